@@ -1,0 +1,139 @@
+"""Django's settings. What differs between installations comes from the environment (installation.py)."""
+
+import dj_database_url
+from django.utils.translation import gettext_lazy as _
+
+from renrakucho.config.installation import ROOT, VAR, flag, key_file, text
+
+DEBUG = False
+SECRET_KEY = key_file("secret_key")
+MASTER_KEY = key_file("master_key")  # wraps every book's own key; kept outside the database
+ALLOWED_HOSTS = text("HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+BASE_URL = text("BASE_URL", "http://localhost:8000")  # in mails and return links: scheme and host, no slash
+SECURE = BASE_URL.startswith("https://")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "csp",
+    "renrakucho.lib.throttle",
+    "renrakucho.address",
+    "renrakucho.provider",
+    "renrakucho.coverage",
+    "renrakucho.mover",
+    "renrakucho.mail",
+    "renrakucho.notice",
+    "renrakucho.receipt",
+    "renrakucho.delivery",
+    "renrakucho.page",
+    "renrakucho.faces.book",
+    "renrakucho.faces.desk",
+    "renrakucho.faces.directory",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "renrakucho.config.urls"
+WSGI_APPLICATION = "renrakucho.config.wsgi.application"
+AUTH_USER_MODEL = "provider.Staff"
+LOGIN_URL = "desk:login"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "renrakucho.page.environment.environment"},
+    },
+]
+
+SQLITE_OPTIONS = {
+    # IMMEDIATE and a patient timeout: no «database is locked» under several writers.
+    # FULL: a commit that was answered survives a power cut.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+}
+_database = dj_database_url.config(default=f"sqlite:///{VAR / 'renrakucho.sqlite3'}", conn_max_age=600)
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["OPTIONS"] = SQLITE_OPTIONS
+    _database["TEST"] = {"NAME": text("TEST_DATABASE", "")} if text("TEST_DATABASE") else {}
+else:
+    _database["CONN_HEALTH_CHECKS"] = True
+DATABASES = {"default": _database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 24
+CSRF_FAILURE_VIEW = "renrakucho.page.errors.csrf_refused"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = SECURE and flag("SSL_REDIRECT", default=True)
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+if flag("BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    },
+}
+
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", _("日本語")), ("en", "English")]
+LOCALE_PATHS = [ROOT / "renrakucho" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Tokyo"
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+EMAIL_HOST = text("SMTP_HOST", "127.0.0.1")
+EMAIL_PORT = int(text("SMTP_PORT", "8125"))  # the sandbox's letter box
+EMAIL_HOST_USER = text("SMTP_USER")
+EMAIL_HOST_PASSWORD = text("SMTP_PASSWORD")
+EMAIL_USE_TLS = flag("SMTP_STARTTLS")
+EMAIL_USE_SSL = flag("SMTP_TLS")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = text("MAIL_FROM", "renrakucho@localhost")
+
+PROVIDERS = ROOT / "providers"  # who can be told, and their sheets
+CONNECTIONS = text("CONNECTIONS", str(ROOT / "sandbox" / "connections.toml"))  # where this installation sends
+SANDBOX_URL = text("SANDBOX_URL", "http://localhost:8100")  # stands for "{sandbox}" in the trial connections
+SANDBOX = flag("SANDBOX")  # trial marks on the pages, link to the letter box
+PORTAL_NAME = text("PORTAL_NAME", "引越れんらく帳")
