@@ -1,0 +1,110 @@
+"""Filling a provider's form from the facts of a move, truthfully.
+
+What cannot be said in the form (a kanji outside its charset, a field too short) is never dropped, cut or replaced in
+silence: it is a Problem, and the mover decides. Only characters that Unicode vendors merely number differently (〜 and
+～) are changed by the program, and each such change is kept and shown.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from renrakucho.fact.catalogue import CATALOGUE, Facts
+from renrakucho.lib.browser_encoding import automatic, byte_length, unsayable
+from renrakucho.lib.width import narrow
+from renrakucho.sheet.filled import Change, Filled, Line
+from renrakucho.sheet.form import Blank, Sheet
+
+Texts = Mapping[str, str]  # by a blank's name
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One blank that cannot be filled as it stands."""
+
+    blank: Blank
+    kind: Literal["missing", "unsayable", "too_long", "wrong"]
+    text: str
+    characters: tuple[str, ...] = ()  # unsayable: which ones
+    limit: int = 0  # too_long: how many characters (or bytes) fit
+
+
+class CannotSay(Exception):
+    """The form cannot say what it was given. `problems` has one for each blank concerned, in the form's order."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(", ".join(f"{problem.blank.name}: {problem.kind}" for problem in problems))
+        self.problems = problems
+
+
+def fill(sheet: Sheet, facts: Facts, answers: Texts | None = None, instead: Texts | None = None) -> Filled:
+    """Fill the form.
+
+    `answers` are the mover's words for the own items; `instead` are words the mover chose for a blank that could not
+    say the facts as typed. Raises CannotSay with every problem at once.
+    """
+    lines: list[Line] = []
+    changes: list[Change] = []
+    problems: list[Problem] = []
+    for blank in sheet.blanks:
+        typed = _typed(blank, facts, answers or {})
+        wanted = (instead or {}).get(blank.name, typed)
+        text = automatic(wanted, sheet.encoding)
+        problem = _problem(blank, text, sheet.encoding)
+        if problem:
+            problems.append(problem)
+        if text != typed:
+            changes.append(Change(blank.label, typed, text))
+        lines.append(_line(blank, text, facts))
+    if problems:
+        raise CannotSay(tuple(problems))
+    return Filled(sheet.key, sheet.title, sheet.channel, sheet.encoding, tuple(lines), tuple(changes))
+
+
+def _typed(blank: Blank, facts: Facts, answers: Texts) -> str:
+    if blank.fixed is not None:
+        return blank.fixed
+    if blank.say:
+        text = blank.say.text(facts)
+        return blank.words.get(text, text)
+    text = answers.get(blank.name, "").strip()
+    return narrow(text) if blank.pattern else text
+
+
+def _problem(blank: Blank, text: str, encoding: str) -> Problem | None:
+    if not text:
+        return Problem(blank, "missing", text) if blank.required else None
+    lost = unsayable(text, encoding)
+    if lost:
+        return Problem(blank, "unsayable", text, characters=lost)
+    if blank.longest is not None and len(text) > blank.longest:
+        return Problem(blank, "too_long", text, limit=blank.longest)
+    if blank.longest_bytes is not None and byte_length(text, encoding) > blank.longest_bytes:
+        return Problem(blank, "too_long", text, limit=blank.longest_bytes)
+    if blank.pattern and not re.fullmatch(blank.pattern, text):
+        return Problem(blank, "wrong", text)
+    if blank.choices and text not in dict(blank.choices):
+        return Problem(blank, "wrong", text)
+    return None
+
+
+def _line(blank: Blank, text: str, facts: Facts) -> Line:
+    return Line(
+        name=blank.name,
+        label=blank.label,
+        text=text,
+        shown=_shown(blank, text, facts),
+        own=blank.ask is not None,
+        hidden=blank.fixed is not None or blank.facts() == ("return.url",),
+    )
+
+
+def _shown(blank: Blank, text: str, facts: Facts) -> str:
+    if blank.choices:
+        return dict(blank.choices).get(text, text)
+    if blank.words and blank.say:
+        said = blank.say.text(facts)
+        choices = dict(CATALOGUE[blank.facts()[0]].choices)
+        return choices.get(said, text)
+    return text

@@ -1,0 +1,62 @@
+"""A form with a mover's words in it: what is told, frozen."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Line:
+    """One blank as it will arrive. `text` goes over the wire, `shown` is what a person reads for it."""
+
+    name: str
+    label: str
+    text: str
+    shown: str
+    own: bool = False  # an own item, answered for this provider alone
+    hidden: bool = False  # the form's plumbing: fixed codes, the way back
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was said differently from how it was typed, and why nobody is surprised by it later."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A whole form, as it was confirmed. Everything after the confirmation reads only this."""
+
+    sheet: str
+    title: str
+    channel: str
+    encoding: str
+    lines: tuple[Line, ...]
+    changes: tuple[Change, ...] = ()
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Field names and texts in the form's order, as they go over the wire."""
+        return [(line.name, line.text) for line in self.lines]
+
+    def told(self) -> tuple[Line, ...]:
+        """What the provider is told, without the form's plumbing."""
+        return tuple(line for line in self.lines if not line.hidden)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, for sealing."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, source: Mapping[str, Any]) -> "Filled":
+        """The inverse of as_json."""
+        return cls(
+            sheet=source["sheet"],
+            title=source["title"],
+            channel=source["channel"],
+            encoding=source["encoding"],
+            lines=tuple(Line(**line) for line in source["lines"]),
+            changes=tuple(Change(**change) for change in source["changes"]),
+        )

@@ -1,0 +1,101 @@
+"""A provider's own form as data.
+
+One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
+
+    title = "水道の使用中止"                 # as the provider calls it
+    version = 1                              # counts up when anything below changes
+    checked_on = 2026-11-22                  # when somebody last compared it with the provider's own form
+    source = "https://…"                     # where; or what it was modelled on
+    channel = "weblink"                      # or "inbox"
+    encoding = "Shift_JIS"                   # web link: the charset of the provider's page
+    asked_there = ["お客さま番号"]           # web link: what the provider will ask the mover itself
+    change = "until_accepted"                # inbox: the mover may change until 受理; web link: "by_phone"
+
+    [window]                                 # which days the provider takes through this form, counted from today
+    fact = "move.leave_on"
+    earliest_days = 3
+    latest_days = 30
+    source = "https://…"
+
+    [[blank]]                                # in the order of the form
+    name = "SHIMEI"                          # the field's name on the wire
+    label = "お名前"                         # as the provider words it
+    say = "{person.family_name}　{person.given_name}"     # phrase.py; or `fixed = "1"`, or `ask = "text"`
+    required = true                          # may not be sent empty
+    longest = 20                             # characters; `longest_bytes` counts in the form's encoding
+    words = { account = "1", slip = "2" }    # the provider's code for a fact's choice
+
+    [[blank]]                                # an own item, asked in the book (inbox only)
+    name = "customer_number"
+    label = "お客さま番号"
+    ask = "text"                             # text, lines (several lines), choice
+    help = "検針票の左上にある10けたの番号です。"
+    pattern = "[0-9]{10}"                    # of the answer in half width; `pattern_help` says it in words
+    pattern_help = "数字10けたでご入力ください。"
+    choices = [["1", "立ち会う"], ["2", "立ち会わない"]]
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from renrakucho.sheet.phrase import Phrase
+from renrakucho.sheet.window import Window
+
+Procedure = Literal["stop", "start", "change"]
+Ask = Literal["text", "lines", "choice"]
+PROCEDURES: tuple[Procedure, ...] = ("stop", "start", "change")
+
+
+@dataclass(frozen=True)
+class Blank:
+    """One field. Exactly one of `say`, `ask` and `fixed` is set."""
+
+    name: str
+    label: str
+    say: Phrase | None = None
+    ask: Ask | None = None
+    fixed: str | None = None
+    required: bool = False
+    longest: int | None = None
+    longest_bytes: int | None = None
+    words: dict[str, str] = field(default_factory=dict)
+    help: str = ""
+    pattern: str = ""
+    pattern_help: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+
+    def facts(self) -> tuple[str, ...]:
+        """Which facts it says."""
+        return self.say.facts() if self.say else ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One procedure's form at one provider."""
+
+    provider: str
+    procedure: Procedure
+    title: str
+    version: int
+    checked_on: date
+    source: str
+    channel: str
+    encoding: str
+    blanks: tuple[Blank, ...]
+    asked_there: tuple[str, ...] = ()
+    changeable: bool = False
+    window: Window | None = None
+
+    @property
+    def key(self) -> str:
+        """Names this version of this form for good: tokyo-waterworks/stop@1."""
+        return f"{self.provider}/{self.procedure}@{self.version}"
+
+    def facts(self) -> tuple[str, ...]:
+        """Which facts of the move the provider gets, in the form's order, each once."""
+        return tuple(dict.fromkeys(name for blank in self.blanks for name in blank.facts()))
+
+    def own_items(self) -> tuple[Blank, ...]:
+        """What this provider alone asks for, in the book."""
+        return tuple(blank for blank in self.blanks if blank.ask)
