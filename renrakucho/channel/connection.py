@@ -1,0 +1,76 @@
+"""Where this installation sends: one TOML file, never in the repository (the one for trying out excepted).
+
+[tokyo-waterworks]                      # web link
+secret = "…"                            # signs the way back; without it nobody's word but the mover's comes back
+hosts = ["https://…"]                   # every host that the provider's site leads the browser over
+valid_hours = 48                        # how long the way back stays open
+[tokyo-waterworks.stop]
+entry = "https://…"
+
+[akishima-water]                        # inbox
+desk = true
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+PROCEDURES = ("stop", "start", "change")
+
+
+class NotConnected(LookupError):
+    """This installation has no way to this provider for this procedure."""
+
+
+class BadConnections(ValueError):
+    """The file cannot be read; the message says what is wrong."""
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One provider's way in, here."""
+
+    provider: str
+    secret: str = ""
+    hosts: tuple[str, ...] = ()
+    valid_hours: int = 48
+    desk: bool = False
+    entries: Mapping[str, str] = field(default_factory=dict)
+
+    def entry(self, procedure: str) -> str:
+        """The address that the form is posted to. Raises NotConnected."""
+        try:
+            return self.entries[procedure]
+        except KeyError:
+            raise NotConnected(f"{self.provider}: {procedure}") from None
+
+    def reaches(self, channel: str, procedure: str) -> bool:
+        """Whether a sheet of this channel can travel."""
+        return self.desk if channel == "inbox" else procedure in self.entries
+
+
+@lru_cache(maxsize=8)
+def connections(path: Path, sandbox: str) -> dict[str, Connection]:
+    """Every connection by the provider's slug; `sandbox` stands for "{sandbox}". Read once a process."""
+    try:
+        source = tomllib.loads(path.read_text("utf-8").replace("{sandbox}", sandbox))
+        return {slug: _connection(slug, given) for slug, given in source.items()}
+    except (OSError, tomllib.TOMLDecodeError, TypeError, AttributeError) as error:
+        raise BadConnections(f"{path}: {error}") from error
+
+
+def _connection(slug: str, given: dict[str, Any]) -> Connection:
+    unknown = given.keys() - {"secret", "hosts", "valid_hours", "desk", *PROCEDURES}
+    if unknown:
+        raise BadConnections(f"{slug}: no such key: {', '.join(sorted(unknown))}")
+    return Connection(
+        provider=slug,
+        secret=given.get("secret", ""),
+        hosts=tuple(given.get("hosts", ())),
+        valid_hours=given.get("valid_hours", 48),
+        desk=given.get("desk", False),
+        entries={name: given[name]["entry"] for name in PROCEDURES if name in given},
+    )

@@ -1,0 +1,35 @@
+"""The web link (共通情報引継ぎ方式): the mover's own browser carries the filled form to the provider's own site."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from renrakucho.channel.connection import Connection
+from renrakucho.lib.browser_encoding import form_body
+from renrakucho.sheet.filled import Filled
+
+
+@dataclass(frozen=True)
+class Carry:
+    """A form for the mover's browser. `hosts` are all those it may be led over: CSP's form-action names them."""
+
+    entry: str
+    encoding: str
+    pairs: tuple[tuple[str, str], ...]
+    hosts: tuple[str, ...]
+
+    @property
+    def domain(self) -> str:
+        """Where it goes, as the mover is shown it."""
+        return urlsplit(self.entry).netloc
+
+    def body(self) -> bytes:
+        """The exact bytes that leave the browser."""
+        return form_body(self.pairs, self.encoding)
+
+
+def carry(filled: Filled, connection: Connection, procedure: str) -> Carry:
+    """The form that carries a filled sheet to the provider. Raises NotConnected."""
+    entry = connection.entry(procedure)
+    own = "{0.scheme}://{0.netloc}".format(urlsplit(entry))
+    hosts = tuple(dict.fromkeys((own, *connection.hosts)))
+    return Carry(entry, filled.encoding, tuple(filled.pairs()), hosts)
