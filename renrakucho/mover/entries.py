@@ -1,0 +1,91 @@
+"""What a mover has entered: once, for everyone.
+
+Entries are immutable values; a page makes new ones with `dataclasses.replace` and saves them in the book. Texts stand as
+they were typed (names are never normalised: NFC alone would turn 神 U+FA19 into another person's 神).
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Industry = Literal[
+    "electricity",
+    "gas",
+    "water",
+    "telephone",
+    "broadcasting",
+    "credit_card",
+    "bank",
+    "insurance",
+    "internet",
+]
+INDUSTRIES: tuple[Industry, ...] = (
+    "electricity",
+    "gas",
+    "water",
+    "telephone",
+    "broadcasting",
+    "credit_card",
+    "bank",
+    "insurance",
+    "internet",
+)
+End = Literal["leaving", "arriving"]
+
+# Bound to a place: stopped at the one left, started at the one moved to. All others change their record of an address.
+PLACE_BOUND: frozenset[str] = frozenset({"electricity", "gas", "water", "telephone"})
+# The mover may have a contract with another company than the area's own (electricity since 2016-04, gas since 2017-04).
+FREE_MARKET: frozenset[str] = frozenset({"electricity", "gas", "telephone", "internet"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """One end of the move, as far as it decides who serves it. The rest of the address is among the items."""
+
+    postal_code: str = ""
+    municipality_code: str = ""
+    prefecture: str = ""
+    municipality: str = ""
+    town: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether it says enough to look for who serves it."""
+        return bool(self.municipality_code)
+
+
+@dataclass(frozen=True)
+class Entries:
+    """All that was entered.
+
+    wishes: industry → ends («water» → («leaving», «arriving»)); chosen: keys of offers (notice.offer);
+    others: key of an offer → the name of a company that the directory does not have;
+    items: common items by fact name, and the two that are not facts: «holder.same», «billing.to».
+    """
+
+    wishes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    origin: Place = field(default_factory=Place)
+    destination: Place = field(default_factory=Place)
+    chosen: tuple[str, ...] = ()
+    others: Mapping[str, str] = field(default_factory=dict)
+    items: Mapping[str, str] = field(default_factory=dict)
+
+    def place(self, end: str) -> Place:
+        """The place at this end."""
+        return self.origin if end == "leaving" else self.destination
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, for sealing."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, source: Mapping[str, Any]) -> "Entries":
+        """The inverse of as_json."""
+        return cls(
+            wishes={industry: tuple(ends) for industry, ends in source["wishes"].items()},
+            origin=Place(**source["origin"]),
+            destination=Place(**source["destination"]),
+            chosen=tuple(source["chosen"]),
+            others=dict(source["others"]),
+            items=dict(source["items"]),
+        )

@@ -1,0 +1,38 @@
+"""From what was entered to the facts that sheets are filled with."""
+
+from renrakucho.fact.catalogue import CATALOGUE
+from renrakucho.mover.entries import Entries, Place
+
+NAME_PARTS = ("family_name", "given_name", "family_kana", "given_kana")
+PLACE_PARTS = ("postal_code", "prefecture", "municipality", "town", "block", "building", "room")
+
+
+def facts(entries: Entries) -> dict[str, str]:
+    """Every fact of the move, by name; empty where nothing was entered.
+
+    The contract holder is the mover unless entered otherwise. The last bill goes to the new address unless entered
+    otherwise. `return.url` is not known to the mover: the writer of a notice adds it.
+    """
+    said = dict.fromkeys(CATALOGUE, "")
+    said.update({name: text for name, text in entries.items.items() if name in said})
+    said.update(_place("origin", entries.origin))
+    said.update(_place("destination", entries.destination))
+    if entries.items.get("holder.same", "yes") == "yes":
+        said.update({f"holder.{part}": said[f"person.{part}"] for part in NAME_PARTS})
+    billing_to = entries.items.get("billing.to", "destination")
+    if billing_to in ("origin", "destination"):
+        said.update({f"billing.{part}": said[f"{billing_to}.{part}"] for part in PLACE_PARTS})
+    if not said["billing.name"]:
+        said["billing.name"] = "　".join(
+            filter(None, (said["holder.family_name"], said["holder.given_name"]))
+        )
+    return said
+
+
+def _place(prefix: str, place: Place) -> dict[str, str]:
+    return {
+        f"{prefix}.postal_code": place.postal_code,
+        f"{prefix}.prefecture": place.prefecture,
+        f"{prefix}.municipality": place.municipality,
+        f"{prefix}.town": place.town,
+    }
