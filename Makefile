@@ -1,0 +1,43 @@
+PYTHON ?= python3
+BIN = .venv/bin
+
+.PHONY: help run test test-postgres format messages lock clean
+
+help:
+	@echo "make run            使ってみる / set up and start everything"
+	@echo "make test           すべての検査とテスト / every check and test"
+	@echo "make test-postgres  データベースのテストをPostgreSQLで / database tests on PostgreSQL"
+	@echo "make format         書式をそろえる / format the code"
+	@echo "make messages       翻訳する文を集める / collect the strings to translate"
+	@echo "make lock           依存パッケージを固定する / pin the dependencies (UPGRADE=1: newest)"
+	@echo "make clean          .venvと一時ファイルを消す (var/は残す) / remove all that can be made again, not var/"
+
+run:
+	@$(PYTHON) -m bootstrap.venv run
+	@exec $(BIN)/renrakucho run
+
+test:
+	@$(PYTHON) -m bootstrap.venv dev
+	@$(BIN)/python -m bootstrap.checks
+
+test-postgres:
+	@$(PYTHON) -m bootstrap.venv dev
+	@$(BIN)/python -m bootstrap.checks --postgres
+
+format:
+	@$(PYTHON) -m bootstrap.venv dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+# The lists hold hashes and no addresses, so that any registry or mirror serves them.
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url $(if $(UPGRADE),--upgrade)
+
+lock:
+	@$(PYTHON) -m bootstrap.venv dev
+	$(COMPILE) requirements/bootstrap.in -o requirements/bootstrap.txt
+	$(COMPILE) requirements/run.in -o requirements/run.txt
+	$(COMPILE) -c requirements/run.txt requirements/dev.in -o requirements/dev.txt
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,90 @@
+"""Runs every check and test, and says at the end what failed and what could not run.
+
+usage: python -m bootstrap.checks              everything, with the embedded database
+       python -m bootstrap.checks --postgres   the database tests once more, on PostgreSQL
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+from bootstrap import debian
+from bootstrap.postgres import GIVEN, NoPostgres, database
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = ROOT / ".venv" / "bin"
+CODE = ("bootstrap", "renrakucho", "sandbox", "tests")
+CHECKS: Mapping[str, tuple[str, ...]] = {
+    "ruff check": ("ruff", "check", "."),
+    "ruff format": ("ruff", "format", "--check", "."),
+    "compileall": ("python", "-W", "error", "-m", "compileall", "-q", *CODE),
+    "mypy": ("mypy",),
+    "import-linter": ("lint-imports", "--no-logo"),
+    "pytest": ("pytest",),
+}
+# What is set for somebody's own installation must not reach the tests.
+FOREIGN = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORT", "SANDBOX_PORT", "SANDBOX_SMTP_PORT")
+
+
+def everything() -> int:
+    """Run all the checks, also those after one that failed. Returns the exit status."""
+    missing = debian.provide([debian.CHROMIUM, debian.FONT])
+    with ExitStack() as stack:
+        environment = _environment(stack)
+        try:
+            environment[GIVEN] = stack.enter_context(database())
+        except NoPostgres as reason:
+            missing.append(f"PostgreSQL: {reason}")
+        failed = [name for name, command in CHECKS.items() if not _passes(name, command, environment)]
+    if missing:
+        print(f"\n足りないもの / missing: {', '.join(missing)}。これが要るテストは実行していません。")
+    if failed:
+        print(f"\n不合格の検査 / failed: {', '.join(failed)}")
+    else:
+        print(f"\n検査はすべて合格です / all {len(CHECKS)} checks passed")
+    return 1 if failed else 0
+
+
+def on_postgres() -> int:
+    """Run the tests that use the database, with PostgreSQL as the database. Returns the exit status."""
+    with ExitStack() as stack:
+        environment = _environment(stack)
+        try:
+            url = stack.enter_context(database())
+        except NoPostgres as reason:
+            print(f"PostgreSQLでのテストを実行できません / cannot test on PostgreSQL: {reason}")
+            return 1
+        environment |= {GIVEN: url, "DATABASE_URL": url}
+        command = ("pytest", "-m", "database and not browser")
+        return 0 if _passes("pytest (PostgreSQL)", command, environment) else 1
+
+
+def _environment(stack: ExitStack) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in FOREIGN and not name.startswith("RENRAKUCHO_")
+    }
+    var = stack.enter_context(tempfile.TemporaryDirectory(prefix="renrakucho-test-"))
+    return {**kept, "RENRAKUCHO_VAR": var, "PATH": f"{BIN}{os.pathsep}{kept.get('PATH', '')}"}
+
+
+def _passes(name: str, command: tuple[str, ...], environment: Mapping[str, str]) -> bool:
+    print(f"\n== {name} ==", flush=True)
+    started = time.monotonic()
+    program, *arguments = command
+    done = subprocess.run([BIN / program, *arguments], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)
+    print(
+        f"-- {name}: {'合格' if not done.returncode else '不合格'} ({time.monotonic() - started:.1f} s)",
+        flush=True,
+    )
+    return not done.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(on_postgres() if sys.argv[1:] == ["--postgres"] else everything())

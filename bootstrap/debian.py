@@ -1,0 +1,73 @@
+"""What the tests need from the system, and installing it on Debian. Standard library only."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Need:
+    """A program or font, and the Debian package that brings it."""
+
+    package: str
+    stands: Callable[[], bool]
+
+
+def chromium() -> str | None:
+    """Where the browser is."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def japanese_font() -> bool:
+    """Whether text in Japanese shows as more than boxes."""
+    try:
+        listed = subprocess.run(["fc-list", ":lang=ja"], capture_output=True)
+    except OSError:
+        return False
+    return bool(listed.stdout)
+
+
+def postgres_programs() -> Path | None:
+    """The folder of initdb and pg_ctl. Debian keeps them off the PATH, one folder a version."""
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).resolve().parent
+    folders = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    return max((path.parent for path in folders), key=lambda folder: float(folder.parent.name), default=None)
+
+
+CHROMIUM = Need("chromium", lambda: chromium() is not None)
+FONT = Need("fonts-noto-cjk", japanese_font)
+POSTGRES = Need("postgresql", lambda: postgres_programs() is not None)
+
+
+def provide(needs: Iterable[Need]) -> list[str]:
+    """Install what is missing, where we may. Returns the packages that are still missing."""
+    missing = [need for need in needs if not need.stands()]
+    if missing:
+        install([need.package for need in missing])
+    return [need.package for need in missing if not need.stands()]
+
+
+def install(packages: list[str]) -> bool:
+    """Install Debian packages. False when this is not root on Debian, or when it failed."""
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        return False
+    print(f"準備: {' '.join(packages)} を入れています / installing Debian packages", flush=True)
+    apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in ([*apt, "update"], [*apt, "install", "-y", "--no-install-recommends", *packages]):
+        done = subprocess.run(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        if done.returncode:
+            print(done.stdout.decode(errors="replace"), flush=True)
+            return False
+    return True

@@ -1,0 +1,124 @@
+"""A PostgreSQL server for the tests: the one that is there, or a private one that ends with them."""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
+
+from bootstrap import debian
+
+GIVEN = "RENRAKUCHO_TEST_POSTGRES"
+LOCAL = ("postgresql:///postgres", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+
+class NoPostgres(Exception):
+    """No server could be found or started; the message says why."""
+
+
+@contextmanager
+def database() -> Iterator[str]:
+    """A new, empty database that is dropped afterwards. Yields its URL; raises NoPostgres."""
+    with _server() as server:
+        name = f"renrakucho_{secrets.token_hex(4)}"
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield _url(server, name)
+        finally:
+            with psycopg.connect(server, autocommit=True) as connection:
+                for leftover in (name, f"test_{name}"):
+                    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(leftover))
+                    connection.execute(drop)
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    given = os.environ.get(GIVEN)
+    candidates = [given] if given else LOCAL
+    found = next((url for url in candidates if _may_create(url)), None)
+    if found:
+        yield found
+    elif given:
+        raise NoPostgres(f"{GIVEN}のサーバーにつながらないか、データベースを作る権限がありません")
+    else:
+        with _private_server() as url:
+            yield url
+
+
+def _may_create(url: str) -> bool:
+    query = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+    try:
+        with psycopg.connect(url, connect_timeout=3) as connection:
+            row = connection.execute(query).fetchone()
+    except psycopg.Error:
+        return False
+    return bool(row and row[0])
+
+
+def _url(server: str, name: str) -> str:
+    parts = urlsplit(server)
+    return f"{parts.scheme}://{parts.netloc}/{name}" + (f"?{parts.query}" if parts.query else "")
+
+
+@contextmanager
+def _private_server() -> Iterator[str]:
+    """A cluster in a folder of its own. initdb refuses to run as root, so another user owns it then."""
+    if debian.provide([debian.POSTGRES]):
+        raise NoPostgres("PostgreSQLのサーバーがなく、入れることもできません (apt install postgresql)")
+    programs = debian.postgres_programs()
+    assert programs
+    user = _unprivileged_user()
+    with tempfile.TemporaryDirectory(prefix="renrakucho-postgres-") as folder:
+        if user:
+            shutil.chown(folder, user)
+        data = Path(folder) / "data"
+        port = _free_port()
+        options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync=off"
+        control = [programs / "pg_ctl", "-D", data, "-w"]
+        _run([programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"], user)
+        _run([*control, "-l", Path(folder) / "log", "-o", options, "start"], user)
+        try:
+            yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        finally:
+            _run([*control, "-m", "immediate", "stop"], user)
+
+
+def _unprivileged_user() -> str | None:
+    if os.geteuid() != 0:
+        return None
+    known = {line.split(":", 1)[0] for line in Path("/etc/passwd").read_text().splitlines()}
+    return "postgres" if "postgres" in known else "nobody"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _run(command: list[str | Path], user: str | None) -> None:
+    # Into a file, not a pipe: the server inherits the output and would keep a pipe open for ever.
+    with tempfile.TemporaryFile() as output:
+        groups = [] if user else None
+        done = subprocess.run(
+            command,
+            user=user,
+            extra_groups=groups,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+        output.seek(0)
+        if done.returncode:
+            raise NoPostgres(f"{Path(command[0]).name}: {output.read().decode(errors='replace')}")

@@ -1,0 +1,105 @@
+"""Makes .venv hold exactly the pinned packages. Standard library only: it runs before anything is installed.
+
+usage: python3 -m bootstrap.venv run|dev
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from bootstrap import debian
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+UV = VENV / "bin" / "uv"
+STAMP = VENV / "renrakucho.stamp"  # which list is installed, and its digest
+REQUIREMENTS = ROOT / "requirements"
+
+
+class CannotSetUp(Exception):
+    """The message says what failed and what to do."""
+
+
+def main(wanted: str) -> None:
+    """Set up the list `run` or `dev` unless it stands already. A standing `dev` serves `run` too."""
+    if STAMP.exists() and STAMP.read_text() in {_stamp("dev"), _stamp(wanted)}:
+        return
+    STAMP.unlink(missing_ok=True)
+    _make_venv()
+    packages = REQUIREMENTS / f"{wanted}.txt"
+    print(f"準備: パッケージを入れています ({packages.name}) / installing packages", flush=True)
+    if _has_uv():
+        _run(UV, "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", packages)
+    else:
+        print("準備: uvがないため、pipで入れます / no uv, using pip", flush=True)
+        _run(PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", packages)
+    _install_project()
+    STAMP.write_text(_stamp(wanted))
+
+
+def _stamp(which: str) -> str:
+    digest = hashlib.sha256(str(ROOT).encode())
+    for name in ("bootstrap", "run", which):
+        digest.update((REQUIREMENTS / f"{name}.txt").read_bytes())
+    return f"{which} {sys.version_info.major}.{sys.version_info.minor} {digest.hexdigest()}\n"
+
+
+def _make_venv() -> None:
+    if _succeeds(PYTHON, "-m", "pip", "--version"):
+        return
+    print("準備: .venvを作っています / making .venv", flush=True)
+    make = (sys.executable, "-m", "venv", "--clear", VENV)
+    # Debian splits venv from Python: python3 is there, ensurepip is not.
+    if not _succeeds(*make) and not (debian.install(["python3-venv"]) and _succeeds(*make)):
+        raise CannotSetUp(
+            "仮想環境 (.venv) を作れません。"
+            "Debian・Ubuntuでは「sudo apt install python3-venv」のあと、もう一度お試しください。"
+            " / cannot make .venv: on Debian or Ubuntu, install python3-venv and try again"
+        )
+
+
+def _has_uv() -> bool:
+    pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes")
+    return _succeeds(*pip, "-r", REQUIREMENTS / "bootstrap.txt") and _succeeds(UV, "--version")
+
+
+def _install_project() -> None:
+    """Make the checkout importable, and give it its command.
+
+    A path file instead of an editable install: that would download a build backend that no list pins.
+    """
+    site_packages = next((VENV / "lib").glob("python3.*/site-packages"))
+    (site_packages / "renrakucho.pth").write_text(f"{ROOT}\n")
+    command = VENV / "bin" / "renrakucho"
+    command.write_text(f"#!{PYTHON}\nfrom renrakucho.config.command import main\n\nmain()\n")
+    command.chmod(0o755)
+
+
+def _succeeds(*command: str | Path) -> bool:
+    try:
+        done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL)
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
+def _run(*command: str | Path) -> None:
+    # Another project's virtual environment may be active in this shell: ours is meant.
+    environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    if subprocess.run(command, env=environment, stdin=subprocess.DEVNULL).returncode:
+        raise CannotSetUp(
+            "パッケージを入れられませんでした。上の表示とネットワークの接続をご確認ください。"
+            " / packages could not be installed: see above, and check the network"
+        )
+
+
+if __name__ == "__main__":
+    if sys.version_info < (3, 11):  # noqa: UP036 - this runs on whatever Python there is
+        sys.exit("Python 3.11以上が要ります / Python 3.11 or newer is needed: make run PYTHON=python3.11")
+    try:
+        main(sys.argv[1])
+    except CannotSetUp as failure:
+        sys.exit(str(failure))
