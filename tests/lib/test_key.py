@@ -1,0 +1,21 @@
+import time
+
+from renrakucho.lib.key import new_key
+
+
+def test_keys_are_version_7_and_never_the_same() -> None:
+    keys = [new_key() for _ in range(1000)]
+    assert len(set(keys)) == 1000
+    assert {key.version for key in keys} == {7}
+
+
+def test_a_later_key_sorts_later() -> None:
+    before = new_key()
+    time.sleep(0.002)
+    assert before.hex < new_key().hex
+
+
+def test_a_key_starts_with_the_time_it_was_made() -> None:
+    earliest = time.time_ns() // 1_000_000
+    made = new_key().int >> 80
+    assert earliest <= made <= time.time_ns() // 1_000_000
