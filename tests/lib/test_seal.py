@@ -1,0 +1,104 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from renrakucho.lib.seal import (
+    Tampered,
+    new_data_key,
+    open_json,
+    open_sealed,
+    seal,
+    seal_json,
+    unwrap,
+    wrap,
+)
+
+KEY = bytes(range(32))
+OTHER_KEY = bytes(range(1, 33))
+
+
+@given(plain=st.binary(max_size=200), key=st.binary(min_size=32, max_size=32), aad=st.binary(max_size=40))
+def test_what_was_sealed_opens_with_the_same_key_and_place(plain: bytes, key: bytes, aad: bytes) -> None:
+    assert open_sealed(seal(plain, key=key, aad=aad), key=key, aad=aad) == plain
+
+
+@given(key=st.binary(min_size=32, max_size=32), aad=st.binary(max_size=40))
+def test_it_opens_with_no_other_key_and_at_no_other_place(key: bytes, aad: bytes) -> None:
+    blob = seal("山田".encode(), key=KEY, aad=b"book 1")
+    if (key, aad) != (KEY, b"book 1"):
+        with pytest.raises(Tampered):
+            open_sealed(blob, key=key, aad=aad)
+
+
+@pytest.mark.parametrize(("key", "aad"), [(OTHER_KEY, b"book 1"), (KEY, b"book 2"), (KEY, b"")])
+def test_another_key_or_another_place_is_refused(key: bytes, aad: bytes) -> None:
+    blob = seal(b"secret", key=KEY, aad=b"book 1")
+    with pytest.raises(Tampered):
+        open_sealed(blob, key=key, aad=aad)
+
+
+def test_every_changed_byte_is_noticed() -> None:
+    blob = seal(b"secret", key=KEY, aad=b"")
+    for at in range(len(blob)):
+        changed = blob[:at] + bytes([blob[at] ^ 1]) + blob[at + 1 :]
+        with pytest.raises(Tampered):
+            open_sealed(changed, key=KEY, aad=b"")
+
+
+def test_every_cut_is_noticed() -> None:
+    blob = seal(b"secret", key=KEY, aad=b"")
+    for length in range(len(blob)):
+        with pytest.raises(Tampered):
+            open_sealed(blob[:length], key=KEY, aad=b"")
+
+
+def test_the_same_text_is_never_sealed_to_the_same_bytes() -> None:
+    blobs = {seal(b"secret", key=KEY, aad=b"") for _ in range(100)}
+    assert len(blobs) == 100
+    assert {(blob[0], len(blob)) for blob in blobs} == {(1, 1 + 12 + len(b"secret") + 16)}
+
+
+def test_a_key_of_another_length_is_an_error_of_the_program() -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        seal(b"", key=bytes(16), aad=b"")
+    with pytest.raises(ValueError, match="32 bytes"):
+        open_sealed(seal(b"", key=KEY, aad=b""), key=bytes(16), aad=b"")
+
+
+def test_a_data_key_is_wrapped_for_its_own_book_under_the_master_key() -> None:
+    data_key = new_data_key()
+    wrapped = wrap(data_key, master=KEY, aad=b"book 1")
+    assert data_key not in wrapped
+    assert unwrap(wrapped, master=KEY, aad=b"book 1") == data_key
+    with pytest.raises(Tampered):
+        unwrap(wrapped, master=OTHER_KEY, aad=b"book 1")
+    with pytest.raises(Tampered):
+        unwrap(wrapped, master=KEY, aad=b"book 2")
+
+
+def test_data_keys_differ() -> None:
+    assert len({new_data_key() for _ in range(100)}) == 100
+
+
+@given(
+    st.dictionaries(st.text(), st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.text()))
+)
+def test_json_comes_back_as_it_was(value: object) -> None:
+    assert open_json(seal_json(value, key=KEY, aad=b"a"), key=KEY, aad=b"a") == value
+
+
+def test_json_keeps_every_form_of_a_name() -> None:
+    # 神 U+FA19 and 塚 U+FA10 would turn into other characters under NFC; a lone surrogate has no UTF-8.
+    names = ["\ufa19田", "大\ufa10", "𠮷野家", "か\u3099", "葛\U000e0100", "\ud842"]
+    assert open_json(seal_json(names, key=KEY, aad=b""), key=KEY, aad=b"") == names
+
+
+def test_json_is_stored_as_short_utf8() -> None:
+    blob = seal_json({"名": ["山", 1]}, key=KEY, aad=b"")
+    assert open_sealed(blob, key=KEY, aad=b"") == '{"名":["山",1]}'.encode()
+
+
+def test_what_is_not_json_is_refused_when_it_is_opened_as_json() -> None:
+    for plain in (b"{", b"\xff"):
+        with pytest.raises(Tampered):
+            open_json(seal(plain, key=KEY, aad=b""), key=KEY, aad=b"")
