@@ -1,0 +1,35 @@
+"""Full width and ASCII, for letters, digits and marks. Not by NFKC, which also changes kanji of names."""
+
+import re
+
+import jaconv
+
+_ASCII = range(0x21, 0x7F)
+_SHIFT = 0xFEE0  # U+FF01 is the full-width form of U+0021, and so on
+
+# All that people type for a hyphen: hyphens, dashes, minus signs, the long vowel mark, a line of a box.
+# Not 一 (the number one) and not 〜 (from … to …).
+HYPHENS = "-‐‑‒–—―−－﹣ー─━\uff70"
+
+_NARROW = {code + _SHIFT: chr(code) for code in _ASCII if chr(code) not in "-~"} | {ord("\u3000"): " "}
+_WIDE = {code: chr(code + _SHIFT) for code in _ASCII} | {ord(" "): "\u3000"}
+_JOINING = re.compile(f"(?<=[0-9A-Za-z])[{re.escape(HYPHENS)}](?=[0-9A-Za-z])")
+
+
+def narrow(s: str) -> str:
+    """Full-width letters, digits, marks and space become ASCII: 「１−２ー３　Ａ」 gives 「1-2-3 A」.
+
+    A hyphen-like mark becomes "-" only between two letters or digits: elsewhere it may be
+    a long vowel (タワー). ～ stays, since 1～2 is not 1-2.
+    """
+    return _JOINING.sub("-", s.translate(_NARROW))
+
+
+def wide(s: str) -> str:
+    """ASCII and half-width kana become full width, the space too: 「ｺｰﾎﾟ 1-A」 gives 「コーポ　１－Ａ」."""
+    return jaconv.h2z(s.translate(_WIDE))
+
+
+def digits(s: str) -> str:
+    """Only the digits of `s`, as ASCII: 「〒１００-0001」 gives 「1000001」."""
+    return "".join(char for char in s.translate(_NARROW) if char in "0123456789")

@@ -1,0 +1,70 @@
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from renrakucho.lib.width import digits, narrow, wide
+
+# Weighted to what is typed here; any other character has to pass untouched too.
+TEXT = st.text(st.sampled_from("0１aＡ-－ー−‐—ｰ ～　（@＠ｶﾞカ゛タ丁〜一\ufa19𠮷") | st.characters())
+
+
+@pytest.mark.parametrize(
+    ("typed", "narrowed"),
+    [
+        ("１２３ＡＢＣｘｙｚ", "123ABCxyz"),
+        ("１−２ー３", "1-2-3"),
+        ("1‐2–3—4―5－6ｰ7─8", "1-2-3-4-5-6-7-8"),
+        ("Ａ－１０１", "A-101"),
+        ("ｈａｎａｋｏ＠ｅｘａｍｐｌｅ．ｊｐ", "hanako@example.jp"),
+        ("１丁目　２番", "1丁目 2番"),
+        ("タワー1", "タワー1"),
+        ("1ーA号", "1-A号"),
+        ("スカイ－ハイツ", "スカイ－ハイツ"),
+        ("1〜2丁目", "1〜2丁目"),
+        ("1～2丁目", "1～2丁目"),
+        ("一一二", "一一二"),
+        ("ｶﾞ", "ｶﾞ"),
+    ],
+)
+def test_narrow(typed: str, narrowed: str) -> None:
+    assert narrow(typed) == narrowed
+
+
+@pytest.mark.parametrize(
+    ("typed", "widened"),
+    [("1-A 101", "１－Ａ　１０１"), ("ｺｰﾎﾟ", "コーポ"), ("~\"\\'", "～＂＼＇"), ("〜—", "〜—")],
+)
+def test_wide(typed: str, widened: str) -> None:
+    assert wide(typed) == widened
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"), [("〒１００-0001", "1000001"), ("０３（1234）5678", "0312345678"), ("一二三٣", "")]
+)
+def test_digits(typed: str, found: str) -> None:
+    assert digits(typed) == found
+
+
+@given(TEXT)
+def test_once_is_enough(text: str) -> None:
+    assert narrow(narrow(text)) == narrow(text)
+    assert wide(wide(text)) == wide(text)
+
+
+@given(TEXT)
+def test_only_full_width_signs_and_hyphens_change(text: str) -> None:
+    assert len(narrow(text)) == len(text)
+    for before, after in zip(text, narrow(text), strict=True):
+        assert before == after or (after in string.printable and before not in string.printable)
+
+
+@given(st.text(string.printable[:95]))
+def test_ascii_survives_there_and_back(text: str) -> None:
+    assert narrow(wide(text)).replace("－", "-").replace("～", "~") == text
+
+
+@pytest.mark.parametrize("name", ["\ufa19田", "大\ufa10", "𠮷野", "か\u3099", "葛\U000e0100飾", "髙﨑"])
+def test_names_keep_their_characters(name: str) -> None:
+    assert narrow(name) == wide(name) == name
