@@ -1,0 +1,44 @@
+"""Japanese telephone numbers: as digits, in three parts for forms with three boxes, and as text."""
+
+import re
+from dataclasses import dataclass
+
+import phonenumbers
+
+from renrakucho.lib.width import HYPHENS, narrow
+
+_MARKS = str.maketrans("", "", HYPHENS + " ().")
+_ABROAD = re.compile(r"^\+810?")  # +81 3 …, and +81 (0)3 … as printed on cards
+
+
+class BadPhone(ValueError):
+    """Not a telephone number that can be called from all over Japan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    digits: str  # "0312345678"
+    parts: tuple[str, str, str]  # ("03", "1234", "5678")
+
+    @property
+    def text(self) -> str:
+        """With hyphens: 03-1234-5678."""
+        return "-".join(self.parts)
+
+
+def parse(s: str) -> Phone:
+    """Any width, with or without hyphens, spaces, brackets or +81. BadPhone for all else, such as 117.
+
+    The area code's length is looked up: 0467-88-1111, 046-211-1111.
+    """
+    digits = _ABROAD.sub("0", narrow(s).translate(_MARKS))
+    if not re.fullmatch("0[0-9]{9,10}", digits):
+        raise BadPhone
+    number = phonenumbers.parse(digits, "JP")
+    if not phonenumbers.is_valid_number(number):
+        raise BadPhone
+    national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    match national.split("-"):
+        case [area, exchange, subscriber]:
+            return Phone(digits, (area, exchange, subscriber))
+    raise BadPhone
