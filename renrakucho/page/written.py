@@ -1,0 +1,60 @@
+"""How days, hours, numbers and addresses are written on the pages."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+
+from django.utils import timezone
+from django.utils.dateformat import format as written
+from django.utils.translation import pgettext
+
+from renrakucho.lib.phone import BadPhone, parse
+
+
+def _local(on: date) -> date:
+    """The day in the portal's time zone, where a moment was given."""
+    return timezone.localtime(on).date() if isinstance(on, datetime) else on
+
+
+def day(on: date) -> str:
+    """12月5日(土). A moment (aware datetime) is taken as its day here."""
+    return written(_local(on), pgettext("date format", "n月j日(D)"))
+
+
+def long_day(on: date) -> str:
+    """2026年12月5日(土)."""
+    return written(_local(on), pgettext("date format", "Y年n月j日(D)"))
+
+
+def weekday(on: date) -> str:
+    """土."""
+    return written(_local(on), "D")
+
+
+def clock(at: datetime | time) -> str:
+    """14:05, in the portal's time zone."""
+    shown = timezone.localtime(at) if isinstance(at, datetime) else at
+    return f"{shown:%H:%M}"
+
+
+def postal(code: str) -> str:
+    """206-0041 from seven digits; anything else stands as it was typed."""
+    return f"{code[:3]}-{code[3:]}" if len(code) == 7 and code.isdecimal() else code
+
+
+def phone(number: str) -> str:
+    """03-1234-5678; what no number can be read from stands as it was typed (117, 「内線 12」)."""
+    try:
+        return parse(number).text
+    except BadPhone:
+        return number
+
+
+def address(parts: Mapping[str, str]) -> str:
+    """〒206-0041 東京都多摩市愛宕1-2-3 メゾン多摩 101, from the facts of one address (postal_code … room).
+
+    Parts that are missing or empty are left out.
+    """
+    street = "".join(parts.get(name, "") for name in ("prefecture", "municipality", "town", "block"))
+    code = parts.get("postal_code", "")
+    said = [f"〒{postal(code)}" if code else "", street, parts.get("building", ""), parts.get("room", "")]
+    return " ".join(part for part in said if part)
