@@ -1,7 +1,7 @@
 """What this installation was given: read from the environment, with defaults for trying things out.
 
-Nothing here is secret by itself; the master key and Django's secret key are files below `var/` that are made on
-first use, or come from the environment. See docs/running.md for every variable.
+Nothing here is secret by itself; the master key and Django's secret key are files below `var/` that are made
+on first use, or come from the environment. See docs/running.md for every variable.
 """
 
 import os
@@ -23,7 +23,7 @@ def flag(name: str, default: bool = False) -> bool:
 
 
 def key_file(name: str) -> str:
-    """A key of 256 bits as 64 hex digits: from RENRAKUCHO_<NAME>, else from var/<name>, made when there is none."""
+    """256 bits as 64 hex digits: RENRAKUCHO_<NAME>, else the file var/<name>, made when there is none."""
     given = text(name.upper())
     if given:
         return given

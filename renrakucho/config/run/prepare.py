@@ -1,0 +1,68 @@
+"""Makes the database, directory, translations and static files ready. Safe to run at every start.
+
+usage: python -m renrakucho.config.run.prepare
+Progress goes to stderr; stdout is left to what people need at the end: the trial logins.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.core.management import call_command
+
+
+def main() -> None:
+    """Run every step, saying its name before."""
+    django.setup()
+    steps: list[tuple[str, Callable[[], object]]] = [
+        ("データベースを整えています / database", migrate),
+        ("町と事業者の一覧を読み込んでいます / towns and providers", load_directory),
+        ("翻訳を組み立てています / translations", compile_translations),
+        ("画面の部品を集めています / static files", collect_static),
+    ]
+    if settings.SANDBOX:
+        steps.append(("お試し用の窓口ログインを用意しています / trial desk logins", make_trial_logins))
+    for number, (name, step) in enumerate(steps, start=1):
+        print(f"{number}/{len(steps)} {name}", file=sys.stderr, flush=True)
+        step()
+
+
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def load_directory() -> None:
+    """Load towns, providers and what they serve."""
+    call_command("load_directory", stdout=sys.stderr)
+
+
+def compile_translations() -> None:
+    """Compile every catalogue that is newer than what was compiled from it."""
+    for folder in settings.LOCALE_PATHS:
+        for source in Path(folder).glob("*/LC_MESSAGES/*.po"):
+            compiled = source.with_suffix(".mo")
+            if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
+                continue
+            with source.open("rb") as lines:
+                catalogue = read_po(lines, locale=source.parts[-3])
+            with compiled.open("wb") as output:
+                write_mo(output, catalogue)
+
+
+def collect_static() -> None:
+    """Copy the static files to where the server finds them."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def make_trial_logins() -> None:
+    """Make a login for each desk, and print them."""
+    call_command("trial_staff")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""`renrakucho run` keeps its parts running, and leaves nothing behind."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from renrakucho.config.run.parts import BadPort, Part, plan, taken
+from renrakucho.config.run.supervisor import Supervisor
+
+PATIENCE = 30  # seconds until a test gives up waiting; nothing is measured by it
+
+
+class Heard:
+    """What the supervisor said, and waiting for it to say something."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[str, str]] = []
+        self._news = threading.Condition()
+
+    def say(self, name: str, line: str) -> None:
+        with self._news:
+            self.lines.append((name, line))
+            self._news.notify_all()
+
+    def wait_for(self, *wanted: tuple[str, str]) -> None:
+        with self._news:
+            assert self._news.wait_for(lambda: all(line in self.lines for line in wanted), PATIENCE), self.lines
+
+
+Start = Callable[..., tuple[Supervisor, Heard]]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts a supervisor over parts given as name=Python source; stops it after the test."""
+    started: list[Supervisor] = []
+
+    def run(pauses: tuple[float, ...] = (0,), settled: float = 1000, **sources: str) -> tuple[Supervisor, Heard]:
+        parts = [Part(name, (sys.executable, "-c", source)) for name, source in sources.items()]
+        heard = Heard()
+        supervisor = Supervisor(parts, os.environ, tmp_path, heard.say, pauses, settled)
+        started.append(supervisor)
+        supervisor.start()
+        return supervisor, heard
+
+    yield run
+    for supervisor in started:
+        supervisor.stop(patience=0)
+
+
+WAITS = "import signal; print('ready', flush=True); signal.pause()"
+# Dies at its first start, stays at its second.
+DIES_ONCE = f"import pathlib; p = pathlib.Path('second')\nif not p.exists(): p.touch(); raise SystemExit(7)\n{WAITS}"
+
+
+def test_a_part_that_dies_is_started_again_while_the_others_stay(start: Start) -> None:
+    supervisor, heard = start(worker=DIES_ONCE, portal=WAITS)
+    heard.wait_for(("worker", "ready"), ("portal", "ready"))
+    said = [line for name, line in heard.lines if name == "worker" and "終了コード 7" in line]
+    assert len(said) == 1
+    assert heard.lines.count(("portal", "ready")) == 1
+    assert not supervisor.over.is_set()
+
+
+def test_a_part_that_cannot_start_ends_it_all(start: Start) -> None:
+    supervisor, heard = start(pauses=(0, 0), worker="raise SystemExit(3)", portal=WAITS)
+    assert supervisor.over.wait(PATIENCE)
+    assert supervisor.failed
+    assert supervisor.failed.name == "worker"
+    assert sum("終了コード 3" in line for _, line in heard.lines) == 3
+
+
+def test_deaths_far_apart_are_no_reason_to_give_up(start: Start) -> None:
+    source = "import pathlib; p = pathlib.Path('n'); n = len(p.read_text()) if p.exists() else 0\n"
+    source += "p.write_text('x' * (n + 1)); print(n, flush=True); raise SystemExit(1)"
+    supervisor, heard = start(pauses=(0,), settled=0, worker=source)
+    heard.wait_for(("worker", "4"))
+    assert not supervisor.over.is_set()
+
+
+def test_stopping_leaves_no_process_behind(start: Start) -> None:
+    child = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); signal.pause()"
+    parent = (
+        f"import subprocess, sys, signal; c = subprocess.Popen([sys.executable, '-c', {child!r}])\n"
+        "print('child', c.pid, flush=True); signal.pause()"
+    )
+    supervisor, heard = start(portal=parent, worker=WAITS)
+    heard.wait_for(("worker", "ready"))
+    while not any(line.startswith("child") for _, line in heard.lines):
+        threading.Event().wait(0.02)
+    supervisor.stop()
+    pid = next(int(line.split()[1]) for _, line in heard.lines if line.startswith("child"))
+    state = Path(f"/proc/{pid}/stat")
+    # Nobody may have reaped it yet, but it runs no more.
+    assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_a_taken_port_is_named_before_anything_starts() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert taken(port)
+        run = [sys.executable, "-c", "from renrakucho.config.command import main; main()", "run"]
+        done = subprocess.run(run, env={**os.environ, "PORT": str(port)}, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert f"ポート{port}を使えません" in done.stderr
+    assert f"PORT={port + 1} make run" in done.stderr
+    assert "[prepare]" not in done.stdout
+    assert not taken(port)
+
+
+@pytest.mark.parametrize("text", ["0", "65536", "-1", "http", "８０００"])
+def test_a_port_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(BadPort, match="SANDBOX_PORT"):
+        plan({"SANDBOX_PORT": text})
+
+
+def test_the_parts_are_told_where_the_others_are() -> None:
+    told = plan({"PORT": "9000", "SANDBOX_PORT": "9100", "SANDBOX_SMTP_PORT": "9125"})
+    assert [part.name for part in told.parts] == ["sandbox", "portal", "worker"]
+    assert told.environment["RENRAKUCHO_BASE_URL"] == "http://localhost:9000"
+    assert told.environment["RENRAKUCHO_SANDBOX_URL"] == "http://localhost:9100"
+    assert told.environment["RENRAKUCHO_SMTP_PORT"] == "9125"
+    assert told.environment["RENRAKUCHO_SANDBOX"] == "1"
+
+
+def test_what_was_set_by_hand_wins() -> None:
+    told = plan({"RENRAKUCHO_SANDBOX": "0", "RENRAKUCHO_BASE_URL": "https://portal.example"})
+    assert told.environment["RENRAKUCHO_BASE_URL"] == "https://portal.example"
+    assert [part.name for part in told.parts] == ["portal", "worker"]
+    assert list(told.ports) == ["PORT"]

@@ -1,0 +1,44 @@
+"""What all tests share: what a test needs from the system, and saying what was not run."""
+
+import os
+
+import pytest
+
+from bootstrap.debian import chromium
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("django_db") or {"db", "transactional_db", "live_server"} & _fixtures(item):
+            item.add_marker("database")  # these run once more on PostgreSQL
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("postgres") and not os.environ.get("RENRAKUCHO_TEST_POSTGRES"):
+        pytest.skip("PostgreSQLのサーバーがありません (RENRAKUCHO_TEST_POSTGRES)")
+    if item.get_closest_marker("browser") and not chromium():
+        pytest.skip("Chromiumがありません")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if os.environ.get("CI") and _skipped(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = _skipped(terminalreporter.config)
+    if skipped:
+        terminalreporter.section(f"実行しなかったテスト: {len(skipped)}")
+    for report in skipped:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+        terminalreporter.line(f"{report.nodeid}: {reason}")
+
+
+def _fixtures(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
+
+
+def _skipped(config: pytest.Config) -> list[pytest.TestReport]:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    return reporter.stats.get("skipped", []) if reporter else []
