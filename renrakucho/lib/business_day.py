@@ -1,0 +1,37 @@
+"""Days on which offices work.
+
+Holidays are those of 国民の祝日に関する法律, with substitute and in-between holidays (jpholiday). The days around
+New Year, 12/29 to 1/3, are no holidays by that law; offices close on them by 行政機関の休日に関する法律 (1988) or
+by custom, so that each question can leave them in.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import jpholiday
+
+_SATURDAY = 5
+_YEAR_END = ((12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3))
+
+
+def is_holiday(on: date) -> bool:
+    """Whether it is a national holiday; a plain Sunday is not."""
+    return bool(jpholiday.is_holiday(on))
+
+
+def is_business_day(on: date, *, closed: Iterable[date] = (), year_end: bool = True) -> bool:
+    """Monday to Friday, no holiday, not among an office's own `closed` days, not 12/29 to 1/3 if `year_end`."""
+    if on.weekday() >= _SATURDAY or (year_end and (on.month, on.day) in _YEAR_END):
+        return False
+    return on not in set(closed) and not is_holiday(on)
+
+
+def add_business_days(on: date, n: int, *, closed: Iterable[date] = (), year_end: bool = True) -> date:
+    """The n-th business day after `on`, or before it if n is negative; `on` itself if n is 0, whatever day it is."""
+    shut = frozenset(closed)
+    step = timedelta(days=1 if n > 0 else -1)
+    left = abs(n)
+    while left:
+        on += step
+        left -= is_business_day(on, closed=shut, year_end=year_end)
+    return on
