@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -44,7 +44,7 @@ class DayField(forms.MultiValueField):
     """A date, from three numbers in any width; None where it is not required and nothing was typed."""
 
     widget = DayWidget
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "required": _("年・月・日を数字で入れてください。"),
         "incomplete": _("年・月・日の3つとも入れてください。"),
         "invalid": _("この日付はカレンダーにありません。年・月・日を確かめてください。"),
