@@ -15,6 +15,7 @@ from renrakucho.lib.browser_encoding import automatic, byte_length, unsayable
 from renrakucho.lib.width import narrow
 from renrakucho.sheet.filled import Change, Filled, Line
 from renrakucho.sheet.form import Blank, Sheet
+from renrakucho.sheet.phrase import Phrase
 
 Texts = Mapping[str, str]  # by a blank's name
 
@@ -66,10 +67,15 @@ def _typed(blank: Blank, facts: Facts, answers: Texts) -> str:
     if blank.fixed is not None:
         return blank.fixed
     if blank.say:
-        text = blank.say.text(facts)
-        return blank.words.get(text, text)
+        said = _said(blank.say, facts)
+        return blank.words.get(said, said)
     text = answers.get(blank.name, "").strip()
     return narrow(text) if blank.pattern else text
+
+
+def _said(phrase: Phrase, facts: Facts) -> str:
+    # A part that fell away leaves no separator at the edge.
+    return phrase.text(facts).strip()
 
 
 def _problem(blank: Blank, text: str, encoding: str) -> Problem | None:
@@ -84,7 +90,8 @@ def _problem(blank: Blank, text: str, encoding: str) -> Problem | None:
         return Problem(blank, "too_long", text, limit=blank.longest_bytes)
     if blank.pattern and not re.fullmatch(blank.pattern, text):
         return Problem(blank, "wrong", text)
-    if blank.choices and text not in dict(blank.choices):
+    codes = [code for code, _ in blank.choices] or blank.words.values()
+    if codes and text not in codes:
         return Problem(blank, "wrong", text)
     return None
 
@@ -104,7 +111,8 @@ def _shown(blank: Blank, text: str, facts: Facts) -> str:
     if blank.choices:
         return dict(blank.choices).get(text, text)
     if blank.words and blank.say:
-        said = blank.say.text(facts)
-        choices = dict(CATALOGUE[blank.facts()[0]].choices)
-        return choices.get(said, text)
+        said = _said(blank.say, facts)
+        if blank.words.get(said) != text:
+            said = next((word for word, code in blank.words.items() if code == text), text)
+        return dict(CATALOGUE[blank.facts()[0]].choices).get(said, said)
     return text

@@ -23,7 +23,8 @@ One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
     say = "{person.family_name}　{person.given_name}"     # phrase.py; or `fixed = "1"`, or `ask = "text"`
     required = true                          # may not be sent empty
     longest = 20                             # characters; `longest_bytes` counts in the form's encoding
-    words = { account = "1", slip = "2" }    # the provider's code for a fact's choice
+    words = { account = "1", slip = "2" }    # the provider's code for each text that can be said; no other is sent.
+                                             # Or the name of a table of tables.py: words = "prefecture_code"
 
     [[blank]]                                # an own item, asked in the book (inbox only)
     name = "customer_number"

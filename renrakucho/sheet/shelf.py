@@ -12,6 +12,7 @@ from renrakucho.fact.catalogue import UnknownFact, fact
 from renrakucho.lib.browser_encoding import ENCODINGS
 from renrakucho.sheet.form import PROCEDURES, Ask, Blank, Procedure, Sheet
 from renrakucho.sheet.phrase import BadPhrase, parse
+from renrakucho.sheet.tables import TABLES
 from renrakucho.sheet.window import Window
 
 _SHEET_KEYS = {
@@ -117,7 +118,7 @@ def _blank(source: dict[str, Any]) -> Blank:
             required=source.get("required", False),
             longest=source.get("longest"),
             longest_bytes=source.get("longest_bytes"),
-            words=dict(source.get("words", {})),
+            words=_words(source),
             help=source.get("help", ""),
             pattern=_pattern(source.get("pattern", "")),
             pattern_help=source.get("pattern_help", ""),
@@ -136,6 +137,22 @@ def _ask(source: dict[str, Any]) -> Ask | None:
                 raise BadSheet('choices belong to ask = "choice", and to nothing else')
             return ask  # type: ignore[no-any-return]
     raise BadSheet(f"ask = {source['ask']!r} is not one of {', '.join(get_args(Ask))}")
+
+
+def _words(source: dict[str, Any]) -> dict[str, str]:
+    words = source.get("words", {})
+    if words and "say" not in source:
+        raise BadSheet("words belong to say, and to nothing else")
+    if isinstance(words, str):
+        if words not in TABLES:
+            raise BadSheet(f"there is no table {words!r}; there are {', '.join(TABLES)}")
+        return TABLES[words]
+    if words:
+        names = parse(source["say"]).facts()
+        if len(names) != 1:
+            raise BadSheet("words need a say of exactly one fact")
+        _known(words, set(dict(fact(names[0]).choices) or words), names[0])
+    return dict(words)
 
 
 def _pattern(source: str) -> str:
