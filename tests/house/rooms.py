@@ -1,0 +1,34 @@
+"""The rooms, lowest first, and which other rooms each may use directly. docs/path.md walks them in order."""
+
+from collections.abc import Mapping
+
+MAY_USE: Mapping[str, frozenset[str]] = {
+    room: frozenset(others.split())
+    for room, others in {
+        "lib": "",
+        "address": "lib",
+        "provider": "lib",
+        "coverage": "address provider lib",
+        "fact": "lib",
+        "mover": "address fact lib",
+        "sheet": "fact lib",
+        "mail": "mover lib",
+        "notice": "mover provider sheet mail lib",
+        "channel": "sheet lib",
+        "receipt": "notice mail lib",
+        "delivery": "notice channel receipt mail lib",
+        "page": "lib",
+    }.items()
+}
+FACES = frozenset(MAY_USE)  # a face may use every room
+CONFIG = frozenset({*MAY_USE, "faces"})
+
+
+def may_use(room: str) -> frozenset[str]:
+    """The rooms that this room may import from or refer to, itself included."""
+    return {**MAY_USE, "faces": FACES, "config": CONFIG}[room] | {room}
+
+
+def room_of(module: str) -> str:
+    """renrakucho.faces.book.views → faces."""
+    return module.split(".")[1]

@@ -1,0 +1,78 @@
+"""Which room may use which. The order of the layers itself is in .importlinter."""
+
+from collections.abc import Iterator
+from itertools import permutations
+from pathlib import Path
+
+import django.apps
+import grimp
+import pytest
+from django.db import models
+
+from tests.house.rooms import may_use, room_of
+
+PACKAGE = Path(__file__).resolve().parents[2] / "renrakucho"
+
+
+@pytest.fixture(scope="module")
+def graph() -> grimp.ImportGraph:
+    return grimp.build_graph("renrakucho", cache_dir=None)
+
+
+def imports(graph: grimp.ImportGraph) -> Iterator[tuple[str, str]]:
+    for importer in graph.modules - {"renrakucho"}:
+        for imported in graph.find_modules_directly_imported_by(importer) - {"renrakucho"}:
+            yield importer, imported
+
+
+def test_a_room_uses_only_the_rooms_it_names(graph: grimp.ImportGraph) -> None:
+    wrong = [
+        f"{importer} → {imported}"
+        for importer, imported in imports(graph)
+        if room_of(imported) not in may_use(room_of(importer))
+    ]
+    assert wrong == []
+
+
+def test_every_room_is_a_package_with_a_line_in_the_table() -> None:
+    for folder in PACKAGE.iterdir():
+        if (folder / "__init__.py").exists():
+            assert may_use(folder.name)
+
+
+def test_channels_do_not_know_each_other(graph: grimp.ImportGraph) -> None:
+    channels = {f"renrakucho.channel.{path.parent.name}" for path in PACKAGE.glob("channel/*/__init__.py")}
+    assert channels
+    met = [
+        f"{one} → {other}"
+        for one, other in permutations(channels, 2)
+        if graph.direct_import_exists(importer=one, imported=other, as_packages=True)
+    ]
+    assert met == []
+
+
+def our_models() -> list[type[models.Model]]:
+    return [model for model in django.apps.apps.get_models() if model.__module__.startswith("renrakucho.")]
+
+
+def test_foreign_keys_point_the_way_imports_do() -> None:
+    wrong = []
+    for model in our_models():
+        for field in model._meta.get_fields():
+            target = field.related_model if field.is_relation and field.concrete else None
+            if target is None or isinstance(target, str) or not target.__module__.startswith("renrakucho."):
+                continue
+            if room_of(target.__module__) not in may_use(room_of(model.__module__)):
+                wrong.append(f"{model.__name__}.{field.name} → {target.__name__}")
+    assert wrong == []
+
+
+def test_moments_and_days_are_named_as_such() -> None:
+    endings = {models.DateTimeField: "_at", models.DateField: "_on"}
+    wrong = [
+        f"{model.__name__}.{field.name}"
+        for model in our_models()
+        for field in model._meta.local_concrete_fields
+        if type(field) in endings and not field.name.endswith(endings[type(field)])
+    ]
+    assert wrong == []
