@@ -35,7 +35,7 @@ def test_a_public_installation_passes_the_deployment_check(tmp_path: Path) -> No
 def read_variables() -> set[str]:
     """Every variable that the code reads."""
     names = set(PORTS) | {"DATABASE_URL"}
-    for path in [*ROOT.glob("renrakucho/**/*.py"), *ROOT.glob("sandbox/**/*.py")]:
+    for path in (path for folder in ("renrakucho", "sandbox", "bootstrap") for path in ROOT.glob(f"{folder}/**/*.py")):
         source = path.read_text(encoding="utf-8")
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
