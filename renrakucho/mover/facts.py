@@ -23,9 +23,7 @@ def facts(entries: Entries) -> dict[str, str]:
     if billing_to in ("origin", "destination"):
         said.update({f"billing.{part}": said[f"{billing_to}.{part}"] for part in PLACE_PARTS})
     if not said["billing.name"]:
-        said["billing.name"] = "　".join(
-            filter(None, (said["holder.family_name"], said["holder.given_name"]))
-        )
+        said["billing.name"] = "　".join(filter(None, (said["holder.family_name"], said["holder.given_name"])))
     return said
 
 

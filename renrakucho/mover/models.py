@@ -9,9 +9,7 @@ class Book(models.Model):
     """One move of one mover. A draft until it is registered."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
-    wrapped_key = (
-        models.BinaryField()
-    )  # the book's key under the master key; without it nothing can be read again
+    wrapped_key = models.BinaryField()  # the book's key under the master key; without it nothing can be read again
     entries = models.BinaryField()
     email_hash = models.CharField(max_length=64, blank=True, default="")
     access_key_hash = models.CharField(max_length=64, null=True, unique=True)

@@ -26,7 +26,7 @@ def seal_for(book: Book, what: str, value: Any) -> bytes:
     return seal_json(value, key=_key(book), aad=book.id.bytes + what.encode())
 
 
-def open_for(book: Book, what: str, sealed: bytes) -> Any:
+def open_for(book: Book, what: str, sealed: bytes | memoryview) -> Any:
     """The JSON value again. Raises lib.seal.Tampered where the text is not this book's."""
     return open_json(bytes(sealed), key=_key(book), aad=book.id.bytes + what.encode())
 
