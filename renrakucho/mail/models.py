@@ -1,0 +1,37 @@
+"""A mail to the mover, as a row: written with what it tells of, sent later by lease."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from renrakucho.lib.key import new_key
+from renrakucho.lib.lease import Leased
+from renrakucho.mover.models import Book
+
+
+class MailKind(models.TextChoices):
+    """What a mail tells."""
+
+    REGISTRATION = "registration", _("申込登録通知メール")
+    ACCEPTANCE = "acceptance", _("受理確認メール")
+    RETURN = "return", _("差戻しのお知らせ")
+    UNDELIVERED = "undelivered", _("未達のお知らせ")
+
+
+class Mail(Leased):
+    """Address and words are sealed with the book's key, and dropped once the mail was handed to the mail server."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    book = models.ForeignKey(Book, on_delete=models.CASCADE, related_name="mails")
+    kind = models.CharField(max_length=20, choices=MailKind.choices)
+    about = models.UUIDField()  # what it tells of: a notice, or the book itself
+    sealed = models.BinaryField(null=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    gave_up_at = models.DateTimeField(null=True)
+
+    class Meta(Leased.Meta):
+        abstract = False
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=MailKind.values), name="mail_kind_known"),
+            models.UniqueConstraint(fields=["kind", "about"], name="mail_once"),
+        ]
