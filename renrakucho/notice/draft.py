@@ -1,0 +1,50 @@
+"""A notice before it is written: whom it is for, the mover's answers, and words chosen instead of unsayable ones."""
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from renrakucho.mover.sealed import open_for, seal_for
+from renrakucho.notice.models import Notice
+
+
+@dataclass(frozen=True)
+class Card:
+    """Whom the notice is for, as the directory said on the day it was chosen."""
+
+    name: str
+    office: str = ""
+    phones: tuple[str, ...] = ()
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """answers: own items by blank name; instead: other words for a blank that cannot say the facts as typed."""
+
+    card: Card
+    answers: dict[str, str] = field(default_factory=dict)
+    instead: dict[str, str] = field(default_factory=dict)
+
+
+def seal_draft(notice: Notice, draft: Draft) -> bytes:
+    """Sealed for the notice's book."""
+    return seal_for(notice.book, f"draft:{notice.id}", asdict(draft))
+
+
+def draft_of(notice: Notice) -> Draft:
+    """The notice's draft."""
+    source: dict[str, Any] = open_for(notice.book, f"draft:{notice.id}", notice.draft)
+    card = Card(**{**source["card"], "phones": tuple(source["card"]["phones"])})
+    return Draft(card, source["answers"], source["instead"])
+
+
+def keep(notice: Notice, *, answers: dict[str, str] | None = None, instead: dict[str, str] | None = None) -> Draft:
+    """Keep what the mover typed for this provider, complete or not."""
+    draft = draft_of(notice)
+    if answers is not None:
+        draft = replace(draft, answers=answers)
+    if instead is not None:
+        draft = replace(draft, instead=instead)
+    notice.draft = seal_draft(notice, draft)
+    notice.save(update_fields=["draft"])
+    return draft

@@ -1,0 +1,71 @@
+"""A notice: one procedure asked of one provider, made from one book."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from renrakucho.lib.key import new_key
+from renrakucho.lib.lease import Leased
+from renrakucho.mover.models import Book
+
+
+class Status(models.TextChoices):
+    """Where a notice stands. Written by receipt.record alone: it is the receipts added up."""
+
+    NOT_ENTERED = "not_entered", _("未入力")
+    ENTERED = "entered", _("入力済")
+    HANDED_OVER = "handed_over", _("引継中")
+    SENT = "sent", _("送信済")
+    ACCEPTED = "accepted", _("受理")
+    RETURNED = "returned", _("差戻し")
+    UNDELIVERED = "undelivered", _("未達")
+    WITHDRAWN = "withdrawn", _("取消")
+
+
+class Procedure(models.TextChoices):
+    """What is asked."""
+
+    STOP = "stop", _("停止")
+    START = "start", _("開始")
+    CHANGE = "change", _("住所変更")
+
+
+class Notice(Leased):
+    """A draft until it is written; from then on `filled` never changes, and a change is a new notice.
+
+    provider: slug of a connected provider; empty where it is only listed, and the mover tells it.
+    offer: the key it was chosen by, once a book.
+    draft (sealed): {"card": …, "answers": …, "instead": …}; filled (sealed): what was told.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    number = models.CharField(max_length=12, unique=True)  # on paper, on the phone; says nothing of its mover
+    book = models.ForeignKey(Book, on_delete=models.CASCADE, related_name="notices")
+    industry = models.CharField(max_length=20)
+    procedure = models.CharField(max_length=10, choices=Procedure.choices)
+    provider = models.CharField(max_length=64, blank=True)
+    channel = models.CharField(max_length=20, blank=True)
+    offer = models.CharField(max_length=160)
+    position = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.NOT_ENTERED)
+    replaces = models.OneToOneField("self", on_delete=models.CASCADE, null=True, related_name="replaced_by")
+    draft = models.BinaryField()
+    sheet = models.CharField(max_length=120, blank=True)
+    filled = models.BinaryField(null=True)
+    return_hash = models.CharField(max_length=64, null=True, unique=True)
+    return_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    written_at = models.DateTimeField(null=True)
+
+    class Meta(Leased.Meta):
+        abstract = False
+        constraints = [
+            models.CheckConstraint(condition=models.Q(status__in=Status.values), name="notice_status_known"),
+            models.CheckConstraint(condition=models.Q(procedure__in=Procedure.values), name="notice_procedure_known"),
+            models.UniqueConstraint(
+                fields=["book", "offer"], condition=models.Q(replaces=None), name="notice_once_a_book"
+            ),
+        ]
+        indexes = [
+            *Leased.Meta.indexes,
+            models.Index(fields=["provider", "status", "id"], name="notice_desk"),
+        ]

@@ -1,0 +1,64 @@
+"""Registering a book: a notice for everyone who was chosen, and the registration mail, in one transaction."""
+
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from renrakucho.mail.write import write_registration
+from renrakucho.mover.book import entries_of, register
+from renrakucho.mover.models import Book
+from renrakucho.notice.draft import Card, Draft, seal_draft
+from renrakucho.notice.models import Notice, Procedure
+from renrakucho.notice.offer import Offer, chosen_offers
+
+
+def open_book(book: Book) -> str | None:
+    """Register the draft. Returns its access key, or None where it was registered before (a second press changes
+    nothing but adds notices for what was chosen since).
+    """
+    with transaction.atomic():
+        book = Book.objects.select_for_update().get(id=book.id)
+        entries = entries_of(book)
+        offers = chosen_offers(entries)
+        _add_notices(book, offers)
+        if book.registered_at:
+            return None
+        email = entries.items["contact.email"]
+        access_key = register(book, email)
+        told = [f"{offer.name} {offer.office}".strip() + f"（{Procedure(offer.procedure).label}）" for offer in offers]
+        write_registration(book, to=email, access_key=access_key, told=told)
+        return access_key
+
+
+def _add_notices(book: Book, offers: tuple[Offer, ...]) -> None:
+    there = set(book.notices.values_list("offer", flat=True))
+    fresh = [offer for offer in offers if offer.key not in there]
+    Notice.objects.bulk_create(_notice(book, offer, position) for position, offer in enumerate(fresh, start=len(there)))
+
+
+def _notice(book: Book, offer: Offer, position: int) -> Notice:
+    sheet = offer.sheet
+    notice = Notice(
+        number=new_number(),
+        book=book,
+        industry=offer.industry,
+        procedure=offer.procedure,
+        provider=offer.provider,
+        channel=sheet.channel if sheet else "",
+        offer=offer.key,
+        position=position,
+        created_at=timezone.now(),
+    )
+    name = offer.name or _("ほかの会社")
+    notice.draft = seal_draft(notice, Draft(Card(name, offer.office, offer.phones, offer.url)))
+    return notice
+
+
+def new_number() -> str:
+    """Twelve random digits, none of them zero at the front: they can be read aloud, and nobody can count along."""
+    while True:
+        number = str(secrets.randbelow(9 * 10**11) + 10**11)
+        if not Notice.objects.filter(number=number).exists():
+            return number

@@ -1,0 +1,42 @@
+"""Which providers this installation is connected with, and their sheets."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+from renrakucho.channel.connection import Connection, connections
+from renrakucho.provider.folder import ProviderFolder, provider_folders
+from renrakucho.sheet.form import Procedure, Sheet
+from renrakucho.sheet.shelf import sheets
+
+
+class NoSuchSheet(LookupError):
+    """The provider has no such form, or this installation no way to it any more."""
+
+
+def folders() -> dict[str, ProviderFolder]:
+    """Every provider that could be connected, by slug."""
+    return provider_folders(Path(settings.PROVIDERS))
+
+
+def connection(provider: str) -> Connection | None:
+    """This installation's way to the provider; None where it is only listed here."""
+    return connections(Path(settings.CONNECTIONS), settings.SANDBOX_URL).get(provider)
+
+
+def connected_sheet(provider: str, procedure: Procedure) -> Sheet | None:
+    """The form a notice would be told in; None where the provider is only listed for this procedure."""
+    folder, way = folders().get(provider), connection(provider)
+    sheet = sheets(folder.path).get(procedure) if folder and way else None
+    if sheet is None or way is None or not way.reaches(sheet.channel, procedure):
+        return None
+    return sheet
+
+
+def sheet_for(provider: str, procedure: str) -> Sheet:
+    """The same for a notice that needs it. Raises NoSuchSheet."""
+    folder = folders().get(provider)
+    for name, sheet in (sheets(folder.path) if folder else {}).items():
+        if name == procedure and connected_sheet(provider, name):
+            return sheet
+    raise NoSuchSheet(f"{provider}: {procedure}")

@@ -1,0 +1,77 @@
+"""Writing a notice: the sheet is filled from the facts and frozen. What was told stays what was told."""
+
+import secrets
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from renrakucho.lib.sign import keyed_hash
+from renrakucho.mover.book import entries_of
+from renrakucho.mover.facts import facts
+from renrakucho.mover.sealed import open_for, seal_for
+from renrakucho.notice.draft import draft_of
+from renrakucho.notice.models import Notice
+from renrakucho.notice.shelf import connection, sheet_for
+from renrakucho.sheet.fill import fill
+from renrakucho.sheet.filled import Filled
+from renrakucho.sheet.window import Window
+
+_TICKET_BYTES = 16
+
+
+class OutsideWindow(Exception):
+    """The provider does not take this day through this form, counted from today."""
+
+    def __init__(self, window: Window, on: date, today: date) -> None:
+        super().__init__(f"{window.fact} is outside the window")
+        self.window = window
+        self.on = on
+        self.today = today
+
+
+def preview(notice: Notice) -> Filled:
+    """The sheet as it would be told now. Raises CannotSay, OutsideWindow, NoSuchSheet."""
+    return _filled(notice, ticket="-" * 22)
+
+
+def write(notice: Notice) -> Filled:
+    """Freeze the sheet in the notice, with a way back of its own where the channel needs one.
+
+    Call it inside the transaction that records why. Raises CannotSay, OutsideWindow, NoSuchSheet.
+    """
+    ticket = secrets.token_urlsafe(_TICKET_BYTES)
+    filled = _filled(notice, ticket)
+    now = timezone.now()
+    notice.sheet = filled.sheet
+    notice.channel = filled.channel
+    notice.filled = seal_for(notice.book, f"filled:{notice.id}", filled.as_json())
+    notice.written_at = now
+    if filled.channel == "weblink":
+        way = connection(notice.provider)
+        notice.return_hash = ticket_hash(ticket)
+        notice.return_until = now + timedelta(hours=way.valid_hours if way else 0)
+    notice.save(update_fields=["sheet", "channel", "filled", "written_at", "return_hash", "return_until"])
+    return filled
+
+
+def told(notice: Notice) -> Filled:
+    """What was told: the frozen sheet of a written notice."""
+    return Filled.from_json(open_for(notice.book, f"filled:{notice.id}", notice.filled or b""))
+
+
+def ticket_hash(ticket: str) -> str:
+    """Under which a way back is found again."""
+    return keyed_hash(settings.MASTER_KEY, f"return:{ticket}")
+
+
+def _filled(notice: Notice, ticket: str) -> Filled:
+    sheet = sheet_for(notice.provider, notice.procedure)
+    draft = draft_of(notice)
+    said = facts(entries_of(notice.book))
+    said["return.url"] = f"{settings.BASE_URL}/return/{ticket}"
+    if sheet.window and said[sheet.window.fact]:
+        on, today = date.fromisoformat(said[sheet.window.fact]), timezone.localdate()
+        if not sheet.window.takes(on, today):
+            raise OutsideWindow(sheet.window, on, today)
+    return fill(sheet, said, draft.answers, draft.instead)
