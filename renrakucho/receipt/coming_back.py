@@ -1,0 +1,80 @@
+"""The way back from a provider's site (web link): a link signed by the provider, bound to one notice, used once.
+
+    <portal>/return/<ticket>?number=<receipt number>&at=<unix seconds>&signature=<HMAC-SHA256 hex>
+
+signed over ticket, number and at, joined by newlines, with the connection's secret. Whatever comes without that is the
+mover's word: it moves nothing.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from django.db import transaction
+from django.utils import timezone
+
+from renrakucho.lib.sign import agrees
+from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.shelf import connection
+from renrakucho.notice.writing import ticket_hash
+from renrakucho.receipt.provider_turn import LONGEST_NUMBER, accept_with, receipt_number
+from renrakucho.receipt.record import locked
+
+_CLOCKS_DIFFER = timedelta(minutes=5)
+_NUMBER = re.compile(rf"[0-9A-Za-z０-９Ａ-Ｚ一-龥ァ-ヶー\-－ /#.]{{1,{LONGEST_NUMBER}}}")
+
+
+class NoSuchWayBack(LookupError):
+    """No notice was handed over with this ticket."""
+
+
+Word = Literal["accepted", "unsigned", "forged", "expired", "already", "withdrawn"]
+
+
+@dataclass(frozen=True)
+class CameBack:
+    """What a way back says. accepted, already: the provider's word stands. All else: it said nothing we may believe."""
+
+    notice: Notice
+    word: Word
+
+
+def come_back(ticket: str, *, number: str, at: str, signature: str) -> CameBack:
+    """Read a way back, and record 受理 where it is the provider's word. Raises NoSuchWayBack."""
+    with transaction.atomic():
+        found = Notice.objects.filter(return_hash=ticket_hash(ticket)).first()
+        if found is None:
+            raise NoSuchWayBack
+        notice = locked(found)
+        word = _word(notice, ticket, number, at, signature)
+        if word == "accepted":
+            accept_with(notice, {"number": number, "at": at, "signature": signature})
+        return CameBack(notice, word)
+
+
+def _word(notice: Notice, ticket: str, number: str, at: str, signature: str) -> Word:
+    way = connection(notice.provider)
+    if not signature:
+        return "unsigned"
+    if not way or not way.secret or not agrees(way.secret, signature, ticket, number, at):
+        return "forged"
+    if not _NUMBER.fullmatch(number):
+        return "forged"
+    if notice.status == Status.ACCEPTED:
+        return "already" if receipt_number(notice) == number else "forged"
+    if notice.status != Status.HANDED_OVER:
+        return "withdrawn"
+    return "accepted" if _in_time(notice, at) else "expired"
+
+
+def _in_time(notice: Notice, at: str) -> bool:
+    """Signed after the notice was handed over and not in the future, and brought back while the way is open."""
+    now = timezone.now()
+    try:
+        signed_at = datetime.fromtimestamp(int(at), UTC)
+    except (ValueError, OverflowError, OSError):
+        return False
+    if notice.written_at is None or notice.return_until is None or now > notice.return_until:
+        return False
+    return notice.written_at - _CLOCKS_DIFFER <= signed_at <= now + _CLOCKS_DIFFER

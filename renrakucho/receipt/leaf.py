@@ -1,0 +1,132 @@
+"""A leaf of the book: one notice as its mover sees it, told from its receipts."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from renrakucho.mover.book import entries_of
+from renrakucho.mover.facts import facts
+from renrakucho.mover.models import Book
+from renrakucho.notice.draft import Card, draft_of
+from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.shelf import NoSuchSheet, sheet_for
+from renrakucho.receipt.models import Kind, Receipt
+from renrakucho.receipt.provider_turn import detail_of
+from renrakucho.sheet.form import Sheet
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One line of a notice's history."""
+
+    kind: Kind
+    by: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """`takes` are the first and last day that the provider takes through its form, counted from today; None: not
+    bounded on that side. `own_word_at`: when the mover noted that it is done.
+    """
+
+    notice: Notice
+    card: Card
+    status: Status
+    sheet: Sheet | None
+    on: date | None
+    takes: tuple[date | None, date | None] | None
+    receipt_number: str
+    accepted_at: datetime | None
+    reason: str
+    own_word_at: datetime | None
+    history: tuple[Happened, ...]
+
+    @property
+    def listed(self) -> bool:
+        """Only listed: the mover tells it."""
+        return self.sheet is None and not self.notice.written_at
+
+    @property
+    def in_window(self) -> bool:
+        """Whether the provider takes the move's day through its form today."""
+        if not self.sheet or not self.sheet.window or self.on is None:
+            return True
+        return self.sheet.window.takes(self.on, timezone.localdate())
+
+    @property
+    def may_begin(self) -> bool:
+        """The button 手続."""
+        return self.status == Status.NOT_ENTERED and not self.listed and self.in_window
+
+    @property
+    def may_change(self) -> bool:
+        """The button 変更: gone with 受理, and never there for what stands on the provider's own site."""
+        changing = (Status.ENTERED, Status.SENT, Status.RETURNED, Status.UNDELIVERED)
+        return self.status in changing and bool(self.sheet and self.sheet.changeable)
+
+    @property
+    def may_withdraw(self) -> bool:
+        """Whether it can be taken back here."""
+        return self.status in (*(Status.NOT_ENTERED, Status.ENTERED, Status.SENT, Status.RETURNED, Status.UNDELIVERED),)
+
+    @property
+    def done(self) -> bool:
+        """Nothing left to do for the mover, as far as can be known."""
+        return self.status in (Status.ACCEPTED, Status.WITHDRAWN)
+
+
+def leaves(book: Book) -> list[Leaf]:
+    """Every notice of the book that was not replaced by a newer one, in the order it was chosen."""
+    notices = list(book.notices.filter(replaced_by=None).order_by("position"))
+    by_notice: dict[UUID, list[Receipt]] = defaultdict(list)
+    for receipt in Receipt.objects.filter(notice__book=book).order_by("id"):
+        by_notice[receipt.notice_id].append(receipt)
+    said = facts(entries_of(book))
+    return [_leaf(notice, book, by_notice[notice.id], said) for notice in notices]
+
+
+def leaf_of(notice: Notice) -> Leaf:
+    """One notice's leaf."""
+    said = facts(entries_of(notice.book))
+    return _leaf(notice, notice.book, notice.receipts.order_by("id"), said)
+
+
+def _leaf(notice: Notice, book: Book, receipts: Iterable[Receipt], said: dict[str, str]) -> Leaf:
+    notice.book = book
+    try:
+        sheet = sheet_for(notice.provider, notice.procedure)
+    except NoSuchSheet:
+        sheet = None
+    details = {receipt: detail_of(receipt, notice) for receipt in receipts}
+    latest = {Kind(receipt.kind): receipt for receipt in details}
+    accepted, returned, own = (latest.get(kind) for kind in (Kind.ACCEPTED, Kind.RETURNED, Kind.OWN_WORD))
+    on = said["move.leave_on" if notice.procedure == "stop" else "move.arrive_on"]
+    window = sheet.window if sheet else None
+    today = timezone.localdate()
+    return Leaf(
+        notice=notice,
+        card=draft_of(notice).card,
+        status=Status(notice.status),
+        sheet=sheet,
+        on=date.fromisoformat(on) if on else None,
+        takes=(window.first(today), window.last(today)) if window else None,
+        receipt_number=details[accepted].get("number", "") if accepted else "",
+        accepted_at=accepted.recorded_at if accepted else None,
+        reason=details[returned].get("reason", "") if returned else "",
+        own_word_at=own.recorded_at if own else None,
+        history=tuple(
+            Happened(
+                Kind(receipt.kind),
+                receipt.get_by_display(),
+                receipt.recorded_at,
+                detail.get("number") or detail.get("reason") or "",
+            )
+            for receipt, detail in details.items()
+        ),
+    )

@@ -1,0 +1,69 @@
+"""A receipt: one proof of what happened to a notice. Append-only."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from renrakucho.lib.key import new_key
+from renrakucho.notice.models import Notice
+from renrakucho.provider.staff import Staff
+
+
+class Kind(models.TextChoices):
+    """What happened."""
+
+    ENTERED = "entered", _("お客さまが確認して送信を頼みました")
+    HANDED_OVER = "handed_over", _("お客さまの画面から事業者のサイトへ引き継ぎました")
+    OWN_WORD = "own_word", _("「手続を終えた」とお客さまが記録しました")
+    SENT = "sent", _("事業者の受付窓口に届けました")
+    OPENED = "opened", _("事業者が開きました")
+    ACCEPTED = "accepted", _("事業者が受理しました")
+    RETURNED = "returned", _("事業者が差し戻しました")
+    UNDELIVERED = "undelivered", _("届けられませんでした")
+    REPLACED = "replaced", _("新しい内容に差し替えました")
+    WITHDRAWN = "withdrawn", _("お客さまが取り消しました")
+
+
+class By(models.TextChoices):
+    """Whose word it is."""
+
+    MOVER = "mover", _("お客さま")
+    PROVIDER = "provider", _("事業者")
+    PORTAL = "portal", _("引越れんらく帳")
+
+
+class AppendOnly(Exception):
+    """A receipt was about to be changed."""
+
+
+class Receipt(models.Model):
+    """`detail` (sealed with the book's key): receipt number, reason, the outside world's raw answer."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="receipts")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    by = models.CharField(max_length=10, choices=By.choices)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True)
+    detail = models.BinaryField(null=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="receipt_kind_known"),
+            models.CheckConstraint(condition=models.Q(by__in=By.values), name="receipt_by_known"),
+            # 受理 is the provider's word alone, whatever the code above thinks.
+            models.CheckConstraint(
+                condition=~models.Q(kind=Kind.ACCEPTED) | models.Q(by=By.PROVIDER),
+                name="receipt_accepted_by_provider",
+            ),
+            models.UniqueConstraint(
+                fields=["notice"], condition=models.Q(kind=Kind.ACCEPTED), name="receipt_accepted_once"
+            ),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Only once: a proof is added to, never changed."""
+        if not self._state.adding:
+            raise AppendOnly
+        super().save(*args, **kwargs)

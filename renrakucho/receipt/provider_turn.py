@@ -1,0 +1,75 @@
+"""What a provider can do with a notice: its word alone makes 受理."""
+
+from django.db import transaction
+
+from renrakucho.mail.models import MailKind
+from renrakucho.mail.write import write_about
+from renrakucho.mover.book import entries_of
+from renrakucho.mover.sealed import open_for
+from renrakucho.notice.draft import draft_of
+from renrakucho.notice.models import Notice, Procedure, Status
+from renrakucho.provider.staff import Staff
+from renrakucho.receipt.models import Kind, Receipt
+from renrakucho.receipt.record import locked, record
+
+LONGEST_NUMBER = 40
+LONGEST_REASON = 500
+
+
+def opened(notice: Notice, staff: Staff) -> None:
+    """A clerk has it before their eyes; noted once for each clerk. Raises OutOfTurn where it is not on the desk."""
+    if not notice.receipts.filter(kind=Kind.OPENED, staff=staff).exists():
+        record(notice, Kind.OPENED, staff=staff)
+
+
+def accept(notice: Notice, staff: Staff, number: str) -> None:
+    """受理, with the provider's own receipt number. Raises OutOfTurn, also for a second, different number."""
+    accept_with(notice, {"number": number}, staff=staff)
+
+
+def accept_with(notice: Notice, detail: dict[str, str], *, staff: Staff | None = None) -> None:
+    """受理 on evidence: `detail` has the number, and whatever proves whose word it is."""
+    with transaction.atomic():
+        notice = locked(notice)
+        if notice.status == Status.ACCEPTED and receipt_number(notice) == detail["number"]:
+            return
+        record(notice, Kind.ACCEPTED, staff=staff, detail=detail)
+        tell(notice, MailKind.ACCEPTANCE, number=detail["number"])
+
+
+def send_back(notice: Notice, staff: Staff, reason: str) -> None:
+    """差戻し, with what the mover has to put right. Raises OutOfTurn."""
+    with transaction.atomic():
+        notice = locked(notice)
+        if notice.status == Status.RETURNED:
+            return
+        record(notice, Kind.RETURNED, staff=staff, detail={"reason": reason})
+        tell(notice, MailKind.RETURN)
+
+
+def receipt_number(notice: Notice) -> str:
+    """事業者受付番号; empty where there is none."""
+    receipt = notice.receipts.filter(kind=Kind.ACCEPTED).first()
+    return str(detail_of(receipt, notice).get("number", "")) if receipt else ""
+
+
+def detail_of(receipt: Receipt, notice: Notice) -> dict[str, str]:
+    """The receipt's sealed detail; `notice` spares a look-up of its book."""
+    if not receipt.detail:
+        return {}
+    detail: dict[str, str] = open_for(notice.book, f"receipt:{receipt.id}", receipt.detail)
+    return detail
+
+
+def tell(notice: Notice, kind: MailKind, number: str = "") -> None:
+    """Write the mover a mail about the notice."""
+    card = draft_of(notice).card
+    write_about(
+        notice.book,
+        kind,
+        about=notice.id,
+        to=entries_of(notice.book).items["contact.email"],
+        provider=card.name,
+        procedure=str(Procedure(notice.procedure).label),
+        number=number,
+    )
