@@ -1,0 +1,59 @@
+"""`renrakucho work`: the worker. Any number of them may run; each may be killed at any time."""
+
+import logging
+import os
+import signal
+import socket
+import time
+from argparse import ArgumentParser
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+
+from renrakucho.delivery.mailman import send_due
+from renrakucho.delivery.postman import deliver_due
+from renrakucho.mover.book import forget_drafts
+
+log = logging.getLogger(__name__)
+_TIDY_SECONDS = 3600
+
+
+class Command(BaseCommand):
+    """Delivers notices and mails as they fall due."""
+
+    help = "Deliver notices and mails as they fall due, until stopped."
+    stopping = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """--once for scheduled runs and tests."""
+        parser.add_argument("--once", action="store_true", help="deliver what is due now, and end")
+        parser.add_argument("--pause", type=float, default=0.5, help="seconds between looks (default 0.5)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Round after round; what goes wrong with the database is waited out."""
+        owner = f"{socket.gethostname()}:{os.getpid()}"[:64]
+        if options["once"]:
+            while deliver_due(owner) + send_due(owner):
+                pass
+            return
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        tidied = 0.0
+        while not self.stopping:
+            try:
+                busy = deliver_due(owner) + send_due(owner)
+                if time.monotonic() - tidied > _TIDY_SECONDS:
+                    forget_drafts(timezone.now())
+                    tidied = time.monotonic()
+            except DatabaseError as error:
+                log.error("database: %s", type(error).__name__)
+                close_old_connections()
+                busy = 0
+            if not busy:
+                time.sleep(options["pause"])
+
+    def _stop(self, signum: int, frame: FrameType | None) -> None:
+        self.stopping = True

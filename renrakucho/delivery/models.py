@@ -1,0 +1,24 @@
+"""An attempt at delivering a notice, noted before it is made: what was under way when a worker died is known."""
+
+from django.db import models
+
+from renrakucho.lib.key import new_key
+from renrakucho.notice.models import Notice
+
+
+class Attempt(models.Model):
+    """outcome: a word of channel.OutcomeKind, «crashed» where the channel itself failed, or empty while it is not
+    known how it went. evidence (sealed with the book's key): the outside world's own answer.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="attempts_made")
+    ordinal = models.PositiveSmallIntegerField()
+    started_at = models.DateTimeField()
+    outcome = models.CharField(max_length=20, blank=True)
+    evidence = models.BinaryField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "ordinal"], name="attempt_once"),
+        ]
