@@ -1,0 +1,150 @@
+"""Inbox: a provider's own items, asked in the book; then everything as it will be told, and the mover's word for it."""
+
+from collections.abc import Mapping
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from renrakucho.faces.book.leaves.instead import InsteadForm, sentence
+from renrakucho.faces.book.leaves.own import needs_notice
+from renrakucho.faces.book.session import held
+from renrakucho.mover.book import entries_of
+from renrakucho.mover.facts import facts
+from renrakucho.notice.draft import draft_of, keep
+from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.shelf import sheet_for
+from renrakucho.notice.writing import OutsideWindow, preview
+from renrakucho.receipt.leaf import leaf_of
+from renrakucho.receipt.mover_turn import change, enter
+from renrakucho.sheet.fill import CannotSay
+from renrakucho.sheet.form import Blank, Sheet
+
+CHANGEABLE = (Status.NOT_ENTERED, Status.ENTERED, Status.SENT, Status.RETURNED, Status.UNDELIVERED)
+
+
+class AnswersForm(forms.Form):
+    """One field an own item. What is right is the sheet's to say, not this form's: see `blame`."""
+
+    def __init__(self, sheet: Sheet, data: Mapping[str, str] | None, initial: Mapping[str, str]) -> None:
+        super().__init__(data, initial=dict(initial))
+        self.blanks = {blank.name: blank for blank in sheet.own_items()}
+        for blank in self.blanks.values():
+            self.fields[blank.name] = _field(blank)
+
+    def blame(self, error: CannotSay) -> bool:
+        """Say each problem at its own item. False where every problem lies with the common items."""
+        mine = [problem for problem in error.problems if problem.blank.name in self.blanks]
+        for problem in mine:
+            self.add_error(problem.blank.name, sentence(problem))
+        return bool(mine)
+
+
+def _field(blank: Blank) -> forms.Field:
+    if blank.ask == "choice":
+        choices = list(blank.choices) if blank.required else [("", _("えらばない")), *blank.choices]
+        return forms.ChoiceField(
+            label=blank.label,
+            choices=choices,
+            required=blank.required,
+            error_messages={"required": _("ひとつお選びください。"), "invalid_choice": _("ひとつお選びください。")},
+        )
+    return forms.CharField(
+        label=blank.label,
+        required=blank.required,
+        max_length=2000,
+        error_messages={"required": blank.pattern_help or _("ご入力ください。")},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_notice
+def answers(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """⑥ The own items, with the common ones already filled in."""
+    if notice.status not in CHANGEABLE or notice.channel != "inbox" or not leaf_of(notice).in_window:
+        return redirect("book:leaf", notice.id)
+    sheet = sheet_for(notice.provider, notice.procedure)
+    kept = draft_of(notice).answers
+    if request.method != "POST":
+        late = held(request)
+        form = AnswersForm(sheet, None, {**kept, **{name: texts[-1] for name, texts in (late or {}).items()}})
+        return _page(request, notice, form, sheet, 200, late=late is not None)
+    form = AnswersForm(sheet, request.POST.dict(), {})
+    # Kept before it is looked at: what was typed is there again on any other day and device.
+    keep(notice, answers={name: request.POST.get(name, "")[:2000] for name in form.blanks})
+    if not form.is_valid():
+        return _page(request, notice, form, sheet, 422)
+    try:
+        preview(notice)
+    except CannotSay as error:
+        if form.blame(error):
+            return _page(request, notice, form, sheet, 422)
+    except OutsideWindow:
+        return redirect("book:leaf", notice.id)
+    return redirect("book:notice_check", notice.id)
+
+
+def _page(
+    request: HttpRequest, notice: Notice, form: AnswersForm, sheet: Sheet, status: int, late: bool = False
+) -> HttpResponse:
+    said = facts(entries_of(notice.book))
+    common = [(blank.label, blank.say.text(said)) for blank in sheet.blanks if blank.say]
+    context = {
+        "door": "book",
+        "leaf": leaf_of(notice),
+        "form": form,
+        "common": common,
+        "late": late,
+        "messages": messages.get_messages(request),
+    }
+    return render(request, "book/answers.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_notice
+def check(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """⑦ Everything as it will be told. POST sends it; for a notice that was sent already, a new one replaces it."""
+    if notice.channel != "inbox":
+        return redirect("book:leaf", notice.id)
+    if request.method == "POST":
+        return _send(request, notice)
+    if notice.status not in CHANGEABLE:
+        return redirect("book:leaf", notice.id)
+    try:
+        filled = preview(notice)
+    except CannotSay as error:
+        return _cannot_say(request, notice, error)
+    except OutsideWindow:
+        return redirect("book:leaf", notice.id)
+    context = {"door": "book", "leaf": leaf_of(notice), "filled": filled, "form": None}
+    return render(request, "book/check.html", context)
+
+
+def _cannot_say(request: HttpRequest, notice: Notice, error: CannotSay) -> HttpResponse:
+    sheet = sheet_for(notice.provider, notice.procedure)
+    if any(problem.blank.ask for problem in error.problems):
+        return redirect("book:answers", notice.id)
+    posted = request.POST.dict() if "instead" in request.POST else None
+    form = InsteadForm(error.problems, sheet, facts(entries_of(notice.book)), posted)
+    if posted and form.is_valid():
+        keep(notice, instead={**draft_of(notice).instead, **form.instead()})
+        return redirect("book:notice_check", notice.id)
+    context = {"door": "book", "leaf": leaf_of(notice), "filled": None, "form": form}
+    return render(request, "book/check.html", context, status=422 if posted else 200)
+
+
+def _send(request: HttpRequest, notice: Notice) -> HttpResponse:
+    try:
+        if "instead" in request.POST:
+            preview(notice)
+            return redirect("book:notice_check", notice.id)
+        sent = change(notice) if request.POST.get("change") else enter(notice)
+    except CannotSay as error:
+        return _cannot_say(request, notice, error)
+    except OutsideWindow:
+        return redirect("book:leaf", notice.id)
+    messages.success(request, _("お預かりしました。事業者に届いたら「送信済」、受け付けられたら「受理」になります。"))
+    return redirect("book:leaf", sent.id)

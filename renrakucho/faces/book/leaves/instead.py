@@ -1,0 +1,108 @@
+"""Where a form cannot say what was typed, the mover chooses what is said instead, for that blank alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django import forms
+from django.utils.translation import gettext, ngettext
+
+from renrakucho.fact.catalogue import Facts
+from renrakucho.sheet.fill import Problem
+from renrakucho.sheet.form import Sheet
+from renrakucho.sheet.variant import suggest
+
+SUGGESTED, KANA, OWN = "suggested", "kana", "own"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One blank's problem with what can be done about it."""
+
+    problem: Problem
+    sentence: str
+    pick: forms.BoundField
+    words: forms.BoundField
+
+
+class InsteadForm(forms.Form):
+    """For each problem: which words to say, and the mover's own if none of those offered suit."""
+
+    def __init__(
+        self, problems: tuple[Problem, ...], sheet: Sheet, facts: Facts, data: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(data)
+        self.problems = [problem for problem in problems if problem.blank.say]
+        self._offered = {problem.blank.name: _offers(problem, sheet, facts) for problem in self.problems}
+        for problem in self.problems:
+            name = problem.blank.name
+            offered = self._offered[name]
+            choices = [(code, label) for code, (label, _text) in offered.items()]
+            choices.append((OWN, gettext("自分で書きかえる") if offered else gettext("書きかえる")))
+            self.fields[f"pick-{name}"] = forms.ChoiceField(
+                label=problem.blank.label,
+                choices=choices,
+                initial=choices[0][0] if len(choices) == 1 else None,
+                error_messages={"required": gettext("どのように書くかを、お選びください。")},
+            )
+            self.fields[f"words-{name}"] = forms.CharField(
+                label=gettext("%(label)sの書きかえ") % {"label": problem.blank.label},
+                required=False,
+                max_length=200,
+                initial=problem.text,
+                strip=False,
+            )
+
+    def choices(self) -> list[Choice]:
+        """For the page."""
+        return [
+            Choice(problem, sentence(problem), self[f"pick-{problem.blank.name}"], self[f"words-{problem.blank.name}"])
+            for problem in self.problems
+        ]
+
+    def instead(self) -> dict[str, str]:
+        """The words chosen, by blank name. Call it when the form is valid."""
+        chosen = {}
+        for problem in self.problems:
+            name = problem.blank.name
+            pick = self.cleaned_data[f"pick-{name}"]
+            chosen[name] = self.cleaned_data[f"words-{name}"] if pick == OWN else self._offered[name][pick][1]
+        return chosen
+
+
+def sentence(problem: Problem) -> str:
+    """What is the matter, in plain words."""
+    words = {"label": problem.blank.label, "limit": problem.limit, "characters": "」「".join(problem.characters)}
+    if problem.kind == "unsayable":
+        return (
+            ngettext(
+                "「%(characters)s」は、この事業者の様式では書けない文字です。",
+                "「%(characters)s」は、この事業者の様式では書けない文字です。",
+                len(problem.characters),
+            )
+            % words
+        )
+    if problem.kind == "too_long":
+        if problem.blank.longest is not None:
+            return gettext("この欄には%(limit)s文字まで入ります。いまの内容は入りきりません。") % words
+        return (
+            gettext("この欄には半角で%(limit)s文字分（全角はその半分）まで入ります。いまの内容は入りきりません。")
+            % words
+        )
+    if problem.kind == "missing":
+        return gettext("この事業者の様式では、必ず書く欄です。") % words
+    return problem.blank.pattern_help or gettext("この欄の書き方に合っていません。")
+
+
+def _offers(problem: Problem, sheet: Sheet, facts: Facts) -> dict[str, tuple[str, str]]:
+    """Code → (label, text), for what can be offered without asking for own words."""
+    if problem.kind != "unsayable" or problem.blank.say is None:
+        return {}
+    offers = {}
+    suggested = suggest(problem.text, sheet.encoding)
+    if suggested:
+        offers[SUGGESTED] = (gettext("「%(text)s」と書く") % {"text": suggested}, suggested)
+    in_kana = problem.blank.say.in_kana()
+    if in_kana:
+        text = in_kana.text(facts)
+        offers[KANA] = (gettext("フリガナで「%(text)s」と書く") % {"text": text}, text)
+    return offers

@@ -1,0 +1,86 @@
+"""マイ引越れんらく帳: the book, one leaf a provider, what is left to do on its first line."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from renrakucho.faces.book.session import access_key_once, needs_book
+from renrakucho.lib.access_key import grouped
+from renrakucho.mover.book import entries_of
+from renrakucho.mover.facts import facts
+from renrakucho.mover.models import Book
+from renrakucho.notice.models import Status
+from renrakucho.page.words import procedure
+from renrakucho.receipt.leaf import Leaf, leaves
+
+
+@require_safe
+@needs_book
+def overview(request: HttpRequest, book: Book) -> HttpResponse:
+    """The whole book, in the order of the days."""
+    pages = sorted(leaves(book), key=lambda leaf: (leaf.on or date.max, leaf.notice.position))
+    said = facts(entries_of(book))
+    context = {
+        "door": "book",
+        "leaves": pages,
+        "todo": todo(pages),
+        "next": _next(pages),
+        "said": said,
+        "messages": messages.get_messages(request),
+    }
+    return render(request, "book/leaves.html", context)
+
+
+@require_safe
+@needs_book
+def registered(request: HttpRequest, book: Book) -> HttpResponse:
+    """Right after registration: the access key, to be kept, and where the mail went."""
+    access_key = access_key_once(request)
+    if not access_key:
+        return redirect("book:leaves")
+    context = {
+        "access_key": grouped(access_key),
+        "email": entries_of(book).items["contact.email"],
+        "count": book.notices.count(),
+    }
+    return render(request, "book/registered.html", context)
+
+
+def todo(pages: list[Leaf]) -> str:
+    """The first line of the book: what is left to do, in a sentence."""
+    waiting = [leaf for leaf in pages if leaf.status in (Status.ENTERED, Status.SENT)]
+    following = _next(pages)
+    if following is None:
+        if waiting:
+            return _("いま、していただくことはありません。%(count)s件が事業者の返事を待っています。") % {
+                "count": len(waiting)
+            }
+        if all(leaf.done for leaf in pages):
+            return _("すべて終わりました。お引越し、おつかれさまです。")
+        return _("ここでしていただくことは終わりました。")
+    words = {"provider": following.card.name, "procedure": procedure(following.notice.procedure)}
+    if following.status == Status.RETURNED:
+        return _("%(provider)s から差し戻されています。内容を直して、もう一度送ってください。") % words
+    if following.status == Status.UNDELIVERED:
+        return _("%(provider)s に届けられませんでした。お電話でご連絡ください。") % words
+    if following.status == Status.HANDED_OVER:
+        return _("%(provider)s（%(procedure)s）の画面で手続を終えて、戻ってきてください。") % words
+    if following.listed or not following.in_window:
+        return _("%(provider)s（%(procedure)s）に、お電話かホームページでご連絡ください。") % words
+    left = sum(leaf.may_begin for leaf in pages)
+    return _("つぎは、%(provider)s（%(procedure)s）の手続です。あと%(left)s件あります。") % {**words, "left": left}
+
+
+def _next(pages: list[Leaf]) -> Leaf | None:
+    """What to do first: what came back, then what can be begun here, then what is half done, then telephone calls."""
+    ranks = (
+        lambda leaf: leaf.status in (Status.RETURNED, Status.UNDELIVERED),
+        lambda leaf: leaf.may_begin,
+        lambda leaf: leaf.status == Status.HANDED_OVER and leaf.own_word_at is None,
+        lambda leaf: leaf.status == Status.NOT_ENTERED and leaf.own_word_at is None,
+    )
+    return next((leaf for rank in ranks for leaf in pages if rank(leaf)), None)

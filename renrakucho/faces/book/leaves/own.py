@@ -1,0 +1,46 @@
+"""Views of one notice get it only where it stands in the opened book."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from renrakucho.faces.book.session import needs_book, own_notice
+from renrakucho.mover.models import Book
+from renrakucho.notice.models import Notice
+from renrakucho.notice.shelf import NoSuchSheet
+from renrakucho.page.words import status as status_word
+from renrakucho.receipt.record import OutOfTurn
+
+P = ParamSpec("P")
+NoticeView = Callable[Concatenate[HttpRequest, Notice, P], HttpResponse]
+
+
+def needs_notice(view: NoticeView[P]) -> Callable[..., HttpResponse]:
+    """The view gets the notice. Another book's is not found. What came too late is said on the notice's own page."""
+
+    @wraps(view)
+    def with_notice(
+        request: HttpRequest, book: Book, notice_id: UUID, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        notice = own_notice(book, notice_id)
+        if notice is None:
+            raise Http404
+        try:
+            return view(request, notice, *args, **kwargs)
+        except OutOfTurn as error:
+            words = {"status": status_word(error.status)}
+            messages.warning(
+                request,
+                _("この手続はすでに「%(status)s」になっているため、いまの操作はできませんでした。") % words,
+            )
+        except NoSuchSheet:
+            messages.warning(request, _("この事業者への連絡は、いまここからはできません。お電話でご連絡ください。"))
+        return redirect("book:leaf", notice.id)
+
+    return needs_book(with_notice)

@@ -1,0 +1,88 @@
+"""Opening and closing a book: e-mail address and access key, at any hour, from any device."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from renrakucho.faces.book.session import close, current_book, open_in
+from renrakucho.lib.throttle.tally import allow
+from renrakucho.mover.book import NoSuchBook, open_with
+from renrakucho.page.errors import too_many
+from renrakucho.page.visitor import address_of
+
+TRIES, IN_SECONDS = 10, 15 * 60
+
+
+class LoginForm(forms.Form):
+    """What opens a book."""
+
+    email = forms.CharField(
+        label=_("メールアドレス"),
+        max_length=254,
+        error_messages={"required": _("メールアドレスをご入力ください。")},
+    )
+    access_key = forms.CharField(
+        label=_("アクセスキー"),
+        max_length=80,
+        error_messages={"required": _("アクセスキーをご入力ください。申込登録通知メールに書いてあります。")},
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def login(request: HttpRequest) -> HttpResponse:
+    """Open a book. One answer for every wrong pair, so that nobody can find out who moves."""
+    if request.method != "POST":
+        return _page(request, LoginForm(), 200)
+    form = LoginForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, 422)
+    if not allow("book-login", address_of(request), limit=TRIES, seconds=IN_SECONDS):
+        return too_many(request)
+    try:
+        book = open_with(form.cleaned_data["email"], form.cleaned_data["access_key"])
+    except NoSuchBook:
+        form.add_error(
+            "access_key",
+            gettext(
+                "メールアドレスとアクセスキーの組み合わせが見つかりません。"
+                "申込登録通知メールの24文字を、もう一度お確かめください。"
+            ),
+        )
+        return _page(request, form, 422)
+    open_in(request, book)
+    return redirect(_next(request))
+
+
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    """Close the book in this browser, and have the browser forget its pages."""
+    close(request)
+    messages.success(request, gettext("れんらく帳を閉じました。"))
+    response = redirect("book:login")
+    response["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = str(request.POST.get("next") or request.GET.get("next") or "")
+    if wanted.startswith("/book/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return wanted
+    return "/book/"
+
+
+def _page(request: HttpRequest, form: LoginForm, status: int) -> HttpResponse:
+    context = {
+        "form": form,
+        "next": _next(request),
+        "held": "held" in request.session,
+        "opened": current_book(request),
+        "messages": messages.get_messages(request),
+    }
+    return render(request, "book/login.html", context, status=status)

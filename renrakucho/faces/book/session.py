@@ -1,0 +1,144 @@
+"""Which draft or book this browser has open.
+
+The session holds ids only, and what must outlive an expired session, sealed: a shared database or a session table that
+leaks tells nothing of a mover.
+"""
+
+import base64
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from renrakucho.lib.seal import Tampered, open_json, seal_json
+from renrakucho.mover.book import NoSuchBook, begin, draft
+from renrakucho.mover.models import Book
+from renrakucho.notice.models import Notice
+
+_DRAFT, _BOOK, _HELD, _KEY = "draft", "book", "held", "access_key"
+IDLE_SECONDS = 60 * 30  # an opened book closes by itself: phones and PCs are shared
+_MOST_HELD = 20_000  # characters of a form that came too late
+
+P = ParamSpec("P")
+BookView = Callable[Concatenate[HttpRequest, Book, P], HttpResponse]
+
+
+def current_draft(request: HttpRequest) -> Book | None:
+    """What is being entered in this browser: a draft, or the opened book that more is added to."""
+    return _book(request, _DRAFT) or current_book(request)
+
+
+def draft_or_new(request: HttpRequest) -> Book:
+    """The same, begun now if there is none. The draft's session outlives the browser by a day."""
+    book = current_draft(request)
+    if book is None:
+        book = begin()
+        request.session[_DRAFT] = str(book.id)
+    return book
+
+
+def forget_draft(request: HttpRequest) -> None:
+    """Leave the draft; it is not deleted here."""
+    request.session.pop(_DRAFT, None)
+
+
+def current_book(request: HttpRequest) -> Book | None:
+    """The opened book."""
+    book = _book(request, _BOOK)
+    return book if book and book.registered_at else None
+
+
+def open_in(request: HttpRequest, book: Book) -> None:
+    """Open the book in this browser, in a session of its own number."""
+    request.session.cycle_key()
+    request.session.pop(_DRAFT, None)
+    request.session[_BOOK] = str(book.id)
+    request.session.set_expiry(IDLE_SECONDS)
+    request.session.modified = True
+
+
+def close(request: HttpRequest) -> None:
+    """Close whatever is open, and forget the session."""
+    request.session.flush()
+
+
+def remember_access_key(request: HttpRequest, access_key: str) -> None:
+    """Keep the access key for the page that shows it once."""
+    request.session[_KEY] = _sealed({"key": access_key})
+
+
+def access_key_once(request: HttpRequest) -> str:
+    """The access key while the session lasts; empty afterwards."""
+    return str((_opened(request.session.get(_KEY)) or {}).get("key", ""))
+
+
+def hold(request: HttpRequest) -> None:
+    """Keep a form that came after its session had ended, until the mover has opened the book again."""
+    fields = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
+    if len(json.dumps(fields)) <= _MOST_HELD:
+        request.session[_HELD] = _sealed({"path": request.path, "fields": fields})
+
+
+def held(request: HttpRequest) -> dict[str, list[str]] | None:
+    """The form that was held for this address, once."""
+    kept = _opened(request.session.get(_HELD))
+    if not kept or kept["path"] != request.path:
+        return None
+    del request.session[_HELD]
+    fields: dict[str, list[str]] = kept["fields"]
+    return fields
+
+
+def needs_book(view: BookView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """The view gets the opened book. Without one, the mover is asked to open it; what was posted is held."""
+
+    @wraps(view)
+    def with_book(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        book = current_book(request)
+        if book is None:
+            if request.method == "POST":
+                hold(request)
+            response = redirect("book:login")
+            response["Location"] += f"?next={request.path}"
+            return response
+        request.session.modified = True  # idle time counts from now
+        response = view(request, book, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return with_book
+
+
+def own_notice(book: Book, notice_id: UUID) -> Notice | None:
+    """The book's notice of this id; another book's is as unknown as none."""
+    notice = book.notices.filter(id=notice_id).first()
+    if notice:
+        notice.book = book
+    return notice
+
+
+def _book(request: HttpRequest, name: str) -> Book | None:
+    try:
+        return draft(request.session[name])
+    except (KeyError, NoSuchBook):
+        return None
+
+
+def _master() -> bytes:
+    return bytes.fromhex(settings.MASTER_KEY)
+
+
+def _sealed(value: dict[str, Any]) -> str:
+    return base64.b64encode(seal_json(value, key=_master(), aad=b"session")).decode()
+
+
+def _opened(sealed: str | None) -> dict[str, Any] | None:
+    try:
+        return open_json(base64.b64decode(sealed), key=_master(), aad=b"session") if sealed else None
+    except (Tampered, ValueError):
+        return None
