@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
     "renrakucho.lib.throttle",
@@ -41,6 +42,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -73,6 +75,7 @@ else:
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
@@ -93,7 +96,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = SECURE and flag("SSL_REDIRECT", default=True)
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
-if flag("BEHIND_PROXY"):
+BEHIND_PROXY = flag("BEHIND_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -135,5 +139,11 @@ DEFAULT_FROM_EMAIL = text("MAIL_FROM", "renrakucho@localhost")
 PROVIDERS = ROOT / "providers"  # who can be told, and their sheets
 CONNECTIONS = text("CONNECTIONS", str(ROOT / "sandbox" / "connections.toml"))  # where this installation sends
 SANDBOX_URL = text("SANDBOX_URL", "http://localhost:8100")  # stands for "{sandbox}" in the trial connections
+DOORS = (  # header and footer: a page's `door`, its address, its label
+    ("apply", "book:wishes", _("引越手続一括申込み")),
+    ("book", "book:leaves", _("マイ引越れんらく帳")),
+    ("search", "directory:search", _("れんらく先検索")),
+    ("links", "directory:links", _("ホームページのご紹介")),
+)
 SANDBOX = flag("SANDBOX")  # trial marks on the pages, link to the letter box
 PORTAL_NAME = text("PORTAL_NAME", "引越れんらく帳")

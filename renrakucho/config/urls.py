@@ -1,5 +1,14 @@
 """Every face's addresses, in one place."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("renrakucho.faces.book.urls")),
+    path("", include("renrakucho.faces.directory.urls")),
+    path("desk/", include("renrakucho.faces.desk.urls")),
+]
+
+handler400 = "renrakucho.page.errors.bad_request"
+handler403 = "renrakucho.page.errors.forbidden"
+handler404 = "renrakucho.page.errors.not_found"
+handler500 = "renrakucho.page.errors.server_error"
