@@ -1,0 +1,86 @@
+"""The cast: a household that moves from 千代田区 to 昭島市, and what it has entered. Builders for every room's tests."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.utils import timezone
+
+from renrakucho.mover.book import begin
+from renrakucho.mover.entries import Entries, Place
+from renrakucho.mover.models import Book
+from renrakucho.notice.models import Notice
+from renrakucho.notice.opening import open_book
+
+CHIYODA = Place("1020084", "13101", "東京都", "千代田区", "二番町")
+AKISHIMA = Place("1960015", "13207", "東京都", "昭島市", "昭和町")
+EMAIL = "taro@example.jp"
+
+ALL = (
+    "electricity:stop:tepco-ep",
+    "electricity:start:tepco-ep",
+    "gas:stop:tokyo-gas",
+    "gas:start:tokyo-gas",
+    "water:stop:tokyo-waterworks",
+    "water:start:akishima-water",
+    "broadcasting:change:nhk",
+)
+
+
+def items(**others: str) -> dict[str, str]:
+    """The common items; names with double underscores stand for dots (person__family_name)."""
+    today = timezone.localdate()
+    typed = {
+        "person.family_name": "髙﨑",
+        "person.given_name": "太郎",
+        "person.family_kana": "タカサキ",
+        "person.given_kana": "タロウ",
+        "holder.same": "yes",
+        "contact.phone": "03-3515-6989",
+        "contact.email": EMAIL,
+        "origin.block": "5-6",
+        "origin.building": "あいおい二番町ビル",
+        "origin.room": "A-301",
+        "destination.block": "1-2-3",
+        "destination.building": "",
+        "destination.room": "",
+        "move.leave_on": (today + timedelta(days=10)).isoformat(),
+        "move.arrive_on": (today + timedelta(days=9)).isoformat(),
+        "payment.final": "account",
+        "billing.to": "destination",
+    }
+    return typed | {name.replace("__", "."): text for name, text in others.items()}
+
+
+def entries(chosen: Iterable[str] = ALL, **others: str) -> Entries:
+    """Everything entered, for these offers; `others` are common items that differ."""
+    return Entries(
+        wishes={
+            "electricity": ("leaving", "arriving"),
+            "gas": ("leaving", "arriving"),
+            "water": ("leaving", "arriving"),
+            "broadcasting": ("leaving", "arriving"),
+        },
+        origin=CHIYODA,
+        destination=AKISHIMA,
+        chosen=tuple(chosen),
+        items=items(**others),
+    )
+
+
+def draft(chosen: Iterable[str] = ALL, **others: str) -> Book:
+    """A book that is not registered yet."""
+    return begin(entries(chosen, **others))
+
+
+def book(chosen: Iterable[str] = ALL, **others: str) -> Book:
+    """A registered book."""
+    made = draft(chosen, **others)
+    open_book(made)
+    made.refresh_from_db()
+    return made
+
+
+def notice(offer: str, **others: str) -> Notice:
+    """The one notice of a book made for it."""
+    found: Notice = book([offer], **others).notices.get()
+    return found
