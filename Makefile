@@ -29,6 +29,18 @@ format:
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+CATALOGUES = renrakucho/locale
+KEYWORDS = -k N_ -k gettext_lazy -k ngettext_lazy:1,2 -k pgettext_lazy:1c,2 -k npgettext_lazy:1c,2,3
+
+messages:
+	@$(PYTHON) -m bootstrap.venv dev
+	@mkdir -p $(CATALOGUES)
+	$(BIN)/pybabel -q extract -F babel.cfg $(KEYWORDS) --add-location=file --project=renrakucho \
+		--copyright-holder="the renrakucho authors" -o $(CATALOGUES)/django.pot renrakucho
+	@test -d $(CATALOGUES)/en || $(BIN)/pybabel -q init -D django -i $(CATALOGUES)/django.pot -d $(CATALOGUES) -l en
+	$(BIN)/pybabel -q update -D django -i $(CATALOGUES)/django.pot -d $(CATALOGUES) --no-fuzzy-matching --ignore-pot-creation-date
+	@rm $(CATALOGUES)/django.pot
+
 # The lists hold hashes and no addresses, so that any registry or mirror serves them.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url $(if $(UPGRADE),--upgrade)
@@ -41,3 +53,4 @@ lock:
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
