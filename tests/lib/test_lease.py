@@ -174,7 +174,7 @@ def test_a_row_held_elsewhere_is_passed_over_without_waiting(errands: QuerySet[E
         finally:
             connections[ALIAS].close()
 
-    with transaction.atomic(using=ALIAS), ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool, transaction.atomic(using=ALIAS):
         errands.select_for_update().get(pk=held.pk)
         assert pool.submit(elsewhere).result(timeout=10) == [free]
 

@@ -31,7 +31,8 @@ def test_a_number_is_read_however_it_is_typed(typed: str, text: str) -> None:
 @pytest.mark.parametrize(
     "typed",
     ["", "117", "110", "1234567890", "031234567", "031234567890", "03-1234-567a", "電話", "+1 212 555 0100",
-     "03-1234-5678 内線12", "0000000000", "-"],
+     "03-1234-5678 内線12", "0000000000",
+     "03123456789", "02414489268", "-"],
 )  # fmt: skip
 def test_what_cannot_be_called_from_everywhere_is_refused(typed: str) -> None:
     with pytest.raises(BadPhone):

@@ -80,9 +80,7 @@ def test_data_keys_differ() -> None:
     assert len({new_data_key() for _ in range(100)}) == 100
 
 
-@given(
-    st.dictionaries(st.text(), st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.text()))
-)
+@given(st.dictionaries(st.text(), st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.text())))
 def test_json_comes_back_as_it_was(value: object) -> None:
     assert open_json(seal_json(value, key=KEY, aad=b"a"), key=KEY, aad=b"a") == value
 

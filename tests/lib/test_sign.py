@@ -38,9 +38,7 @@ def test_parts_that_cannot_be_signed_are_refused() -> None:
 def test_a_keyed_hash_depends_on_secret_and_text_and_does_not_show_the_text() -> None:
     hashed = keyed_hash("secret", "hanako@example.jp")
     assert hashed == keyed_hash("secret", "hanako@example.jp")
-    assert (
-        len({hashed, keyed_hash("other", "hanako@example.jp"), keyed_hash("secret", "taro@example.jp")}) == 3
-    )
+    assert len({hashed, keyed_hash("other", "hanako@example.jp"), keyed_hash("secret", "taro@example.jp")}) == 3
     assert "hanako" not in hashed
     assert len(hashed) == 64
 
