@@ -25,7 +25,7 @@ def allow(what: str, who: str, *, limit: int, seconds: int) -> bool:
     it is not stored. Call it outside of a transaction that may be rolled back, or the try is not counted.
     """
     window, _ = divmod(int(timezone.now().timestamp()), seconds)
-    key = keyed_hash(force_str(settings.SECRET_KEY), f"{what}\n{seconds}\n{window}\n{who}")
+    key = keyed_hash(force_str(settings.SECRET_KEY), f"{what}\n{window}\n{who}")
     ends_at = datetime.fromtimestamp((window + 1) * seconds, UTC)
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [key, connection.ops.adapt_datetimefield_value(ends_at)])
