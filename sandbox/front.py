@@ -1,0 +1,76 @@
+"""Which page answers which address."""
+
+import tomllib
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from http import HTTPStatus
+from pathlib import Path
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from sandbox import letter_box
+from sandbox.ledger import Ledger
+from sandbox.letters import Letters
+from sandbox.page import page
+from sandbox.sites import SITES, find
+from sandbox.steps import Steps
+from sandbox.wire import Request, Response, TooLarge, answer, received
+
+HERE = Path(__file__).parent
+
+
+class Sandbox:
+    """Keeps its state in the folder `var`; `now` tells the time with its zone."""
+
+    def __init__(self, var: Path, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._ledger = Ledger(var / "registrations.sqlite3")
+        self._letters = Letters(var / "mail")
+        self._styles = {path.name: path.read_bytes() for path in (HERE / "static").glob("*.css")}
+        self._secrets: dict[str, str] = tomllib.loads((HERE / "secrets.toml").read_text(encoding="utf-8"))
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            response = self._respond(received(environ))
+        except TooLarge:
+            response = _missing(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return answer(response, str(environ["REQUEST_METHOD"]), start_response)
+
+    def _respond(self, request: Request) -> Response:
+        match request.path.strip("/").split("/"):
+            case [""]:
+                return page("index.html", "UTF-8", sites=SITES.values())
+            case ["style", name] if name in self._styles:
+                return Response(self._styles[name], "text/css; charset=UTF-8")
+            case ["mail.json"]:
+                return letter_box.for_machines(self._letters)
+            case ["mail"]:
+                return letter_box.listed(self._letters)
+            case ["mail", name] if name.endswith(".eml"):
+                return letter_box.raw(self._letters, name.removesuffix(".eml")) or _missing()
+            case ["mail", key]:
+                return letter_box.shown(self._letters, key) or _missing()
+            case [slug, procedure]:
+                return self._step(request, slug, procedure, "entry")
+            case [slug, procedure, ("edit" | "confirm" | "done") as step]:
+                return self._step(request, slug, procedure, step)
+        return _missing()
+
+    def _step(self, request: Request, slug: str, procedure: str, step: str) -> Response:
+        found = find(slug, procedure)
+        if found is None:
+            return _missing()
+        site, form = found
+        steps = Steps(site, form, self._secrets[slug], self._ledger, self._now())
+        posted = request.posted(site.charset) if request.method == "POST" else {}
+        match step:
+            case "edit":
+                return steps.edit(posted)
+            case "confirm":
+                return steps.confirm(posted)
+            case "done":
+                return steps.done(posted)
+        return steps.entry(posted)
+
+
+def _missing(status: HTTPStatus = HTTPStatus.NOT_FOUND) -> Response:
+    return page("missing.html", "UTF-8", status)
