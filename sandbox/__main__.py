@@ -1,0 +1,34 @@
+"""`python -m sandbox`: the provider sites and the letter box, until it is told to stop."""
+
+import multiprocessing
+
+from granian import Granian
+from granian.constants import Interfaces
+
+from sandbox.place import HOST, port, smtp_port, state_folder
+from sandbox.post_box import post_box
+
+
+def main() -> None:
+    # The mail receiver is a thread of this process; a forked worker could inherit a lock that it held.
+    multiprocessing.set_start_method("spawn")
+    receiver = post_box(state_folder() / "mail", smtp_port())
+    receiver.start()
+    print(f"お試し環境 http://{HOST}:{port()}/  メール受信 {HOST}:{smtp_port()}", flush=True)
+    try:
+        Granian(
+            "sandbox.application:application",
+            address=HOST,
+            port=port(),
+            interface=Interfaces.WSGI,
+            workers=1,
+            blocking_threads=4,
+            respawn_failed_workers=True,
+            log_access=False,
+        ).serve()
+    finally:
+        receiver.stop()
+
+
+if __name__ == "__main__":
+    main()

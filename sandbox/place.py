@@ -1,0 +1,18 @@
+"""Where the sandbox listens and keeps its state, from the environment."""
+
+import os
+from pathlib import Path
+
+HOST = "127.0.0.1"
+
+
+def port() -> int:
+    return int(os.environ.get("SANDBOX_PORT", "8100"))
+
+
+def smtp_port() -> int:
+    return int(os.environ.get("SANDBOX_SMTP_PORT", "8125"))
+
+
+def state_folder() -> Path:
+    return Path(os.environ.get("RENRAKUCHO_VAR", "var")) / "sandbox"

@@ -1,0 +1,108 @@
+"""Letters in through a real socket, and out on the pages."""
+
+import json
+import smtplib
+import socket
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from sandbox import letters as letters_room
+from sandbox.letter_box import pieces
+from sandbox.letters import Letters
+from sandbox.post_box import post_box
+from tests.sandbox.visitor import Visitor, a_sandbox
+
+
+def a_letter(
+    *, subject: str = "受理のお知らせ", text: str = "受付番号は12です。", to: str = "髙﨑 <taro@example.jp>"
+) -> bytes:
+    letter = EmailMessage()
+    letter["From"] = "引越れんらく帳 <book@portal.example>"
+    letter["To"] = to
+    letter["Subject"] = subject
+    letter["Date"] = "Mon, 23 Nov 2026 06:00:00 +0000"
+    letter.set_content(text)
+    return letter.as_bytes()
+
+
+def free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
+
+
+@pytest.fixture
+def smtp_port(tmp_path: Path) -> Iterator[int]:
+    port = free_port()
+    receiver = post_box(tmp_path / "sandbox" / "mail", port)
+    receiver.start()
+    yield port
+    receiver.stop()
+
+
+def test_mail_comes_in_by_smtp_and_out_as_pages(tmp_path: Path, smtp_port: int) -> None:
+    text = "こちらから開けます。\nhttps://portal.example/book?a=1&b=2\n<以上>\n"
+    with smtplib.SMTP("127.0.0.1", smtp_port) as client:
+        client.sendmail("book@portal.example", ["taro@example.jp"], a_letter(subject="申込登録のお知らせ", text=text))
+        client.sendmail("book@portal.example", ["taro@example.jp"], a_letter(subject="受理のお知らせ"))
+    visitor = Visitor(a_sandbox(tmp_path))
+
+    listed = visitor.get("/mail/")
+    subjects = [subject for subject in listed.links if "お知らせ" in subject]
+    assert subjects == ["受理のお知らせ", "申込登録のお知らせ"]
+
+    shown = visitor.get(listed.links["申込登録のお知らせ"])
+    assert "taro@example.jp" in shown.words
+    assert "引越れんらく帳 <book@portal.example>" in shown.words
+    assert "2026-11-23 15:00" in shown.words
+    assert "<以上>" in shown.words
+    link = "https://portal.example/book?a=1&b=2"
+    assert link in shown.links.values()
+
+    raw = visitor.get(shown.links["届いたままの形（eml）"])
+    assert raw.content_type.startswith("text/plain")
+    assert "Subject: =?utf-8?" in raw.text
+
+    newest, oldest = json.loads(visitor.get("/mail.json").text)
+    assert newest["subject"] == "受理のお知らせ"
+    assert (oldest["to"], oldest["text"]) == (["taro@example.jp"], text)
+
+
+def test_an_empty_box_says_so(tmp_path: Path) -> None:
+    visitor = Visitor(a_sandbox(tmp_path))
+    assert "まだ１通も届いていません" in visitor.get("/mail/").words
+    assert visitor.get("/mail.json").text == "[]"
+
+
+def test_no_key_leads_out_of_the_box(tmp_path: Path) -> None:
+    letters = Letters(tmp_path / "mail")
+    (tmp_path / "secret.eml").write_bytes(b"x")
+    for key in ("../secret", "secret", "", "0" * 20):
+        assert letters.raw(key) is None
+        assert letters.letter(key) is None
+
+
+def test_the_oldest_go_when_the_box_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letters_room, "KEPT", 3)
+    letters = Letters(tmp_path / "mail")
+    keys = [letters.add(a_letter(subject=f"第{number}通")) for number in range(5)]
+    assert letters.keys() == keys[:1:-1]
+    assert [letter.subject for letter in letters.all()] == ["第4通", "第3通", "第2通"]
+
+
+def test_a_letter_of_nothing_can_be_read(tmp_path: Path) -> None:
+    visitor = Visitor(a_sandbox(tmp_path))
+    key = Letters(tmp_path / "sandbox" / "mail").add(b"Date: yesterday\r\n\r\nhello\r\n")
+    assert "hello" in visitor.get(f"/mail/{key}").words
+    assert visitor.get("/mail/").links["（件名なし）"] == f"/mail/{key}"
+
+
+def test_a_web_address_ends_where_japanese_begins() -> None:
+    assert pieces("鍵はhttps://a.example/b?c=1です。") == [
+        ("鍵は", False),
+        ("https://a.example/b?c=1", True),
+        ("です。", False),
+    ]
