@@ -1,0 +1,195 @@
+"""Who a mover has to tell: providers, their offices and how to reach them, each with its source."""
+
+from django.db import models
+
+from renrakucho.provider.staff import Staff
+
+__all__ = [
+    "Confidence",
+    "Contact",
+    "ContactKind",
+    "ContactUse",
+    "Evidenced",
+    "Industry",
+    "LeadsTo",
+    "Link",
+    "LinkGroup",
+    "Office",
+    "Provider",
+    "Source",
+    "Staff",
+]
+
+
+class Industry(models.TextChoices):
+    """What a provider does, in the order in which a mover meets it."""
+
+    ELECTRICITY = "electricity"
+    GAS = "gas"
+    WATER = "water"
+    TELEPHONE = "telephone"
+    BROADCASTING = "broadcasting"
+    CREDIT_CARD = "credit_card"
+    BANK = "bank"
+    INSURANCE = "insurance"
+    INTERNET = "internet"
+
+
+class Confidence(models.TextChoices):
+    """What kind of source a fact has."""
+
+    OFFICIAL = "official", "an official page, or a table that cites one"
+    UNOFFICIAL = "unofficial", "somebody else's list or page"
+    GENERAL = "general", "common knowledge that nobody has checked yet"
+
+
+class Source(models.Model):
+    """Where a fact of the directory was read. The key is a short readable word."""
+
+    id = models.SlugField(primary_key=True, max_length=40)
+    title = models.CharField(max_length=120)
+    url = models.URLField(blank=True)
+    kind = models.CharField(max_length=12, choices=Confidence.choices)
+    licence = models.CharField(max_length=60, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=Confidence.values), name="source_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Evidenced(models.Model):
+    """A fact: its source, the date it is good for (year, month or day, "" where unknown) and how sure it is."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    as_of = models.CharField(max_length=10, blank=True)
+    confidence = models.CharField(max_length=12, choices=Confidence.choices)
+
+    class Meta:
+        abstract = True
+
+
+class Provider(Evidenced):
+    """An organisation that has to be told, under the name that a mover expects to read.
+
+    The key is a short readable word (`tokyo-gas`). Since 2016/2017 whoever runs the wires and pipes of an area
+    (`operator`, "" where it is not known) need not be the company that the mover has a contract with.
+    """
+
+    id = models.SlugField(primary_key=True, max_length=60)
+    industry = models.CharField(max_length=20, choices=Industry.choices)
+    name = models.CharField(max_length=80)
+    operator = models.CharField(max_length=80, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(industry__in=Industry.values), name="provider_industry_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Office(Evidenced):
+    """The part of a provider that serves an area; `name` is "" where only its phone number is known."""
+
+    id = models.SlugField(primary_key=True, max_length=80)
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="offices")
+    name = models.CharField(max_length=80, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactKind(models.TextChoices):
+    """How somebody is reached."""
+
+    PHONE = "phone"
+    URL = "url"
+
+
+class ContactUse(models.TextChoices):
+    """What a number or page is for."""
+
+    MOVING = "moving", "takes moves"
+    GENERAL = "general"
+    HEAD_OFFICE = "head_office"
+    AREA = "area", "says which area is served"
+    OUTAGE = "outage"
+    LEAK = "leak"
+
+
+class Contact(Evidenced):
+    """One phone number or web page of a provider, or of one of its offices."""
+
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="contacts")
+    office = models.ForeignKey(Office, null=True, on_delete=models.CASCADE, related_name="contacts")
+    kind = models.CharField(max_length=5, choices=ContactKind.choices)
+    use = models.CharField(max_length=12, choices=ContactUse.choices)
+    value = models.CharField(max_length=200)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=ContactKind.values), name="contact_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(use__in=ContactUse.values),
+                name="contact_use_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class LinkGroup(models.TextChoices):
+    """Whom the link list speaks of: the industries, and others who want to know of a move."""
+
+    ELECTRICITY = "electricity"
+    GAS = "gas"
+    WATER = "water"
+    TELEPHONE = "telephone"
+    INTERNET = "internet"
+    BROADCASTING = "broadcasting"
+    CREDIT_CARD = "credit_card"
+    BANK = "bank"
+    INSURANCE = "insurance"
+    POST = "post"
+    PARCEL = "parcel"
+    CAR = "car"
+    PUBLIC = "public"
+
+
+class LeadsTo(models.TextChoices):
+    """What is found behind a link."""
+
+    MOVING = "moving", "takes moves"
+    CONTACT = "contact"
+    INFORMATION = "information"
+    HOME = "home"
+
+
+class Link(Evidenced):
+    """One line of the link list (ホームページのご紹介): an organisation whose own site takes moves or tells of them."""
+
+    industry = models.CharField(max_length=20, choices=LinkGroup.choices)
+    name = models.CharField(max_length=80)
+    url = models.URLField(blank=True)
+    leads_to = models.CharField(max_length=12, choices=LeadsTo.choices, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    hours = models.CharField(max_length=60, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(industry__in=LinkGroup.values), name="link_industry_known"),
+            models.CheckConstraint(condition=models.Q(leads_to__in=["", *LeadsTo.values]), name="link_leads_to_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
