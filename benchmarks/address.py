@@ -1,0 +1,171 @@
+"""How fast, how small and how right written addresses are understood, over every town of the table.
+
+Every town of Japan is written in a way that people write it (seeded: the same addresses every time), parsed, and
+compared. Run as `python benchmarks/address.py [--seed N] [--wrong N]`.
+"""
+
+import argparse
+import random
+import re
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from renrakucho.address.written import fold as folding
+from renrakucho.address.written.default import default_table
+from renrakucho.address.written.numerals import to_kanji
+from renrakucho.address.written.parse import parse
+from renrakucho.address.written.table import Municipality, Table
+from renrakucho.address.written.towns import Town
+
+_WIDE = str.maketrans("0123456789-", "０１２３４５６７８９－")
+_HYPHENS = "-‐－ー−–"
+_KE, _NO = "ヶケがヵ", "のノ之"
+_BUILDINGS = ("メゾン青葉", "コーポ山田", "第2ハイツ緑", "サンライズ壱番館", "Villa Rosa", "県営住宅3号棟", "山田様方")
+_ROOMS = ("", "101", "203号室", " B-405", " 12", "8階", "3F")
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is written, and what it should be understood as."""
+
+    text: str
+    code: str
+    town: str
+    chome: str
+    building: str
+
+
+def cases(table: Table, seed: int) -> Iterator[Case]:
+    """One address for every town."""
+    rng = random.Random(seed)  # noqa: S311
+    groups = _groups()
+    for municipality in table.municipalities.values():
+        for listed in municipality.towns.exact.values():
+            yield _case(rng, groups, municipality, Town.of(listed))
+
+
+def _case(rng: random.Random, groups: dict[str, str], place: Municipality, town: Town) -> Case:
+    chome = str(rng.randint(1, 9)) if town.chome else ""
+    house = _house(rng, chome)
+    building = rng.choice(_BUILDINGS) if rng.random() < 0.3 else ""
+    gap = rng.choice(("", " ", "　")) if building else ""
+    between = rng.choice(("", "", "", " ", "　"))
+    name = _town(rng, groups, town.name)
+    room = rng.choice(_ROOMS) if building else ""
+    text = f"{_head(rng, place)}{between}{name}{between}{house}{gap}{building}{room}"
+    return Case(text, place.code, town.name, chome, building)
+
+
+def _head(rng: random.Random, place: Municipality) -> str:
+    """Prefecture and municipality, sometimes without the prefecture or the county."""
+    name = place.name
+    county = re.match(".+?郡(?=.+[町村]$)", name)
+    if county and rng.random() < 0.4:
+        name = name[county.end() :]
+    return name if rng.random() < 0.3 else place.prefecture + rng.choice(("", "", " ")) + name
+
+
+def _town(rng: random.Random, groups: dict[str, str], name: str) -> str:
+    """The town's name with the freedom that people take."""
+    said = rng.choice((name, "大字" + name, "字" + name)) if rng.random() < 0.2 else name
+    if rng.random() < 0.4:
+        said = "".join(rng.choice(_KE) if c in "ケヶ" else c for c in said)
+        said = "".join(rng.choice(_NO) if c in "のノ" else c for c in said)
+    if rng.random() < 0.3:
+        said = "".join(rng.choice(groups[c]) if c in groups else c for c in said)
+    if rng.random() < 0.1:
+        said = "".join(c + "\U000e0100" if "一" <= c <= "龠" and rng.random() < 0.3 else c for c in said)
+    if rng.random() < 0.3:
+        said = re.sub("[０-９]+", lambda m: to_kanji(str(int(m[0]))), said)
+        said = re.sub("(?<=[北南東西])[一二三四五六七八九十]+(?=条)", _ascii, said)
+    return said
+
+
+def _ascii(found: re.Match[str]) -> str:
+    from_kanji = {to_kanji(str(n)): str(n) for n in range(1, 60)}
+    return from_kanji.get(found[0], found[0])
+
+
+def _house(rng: random.Random, chome: str) -> str:
+    block, number = str(rng.randint(1, 40)), str(rng.randint(1, 30))
+    hyphen = rng.choice(_HYPHENS)
+    spoken = to_kanji(chome) if rng.random() < 0.5 else chome
+    if not chome:
+        lot = str(rng.randint(50, 3000))
+        return rng.choice((f"{lot}番地", f"{lot}{hyphen}{number}", f"{lot}番地の{number}", f"{lot}番地{number}"))
+    said = rng.choice(
+        (
+            f"{spoken}丁目{block}番{number}号",
+            f"{spoken}丁目{block}{hyphen}{number}",
+            f"{chome}{hyphen}{block}{hyphen}{number}",
+            f"{spoken}丁目{block}番地{number}",
+        )
+    )
+    return said.translate(_WIDE) if rng.random() < 0.3 else said
+
+
+def _groups() -> dict[str, str]:
+    """The variants of a kanji, by any of them."""
+    path = Path(folding.__file__).parent / "data" / "variants.txt"
+    lines = [x for x in path.read_text(encoding="utf-8").splitlines() if not x.startswith("#")]
+    return {c: group for line in lines for group in line.split() for c in group}
+
+
+def _memory() -> float:
+    """Resident memory in MB."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
+
+
+def main() -> None:
+    """Print the table."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--wrong", type=int, default=0, help="show so many that were not understood")
+    given = options.parse_args()
+    before = _memory()
+    started = time.perf_counter()
+    table = default_table()
+    loaded = time.perf_counter() - started
+    rested = _memory() - before
+    all_cases = list(cases(table, given.seed))
+    with_cases = _memory()
+    started = time.process_time()
+    for case in all_cases:
+        parse(case.text)
+    first = time.process_time() - started
+    grown = _memory() - with_cases
+    started = time.process_time()
+    for case in all_cases:
+        parse(case.text)
+    again = time.process_time() - started
+    wrong = [case for case in all_cases if not _right(case)]
+    count = len(all_cases)
+    out = sys.stdout.write
+    out(f"addresses                 {count:>10,}\n")
+    out(f"table loaded in           {loaded:>10.3f} s\n")
+    out(f"memory, table at rest     {rested:>10.1f} MB\n")
+    out(f"memory, all towns in use  {_memory() - before:>10.1f} MB\n")
+    out(f"addresses/s, first time   {count / first:>10,.0f}\n")
+    out(f"addresses/s, warm         {count / again:>10,.0f}\n")
+    out(f"town right                {100 * (1 - len(wrong) / count):>10.3f} %\n")
+    chome = sum(parse(c.text).chome != c.chome for c in all_cases)
+    building = sum(parse(c.text).building != c.building for c in all_cases)
+    out(f"丁目 right                {100 * (1 - chome / count):>10.3f} %\n")
+    out(f"building right            {100 * (1 - building / count):>10.3f} %\n")
+    for case in random.Random(given.seed).sample(wrong, min(given.wrong, len(wrong))):  # noqa: S311
+        out(f"{case.text} | {case.code} {case.town} | {parse(case.text)}\n")
+
+
+def _right(case: Case) -> bool:
+    said = parse(case.text)
+    if said.municipality_code == case.code and said.town == case.town:
+        return True
+    return any(a.municipality_code == case.code and a.town == case.town for a in said.alternatives)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""Split what follows the town: 丁目, small area names, house numbers, building and room."""
+
+import re
+from dataclasses import dataclass, replace
+
+from renrakucho.address.written.chain import NUMBER, Item, chain
+from renrakucho.address.written.narrow import narrow
+from renrakucho.address.written.numerals import to_digits
+from renrakucho.address.written.room import room_at
+from renrakucho.address.written.shape import Piece
+
+MOST_CHOME = 49  # 帯広市西十九条南 has 42丁目
+_SEPARATORS = " -の,・/:"
+_CHOME = re.compile(rf"[\s,]*({NUMBER})\s*(?:丁目|丁(?=\s*(?:[0-9(]|$|[-の])))\s*[-の,]?")
+_NUMBERS = re.compile(NUMBER)
+_AREA = re.compile(r"\s*(?:線|条|区|地割|の?通|号線|組|割|部|軒|支線|番町|丁)")
+_BUILT = re.compile(
+    r"ビル|マンション|ハイツ|コーポ|アパート|タワー|荘|寮|会館|団地|社宅|様方|号棟|株式会社|有限会社|センター|"
+    r"病院|学校|役所|役場|工場|店$|棟|[ァ-ヺ]{3}|[ァ-ヺ]-[ァ-ヺ]|[A-Za-z]{2}"
+)
+_SMALL = re.compile(r"\s*(?:大字|小字|字)")
+_OPENING, _CLOSING = "(「『【", ")」』】"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What follows the town. chome, block and number in ASCII digits, the rest as typed; pieces are the whole."""
+
+    chome: str = ""
+    koaza: str = ""
+    block: str = ""
+    number: str = ""
+    building: str = ""
+    room: str = ""
+    rest: str = ""
+    pieces: tuple[Piece, ...] = ()
+
+
+def split_block(text: str, *, has_chome: bool = True) -> Block:
+    """Split what is written after the town's name. `has_chome`: 1-2-3 begins with a 丁目."""
+    plain = narrow(text)
+    found = _CHOME.match(plain)
+    said = to_digits(found[1]) if found else ""
+    at = found.end() if found and said else 0
+    pieces = [Piece("chome", text[:at])] if at else []
+    koaza_end, items = _house(plain, at)
+    koaza = text[at:koaza_end].strip(" 　,、") if items else ""
+    if koaza_end > at and items:
+        pieces.append(Piece("koaza", text[at:koaza_end]))
+        at = koaza_end
+    if not items:
+        return _without_house(Block(chome=said), text, at, pieces)
+    part = _numbers(items, said, has_chome=has_chome and not koaza)
+    for item, kind in zip(items, part.kinds, strict=True):
+        pieces.append(Piece(kind, text[at : item.end]))
+        at = item.end
+    named = Block(chome=part.chome, koaza=koaza, block=part.block, number=part.number, room=part.room)
+    return _with_building(named, text, plain, at, pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    chome: str
+    block: str
+    number: str
+    room: str
+    kinds: list[str]
+
+
+def _house(plain: str, at: int) -> tuple[int, list[Item]]:
+    """Where the house numbers begin, and they; what lies before is the name of a small area."""
+    start = len(plain) - len(plain[at:].lstrip(_SEPARATORS))
+    items = chain(plain, start)
+    if items:
+        return start if plain[at:start].strip(_SEPARATORS) else at, items
+    small = bool(_SMALL.match(plain, at))
+    for number in _NUMBERS.finditer(plain, at, at + 40):
+        before = plain[at : number.start()]
+        if (_BUILT.search(before) and not small) or any(c in before for c in _OPENING):
+            break
+        if _AREA.match(plain, number.end()):
+            continue
+        for back in (1, 0):
+            begin = number.start() - back
+            items = chain(plain, begin) if begin >= at else []
+            if items and not (back and items[0].plain):
+                return begin, items
+    return at, []
+
+
+def _numbers(items: list[Item], chome: str, *, has_chome: bool) -> _Numbers:
+    """Say which number is what."""
+    kinds: list[str] = []
+    left = list(items)
+    first = left[0]
+    if has_chome and not chome and first.plain and not first.unit and int(first.said) <= MOST_CHOME:
+        chome = first.said
+        kinds.append("chome")
+        left = left[1:]
+    block = number = room = ""
+    if left and not (left[0].unit == "号" and len(left) == 1):
+        block = left[0].said
+        kinds.append("block")
+        left = left[1:]
+    if len(left) > 1 and _is_room(left[-1], left[-2]):
+        room = left[-1].said
+        left = left[:-1]
+    number = "-".join(item.said for item in left)
+    kinds += ["number"] * len(left) + (["room"] if room else [])
+    return _Numbers(chome, block, number, room, kinds)
+
+
+def _is_room(last: Item, before: Item) -> bool:
+    """The number after the house's: a room when it follows 号, or looks like one (405, 3A)."""
+    return not last.unit and (before.unit == "号" or len(last.said) >= 3 or not last.plain)
+
+
+def _with_building(named: Block, text: str, plain: str, at: int, pieces: list[Piece]) -> Block:
+    """Add what follows the house number: building and room."""
+    tail, narrowed = text[at:], plain[at:]
+    split = room_at(narrowed) if not named.room or narrowed.strip(_SEPARATORS) else len(narrowed)
+    building, room = _bare(tail[:split]), _bare(tail[split:])
+    if named.room and room:
+        building, room, split = _bare(tail), "", len(tail)
+    pieces += [Piece(kind, typed) for kind, typed in (("building", tail[:split]), ("room", tail[split:])) if typed]
+    return replace(named, building=building, room=named.room or room, pieces=tuple(pieces))
+
+
+def _without_house(named: Block, text: str, at: int, pieces: list[Piece]) -> Block:
+    """What follows the town when there is no house number: a small area, a building, or something unknown."""
+    tail = text[at:]
+    if not _bare(tail):
+        return replace(named, pieces=(*pieces, Piece("rest", tail)) if tail else tuple(pieces))
+    plain = narrow(tail)
+    if _SMALL.match(plain):
+        return replace(named, koaza=_bare(tail), pieces=(*pieces, Piece("koaza", tail)))
+    if _BUILT.search(plain) or room_at(plain) < len(plain):
+        return _with_building(named, text, narrow(text), at, pieces)
+    return replace(named, rest=_bare(tail), pieces=(*pieces, Piece("rest", tail)))
+
+
+def _bare(typed: str) -> str:
+    """Without the separators around it, and without brackets around the whole."""
+    said = typed.strip(" \t\r\n　,、，・/／-‐－ー")
+    if len(said) > 1 and narrow(said[0]) in _OPENING and narrow(said[-1]) in _CLOSING:
+        said = said[1:-1].strip()
+    return said

@@ -1,0 +1,42 @@
+"""京都: the street and the direction from its corner (寺町通御池上る) are written before the town."""
+
+import re
+
+from renrakucho.address.written.fold import Folded
+from renrakucho.address.written.numerals import KANJI
+from renrakucho.address.written.town import Found, town_at
+from renrakucho.address.written.towns import Towns
+
+_TURN = re.compile(
+    rf"(?:[上下]ケ?ル|[東西南北]ヘ?入(?:ル|リ)?|[東西][南北]角|[南北][東西]角)(?:[{KANJI}]+丁目)?|[上下](?=[{KANJI}]+丁目)"
+)
+_STREET = re.compile("通|筋|小路|大路|辻子|図子|町通")
+
+
+def is_kyoto(code: str) -> bool:
+    """True for the wards of 京都市 (JIS 261xx)."""
+    return code.startswith("261")
+
+
+def town_after_street(towns: Towns, folded: Folded, start: int) -> Found | None:
+    """The town behind a street and a direction; where there is no town, None."""
+    turns = list(_TURN.finditer(folded.key, start))
+    for turn in reversed(turns):
+        found = town_at(towns, folded, turn.end())
+        if found:
+            return found
+    street = None if turns else _STREET.search(folded.key, start)
+    if street:
+        for at in range(street.end(), min(street.end() + 12, len(folded.key))):
+            if not folded.splits(at):
+                continue
+            found = town_at(towns, folded, at)
+            if found and found.clean and found.tier == 0:
+                return found
+    return None
+
+
+def street_end(folded: Folded, start: int) -> int:
+    """Where the street and its direction end, `start` when there are none."""
+    turns = list(_TURN.finditer(folded.key, start))
+    return turns[-1].end() if turns else start

@@ -1,0 +1,151 @@
+"""Understand a written Japanese address: `parse`."""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from renrakucho.address.written.block import Block, split_block
+from renrakucho.address.written.default import default_table
+from renrakucho.address.written.fold import Folded, fold
+from renrakucho.address.written.narrow import narrow
+from renrakucho.address.written.reading import Reading, readings
+from renrakucho.address.written.shape import Alternative, Level, Piece, Written
+from renrakucho.address.written.table import Table
+
+LONGEST = 300  # characters; no address is longer, and what follows is left over
+MOST_ALTERNATIVES = 50
+_POSTAL = re.compile(r"[\s\"'(]*(?:〒\s*([0-9]{3})\s*-?\s*([0-9]{4})|([0-9]{3})-?([0-9]{4})(?![-0-9番号丁]))[\s,)]*")
+_HOUSE = re.compile(r"[\s,]*(?:[0-9]|番外地|無番地|[〇一二三四五六七八九十百千]+(?:番|丁目))")
+_AROUND = " \t\r\n\u3000,、\"'"
+
+
+def parse(text: str, table: Table | None = None) -> Written:
+    """The address as far as it is understood. Never raises, whatever the text; what cannot be placed is in rest.
+
+    Without a table the installation's own is used (see `default`).
+    """
+    table = table or default_table()
+    head, beyond = text[:LONGEST], text[LONGEST:]
+    postal_code, typed = _postal(head)
+    pieces = [Piece("postal_code", head[:typed])]
+    body = head[typed:]
+    folded = fold(body)
+    likeliest = readings(table, folded, postal_code)
+    if not likeliest:
+        pieces.append(Piece("rest", body + beyond))
+        return Written(postal_code, rest=(body + beyond).strip(_AROUND), pieces=_filled(pieces))
+    first = likeliest[0]
+    before, place, street, town, tail = _cut(body, folded, first)
+    pieces += [Piece("rest", before), Piece("place", place), Piece("street", street), Piece("town", town)]
+    block = _block(first, tail)
+    pieces += [*block.pieces, Piece("rest", beyond)]
+    rest = " ".join(part for part in (s.strip(_AROUND) for s in (before, block.rest, beyond)) if part)
+    at = _place(likeliest, complete=bool(block.block or block.number) and not rest)
+    return Written(
+        postal_code,
+        at.prefecture,
+        at.code,
+        at.municipality,
+        street.strip(_AROUND),
+        _town(first, town) if at.one_town else "",
+        block.chome,
+        block.koaza,
+        block.block,
+        block.number,
+        block.building,
+        block.room,
+        rest,
+        at.level,
+        at.alternatives,
+        _filled(pieces),
+    )
+
+
+def _postal(text: str) -> tuple[str, int]:
+    """The postal code in front, and where it ends in the text."""
+    found = _POSTAL.match(narrow(text))
+    return ("".join(part for part in found.groups() if part), found.end()) if found else ("", 0)
+
+
+def _cut(body: str, folded: Folded, reading: Reading) -> list[str]:
+    """The typed text as: what stands before, prefecture and municipality, street, town, and the tail."""
+    town = reading.found.start if reading.found else reading.end
+    cuts = [
+        0,
+        folded.start(reading.start.begin) if reading.start.begin else 0,
+        folded.end(reading.placed),
+        folded.end(town),
+        folded.end(reading.end),
+        len(body),
+    ]
+    return [body[a:b] for a, b in pairwise(cuts)]
+
+
+def _block(reading: Reading, tail: str) -> Block:
+    """What follows the town. Without a town only numbers can be told from what is left over."""
+    if reading.found:
+        return split_block(tail, has_chome=reading.found.town.chome)
+    if reading.municipality and _HOUSE.match(narrow(tail)):
+        return split_block(tail, has_chome=False)
+    return Block(rest=tail, pieces=(Piece("rest", tail),))
+
+
+def _town(reading: Reading, typed: str) -> str:
+    """The town's name; of two that differ only in a variant, the one that was typed."""
+    if reading.found is None or reading.municipality is None:
+        return ""
+    name = reading.found.town.name
+    for twins in reading.municipality.towns.twins.values():
+        names = [listed.rstrip("+") for listed in twins]
+        if name in names and typed.strip() in names:
+            return typed.strip()
+    return name
+
+
+@dataclass(slots=True)
+class _Place:
+    prefecture: str
+    code: str = ""
+    municipality: str = ""
+    level: Level = "none"
+    one_town: bool = True
+    alternatives: tuple[Alternative, ...] = ()
+
+
+def _place(likeliest: list[Reading], *, complete: bool) -> _Place:
+    """Where it lies, how sure that is, and what else it could be. `complete`: a house number, nothing left over."""
+    first = likeliest[0]
+    here = first.municipality
+    if len(likeliest) > 1:
+        return _one_of(likeliest)
+    if here is None:
+        return _Place(first.start.prefecture, level="prefecture")
+    level: Level = "municipality" if first.found is None else ("exact" if complete else "town")
+    return _Place(here.prefecture, here.code, here.name, level)
+
+
+def _one_of(likeliest: list[Reading]) -> _Place:
+    """What several readings have in common."""
+    places = [r.municipality for r in likeliest if r.municipality]
+    prefectures = {m.prefecture for m in places}
+    names = {m.name for m in places}
+    cities = {r.start.named.parent if r.start.named else ("", "") for r in likeliest}
+    code, city = cities.pop() if len(cities) == 1 else ("", "")
+    return _Place(
+        prefecture=prefectures.pop() if len(prefectures) == 1 else "",
+        code=code,
+        municipality=city or (names.pop() if len(names) == 1 else ""),
+        level="municipality" if code else ("prefecture" if len({m.prefecture for m in places}) == 1 else "none"),
+        one_town=len({r.found.town.name if r.found else "" for r in likeliest}) == 1,
+        alternatives=tuple(_alternative(r) for r in likeliest[:MOST_ALTERNATIVES] if r.municipality),
+    )
+
+
+def _alternative(reading: Reading) -> Alternative:
+    place = reading.municipality
+    assert place is not None
+    return Alternative(place.code, place.prefecture, place.name, reading.found.town.name if reading.found else "")
+
+
+def _filled(pieces: list[Piece]) -> tuple[Piece, ...]:
+    return tuple(piece for piece in pieces if piece.typed)

@@ -1,0 +1,68 @@
+"""Find prefecture and municipality at the beginning of a folded text: every way it can be read."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from renrakucho.address.written.fold import fold_key
+from renrakucho.address.written.prefectures import PREFECTURES
+from renrakucho.address.written.table import Named, Table
+
+_BY_KEY = {fold_key(name): name for name in PREFECTURES}
+_BARE = {key[:-1]: name for key, name in _BY_KEY.items() if name != "北海道"}
+_FULL = re.compile("|".join(_BY_KEY))
+_SHORT = re.compile("|".join(_BARE))
+_COUNTY = re.compile(".{1,5}?郡")
+MOST_BEFORE = 24  # characters of other text before the prefecture
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One reading: the prefecture, what is named, and where in the key it begins, the name begins, and it ends."""
+
+    prefecture: str
+    named: Named | None
+    begin: int
+    name: int
+    end: int
+    short: bool = False  # 東京 for 東京都, and no municipality behind it: too little to go by
+
+
+def starts(table: Table, key: str) -> list[Start]:
+    """Readings of the beginning of a key: with a municipality where one is named, else the prefecture alone."""
+    full = _FULL.match(key)
+    if full is None and (readings := _named(table, key, 0, "", 0)):
+        return readings
+    begin, end, prefecture = _prefecture(key)
+    if not prefecture:
+        return []
+    short = not key.startswith(prefecture[-1], end - 1)
+    readings = _named(table, key, end, prefecture, begin)
+    return readings or [Start(prefecture, None, begin, end, end, short)]
+
+
+def _prefecture(key: str) -> tuple[int, int, str]:
+    """Where the prefecture stands, and its name: at the beginning in full or without 都府県, or in full soon after."""
+    found = _FULL.search(key, 0, MOST_BEFORE)
+    if found and found.start() == 0:
+        return 0, found.end(), _BY_KEY[found[0]]
+    short = _SHORT.match(key)
+    if short:
+        return 0, short.end(), _BARE[short[0]]
+    return (found.start(), found.end(), _BY_KEY[found[0]]) if found else (0, 0, "")
+
+
+def _named(table: Table, key: str, at: int, prefecture: str, begin: int) -> list[Start]:
+    """Every name of a municipality that stands here, the longest first; behind a county where none does."""
+    found = list(_names_at(table, key, at, prefecture, begin))
+    if found:
+        return found
+    county = _COUNTY.match(key, at)
+    return list(_names_at(table, key, county.end(), prefecture, begin)) if county else []
+
+
+def _names_at(table: Table, key: str, at: int, prefecture: str, begin: int) -> Iterator[Start]:
+    for end in range(min(at + table.longest, len(key)), at, -1):
+        for named in table.names.get(key[at:end], ()):
+            if prefecture in ("", named.prefecture):
+                yield Start(named.prefecture, named, begin, at, end)

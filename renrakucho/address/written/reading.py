@@ -1,0 +1,133 @@
+"""Weigh the readings of a text: which municipality and which town it most likely names."""
+
+from dataclasses import dataclass
+
+from renrakucho.address.written.fold import Folded
+from renrakucho.address.written.kyoto import is_kyoto, street_end, town_after_street
+from renrakucho.address.written.place import Start, starts
+from renrakucho.address.written.table import Municipality, Table
+from renrakucho.address.written.town import Found, is_clean, town_at
+
+NOWHERE = Start("", None, 0, 0, 0)
+_LONGEST_TOWN = 20
+_NOT_A_TOWN = frozenset("0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A municipality (None: the prefecture alone), its town if found, and where in the key the place begins and ends.
+
+    `placed` is where the municipality's name ends and a street or the town begins; `end` where the town ends.
+    """
+
+    start: Start
+    municipality: Municipality | None
+    found: Found | None
+    placed: int
+    end: int
+
+    @property
+    def weight(self) -> tuple[bool, bool, bool, int, int, int]:
+        """The heavier reading is the likelier one; equal ones are alternatives."""
+        found = self.found
+        old = bool(self.start.named and self.start.named.old)
+        reach = self.end if found else self.start.end
+        tier = found.tier if found else 0
+        return (found is not None, bool(found and found.clean), not old, self.start.end, reach, -tier)
+
+
+def readings(table: Table, folded: Folded, postal_code: str) -> list[Reading]:
+    """The likeliest readings: one, or several that fit equally well; none where nothing is known."""
+    here = table.codes_at(postal_code) if postal_code else set()
+    named = starts(table, folded.key)
+    found = _of_all(table, folded, named)
+    if not found:
+        found = [r for code in here for r in _of_codes(table, folded, (code,), NOWHERE)]
+    if not any(r.found for r in found) and all(r.municipality is None for r in found):
+        found = _by_town(table, folded, named[0] if named else NOWHERE) or found
+    if not found:
+        return []
+    best = max(r.weight for r in found)
+    likeliest = _once([r for r in found if r.weight == best])
+    return [r for r in likeliest if r.municipality and r.municipality.code in here] or likeliest
+
+
+def _of_all(table: Table, folded: Folded, named: list[Start]) -> list[Reading]:
+    """Readings of every start, the longest name first, until one cannot be outweighed any more."""
+    found: list[Reading] = []
+    sure_to = 0
+    for start in named:
+        if start.end < sure_to:
+            break
+        for reading in () if start.short else _of(table, folded, start):
+            found.append(reading)
+            if reading.found and reading.found.clean and not (start.named and start.named.old):
+                sure_to = start.end
+    return found
+
+
+def _once(several: list[Reading]) -> list[Reading]:
+    """One reading for each municipality."""
+    return list({r.municipality.code if r.municipality else r.start.prefecture: r for r in several}.values())
+
+
+def _of(table: Table, folded: Folded, start: Start) -> list[Reading]:
+    if start.named is None:
+        return [Reading(start, None, None, start.end, start.end)]
+    found = _of_codes(table, folded, start.named.codes, start)
+    if start.named.old:
+        found += _behind_old_name(table, folded, start)
+    return found
+
+
+def _of_codes(table: Table, folded: Folded, codes: tuple[str, ...], start: Start) -> list[Reading]:
+    several = []
+    for code in codes:
+        municipality = table.municipalities[code]
+        town = _town(municipality, folded, start.end)
+        end = start.end
+        if town or is_kyoto(code):
+            end = town.end if town else street_end(folded, start.end)
+        several.append(Reading(start, municipality, town, start.end, end))
+    return several
+
+
+def _town(municipality: Municipality, folded: Folded, at: int) -> Found | None:
+    found = town_at(municipality.towns, folded, at)
+    if is_kyoto(municipality.code) and not (found and found.clean):
+        return town_after_street(municipality.towns, folded, at) or (found if street_end(folded, at) == at else None)
+    return found
+
+
+def _behind_old_name(table: Table, folded: Folded, start: Start) -> list[Reading]:
+    """The old municipality's name often lives on in today's town: 古川市大崎 is 大崎市古川大崎."""
+    several = []
+    bare = folded.without(start.end - 1, start.end)
+    for code in start.named.codes if start.named else ():
+        municipality = table.municipalities[code]
+        for joined, shift in ((folded, 0), (bare, 1)):
+            town = town_at(municipality.towns, joined, start.name)
+            if town and town.tier == 0 and town.end + shift > start.end:
+                end = town.end + shift
+                moved = Found(town.town, start.end, end, 0, town.clean)
+                several.append(Reading(start, municipality, moved, start.end, end))
+    return several
+
+
+def _by_town(table: Table, folded: Folded, start: Start) -> list[Reading]:
+    """No municipality is written: every one that has a town of this name, in the prefecture if that is written."""
+    key, at = folded.key, start.end
+    for end in range(min(at + _LONGEST_TOWN, len(key)), at + 1, -1):
+        codes = table.by_town.get(key[at:end])
+        if codes is None or not folded.splits(end) or not is_clean(folded, end) or set(key[at:end]) <= _NOT_A_TOWN:
+            continue
+        places = [table.municipalities[code] for code in codes.split(" ")]
+        several = _of_codes(
+            table,
+            folded,
+            tuple(m.code for m in places if start.prefecture in ("", m.prefecture)),
+            start,
+        )
+        if several:
+            return [r for r in several if r.found]
+    return []

@@ -1,0 +1,34 @@
+"""Part the building from the room, by structure: there is no list of buildings."""
+
+import re
+
+_UNIT = r"(?:号室|号|室)"
+_FLOOR = r"(?:(?:地下|地上|B)?[0-9]{1,3}\s*(?:階|F(?![A-Za-z]))\s*[-,・~]?\s*)"
+_ROOM = re.compile(
+    rf"(?P<floors>{_FLOOR}*)(?P<room>(?:[A-Za-z]{{1,2}}-?)?[0-9]{{1,5}}(?:-[0-9]{{1,4}})?[A-Za-z]?\s*{_UNIT}?)?"
+    r"\s*(?P<close>\)?)$"
+)
+_STARTS = re.compile(r"(?<![0-9A-Za-z])(?=[0-9A-Za-z地B])|(?<=[A-Za-z])(?=[0-9])|(?<=F)(?=[0-9])")
+_SURE = re.compile(rf"[0-9]{{3,}}[A-Za-z]?$|{_UNIT}$|階$|F$|^[A-Za-z]?-?[0-9]{{3,}}")
+
+
+def room_at(narrowed: str) -> int:
+    """Where the room begins in what follows the house number; its length where there is no room."""
+    end = len(narrowed.rstrip())
+    tail = max(0, end - 40)
+    for start in _STARTS.finditer(narrowed, tail, end):
+        at = start.start()
+        found = _ROOM.match(narrowed, at, end)
+        if found and found.end() > at and _is_room(narrowed, at, found):
+            return at
+    return len(narrowed)
+
+
+def _is_room(text: str, at: int, found: re.Match[str]) -> bool:
+    """A bare number of one or two digits is a room only apart from the name: ハイツ 2, not ハイツ2."""
+    if not (found["floors"] or found["room"]):
+        return False
+    before = text[:at]
+    apart = not before.strip() or before[-1] in " -,・#"
+    said = found[0].rstrip(" )")
+    return apart or bool(_SURE.search(said))

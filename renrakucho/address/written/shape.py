@@ -1,0 +1,65 @@
+"""What a written address is understood to say."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["exact", "town", "municipality", "prefecture", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the typed text and what it was read as: the pieces in order are the whole text."""
+
+    kind: str
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One of several places that the text fits equally well."""
+
+    municipality_code: str
+    prefecture: str
+    municipality: str
+    town: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A written address, understood as far as it could be.
+
+    Empty text stands for what the address does not say. municipality_code is the 5-digit JIS X 0402 code of the
+    municipality or ward; of the city where its ward is not known. town is as in the postal service's list. chome,
+    block and number are in ASCII digits, with what belongs to them (甲, イ, 番外地). street is the 通り名 of Kyoto.
+    street, koaza, building, room and rest are as typed.
+
+    level is how far the place is sure: `exact` (town and block, nothing left over), `town` (the town),
+    `municipality`, `prefecture`, `none`. rest is what could not be placed. alternatives holds the places (up to 50)
+    that fit equally well, when there are several.
+    """
+
+    postal_code: str = ""
+    prefecture: str = ""
+    municipality_code: str = ""
+    municipality: str = ""
+    street: str = ""
+    town: str = ""
+    chome: str = ""
+    koaza: str = ""
+    block: str = ""
+    number: str = ""
+    building: str = ""
+    room: str = ""
+    rest: str = ""
+    level: Level = "none"
+    alternatives: tuple[Alternative, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The address in its normal form; parsing it gives the same answer again."""
+        house = "-".join(part for part in (self.block, self.number) if part)
+        chome = f"{self.chome}丁目" if self.chome else ""
+        place = f"{self.prefecture}{self.municipality}{self.street}{self.town}{chome}{self.koaza}{house}"
+        code = f"〒{self.postal_code[:3]}-{self.postal_code[3:]}" if self.postal_code else ""
+        return " ".join(part for part in (code, place, self.building, self.room, self.rest) if part)

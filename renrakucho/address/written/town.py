@@ -1,0 +1,118 @@
+"""Find the town at a place of a folded text."""
+
+import re
+from dataclasses import dataclass
+
+from renrakucho.address.written.fold import Folded
+from renrakucho.address.written.numerals import KANJI
+from renrakucho.address.written.towns import LEFT_OUT, Town, Towns
+
+_BRANCHES = "イロハニホヘトチリ甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥東西南北"
+_HOUSE = re.compile(
+    rf"$|[{KANJI}]+(?:丁目|丁|番|号|地|線|区|条|-|ノ|$)|[0-9(（]|番外地|無番|番地|第[{KANJI}]|-[{KANJI}0-9]"
+    rf"|[{_BRANCHES}A-Z][-ノ]?[{KANJI}0-9]"
+)
+_CUT = re.compile("丁目|番地|番|号|条|線|丁")
+_LOOSE = frozenset(LEFT_OUT)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A town and where in the key it starts and ends; `clean` when a house number or nothing follows.
+
+    tier 0: as in the list, 1: written looser, 2: a kanji for the list's kana.
+    """
+
+    town: Town
+    start: int
+    end: int
+    tier: int
+    clean: bool
+
+
+def town_at(towns: Towns, folded: Folded, start: int) -> Found | None:
+    """The longest town that begins here; one that is followed by a house number goes before one that is not."""
+    found = _exact(towns, folded, start)
+    if found and found.clean:
+        return found
+    for otherwise in (_streets, _with_machi, _loose, _masked):
+        other = otherwise(towns, folded, start)
+        if other and (found is None or (other.clean and other.end > found.end)):
+            return other
+    return found
+
+
+def is_clean(folded: Folded, end: int) -> bool:
+    """True when what follows is a house number, a gap in the typed text, or nothing."""
+    key = folded.key
+    if end >= len(key) or folded.gap(end):
+        return end >= len(key) or not _CUT.match(key, end)
+    if folded.typed_digit(end):
+        return True
+    return bool(_HOUSE.match(key, end)) and not key.startswith("番地", end)
+
+
+def _exact(towns: Towns, folded: Folded, start: int) -> Found | None:
+    key, exact = folded.key, towns.exact
+    first: Found | None = None
+    for end in range(min(start + towns.longest, len(key)), start, -1):
+        listed = exact.get(key[start:end])
+        if listed is None or not folded.splits(end):
+            continue
+        if is_clean(folded, end):
+            return Found(Town.of(listed), start, end, 0, True)
+        if first is None and not _CUT.match(key, end):
+            first = Found(Town.of(listed), start, end, 0, False)
+    return first
+
+
+def _loose(towns: Towns, folded: Folded, start: int) -> Found | None:
+    key = folded.key
+    places: list[int] = []
+    for at in range(start, min(start + towns.longest + 4, len(key))):
+        if key[at] not in _LOOSE and not (key[at] == "リ" and key[at - 1] == "通"):
+            places.append(at)
+    said = "".join(key[at] for at in places)
+    for size in range(len(said), 1, -1):
+        listed = towns.loose.get(said[:size])
+        if listed is None:
+            continue
+        end = places[size - 1] + 1
+        while end < len(key) and (key[end] in "ケツ" or key[end - 1 : end + 1] == "通リ"):
+            end += 1
+        if folded.splits(end) and is_clean(folded, end):
+            return Found(Town.of(listed), start, end, 1, True)
+    return None
+
+
+def _with_machi(towns: Towns, folded: Folded, start: int) -> Found | None:
+    """町 written behind a town that the list has without it."""
+    end = folded.key.find("町", start + 2, start + towns.longest + 1)
+    listed = towns.exact.get(folded.key[start:end]) if end > 0 else None
+    return Found(Town.of(listed), start, end + 1, 1, True) if listed and is_clean(folded, end + 1) else None
+
+
+def _masked(towns: Towns, folded: Folded, start: int) -> Found | None:
+    key = folded.key
+    for before, after, listed in towns.masked:
+        at = start + len(before) + 1
+        end = at + len(after)
+        if (
+            end <= len(key)
+            and key.startswith(before, start)
+            and key.startswith(after, at)
+            and "\u4e00" <= key[at - 1] <= "\u9fff"
+            and len(before) + len(after) > 1
+        ):
+            return Found(Town.of(listed), start, end, 2, is_clean(folded, end))
+    return None
+
+
+def _streets(towns: Towns, folded: Folded, start: int) -> Found | None:
+    """北海道: 二十四軒2-2-3 is 二十四軒二条 2丁目; the 条 stands where a hyphen does."""
+    dash = folded.key.find("-", start, start + 16)
+    if dash > start and folded.typed_digit(dash - 1):
+        listed = towns.exact.get(folded.key[start:dash] + "条")
+        if listed is not None:
+            return Found(Town.of(listed), start, dash + 1, 1, True)
+    return None

@@ -1,0 +1,80 @@
+"""The towns of one municipality, by the keys they are written with."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+_KANA_RUN = re.compile("[ァ-ヺ]+")
+LEFT_OUT = "ケノツ-区"
+_LOOSE = str.maketrans("", "", LEFT_OUT)
+_INNER = re.compile("^.+?[町村区](?=..)")
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A town as the list has it, and whether it is divided in 丁目."""
+
+    name: str
+    chome: bool
+
+    @classmethod
+    def of(cls, listed: str) -> "Town":
+        """From the way `Towns` keeps it."""
+        return cls(listed.rstrip("+"), listed.endswith("+"))
+
+
+class Towns:
+    """The towns of one municipality by key: as they are, loosened, and with kana where the list avoids a kanji.
+
+    A town is kept as its name, with + at the end where it has 丁目: all of Japan in objects would be too much.
+    """
+
+    def __init__(self, entries: list[str]) -> None:
+        """From the table's entries: name, + where it has 丁目, = and the key where that differs from the name."""
+        self.exact: dict[str, str] = {}
+        self.twins: dict[str, list[str]] = {}
+        for entry in entries:
+            listed, _, key = entry.partition("=")
+            key = key or listed.rstrip("+")
+            if key in self.exact:
+                self.twins.setdefault(key, [self.exact[key]]).append(listed)
+            else:
+                self.exact[key] = listed
+        self.longest = max(map(len, self.exact), default=0)
+
+    @cached_property
+    def loose(self) -> dict[str, str]:
+        """By loosened key, also without 町 at its end (豊川) or an old town's name before it (東高木)."""
+        found: dict[str, str] = {}
+        shared: set[str] = set()
+        for key, listed in self.exact.items():
+            for other in {loosened(key), *_also(key)}:
+                if found.get(other, listed) != listed:
+                    shared.add(other)
+                elif other and other not in self.exact:
+                    found[other] = listed
+        return {key: listed for key, listed in found.items() if key not in shared}
+
+    @cached_property
+    def masked(self) -> list[tuple[str, str, str]]:
+        """What stands before and after the kana where the list says one kanji in kana (くじ野川 for 鬮野川)."""
+        found: list[tuple[str, str, str]] = []
+        for key, listed in self.exact.items():
+            runs = list(_KANA_RUN.finditer(key))
+            if len(runs) == 1 and len(runs[0][0]) > 1 and len(runs[0][0]) < len(key):
+                found.append((key[: runs[0].start()], key[runs[0].end() :], listed))
+        return found
+
+
+def loosened(key: str) -> str:
+    """A key without what is written at will: ケ, ノ, ツ, long vowels, a former ward's 区, the り of 通り."""
+    return key.translate(_LOOSE).replace("通リ", "通")
+
+
+def _also(key: str) -> set[str]:
+    """Names that a town goes by as well: 豊川 for 豊川町, 東高木 for 高木瀬町東高木."""
+    names = {key.removesuffix("町")}
+    inner = _INNER.match(key)
+    if inner:
+        names.add(key[inner.end() :])
+    return {loosened(n) for n in names if len(n) > 1}
