@@ -66,9 +66,7 @@ def on_postgres() -> int:
 
 def _environment(stack: ExitStack) -> dict[str, str]:
     kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in FOREIGN and not name.startswith("RENRAKUCHO_")
+        name: value for name, value in os.environ.items() if name not in FOREIGN and not name.startswith("RENRAKUCHO_")
     }
     var = stack.enter_context(tempfile.TemporaryDirectory(prefix="renrakucho-test-"))
     return {**kept, "RENRAKUCHO_VAR": var, "PATH": f"{BIN}{os.pathsep}{kept.get('PATH', '')}"}
