@@ -48,7 +48,7 @@ def _stamp(which: str) -> str:
 
 
 def _make_venv() -> None:
-    if _succeeds(PYTHON, "-m", "pip", "--version"):
+    if _stands():
         return
     print("準備: .venvを作っています / making .venv", flush=True)
     make = (sys.executable, "-m", "venv", "--clear", VENV)
@@ -59,6 +59,12 @@ def _make_venv() -> None:
             "Debian・Ubuntuでは「sudo apt install python3-venv」のあと、もう一度お試しください。"
             " / cannot make .venv: on Debian or Ubuntu, install python3-venv and try again"
         )
+
+
+def _stands() -> bool:
+    # The programs in it name their folder: a checkout that was moved or copied needs a new one.
+    pip = VENV / "bin" / "pip"
+    return pip.exists() and f"{VENV}/bin/" in pip.read_text() and _succeeds(pip, "--version")
 
 
 def _has_uv() -> bool:
