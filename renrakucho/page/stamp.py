@@ -9,10 +9,10 @@ import unicodedata
 import zlib
 from typing import NamedTuple
 
-ARC = 214.0  # degrees of the ring that a name may take
-OUTER, INNER = 44.5, 34.5  # radius of the base line, of one line or the upper of two, and of the lower
-ONE_LINE = 14  # characters (as wide as a kanji) that are legible in one line
-LARGEST, SMALLEST = 12.5, 7.6
+RADIUS = (45.0, 34.0)  # of the base line: of the one line or the upper of two, and of the lower
+REACH = (66.0, 60.0)  # degrees from the top to the last character's middle: below comes the band with the day
+ONE_LINE = 11  # characters (as wide as a kanji) that are legible in one line
+LARGEST = 12.5  # units
 
 
 class Letter(NamedTuple):
@@ -32,25 +32,27 @@ def _width(char: str) -> float:
     return 1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.6
 
 
-def _arc(text: str, radius: float, arc: float) -> list[Letter]:
-    total = sum(_width(char) for char in text)
+def _arc(text: str, line: int) -> list[Letter]:
+    radius = RADIUS[line]
+    widths = [_width(char) for char in text]
+    between = sum(widths) - (widths[0] + widths[-1]) / 2  # from the first character's middle to the last one's
     step = math.degrees(LARGEST * 1.12 / radius)  # a kanji and its air
-    step = min(step, arc / max(total, 1.0))
-    size = round(max(SMALLEST, min(LARGEST, math.radians(step) * radius / 1.04)), 2)
-    placed, at = [], -total * step / 2
-    for char in text:
-        turn = _width(char) * step
-        placed.append(Letter(char, round(at + turn / 2, 2), radius, size))
-        at += turn
+    if between * step > 2 * REACH[line]:
+        step = 2 * REACH[line] / between
+    size = round(min(LARGEST, math.radians(step) * radius), 2)
+    placed, turn = [], -between * step / 2
+    for char, width, following in zip(text, widths, [*widths[1:], 0.0], strict=True):
+        placed.append(Letter(char, round(turn, 2), radius, size))
+        turn += (width + following) / 2 * step
     return placed
 
 
 def letters(provider: str) -> list[Letter]:
     """The characters of a provider's name along the upper ring, in two lines where one would be too small."""
     if sum(_width(char) for char in provider) <= ONE_LINE:
-        return _arc(provider, OUTER, ARC)
-    half = math.ceil(len(provider) * 0.55)  # the upper line is the longer one, as the ring is
-    return _arc(provider[:half], OUTER, ARC) + _arc(provider[half:], INNER, ARC - 34)
+        return _arc(provider, 0)
+    half = math.ceil(len(provider) * 0.57)  # the upper line is the longer one, as the ring is
+    return _arc(provider[:half], 0) + _arc(provider[half:], 1)
 
 
 def number_lines(number: str) -> list[Line]:

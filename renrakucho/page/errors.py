@@ -1,0 +1,91 @@
+"""Pages for what went wrong. None of them asks the database or the session, and none repeats what was typed."""
+
+import math
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+
+def _page(status: int, title: str, *advice: str) -> HttpResponse:
+    """What happened as the title, what to do next as advice. Rendered without the request: it is not trusted here."""
+    response = HttpResponse(render_to_string("page/error.html", {"title": title, "advice": advice}), status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    return _page(
+        400,
+        _("送られた内容を読み取れませんでした"),
+        _("ブラウザの「戻る」で前のページにもどり、もう一度お試しください。"),
+        _("くり返すときは、最初のページからお進みください。"),
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: another book's page, another provider's desk, a link that was made up."""
+    return _page(
+        403,
+        _("このページは開けません"),
+        _("ご自分のれんらく帳は、メールアドレスとアクセスキーで開けます。"),
+        _("受付窓口の方は、ご自分のIDでログインし直してください。"),
+    )
+
+
+def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 of Django's guard against forged posts: without cookies, or from a page that was open for too long."""
+    if reason == REASON_NO_CSRF_COOKIE:
+        return _page(
+            403,
+            _("クッキーを受け取れないため、送れませんでした"),
+            _("ブラウザの設定で、このサイトのクッキーを許可してください。"),
+            _("そのあと前のページにもどって読み込み直し、もう一度お送りください。"),
+        )
+    return _page(
+        403,
+        _("時間がたったため、送れませんでした"),
+        _("まだ何も送られていません。"),
+        _("前のページにもどって読み込み直し、もう一度お送りください。"),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404."""
+    return _page(
+        404,
+        _("ページが見つかりません"),
+        _("アドレスを手で入れたときは、打ちまちがいがないかお確かめください。"),
+        _("メールのリンクから来たときは、リンクが途中で切れていないかお確かめください。"),
+    )
+
+
+def too_many(request: HttpRequest, *, seconds: int = 60) -> HttpResponse:
+    """429: too many tries; `seconds` until the next one is let in."""
+    minutes = max(1, math.ceil(seconds / 60))
+    response = _page(
+        429,
+        _("しばらくお待ちください"),
+        _("短い間に何度も試されたため、いったん止めています。"),
+        ngettext(
+            "%(minutes)s分ほどたってから、もう一度お試しください。",
+            "%(minutes)s分ほどたってから、もう一度お試しください。",
+            minutes,
+        )
+        % {"minutes": minutes},
+    )
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: ours to mend."""
+    return _page(
+        500,
+        _("こちらの不具合で、ページを出せませんでした"),
+        _("少し待ってから、ページを読み込み直してください。"),
+        _("送信の途中だったときは、れんらく帳を開いて、送られているかどうかをお確かめください。"),
+    )
