@@ -21,11 +21,16 @@ def _phone_part(index: int) -> Way:
     return lambda text: parse_phone(text).parts[index]
 
 
+def _wide(text: str) -> str:
+    # A mark that voices no kana before it (ｺﾟ) is left half width by the library.
+    return width.wide(text).translate({ord("ﾞ"): "゛", ord("ﾟ"): "゜"})
+
+
 WAYS: dict[str, Way] = {
     "katakana": kana.to_katakana,
     "hiragana": kana.to_hiragana,
     "half_kana": kana.half_width,
-    "wide": width.wide,
+    "wide": _wide,
     "narrow": width.narrow,
     "digits": width.digits,
     "phone": lambda text: parse_phone(text).text,
