@@ -1,0 +1,28 @@
+"""What arrives at a provider changes only on purpose. To write the files anew: python -m tests.providers.golden"""
+
+import pytest
+
+from renrakucho.sheet.fill import fill
+from renrakucho.sheet.form import Sheet
+from tests.providers.cast import FOLDERS, SHEETS, hard_mover, sheet_id
+from tests.providers.golden import arriving, golden_path
+from tests.providers.stand_in import as_read, faults_there, read_there
+
+WEB_LINKS = [sheet for sheet in SHEETS if sheet.channel == "weblink"]
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=sheet_id)
+def test_what_arrives_is_what_it_was(sheet: Sheet) -> None:
+    assert arriving(sheet) == golden_path(sheet).read_bytes()
+
+
+def test_no_golden_file_without_its_sheet() -> None:
+    found = {path for folder in FOLDERS.values() for path in folder.path.glob("*.golden")}
+    assert found == {golden_path(sheet) for sheet in SHEETS}
+
+
+@pytest.mark.parametrize("sheet", WEB_LINKS, ids=sheet_id)
+def test_the_stand_in_page_reads_what_was_confirmed_and_takes_it(sheet: Sheet) -> None:
+    told = fill(sheet, hard_mover(sheet)).pairs()
+    assert read_there(sheet, golden_path(sheet).read_bytes()) == dict(as_read(told, sheet.encoding))
+    assert faults_there(sheet, golden_path(sheet).read_bytes()) == []
