@@ -1,4 +1,4 @@
-"""The cast: a household that moves from 千代田区 to 昭島市, and what it has entered. Builders for every room's tests."""
+"""The cast: a household that moves from 千代田区 to 昭島市, and what it has entered."""
 
 from collections.abc import Iterable
 from datetime import timedelta

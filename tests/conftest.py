@@ -5,6 +5,7 @@ import os
 import pytest
 
 from bootstrap.debian import chromium
+from tests.directory_fixture import directory, prepared_directory  # noqa: F401 - fixtures for every room
 
 
 @pytest.hookimpl(tryfirst=True)

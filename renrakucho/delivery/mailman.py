@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from renrakucho.delivery.patience import LEASE_SECONDS, MOST_ATTEMPTS, wait_after
+from renrakucho.delivery.patience import BATCH, LEASE_SECONDS, MOST_ATTEMPTS, wait_after
 from renrakucho.lib.lease import claim, finish, put_back
 from renrakucho.mail.models import Mail
 from renrakucho.mail.write import read
@@ -17,7 +17,7 @@ from renrakucho.mail.write import read
 log = logging.getLogger(__name__)
 
 
-def send_due(owner: str, *, now: datetime | None = None, limit: int = 20) -> int:
+def send_due(owner: str, *, now: datetime | None = None, limit: int = BATCH) -> int:
     """Send the mails that are due. Returns how many were taken in hand."""
     taken = claim(
         Mail.objects.select_related("book"),

@@ -3,7 +3,8 @@
 import random
 from datetime import timedelta
 
-LEASE_SECONDS = 60  # longer than any channel's own time limit
+BATCH = 5  # rows leased at once, worked off one after the other
+LEASE_SECONDS = 90  # longer than a whole batch takes when every channel runs into its time limit of ten seconds
 MOST_ATTEMPTS = 12  # with the waits below: about two days
 _FIRST_WAIT = 15  # seconds
 _LONGEST_WAIT = 6 * 60 * 60

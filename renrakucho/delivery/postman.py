@@ -14,7 +14,7 @@ from renrakucho.channel.channels import CHANNELS
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.channel.parcel import Parcel
 from renrakucho.delivery.models import Attempt
-from renrakucho.delivery.patience import LEASE_SECONDS, MOST_ATTEMPTS, wait_after
+from renrakucho.delivery.patience import BATCH, LEASE_SECONDS, MOST_ATTEMPTS, wait_after
 from renrakucho.lib.lease import claim, finish, put_back
 from renrakucho.mail.models import MailKind
 from renrakucho.mover.sealed import seal_for
@@ -27,7 +27,7 @@ from renrakucho.receipt.record import record
 log = logging.getLogger(__name__)
 
 
-def deliver_due(owner: str, *, now: datetime | None = None, limit: int = 20) -> int:
+def deliver_due(owner: str, *, now: datetime | None = None, limit: int = BATCH) -> int:
     """Deliver what is due. Returns how many notices were taken in hand."""
     taken = claim(
         Notice.objects.select_related("book"),

@@ -1,7 +1,7 @@
 """What a mover has entered: once, for everyone.
 
-Entries are immutable values; a page makes new ones with `dataclasses.replace` and saves them in the book. Texts stand as
-they were typed (names are never normalised: NFC alone would turn 神 U+FA19 into another person's 神).
+Entries are immutable values; a page makes new ones with `dataclasses.replace` and saves them in the book. Texts stand
+as they were typed: names are never normalised, since NFC alone would turn 神 U+FA19 into another person's 神.
 """
 
 from collections.abc import Mapping

@@ -9,16 +9,26 @@ from argparse import ArgumentParser
 from types import FrameType
 from typing import Any
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from renrakucho.delivery.mailman import send_due
 from renrakucho.delivery.postman import deliver_due
+from renrakucho.lib.throttle.tally import forget as forget_tries
 from renrakucho.mover.book import forget_drafts
 
 log = logging.getLogger(__name__)
 _TIDY_SECONDS = 3600
+
+
+def _tidy() -> None:
+    """Forget what is past: drafts that were never registered, counted tries, ended sessions."""
+    now = timezone.now()
+    forget_drafts(now)
+    forget_tries(now)
+    SessionStore.clear_expired()
 
 
 class Command(BaseCommand):
@@ -46,7 +56,7 @@ class Command(BaseCommand):
             try:
                 busy = deliver_due(owner) + send_due(owner)
                 if time.monotonic() - tidied > _TIDY_SECONDS:
-                    forget_drafts(timezone.now())
+                    _tidy()
                     tidied = time.monotonic()
             except DatabaseError as error:
                 log.error("database: %s", type(error).__name__)

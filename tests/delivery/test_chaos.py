@@ -1,0 +1,73 @@
+"""kill -9, at random moments, of the worker that delivers; and of a wrong one, which has to be caught."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+NOTICES, KILLS = 150, 8
+PROGRAM = Path(__file__).with_name("chaos_worker.py")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'chaos.sqlite3'}"
+    server = os.environ["RENRAKUCHO_TEST_POSTGRES"].rsplit("/", 1)[0]
+    name = f"chaos_{uuid4().hex}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"'.encode())
+    request.addfinalizer(lambda: drop(server, name))  # noqa: PT021 - only where there is a server
+    return f"{server}/{name}"
+
+
+def drop(server: str, name: str) -> None:
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+def arrived_after_kills(how: str, database: str, tmp_path: Path) -> Counter[str]:
+    """Deliver with a worker that is killed again and again; what arrived, by key."""
+    letters = tmp_path / "letters"
+    letters.touch()
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database,
+        "RENRAKUCHO_VAR": str(tmp_path),
+        "PYTHONPATH": str(PROGRAM.parents[2]),
+        "DJANGO_SETTINGS_MODULE": "renrakucho.config.settings",
+    }
+    subprocess.run([sys.executable, PROGRAM, "prepare", str(NOTICES)], env=environment, check=True)
+    for kill in range(KILLS + 1):
+        worker = subprocess.Popen([sys.executable, PROGRAM, how, letters], env=environment)
+        if kill == KILLS:
+            assert worker.wait(timeout=120) == 0
+        else:
+            seen = letters.stat().st_size
+            while letters.stat().st_size == seen and worker.poll() is None:
+                time.sleep(0.01)  # it is at work now
+            time.sleep(random.uniform(0, 0.2))
+            worker.kill()
+            worker.wait()
+    return Counter(letters.read_text().split())
+
+
+@pytest.mark.slow
+def test_nothing_is_lost_when_the_worker_is_killed(database: str, tmp_path: Path) -> None:
+    arrived = arrived_after_kills("work", database, tmp_path)
+    assert len(arrived) == NOTICES
+    # What was under way may come again, under the same key: one a kill at most.
+    assert sum(arrived.values()) - NOTICES <= KILLS
+
+
+@pytest.mark.slow
+def test_the_test_would_catch_a_worker_that_records_before_it_sends(tmp_path: Path) -> None:
+    arrived = arrived_after_kills("wrong", f"sqlite:///{tmp_path / 'chaos.sqlite3'}", tmp_path)
+    assert len(arrived) < NOTICES

@@ -1,0 +1,71 @@
+"""Mails go out once, their words are dropped, and failing servers are waited for."""
+
+from datetime import timedelta
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
+from typing import Any
+
+import pytest
+from django.core.mail import EmailMessage
+from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
+
+from renrakucho.delivery.mailman import send_due
+from renrakucho.mail.models import Mail
+from tests import cast
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+
+
+def test_the_registration_mail_opens_the_book(mailoutbox: list[EmailMessage]) -> None:
+    book = cast.book()
+    assert send_due("test") == 1
+    assert send_due("test") == 0
+    mail = mailoutbox[0]
+    assert mail.to == [cast.EMAIL]
+    assert "東京都水道局" in mail.body
+    assert mail.extra_headers["Message-ID"].startswith(f"<{book.mails.get().id}@")
+
+
+def test_nothing_personal_stands_in_the_subject(mailoutbox: list[EmailMessage]) -> None:
+    cast.book()
+    send_due("test")
+    assert not any(word in mailoutbox[0].subject for word in ("髙﨑", "太郎", cast.EMAIL, "水道"))
+
+
+def test_the_words_are_dropped_once_it_is_out(mailoutbox: list[EmailMessage]) -> None:
+    cast.book()
+    assert Mail.objects.get().sealed
+    send_due("test")
+    mail = Mail.objects.get()
+    assert mail.sealed is None
+    assert mail.sent_at
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def send_messages(self: EmailBackend, messages: Any) -> int:
+        raise error
+
+    monkeypatch.setattr(EmailBackend, "send_messages", send_messages)
+
+
+def test_a_server_that_fails_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, mailoutbox: list[EmailMessage]
+) -> None:
+    cast.book()
+    with monkeypatch.context() as patch:
+        failing(patch, SMTPServerDisconnected("gone"))
+        send_due("test")
+    mail = Mail.objects.get()
+    assert mail.due_at and mail.due_at > timezone.now()
+    assert mail.sealed
+    send_due("test", now=timezone.now() + timedelta(days=1))
+    assert len(mailoutbox) == 1
+
+
+def test_an_address_that_is_refused_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast.book()
+    failing(monkeypatch, SMTPRecipientsRefused({}))
+    send_due("test")
+    mail = Mail.objects.get()
+    assert mail.gave_up_at
+    assert (mail.due_at, mail.sealed, mail.sent_at) == (None, None, None)

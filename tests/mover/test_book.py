@@ -1,0 +1,81 @@
+"""A book's life."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from renrakucho.lib.access_key import grouped
+from renrakucho.lib.seal import Tampered
+from renrakucho.mover.book import NoSuchBook, begin, draft, entries_of, forget_drafts, open_with, register, save
+from renrakucho.mover.entries import Entries
+from renrakucho.mover.models import Book
+from renrakucho.mover.sealed import open_for, seal_for
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+
+def test_entries_come_back_as_they_were_typed() -> None:
+    book = cast.draft((), person__family_name="神\ufa19𠮷", person__given_name="か\u3099")
+    items = entries_of(Book.objects.get(id=book.id)).items
+    assert items["person.family_name"] == "神\ufa19𠮷"
+    assert items["person.given_name"] == "か\u3099"
+
+
+def test_nothing_typed_stands_readable_in_the_row() -> None:
+    book = cast.draft((), person__family_name="勅使河原")
+    row = Book.objects.values_list("entries", "wrapped_key", "email_hash").get(id=book.id)
+    assert not any(name.encode() in bytes(part) for part in row[:2] for name in ("勅使河原", "千代田", cast.EMAIL))
+
+
+def test_saving_keeps_the_latest() -> None:
+    book = begin()
+    save(book, replace(Entries(), chosen=("water:stop:tokyo-waterworks",)))
+    assert entries_of(draft(str(book.id))).chosen == ("water:stop:tokyo-waterworks",)
+
+
+def test_email_and_access_key_open_it_however_they_are_typed() -> None:
+    book = cast.draft(())
+    key = register(book, "Taro@Example.jp")
+    assert open_with(" taro@example.JP ", grouped(key).lower()).id == book.id
+    assert open_with("ｔａｒｏ@example.jp", key.replace("0", "o").replace("1", "l")).id == book.id
+
+
+@pytest.mark.parametrize("email", ["", "hanako@example.jp"])
+def test_another_address_does_not_open_it(email: str) -> None:
+    key = register(cast.draft(()), cast.EMAIL)
+    with pytest.raises(NoSuchBook):
+        open_with(email, key)
+
+
+@pytest.mark.parametrize("key", ["", "A" * 24, "𠮷", "'; drop table"])
+def test_another_key_does_not_open_it(key: str) -> None:
+    register(cast.draft(()), cast.EMAIL)
+    with pytest.raises(NoSuchBook):
+        open_with(cast.EMAIL, key)
+
+
+@pytest.mark.parametrize("key", ["", "nonsense", "018f0000-0000-7000-8000-000000000000"])
+def test_no_draft_of_an_unknown_id(key: str) -> None:
+    with pytest.raises(NoSuchBook):
+        draft(key)
+
+
+def test_a_sealed_text_opens_for_its_own_book_and_place_alone() -> None:
+    one, other = begin(), begin()
+    sealed = seal_for(one, "entries", {"a": 1})
+    assert open_for(one, "entries", sealed) == {"a": 1}
+    with pytest.raises(Tampered):
+        open_for(other, "entries", sealed)
+    with pytest.raises(Tampered):
+        open_for(one, "draft", sealed)
+
+
+def test_old_drafts_are_forgotten_and_books_kept() -> None:
+    old, book, fresh = cast.draft(()), cast.draft(()), cast.draft(())
+    register(book, cast.EMAIL)
+    Book.objects.filter(id__in=[old.id, book.id]).update(created_at=timezone.now() - timedelta(days=8))
+    assert forget_drafts(timezone.now()) == 1
+    assert set(Book.objects.values_list("id", flat=True)) == {book.id, fresh.id}
