@@ -83,7 +83,7 @@ def _private_server() -> Iterator[str]:
         data = Path(folder) / "data"
         port = _free_port()
         options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync=off"
-        control = [programs / "pg_ctl", "-D", data, "-w"]
+        control: list[str | Path] = [programs / "pg_ctl", "-D", data, "-w"]
         _run([programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"], user)
         _run([*control, "-l", Path(folder) / "log", "-o", options, "start"], user)
         try:
@@ -109,11 +109,10 @@ def _free_port() -> int:
 def _run(command: list[str | Path], user: str | None) -> None:
     # Into a file, not a pipe: the server inherits the output and would keep a pipe open for ever.
     with tempfile.TemporaryFile() as output:
-        groups = [] if user else None
         done = subprocess.run(
             command,
             user=user,
-            extra_groups=groups,
+            extra_groups=[] if user else None,
             cwd="/",
             stdin=subprocess.DEVNULL,
             stdout=output,

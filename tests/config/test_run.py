@@ -88,17 +88,26 @@ def test_stopping_leaves_no_process_behind(start: Start) -> None:
     child = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); signal.pause()"
     parent = (
         f"import subprocess, sys, signal; c = subprocess.Popen([sys.executable, '-c', {child!r}])\n"
-        "print('child', c.pid, flush=True); signal.pause()"
+        "print('child', c.pid, flush=True); print('ready', flush=True); signal.pause()"
     )
     supervisor, heard = start(portal=parent, worker=WAITS)
-    heard.wait_for(("worker", "ready"))
-    while not any(line.startswith("child") for _, line in heard.lines):
-        threading.Event().wait(0.02)
+    heard.wait_for(("worker", "ready"), ("portal", "ready"))
+    pid = next(int(line.removeprefix("child ")) for _, line in heard.lines if line.startswith("child "))
     supervisor.stop()
-    pid = next(int(line.split()[1]) for _, line in heard.lines if line.startswith("child"))
-    state = Path(f"/proc/{pid}/stat")
-    # Nobody may have reaped it yet, but it runs no more.
-    assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
+    assert until(lambda: not runs(pid))
+
+
+def runs(pid: int) -> bool:
+    """Whether the process is alive. A dead one may still wait there for its parent to notice."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state not in "ZX"
+
+
+def until(true: Callable[[], bool]) -> bool:
+    return any(true() or threading.Event().wait(0.05) for _ in range(PATIENCE * 20))
 
 
 def test_a_taken_port_is_named_before_anything_starts() -> None:

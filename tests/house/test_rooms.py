@@ -68,11 +68,11 @@ def test_foreign_keys_point_the_way_imports_do() -> None:
 
 
 def test_moments_and_days_are_named_as_such() -> None:
-    endings = {models.DateTimeField: ("_at", "_until"), models.DateField: ("_on",)}
+    endings = {models.DateTimeField: ("_at", "_until"), models.DateField: ("_on",)}  # a day alone is «on»
     wrong = [
         f"{model.__name__}.{field.name}"
         for model in our_models()
         for field in model._meta.local_concrete_fields
-        if not field.name.endswith(endings.get(type(field), ("",)))
+        if not f"_{field.name}".endswith(endings.get(type(field), ("",)))
     ]
     assert set(wrong) <= {"Staff.last_login"}  # Django's own name
