@@ -132,12 +132,10 @@ def main() -> None:
     loaded = time.perf_counter() - started
     rested = _memory() - before
     all_cases = list(cases(table, given.seed))
-    with_cases = _memory()
     started = time.process_time()
     for case in all_cases:
         parse(case.text)
     first = time.process_time() - started
-    grown = _memory() - with_cases
     started = time.process_time()
     for case in all_cases:
         parse(case.text)

@@ -4,14 +4,14 @@ import re
 from dataclasses import dataclass, replace
 
 from renrakucho.address.written.chain import NUMBER, Item, chain
-from renrakucho.address.written.narrow import narrow
+from renrakucho.address.written.narrow import NO, narrow
 from renrakucho.address.written.numerals import to_digits
 from renrakucho.address.written.room import room_at
 from renrakucho.address.written.shape import Piece
 
 MOST_CHOME = 49  # 帯広市西十九条南 has 42丁目
-_SEPARATORS = " -の,・/:"
-_CHOME = re.compile(rf"[\s,]*({NUMBER})\s*(?:丁目|丁(?=\s*(?:[0-9(]|$|[-の])))\s*[-の,]?")
+_SEPARATORS = f" -{NO},・/:"
+_CHOME = re.compile(rf"[\s,]*({NUMBER})\s*(?:丁目|丁(?=\s*(?:[0-9(]|$|[-{NO}])))\s*[-{NO},]?")
 _NUMBERS = re.compile(NUMBER)
 _AREA = re.compile(r"\s*(?:線|条|区|地割|の?通|号線|組|割|部|軒|支線|番町|丁)")
 _BUILT = re.compile(
@@ -19,6 +19,7 @@ _BUILT = re.compile(
     r"病院|学校|役所|役場|工場|店$|棟|[ァ-ヺ]{3}|[ァ-ヺ]-[ァ-ヺ]|[A-Za-z]{2}"
 )
 _SMALL = re.compile(r"\s*(?:大字|小字|字)")
+_AROUND = " \t\r\n\u3000,、，・･/／-‐－ー\"'"
 _OPENING, _CLOSING = "(「『【", ")」』】"
 
 
@@ -140,8 +141,10 @@ def _without_house(named: Block, text: str, at: int, pieces: list[Piece]) -> Blo
 
 
 def _bare(typed: str) -> str:
-    """Without the separators around it, and without brackets around the whole."""
-    said = typed.strip(" \t\r\n　,、，・/／-‐－ー")
-    if len(said) > 1 and narrow(said[0]) in _OPENING and narrow(said[-1]) in _CLOSING:
-        said = said[1:-1].strip()
-    return said
+    """Without the separators around it, and without a bracket around the whole or left alone."""
+    said = typed.strip(_AROUND)
+    if said and narrow(said[0]) in _OPENING and not any(narrow(c) in _CLOSING for c in said[1:-1]):
+        said = said[1:]
+    if said and narrow(said[-1]) in _CLOSING and not any(narrow(c) in _OPENING for c in said):
+        said = said[:-1]
+    return said.strip(_AROUND)

@@ -4,21 +4,22 @@ import csv
 import json
 import re
 import sqlite3
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from renrakucho.address.written.fold import fold_key
+from renrakucho.address.written.fold import VARIANTS, fold_key
 from renrakucho.address.written.kyoto import is_kyoto
 
-FORMAT = 1
 _FLOOR = re.compile(r"階")
 _FAKE = ("の次に", "以下に掲載")
 _ZONES = re.compile(r"第?[０-９]+(?:地割.*)?$")
 _SMALL = re.compile("大字|(?<![文十万])字")
 _STREETS = re.compile("[上下東西]る|[東西]入|無番地|番外地")
+_CHOME = re.compile("[0-9０-９]+丁目")
 _LOT = re.compile(r"[０-９]+−[０-９]+$")
 
 
@@ -29,6 +30,11 @@ class Sources:
     postal: Path
     municipalities: Path
     history: Path
+
+
+def table_format() -> str:
+    """What a table must say to be read: keys are folded as the variants stood when it was built."""
+    return f"1-{zlib.crc32(VARIANTS.read_bytes()):08x}"
 
 
 def build(source: Sources) -> bytes:
@@ -45,7 +51,7 @@ def build(source: Sources) -> bytes:
     parents = [r for r in rows if r["kind"] == "designated_city"]
     leaves = [r for r in rows if r["kind"] != "designated_city"]
     table = {
-        "format": FORMAT,
+        "format": table_format(),
         "municipalities": [
             [
                 r["code"],
@@ -119,16 +125,18 @@ def _add_towns_of_offices(towns: dict[str, dict[str, bool]], rows: Iterable[dict
         code, listed = row["jis"], row["neighborhood"]
         key = fold_key(listed)
         keys = known.setdefault(code, set())
+        if _CHOME.match(row["banchi"]) and listed in towns.get(code, {}):
+            towns[code][listed] = True
         if _STREETS.search(listed) or is_kyoto(code) or not key or any(key.startswith(k) for k in keys):
             continue
         keys.add(key)
         name = _SMALL.sub("", listed)
-        towns.setdefault(code, {})[name] = "丁目" in row["banchi"]
+        towns.setdefault(code, {})[name] = bool(_CHOME.match(row["banchi"]))
 
 
 def _entry(name: str, chome: bool) -> str:
     key = fold_key(name)
-    return name + "+" * chome + (f"={key}" if key != name else "")
+    return name + "+" * (chome and not name.endswith("丁目")) + (f"={key}" if key != name else "")
 
 
 def _names(listed: str) -> list[str]:
@@ -168,10 +176,8 @@ def _followed(
     """Codes of today that the targets lead to, over as many mergers as there were."""
     found: set[str] = set()
     for code, name in targets:
-        if (pref, name) in seen:
-            continue
         if code in today:
             found.add(code)
-        else:
+        elif (pref, name) not in seen:
             found |= _followed(pref, onward.get((pref, name), set()), onward, today, seen | {(pref, name)})
     return found

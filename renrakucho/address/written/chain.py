@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from renrakucho.address.written.narrow import NO
 from renrakucho.address.written.numerals import KANJI, to_digits
 
 NUMBER = rf"(?:[0-9]++|[{KANJI}]++)"
@@ -16,13 +17,13 @@ _OTHER = (
     r"地割|線|条|区|組|割|部|の?通|支線|軒|年|月|世帯|名|人)"
 )
 _ITEM = re.compile(
-    rf"(?P<branch>(?:[{_BRANCH}]{{1,2}}|[A-Za-z])\s*[-の]?)?"
-    rf"(?P<number>[0-9]++|[{KANJI}]++(?=\s*(?:[-の番号,(]|地|丁|\s|$|[A-Z]-?[0-9])))"
-    rf"(?!{_OTHER})(?P<letter>[A-Za-z](?![A-Za-z0-9]))?"
+    rf"(?P<branch>(?:[{_BRANCH}]{{1,2}}|[A-Za-z])\s*[-{NO}]?)?"
+    rf"(?P<number>[0-9]++|[{KANJI}]++(?=\s*(?:[-{NO}番号,(]|地|丁|\s|$|[A-Z]-?[0-9])))"
+    rf"(?!{_OTHER})(?P<letter>[A-Za-z](?![A-Za-z0-9])|(?:[・,][0-9]+(?![0-9階F]))+)?"
 )
 _BRANCH_ALONE = re.compile(rf"(?P<branch>[{_BRANCH}A-Z])(?=[\s,(号]|$)")
 _UNIT = re.compile(r"\s*(番地|番|号地|号|街区|画地)")
-_GAP = re.compile(rf"\s*[-の]\s*|(?<=[番地号区])(?=\S)|(?<=[番地号区])\s+(?={NUMBER}\s*(?:号(?![室棟館])|番))")
+_GAP = re.compile(rf"\s*[-{NO}]\s*|(?<=[番地号区])(?=\S)|(?<=[番地号区])\s+(?={NUMBER}\s*(?:号(?![室棟館])|番))")
 _NONE = re.compile(rf"(?:{NUMBER})?(?:番外地|無番地|番地なし|番地無し)|無番")
 _BEYOND = re.compile(r"\s*(?:地先|先)")
 
@@ -62,7 +63,7 @@ def _item(text: str, at: int, *, first: bool) -> Item | None:
         number = to_digits(found["number"])
         if not number or len(number) > 6:
             return None
-        branch = (found["branch"] or "").strip(" -の").upper()
+        branch = (found["branch"] or "").strip(" -" + NO).upper()
         said = branch + number + (found["letter"] or "").upper()
         unit = _UNIT.match(text, found.end())
         if unit and re.match(r"[室棟館車線町街]", text[unit.end() : unit.end() + 1] or " "):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from renrakucho.address.written.numerals import to_kanji
 
+VARIANTS = Path(__file__).parent / "data" / "variants.txt"
 _GONE = "\0"
 _WIDTHS = ((0x2010, 0x2040), (0x2460, 0x2500), (0x2E80, 0x3400), (0xF900, 0xFB00), (0xFE30, 0xFFF0), (0x2F800, 0x2FA20))
 HYPHENS = "-‐‑‒–—―−ー－ｰ─━〜～~﹣⁃"
@@ -35,7 +36,7 @@ def _table() -> dict[int, str]:
             plain = unicodedata.normalize("NFKC", c)
             if len(plain) == 1 and plain != c:
                 forms.setdefault(c, plain)
-    groups = (Path(__file__).parent / "data" / "variants.txt").read_text(encoding="utf-8").splitlines()
+    groups = VARIANTS.read_text(encoding="utf-8").splitlines()
     alike = {c: g[0] for line in groups if not line.startswith("#") for g in line.split() for c in g[1:]}
     alike |= {chr(c): chr(c + 0x60) for c in range(0x3041, 0x3097)}
     alike |= {c: chr(ord(c) + 1) for c in "ァィゥェォャュョ"} | {c: chr(ord(c) + 0x61) for c in "ぁぃぅぇぉゃゅょ"}

@@ -10,6 +10,7 @@ from renrakucho.address.written.towns import Towns
 _TURN = re.compile(
     rf"(?:[上下]ケ?ル|[東西南北]ヘ?入(?:ル|リ)?|[東西][南北]角|[南北][東西]角)(?:[{KANJI}]+丁目)?|[上下](?=[{KANJI}]+丁目)"
 )
+MOST_BETWEEN = 12  # characters between a street and the town: 石薬師下る西側
 _STREET = re.compile("通|筋|小路|大路|辻子|図子|町通")
 
 
@@ -25,14 +26,11 @@ def town_after_street(towns: Towns, folded: Folded, start: int) -> Found | None:
         found = town_at(towns, folded, turn.end())
         if found:
             return found
-    street = None if turns else _STREET.search(folded.key, start)
-    if street:
-        for at in range(street.end(), min(street.end() + 12, len(folded.key))):
-            if not folded.splits(at):
-                continue
-            found = town_at(towns, folded, at)
-            if found and found.clean and found.tier == 0:
-                return found
+    behind = turns[-1] if turns else _STREET.search(folded.key, start)
+    for at in range(behind.end(), min(behind.end() + MOST_BETWEEN, len(folded.key))) if behind else ():
+        found = town_at(towns, folded, at) if folded.splits(at) else None
+        if found and found.clean and found.tier == 0:
+            return found
     return None
 
 

@@ -5,6 +5,7 @@ from functools import cache
 
 from renrakucho.address.written.fold import HYPHENS, SELECTORS
 
+NO = "のノ之丿"  # between two numbers
 _WIDE = ((0x2460, 0x2500), (0xFF00, 0xFFF0))
 _SPACES = "\t\r\n\v\f\u3000\u00a0\u200b\u2060\ufeff\u2028\u2029\u0085"
 
@@ -18,9 +19,9 @@ def _table() -> dict[int, str]:
             if len(plain) == 1:
                 forms[c] = plain
     forms |= {ord(c): " " for c in (*_SPACES, *SELECTORS)} | dict.fromkeys((*range(32), *range(127, 160)), " ")
-    return forms | {ord(c): "-" for c in HYPHENS} | {ord(c): "の" for c in "ノﾉ之丿"} | {ord(c): "," for c in "、，"}
+    return forms | {ord(c): "-" for c in HYPHENS} | {ord(c): "," for c in "、，"}
 
 
 def narrow(text: str) -> str:
-    """Digits, letters, hyphens and spaces in their ASCII forms, の for ノ and 之: as many characters as before."""
+    """Digits, letters, hyphens and spaces in their ASCII forms: as many characters as before."""
     return text.translate(_table())

@@ -7,6 +7,7 @@ from itertools import pairwise
 from renrakucho.address.written.block import Block, split_block
 from renrakucho.address.written.default import default_table
 from renrakucho.address.written.fold import Folded, fold
+from renrakucho.address.written.kyoto import is_kyoto
 from renrakucho.address.written.narrow import narrow
 from renrakucho.address.written.reading import Reading, readings
 from renrakucho.address.written.shape import Alternative, Level, Piece, Written
@@ -15,7 +16,7 @@ from renrakucho.address.written.table import Table
 LONGEST = 300  # characters; no address is longer, and what follows is left over
 MOST_ALTERNATIVES = 50
 _POSTAL = re.compile(r"[\s\"'(]*(?:〒\s*([0-9]{3})\s*-?\s*([0-9]{4})|([0-9]{3})-?([0-9]{4})(?![-0-9番号丁]))[\s,)]*")
-_HOUSE = re.compile(r"[\s,]*(?:[0-9]|番外地|無番地|[〇一二三四五六七八九十百千]+(?:番|丁目))")
+_HOUSE = re.compile(r"[\s,]*(?:第?[0-9]|番外地|無番地|第?[〇一二三四五六七八九十百千]+(?:番|丁目|線|号))")
 _AROUND = " \t\r\n\u3000,、\"'"
 
 
@@ -33,11 +34,12 @@ def parse(text: str, table: Table | None = None) -> Written:
     likeliest = readings(table, folded, postal_code)
     if not likeliest:
         pieces.append(Piece("rest", body + beyond))
-        return Written(postal_code, rest=(body + beyond).strip(_AROUND), pieces=_filled(pieces))
+        return Written(postal_code, rest=(body + beyond).strip(), pieces=_filled(pieces))
     first = likeliest[0]
     before, place, street, town, tail = _cut(body, folded, first)
     pieces += [Piece("rest", before), Piece("place", place), Piece("street", street), Piece("town", town)]
     block = _block(first, tail)
+    street = street.strip(_AROUND)
     pieces += [*block.pieces, Piece("rest", beyond)]
     rest = " ".join(part for part in (s.strip(_AROUND) for s in (before, block.rest, beyond)) if part)
     at = _place(likeliest, complete=bool(block.block or block.number) and not rest)
@@ -46,10 +48,10 @@ def parse(text: str, table: Table | None = None) -> Written:
         at.prefecture,
         at.code,
         at.municipality,
-        street.strip(_AROUND),
+        street if is_kyoto(at.code) else "",
         _town(first, town) if at.one_town else "",
         block.chome,
-        block.koaza,
+        block.koaza if is_kyoto(at.code) else " ".join(s for s in (street, block.koaza) if s),
         block.block,
         block.number,
         block.building,

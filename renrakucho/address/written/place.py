@@ -30,15 +30,16 @@ class Start:
 
 def starts(table: Table, key: str) -> list[Start]:
     """Readings of the beginning of a key: with a municipality where one is named, else the prefecture alone."""
-    full = _FULL.match(key)
-    if full is None and (readings := _named(table, key, 0, "", 0)):
-        return readings
     begin, end, prefecture = _prefecture(key)
-    if not prefecture:
-        return []
-    short = not key.startswith(prefecture[-1], end - 1)
-    readings = _named(table, key, end, prefecture, begin)
-    return readings or [Start(prefecture, None, begin, end, end, short)]
+    short = bool(prefecture) and not key.startswith(fold_key(prefecture), begin)
+    readings = _named(table, key, end, prefecture, begin) if prefecture else []
+    if not prefecture or short or begin:
+        # 千葉市川市 is 市川市 in 千葉, 千葉市 is not: only the town can tell.
+        at_once = _named(table, key, 0, "", 0)
+        readings = at_once if begin and at_once else readings + at_once
+    if prefecture and not readings:
+        readings = [Start(prefecture, None, begin, end, end, short)]
+    return sorted(readings, key=lambda r: -r.end)
 
 
 def _prefecture(key: str) -> tuple[int, int, str]:

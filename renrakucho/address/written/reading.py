@@ -1,13 +1,16 @@
 """Weigh the readings of a text: which municipality and which town it most likely names."""
 
+import re
 from dataclasses import dataclass
 
 from renrakucho.address.written.fold import Folded
 from renrakucho.address.written.kyoto import is_kyoto, street_end, town_after_street
+from renrakucho.address.written.numerals import KANJI
 from renrakucho.address.written.place import Start, starts
 from renrakucho.address.written.table import Municipality, Table
 from renrakucho.address.written.town import Found, is_clean, town_at
 
+_ZONE = re.compile(rf"第?[{KANJI}]+地割")  # 岩手: 第1地割上村
 NOWHERE = Start("", None, 0, 0, 0)
 _LONGEST_TOWN = 20
 _NOT_A_TOWN = frozenset("0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -49,7 +52,14 @@ def readings(table: Table, folded: Folded, postal_code: str) -> list[Reading]:
         return []
     best = max(r.weight for r in found)
     likeliest = _once([r for r in found if r.weight == best])
-    return [r for r in likeliest if r.municipality and r.municipality.code in here] or likeliest
+    likeliest = [r for r in likeliest if r.municipality and r.municipality.code in here] or likeliest
+    return [r for r in likeliest if _as_typed(r, folded)] or likeliest if len(likeliest) > 1 else likeliest
+
+
+def _as_typed(reading: Reading, folded: Folded) -> bool:
+    """True where the municipality's name was typed just as it is (鹿嶋市, not 鹿島市)."""
+    typed = folded.text[folded.start(reading.start.name) : folded.end(reading.start.end)]
+    return bool(reading.municipality and typed and reading.municipality.name.endswith(typed))
 
 
 def _of_all(table: Table, folded: Folded, named: list[Start]) -> list[Reading]:
@@ -96,7 +106,8 @@ def _town(municipality: Municipality, folded: Folded, at: int) -> Found | None:
     found = town_at(municipality.towns, folded, at)
     if is_kyoto(municipality.code) and not (found and found.clean):
         return town_after_street(municipality.towns, folded, at) or (found if street_end(folded, at) == at else None)
-    return found
+    zone = _ZONE.match(folded.key, at) if found is None else None
+    return town_at(municipality.towns, folded, zone.end()) if zone else found
 
 
 def _behind_old_name(table: Table, folded: Folded, start: Start) -> list[Reading]:

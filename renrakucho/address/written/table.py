@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from renrakucho.address.written.built import FORMAT
+from renrakucho.address.written.built import table_format
 from renrakucho.address.written.towns import Towns
 
 
@@ -54,7 +54,7 @@ class Table:
         """From the bytes that `built.build` made. Raises WrongTable."""
         try:
             table = json.loads(data)
-            if table["format"] != FORMAT:
+            if table["format"] != table_format():
                 raise WrongTable("the table of towns has another format")
             self.municipalities = {m[0]: Municipality(m[0], m[1], m[2], m[4]) for m in table["municipalities"]}
             self.names = _names(table, self.municipalities)

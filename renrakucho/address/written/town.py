@@ -12,8 +12,10 @@ _HOUSE = re.compile(
     rf"$|[{KANJI}]+(?:丁目|丁|番|号|地|線|区|条|-|ノ|$)|[0-9(（]|番外地|無番|番地|第[{KANJI}]|-[{KANJI}0-9]"
     rf"|[{_BRANCHES}A-Z][-ノ]?[{KANJI}0-9]"
 )
+_UNITS = ("条", "番町", "番丁", "丁目", "丁", "線", "号", "区")
 _CUT = re.compile("丁目|番地|番|号|条|線|丁")
 _LOOSE = frozenset(LEFT_OUT)
+_LOOSE_PAIRS = {"通リ", "番丁"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def town_at(towns: Towns, folded: Folded, start: int) -> Found | None:
     found = _exact(towns, folded, start)
     if found and found.clean:
         return found
-    for otherwise in (_streets, _with_machi, _loose, _masked):
+    for otherwise in (_numbered, _loose, _masked):
         other = otherwise(towns, folded, start)
         if other and (found is None or (other.clean and other.end > found.end)):
             return other
@@ -68,28 +70,23 @@ def _exact(towns: Towns, folded: Folded, start: int) -> Found | None:
 
 def _loose(towns: Towns, folded: Folded, start: int) -> Found | None:
     key = folded.key
-    places: list[int] = []
-    for at in range(start, min(start + towns.longest + 4, len(key))):
-        if key[at] not in _LOOSE and not (key[at] == "リ" and key[at - 1] == "通"):
-            places.append(at)
+    places = [at for at in range(start, min(start + towns.longest + 4, len(key))) if not _left_out(key, at)]
     said = "".join(key[at] for at in places)
     for size in range(len(said), 1, -1):
         listed = towns.loose.get(said[:size])
         if listed is None:
             continue
         end = places[size - 1] + 1
-        while end < len(key) and (key[end] in "ケツ" or key[end - 1 : end + 1] == "通リ"):
+        while end < len(key) and key[end] not in "ノ-" and _left_out(key, end):
             end += 1
         if folded.splits(end) and is_clean(folded, end):
             return Found(Town.of(listed), start, end, 1, True)
     return None
 
 
-def _with_machi(towns: Towns, folded: Folded, start: int) -> Found | None:
-    """町 written behind a town that the list has without it."""
-    end = folded.key.find("町", start + 2, start + towns.longest + 1)
-    listed = towns.exact.get(folded.key[start:end]) if end > 0 else None
-    return Found(Town.of(listed), start, end + 1, 1, True) if listed and is_clean(folded, end + 1) else None
+def _left_out(key: str, at: int) -> bool:
+    """Whether `loosened` leaves this character out."""
+    return key[at] in _LOOSE or (at > 0 and key[at - 1 : at + 1] in _LOOSE_PAIRS)
 
 
 def _masked(towns: Towns, folded: Folded, start: int) -> Found | None:
@@ -108,11 +105,12 @@ def _masked(towns: Towns, folded: Folded, start: int) -> Found | None:
     return None
 
 
-def _streets(towns: Towns, folded: Folded, start: int) -> Found | None:
-    """北海道: 二十四軒2-2-3 is 二十四軒二条 2丁目; the 条 stands where a hyphen does."""
+def _numbered(towns: Towns, folded: Folded, start: int) -> Found | None:
+    """A town with a number, said by the number alone: 二十四軒2-2-3 is 二十四軒二条, 12-45 is 十二番丁."""
     dash = folded.key.find("-", start, start + 16)
     if dash > start and folded.typed_digit(dash - 1):
-        listed = towns.exact.get(folded.key[start:dash] + "条")
-        if listed is not None:
-            return Found(Town.of(listed), start, dash + 1, 1, True)
+        for unit in _UNITS:
+            listed = towns.exact.get(folded.key[start:dash] + unit)
+            if listed is not None:
+                return Found(Town.of(listed), start, dash + 1, 1, True)
     return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 _KANA_RUN = re.compile("[ァ-ヺ]+")
-LEFT_OUT = "ケノツ-区"
+LEFT_OUT = "ケノツ-区町"
 _LOOSE = str.maketrans("", "", LEFT_OUT)
 _INNER = re.compile("^.+?[町村区](?=..)")
 
@@ -44,14 +44,14 @@ class Towns:
 
     @cached_property
     def loose(self) -> dict[str, str]:
-        """By loosened key, also without 町 at its end (豊川) or an old town's name before it (東高木)."""
+        """By loosened key (豊川 for 豊川町), also without an old town's name before it."""
         found: dict[str, str] = {}
         shared: set[str] = set()
         for key, listed in self.exact.items():
-            for other in {loosened(key), *_also(key)}:
+            for other in {loosened(key), _without_old_town(key)}:
                 if found.get(other, listed) != listed:
                     shared.add(other)
-                elif other and other not in self.exact:
+                elif len(other) > 1 and other not in self.exact:
                     found[other] = listed
         return {key: listed for key, listed in found.items() if key not in shared}
 
@@ -67,14 +67,11 @@ class Towns:
 
 
 def loosened(key: str) -> str:
-    """A key without what is written at will: ケ, ノ, ツ, long vowels, a former ward's 区, the り of 通り."""
-    return key.translate(_LOOSE).replace("通リ", "通")
+    """A key without what is written at will: ケ, ノ, ツ, long vowels, 町, a former ward's 区, the り of 通り."""
+    return key.translate(_LOOSE).replace("通リ", "通").replace("番丁", "番")
 
 
-def _also(key: str) -> set[str]:
-    """Names that a town goes by as well: 豊川 for 豊川町, 東高木 for 高木瀬町東高木."""
-    names = {key.removesuffix("町")}
+def _without_old_town(key: str) -> str:
+    """東高木 for 高木瀬町東高木."""
     inner = _INNER.match(key)
-    if inner:
-        names.add(key[inner.end() :])
-    return {loosened(n) for n in names if len(n) > 1}
+    return loosened(key[inner.end() :]) if inner else ""
