@@ -12,11 +12,11 @@ MAY_USE: Mapping[str, frozenset[str]] = {
         "fact": "lib",
         "mover": "address fact lib",
         "sheet": "fact lib",
-        "mail": "mover lib",
-        "notice": "mover provider sheet mail lib",
         "channel": "sheet lib",
-        "receipt": "notice mail lib",
-        "delivery": "notice channel receipt mail lib",
+        "mail": "mover lib",
+        "notice": "coverage provider mover sheet channel mail lib",
+        "receipt": "provider mover sheet mail notice lib",
+        "delivery": "mover channel mail notice receipt lib",
         "page": "lib",
     }.items()
 }

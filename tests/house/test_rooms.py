@@ -1,6 +1,9 @@
 """Which room may use which. The order of the layers itself is in .importlinter."""
 
+import ast
+import re
 from collections.abc import Iterator
+from configparser import ConfigParser
 from itertools import permutations
 from pathlib import Path
 
@@ -11,7 +14,9 @@ from django.db import models
 
 from tests.house.rooms import may_use, room_of
 
-PACKAGE = Path(__file__).resolve().parents[2] / "renrakucho"
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "renrakucho"
+RECORD = "renrakucho.receipt.record"
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +45,14 @@ def test_every_room_is_a_package_with_a_line_in_the_table() -> None:
             assert may_use(folder.name)
 
 
+def test_the_guide_walks_the_rooms_in_the_order_of_the_layers() -> None:
+    contracts = ConfigParser()
+    contracts.read(ROOT / ".importlinter")
+    layers = contracts["importlinter:contract:direction"]["layers"].split()
+    guide = (ROOT / "docs" / "path.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\*\*([a-z]+)\*\*", guide, re.MULTILINE) == layers[::-1]
+
+
 def test_channels_do_not_know_each_other(graph: grimp.ImportGraph) -> None:
     channels = {f"renrakucho.channel.{path.parent.name}" for path in PACKAGE.glob("channel/*/__init__.py")}
     assert channels
@@ -49,6 +62,18 @@ def test_channels_do_not_know_each_other(graph: grimp.ImportGraph) -> None:
         if graph.direct_import_exists(importer=one, imported=other, as_packages=True)
     ]
     assert met == []
+
+
+def test_only_receipts_and_the_postman_record() -> None:
+    """Others name what may go wrong (OutOfTurn), and call the receipts' own verbs."""
+    callers = {
+        room_of(".".join(("renrakucho", *path.relative_to(PACKAGE).parts)))
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.ImportFrom) and f"{node.module}" in {RECORD, RECORD.rpartition(".")[0]})
+        if {"record", "*"} & {name.name for name in node.names}
+    }
+    assert callers == {"receipt", "delivery"}
 
 
 def our_models() -> list[type[models.Model]]:
