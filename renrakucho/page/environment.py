@@ -43,6 +43,7 @@ def environment(**options: Any) -> Environment:
         "stamp_tilt": stamp.tilt,
     }
     made.filters |= {
+        "local_day": written.local_day,
         "day": written.day,
         "long_day": written.long_day,
         "weekday": written.weekday,

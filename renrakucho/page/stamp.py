@@ -12,7 +12,7 @@ from typing import NamedTuple
 RADIUS = (45.0, 34.0)  # of the base line: of the one line or the upper of two, and of the lower
 REACH = (66.0, 60.0)  # degrees from the top to the last character's middle: below comes the band with the day
 ONE_LINE = 11  # characters (as wide as a kanji) that are legible in one line
-LARGEST = 12.5  # units
+LARGEST = (12.5, 10.3)  # in one line, in two
 
 
 class Letter(NamedTuple):
@@ -32,14 +32,14 @@ def _width(char: str) -> float:
     return 1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.6
 
 
-def _arc(text: str, line: int) -> list[Letter]:
+def _arc(text: str, line: int, largest: float) -> list[Letter]:
     radius = RADIUS[line]
     widths = [_width(char) for char in text]
     between = sum(widths) - (widths[0] + widths[-1]) / 2  # from the first character's middle to the last one's
-    step = math.degrees(LARGEST * 1.12 / radius)  # a kanji and its air
+    step = math.degrees(largest * 1.12 / radius)  # a kanji and its air
     if between * step > 2 * REACH[line]:
         step = 2 * REACH[line] / between
-    size = round(min(LARGEST, math.radians(step) * radius), 2)
+    size = round(min(largest, math.radians(step) * radius), 2)
     placed, turn = [], -between * step / 2
     for char, width, following in zip(text, widths, [*widths[1:], 0.0], strict=True):
         placed.append(Letter(char, round(turn, 2), radius, size))
@@ -50,9 +50,9 @@ def _arc(text: str, line: int) -> list[Letter]:
 def letters(provider: str) -> list[Letter]:
     """The characters of a provider's name along the upper ring, in two lines where one would be too small."""
     if sum(_width(char) for char in provider) <= ONE_LINE:
-        return _arc(provider, 0)
+        return _arc(provider, 0, LARGEST[0])
     half = math.ceil(len(provider) * 0.57)  # the upper line is the longer one, as the ring is
-    return _arc(provider[:half], 0) + _arc(provider[half:], 1)
+    return _arc(provider[:half], 0, LARGEST[1]) + _arc(provider[half:], 1, LARGEST[1])
 
 
 def number_lines(number: str) -> list[Line]:
@@ -62,8 +62,10 @@ def number_lines(number: str) -> list[Line]:
     if len(number) <= 13:
         return [Line(number, round(min(12.0, 84 / (0.58 * len(number))), 2))]
     half = math.ceil(len(number) / 2)
-    size = round(min(10.0, 76 / (0.58 * half)), 2)
-    return [Line(number[:half], size), Line(number[half:], size)]
+    after_hyphens = [at + 1 for at, char in enumerate(number) if char == "-" and abs(at + 1 - half) <= 3]
+    break_at = min(after_hyphens, key=lambda at: abs(at - half), default=half)
+    size = round(min(10.0, 76 / (0.58 * max(break_at, len(number) - break_at))), 2)
+    return [Line(number[:break_at], size), Line(number[break_at:], size)]
 
 
 def tilt(number: str) -> int:

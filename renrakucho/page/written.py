@@ -10,24 +10,24 @@ from django.utils.translation import pgettext
 from renrakucho.lib.phone import BadPhone, parse
 
 
-def _local(on: date) -> date:
-    """The day in the portal's time zone, where a moment was given."""
+def local_day(on: date) -> date:
+    """The day in the portal's time zone, where a moment (aware datetime) was given; a day as it is."""
     return timezone.localtime(on).date() if isinstance(on, datetime) else on
 
 
 def day(on: date) -> str:
-    """12月5日(土). A moment (aware datetime) is taken as its day here."""
-    return written(_local(on), pgettext("date format", "n月j日(D)"))
+    """12月5日(土). A moment is taken as its day here, in this and the next ones."""
+    return written(local_day(on), pgettext("date format", "n月j日(D)"))
 
 
 def long_day(on: date) -> str:
     """2026年12月5日(土)."""
-    return written(_local(on), pgettext("date format", "Y年n月j日(D)"))
+    return written(local_day(on), pgettext("date format", "Y年n月j日(D)"))
 
 
 def weekday(on: date) -> str:
     """土."""
-    return written(_local(on), "D")
+    return written(local_day(on), "D")
 
 
 def clock(at: datetime | time) -> str:
