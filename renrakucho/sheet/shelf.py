@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from types import UnionType
 from typing import Any, get_args
 
 from renrakucho.fact.catalogue import UnknownFact, fact
@@ -15,25 +16,26 @@ from renrakucho.sheet.phrase import BadPhrase, parse
 from renrakucho.sheet.tables import TABLES
 from renrakucho.sheet.window import Window
 
-_SHEET_KEYS = {
-    *(
-        "title",
-        "version",
-        "checked_on",
-        "source",
-        "channel",
-        "encoding",
-        "asked_there",
-        "change",
-        "window",
-        "blank",
-    ),
+_Kinds = Mapping[str, type | UnionType]
+
+_SHEET_KEYS: _Kinds = {
+    **dict.fromkeys(("title", "source", "channel", "encoding", "change"), str),
+    **{"version": int, "checked_on": date, "asked_there": list, "window": dict, "blank": list},
 }
-_BLANK_KEYS = {
-    *("name", "label", "say", "ask", "fixed", "required", "longest", "longest_bytes", "words"),
-    *("help", "pattern", "pattern_help", "choices"),
+_BLANK_KEYS: _Kinds = {
+    **dict.fromkeys(("name", "label", "say", "ask", "fixed", "help", "pattern", "pattern_help"), str),
+    **{"required": bool, "longest": int, "longest_bytes": int, "words": dict | str, "choices": list},
 }
-_WINDOW_KEYS = {"fact", "earliest_days", "latest_days", "source"}
+_WINDOW_KEYS: _Kinds = {"fact": str, "earliest_days": int, "latest_days": int, "source": str}
+_KIND_WORDS: Mapping[type | UnionType, str] = {
+    str: "a text",
+    int: "a number",
+    bool: "true or false",
+    date: "a date like 2026-11-22",
+    list: "a list",
+    dict: "a table",
+    dict | str: "a table or the name of one",
+}
 
 
 class BadSheet(ValueError):
@@ -58,10 +60,12 @@ def read(path: Path) -> Sheet:
         raise BadSheet(f"{path.parent.name}/{path.name}: {error.args[0]!r} is missing") from error
 
 
-def _known(keys: Mapping[str, Any], allowed: set[str], where: str) -> None:
-    for key in keys:
+def _known(source: Mapping[str, Any], allowed: _Kinds, where: str) -> None:
+    for key, value in source.items():
         if key not in allowed:
             raise BadSheet(f"{where} has no {key!r}; there are {', '.join(sorted(allowed))}")
+        if not isinstance(value, allowed[key]):
+            raise BadSheet(f"{key} is not {_KIND_WORDS[allowed[key]]}")
 
 
 def _sheet(source: dict[str, Any], slug: str, procedure: str) -> Sheet:
@@ -69,8 +73,6 @@ def _sheet(source: dict[str, Any], slug: str, procedure: str) -> Sheet:
     encoding = source.get("encoding", "UTF-8")
     if encoding not in ENCODINGS:
         raise BadSheet(f"encoding {encoding!r} is not one of {', '.join(ENCODINGS)}")
-    if not isinstance(source["checked_on"], date):
-        raise BadSheet("checked_on is not a date like 2026-11-22")
     if source["change"] not in ("until_accepted", "by_phone"):
         raise BadSheet("change is neither until_accepted nor by_phone")
     blanks = tuple(_blank(blank) for blank in source["blank"])
@@ -106,7 +108,7 @@ def _window(source: dict[str, Any]) -> Window:
 def _blank(source: dict[str, Any]) -> Blank:
     where = f"blank {source.get('name', '?')!r}"
     try:
-        _known(source, _BLANK_KEYS, where)
+        _known(source, _BLANK_KEYS, "a blank")
         if len({"say", "ask", "fixed"} & source.keys()) != 1:
             raise BadSheet("exactly one of say, ask and fixed is needed")
         return Blank(
@@ -126,6 +128,8 @@ def _blank(source: dict[str, Any]) -> Blank:
         )
     except (BadPhrase, BadSheet) as error:
         raise BadSheet(f"{where}: {error}") from error
+    except KeyError as error:
+        raise BadSheet(f"{where}: {error.args[0]!r} is missing") from error
 
 
 def _ask(source: dict[str, Any]) -> Ask | None:
@@ -151,7 +155,7 @@ def _words(source: dict[str, Any]) -> dict[str, str]:
         names = parse(source["say"]).facts()
         if len(names) != 1:
             raise BadSheet("words need a say of exactly one fact")
-        _known(words, set(dict(fact(names[0]).choices) or words), names[0])
+        _known(words, dict.fromkeys(dict(fact(names[0]).choices) or words, str), names[0])
     return dict(words)
 
 
