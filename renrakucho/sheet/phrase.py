@@ -56,7 +56,7 @@ class Phrase:
 
     def in_kana(self) -> "Phrase | None":
         """The same phrase with names said in kana; None where it says no name in kanji."""
-        swapped = Phrase(tuple(_kana_part(part) for part in self.parts))
+        swapped = _in_kana(self)
         return None if swapped == self else swapped
 
 
@@ -68,7 +68,13 @@ def _part_text(part: "str | Said | Phrase", facts: Facts) -> str:
     return part.text(facts) if all(facts.get(name) for name in part.facts()) else ""
 
 
+def _in_kana(phrase: Phrase) -> Phrase:
+    return Phrase(tuple(_kana_part(part) for part in phrase.parts))
+
+
 def _kana_part(part: "str | Said | Phrase") -> "str | Said | Phrase":
+    if isinstance(part, Phrase):
+        return _in_kana(part)
     if isinstance(part, Said) and part.fact.endswith(("family_name", "given_name")):
         return Said(part.fact.removesuffix("name") + "kana", part.ways)
     return part
