@@ -50,7 +50,8 @@ def fill(sheet: Sheet, facts: Facts, answers: Texts | None = None, instead: Text
     problems: list[Problem] = []
     for blank in sheet.blanks:
         typed = _typed(blank, facts, answers or {})
-        wanted = (instead or {}).get(blank.name, typed)
+        chosen = (instead or {}).get(blank.name)
+        wanted = typed if chosen is None else blank.words.get(chosen, chosen)
         text = automatic(wanted, sheet.encoding)
         problem = _problem(blank, text, sheet.encoding)
         if problem:
@@ -101,13 +102,14 @@ def _line(blank: Blank, text: str, facts: Facts) -> Line:
         name=blank.name,
         label=blank.label,
         text=text,
-        shown=_shown(blank, text, facts),
+        shown=shown(blank, text, facts),
         own=blank.ask is not None,
         hidden=blank.fixed is not None or blank.facts() == ("return.url",),
     )
 
 
-def _shown(blank: Blank, text: str, facts: Facts) -> str:
+def shown(blank: Blank, text: str, facts: Facts) -> str:
+    """What a person reads for a text of the blank: a code's word."""
     if blank.choices:
         return dict(blank.choices).get(text, text)
     if blank.words and blank.say:

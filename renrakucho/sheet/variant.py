@@ -6,6 +6,8 @@ kanji table (2010-11-30) and of JIS X 0208:1997, and everyday 俗字 of family r
 shape a name has is for the mover to say.
 """
 
+import re
+
 from renrakucho.lib.browser_encoding import unsayable
 
 VARIANTS = {
@@ -60,9 +62,13 @@ VARIANTS = {
     "每": "毎",
 }
 
+# They choose one drawn shape of the character before them (葛 and U+E0100). Without, it is drawn in its usual shape.
+SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+
 
 def suggest(text: str, encoding: str) -> str | None:
     """The same text in shapes that the encoding has; None where one character has no such shape."""
+    text = SELECTORS.sub("", text)
     for character in unsayable(text, encoding):
         if character not in VARIANTS:
             return None
