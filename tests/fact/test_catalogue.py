@@ -1,0 +1,61 @@
+import re
+from typing import get_args
+
+import pytest
+
+from renrakucho.fact.catalogue import CATALOGUE, Fact, Kind, Sensitivity, UnknownFact, fact
+
+every_fact = pytest.mark.parametrize("one", CATALOGUE.values(), ids=CATALOGUE)
+
+
+@every_fact
+def test_a_fact_is_found_by_its_own_name(one: Fact) -> None:
+    assert fact(one.name) is one
+    assert re.fullmatch(r"[a-z]+\.[a-z_]+", one.name)
+
+
+@every_fact
+def test_a_fact_has_words_for_people_and_a_known_kind(one: Fact) -> None:
+    assert one.label
+    assert one.kind in get_args(Kind)
+    assert one.sensitivity in get_args(Sensitivity)
+
+
+@every_fact
+def test_choices_belong_to_choices(one: Fact) -> None:
+    assert bool(one.choices) == (one.kind == "choice")
+    codes = [code for code, _ in one.choices]
+    assert len(codes) == len(set(codes))
+
+
+def test_no_two_facts_read_the_same() -> None:
+    words = [(one.of, one.label) for one in CATALOGUE.values()]
+    assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize("place", ["origin", "destination", "billing"])
+def test_an_address_has_seven_units_and_the_building_is_its_own(place: str) -> None:
+    """DS-442 of the Government Interoperability Framework keeps 方書 apart from the block."""
+    units = {name.partition(".")[2]: one for name, one in CATALOGUE.items() if name.startswith(f"{place}.")}
+    assert set(units) - {"name"} == {
+        *("postal_code", "prefecture", "municipality", "town", "block", "building", "room"),
+    }
+    assert {name for name, one in units.items() if one.optional} == {"town", "building", "room"}
+    assert {one.sensitivity for name, one in units.items() if name != "name"} == {"location"}
+
+
+@pytest.mark.parametrize("whose", ["person", "holder"])
+def test_every_kanji_name_has_its_kana(whose: str) -> None:
+    for part in ("family", "given"):
+        assert CATALOGUE[f"{whose}.{part}_kana"].kind == "kana"
+        assert CATALOGUE[f"{whose}.{part}_name"].kind == "text"
+
+
+def test_days_are_dates() -> None:
+    assert {name for name, one in CATALOGUE.items() if one.kind == "date"} == {"move.leave_on", "move.arrive_on"}
+
+
+@pytest.mark.parametrize("name", ["", "person", "person.name", "origin.", "PERSON.FAMILY_NAME"])
+def test_there_is_no_other_fact(name: str) -> None:
+    with pytest.raises(UnknownFact):
+        fact(name)

@@ -1,0 +1,185 @@
+"""Nothing is dropped, cut or replaced in silence."""
+
+import pytest
+
+from renrakucho.sheet.fill import CannotSay, Problem, fill
+from renrakucho.sheet.filled import Change, Filled
+from renrakucho.sheet.form import Blank, Sheet
+from tests.sheet.forms import a_blank, a_sheet
+
+NAME = "{person.family_name}　{person.given_name}"
+PERSON = {
+    "person.family_name": "吉田",
+    "person.given_name": "花",
+    "payment.final": "slip",
+    "return.url": "https://p.example",
+}
+
+
+def problem_of(sheet: Sheet, facts: dict[str, str], answers: dict[str, str] | None = None) -> Problem:
+    with pytest.raises(CannotSay) as error:
+        fill(sheet, facts, answers)
+    (problem,) = error.value.problems
+    return problem
+
+
+def test_a_form_is_filled_in_its_own_order_and_frozen() -> None:
+    filled = fill(a_sheet(a_blank("B", say=NAME), a_blank("A", fixed="1")), PERSON)
+    assert filled.pairs() == [("B", "吉田　花"), ("A", "1")]
+    assert (filled.sheet, filled.title, filled.changes) == ("some-water/stop@3", "水道の使用中止", ())
+
+
+def test_what_is_needed_and_missing_is_a_problem() -> None:
+    problem = problem_of(a_sheet(a_blank(say="{origin.building}", required=True)), PERSON)
+    assert (problem.kind, problem.text) == ("missing", "")
+
+
+def test_what_is_not_needed_goes_empty() -> None:
+    assert fill(a_sheet(a_blank("A", say="{origin.building}", longest=3)), PERSON).pairs() == [("A", "")]
+
+
+def test_a_separator_whose_part_fell_away_is_not_left_at_the_edge() -> None:
+    blank = a_blank("A", say="[{origin.building}][　{origin.room}]")
+    assert fill(a_sheet(blank), {"origin.room": "203"}).pairs() == [("A", "203")]
+
+
+@pytest.mark.parametrize("encoding", ["Shift_JIS", "EUC-JP"])
+def test_a_kanji_outside_the_charset_is_never_replaced(encoding: str) -> None:
+    sheet = a_sheet(a_blank(say=NAME, longest=1), encoding=encoding)
+    problem = problem_of(sheet, PERSON | {"person.family_name": "𠮷𠮷野🏠"})
+    assert (problem.kind, problem.characters, problem.text) == ("unsayable", ("𠮷", "🏠"), "𠮷𠮷野🏠　花")
+
+
+def test_the_same_kanji_goes_where_it_can_be_said() -> None:
+    filled = fill(a_sheet(a_blank("A", say=NAME)), PERSON | {"person.family_name": "𠮷野"})
+    assert filled.pairs() == [("A", "𠮷野　花")]
+    assert filled.changes == ()
+
+
+def test_a_wave_dash_is_said_as_browsers_can_and_the_change_is_kept() -> None:
+    sheet = a_sheet(a_blank("A", say="{origin.building}", label="建物名"), encoding="Shift_JIS")
+    filled = fill(sheet, {"origin.building": "1〜2号館—南"})
+    assert filled.pairs() == [("A", "1～2号館―南")]
+    assert filled.changes == (Change("建物名", "1〜2号館—南", "1～2号館―南"),)
+
+
+def test_too_long_is_counted_in_characters() -> None:
+    sheet = a_sheet(a_blank(say=NAME, longest=3))
+    assert problem_of(sheet, PERSON).limit == 3
+    assert problem_of(sheet, PERSON).kind == "too_long"
+    assert fill(sheet, PERSON | {"person.family_name": "辻"}).pairs()
+
+
+@pytest.mark.parametrize(("encoding", "fits"), [("Shift_JIS", 8), ("EUC-JP", 8), ("UTF-8", 12)])
+def test_too_long_is_counted_in_bytes_of_the_forms_charset(encoding: str, fits: int) -> None:
+    fill(a_sheet(a_blank(say=NAME, longest_bytes=fits), encoding=encoding), PERSON)
+    problem = problem_of(a_sheet(a_blank(say=NAME, longest_bytes=fits - 1), encoding=encoding), PERSON)
+    assert (problem.kind, problem.limit, problem.text) == ("too_long", fits - 1, "吉田　花")
+
+
+PAYMENT = a_blank("SEISAN", say="{payment.final}", required=True, words={"account": "1", "slip": "3"})
+
+
+def test_a_choice_travels_as_the_providers_code_and_is_shown_as_words() -> None:
+    (line,) = fill(a_sheet(PAYMENT), PERSON).lines
+    assert (line.text, line.shown) == ("3", "あとから届く払込票")
+
+
+def test_a_place_travels_as_its_code_and_is_shown_as_its_name() -> None:
+    blank = a_blank(say="{origin.prefecture}", words={"東京都": "13"})
+    (line,) = fill(a_sheet(blank), {"origin.prefecture": "東京都"}).lines
+    assert (line.text, line.shown) == ("13", "東京都")
+
+
+def test_a_choice_that_the_provider_does_not_have_is_not_sent_as_it_is() -> None:
+    problem = problem_of(a_sheet(PAYMENT), {"payment.final": "on_site"})
+    assert (problem.kind, problem.text) == ("wrong", "on_site")
+
+
+@pytest.mark.parametrize("chosen", ["account", "1"])
+def test_another_choice_can_be_said_instead_by_word_or_by_code(chosen: str) -> None:
+    (line,) = fill(a_sheet(PAYMENT), {"payment.final": "on_site"}, instead={"SEISAN": chosen}).lines
+    assert (line.text, line.shown) == ("1", "いまと同じ方法（口座振替など）")
+
+
+def test_a_code_is_not_looked_up_twice() -> None:
+    blank = a_blank("A", say="{origin.prefecture}", words={"東京都": "大阪府", "大阪府": "27"})
+    assert fill(a_sheet(blank), {"origin.prefecture": "東京都"}).pairs() == [("A", "大阪府")]
+
+
+NUMBER = a_blank("N", ask="text", pattern="[0-9]{10}", pattern_help="数字10けた", required=True)
+
+
+def test_an_answer_typed_in_full_width_is_taken() -> None:
+    filled = fill(a_sheet(NUMBER), {}, {"N": " １２３４５６７８９０　"})
+    assert filled.pairs() == [("N", "1234567890")]
+    assert filled.changes == ()
+    assert filled.lines[0].own
+
+
+@pytest.mark.parametrize("typed", ["123456789", "12345678901", "123456789a", "١٢٣٤٥٦٧٨٩٠"])
+def test_an_answer_of_another_shape_is_wrong(typed: str) -> None:
+    problem = problem_of(a_sheet(NUMBER), {}, {"N": typed})
+    assert (problem.kind, problem.text) == ("wrong", typed)
+
+
+def test_an_answer_without_a_pattern_stays_as_typed() -> None:
+    blank = a_blank("N", ask="lines", longest=20)
+    assert fill(a_sheet(blank), {}, {"N": "１２\n裏口へ "}).pairs() == [("N", "１２\n裏口へ")]
+
+
+VISIT = a_blank("V", ask="choice", choices=(("1", "立ち会う"), ("2", "立ち会わない")))
+
+
+def test_only_a_choice_that_is_offered_is_taken() -> None:
+    assert fill(a_sheet(VISIT), {}, {"V": "2"}).lines[0].shown == "立ち会わない"
+    assert fill(a_sheet(VISIT), {}, {}).pairs() == [("V", "")]
+    assert problem_of(a_sheet(VISIT), {}, {"V": "立ち会う"}).kind == "wrong"
+
+
+def test_the_movers_own_words_are_said_instead_and_kept_as_a_change() -> None:
+    sheet = a_sheet(a_blank("A", say=NAME), encoding="Shift_JIS")
+    facts = PERSON | {"person.family_name": "𠮷田"}
+    filled = fill(sheet, facts, instead={"A": "吉田　花"})
+    assert filled.pairs() == [("A", "吉田　花")]
+    assert filled.changes == (Change("お名前", "𠮷田　花", "吉田　花"),)
+
+
+def test_own_words_have_to_be_sayable_too() -> None:
+    sheet = a_sheet(a_blank("A", say=NAME, longest=4, required=True), encoding="Shift_JIS")
+    for chosen, kind in (("𠮷", "unsayable"), ("ヨシダ　ハナ", "too_long"), ("", "missing")):
+        with pytest.raises(CannotSay) as error:
+            fill(sheet, PERSON, instead={"A": chosen})
+        assert [problem.kind for problem in error.value.problems] == [kind]
+
+
+def test_every_problem_is_said_at_once_in_the_forms_order_and_none_in_the_message() -> None:
+    sheet = a_sheet(
+        a_blank("B", say=NAME), a_blank("A", say="{origin.building}", required=True), NUMBER, encoding="EUC-JP"
+    )
+    with pytest.raises(CannotSay) as error:
+        fill(sheet, PERSON | {"person.family_name": "𠮷田"}, {"N": "いち"})
+    assert [problem.blank.name for problem in error.value.problems] == ["B", "A", "N"]
+    assert str(error.value) == "B: unsayable, A: missing, N: wrong"
+
+
+@pytest.mark.parametrize(
+    ("blank", "hidden"),
+    [
+        (a_blank("C", fixed="1"), True),
+        (a_blank("C", say="{return.url}"), True),
+        (a_blank("C", say=NAME), False),
+        (VISIT, False),
+    ],
+)
+def test_the_plumbing_is_not_among_what_is_told(blank: Blank, hidden: bool) -> None:
+    filled = fill(a_sheet(blank), PERSON)
+    assert len(filled.lines) == 1
+    assert len(filled.told()) == (0 if hidden else 1)
+
+
+def test_a_filled_form_comes_back_from_its_plain_values() -> None:
+    sheet = a_sheet(a_blank("A", say=NAME), PAYMENT, VISIT, a_blank("R", say="{return.url}"), encoding="Shift_JIS")
+    filled = fill(sheet, PERSON | {"person.given_name": "〜\ufa19"}, {"V": "1"})
+    assert filled.changes
+    assert Filled.from_json(filled.as_json()) == filled

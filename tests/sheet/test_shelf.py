@@ -1,0 +1,126 @@
+"""A sheet's author hears what is wrong, and where."""
+
+from pathlib import Path
+
+import pytest
+
+from renrakucho.sheet.shelf import BadSheet, read, sheets
+
+HEAD = """
+title = "水道の使用中止"
+version = 2
+checked_on = 2026-11-22
+source = "https://water.example/form"
+channel = "weblink"
+encoding = "Shift_JIS"
+asked_there = ["お客さま番号"]
+change = "by_phone"
+"""
+WINDOW = """
+[window]
+fact = "move.leave_on"
+earliest_days = 3
+source = "https://water.example/days"
+"""
+BLANK = """
+[[blank]]
+name = "SHIMEI"
+label = "お名前"
+say = "{person.family_name}"
+required = true
+longest = 20
+"""
+
+
+def written(tmp_path: Path, text: str, procedure: str = "stop") -> Path:
+    folder = tmp_path / "some-water"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{procedure}.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_sheet_is_read_as_it_is_written(tmp_path: Path) -> None:
+    sheet = read(written(tmp_path, HEAD + WINDOW + BLANK))
+    assert sheet.key == "some-water/stop@2"
+    assert (sheet.encoding, sheet.changeable, sheet.asked_there) == ("Shift_JIS", False, ("お客さま番号",))
+    assert sheet.window
+    assert (sheet.window.earliest_days, sheet.window.latest_days) == (3, None)
+    (blank,) = sheet.blanks
+    assert (blank.required, blank.longest, blank.facts()) == (True, 20, ("person.family_name",))
+
+
+def test_a_folder_has_the_procedures_that_it_has(tmp_path: Path) -> None:
+    written(tmp_path, HEAD + BLANK, "start")
+    written(tmp_path, HEAD + BLANK, "change")
+    written(tmp_path, "name = 'x'", "provider")
+    assert list(sheets(tmp_path / "some-water")) == ["start", "change"]
+
+
+def test_words_can_be_a_table_that_many_share(tmp_path: Path) -> None:
+    blank = BLANK.replace("person.family_name", "origin.prefecture") + 'words = "prefecture_code"\n'
+    (read_blank,) = read(written(tmp_path, HEAD + blank)).blanks
+    assert read_blank.words["北海道"] == "01"
+    assert read_blank.words["沖縄県"] == "47"
+    assert len(read_blank.words) == 47
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("version = 2", "version =", "Invalid value (at line 3"),
+        ("version = 2", "", "'version' is missing"),
+        ("version = 2", 'version = "2"', "some-water/stop.toml: version is not a number"),
+        ("version = 2", "version = 2\nencodng = 1", "a form has no 'encodng'; there are asked_there, blank"),
+        ("Shift_JIS", "SJIS", "encoding 'SJIS' is not one of UTF-8, Shift_JIS, EUC-JP"),
+        ("2026-11-22", '"22 Nov"', "checked_on is not a date like 2026-11-22"),
+        ("by_phone", "never", "change is neither until_accepted nor by_phone"),
+        ("move.leave_on", "move.leave", "there is no fact 'move.leave'"),
+        ("move.leave_on", "origin.room", "a window counts from a date, and 'origin.room' is none"),
+        ("earliest_days", "earliest", "a window has no 'earliest'"),
+        ("earliest_days = 3", 'earliest_days = "3"', "earliest_days is not a number"),
+        ('name = "SHIMEI"\n', "", "blank '?': 'name' is missing"),
+        ("label =", "lable =", "blank 'SHIMEI': a blank has no 'lable'"),
+        ("longest = 20", 'longest = "20"', "blank 'SHIMEI': longest is not a number"),
+        ("longest = 20", "words = 1", "blank 'SHIMEI': words is not a table or the name of one"),
+        ("required = true", 'required = "yes"', "blank 'SHIMEI': required is not true or false"),
+        ("{person.family_name}", "{person.name}", "blank 'SHIMEI': there is no fact 'person.name'"),
+        ("say =", "ask =", "ask = '{person.family_name}' is not one of text, lines, choice"),
+        ("say = ", 'fixed = "1"\nsay = ', "exactly one of say, ask and fixed is needed"),
+        ('say = "{person.family_name}"', "", "exactly one of say, ask and fixed is needed"),
+        ('say = "{person.family_name}"', 'ask = "choice"', 'choices belong to ask = "choice"'),
+        ('say = "{person.family_name}"', 'ask = "text"\nchoices = [["1", "はい"]]', 'choices belong to ask = "choice"'),
+        ('say = "{person.family_name}"', 'ask = "text"\npattern = "[0-9"', "the pattern cannot be read"),
+        ('say = "{person.family_name}"', 'ask = "text"\nwords = { a = "1" }', "words belong to say"),
+        ("longest = 20", 'words = "no_such"', "there is no table 'no_such'; there are prefecture_code"),
+        ("longest = 20", "[[blank]]" + BLANK.partition("[[blank]]")[2], "two blanks are named 'SHIMEI'"),
+    ],
+)
+def test_a_bad_sheet_is_refused_with_the_file_and_what_is_wrong(
+    tmp_path: Path, before: str, after: str, message: str
+) -> None:
+    text = HEAD + WINDOW + BLANK
+    assert before in text
+    with pytest.raises(BadSheet) as error:
+        read(written(tmp_path, text.replace(before, after)))
+    assert str(error.value).startswith("some-water/stop.toml: ")
+    assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("say", "words", "message"),
+    [
+        (
+            "{payment.final}",
+            '{ cheque = "1" }',
+            "payment.final has no 'cheque'; there are account, card, on_site, slip",
+        ),
+        ("{payment.final}{origin.room}", '{ account = "1" }', "words need a say of exactly one fact"),
+        ("1", '{ account = "1" }', "words need a say of exactly one fact"),
+    ],
+)
+def test_words_are_checked_against_the_fact(tmp_path: Path, say: str, words: str, message: str) -> None:
+    blank = BLANK.replace("{person.family_name}", say) + f"words = {words}\n"
+    with pytest.raises(BadSheet) as error:
+        read(written(tmp_path, HEAD + blank))
+    assert message in str(error.value)
