@@ -19,7 +19,7 @@ _BUILT = re.compile(
     r"病院|学校|役所|役場|工場|店$|棟|[ァ-ヺ]{3}|[ァ-ヺ]-[ァ-ヺ]|[A-Za-z]{2}"
 )
 _SMALL = re.compile(r"\s*(?:大字|小字|字)")
-_AROUND = " \t\r\n\u3000,、，・･/／-‐－ー\"'"
+_AROUND = " \t\r\n\u3000,、，・･/／-‐－\"'"
 _OPENING, _CLOSING = "(「『【", ")」』】"
 
 
@@ -51,7 +51,7 @@ def split_block(text: str, *, has_chome: bool = True) -> Block:
         at = koaza_end
     if not items:
         return _without_house(Block(chome=said), text, at, pieces)
-    part = _numbers(items, said, has_chome=has_chome and not koaza)
+    part = _numbers(text, items, said, has_chome=has_chome and not koaza)
     for item, kind in zip(items, part.kinds, strict=True):
         pieces.append(Piece(kind, text[at : item.end]))
         at = item.end
@@ -89,7 +89,7 @@ def _house(plain: str, at: int) -> tuple[int, list[Item]]:
     return at, []
 
 
-def _numbers(items: list[Item], chome: str, *, has_chome: bool) -> _Numbers:
+def _numbers(text: str, items: list[Item], chome: str, *, has_chome: bool) -> _Numbers:
     """Say which number is what."""
     kinds: list[str] = []
     left = list(items)
@@ -104,7 +104,7 @@ def _numbers(items: list[Item], chome: str, *, has_chome: bool) -> _Numbers:
         kinds.append("block")
         left = left[1:]
     if len(left) > 1 and _is_room(left[-1], left[-2]):
-        room = left[-1].said
+        room = _bare(text[left[-1].start : left[-1].end])
         left = left[:-1]
     number = "-".join(item.said for item in left)
     kinds += ["number"] * len(left) + (["room"] if room else [])
@@ -142,7 +142,7 @@ def _without_house(named: Block, text: str, at: int, pieces: list[Piece]) -> Blo
 
 def _bare(typed: str) -> str:
     """Without the separators around it, and without a bracket around the whole or left alone."""
-    said = typed.strip(_AROUND)
+    said = typed.strip(_AROUND).lstrip("ー")
     if said and narrow(said[0]) in _OPENING and not any(narrow(c) in _CLOSING for c in said[1:-1]):
         said = said[1:]
     if said and narrow(said[-1]) in _CLOSING and not any(narrow(c) in _OPENING for c in said):

@@ -13,6 +13,7 @@ from typing import Any
 
 from renrakucho.address.written.fold import VARIANTS, fold_key
 from renrakucho.address.written.kyoto import is_kyoto
+from renrakucho.address.written.towns import Towns
 
 _FLOOR = re.compile(r"階")
 _FAKE = ("の次に", "以下に掲載")
@@ -120,6 +121,7 @@ def _towns(
 
 def _add_towns_of_offices(towns: dict[str, dict[str, bool]], rows: Iterable[dict[str, Any]]) -> None:
     """Add the towns that only the list of large offices has: the list of towns leaves some of the country out."""
+    masked = {code: Towns([_entry(name, False) for name in here]).masked for code, here in towns.items()}
     known = {code: {fold_key(name) for name in here} for code, here in towns.items()}
     for row in rows:
         code, listed = row["jis"], row["neighborhood"]
@@ -129,6 +131,8 @@ def _add_towns_of_offices(towns: dict[str, dict[str, bool]], rows: Iterable[dict
             towns[code][listed] = True
         if _STREETS.search(listed) or is_kyoto(code) or not key or any(key.startswith(k) for k in keys):
             continue
+        if any(re.fullmatch(f"{before}.{after}", key) for before, after, _ in masked.get(code, ())):
+            continue  # 柿碕町, which the list of towns says as 柿さき町
         keys.add(key)
         name = _SMALL.sub("", listed)
         towns.setdefault(code, {})[name] = bool(_CHOME.match(row["banchi"]))

@@ -36,7 +36,7 @@ class Reading:
         old = bool(self.start.named and self.start.named.old)
         reach = self.end if found else self.start.end
         tier = found.tier if found else 0
-        return (found is not None, bool(found and found.clean), not old, self.start.end, reach, -tier)
+        return (found is not None, bool(found and found.clean), self.start.end, not old, reach, -tier)
 
 
 def readings(table: Table, folded: Folded, postal_code: str) -> list[Reading]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from renrakucho.address.written.fold import Folded
 from renrakucho.address.written.numerals import KANJI
-from renrakucho.address.written.towns import LEFT_OUT, Town, Towns
+from renrakucho.address.written.towns import LEFT_OUT, Town, Towns, is_kanji
 
 _BRANCHES = "イロハニホヘトチリ甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥東西南北"
 _HOUSE = re.compile(
@@ -73,7 +73,7 @@ def _loose(towns: Towns, folded: Folded, start: int) -> Found | None:
     places = [at for at in range(start, min(start + towns.longest + 4, len(key))) if not _left_out(key, at)]
     said = "".join(key[at] for at in places)
     for size in range(len(said), 1, -1):
-        listed = towns.loose.get(said[:size])
+        listed = towns.loose.get(said[:size]) or towns.exact.get(said[:size])
         if listed is None:
             continue
         end = places[size - 1] + 1
@@ -94,13 +94,7 @@ def _masked(towns: Towns, folded: Folded, start: int) -> Found | None:
     for before, after, listed in towns.masked:
         at = start + len(before) + 1
         end = at + len(after)
-        if (
-            end <= len(key)
-            and key.startswith(before, start)
-            and key.startswith(after, at)
-            and "\u4e00" <= key[at - 1] <= "\u9fff"
-            and len(before) + len(after) > 1
-        ):
+        if end <= len(key) and key.startswith(before, start) and key.startswith(after, at) and is_kanji(key[at - 1]):
             return Found(Town.of(listed), start, end, 2, is_clean(folded, end))
     return None
 

@@ -61,9 +61,14 @@ class Towns:
         found: list[tuple[str, str, str]] = []
         for key, listed in self.exact.items():
             runs = list(_KANA_RUN.finditer(key))
-            if len(runs) == 1 and len(runs[0][0]) > 1 and len(runs[0][0]) < len(key):
+            if len(runs) == 1 and 1 < len(runs[0][0]) < len(key) - 1:
                 found.append((key[: runs[0].start()], key[runs[0].end() :], listed))
         return found
+
+
+def is_kanji(character: str) -> bool:
+    """True for one character of the common kanji range."""
+    return "\u4e00" <= character <= "\u9fff"
 
 
 def loosened(key: str) -> str:
