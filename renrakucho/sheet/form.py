@@ -31,6 +31,7 @@ One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
     label = "お客さま番号"
     ask = "text"                             # text, lines (several lines), choice
     help = "検針票の左上にある10けたの番号です。"
+    example = "0123456789"                   # an answer that is right
     pattern = "[0-9]{10}"                    # of the answer in half width; `pattern_help` says it in words
     pattern_help = "数字10けたでご入力ください。"
     choices = [["1", "立ち会う"], ["2", "立ち会わない"]]
@@ -62,6 +63,7 @@ class Blank:
     longest_bytes: int | None = None
     words: dict[str, str] = field(default_factory=dict)
     help: str = ""
+    example: str = ""
     pattern: str = ""
     pattern_help: str = ""
     choices: tuple[tuple[str, str], ...] = ()

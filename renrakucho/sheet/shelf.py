@@ -23,7 +23,7 @@ _SHEET_KEYS: _Kinds = {
     **{"version": int, "checked_on": date, "asked_there": list, "window": dict, "blank": list},
 }
 _BLANK_KEYS: _Kinds = {
-    **dict.fromkeys(("name", "label", "say", "ask", "fixed", "help", "pattern", "pattern_help"), str),
+    **dict.fromkeys(("name", "label", "say", "ask", "fixed", "help", "example", "pattern", "pattern_help"), str),
     **{"required": bool, "longest": int, "longest_bytes": int, "words": dict | str, "choices": list},
 }
 _WINDOW_KEYS: _Kinds = {"fact": str, "earliest_days": int, "latest_days": int, "source": str}
@@ -122,6 +122,7 @@ def _blank(source: dict[str, Any]) -> Blank:
             longest_bytes=source.get("longest_bytes"),
             words=_words(source),
             help=source.get("help", ""),
+            example=source.get("example", ""),
             pattern=_pattern(source.get("pattern", "")),
             pattern_help=source.get("pattern_help", ""),
             choices=tuple((code, word) for code, word in source.get("choices", ())),

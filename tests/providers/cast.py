@@ -19,20 +19,12 @@ KUDAN = (
     *("グランドハイツ千代田九段南弐番館〜ANNEX〜", "Ａ棟１２０３"),  # U+301C
 )
 SHOWA = ("1960015", "東京都", "昭島市", "昭和町", "4-5-6", "コーポ昭和", "203")
-# Where a provider serves neither of the two.
+# Where a provider does not serve 九段南.
 SERVED = {
+    "akishima-water": SHOWA,
     "kawasaki-water": ("2100004", "神奈川県", "川崎市川崎区", "宮本町", "1-2", "", "101"),
     "yokosuka-water": ("2380004", "神奈川県", "横須賀市", "小川町", "11", "", ""),
     "chosei-water": ("2994301", "千葉県", "長生郡一宮町", "一宮", "２４５７", "", ""),
-}
-
-ANSWERS = {
-    "customer_number": "１２３－４５６７",
-    "tap_number": "765",
-    "visit": "希望する",
-    "visit_at": "12月5日の午後2時ごろ",
-    "next_payment": "口座振替",
-    "notes": "門のベルは鳴りません。\n裏の戸へお回りください。",
 }
 
 
@@ -45,16 +37,16 @@ def place(prefix: str, values: tuple[str, ...]) -> dict[str, str]:
 
 
 def ends_for(sheet: Sheet) -> dict[str, str]:
-    """Both addresses, such that the sheet's provider serves the end that it is asked about."""
-    leaving, arriving = KUDAN, SHOWA
-    if sheet.procedure == "start":
-        arriving = SERVED.get(sheet.provider, SHOWA if sheet.provider == "akishima-water" else KUDAN)
-        leaving = SHOWA if arriving == KUDAN else KUDAN
-    elif sheet.provider == "akishima-water":
-        leaving, arriving = SHOWA, KUDAN
-    else:
-        leaving = SERVED.get(sheet.provider, KUDAN)
-    return place("origin", leaving) | place("destination", arriving) | place("billing", arriving)
+    """Both addresses. The sheet's provider serves the one that it is asked about, as far as the sheet can tell."""
+    here = SERVED.get(sheet.provider, KUDAN)
+    other = SHOWA if here == KUDAN else KUDAN
+    leaving, arriving = (other, here) if sheet.procedure == "start" else (here, other)
+    ends = place("origin", leaving) | place("destination", arriving) | place("billing", arriving)
+    for blank in sheet.blanks:
+        if len(blank.facts()) == 1 and blank.facts()[0].endswith(".municipality") and blank.words:
+            (municipality,) = blank.facts()
+            ends[municipality] = ends[municipality] if ends[municipality] in blank.words else next(iter(blank.words))
+    return ends
 
 
 def hard_mover(sheet: Sheet) -> dict[str, str]:
@@ -76,3 +68,8 @@ def hard_mover(sheet: Sheet) -> dict[str, str]:
 
 def trial_connections() -> dict[str, Connection]:
     return connections(ROOT / "sandbox/connections.toml", "http://sandbox.example")
+
+
+def answers(sheet: Sheet) -> dict[str, str]:
+    """The example that the sheet gives for each own item; the last of its choices."""
+    return {blank.name: blank.choices[-1][0] if blank.choices else blank.example for blank in sheet.own_items()}

@@ -10,7 +10,7 @@ from renrakucho.channel.connection import Connection
 from renrakucho.channel.weblink.carry import carry
 from renrakucho.sheet.fill import fill
 from renrakucho.sheet.form import Sheet
-from tests.providers.cast import ANSWERS, FOLDERS, SHEETS, hard_mover
+from tests.providers.cast import FOLDERS, SHEETS, answers, hard_mover
 
 
 def golden_path(sheet: Sheet) -> Path:
@@ -18,7 +18,7 @@ def golden_path(sheet: Sheet) -> Path:
 
 
 def arriving(sheet: Sheet) -> bytes:
-    filled = fill(sheet, hard_mover(sheet), ANSWERS)
+    filled = fill(sheet, hard_mover(sheet), answers(sheet))
     if sheet.channel == "weblink":
         entries = {sheet.procedure: "https://provider.example/"}
         return carry(filled, Connection(sheet.provider, entries=entries), sheet.procedure).body()

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 
 from renrakucho.lib.browser_encoding import form_body
 from renrakucho.sheet.fill import CannotSay, fill
-from tests.providers.cast import ANSWERS, SHEETS, ends_for
+from tests.providers.cast import SHEETS, answers, ends_for
 from tests.providers.movers import movers
 from tests.providers.stand_in import as_read, faults_there, read_there
 
@@ -15,7 +15,7 @@ def test_every_form_is_filled_or_says_why_not(facts: dict[str, str]) -> None:
     for sheet in SHEETS:
         names = [blank.name for blank in sheet.blanks]
         try:
-            filled = fill(sheet, facts, ANSWERS)
+            filled = fill(sheet, facts, answers(sheet))
         except CannotSay as error:
             wrong = [problem.blank.name for problem in error.problems]
             assert wrong == [name for name in names if name in wrong]

@@ -65,7 +65,9 @@ def test_its_channel_can_carry_it(sheet: Sheet) -> None:
 
 @every_sheet
 def test_it_is_connected_for_trying_out(sheet: Sheet) -> None:
-    assert trial_connections()[sheet.provider].reaches(sheet.channel, sheet.procedure)
+    way = trial_connections().get(sheet.provider)
+    assert way, f"sandbox/connections.toml does not have [{sheet.provider}]"
+    assert way.reaches(sheet.channel, sheet.procedure)
 
 
 @every_inbox
@@ -79,7 +81,7 @@ def test_an_inbox_asks_its_own_items_in_the_book(sheet: Sheet) -> None:
 def test_an_own_item_can_be_answered(sheet: Sheet) -> None:
     for blank in sheet.own_items():
         assert blank.choices if blank.ask == "choice" else blank.longest, blank.name
-        assert blank.help or blank.choices, blank.name
+        assert blank.choices or (blank.help and blank.example), blank.name
 
 
 @every_web_link
