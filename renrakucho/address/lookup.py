@@ -19,10 +19,10 @@ def towns_at(postal_code: str) -> tuple[TownAt, ...]:
     """
     code = parse(postal_code)
     places = atlas()
-    found = tuple(_town(places, number) for number in places.towns.at(code))
+    found = [_town(places, number) for number in places.towns.at(code)]
     if not found:
         raise BadPostalCode("unknown")
-    return found
+    return tuple(found)
 
 
 def towns_in(municipality_code: str) -> tuple[TownAt, ...]:
@@ -105,6 +105,6 @@ def _without_county(name: str) -> str:
 
 def _town(places: Atlas, number: int) -> TownAt:
     code = places.towns.municipality_code(number)
-    name = places.towns.town(number)
+    name, kana = places.towns.town_and_kana(number)
     at = places.municipalities[code]
-    return TownAt(f"{code}:{name}", code, at.prefecture, at.name, name, places.towns.kana(number))
+    return TownAt(f"{code}:{name}", code, at.prefecture, at.name, name, kana)

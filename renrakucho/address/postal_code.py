@@ -19,6 +19,8 @@ class BadPostalCode(ValueError):
 
 def parse(typed: str) -> str:
     """Seven ASCII digits out of what was typed: full width, hyphens, 〒 and spaces are understood."""
+    if len(typed) == 7 and typed.isascii() and typed.isdecimal():
+        return typed  # as our own links have it
     digits = unicodedata.normalize("NFKC", typed).translate(_BESIDE_DIGITS)
     if digits and not (digits.isascii() and digits.isdecimal()):
         raise BadPostalCode("letters")

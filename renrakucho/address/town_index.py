@@ -48,9 +48,10 @@ class TownIndex:
         """The town's name, "" for a municipality without listed towns."""
         return self._text[self._offsets[2 * number] : self._offsets[2 * number + 1]]
 
-    def kana(self, number: int) -> str:
-        """The town's reading in full-width katakana."""
-        return self._text[self._offsets[2 * number + 1] : self._offsets[2 * number + 2]]
+    def town_and_kana(self, number: int) -> tuple[str, str]:
+        """Both at once."""
+        begin, middle, end = self._offsets[2 * number : 2 * number + 3]
+        return self._text[begin:middle], self._text[middle:end]
 
     def municipality_code(self, number: int) -> str:
         """The code (5 digits) of the municipality that the town lies in."""
@@ -69,7 +70,7 @@ class TownIndex:
 def freeze(sections: Sequence[bytes]) -> bytes:
     """The sections as one compressed value for the database."""
     framed = b"".join(len(section).to_bytes(4, "little") + section for section in sections)
-    return zlib.compress(framed, level=6)
+    return zlib.compress(framed, level=3)
 
 
 def thaw(frozen: bytes) -> TownIndex:

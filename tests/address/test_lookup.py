@@ -1,0 +1,125 @@
+import pytest
+
+from renrakucho.address import lookup
+from renrakucho.address.place import TownAt, UnknownMunicipality, UnknownTown
+from renrakucho.address.postal_code import BadPostalCode
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+
+
+def names(found: tuple[object, ...]) -> list[str]:
+    return [one.name for one in found]  # type: ignore[attr-defined]
+
+
+def test_one_town() -> None:
+    assert lookup.towns_at("〒２０６－００４１") == (
+        TownAt("13224:愛宕", "13224", "東京都", "多摩市", "愛宕", "アタゴ"),
+    )
+
+
+def test_a_code_of_several_towns_gives_all_by_reading() -> None:
+    found = lookup.towns_at("4520961")
+    assert len(found) == 66
+    assert [town.kana for town in found] == sorted(town.kana for town in found)
+
+
+def test_a_code_of_several_municipalities_gives_all() -> None:
+    found = lookup.towns_at("498-0000")
+    assert [(town.prefecture, town.municipality) for town in found] == [
+        ("愛知県", "弥富市"),
+        ("三重県", "桑名郡木曽岬町"),
+    ]
+
+
+def test_a_municipality_without_listed_towns() -> None:
+    assert [town.town for town in lookup.towns_at("1000000")] == [""]
+
+
+def test_an_island_is_written_with_its_name() -> None:
+    assert lookup.towns_at("1001100")[0].municipality == "三宅島三宅村"
+
+
+def test_a_code_that_does_not_exist() -> None:
+    with pytest.raises(BadPostalCode) as refused:
+        lookup.towns_at("0000000")
+    assert refused.value.reason == "unknown"
+
+
+def test_a_town_by_its_id() -> None:
+    (town,) = lookup.towns_at("2060041")
+    assert lookup.town(town.town_id) == town
+    for wrong in ("13224:無い町", "99999:愛宕", "愛宕", ""):
+        with pytest.raises(UnknownTown):
+            lookup.town(wrong)
+
+
+def test_postal_codes_of_a_town() -> None:
+    assert lookup.postal_codes_of("13224", "愛宕") == ("2060041",)
+    assert "1006701" not in lookup.postal_codes_of("13101", "千代田")
+    assert lookup.postal_codes_of("13224", "無い町") == ()
+
+
+def test_a_municipality_by_its_code() -> None:
+    there = lookup.municipality("13207")
+    assert (there.name, there.kana, there.url) == ("昭島市", "アキシマシ", "https://www.city.akishima.lg.jp/")
+    with pytest.raises(UnknownMunicipality):
+        lookup.municipality("99999")
+
+
+def test_municipalities_of_a_prefecture_end_at_wards() -> None:
+    found = names(lookup.municipalities("神奈川県"))
+    assert len(found) == 58
+    assert "横浜市鶴見区" in found
+    assert "横浜市" not in found
+    assert lookup.municipalities("カナダ") == ()
+
+
+@pytest.mark.parametrize(
+    ("prefecture", "typed", "meant"),
+    [
+        ("東京都", "昭島市", ["昭島市"]),
+        ("茨城県", "東茨城郡茨城町", ["東茨城郡茨城町"]),
+        ("茨城県", "茨城町", ["東茨城郡茨城町"]),
+        ("東京都", "三宅村", ["三宅島三宅村"]),
+        ("神奈川県", "茅ケ崎市", ["茅ヶ崎市"]),
+        ("神奈川県", "川崎市 中原区", ["川崎市中原区"]),
+        ("静岡県", "浜松市", ["浜松市中央区", "浜松市浜名区", "浜松市天竜区"]),
+        ("静岡県", "浜松市北区", ["浜松市中央区", "浜松市浜名区"]),
+        ("奈良県", "大和郡山市", ["大和郡山市"]),
+        ("奈良県", "山市", []),
+        ("東京都", "どこか市", []),
+        ("東京都", "", []),
+    ],
+)
+def test_a_municipality_by_a_typed_name(prefecture: str, typed: str, meant: list[str]) -> None:
+    assert names(lookup.municipality_named(prefecture, typed)) == meant
+
+
+@pytest.mark.parametrize(
+    ("prefecture", "old", "now"),
+    [
+        ("静岡県", "浜松市中区", ["浜松市中央区"]),
+        ("静岡県", "天竜市", ["浜松市中央区", "浜松市浜名区", "浜松市天竜区"]),
+        ("静岡県", "清水市", ["静岡市葵区", "静岡市駿河区", "静岡市清水区"]),
+        ("静岡県", "庵原郡富士川町", ["富士市"]),
+        ("静岡県", "芝川町", ["富士宮市"]),
+        ("埼玉県", "浦和市", None),
+        ("山梨県", "上九一色村", ["甲府市", "南都留郡富士河口湖町"]),
+        ("茨城県", "水戸市", ["水戸市"]),
+        ("茨城県", "無い市", []),
+    ],
+)
+def test_what_became_of_a_municipality(prefecture: str, old: str, now: list[str] | None) -> None:
+    found = names(lookup.today(prefecture, old))
+    if now is None:
+        assert len(found) == 10
+        assert all(name.startswith("さいたま市") for name in found)
+    else:
+        assert found == now
+
+
+def test_look_ups_ask_the_database_nothing(django_assert_num_queries: object) -> None:
+    lookup.towns_at("2060041")
+    with django_assert_num_queries(0):  # type: ignore[operator]
+        lookup.towns_at("2060042")
+        lookup.municipality_named("東京都", "昭島市")

@@ -1,0 +1,34 @@
+import pytest
+
+from renrakucho.address.postal_code import BadPostalCode, parse
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["2060041", "206-0041", "〒206-0041", " 〒２０６－００４１ ", "206ー0041", "206−0041", "206 0041", "206‐0041"],
+)
+def test_understands_what_people_type(typed: str) -> None:
+    assert parse(typed) == "2060041"
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("", "length"),
+        ("〒", "length"),
+        ("206004", "length"),
+        ("20600411", "length"),
+        ("206-004l", "letters"),
+        ("東京都多摩市", "letters"),
+        ("二〇六〇〇四一", "letters"),
+        ("206.0041", "letters"),
+        ("1; DROP TABLE", "letters"),
+        ("206\x000041", "letters"),
+        ("9" * 10_000, "length"),
+        ("٢٠٦٠٠٤١", "letters"),
+    ],
+)
+def test_says_what_is_wrong(typed: str, reason: str) -> None:
+    with pytest.raises(BadPostalCode) as refused:
+        parse(typed)
+    assert refused.value.reason == reason

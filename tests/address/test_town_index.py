@@ -1,0 +1,51 @@
+import random
+
+from renrakucho.address.pack import Entry, pack
+from renrakucho.address.town_index import TownIndex, freeze, thaw
+
+ENTRIES = [
+    Entry("2060041", "13224", "愛宕", "アタゴ"),
+    Entry("2060000", "13224", "", ""),
+    Entry("2060042", "13224", "山王下", "サンノウシタ"),
+    Entry("2060042", "13224", "山王下", "サンノウシタ"),
+    Entry("0640804", "01101", "南四条西", "ミナミ４ジョウニシ"),
+    Entry("2060042", "14130", "山王下", "サンノウシタ"),
+]
+
+
+def index(entries: list[Entry]) -> TownIndex:
+    return thaw(freeze(pack(entries)))
+
+
+def test_answers_whatever_the_order_of_the_lines() -> None:
+    shuffled = random.sample(ENTRIES, len(ENTRIES))
+    towns = index(shuffled)
+    found = [(towns.municipality_code(n), *towns.town_and_kana(n)) for n in towns.at("2060042")]
+    assert found == [("13224", "山王下", "サンノウシタ"), ("14130", "山王下", "サンノウシタ")]
+    assert [towns.town(n) for n in towns.at("2060000")] == [""]
+    assert len(towns) == 5
+
+
+def test_a_code_that_begins_with_zero() -> None:
+    towns = index(ENTRIES)
+    (number,) = towns.at("0640804")
+    assert towns.postal_codes(number) == ["0640804"]
+
+
+def test_no_towns_for_what_is_not_there() -> None:
+    towns = index(ENTRIES)
+    assert list(towns.at("0000000")) == []
+    assert list(towns.at("9999999")) == []
+    assert list(towns.within("13225")) == []
+    assert list(towns.within("99999")) == []
+
+
+def test_towns_of_a_municipality_by_reading() -> None:
+    towns = index(ENTRIES)
+    assert [towns.town(n) for n in towns.within("13224")] == ["", "愛宕", "山王下"]
+
+
+def test_all_postal_codes_of_a_town() -> None:
+    towns = index([*ENTRIES, Entry("2069999", "13224", "愛宕", "アタゴ")])
+    (number,) = towns.at("2060041")
+    assert towns.postal_codes(number) == ["2060041", "2069999"]
