@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -42,15 +43,31 @@ class BadDirectory(ValueError):
         self.problems = problems
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """An edition that only has to be written: checked rows by file, and the packed towns."""
+
+    edition: str
+    rows: Rows
+    towns: bytes
+
+
 def load(directory: Path, say: Say, *, again: bool = False) -> str:
     """Load a new edition and give its id; one that is loaded already stays as it is unless `again`.
 
     One transaction: a load that fails leaves the old edition. Raises BadTable and BadDirectory.
     """
-    edition_id = fingerprint(directory)
-    if not again and Edition.objects.filter(id=edition_id).exists():
-        say(f"edition {edition_id} is loaded already")
-        return edition_id
+    edition = fingerprint(directory)
+    if not again and Edition.objects.filter(id=edition).exists():
+        say(f"edition {edition} is loaded already")
+        return edition
+    write(prepare(directory, say), say)
+    return edition
+
+
+def prepare(directory: Path, say: Say) -> Prepared:
+    """Read, check and pack; the database is not asked. Raises BadTable and BadDirectory."""
+    edition = fingerprint(directory)
     rows = read_all(directory)
     say(f"read {sum(map(len, rows.values())):,} rows of {len(rows)} tables")
     problems = problems_of(rows)
@@ -61,14 +78,23 @@ def load(directory: Path, say: Say, *, again: bool = False) -> str:
     say(f"read {len(entries):,} lines of postal codes ({japan_post.release()})")
     towns = freeze(pack(entries))
     say(f"packed into {len(towns) / 1e6:.1f} MB")
+    return Prepared(edition, rows, towns)
+
+
+def write(prepared: Prepared, say: Say) -> None:
+    """Replace the edition in the database, in one transaction."""
     with transaction.atomic():
-        _write(rows, say)
+        _replace(prepared.rows, say)
         Edition.objects.all().delete()
-        Edition.objects.create(id=edition_id, compiled_at=timezone.now(), postal_data=japan_post.release(), towns=towns)
+        Edition.objects.create(
+            id=prepared.edition,
+            compiled_at=timezone.now(),
+            postal_data=japan_post.release(),
+            towns=prepared.towns,
+        )
     atlas.ask_again()
     board.ask_again()
-    say(f"edition {edition_id} is loaded")
-    return edition_id
+    say(f"edition {prepared.edition} is loaded")
 
 
 def fingerprint(directory: Path) -> str:
@@ -80,7 +106,7 @@ def fingerprint(directory: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _write(rows: Rows, say: Say) -> None:
+def _replace(rows: Rows, say: Say) -> None:
     for model in (Coverage, Contact, Link, Office, Provider, Source, FormerMunicipality, Municipality):
         model._base_manager.all().delete()
     pages = {row["code"]: row["url"] for row in rows[MUNICIPALITY_PAGES.file]}

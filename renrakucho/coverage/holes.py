@@ -1,0 +1,34 @@
+"""What the directory does not know yet, counted: the work that is left."""
+
+from collections.abc import Callable
+
+from renrakucho.coverage.figures import Figures, as_row
+from renrakucho.coverage.models import Coverage
+from renrakucho.coverage.tables import COVERED
+from renrakucho.provider.models import Confidence, Contact, ContactKind, ContactUse, Provider
+
+_FOR_MOVERS = (ContactUse.MOVING, ContactUse.GENERAL)
+
+
+def holes(nine: dict[str, Figures]) -> str:
+    """A Markdown table, one column an industry; `nine` are the figures of the nine prefectures by industry."""
+    lines: list[tuple[str, Callable[[str], int]]] = [
+        ("providers", lambda industry: Provider.objects.filter(industry=industry).count()),
+        ("providers without a phone number for movers", lambda industry: _without(industry, ContactKind.PHONE)),
+        ("providers without a web page", lambda industry: _without(industry, ContactKind.URL)),
+        ("coverage rows from unofficial sources", lambda industry: _rows(industry, Confidence.UNOFFICIAL)),
+        ("coverage rows of unchecked common knowledge", lambda industry: _rows(industry, Confidence.GENERAL)),
+        ("municipalities where the mover has to be asked", lambda industry: nine[industry].municipalities["ask"]),
+        ("municipalities without an answer", lambda industry: nine[industry].municipalities["not_known"]),
+    ]
+    head = [as_row(["open", *COVERED]), as_row(["---", *["---:"] * len(COVERED)])]
+    return "\n".join([*head, *(as_row([what, *(f"{count(one):,}" for one in COVERED)]) for what, count in lines)])
+
+
+def _without(industry: str, kind: str) -> int:
+    reached = Contact.objects.filter(kind=kind, use__in=_FOR_MOVERS).values("provider")
+    return Provider.objects.filter(industry=industry).exclude(id__in=reached).count()
+
+
+def _rows(industry: str, confidence: str) -> int:
+    return Coverage.objects.filter(industry=industry, confidence=confidence).count()

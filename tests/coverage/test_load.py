@@ -1,0 +1,82 @@
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from renrakucho.address import lookup
+from renrakucho.address.edition import NoDirectory, PerEdition
+from renrakucho.address.models import Edition
+from renrakucho.coverage import load as loading
+from renrakucho.coverage.load import Prepared, fingerprint, load, write
+from renrakucho.coverage.models import Coverage
+from renrakucho.coverage.search import providers_at
+from renrakucho.provider.models import Provider
+from tests.coverage.cast import change_line, copied_directory, line_of
+
+pytestmark = pytest.mark.django_db
+
+
+def ignore(text: str) -> None:
+    pass
+
+
+def test_an_edition_that_is_there_is_left_alone(directory: str) -> None:
+    said: list[str] = []
+    assert load(loading_directory(), said.append) == directory
+    assert said == [f"edition {directory} is loaded already"]
+
+
+def loading_directory() -> Path:
+    return Path(__file__).resolve().parents[2] / "directory"
+
+
+def test_writing_twice_leaves_the_same(directory: str, prepared_directory: Prepared) -> None:
+    before = (Coverage.objects.count(), Provider.objects.count())
+    said: list[str] = []
+    write(prepared_directory, said.append)
+    assert (Coverage.objects.count(), Provider.objects.count()) == before
+    assert Edition.objects.count() == 1
+    assert f"provider: {before[1]}" in "\n".join(said)
+
+
+def test_a_load_that_fails_leaves_the_old_edition(
+    directory: str, prepared_directory: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(*given: object, **named: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Edition.objects, "create", break_off)
+    with pytest.raises(OSError, match="disk full"):
+        write(prepared_directory, ignore)
+    assert Edition.objects.get().id == directory
+    assert providers_at("13207", "", "water").offices[0].provider_id == "akishima-water"
+
+
+def test_faulty_tables_are_refused_before_anything_is_written(directory: str, tmp_path: Path) -> None:
+    copy = copied_directory(tmp_path)
+    line = line_of(copy / "providers.csv", id="tokyo-gas")
+    change_line(copy / "providers.csv", line, ",gas,", ",heat,")
+    with pytest.raises(CommandError, match=f"providers.csv:{line}: industry"):
+        call_command("load_directory", str(copy))
+    assert Edition.objects.get().id == directory
+
+
+def test_a_changed_table_is_a_new_edition_that_look_ups_see(
+    directory: str, prepared_directory: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert providers_at("13207", "", "water").offices[0].provider == "昭島市水道"
+    copy = copied_directory(tmp_path)
+    line = line_of(copy / "providers.csv", id="akishima-water")
+    change_line(copy / "providers.csv", line, "昭島市水道", "昭島市水道部")
+    assert fingerprint(copy) != directory
+    monkeypatch.setattr(loading, "freeze", lambda sections: prepared_directory.towns)  # packing takes seconds
+    monkeypatch.setattr(loading.japan_post, "entries", lambda: iter(()))
+    load(copy, ignore)
+    assert providers_at("13207", "", "water").offices[0].provider == "昭島市水道部"
+    assert lookup.towns_at("2060041")[0].town == "愛宕"
+
+
+def test_before_the_first_load_it_says_so() -> None:
+    Edition.objects.all().delete()
+    with pytest.raises(NoDirectory):
+        PerEdition(lambda: 1)()
