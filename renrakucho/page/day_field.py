@@ -18,7 +18,7 @@ def day_parts(value: object) -> tuple[str, str, str]:
         return str(value.year), str(value.month), str(value.day)
     if isinstance(value, str):
         written = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", value)
-        return written.group(1, 2, 3) if written else (value, "", "")
+        return (written[1], written[2], written[3]) if written else (value, "", "")
     if isinstance(value, Sequence):
         year, month, day = [*(str(part or "") for part in value), "", "", ""][:3]
         return year, month, day

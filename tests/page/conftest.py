@@ -1,0 +1,9 @@
+import pytest
+from pytest_django.fixtures import Settings
+
+
+@pytest.fixture(autouse=True)
+def two_doors(settings: Settings) -> None:
+    """The faces' addresses are not this room's to know."""
+    settings.ROOT_URLCONF = "tests.page.urls"
+    settings.DOORS = (("apply", "apply", "引越手続"), ("gone", "no-such-face", "無い"), ("search", "search", "検索"))

@@ -1,0 +1,52 @@
+from collections.abc import Callable
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_NO_CSRF_COOKIE
+
+from renrakucho.page import errors
+from tests.page.reading import Page
+
+VIEWS = [
+    (errors.bad_request, 400),
+    (errors.forbidden, 403),
+    (errors.csrf_refused, 403),
+    (errors.not_found, 404),
+    (errors.too_many, 429),
+    (errors.server_error, 500),
+]
+
+
+class Broken(HttpRequest):
+    """A request whose session cannot be read, as when the database is away. pytest-django keeps the database away."""
+
+    @property
+    def session(self) -> object:
+        raise AssertionError("the session was asked")
+
+
+@pytest.mark.parametrize(("view", "status"), VIEWS)
+def test_an_error_is_a_whole_page_that_needs_nothing(view: Callable[[HttpRequest], HttpResponse], status: int) -> None:
+    response = view(Broken())
+    assert response.status_code == status
+    assert response["Cache-Control"] == "no-store"
+    page = Page(response.content.decode())
+    [heading] = page.all("h1")
+    [title] = page.all("title")
+    assert heading.text in title.text
+    assert len([advice for advice in page.all("p") if advice.text.endswith("。")]) >= 2
+    assert [link.attributes["href"] for link in page.all("a") if link.text == "最初のページへ"] == ["/"]
+
+
+def test_a_browser_without_cookies_is_told_so() -> None:
+    without = errors.csrf_refused(Broken(), reason=REASON_NO_CSRF_COOKIE).content.decode()
+    other = errors.csrf_refused(Broken(), reason=REASON_BAD_ORIGIN).content.decode()
+    assert "クッキー" in without
+    assert "クッキー" not in other
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(1, "1分"), (60, "1分"), (61, "2分"), (900, "15分")])
+def test_who_tries_too_often_learns_when_to_come_back(seconds: int, said: str) -> None:
+    response = errors.too_many(Broken(), seconds=seconds)
+    assert response["Retry-After"] == str(seconds)
+    assert said in response.content.decode()
