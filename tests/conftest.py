@@ -3,9 +3,14 @@
 import os
 
 import pytest
+from django.conf import settings
 
 from bootstrap.debian import chromium
 from tests.directory_fixture import directory, prepared_directory  # noqa: F401 - fixtures for every room
+
+
+def pytest_report_header() -> str:
+    return f"database: {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}"
 
 
 @pytest.hookimpl(tryfirst=True)
