@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from renrakucho.lib.width import narrow
 from renrakucho.receipt.provider_turn import LONGEST_NUMBER, LONGEST_REASON
 
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control, format, unpaired surrogates, ends of lines
 LONGEST_PASSWORD = 128  # what is longer is no password, and would keep the hashing busy
 
 
@@ -51,19 +52,27 @@ class AcceptForm(forms.Form):
     )
 
     def clean_number(self) -> str:
-        """One line: tabs and other control characters come along when it is copied from another window."""
+        """One line of what can be seen: tabs and the like come along when it is copied from another window."""
         number: str = self.cleaned_data["number"]
-        if has_controls(number):
+        if any(unicodedata.category(char) in _UNSEEN for char in number):
             raise ValidationError(
                 _("受付番号に、改行やタブなどの目に見えない文字が入っています。消すか、打ち直してください。")
             )
         return number
 
 
+class Lines(forms.CharField):
+    """Several lines; a line end counts as one character, whatever the browser sends for it."""
+
+    def to_python(self, value: object) -> str:
+        """With plain line ends."""
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
 class ReturnForm(forms.Form):
     """差戻し: what the mover has to put right."""
 
-    reason = forms.CharField(
+    reason = Lines(
         label=_("差戻しの理由"),
         max_length=LONGEST_REASON,
         error_messages={
@@ -73,18 +82,13 @@ class ReturnForm(forms.Form):
     )
 
     def clean_reason(self) -> str:
-        """Several lines, as typed, but for the browser's line ends."""
-        reason: str = self.cleaned_data["reason"].replace("\r\n", "\n")
-        if has_controls(reason.replace("\n", "")):
-            raise ValidationError(_("理由に、タブなどの目に見えない文字が入っています。消すか、打ち直してください。"))
+        """As typed; a tab is what a spreadsheet puts between cells."""
+        reason: str = self.cleaned_data["reason"]
+        if any(unicodedata.category(char) in {"Cc", "Cs"} for char in reason if char not in "\n\t"):
+            raise ValidationError(_("理由に、文字として読めないものが入っています。打ち直してください。"))
         return reason
 
 
 def plain_login_id(typed: str) -> str:
     """The login ID that was meant: ASCII, lower case, no spaces around."""
     return narrow(typed).strip().lower()
-
-
-def has_controls(text: str) -> bool:
-    """Whether there are control, format or unpaired surrogate characters in it."""
-    return any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for char in text)

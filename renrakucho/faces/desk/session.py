@@ -33,12 +33,12 @@ def needs_staff(view: DeskView[P]) -> Callable[Concatenate[HttpRequest, P], Http
     """The view gets the clerk. Without one, the login page comes first; what was posted is held."""
 
     @wraps(view)
-    def with_staff(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def with_staff(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         staff = current_staff(request)
         if staff is None:
             if request.method == "POST":
                 _hold(request)
-            response = redirect("desk:login")
+            response: HttpResponse = redirect("desk:login")
             response["Location"] += f"?next={request.path}"
         else:
             request.session.modified = True  # idle time counts from now

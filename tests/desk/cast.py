@@ -1,0 +1,57 @@
+"""Clerks and what lies on their desks."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.test import Client
+from django.urls import reverse
+
+from renrakucho.delivery.postman import deliver_due
+from renrakucho.notice.draft import keep
+from renrakucho.notice.models import Notice
+from renrakucho.notice.shelf import sheet_for
+from renrakucho.provider.staff import Staff
+from renrakucho.receipt.mover_turn import enter
+from tests import cast
+
+AKISHIMA = "akishima-water"
+YOKOSUKA = "yokosuka-water"
+WATER = "water:start:akishima-water"
+PASSWORD = "正しい馬-電池-staple"
+
+
+def clerk(login_id: str = "akishima-1", *, provider: str = AKISHIMA, name: str = "佐藤") -> Staff:
+    """An account."""
+    return Staff.objects.create_staff(login_id=login_id, provider=provider, name=name, password=PASSWORD)
+
+
+def seated(staff: Staff, *, careful: bool = False) -> Client:
+    """The browser of a clerk who is logged in. careful: with Django's guard against forged posts."""
+    client = Client(enforce_csrf_checks=careful)
+    client.force_login(staff)
+    return client
+
+
+def sent(offer: str = WATER, *, answers: Mapping[str, str] | None = None, **items: str) -> Notice:
+    """A notice that has just reached the desk."""
+    notice = cast.notice(offer, **items)
+    keep(notice, answers={**needed(notice), **(answers or {})})
+    enter(notice)
+    deliver_due("test")
+    notice.refresh_from_db()
+    return notice
+
+
+def needed(notice: Notice) -> dict[str, str]:
+    """The shortest answers that the sheet takes."""
+    sheet = sheet_for(notice.provider, notice.procedure)
+    return {
+        blank.name: blank.choices[0][0] if blank.choices else "1234567890"
+        for blank in sheet.own_items()
+        if blank.required
+    }
+
+
+def address(name: str, notice_id: UUID) -> str:
+    """Of one of a notice's pages."""
+    return reverse(f"desk:{name}", args=[notice_id])
