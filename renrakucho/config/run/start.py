@@ -98,13 +98,16 @@ def _announce(wanted: Plan, logins: list[str], supervisor: Supervisor) -> None:
         time.sleep(0.1)
     if supervisor.over.is_set():
         return
+    base = wanted.environment["RENRAKUCHO_BASE_URL"]
     lines = [
         "準備ができました / ready",
         "",
-        f"  引越れんらく帳      {wanted.environment['RENRAKUCHO_BASE_URL']}/",
+        f"{base}/  引越れんらく帳 / the mover's pages",
+        f"{base}/desk/  受付窓口 / desk",
     ]
     if "SANDBOX_PORT" in wanted.ports:
-        lines.append(f"  お試し用の事業者サイトと、送られたメール  {wanted.environment['RENRAKUCHO_SANDBOX_URL']}/")
+        sandbox = wanted.environment["RENRAKUCHO_SANDBOX_URL"]
+        lines.append(f"{sandbox}/  お試し用の事業者サイトと、送られたメール / stand-in sites, and the mails")
     lines += ["", *logins, "", "Ctrl-Cで止まります / Ctrl-C stops everything"]
     for line in lines:
         _say("run", line)
