@@ -1,5 +1,7 @@
 """What the tests need from the system, and installing it on Debian. Standard library only."""
 
+from __future__ import annotations  # an older Python must get as far as being told so
+
 import os
 import shutil
 import subprocess

@@ -3,6 +3,8 @@
 usage: python3 -m bootstrap.venv run|dev
 """
 
+from __future__ import annotations  # an older Python must get as far as being told so
+
 import hashlib
 import os
 import subprocess
