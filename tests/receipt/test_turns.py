@@ -113,7 +113,7 @@ def test_nothing_changes_after_it_was_accepted() -> None:
 def test_a_change_is_a_new_notice_and_the_old_one_stays_as_told() -> None:
     old, staff = sent()
     before = told(old)
-    keep(old, answers={**answers_of(old), "remarks": "裏口からお願いします"})
+    keep(old, answers={**answers_of(old), "notes": "裏口からお願いします"})
     new = change(old)
     old.refresh_from_db()
     assert (old.status, told(old), new.replaces, new.status) == (Status.WITHDRAWN, before, old, Status.ENTERED)
@@ -179,7 +179,8 @@ def test_handing_over_again_is_the_same_sheet() -> None:
     before = told(notice)
     again = hand_over(notice)
     assert told(again) == before
-    assert again.return_until and again.return_until > timezone.now()
+    assert again.return_until
+    assert again.return_until > timezone.now()
 
 
 def test_a_receipt_is_never_changed() -> None:
@@ -205,7 +206,5 @@ def test_words_chosen_instead_are_told_for_this_provider_alone() -> None:
     keep(stop, instead={problem.blank.name: problem.text.replace("𠮷", "吉") for problem in caught.value.problems})
     frozen = told(hand_over(stop))
     assert all("吉野" in line.text for line in frozen.lines if line.name in names)
-    assert {change.label for change in frozen.changes} >= {
-        problem.blank.label for problem in caught.value.problems
-    }
+    assert {change.label for change in frozen.changes} >= {problem.blank.label for problem in caught.value.problems}
     assert draft_of(stop).instead

@@ -72,7 +72,11 @@ def logout(request: HttpRequest) -> HttpResponse:
 
 def _next(request: HttpRequest) -> str:
     wanted = str(request.POST.get("next") or request.GET.get("next") or "")
-    if wanted.startswith("/book/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+    if (
+        wanted.startswith("/book/")
+        and ".." not in wanted
+        and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    ):
         return wanted
     return "/book/"
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from renrakucho.lib.seal import Tampered, open_json, seal_json
 from renrakucho.mover.book import NoSuchBook, begin, draft
@@ -26,6 +27,7 @@ _MOST_HELD = 20_000  # characters of a form that came too late
 
 P = ParamSpec("P")
 BookView = Callable[Concatenate[HttpRequest, Book, P], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 def current_draft(request: HttpRequest) -> Book | None:
@@ -94,7 +96,7 @@ def held(request: HttpRequest) -> dict[str, list[str]] | None:
     return fields
 
 
-def needs_book(view: BookView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def needs_book(view: BookView[P]) -> View:
     """The view gets the opened book. Without one, the mover is asked to open it; what was posted is held."""
 
     @wraps(view)
@@ -103,9 +105,7 @@ def needs_book(view: BookView[P]) -> Callable[Concatenate[HttpRequest, P], HttpR
         if book is None:
             if request.method == "POST":
                 hold(request)
-            response = redirect("book:login")
-            response["Location"] += f"?next={request.path}"
-            return response
+            return redirect(f"{reverse('book:login')}?next={request.path}")
         request.session.modified = True  # idle time counts from now
         response = view(request, book, *args, **kwargs)
         response["Cache-Control"] = "no-store"

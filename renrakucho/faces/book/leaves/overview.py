@@ -77,10 +77,8 @@ def todo(pages: list[Leaf]) -> str:
 
 def _next(pages: list[Leaf]) -> Leaf | None:
     """What to do first: what came back, then what can be begun here, then what is half done, then telephone calls."""
-    ranks = (
-        lambda leaf: leaf.status in (Status.RETURNED, Status.UNDELIVERED),
-        lambda leaf: leaf.may_begin,
-        lambda leaf: leaf.status == Status.HANDED_OVER and leaf.own_word_at is None,
-        lambda leaf: leaf.status == Status.NOT_ENTERED and leaf.own_word_at is None,
-    )
-    return next((leaf for rank in ranks for leaf in pages if rank(leaf)), None)
+    came_back = [leaf for leaf in pages if leaf.status in (Status.RETURNED, Status.UNDELIVERED)]
+    can_begin = [leaf for leaf in pages if leaf.may_begin]
+    half_done = [leaf for leaf in pages if leaf.status == Status.HANDED_OVER and not leaf.own_word_at]
+    to_phone = [leaf for leaf in pages if leaf.status == Status.NOT_ENTERED and not leaf.own_word_at]
+    return next(iter([*came_back, *can_begin, *half_done, *to_phone]), None)

@@ -1,0 +1,43 @@
+"""A browser with an opened book."""
+
+import re
+from collections.abc import Iterable
+from html import unescape
+
+from django.test import Client
+
+from renrakucho.mover.models import Book
+from renrakucho.notice.models import Notice
+from renrakucho.notice.opening import open_book
+from renrakucho.receipt.leaf import leaf_of
+from tests import cast
+
+
+def opened(client: Client, chosen: Iterable[str] = cast.ALL, **others: str) -> Book:
+    """Register a book and open it in this browser, as its mover would."""
+    book = cast.draft(chosen, **others)
+    access_key = open_book(book)
+    assert client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key}).status_code == 302
+    book.refresh_from_db()
+    return book
+
+
+def the(book: Book, offer: str) -> Notice:
+    """The book's latest notice for an offer."""
+    return Notice.objects.filter(book=book, offer=offer, replaced_by=None).get()
+
+
+def own_items(notice: Notice) -> dict[str, str]:
+    """Right answers to what the provider alone asks."""
+    sheet = leaf_of(notice).sheet
+    assert sheet
+    return {
+        blank.name: blank.choices[0][0] if blank.choices else "1234567890"
+        for blank in sheet.own_items()
+        if blank.required
+    }
+
+
+def words(response: object) -> str:
+    """The page as it is read, without its marks."""
+    return unescape(re.sub(r"<[^>]+>", " ", response.content.decode()))  # type: ignore[attr-defined]

@@ -1,0 +1,149 @@
+"""Web link: what is shown is what is carried, and only the provider's word comes back as 受理."""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from renrakucho.lib.browser_encoding import form_body
+from renrakucho.lib.sign import signature
+from renrakucho.mover.models import Book
+from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.shelf import connection
+from renrakucho.notice.writing import told
+from tests.book.opened import opened, the, words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+
+STOP = "water:stop:tokyo-waterworks"
+
+
+def handed_over(client: Client, offer: str = STOP, **others: str) -> tuple[Book, Notice, str]:
+    """Returns the book, the notice and the way back as the page carries it."""
+    book = opened(client, [offer], **others)
+    notice = the(book, offer)
+    client.post(f"/book/notices/{notice.id}/handover")
+    page = client.get(f"/book/notices/{notice.id}/carry").content.decode()
+    found = re.search(r'value="[^"]*(/return/[^"]+)"', page)
+    assert found
+    return book, Notice.objects.get(id=notice.id), found[1]
+
+
+def signed(notice: Notice, way_back: str, number: str = "W-77") -> str:
+    way = connection(notice.provider)
+    assert way
+    at = str(int(timezone.now().timestamp()))
+    ticket = way_back.rsplit("/", 1)[1]
+    return f"{way_back}?number={number}&at={at}&signature={signature(way.secret, ticket, number, at)}"
+
+
+def test_the_page_names_the_provider_its_domain_and_every_item(client: Client) -> None:
+    book = opened(client, [STOP])
+    page = words(client.get(f"/book/notices/{the(book, STOP).id}/handover"))
+    for word in ("東京都水道局", "localhost:8100", "髙﨑", "二番町", "お客さま番号"):
+        assert word in page
+    assert the(book, STOP).status == Status.NOT_ENTERED
+
+
+def test_the_form_carries_what_was_frozen_and_may_lead_to_the_provider_alone(client: Client) -> None:
+    _book, notice, _way_back = handed_over(client)
+    response = client.get(f"/book/notices/{notice.id}/carry")
+    text = response.content.decode()
+    pairs = [
+        (unescape(name), unescape(value))
+        for name, value in re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', text)
+    ]
+    assert form_body(pairs, "Shift_JIS") == form_body(told(notice).pairs(), "Shift_JIS")
+    assert 'accept-charset="Shift_JIS"' in text
+    policy = response["Content-Security-Policy"]
+    assert "form-action 'self' http://localhost:8100" in policy
+    other = client.get(f"/book/notices/{notice.id}/")["Content-Security-Policy"]
+    assert "form-action 'self';" in other + ";"
+
+
+def test_coming_back_signed_is_accepted(client: Client) -> None:
+    _book, notice, way_back = handed_over(client)
+    response = client.get(signed(notice, way_back), follow=True)
+    assert "受理されました" in words(response)
+    assert "W-77" in words(response)
+    assert "number=" not in response.request["QUERY_STRING"]
+
+
+def test_coming_back_signed_after_the_session_ended_is_accepted_too(client: Client) -> None:
+    _book, notice, way_back = handed_over(client)
+    response = Client().get(signed(notice, way_back))
+    assert response.status_code == 200
+    assert "受理されました" in words(response)
+    assert "髙﨑" not in words(response)
+    assert Notice.objects.get(id=notice.id).status == Status.ACCEPTED
+
+
+def test_coming_back_unsigned_stays_handed_over_and_offers_the_movers_own_word(client: Client) -> None:
+    book, notice, way_back = handed_over(client)
+    response = client.get(way_back, follow=True)
+    assert "手続を終えたので控えを付ける" in words(response)
+    client.post(f"/book/notices/{notice.id}/own-word")
+    page = words(client.get("/book/"))
+    assert "ご本人の控え" in page
+    assert the(book, STOP).status == Status.HANDED_OVER
+    assert "受付印" not in page.split("しるしの見かた")[0]
+
+
+def test_a_forged_way_back_is_not_believed(client: Client) -> None:
+    book, notice, way_back = handed_over(client)
+    response = client.get(signed(notice, way_back) + "0", follow=True)
+    assert "受理を確かめられませんでした" in words(response)
+    assert the(book, STOP).status == Status.HANDED_OVER
+
+
+@pytest.mark.parametrize("ticket", ["x", "%F0%A0%AE%B7", "A" * 500])
+def test_an_unknown_way_back_is_not_found(client: Client, ticket: str) -> None:
+    assert client.get(f"/return/{ticket}?number=1&at=1&signature=1").status_code == 404
+
+
+def test_pressing_twice_freezes_once(client: Client) -> None:
+    book, notice, _way_back = handed_over(client)
+    before = told(notice)
+    client.post(f"/book/notices/{notice.id}/handover")
+    assert told(the(book, STOP)) == before
+
+
+def test_a_kanji_outside_the_form_is_the_movers_to_decide(client: Client) -> None:
+    book = opened(client, [STOP], person__family_name="𠮷野", person__family_kana="ヨシノ")
+    notice = the(book, STOP)
+    address = f"/book/notices/{notice.id}/handover"
+    page = client.get(address)
+    assert "「𠮷」は、この事業者の様式では書けない文字です。" in words(page)
+    assert "「吉野" in words(page)
+    assert client.post(address).status_code == 200
+    assert the(book, STOP).status == Status.NOT_ENTERED
+    picks = re.findall(r'name="(pick-[^"]+)"', page.content.decode())
+    unanswered = client.post(address, {"instead": "1"})
+    assert unanswered.status_code == 422
+    chosen = client.post(address, {"instead": "1", **dict.fromkeys(picks, "suggested")})
+    assert chosen["Location"] == address
+    page = words(client.get(address))
+    assert "「𠮷野" in page
+    assert "書き方を変えて引き継ぐ" in page
+    client.post(address)
+    assert the(book, STOP).status == Status.HANDED_OVER
+
+
+def test_own_words_that_cannot_be_said_either_are_refused_and_kept(client: Client) -> None:
+    book = opened(client, [STOP], person__family_name="𠮷野", person__family_kana="ヨシノ")
+    address = f"/book/notices/{the(book, STOP).id}/handover"
+    names = re.findall(r'name="pick-([^"]+)"', client.get(address).content.decode())
+    posted = {"instead": "1"}
+    for name in names:
+        posted |= {f"pick-{name}": "own", f"words-{name}": "𠮷之"}
+    response = client.post(address, posted)
+    assert response.status_code == 422
+    assert "𠮷之" in response.content.decode()
+
+
+def test_a_wave_dash_goes_as_its_twin_and_is_shown(client: Client) -> None:
+    book = opened(client, [STOP], origin__building="ハイツ〜南")
+    page = words(client.get(f"/book/notices/{the(book, STOP).id}/handover"))
+    assert "「ハイツ〜南」を「ハイツ～南」と書きます" in page

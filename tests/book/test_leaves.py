@@ -1,0 +1,187 @@
+"""The book's pages: what they say, what they offer, and whose they are."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from renrakucho.delivery.postman import deliver_due
+from renrakucho.notice.models import Notice, Status
+from renrakucho.provider.staff import Staff
+from renrakucho.receipt.models import Kind, Receipt
+from renrakucho.receipt.provider_turn import accept, send_back
+from tests.book.opened import opened, own_items, the, words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+
+WATER = "water:start:akishima-water"
+
+
+def clerk() -> Staff:
+    staff = Staff(login_id="akishima-1", provider="akishima-water", name="窓口")
+    staff.save()
+    return staff
+
+
+def sent(client: Client, notice: Notice) -> Notice:
+    client.post(f"/book/notices/{notice.id}/answers", own_items(notice))
+    client.post(f"/book/notices/{notice.id}/check")
+    deliver_due("test")
+    return Notice.objects.get(id=notice.id)
+
+
+def test_every_provider_has_its_leaf(client: Client) -> None:
+    opened(client)
+    page = words(client.get("/book/"))
+    for name in ("東京電力エナジーパートナー", "東京ガス", "東京都水道局", "昭島市水道部", "NHK"):
+        assert name in page
+    assert page.count("未入力") == 7
+
+
+def test_the_first_line_says_what_is_left(client: Client) -> None:
+    book = opened(client, [WATER])
+    assert "つぎは、昭島市水道部（開始）の手続です。あと1件あります。" in words(client.get("/book/"))
+    notice = sent(client, the(book, WATER))
+    assert "1件が事業者の返事を待っています" in words(client.get("/book/"))
+    accept(notice, clerk(), "A-1")
+    assert "すべて終わりました" in words(client.get("/book/"))
+
+
+def test_an_empty_book_is_a_page_too(client: Client) -> None:
+    opened(client, [])
+    assert "まだ1件もありません" in words(client.get("/book/"))
+
+
+def test_from_own_items_to_sent(client: Client) -> None:
+    book = opened(client, [WATER])
+    notice = the(book, WATER)
+    response = client.post(f"/book/notices/{notice.id}/answers", own_items(notice))
+    assert response["Location"] == f"/book/notices/{notice.id}/check"
+    assert "髙﨑" in words(client.get(response["Location"]))
+    client.post(f"/book/notices/{notice.id}/check")
+    page = words(client.get(f"/book/notices/{notice.id}/"))
+    assert "入力済" in page
+    deliver_due("test")
+    page = words(client.get(f"/book/notices/{notice.id}/"))
+    assert "送信済" in page
+    assert "まだ受理されていません" in page
+
+
+def test_pressing_twice_sends_once(client: Client) -> None:
+    book = opened(client, [WATER])
+    notice = the(book, WATER)
+    client.post(f"/book/notices/{notice.id}/answers", own_items(notice))
+    first = client.post(f"/book/notices/{notice.id}/check")
+    second = client.post(f"/book/notices/{notice.id}/check")
+    assert first["Location"] == second["Location"]
+    assert book.notices.count() == 1
+    assert Receipt.objects.filter(kind=Kind.ENTERED).count() == 1
+
+
+def test_changing_twice_changes_once(client: Client) -> None:
+    book = opened(client, [WATER])
+    notice = sent(client, the(book, WATER))
+    client.post(f"/book/notices/{notice.id}/answers", {**own_items(notice), "notes": "変えました"})
+    first = client.post(f"/book/notices/{notice.id}/check", {"change": "1"})
+    second = client.post(f"/book/notices/{notice.id}/check", {"change": "1"})
+    assert first["Location"] == second["Location"] == f"/book/notices/{the(book, WATER).id}/"
+    assert book.notices.count() == 2
+
+
+def test_no_change_after_acceptance(client: Client) -> None:
+    book = opened(client, [WATER])
+    notice = sent(client, the(book, WATER))
+    accept(notice, clerk(), "A-1")
+    page = words(client.get("/book/"))
+    assert "A-1" in page
+    assert "変更" not in page
+    client.post(f"/book/notices/{notice.id}/check", {"change": "1"})
+    assert "すでに「受理」になっている" in words(client.get(f"/book/notices/{notice.id}/"))
+    assert Notice.objects.get(id=notice.id).status == Status.ACCEPTED
+    assert client.get(f"/book/notices/{notice.id}/answers").status_code == 302
+
+
+def test_returned_shows_the_reason_and_can_be_sent_again(client: Client) -> None:
+    book = opened(client, [WATER])
+    notice = sent(client, the(book, WATER))
+    send_back(notice, clerk(), "<b>番号</b>をお確かめください")
+    response = client.get(f"/book/notices/{notice.id}/")
+    assert "&lt;b&gt;番号&lt;/b&gt;をお確かめください" in response.content.decode()
+    assert "差し戻されています" in words(client.get("/book/"))
+    client.post(f"/book/notices/{notice.id}/answers", own_items(notice))
+    client.post(f"/book/notices/{notice.id}/check", {"change": "1"})
+    assert the(book, WATER).status == Status.ENTERED
+
+
+def test_withdrawing_asks_first(client: Client) -> None:
+    book = opened(client, [WATER])
+    notice = the(book, WATER)
+    assert "取り消しますか" in words(client.get(f"/book/notices/{notice.id}/withdraw"))
+    assert the(book, WATER).status == Status.NOT_ENTERED
+    client.post(f"/book/notices/{notice.id}/withdraw")
+    client.post(f"/book/notices/{notice.id}/withdraw")
+    assert the(book, WATER).status == Status.WITHDRAWN
+
+
+def test_a_missing_own_item_is_said_at_its_field_and_nothing_is_lost(client: Client) -> None:
+    book = opened(client, [WATER])
+    notice = the(book, WATER)
+    typed = {"notes": "犬がいます", "customer_number": "あいう"}
+    response = client.post(f"/book/notices/{notice.id}/answers", typed)
+    assert response.status_code == 422
+    assert 'aria-invalid="true"' in response.content.decode()
+    assert "犬がいます" in words(response)
+    again = client.get(f"/book/notices/{notice.id}/answers")
+    assert "犬がいます" in words(again)
+
+
+@pytest.mark.parametrize("page", ["", "answers", "check", "handover", "carry", "withdraw"])
+def test_another_book_finds_nothing(client: Client, page: str) -> None:
+    mine = opened(client, [WATER])
+    other = Client()
+    opened(other, [WATER])
+    response = other.get(f"/book/notices/{the(mine, WATER).id}/{page}")
+    assert response.status_code == 404
+    assert "昭島" not in words(response)
+
+
+@pytest.mark.parametrize("page", ["answers", "check", "handover", "own-word", "withdraw"])
+def test_another_book_changes_nothing(client: Client, page: str) -> None:
+    mine = opened(client, [WATER])
+    notice = the(mine, WATER)
+    other = Client()
+    opened(other, [WATER])
+    assert other.post(f"/book/notices/{notice.id}/{page}", {"notes": "x"}).status_code == 404
+    assert Notice.objects.get(id=notice.id).draft == notice.draft
+    assert Receipt.objects.count() == 0
+
+
+def test_a_listed_provider_is_told_by_the_mover_who_may_note_it(client: Client) -> None:
+    book = opened(client, ["gas:start:akishima-gas"])
+    notice = the(book, "gas:start:akishima-gas")
+    assert "お客さまからご連絡ください" in words(client.get(f"/book/notices/{notice.id}/"))
+    client.post(f"/book/notices/{notice.id}/own-word")
+    page = words(client.get(f"/book/notices/{notice.id}/"))
+    assert "事業者の「受理」ではありません" in page
+    assert the(book, "gas:start:akishima-gas").status == Status.NOT_ENTERED
+
+
+def test_a_day_that_the_provider_does_not_take_has_no_button(client: Client) -> None:
+    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+    book = opened(client, ["water:stop:tokyo-waterworks"], move__leave_on=tomorrow)
+    page = words(client.get("/book/"))
+    assert "この日は、インターネットでは受け付けていません" in page
+    notice = the(book, "water:stop:tokyo-waterworks")
+    assert client.post(f"/book/notices/{notice.id}/handover").status_code == 302
+    assert Notice.objects.get(id=notice.id).status == Status.NOT_ENTERED
+
+
+def test_no_page_carries_script_or_style_of_its_own(client: Client) -> None:
+    book = opened(client)
+    pages = ["/book/", f"/book/notices/{the(book, WATER).id}/", f"/book/notices/{the(book, WATER).id}/answers"]
+    for page in pages:
+        text = client.get(page).content.decode()
+        assert "<style" not in text
+        assert " style=" not in text
+        assert "<script>" not in text

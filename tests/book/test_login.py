@@ -1,0 +1,78 @@
+"""Opening and closing a book."""
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from renrakucho.notice.opening import open_book
+from tests import cast
+from tests.book.opened import opened, own_items, the, words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+
+
+def test_the_book_opens_and_closes(client: Client) -> None:
+    opened(client)
+    assert client.get("/book/").status_code == 200
+    client.post("/book/logout")
+    response = client.get("/book/")
+    assert response["Location"] == "/book/login?next=/book/"
+
+
+@pytest.mark.parametrize(
+    ("email", "key"), [(cast.EMAIL, "A" * 24), ("no@example.jp", None), ("", None), (cast.EMAIL, "")]
+)
+def test_a_wrong_pair_gets_one_answer_and_keeps_the_address(client: Client, email: str, key: str | None) -> None:
+    access_key = open_book(cast.draft())
+    response = client.post("/book/login", {"email": email, "access_key": access_key if key is None else key})
+    assert response.status_code == 422
+    assert "エラー" in words(response)
+    assert email in response.content.decode()
+    assert client.get("/book/").status_code == 302
+
+
+def test_after_ten_wrong_tries_it_waits(client: Client) -> None:
+    for _try in range(10):
+        client.post("/book/login", {"email": cast.EMAIL, "access_key": "A" * 24})
+    access_key = open_book(cast.draft())
+    assert client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key}).status_code == 429
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    assert elsewhere.post("/book/login", {"email": cast.EMAIL, "access_key": access_key}).status_code == 302
+
+
+@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/desk/", "/book/../desk/"])
+def test_it_leads_only_into_the_book(client: Client, wanted: str) -> None:
+    access_key = open_book(cast.draft())
+    response = client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key, "next": wanted})
+    assert response["Location"].startswith("/book/")
+    assert ".." not in response["Location"]
+
+
+def test_what_was_typed_after_the_session_ended_is_there_again(client: Client) -> None:
+    book = cast.draft()
+    access_key = open_book(book)
+    notice = the(book, "water:start:akishima-water")
+    address = f"/book/notices/{notice.id}/answers"
+    typed = {**own_items(notice), "notes": "裏口からお願いします"}
+    response = client.post(address, typed)
+    assert response["Location"] == f"/book/login?next={address}"
+    assert not any("裏口" in str(row) for row in Session.objects.values_list("session_data", flat=True))
+    assert "取ってあります" in words(client.get(response["Location"]))
+    client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key, "next": address})
+    page = client.get(address)
+    assert "裏口からお願いします" in words(page)
+    assert "まだ送っていません" in words(page)
+
+
+def test_what_was_held_is_not_shown_in_another_book(client: Client) -> None:
+    book = cast.draft()
+    open_book(book)
+    notice = the(book, "water:start:akishima-water")
+    client.post(f"/book/notices/{notice.id}/answers", {"notes": "裏口からお願いします"})
+    opened(client)
+    assert client.get(f"/book/notices/{notice.id}/answers").status_code == 404
+
+
+def test_pages_of_the_book_are_not_kept_by_the_browser(client: Client) -> None:
+    opened(client)
+    assert client.get("/book/")["Cache-Control"] == "no-store"
