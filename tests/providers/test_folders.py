@@ -1,5 +1,6 @@
 """Who the providers are."""
 
+import csv
 import re
 from datetime import date
 
@@ -48,7 +49,14 @@ def test_it_takes_the_procedures_of_its_industry(folder: ProviderFolder) -> None
     procedures = {sheet.procedure for sheet in SHEETS if sheet.provider == folder.slug}
     assert procedures == ({"stop", "start"} if folder.industry in PLACED else {"change"})
     assert folder.nationwide == (folder.industry not in PLACED)
-    assert folder.directory_ids == (folder.slug,)
+
+
+@every_folder
+def test_the_directory_knows_who_serves_an_area(folder: ProviderFolder) -> None:
+    with (ROOT / "directory/providers.csv").open(encoding="utf-8", newline="") as lines:
+        industries = {row["id"]: row["industry"] for row in csv.DictReader(lines)}
+    assert bool(folder.directory_ids) != folder.nationwide
+    assert {industries.get(known) for known in folder.directory_ids} <= {folder.industry}
 
 
 def test_nothing_lies_around_in_the_folders() -> None:

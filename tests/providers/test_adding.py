@@ -1,0 +1,65 @@
+"""docs/adding-a-provider.md is true: what it says to write can be read, and arrives as it shows."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from renrakucho.channel.connection import Connection, connections
+from renrakucho.channel.weblink.carry import carry
+from renrakucho.provider.folder import provider_folders
+from renrakucho.sheet.fill import fill
+from renrakucho.sheet.form import Sheet
+from renrakucho.sheet.shelf import sheets
+from tests.providers.cast import ROOT, answers, hard_mover
+
+PAGE = (ROOT / "docs/adding-a-provider.md").read_text("utf-8")
+BLOCKS = dict(re.findall(r"```toml\n# (\S+(?: \(web link\))?)\n(.*?)```", PAGE, re.DOTALL))
+SLUG = "momiji-life"
+
+
+@pytest.fixture(params=["", " (web link)"], ids=["desk", "web link"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def root(tmp_path: Path, kind: str) -> Path:
+    folder = tmp_path / "providers" / SLUG
+    folder.mkdir(parents=True)
+    (folder / "provider.toml").write_text(BLOCKS[f"providers/{SLUG}/provider.toml"], "utf-8")
+    (folder / "change.toml").write_text(BLOCKS[f"providers/{SLUG}/change.toml{kind}"], "utf-8")
+    (tmp_path / "connections.toml").write_text(BLOCKS[f"sandbox/connections.toml{kind}"], "utf-8")
+    return tmp_path
+
+
+def sheet_in(root: Path) -> Sheet:
+    return sheets(provider_folders(root / "providers")[SLUG].path)["change"]
+
+
+def way_in(root: Path) -> Connection:
+    return connections(root / "connections.toml", "http://sandbox.example")[SLUG]
+
+
+def test_what_it_says_to_write_can_be_read_and_is_connected(root: Path) -> None:
+    assert way_in(root).reaches(sheet_in(root).channel, "change")
+
+
+@pytest.mark.parametrize("kind", [""], indirect=True)
+def test_what_arrives_at_the_desk_is_what_it_shows(root: Path) -> None:
+    filled = fill(sheet_in(root), hard_mover(sheet_in(root)), answers(sheet_in(root)))
+    arrives = "".join(f"{line.label}: {line.text}\n" for line in filled.lines)
+    assert f"```\n{arrives}```" in PAGE
+
+
+@pytest.mark.parametrize("kind", [" (web link)"], indirect=True)
+def test_the_browser_can_carry_the_web_link(root: Path) -> None:
+    filled = fill(sheet_in(root), hard_mover(sheet_in(root)))
+    carried = carry(filled, way_in(root), "change")
+    assert carried.entry == "http://sandbox.example/momiji-life/change"
+    assert b"SHIMEI=%FB%FC%FA%B1%81%40" in carried.body()
+
+
+def test_the_files_it_names_are_there() -> None:
+    for name in re.findall(r"`((?:renrakucho|sandbox|directory)/[\w./-]+)`", PAGE):
+        assert (ROOT / name).exists() or SLUG in name, name
