@@ -8,7 +8,7 @@ import base64
 import json
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -25,8 +25,6 @@ _DRAFT, _BOOK, _HELD, _KEY = "draft", "book", "held", "access_key"
 IDLE_SECONDS = 60 * 30  # an opened book closes by itself: phones and PCs are shared
 _MOST_HELD = 20_000  # characters of a form that came too late
 
-P = ParamSpec("P")
-BookView = Callable[Concatenate[HttpRequest, Book, P], HttpResponse]
 View = Callable[..., HttpResponse]
 
 
@@ -96,18 +94,18 @@ def held(request: HttpRequest) -> dict[str, list[str]] | None:
     return fields
 
 
-def needs_book(view: BookView[P]) -> View:
+def needs_book(view: View) -> View:
     """The view gets the opened book. Without one, the mover is asked to open it; what was posted is held."""
 
     @wraps(view)
-    def with_book(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def with_book(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         book = current_book(request)
         if book is None:
             if request.method == "POST":
                 hold(request)
             return redirect(f"{reverse('book:login')}?next={request.path}")
         request.session.modified = True  # idle time counts from now
-        response = view(request, book, *args, **kwargs)
+        response = view(request, book, **kwargs)
         response["Cache-Control"] = "no-store"
         return response
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,27 +12,21 @@ from django.utils.translation import gettext as _
 
 from renrakucho.faces.book.session import needs_book, own_notice
 from renrakucho.mover.models import Book
-from renrakucho.notice.models import Notice
 from renrakucho.notice.shelf import NoSuchSheet
 from renrakucho.page.words import status as status_word
 from renrakucho.receipt.record import OutOfTurn
 
-P = ParamSpec("P")
-NoticeView = Callable[Concatenate[HttpRequest, Notice, P], HttpResponse]
 
-
-def needs_notice(view: NoticeView[P]) -> Callable[..., HttpResponse]:
+def needs_notice(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """The view gets the notice. Another book's is not found. What came too late is said on the notice's own page."""
 
     @wraps(view)
-    def with_notice(
-        request: HttpRequest, book: Book, notice_id: UUID, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    def with_notice(request: HttpRequest, book: Book, notice_id: UUID, **kwargs: Any) -> HttpResponse:
         notice = own_notice(book, notice_id)
         if notice is None:
             raise Http404
         try:
-            return view(request, notice, *args, **kwargs)
+            return view(request, notice, **kwargs)
         except OutOfTurn as error:
             words = {"status": status_word(error.status)}
             messages.warning(
