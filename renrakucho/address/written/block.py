@@ -14,9 +14,10 @@ _SEPARATORS = f" -{NO},・/:"
 _CHOME = re.compile(rf"[\s,]*({NUMBER})\s*(?:丁目|丁(?=\s*(?:[0-9(]|$|[-{NO}])))\s*[-{NO},]?")
 _NUMBERS = re.compile(NUMBER)
 _AREA = re.compile(r"\s*(?:線|条|区|地割|の?通|号線|組|割|部|軒|支線|番町|丁)")
+_ZONE = re.compile(rf"\s*第?{NUMBER}(?:地割|線|区|組|割|部|班|町内)\s*")
 _BUILT = re.compile(
     r"ビル|マンション|ハイツ|コーポ|アパート|タワー|荘|寮|会館|団地|社宅|様方|号棟|株式会社|有限会社|センター|"
-    r"病院|学校|役所|役場|工場|店$|棟|[ァ-ヺ]{3}|[ァ-ヺ]-[ァ-ヺ]|[A-Za-z]{2}"
+    r"病院|学校|役所|役場|工場|郵便局|私書箱|店$|棟|[ァ-ヺ]{3}|[ァ-ヺ]-[ァ-ヺ]|[A-Za-z]{2}"
 )
 _SMALL = re.compile(r"\s*(?:大字|小字|字)")
 _AROUND = " \t\r\n\u3000,、，・･/／-‐－\"'"
@@ -79,7 +80,7 @@ def _house(plain: str, at: int) -> tuple[int, list[Item]]:
         before = plain[at : number.start()]
         if (_BUILT.search(before) and not small) or any(c in before for c in _OPENING):
             break
-        if _AREA.match(plain, number.end()):
+        if _AREA.match(plain, number.end()) or before.endswith("第"):
             continue
         for back in (1, 0):
             begin = number.start() - back
@@ -113,6 +114,10 @@ def _numbers(text: str, items: list[Item], chome: str, *, has_chome: bool) -> _N
 
 def _is_room(last: Item, before: Item) -> bool:
     """The number after the house's: a room when it follows 号, or looks like one (405, 3A)."""
+    if before.unit in {"番", "番地"}:
+        return False
+    if last.unit == "号":
+        return len(last.said) >= 3
     return not last.unit and (before.unit == "号" or len(last.said) >= 3 or not last.plain)
 
 
@@ -133,7 +138,7 @@ def _without_house(named: Block, text: str, at: int, pieces: list[Piece]) -> Blo
     if not _bare(tail):
         return replace(named, pieces=(*pieces, Piece("rest", tail)) if tail else tuple(pieces))
     plain = narrow(tail)
-    if _SMALL.match(plain):
+    if _SMALL.match(plain) or _ZONE.fullmatch(plain):
         return replace(named, koaza=_bare(tail), pieces=(*pieces, Piece("koaza", tail)))
     if _BUILT.search(plain) or room_at(plain) < len(plain):
         return _with_building(named, text, narrow(text), at, pieces)

@@ -13,8 +13,8 @@ _BRANCH = (
 )
 # What makes a number something else than a house's: a room, a floor, a wing, a street's or a plot's name.
 _OTHER = (
-    r"\s*(?:号[室棟館車線]|室|[階棟期F](?![A-Za-z])|番[館町街丁]|丁目|"
-    r"地割|線|条|区|組|割|部|の?通|支線|軒|年|月|世帯|名|人)"
+    r"\s*(?:号[室棟館車線]|室|[階棟期F](?![A-Za-z])|番[館町街丁]|丁目)|"
+    r"地割|線|条|区(?![民役])|組|割|部|の?通|支線|軒"
 )
 _ITEM = re.compile(
     rf"(?P<branch>(?:[{_BRANCH}]{{1,2}}|[A-Za-z])\s*[-{NO}]?)?"
@@ -22,7 +22,7 @@ _ITEM = re.compile(
     rf"(?!{_OTHER})(?P<letter>[A-Za-z](?![A-Za-z0-9])|(?:[・,][0-9]+(?![0-9階F]))+)?"
 )
 _BRANCH_ALONE = re.compile(rf"(?P<branch>[{_BRANCH}A-Z])(?=[\s,(号]|$)")
-_UNIT = re.compile(r"\s*(番地|番|号地|号|街区|画地)")
+_UNIT = re.compile(r"\s*(番地|番号|番|号地|号|街区|画地)")
 _GAP = re.compile(rf"\s*[-{NO}]\s*|(?<=[番地号区])(?=\S)|(?<=[番地号区])\s+(?={NUMBER}\s*(?:号(?![室棟館])|番))")
 _NONE = re.compile(rf"(?:{NUMBER})?(?:番外地|無番地|番地なし|番地無し)|無番")
 _BEYOND = re.compile(r"\s*(?:地先|先)")

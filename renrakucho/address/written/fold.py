@@ -17,11 +17,11 @@ VARIANTS = Path(__file__).parent / "data" / "variants.txt"
 _GONE = "\0"
 _WIDTHS = ((0x2010, 0x2040), (0x2460, 0x2500), (0x2E80, 0x3400), (0xF900, 0xFB00), (0xFE30, 0xFFF0), (0x2F800, 0x2FA20))
 HYPHENS = "-‐‑‒–—―−ー－ｰ─━〜～~﹣⁃"
-_LEFT_OUT = " \t\r\n\v\f\u3000\u00a0\u200b\u200c\u200d\u2060\ufeff,、。，．.・･|/／「」『』【】[]〔〕\"'“”‘’"
+_LEFT_OUT = " \t\r\n\v\f\u3000\u00a0\u200b\u200c\u200d\u2060\ufeff,、。，．.・･|/／「」『』【】[]〔〕\"'“”‘’?？!！*＊"
 SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), 0x3099, 0x309A)))
 _SAME = ("ケヶがガヵカか箇个", "ノの之乃丿", "ツっッつ", "-" + HYPHENS)
 _APART = re.compile(r"(?<=[0-9])\0(?=\0*[0-9])")
-_RUNS = re.compile(r"大字|小字|(?<![文十万])字|(?<![0-9])[0-9]{1,4}(?![0-9])")
+_RUNS = re.compile(r"大字|小字|(?<![文十万])字(?=[^0-9-])|(?<![0-9])[0-9]{1,4}(?![0-9])")
 _MARKED = re.compile("[\u3099\u309a\uff9e\uff9f]")
 
 

@@ -8,7 +8,8 @@ from renrakucho.address.written.town import Found, town_at
 from renrakucho.address.written.towns import Towns
 
 _TURN = re.compile(
-    rf"(?:[上下]ケ?ル|[東西南北]ヘ?入(?:ル|リ)?|[東西][南北]角|[南北][東西]角)(?:[{KANJI}]+丁目)?|[上下](?=[{KANJI}]+丁目)"
+    rf"(?P<turn>[上下]ケ?ル|[東西南北]ヘ?入(?:ル|リ)?|[東西][南北]角|[南北][東西]角|[上下](?=[{KANJI}]+丁目))"
+    rf"(?:[{KANJI}]+丁目)?"
 )
 MOST_BETWEEN = 12  # characters between a street and the town: 石薬師下る西側
 _STREET = re.compile("通|筋|小路|大路|辻子|図子|町通")
@@ -23,9 +24,10 @@ def town_after_street(towns: Towns, folded: Folded, start: int) -> Found | None:
     """The town behind a street and a direction; where there is no town, None."""
     turns = list(_TURN.finditer(folded.key, start))
     for turn in reversed(turns):
-        found = town_at(towns, folded, turn.end())
-        if found:
-            return found
+        for at in (turn.end(), turn.end("turn")):
+            found = town_at(towns, folded, at)
+            if found and not (found.tier and folded.typed_digit(found.start)):
+                return found
     behind = turns[-1] if turns else _STREET.search(folded.key, start)
     for at in range(behind.end(), min(behind.end() + MOST_BETWEEN, len(folded.key))) if behind else ():
         found = town_at(towns, folded, at) if folded.splits(at) else None

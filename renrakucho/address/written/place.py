@@ -1,8 +1,8 @@
 """Find prefecture and municipality at the beginning of a folded text: every way it can be read."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from renrakucho.address.written.fold import fold_key
 from renrakucho.address.written.prefectures import PREFECTURES
@@ -25,7 +25,7 @@ class Start:
     begin: int
     name: int
     end: int
-    short: bool = False  # 東京 for 東京都, and no municipality behind it: too little to go by
+    weak: bool = False  # 東京 for 東京都, 千代田 for 千代田区: too little to go by without a town
 
 
 def starts(table: Table, key: str) -> list[Start]:
@@ -39,6 +39,7 @@ def starts(table: Table, key: str) -> list[Start]:
         readings = at_once if begin and at_once else readings + at_once
     if prefecture and not readings:
         readings = [Start(prefecture, None, begin, end, end, short)]
+        readings += _names_at(table.stems, table.longest, key, Start(prefecture, None, begin, end, end, True))
     return sorted(readings, key=lambda r: -r.end)
 
 
@@ -55,15 +56,20 @@ def _prefecture(key: str) -> tuple[int, int, str]:
 
 def _named(table: Table, key: str, at: int, prefecture: str, begin: int) -> list[Start]:
     """Every name of a municipality that stands here, the longest first; behind a county where none does."""
-    found = list(_names_at(table, key, at, prefecture, begin))
+    start = Start(prefecture, None, begin, at, at)
+    found = list(_names_at(table.names, table.longest, key, start))
     if found:
         return found
     county = _COUNTY.match(key, at)
-    return list(_names_at(table, key, county.end(), prefecture, begin)) if county else []
+    if county is None:
+        return []
+    return list(_names_at(table.names, table.longest, key, replace(start, name=county.end(), end=county.end())))
 
 
-def _names_at(table: Table, key: str, at: int, prefecture: str, begin: int) -> Iterator[Start]:
-    for end in range(min(at + table.longest, len(key)), at, -1):
-        for named in table.names.get(key[at:end], ()):
-            if prefecture in ("", named.prefecture):
-                yield Start(named.prefecture, named, begin, at, end)
+def _names_at(names: Mapping[str, list[Named]], longest: int, key: str, start: Start) -> Iterator[Start]:
+    """Every name that stands where the start ends, of its prefecture if it has one."""
+    at = start.end
+    for end in range(min(at + longest, len(key)), at, -1):
+        for named in names.get(key[at:end], ()):
+            if start.prefecture in ("", named.prefecture):
+                yield Start(named.prefecture, named, start.begin, at, end, start.weak)

@@ -30,7 +30,7 @@ class Reading:
     end: int
 
     @property
-    def weight(self) -> tuple[bool, bool, bool, int, int, int]:
+    def weight(self) -> tuple[bool, bool, int, bool, int, int]:
         """The heavier reading is the likelier one; equal ones are alternatives."""
         found = self.found
         old = bool(self.start.named and self.start.named.old)
@@ -47,7 +47,7 @@ def readings(table: Table, folded: Folded, postal_code: str) -> list[Reading]:
     if not found:
         found = [r for code in here for r in _of_codes(table, folded, (code,), NOWHERE)]
     if not any(r.found for r in found) and all(r.municipality is None for r in found):
-        found = _by_town(table, folded, named[0] if named else NOWHERE) or found
+        found = _by_town(table, folded, next((s for s in named if s.named is None), NOWHERE)) or found
     if not found:
         return []
     best = max(r.weight for r in found)
@@ -69,9 +69,11 @@ def _of_all(table: Table, folded: Folded, named: list[Start]) -> list[Reading]:
     for start in named:
         if start.end < sure_to:
             break
-        for reading in () if start.short else _of(table, folded, start):
-            found.append(reading)
-            if reading.found and reading.found.clean and not (start.named and start.named.old):
+        for reading in _of(table, folded, start):
+            sure = bool(reading.found and reading.found.clean)
+            if sure or not start.weak:
+                found.append(reading)
+            if sure and not (start.named and start.named.old):
                 sure_to = start.end
     return found
 

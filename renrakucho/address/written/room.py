@@ -2,20 +2,23 @@
 
 import re
 
+MOST = 40  # characters a room is looked for in
 _UNIT = r"(?:号室|号|室)"
-_FLOOR = r"(?:(?:地下|地上|B)?[0-9]{1,3}\s*(?:階|F(?![A-Za-z]))\s*[-,・~]?\s*)"
+_FLOOR = r"(?:(?:地下|地上|B)?[0-9]{1,3}(?:\s*[・,/-]\s*[0-9]{1,3})*\s*(?:階|F(?![A-Za-z]))\s*[-,・/]?\s*)"
 _ROOM = re.compile(
     rf"(?P<floors>{_FLOOR}*)(?P<room>(?:[A-Za-z]{{1,2}}-?)?[0-9]{{1,5}}(?:-[0-9]{{1,4}})?[A-Za-z]?\s*{_UNIT}?)?"
     r"\s*(?P<close>\)?)$"
 )
 _STARTS = re.compile(r"(?<![0-9A-Za-z])(?=[0-9A-Za-z地B])|(?<=[A-Za-z])(?=[0-9])|(?<=F)(?=[0-9])")
-_SURE = re.compile(rf"[0-9]{{3,}}[A-Za-z]?$|{_UNIT}$|階$|F$|^[A-Za-z]?-?[0-9]{{3,}}")
+_SURE = re.compile(rf"[0-9]{{3,}}[A-Za-z]?$|{_UNIT}$|階$|F$|^[A-Za-z]?-?[0-9]{{3,}}|^[0-9]+-[0-9]+$")
 
 
 def room_at(narrowed: str) -> int:
     """Where the room begins in what follows the house number; its length where there is no room."""
     end = len(narrowed.rstrip())
-    tail = max(0, end - 40)
+    if "私書箱" in narrowed:
+        return len(narrowed)
+    tail = max(0, end - MOST)
     for start in _STARTS.finditer(narrowed, tail, end):
         at = start.start()
         found = _ROOM.match(narrowed, at, end)

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from renrakucho.address.written.narrow import narrow
+from renrakucho.address.written.room import room_at
+
 Level = Literal["exact", "town", "municipality", "prefecture", "none"]
 
 
@@ -58,8 +61,22 @@ class Written:
     @property
     def text(self) -> str:
         """The address in its normal form; parsing it gives the same answer again."""
-        house = "-".join(part for part in (self.block, self.number) if part)
         chome = f"{self.chome}丁目" if self.chome else ""
-        place = f"{self.prefecture}{self.municipality}{self.street}{self.town}{chome}{self.koaza}{house}"
+        place = f"{self.prefecture}{self.municipality}{self.street}{self.town}{chome}{self.koaza}{self.house}"
         code = f"〒{self.postal_code[:3]}-{self.postal_code[3:]}" if self.postal_code else ""
-        return " ".join(part for part in (code, place, self.building, self.room, self.rest) if part)
+        if self.room and room_at(narrow(self.building)) < len(self.building):
+            return _spaced(code, f"{place}-{self.room}", self.building, self.rest)  # the building ends in a floor
+        return _spaced(code, place, self.building, self.room, self.rest)
+
+    @property
+    def house(self) -> str:
+        """Block and number: 2-7 behind a 丁目, else 123番地4, so that 123 is not taken for a 丁目."""
+        if not self.block:
+            return f"{self.number}号" if self.number else ""
+        if self.chome or not self.block[-1].isdigit():
+            return "-".join(part for part in (self.block, self.number) if part)
+        return f"{self.block}番地{self.number}"
+
+
+def _spaced(*parts: str) -> str:
+    return " ".join(part for part in parts if part)

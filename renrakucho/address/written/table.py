@@ -61,6 +61,7 @@ class Table:
             self._postal = {m[0]: m[5] for m in table["municipalities"]}
         except (ValueError, KeyError, TypeError, IndexError) as error:
             raise WrongTable("the table of towns cannot be read") from error
+        self.stems = _stems(self.names)
         self.longest = max(map(len, self.names))
 
     @cached_property
@@ -87,6 +88,15 @@ class Table:
     @cached_property
     def _postal_pairs(self) -> list[str]:
         return sorted(run[at : at + 7] + code for code, run in self._postal.items() for at in range(0, len(run), 7))
+
+
+def _stems(names: dict[str, list[Named]]) -> dict[str, list[Named]]:
+    """What municipalities of today are called without 市, 区, 町 or 村 (千代田, 大阪市北)."""
+    stems: dict[str, list[Named]] = defaultdict(list)
+    for key, several in names.items():
+        if len(key) > 2 and key[-1] in "市区町村" and key[:-1] not in names:
+            stems[key[:-1]] += [named for named in several if not named.old]
+    return dict(stems)
 
 
 def _names(table: Any, municipalities: dict[str, Municipality]) -> dict[str, list[Named]]:

@@ -70,7 +70,9 @@ def _exact(towns: Towns, folded: Folded, start: int) -> Found | None:
 
 def _loose(towns: Towns, folded: Folded, start: int) -> Found | None:
     key = folded.key
-    places = [at for at in range(start, min(start + towns.longest + 4, len(key))) if not _left_out(key, at)]
+    places = [
+        at for at in range(start, min(start + towns.longest + 4, len(key))) if at == start or not _left_out(key, at)
+    ]
     said = "".join(key[at] for at in places)
     for size in range(len(said), 1, -1):
         listed = towns.loose.get(said[:size]) or towns.exact.get(said[:size])

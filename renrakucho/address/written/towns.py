@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from renrakucho.address.written.numerals import KANJI
+
 _KANA_RUN = re.compile("[ァ-ヺ]+")
 LEFT_OUT = "ケノツ-区町"
 _LOOSE = str.maketrans("", "", LEFT_OUT)
@@ -48,7 +50,7 @@ class Towns:
         found: dict[str, str] = {}
         shared: set[str] = set()
         for key, listed in self.exact.items():
-            for other in {loosened(key), _without_old_town(key)}:
+            for other in {loosened(key), _without_old_town(key), _without_street(key)}:
                 if found.get(other, listed) != listed:
                     shared.add(other)
                 elif len(other) > 1 and other not in self.exact:
@@ -73,10 +75,17 @@ def is_kanji(character: str) -> bool:
 
 def loosened(key: str) -> str:
     """A key without what is written at will: ケ, ノ, ツ, long vowels, 町, a former ward's 区, the り of 通り."""
-    return key.translate(_LOOSE).replace("通リ", "通").replace("番丁", "番")
+    return key[:1] + key[1:].translate(_LOOSE).replace("通リ", "通").replace("番丁", "番")
 
 
 def _without_old_town(key: str) -> str:
     """東高木 for 高木瀬町東高木."""
     inner = _INNER.match(key)
-    return loosened(key[inner.end() :]) if inner else ""
+    if inner is None or key[inner.end()] in KANJI:
+        return ""  # 四条 alone is not 川端町四条
+    return loosened(key[inner.end() :])
+
+
+def _without_street(key: str) -> str:
+    """四条 for 四条通."""
+    return key[:-1] if key.endswith("条通") else ""
