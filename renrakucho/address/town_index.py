@@ -16,15 +16,15 @@ class TownIndex:
 
     __slots__ = ("_codes", "_firsts", "_municipalities", "_offsets", "_refs", "_starts", "_text")
 
-    def __init__(self, sections: Sequence[bytes]) -> None:
+    def __init__(self, sections: Sequence[memoryview]) -> None:
         codes, starts, refs, offsets, firsts, municipalities, text = sections
         self._codes = _numbers(codes)
         self._starts = _numbers(starts)
         self._refs = _numbers(refs)
         self._offsets = _numbers(offsets)
         self._firsts = _numbers(firsts)
-        self._municipalities = municipalities.decode().split()
-        self._text = text.decode()
+        self._municipalities = str(municipalities, "utf-8").split()
+        self._text = str(text, "utf-8")
 
     def __len__(self) -> int:
         return (len(self._offsets) - 1) // 2
@@ -80,12 +80,12 @@ def thaw(frozen: bytes) -> TownIndex:
     at = 0
     while at < len(framed):
         size = int.from_bytes(framed[at : at + 4], "little")
-        sections.append(bytes(framed[at + 4 : at + 4 + size]))
+        sections.append(framed[at + 4 : at + 4 + size])
         at += 4 + size
     return TownIndex(sections)
 
 
-def _numbers(section: bytes) -> "array[int]":
+def _numbers(section: memoryview) -> "array[int]":
     """Unsigned 32-bit little-endian numbers."""
     numbers = array("I")
     numbers.frombytes(section)

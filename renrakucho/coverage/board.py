@@ -24,7 +24,7 @@ class Board:
 def make_board() -> Board:
     """Every answer that the directory in the database gives."""
     places: dict[Place, list[Coverage]] = defaultdict(list)
-    for row in Coverage.objects.select_related("source", "provider").order_by("id"):
+    for row in Coverage.objects.prefetch_related("source", "provider").order_by("id"):
         places[(row.industry, row.municipality_id)].append(row)
     offices = office_book()
     board = Board({}, {}, Answer("not_known"))

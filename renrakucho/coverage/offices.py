@@ -19,6 +19,7 @@ class OfficeBook:
         for contact in contacts:
             self._contacts[(contact.provider_id, contact.office_id)].append(contact)
         self._names = {office.id: office.name for office in offices}
+        self._reached: dict[tuple[str, str | None], tuple[tuple[str, ...], str]] = {}
         self._found: dict[OfficeFound, OfficeFound] = {}
 
     def found(self, row: Coverage) -> OfficeFound:
@@ -26,15 +27,13 @@ class OfficeBook:
         provider = row.provider
         if provider is None:
             raise ValueError(f"nobody serves {row}")
-        contacts = self._contacts[(provider.id, None)]
-        if row.office_id:
-            contacts = contacts + self._contacts[(provider.id, row.office_id)]
+        phones, url = self._reach(provider.id, row.office_id)
         office = OfficeFound(
             provider_id=provider.id,
             provider=provider.name,
             office=self._names.get(row.office_id or "", ""),
-            phones=_phones(contacts),
-            url=_page(contacts),
+            phones=phones,
+            url=url,
             source=row.source.title,
             source_url=row.source.url,
             as_of=row.as_of,
@@ -42,6 +41,15 @@ class OfficeBook:
             operator=provider.operator,
         )
         return self._found.setdefault(office, office)
+
+    def _reach(self, provider: str, office: str | None) -> tuple[tuple[str, ...], str]:
+        """Phones and page of an office, the provider's own among them."""
+        key = (provider, office)
+        if key not in self._reached:
+            own = self._contacts[(provider, None)]
+            contacts = own + self._contacts[key] if office else own
+            self._reached[key] = (_phones(contacts), _page(contacts))
+        return self._reached[key]
 
 
 def office_book() -> OfficeBook:

