@@ -34,8 +34,7 @@ def login(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, 422)
     if not _may_try(request, form.cleaned_data["login_id"]):
-        form.add_error(None, _too_often())
-        return _page(request, form, 429)
+        return _page(request, form, 429, too_often=_too_often())
     staff = auth.authenticate(request, username=form.cleaned_data["login_id"], password=form.cleaned_data["password"])
     if not isinstance(staff, Staff):
         form.add_error("password", _("ログインIDとパスワードの組み合わせがちがいます。もう一度お確かめください。"))
@@ -62,10 +61,11 @@ def _may_try(request: HttpRequest, login_id: str) -> bool:
 
 
 def _too_often() -> str:
+    """When to try again, and whom to ask."""
     window = int(timezone.now().timestamp()) // IN_SECONDS
     again_at = datetime.fromtimestamp((window + 1) * IN_SECONDS, UTC)
     return _(
-        "短い間に何度も試されたため、ログインを止めています。%(time)sになったら、もう一度お試しください。"
+        "%(time)sになったら、もう一度お試しください。"
         "パスワードがわからないときは、職場の管理者の方か、%(portal)sの運営者にお尋ねください。"
     ) % {"time": clock(again_at), "portal": settings.PORTAL_NAME}
 
@@ -78,9 +78,10 @@ def _next(request: HttpRequest) -> str:
     return desk
 
 
-def _page(request: HttpRequest, form: LoginForm, status: int) -> HttpResponse:
+def _page(request: HttpRequest, form: LoginForm, status: int, *, too_often: str = "") -> HttpResponse:
     context = {
         "form": form,
+        "too_often": too_often,
         "next": _next(request),
         "held": is_holding(request),
         "messages": messages.get_messages(request),

@@ -25,13 +25,14 @@ from renrakucho.receipt.provider_turn import detail_of
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list. waited: whole days; opened_by: names of clerks; word: receipt number or reason."""
+    """One line of the list. waited: whole days; opened_by: names of clerks; changed: a newer one stands for it; word: receipt number or reason."""
 
     notice: Notice
     number: str
     arrived_at: datetime
     waited: int
     opened_by: tuple[str, ...]
+    changed: bool
     word: str
 
 
@@ -85,5 +86,6 @@ def _row(notice: Notice, receipts: Sequence[Receipt]) -> Row:
         arrived_at=arrived_at,
         waited=(timezone.localdate() - timezone.localtime(arrived_at).date()).days,
         opened_by=tuple(each.staff.name for each in receipts if each.kind == Kind.OPENED and each.staff),
+        changed=any(each.kind == Kind.REPLACED for each in receipts),
         word=word_of(detail),
     )
