@@ -1,9 +1,122 @@
 """Who serves a place (れんらく先検索)."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from renrakucho.address import lookup
+from renrakucho.address.place import TownAt
+from renrakucho.faces.directory.apply_link import apply_link
+from renrakucho.faces.directory.place.addresses import page_of, with_query
+from renrakucho.faces.directory.place.found import all_alike, connected, found_at
+from renrakucho.faces.directory.place.names import LONGEST, names
+from renrakucho.faces.directory.place.trouble import Trouble
+from renrakucho.faces.directory.place.where import Where, by_code, by_town, typed
+from renrakucho.faces.directory.words import SEARCHED
+
+_ECHOED = 100  # characters of what was typed that are shown again
 
 
+# It changes nothing and knows nobody: a forged post could only show somebody a page. So one needs no cookie for it.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
-    """The question, and the answer where the address holds one."""
-    return render(request, "directory/search.html", {"door": "search"})
+    """The question, and the answer where the address holds one.
+
+    An address that is typed comes by POST and leads on to its town: block, building and room are in no URL that we
+    make. A link may say postal_code, or municipality and town, or q or address (led on likewise), and an industry.
+    """
+    given = request.POST if request.method == "POST" else request.GET
+    text = given.get("q") or given.get("address") or ""
+    try:
+        if request.method == "POST" or text:
+            return _lead_on(request, text)
+        if given.get("postal_code") or given.get("municipality"):
+            where = _where(request)
+            return _choice(request, where) if _open(where) else _answer(request, where)
+    except Trouble as trouble:
+        shown = _shown(text or given.get("postal_code", ""))
+        return _page(request, trouble.advice.status, trouble=trouble.advice, typed=shown)
+    return _page(request)
+
+
+def _lead_on(request: HttpRequest, text: str) -> HttpResponse:
+    """To the page of the place that was typed, or to the towns that are called so."""
+    try:
+        where = typed(text)
+    except Trouble as trouble:
+        if trouble.reason == "not_an_address" and len(text) <= LONGEST and names().find(text, 1):
+            return redirect(with_query("directory:towns", q=text.strip()))
+        raise
+    if where.one:
+        return redirect(page_of(where.one, where.postal_code))
+    if where.postal_code:
+        return redirect(with_query("directory:search", postal_code=where.postal_code))
+    return _choice(request, where)
+
+
+def _where(request: HttpRequest) -> Where:
+    """The place that the address of this page says. Raises Trouble."""
+    code, municipality = request.GET.get("postal_code", ""), request.GET.get("municipality", "")
+    at_code = by_code(code) if code else Where(())
+    if not municipality:
+        return at_code
+    return by_town(municipality, request.GET.get("town", ""), at_code.postal_code)
+
+
+def _open(where: Where) -> bool:
+    """Whether one has to choose first."""
+    return not where.one and not all_alike(where.towns)
+
+
+def _choice(request: HttpRequest, where: Where) -> HttpResponse:
+    choices = [(town, page_of(town, where.postal_code)) for town in where.towns]
+    return _page(request, choices=choices, postal_code=where.postal_code)
+
+
+def _answer(request: HttpRequest, where: Where) -> HttpResponse:
+    industry = request.GET.get("industry", "")
+    if industry and industry not in SEARCHED:
+        raise Trouble("unknown_industry")
+    town = where.towns[0]
+    code = where.postal_code or _only_code(town)
+    return render(
+        request,
+        "directory/answer.html",
+        {
+            "door": "search",
+            "towns": where.towns,
+            "town": town,
+            "municipality": lookup.municipality(town.municipality_code),
+            "postal_code": code,
+            "found": found_at(town, [industry] if industry else SEARCHED),
+            "all_industries": page_of(town, where.postal_code) if industry else "",
+            "connected": connected,
+            "report": _report,
+            "leaving": apply_link(origin=code),
+            "arriving": apply_link(destination=code),
+        },
+    )
+
+
+def _only_code(town: TownAt) -> str:
+    """The town's postal code where it has a single one."""
+    codes = lookup.postal_codes_of(town.municipality_code, town.town) if town.town else ()
+    return codes[0] if len(codes) == 1 else ""
+
+
+def _report(town: TownAt, industry: str) -> str:
+    """Where an error in this answer is reported."""
+    about = with_query("directory:about", municipality=town.municipality_code, town=town.town, industry=industry)
+    return f"{about}#report"
+
+
+def _page(request: HttpRequest, status: int = 200, **more: object) -> HttpResponse:
+    context = {"door": "search", "typed": "", "trouble": None, "choices": [], "postal_code": ""} | more
+    return render(request, "directory/search.html", context, status=status)
+
+
+def _shown(text: str) -> str:
+    """What was typed as far as it can be shown in the field again."""
+    return "".join(char for char in text[:_ECHOED] if char.isprintable())

@@ -1,0 +1,77 @@
+"""Questions of programs: who serves a place, and which towns are called so."""
+
+from dataclasses import asdict
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from renrakucho.address.place import TownAt
+from renrakucho.faces.directory.api.answering import in_json, open_data
+from renrakucho.faces.directory.place.addresses import page_of
+from renrakucho.faces.directory.place.found import Found, found_at
+from renrakucho.faces.directory.place.names import names
+from renrakucho.faces.directory.place.trouble import Trouble
+from renrakucho.faces.directory.place.where import Where, by_address, by_code, by_town
+from renrakucho.faces.directory.words import SEARCHED
+
+_FEW, _MOST = 10, 50  # towns of one answer
+
+
+@open_data
+def providers(request: HttpRequest) -> HttpResponse:
+    """?postal_code=…, ?address=… or ?municipality=…&town=…, with or without industry=electricity,gas."""
+    asked = request.GET.get("industry", "")
+    industries = asked.split(",") if asked else SEARCHED
+    if not set(industries) <= set(SEARCHED):
+        raise Trouble("unknown_industry")
+    where = _where(request)
+    places = [_place(town) | {"answers": [_answer(one) for one in found_at(town, industries)]} for town in where.towns]
+    return in_json({"postal_code": where.postal_code, "places": places})
+
+
+@open_data
+def towns(request: HttpRequest) -> HttpResponse:
+    """?q=a part of a name, in kanji, kana or romaji (limit=10, at most 50), or ?postal_code=…"""
+    if request.GET.get("postal_code"):
+        where = by_code(request.GET["postal_code"])
+        return in_json({"towns": [_place(town, where.postal_code) for town in where.towns]})
+    asked = request.GET.get("q", "")
+    if not asked.strip():
+        raise Trouble("empty")
+    limit = request.GET.get("limit", "")
+    most = min(int(limit), _MOST) if limit.isascii() and limit.isdecimal() and len(limit) < 4 else _FEW
+    return in_json({"towns": [_place(town) for town in names().find(asked, most)]})
+
+
+def _where(request: HttpRequest) -> Where:
+    given = request.GET
+    if given.get("postal_code"):
+        return by_code(given["postal_code"])
+    if given.get("municipality"):
+        return by_town(given["municipality"], given.get("town", ""))
+    return by_address(given.get("address", ""))
+
+
+def _place(town: TownAt, postal_code: str = "") -> dict[str, object]:
+    return {
+        "municipality_code": town.municipality_code,
+        "prefecture": town.prefecture,
+        "municipality": town.municipality,
+        "town": town.town,
+        "kana": town.kana,
+        "page": settings.BASE_URL + page_of(town, postal_code),
+    }
+
+
+def _answer(found: Found) -> dict[str, object]:
+    answer = found.answer
+    return {
+        "industry": found.industry,
+        "status": answer.status,
+        "headline": found.headline,
+        "next_step": found.next_step,
+        "note": answer.note,
+        "source": answer.source,
+        "as_of": answer.as_of,
+        "offices": [asdict(office) for office in answer.offices],
+    }

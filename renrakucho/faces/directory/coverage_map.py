@@ -1,0 +1,111 @@
+"""Which provider serves which municipality of a prefecture: tiles that can be read without colour."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from renrakucho.address.lookup import municipalities
+from renrakucho.address.place import MunicipalityAt
+from renrakucho.coverage.answer import Answer, OfficeFound
+from renrakucho.coverage.models import Coverage
+from renrakucho.coverage.search import providers_at
+from renrakucho.faces.directory.place.addresses import with_query
+from renrakucho.faces.directory.place.names import prefectures
+from renrakucho.faces.directory.words import SEARCHED
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+PATTERNS = 8  # of directory.css; the letter tells apart what shares one
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A provider of the map. `letter` is "" for one that serves a single municipality: its name stands on the tile."""
+
+    letter: str
+    pattern: int
+    office: OfficeFound
+    names: tuple[str, ...]  # of the municipalities
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A municipality: whose it is (letters in order), and how sure."""
+
+    name: str
+    href: str
+    status: str
+    letters: tuple[str, ...]
+    pattern: int
+    own: str
+
+
+@require_safe
+def maps(request: HttpRequest) -> HttpResponse:
+    """The choice of prefecture and industry: only maps that say something."""
+    known = {
+        (code[:2], industry)
+        for code, industry in Coverage.objects.exclude(provider=None).values_list("municipality", "industry").distinct()
+    }
+    rows = [(code, name, [one for one in SEARCHED if (code, one) in known]) for code, name in prefectures().items()]
+    parts = [
+        (_("四つの業種すべて"), [row for row in rows if len(row[2]) == len(SEARCHED)]),
+        (_("電気と電話"), [row for row in rows if len(row[2]) < len(SEARCHED)]),
+    ]
+    return render(request, "directory/maps.html", {"door": "search", "parts": parts})
+
+
+@require_safe
+def coverage_map(request: HttpRequest, prefecture: str, industry: str) -> HttpResponse:
+    """One prefecture (two digits of JIS X 0401), one industry."""
+    name = prefectures().get(prefecture)
+    if name is None or industry not in SEARCHED:
+        raise Http404
+    answers = [(one, providers_at(one.code, "", industry)) for one in municipalities(name)]
+    keys = _keys(answers)
+    tiles = [_tile(one, answer, keys, industry) for one, answer in answers]
+    context = {
+        "door": "search",
+        "prefecture": prefecture,
+        "name": name,
+        "industry": industry,
+        "industries": SEARCHED,
+        "tiles": tiles,
+        "keys": [key for key in keys.values() if key.letter],
+        "single": [key for key in keys.values() if not key.letter],
+        "statuses": Counter(tile.status for tile in tiles),
+    }
+    return render(request, "directory/map.html", context)
+
+
+def _keys(answers: Sequence[tuple[MunicipalityAt, Answer]]) -> dict[str, Key]:
+    """By provider: those that serve several municipalities first, the most widespread as A."""
+    served: dict[str, list[str]] = {}
+    offices: dict[str, OfficeFound] = {}
+    for one, answer in answers:
+        for office in {office.provider_id: office for office in answer.offices}.values():
+            served.setdefault(office.provider_id, []).append(one.name)
+            offices.setdefault(office.provider_id, office)
+    found: dict[str, Key] = {}
+    for provider_id in sorted(served, key=lambda each: -len(served[each])):
+        several = len(served[provider_id]) > 1 and len(found) < len(LETTERS)
+        letter = LETTERS[len(found)] if several else ""
+        pattern = len(found) % PATTERNS + 1 if several else 0
+        found[provider_id] = Key(letter, pattern, offices[provider_id], tuple(served[provider_id]))
+    return found
+
+
+def _tile(one: MunicipalityAt, answer: Answer, keys: dict[str, Key], industry: str) -> Tile:
+    here = [keys[office.provider_id] for office in {o.provider_id: o for o in answer.offices}.values()]
+    return Tile(
+        name=one.name,
+        href=with_query("directory:search", municipality=one.code, industry=industry),
+        status=answer.status,
+        letters=tuple(key.letter for key in here if key.letter),
+        pattern=here[0].pattern if len(here) == 1 else 0,
+        own="、".join(key.office.provider for key in here if not key.letter),
+    )

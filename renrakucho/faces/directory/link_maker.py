@@ -1,0 +1,54 @@
+"""A small page that makes a link into the application flow, for a municipality's site or an intranet."""
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from renrakucho.address.lookup import towns_at
+from renrakucho.address.postal_code import BadPostalCode, parse
+from renrakucho.faces.directory.apply_link import apply_link
+from renrakucho.faces.directory.place.addresses import with_query
+from renrakucho.faces.directory.place.trouble import ADVICE
+from renrakucho.page.words import INDUSTRIES
+
+
+class LinkForm(forms.Form):
+    """What the link fills in; all may be left open."""
+
+    origin = forms.CharField(label=_("どこから(郵便番号)"), required=False, max_length=100)
+    destination = forms.CharField(label=_("どこへ(郵便番号)"), required=False, max_length=100)
+    industries = forms.MultipleChoiceField(label=_("業種"), required=False, choices=[*INDUSTRIES.items()])
+
+    def clean_origin(self) -> str:
+        return _seven(self.cleaned_data["origin"])
+
+    def clean_destination(self) -> str:
+        return _seven(self.cleaned_data["destination"])
+
+
+@require_safe
+def link(request: HttpRequest) -> HttpResponse:
+    """The form, and below it the link with what was given."""
+    form = LinkForm(request.GET or None, auto_id="link_%s")
+    made = searching = ""
+    if form.is_valid():
+        origin, destination = form.cleaned_data["origin"], form.cleaned_data["destination"]
+        made = settings.BASE_URL + apply_link(origin, destination, form.cleaned_data["industries"])
+        searching = settings.BASE_URL + with_query("directory:search", postal_code=destination or origin)
+    context = {"door": "search", "form": form, "made": made, "searching": searching, "codes": [*INDUSTRIES.items()]}
+    return render(request, "directory/link.html", context, status=422 if form.errors else 200)
+
+
+def _seven(text: str) -> str:
+    """Seven digits of a code that exists; "" for nothing."""
+    if not text:
+        return ""
+    try:
+        towns_at(text)
+    except BadPostalCode as error:
+        advice = ADVICE[error.reason]
+        raise forms.ValidationError(f"{advice.said}。{advice.next_step}") from None
+    return parse(text)

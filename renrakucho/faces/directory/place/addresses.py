@@ -1,0 +1,21 @@
+"""The addresses of a place's pages."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from renrakucho.address import lookup
+from renrakucho.address.place import TownAt
+
+
+def page_of(town: TownAt, postal_code: str = "") -> str:
+    """Who serves a town. A postal code (one that exists) that has no other town says it all."""
+    if postal_code and lookup.towns_at(postal_code) == (town,):
+        return with_query("directory:search", postal_code=postal_code)
+    return with_query("directory:search", postal_code=postal_code, municipality=town.municipality_code, town=town.town)
+
+
+def with_query(name: str, **parts: str) -> str:
+    """A page of this face with a query of the parts that are not empty."""
+    query = urlencode({part: value for part, value in parts.items() if value})
+    return f"{reverse(name)}?{query}" if query else reverse(name)

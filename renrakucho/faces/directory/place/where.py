@@ -1,0 +1,119 @@
+"""Which place is asked for: out of a postal code, a town's name, or an address as it is written."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from renrakucho.address import lookup
+from renrakucho.address.place import MunicipalityAt, TownAt, UnknownMunicipality, UnknownTown
+from renrakucho.address.postal_code import BadPostalCode
+from renrakucho.address.postal_code import parse as postal_code_of
+from renrakucho.address.written.parse import LONGEST, parse
+from renrakucho.address.written.shape import Written
+from renrakucho.faces.directory.place.trouble import Trouble
+
+# Digits and what people type beside them. Nothing else can be a postal code, and no address is made of these alone.
+_CODE_TYPED = 40  # characters: no code is longer, however it is typed
+_CODE = re.compile(r"[〒\s0-9０-９\-‐‑‒–—―−－ー]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The places that were meant: one, or several to choose from. A town "" is the municipality as a whole.
+
+    `postal_code` is the one that was given (7 digits), or "".
+    """
+
+    towns: tuple[TownAt, ...]
+    postal_code: str = ""
+
+    @property
+    def one(self) -> TownAt | None:
+        return self.towns[0] if len(self.towns) == 1 else None
+
+
+def typed(text: str) -> Where:
+    """The place in a field that takes a postal code or an address. Raises Trouble."""
+    text = text.strip()
+    return by_code(text) if _CODE.fullmatch(text) else by_address(text)
+
+
+def by_code(postal_code: str) -> Where:
+    """The towns of a postal code as people type it. Raises Trouble."""
+    if not postal_code.strip():
+        raise Trouble("empty")
+    try:
+        code = postal_code_of(postal_code[:_CODE_TYPED])
+        return Where(lookup.towns_at(code), code)
+    except BadPostalCode as error:
+        raise Trouble(error.reason) from None
+
+
+def by_town(municipality_code: str, town: str, postal_code: str = "") -> Where:
+    """A town by its names, the whole municipality without one; a city gives its wards. Raises Trouble."""
+    if not town:
+        return Where(_whole(municipality_code), postal_code)
+    try:
+        return Where((lookup.town(f"{municipality_code}:{town}"),), postal_code)
+    except UnknownTown:
+        raise Trouble("unknown_place") from None
+
+
+def by_address(text: str) -> Where:
+    """The town of a written address; block, building and room are dropped here. Raises Trouble."""
+    if not text.strip():
+        raise Trouble("empty")
+    if len(text) > LONGEST:
+        raise Trouble("too_long")
+    written = parse(text)
+    towns = tuple(dict.fromkeys(_towns(written)))
+    if not towns and written.postal_code:
+        return by_code(written.postal_code)
+    if not towns:
+        raise Trouble("not_an_address")
+    return Where(towns, written.postal_code if _leads_to(written.postal_code, towns) else "")
+
+
+def whole(municipality: MunicipalityAt) -> TownAt:
+    """The municipality as a place of its own."""
+    code, name = municipality.code, municipality.name
+    return TownAt(f"{code}:", code, municipality.prefecture, name, "", municipality.kana)
+
+
+def _towns(written: Written) -> Iterable[TownAt]:
+    if written.alternatives:
+        for one in written.alternatives:
+            yield from _named(one.municipality_code, one.town)
+    elif written.municipality_code:
+        yield from _named(written.municipality_code, written.town)
+    elif written.prefecture:
+        yield from map(whole, lookup.municipalities(written.prefecture))
+
+
+def _named(municipality_code: str, town: str) -> tuple[TownAt, ...]:
+    """The town; where the postal service lists none of that name, the municipality."""
+    try:
+        return by_town(municipality_code, town).towns
+    except Trouble:
+        return _whole(municipality_code)
+
+
+def _whole(municipality_code: str) -> tuple[TownAt, ...]:
+    try:
+        found = lookup.municipality(municipality_code)
+    except UnknownMunicipality:
+        raise Trouble("unknown_place") from None
+    if not found.has_wards:
+        return (whole(found),)
+    wards = lookup.municipalities(found.prefecture)
+    return tuple(whole(one) for one in wards if one.name.startswith(found.name))
+
+
+def _leads_to(postal_code: str, towns: tuple[TownAt, ...]) -> bool:
+    """Whether a postal code that was written before an address is that place's own."""
+    if not postal_code:
+        return False
+    try:
+        return set(towns) <= set(lookup.towns_at(postal_code))
+    except BadPostalCode:
+        return False
