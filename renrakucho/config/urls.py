@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("renrakucho.faces.book.urls")),
     path("", include("renrakucho.faces.directory.urls")),
+    path("", include("renrakucho.faces.directory.api.urls")),
     path("desk/", include("renrakucho.faces.desk.urls")),
 ]
 
