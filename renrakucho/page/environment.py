@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
 from renrakucho.page import stamp, words, written
+from renrakucho.page.asked import asked, field_id
 from renrakucho.page.day_field import day_parts
 from renrakucho.page.doors import doors
 
@@ -37,8 +38,11 @@ def environment(**options: Any) -> Environment:
         "doors": doors,
         "portal_name": settings.PORTAL_NAME,
         "sandbox": settings.SANDBOX,
+        "asked": asked,
+        "field_id": field_id,
         "day_parts": day_parts,
-        "stamp_letters": stamp.letters,
+        "stamp_lettering": stamp.lettering,
+        "stamp_in_two_lines": stamp.in_two_lines,
         "stamp_number": stamp.number_lines,
         "stamp_tilt": stamp.tilt,
     }

@@ -7,7 +7,11 @@ text along a path would need an id in the page for every stamp.
 import math
 import unicodedata
 import zlib
+from functools import lru_cache
 from typing import NamedTuple
+
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 RADIUS = (45.0, 34.0)  # of the base line: of the one line or the upper of two, and of the lower
 REACH = (66.0, 60.0)  # degrees from the top to the last character's middle: below comes the band with the day
@@ -47,12 +51,27 @@ def _arc(text: str, line: int, largest: float) -> list[Letter]:
     return placed
 
 
+def in_two_lines(provider: str) -> bool:
+    """Whether one line would be too small to read."""
+    return sum(_width(char) for char in provider) > ONE_LINE
+
+
 def letters(provider: str) -> list[Letter]:
-    """The characters of a provider's name along the upper ring, in two lines where one would be too small."""
-    if sum(_width(char) for char in provider) <= ONE_LINE:
+    """The characters of a provider's name along the upper ring."""
+    if not in_two_lines(provider):
         return _arc(provider, 0, LARGEST[0])
     half = math.ceil(len(provider) * 0.57)  # the upper line is the longer one, as the ring is
     return _arc(provider[:half], 0, LARGEST[1]) + _arc(provider[half:], 1, LARGEST[1])
+
+
+@lru_cache(maxsize=512)
+def lettering(provider: str) -> SafeString:
+    """The same as SVG. A book of fourteen has two hundred of them, and providers are few: kept."""
+    return format_html_join(
+        "\n",
+        '<text class="stamp-name" y="{}" font-size="{}" transform="rotate({})">{}</text>',
+        ((-letter.radius, letter.size, letter.turn, letter.char) for letter in letters(provider)),
+    )
 
 
 def number_lines(number: str) -> list[Line]:
