@@ -1,7 +1,7 @@
 """Split what follows the town: 丁目, small area names, house numbers, building and room."""
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from renrakucho.address.written.chain import NUMBER, Item, chain
 from renrakucho.address.written.narrow import NO, narrow
@@ -21,11 +21,10 @@ _BUILT = re.compile(
 )
 _SMALL = re.compile(r"\s*(?:大字|小字|字)")
 _AROUND = " \t\r\n\u3000,、，・･/／-‐－\"'"
-_OPENING, _CLOSING = "(「『【", ")」』】"
+_OPENING, _CLOSING = "(（「『【", ")）」』】"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """What follows the town. chome, block and number in ASCII digits, the rest as typed; pieces are the whole."""
 
     chome: str = ""
@@ -60,8 +59,7 @@ def split_block(text: str, *, has_chome: bool = True) -> Block:
     return _with_building(named, text, plain, at, pieces)
 
 
-@dataclass(frozen=True, slots=True)
-class _Numbers:
+class _Numbers(NamedTuple):
     chome: str
     block: str
     number: str
@@ -129,27 +127,27 @@ def _with_building(named: Block, text: str, plain: str, at: int, pieces: list[Pi
     if named.room and room:
         building, room, split = _bare(tail), "", len(tail)
     pieces += [Piece(kind, typed) for kind, typed in (("building", tail[:split]), ("room", tail[split:])) if typed]
-    return replace(named, building=building, room=named.room or room, pieces=tuple(pieces))
+    return named._replace(building=building, room=named.room or room, pieces=tuple(pieces))
 
 
 def _without_house(named: Block, text: str, at: int, pieces: list[Piece]) -> Block:
     """What follows the town when there is no house number: a small area, a building, or something unknown."""
     tail = text[at:]
     if not _bare(tail):
-        return replace(named, pieces=(*pieces, Piece("rest", tail)) if tail else tuple(pieces))
+        return named._replace(pieces=(*pieces, Piece("rest", tail)) if tail else tuple(pieces))
     plain = narrow(tail)
     if _SMALL.match(plain) or _ZONE.fullmatch(plain):
-        return replace(named, koaza=_bare(tail), pieces=(*pieces, Piece("koaza", tail)))
+        return named._replace(koaza=_bare(tail), pieces=(*pieces, Piece("koaza", tail)))
     if _BUILT.search(plain) or room_at(plain) < len(plain):
         return _with_building(named, text, narrow(text), at, pieces)
-    return replace(named, rest=_bare(tail), pieces=(*pieces, Piece("rest", tail)))
+    return named._replace(rest=_bare(tail), pieces=(*pieces, Piece("rest", tail)))
 
 
 def _bare(typed: str) -> str:
     """Without the separators around it, and without a bracket around the whole or left alone."""
     said = typed.strip(_AROUND).lstrip("ー")
-    if said and narrow(said[0]) in _OPENING and not any(narrow(c) in _CLOSING for c in said[1:-1]):
+    if said and said[0] in _OPENING and not any(c in _CLOSING for c in said[1:-1]):
         said = said[1:]
-    if said and narrow(said[-1]) in _CLOSING and not any(narrow(c) in _OPENING for c in said):
+    if said and said[-1] in _CLOSING and not any(c in _OPENING for c in said):
         said = said[:-1]
     return said.strip(_AROUND)

@@ -1,7 +1,7 @@
 """The numbers of a house: 2番3号, 12番地の4, 1-2-3, 甲123, 番外地."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from renrakucho.address.written.narrow import NO
 from renrakucho.address.written.numerals import KANJI, to_digits
@@ -28,8 +28,7 @@ _NONE = re.compile(rf"(?:{NUMBER})?(?:番外地|無番地|番地なし|番地無
 _BEYOND = re.compile(r"\s*(?:地先|先)")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One number with its branch letter and unit; start and end are places in the text."""
 
     said: str

@@ -7,9 +7,9 @@ Folding forgets how a thing was written (width, kana or kanji forms, ケ and ヶ
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from renrakucho.address.written.numerals import to_kanji
 
@@ -21,7 +21,7 @@ _LEFT_OUT = " \t\r\n\v\f\u3000\u00a0\u200b\u200c\u200d\u2060\ufeff,、。，．.
 SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), 0x3099, 0x309A)))
 _SAME = ("ケヶがガヵカか箇个", "ノの之乃丿", "ツっッつ", "-" + HYPHENS)
 _APART = re.compile(r"(?<=[0-9])\0(?=\0*[0-9])")
-_RUNS = re.compile(r"大字|小字|(?<![文十万])字(?=[^0-9-])|(?<![0-9])[0-9]{1,4}(?![0-9])")
+_RUNS = re.compile(r"大字|小字|(?:^|(?<=[市町村区]))字|(?<![文十万])字(?=[^0-9-])|(?<![0-9])[0-9]{1,4}(?![0-9])")
 _MARKED = re.compile("[\u3099\u309a\uff9e\uff9f]")
 
 
@@ -46,8 +46,7 @@ def _table() -> dict[int, str]:
     return {ord(c): plain for c, plain in (forms | alike).items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """A key, and for each of its characters where the typed text of it starts and ends."""
 
     text: str

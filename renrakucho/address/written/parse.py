@@ -65,6 +65,9 @@ def parse(text: str, table: Table | None = None) -> Written:
 
 def _postal(text: str) -> tuple[str, int]:
     """The postal code in front, and where it ends in the text."""
+    first = text.lstrip(_AROUND)[:1]
+    if not (first.isdecimal() or first in {"〒", "(", "（"}):
+        return "", 0
     found = _POSTAL.match(narrow(text))
     return ("".join(part for part in found.groups() if part), found.end()) if found else ("", 0)
 

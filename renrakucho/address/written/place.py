@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from renrakucho.address.written.fold import fold_key
 from renrakucho.address.written.prefectures import PREFECTURES
@@ -16,8 +16,7 @@ _COUNTY = re.compile(".{1,5}?郡")
 MOST_BEFORE = 24  # characters of other text before the prefecture
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """One reading: the prefecture, what is named, and where in the key it begins, the name begins, and it ends."""
 
     prefecture: str
@@ -31,7 +30,7 @@ class Start:
 def starts(table: Table, key: str) -> list[Start]:
     """Readings of the beginning of a key: with a municipality where one is named, else the prefecture alone."""
     begin, end, prefecture = _prefecture(key)
-    short = bool(prefecture) and not key.startswith(fold_key(prefecture), begin)
+    short = key[begin:end] in _BARE
     readings = _named(table, key, end, prefecture, begin) if prefecture else []
     if not prefecture or short or begin:
         # 千葉市川市 is 市川市 in 千葉, 千葉市 is not: only the town can tell.
@@ -63,7 +62,7 @@ def _named(table: Table, key: str, at: int, prefecture: str, begin: int) -> list
     county = _COUNTY.match(key, at)
     if county is None:
         return []
-    return list(_names_at(table.names, table.longest, key, replace(start, name=county.end(), end=county.end())))
+    return list(_names_at(table.names, table.longest, key, start._replace(name=county.end(), end=county.end())))
 
 
 def _names_at(names: Mapping[str, list[Named]], longest: int, key: str, start: Start) -> Iterator[Start]:

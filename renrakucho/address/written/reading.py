@@ -1,7 +1,7 @@
 """Weigh the readings of a text: which municipality and which town it most likely names."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from renrakucho.address.written.fold import Folded
 from renrakucho.address.written.kyoto import is_kyoto, street_end, town_after_street
@@ -16,8 +16,7 @@ _LONGEST_TOWN = 20
 _NOT_A_TOWN = frozenset("0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A municipality (None: the prefecture alone), its town if found, and where in the key the place begins and ends.
 
     `placed` is where the municipality's name ends and a street or the town begins; `end` where the town ends.
@@ -63,18 +62,14 @@ def _as_typed(reading: Reading, folded: Folded) -> bool:
 
 
 def _of_all(table: Table, folded: Folded, named: list[Start]) -> list[Reading]:
-    """Readings of every start, the longest name first, until one cannot be outweighed any more."""
+    """Readings of the starts with the longest name (千葉市若葉区, not 千葉市); weak ones only with a sure town."""
+    longest = max((start.end for start in named if not start.weak), default=0)
     found: list[Reading] = []
-    sure_to = 0
     for start in named:
-        if start.end < sure_to:
-            break
-        for reading in _of(table, folded, start):
-            sure = bool(reading.found and reading.found.clean)
-            if sure or not start.weak:
-                found.append(reading)
-            if sure and not (start.named and start.named.old):
-                sure_to = start.end
+        if start.weak:
+            found += [r for r in _of(table, folded, start) if r.found and r.found.clean]
+        elif start.end == longest:
+            found += _of(table, folded, start)
     return found
 
 

@@ -1,7 +1,7 @@
 """What a written address is understood to say."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from renrakucho.address.written.narrow import narrow
 from renrakucho.address.written.room import room_at
@@ -9,8 +9,7 @@ from renrakucho.address.written.room import room_at
 Level = Literal["exact", "town", "municipality", "prefecture", "none"]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of the typed text and what it was read as: the pieces in order are the whole text."""
 
     kind: str

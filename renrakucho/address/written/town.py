@@ -1,7 +1,7 @@
 """Find the town at a place of a folded text."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from renrakucho.address.written.fold import Folded
 from renrakucho.address.written.numerals import KANJI
@@ -18,8 +18,7 @@ _LOOSE = frozenset(LEFT_OUT)
 _LOOSE_PAIRS = {"通リ", "番丁"}
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A town and where in the key it starts and ends; `clean` when a house number or nothing follows.
 
     tier 0: as in the list, 1: written looser, 2: a kanji for the list's kana.

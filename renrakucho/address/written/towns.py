@@ -1,8 +1,8 @@
 """The towns of one municipality, by the keys they are written with."""
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from renrakucho.address.written.numerals import KANJI
 
@@ -12,8 +12,7 @@ _LOOSE = str.maketrans("", "", LEFT_OUT)
 _INNER = re.compile("^.+?[町村区](?=..)")
 
 
-@dataclass(frozen=True, slots=True)
-class Town:
+class Town(NamedTuple):
     """A town as the list has it, and whether it is divided in 丁目."""
 
     name: str
