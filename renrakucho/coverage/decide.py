@@ -35,7 +35,7 @@ def _of_town(of_town: Sequence[Coverage], said: Sequence[Coverage], offices: Off
     if len(of_town) > 1:
         return _ask(of_town, offices)
     rest = [row for row in said if row.extent == Extent.REST]
-    others = rest or [row for row in said if row.provider_id != of_town[0].provider_id]
+    others = [row for row in rest or said if row.provider_id != of_town[0].provider_id]
     return _ask([*of_town, *others], offices)
 
 

@@ -62,6 +62,12 @@ def test_a_town_that_is_split_itself_asks_with_the_rest() -> None:
     assert (answer.status, offered(answer), answer.note) == ("ask", ["prefecture", "city"], "国府津五丁目のみ県営")
 
 
+def test_a_town_that_may_not_be_served_asks_for_the_one_that_serves_the_rest_once() -> None:
+    rows = [coverage("yonden", extent="rest"), coverage("yonden", town="別子山", extent="part")]
+    answer = decide("別子山", *rows)
+    assert (answer.status, offered(answer)) == ("ask", ["yonden"])
+
+
 def test_a_town_of_two_providers_asks_for_those_two_only() -> None:
     rows = [
         coverage("a", extent="listed"),
