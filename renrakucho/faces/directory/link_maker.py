@@ -18,8 +18,8 @@ from renrakucho.page.words import INDUSTRIES
 class LinkForm(forms.Form):
     """What the link fills in; all may be left open."""
 
-    origin = forms.CharField(label=_("どこから(郵便番号)"), required=False, max_length=100)
-    destination = forms.CharField(label=_("どこへ(郵便番号)"), required=False, max_length=100)
+    origin = forms.CharField(label=_("どこから"), required=False, max_length=100)
+    destination = forms.CharField(label=_("どこへ"), required=False, max_length=100)
     industries = forms.MultipleChoiceField(label=_("業種"), required=False, choices=[*INDUSTRIES.items()])
 
     def clean_origin(self) -> str:

@@ -19,8 +19,8 @@ LINK_GROUPS: dict[str, Promise] = {
 }
 LEADS_TO: dict[str, Promise] = {
     "moving": gettext_lazy("引越しの手続ができます"),
-    "information": gettext_lazy("手続のしかたがわかります"),
-    "contact": gettext_lazy("お問い合わせ先がわかります"),
+    "information": gettext_lazy("案内のページです"),
+    "contact": gettext_lazy("お問い合わせのページです"),
     "home": gettext_lazy("ホームだけ"),
 }
 CONFIDENCE: dict[str, Promise] = {
