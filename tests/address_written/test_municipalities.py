@@ -104,3 +104,41 @@ def test_postal_code_alone(table: Table) -> None:
 def test_postal_code_that_is_none_is_kept(table: Table) -> None:
     said = parse("〒000-0000 東京都多摩市愛宕4-5", table)
     assert (said.postal_code, said.municipality_code) == ("0000000", "13224")
+
+
+def test_every_municipality_is_found_by_its_name(table: Table) -> None:
+    wrong = []
+    for municipality in table.municipalities.values():
+        full = parse(municipality.prefecture + municipality.name, table)
+        bare = parse(municipality.name, table)
+        if full.municipality_code != municipality.code:
+            wrong.append(full)
+        codes = {a.municipality_code for a in bare.alternatives} or {bare.municipality_code}
+        if municipality.code not in codes:
+            wrong.append(bare)
+    assert wrong == []
+
+
+def test_every_past_name_leads_to_today(table: Table) -> None:
+    past = [(key, named) for key, several in table.names.items() for named in several if named.old]
+    wrong = []
+    for key, named in past:
+        said = parse(named.prefecture + key, table)
+        codes = {a.municipality_code for a in said.alternatives} or {said.municipality_code}
+        if not codes >= set(named.codes):
+            wrong.append((named.prefecture, key, codes))
+    assert len(past) > 2000
+    assert wrong == []
+
+
+def test_some_towns_of_every_municipality_are_found(table: Table) -> None:
+    """Three towns of each, in full: the benchmark walks them all."""
+    wrong = []
+    for municipality in table.municipalities.values():
+        towns = list(municipality.towns.exact.values())
+        for listed in towns[:: max(1, len(towns) // 3)]:
+            town = listed.rstrip("+")
+            said = parse(f"{municipality.prefecture}{municipality.name}{town}12番地3", table)
+            if (said.municipality_code, said.town, said.block, said.number) != (municipality.code, town, "12", "3"):
+                wrong.append(said)
+    assert wrong == []

@@ -19,7 +19,7 @@ _FLOOR = re.compile(r"階")
 _FAKE = ("の次に", "以下に掲載")
 _ZONES = re.compile(r"第?[０-９]+(?:地割.*)?$")
 _SMALL = re.compile("大字|(?<![文十万])字")
-_STREETS = re.compile("[上下東西]る|[東西]入|無番地|番外地")
+_STREETS = re.compile("[上下東西]る|[東西]入|無番地|番外地|地割|官有地")
 _CHOME = re.compile("[0-9０-９]+丁目")
 _LOT = re.compile(r"[０-９]+−[０-９]+$")
 

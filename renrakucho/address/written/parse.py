@@ -15,7 +15,9 @@ from renrakucho.address.written.table import Table
 
 LONGEST = 300  # characters; no address is longer, and what follows is left over
 MOST_ALTERNATIVES = 50
-_POSTAL = re.compile(r"[\s\"'(]*(?:〒\s*([0-9]{3})\s*-?\s*([0-9]{4})|([0-9]{3})-?([0-9]{4})(?![-0-9番号丁]))[\s,)]*")
+_POSTAL = re.compile(
+    r"[\s\"'(]*(?:(?:〒|郵便番号)[\s:]*([0-9]{3})\s*-?\s*([0-9]{4})|([0-9]{3})-?([0-9]{4})(?![-0-9番号丁]))[\s,)]*"
+)
 _HOUSE = re.compile(r"[\s,]*(?:第?[0-9]|番外地|無番地|第?[〇一二三四五六七八九十百千]+(?:番|丁目|線|号))")
 _AROUND = " \t\r\n\u3000,、\"'"
 
@@ -66,7 +68,7 @@ def parse(text: str, table: Table | None = None) -> Written:
 def _postal(text: str) -> tuple[str, int]:
     """The postal code in front, and where it ends in the text."""
     first = text.lstrip(_AROUND)[:1]
-    if not (first.isdecimal() or first in {"〒", "(", "（"}):
+    if not (first.isdecimal() or first in {"〒", "郵", "(", "（"}):
         return "", 0
     found = _POSTAL.match(narrow(text))
     return ("".join(part for part in found.groups() if part), found.end()) if found else ("", 0)

@@ -13,7 +13,7 @@ from renrakucho.address.written.town import Found, is_clean, town_at
 _ZONE = re.compile(rf"第?[{KANJI}]+地割")  # 岩手: 第1地割上村
 NOWHERE = Start("", None, 0, 0, 0)
 _LONGEST_TOWN = 20
-_NOT_A_TOWN = frozenset("0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_NOT_A_TOWN = re.compile(rf"[0-9A-Z-]+|第?[{KANJI}]+(?:号|線|条|区|組|番|番地|番町|番丁|丁目|丁)?")
 
 
 class Reading(NamedTuple):
@@ -127,7 +127,7 @@ def _by_town(table: Table, folded: Folded, start: Start) -> list[Reading]:
     key, at = folded.key, start.end
     for end in range(min(at + _LONGEST_TOWN, len(key)), at + 1, -1):
         codes = table.by_town.get(key[at:end])
-        if codes is None or not folded.splits(end) or not is_clean(folded, end) or set(key[at:end]) <= _NOT_A_TOWN:
+        if codes is None or not folded.splits(end) or not is_clean(folded, end) or _NOT_A_TOWN.fullmatch(key, at, end):
             continue
         places = [table.municipalities[code] for code in codes.split(" ")]
         several = _of_codes(

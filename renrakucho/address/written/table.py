@@ -10,6 +10,8 @@ from typing import Any
 from renrakucho.address.written.built import table_format
 from renrakucho.address.written.towns import Towns
 
+_LEFT_OUT = str.maketrans("", "", "ケツノ")  # 鎌谷市 for 鎌ケ谷市
+
 
 class WrongTable(ValueError):
     """These bytes are no table, or one of another format: it has to be built again."""
@@ -112,4 +114,8 @@ def _names(table: Any, municipalities: dict[str, Municipality]) -> dict[str, lis
     for prefecture, key, codes in table["old"]:
         now = tuple(leaf for code in codes for leaf in wards.get(code, (code,)) if leaf in municipalities)
         names[key].append(Named(prefecture, now, old=True))
+    for key, several in list(names.items()):
+        short = key.translate(_LEFT_OUT)
+        if short not in names:
+            names[short] = several
     return dict(names)
