@@ -44,9 +44,11 @@ def entries_of(book: Book) -> Entries:
 
 
 def save(book: Book, entries: Entries) -> None:
-    """Keep what was entered."""
+    """Keep what was entered. A registered book opens with its new e-mail address from then on."""
     book.entries = seal_for(book, "entries", entries.as_json())
-    book.save(update_fields=["entries"])
+    if book.registered_at:
+        book.email_hash = _email_hash(entries.items["contact.email"])
+    book.save(update_fields=["entries", "email_hash"])
 
 
 def register(book: Book, email: str) -> str:

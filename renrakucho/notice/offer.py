@@ -8,6 +8,7 @@ from renrakucho.mover.entries import FREE_MARKET, INDUSTRIES, PLACE_BOUND, Entri
 from renrakucho.notice.shelf import connected_sheet, folders
 from renrakucho.provider.folder import ProviderFolder
 from renrakucho.sheet.form import Procedure, Sheet
+from renrakucho.sheet.shelf import sheets
 
 OTHER = "other"
 
@@ -69,8 +70,11 @@ def _findings(entries: Entries) -> Iterator[Finding]:
             for end in ("leaving", "arriving"):
                 if end in ends:
                     yield _at_place(entries, industry, end)
+            # A carrier that serves no area of its own keeps its contract over the move: one change of address.
+            if ends and any(_everywhere(industry, "change")):
+                yield _nationwide(industry, other="")
         elif ends:
-            yield _nationwide(industry)
+            yield _nationwide(industry, other=_other(industry, "change"))
 
 
 def _at_place(entries: Entries, industry: str, end: str) -> Finding:
@@ -82,9 +86,8 @@ def _at_place(entries: Entries, industry: str, end: str) -> Finding:
     return Finding(industry, end, procedure, str(answer.status), offers, answer.note, _other(industry, procedure))
 
 
-def _nationwide(industry: str) -> Finding:
-    offers = tuple(_everywhere(industry, "change"))
-    return Finding(industry, "both", "change", "nationwide", offers, other=_other(industry, "change"))
+def _nationwide(industry: str, other: str) -> Finding:
+    return Finding(industry, "both", "change", "nationwide", tuple(_everywhere(industry, "change")), other=other)
 
 
 def _other(industry: str, procedure: Procedure) -> str:
@@ -93,7 +96,7 @@ def _other(industry: str, procedure: Procedure) -> str:
 
 def _everywhere(industry: str, procedure: Procedure) -> Iterator[Offer]:
     for folder in folders().values():
-        if folder.nationwide and folder.industry == industry:
+        if folder.nationwide and folder.industry == industry and procedure in sheets(folder.path):
             yield _of_folder(folder, procedure)
 
 

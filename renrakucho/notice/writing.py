@@ -10,7 +10,7 @@ from renrakucho.lib.sign import keyed_hash
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts
 from renrakucho.mover.sealed import open_for, seal_for
-from renrakucho.notice.draft import draft_of
+from renrakucho.notice.draft import draft_of, standing_words
 from renrakucho.notice.models import Notice
 from renrakucho.notice.shelf import connection, sheet_for
 from renrakucho.sheet.fill import fill
@@ -69,9 +69,10 @@ def _filled(notice: Notice, ticket: str) -> Filled:
     sheet = sheet_for(notice.provider, notice.procedure)
     draft = draft_of(notice)
     said = facts(entries_of(notice.book))
+    instead = standing_words(draft, said)
     said["return.url"] = f"{settings.BASE_URL}/return/{ticket}"
     if sheet.window and said[sheet.window.fact]:
         on, today = date.fromisoformat(said[sheet.window.fact]), timezone.localdate()
         if not sheet.window.takes(on, today):
             raise OutsideWindow(sheet.window, on, today)
-    return fill(sheet, said, draft.answers, draft.instead)
+    return fill(sheet, said, draft.answers, instead)

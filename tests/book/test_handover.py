@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from renrakucho.lib.browser_encoding import form_body
 from renrakucho.lib.sign import signature
+from renrakucho.mover.book import save
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.shelf import connection
 from renrakucho.notice.writing import told
+from tests import cast
 from tests.book.opened import opened, the, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -147,3 +149,15 @@ def test_a_wave_dash_goes_as_its_twin_and_is_shown(client: Client) -> None:
     book = opened(client, [STOP], origin__building="ハイツ〜南")
     page = words(client.get(f"/book/notices/{the(book, STOP).id}/handover"))
     assert "「ハイツ〜南」を「ハイツ～南」と書きます" in page
+
+
+def test_words_chosen_for_one_name_are_not_said_for_another(client: Client) -> None:
+    book = opened(client, [STOP], person__family_name="𠮷野", person__family_kana="ヨシノ")
+    address = f"/book/notices/{the(book, STOP).id}/handover"
+    picks = re.findall(r'name="(pick-[^"]+)"', client.get(address).content.decode())
+    client.post(address, {"instead": "1", **dict.fromkeys(picks, "suggested")})
+    assert "引き継ぐ内容" in words(client.get(address))
+    save(book, cast.entries([STOP], person__family_name="𠮷田", person__family_kana="ヨシダ"))
+    page = words(client.get(address))
+    assert "「吉田" in page
+    assert "吉野" not in page

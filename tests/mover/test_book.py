@@ -43,6 +43,15 @@ def test_email_and_access_key_open_it_however_they_are_typed() -> None:
     assert open_with("ｔａｒｏ@example.jp", key.replace("0", "o").replace("1", "l")).id == book.id
 
 
+def test_a_changed_address_opens_it_from_then_on() -> None:
+    book = cast.draft(())
+    access_key = register(book, cast.EMAIL)
+    save(book, cast.entries((), contact__email="new@example.jp"))
+    assert open_with("new@example.jp", access_key).id == book.id
+    with pytest.raises(NoSuchBook):
+        open_with(cast.EMAIL, access_key)
+
+
 @pytest.mark.parametrize("email", ["", "hanako@example.jp"])
 def test_another_address_does_not_open_it(email: str) -> None:
     key = register(cast.draft(()), cast.EMAIL)

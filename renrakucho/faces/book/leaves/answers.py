@@ -14,13 +14,13 @@ from renrakucho.faces.book.leaves.own import needs_notice
 from renrakucho.faces.book.session import held
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts
-from renrakucho.notice.draft import draft_of, keep
+from renrakucho.notice.draft import draft_of, keep, standing_words
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.shelf import sheet_for
 from renrakucho.notice.writing import OutsideWindow, preview
 from renrakucho.receipt.leaf import leaf_of
 from renrakucho.receipt.mover_turn import change, enter
-from renrakucho.sheet.fill import CannotSay
+from renrakucho.sheet.fill import CannotSay, shown
 from renrakucho.sheet.form import Blank, Sheet
 
 CHANGEABLE = (Status.NOT_ENTERED, Status.ENTERED, Status.SENT, Status.RETURNED, Status.UNDELIVERED)
@@ -91,7 +91,11 @@ def _page(
     request: HttpRequest, notice: Notice, form: AnswersForm, sheet: Sheet, status: int, late: bool = False
 ) -> HttpResponse:
     said = facts(entries_of(notice.book))
-    common = [(blank.label, blank.say.text(said)) for blank in sheet.blanks if blank.say]
+    common = [
+        (blank.label, shown(blank, blank.say.text(said), said))
+        for blank in sheet.blanks
+        if blank.say and blank.facts() != ("return.url",)
+    ]
     context = {
         "door": "book",
         "leaf": leaf_of(notice),
@@ -128,9 +132,10 @@ def _cannot_say(request: HttpRequest, notice: Notice, error: CannotSay) -> HttpR
     if any(problem.blank.ask for problem in error.problems):
         return redirect("book:answers", notice.id)
     posted = request.POST.dict() if "instead" in request.POST else None
-    form = InsteadForm(error.problems, sheet, facts(entries_of(notice.book)), posted)
+    said = facts(entries_of(notice.book))
+    form = InsteadForm(error.problems, sheet, said, posted)
     if posted and form.is_valid():
-        keep(notice, instead={**draft_of(notice).instead, **form.instead()})
+        keep(notice, instead={**standing_words(draft_of(notice), said), **form.instead()})
         return redirect("book:notice_check", notice.id)
     context = {"door": "book", "leaf": leaf_of(notice), "filled": None, "form": form}
     return render(request, "book/check.html", context, status=422 if posted else 200)

@@ -13,7 +13,7 @@ from renrakucho.faces.book.leaves.instead import InsteadForm
 from renrakucho.faces.book.leaves.own import needs_notice
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts
-from renrakucho.notice.draft import draft_of, keep
+from renrakucho.notice.draft import draft_of, keep, standing_words
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.shelf import NoSuchSheet, connection, sheet_for
 from renrakucho.notice.writing import OutsideWindow, preview, told
@@ -48,7 +48,7 @@ def _other_words(request: HttpRequest, notice: Notice, error: CannotSay) -> Http
     form = InsteadForm(error.problems, sheet, said, request.POST.dict() if answered else None)
     if not answered or not form.is_valid():
         return _page(request, notice, None, form, 422 if answered else 200)
-    before = draft_of(notice).instead
+    before = standing_words(draft_of(notice), said)
     keep(notice, instead={**before, **form.instead()})
     try:
         preview(notice)

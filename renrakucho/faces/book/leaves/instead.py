@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext, ngettext
 
 from renrakucho.fact.catalogue import Facts
-from renrakucho.sheet.fill import Problem
+from renrakucho.sheet.fill import Problem, shown
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.variant import suggest
 
@@ -21,7 +21,7 @@ class Choice:
     problem: Problem
     sentence: str
     pick: forms.BoundField
-    words: forms.BoundField
+    words: forms.BoundField | None  # where own words can be said
 
 
 class InsteadForm(forms.Form):
@@ -37,7 +37,8 @@ class InsteadForm(forms.Form):
             name = problem.blank.name
             offered = self._offered[name]
             choices = [(code, label) for code, (label, _text) in offered.items()]
-            choices.append((OWN, gettext("自分で書きかえる") if offered else gettext("書きかえる")))
+            if not problem.blank.words:
+                choices.append((OWN, gettext("自分で書きかえる") if offered else gettext("書きかえる")))
             self.fields[f"pick-{name}"] = forms.ChoiceField(
                 label=problem.blank.label,
                 choices=choices,
@@ -95,6 +96,8 @@ def sentence(problem: Problem) -> str:
 
 def _offers(problem: Problem, sheet: Sheet, facts: Facts) -> dict[str, tuple[str, str]]:
     """Code → (label, text), for what can be offered without asking for own words."""
+    if problem.blank.words:
+        return {word: (shown(problem.blank, word, {}), word) for word in problem.blank.words}
     if problem.kind != "unsayable" or problem.blank.say is None:
         return {}
     offers = {}

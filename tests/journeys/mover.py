@@ -1,0 +1,112 @@
+"""A mover at the browser: does what the pages say, and nothing else."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from playwright.sync_api import Locator, Page
+
+from sandbox.sites import find
+from tests.sandbox.visitor import own_items
+
+PERSON = {
+    "person.family_name": "髙﨑",
+    "person.given_name": "太郎",
+    "person.family_kana": "たかさき",
+    "person.given_kana": "タロウ",
+    "contact.phone": "０３−３５１５−６９８９",
+    "origin.block": "5-6",
+    "origin.building": "あいおい二番町ビル",
+    "origin.room": "A-301",
+    "destination.block": "1-2-3",
+    "destination.building": "コーポ〜昭和",
+    "destination.room": "203",
+}
+
+
+@dataclass
+class Mover:
+    """One household."""
+
+    page: Page
+    portal: str
+    email: str
+
+    def apply(self, offers: list[str], leave_on: date, arrive_on: date) -> str:
+        """From the top page to the registered book. Returns the access key that the last page shows."""
+        page = self.page
+        page.goto(self.portal)
+        page.get_by_label("どこから").fill("1020084")
+        page.get_by_label("どこへ").fill("１９６−００１５")
+        self.press("申込みをはじめる")
+        page.get_by_label("放送(NHK)").check()
+        self.press("次へ")
+        self.press("次へ")
+        for tick in page.locator('input[type="checkbox"]').all():
+            tick.set_checked(tick.get_attribute("value") in offers)
+        self.press("次へ")
+        self.enter_items(leave_on, arrive_on)
+        self.press("登録する")
+        key = page.locator(".access-key").inner_text()
+        assert re.fullmatch(r"(\w{4}-){5}\w{4}", key)
+        return key
+
+    def enter_items(self, leave_on: date, arrive_on: date) -> None:
+        """③ The common items."""
+        typed = {**PERSON, "contact.email": self.email}
+        for name, on in (("move.leave_on", leave_on), ("move.arrive_on", arrive_on)):
+            typed |= {f"{name}_0": str(on.year), f"{name}_1": str(on.month), f"{name}_2": str(on.day)}
+        for name, text in typed.items():
+            self.field(name).fill(text)
+        self.field("payment.final", "account").check()
+        self.press("確認へ進む")
+
+    def leaf(self, provider: str, procedure: str) -> Locator:
+        """One leaf of the book."""
+        self.page.goto(f"{self.portal}/book/")
+        leaves = self.page.locator(".leaf").filter(has=self.page.get_by_role("heading", name=provider, exact=True))
+        return leaves.filter(has=self.page.locator(".leaf-procedure", has_text=procedure))
+
+    def begin(self, provider: str, procedure: str) -> None:
+        """手続, or 変更, or つづける: the leaf's one button."""
+        self.leaf(provider, procedure).locator(".actions .button").click()
+
+    def hand_over(self, scripts: bool) -> None:
+        """確認; without scripts the form waits for its button."""
+        self.press("確認して進む")
+        if not scripts:
+            self.page.locator("#carry .button").click()
+        self.page.wait_for_url(lambda url: not url.startswith(self.portal))
+
+    def finish_there(self, slug: str, procedure: str) -> str:
+        """On the provider's own site: its own items, 確認, 登録. Returns the receipt number that it shows."""
+        found = find(slug, procedure)
+        assert found
+        for name, text in own_items(found[1]).items():
+            if text:
+                self.fill_there(name, text)
+        self.press("確認")
+        self.press("登録")
+        return self.page.locator("td.receipt").inner_text().strip()
+
+    def fill_there(self, name: str, text: str) -> None:
+        """One field of an old form, whatever it is made of."""
+        fields = self.page.locator(f'[name="{name}"]')
+        if fields.first.get_attribute("type") in ("radio", "checkbox"):
+            self.page.locator(f'[name="{name}"][value="{text}"]').check()
+        elif fields.first.locator("option").count():
+            fields.first.select_option(text)
+        else:
+            fields.first.fill(text)
+
+    def field(self, name: str, value: str = "") -> Locator:
+        """A field by its name, as it is sent."""
+        return self.page.locator(f'[name="{name}"]' + (f'[value="{value}"]' if value else ""))
+
+    def press(self, label: str) -> None:
+        """A button by what it says."""
+        self.page.get_by_role("button", name=label, exact=True).click()
+
+    def words(self) -> str:
+        """What the page says."""
+        return self.page.locator("body").inner_text()

@@ -1,0 +1,141 @@
+"""The main job, end to end: one move, entered once, told to everyone, and each sees it accepted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.clerk import Clerk
+from tests.journeys.conftest import House
+from tests.journeys.mover import Mover
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PHONE = {"width": 390, "height": 844}
+CARRIED = [
+    ("東京電力エナジーパートナー", "停止", "tepco-ep", "stop"),
+    ("東京電力エナジーパートナー", "開始", "tepco-ep", "start"),
+    ("東京ガス", "停止", "tokyo-gas", "stop"),
+    ("東京ガス", "開始", "tokyo-gas", "start"),
+    ("東京都水道局", "停止", "tokyo-waterworks", "stop"),
+    ("NHK", "住所変更", "nhk", "change"),
+]
+OFFERS = [
+    "electricity:stop:tepco-ep",
+    "electricity:start:tepco-ep",
+    "gas:stop:tokyo-gas",
+    "gas:start:tokyo-gas",
+    "water:stop:tokyo-waterworks",
+    "water:start:akishima-water",
+    "broadcasting:change:nhk",
+]
+
+
+@dataclass(frozen=True)
+class Household:
+    """A mover's phone and a clerk's desk, in browsers that know nothing of each other."""
+
+    mover: Mover
+    clerk: Clerk
+    scripts: bool
+    strangers: list[str]  # hosts that a page asked for, beside the portal and the sandbox
+
+
+@pytest.fixture(params=["without scripts", "with scripts"])
+def household(request: pytest.FixtureRequest, house: House, browser: Browser) -> Iterator[Household]:
+    scripts = request.param == "with scripts"
+    phone = browser.new_context(viewport=PHONE, java_script_enabled=scripts, locale="ja-JP")
+    desk = browser.new_context(viewport={"width": 1280, "height": 900}, locale="ja-JP")
+    strangers: list[str] = []
+    for context in (phone, desk):
+        context.set_default_timeout(15_000)
+        context.on(
+            "request",
+            lambda asked: None if asked.url.startswith((house.portal, house.sandbox)) else strangers.append(asked.url),
+        )
+    mover = Mover(phone.new_page(), house.portal, f"{uuid4().hex[:12]}@example.jp")
+    yield Household(mover, Clerk(desk.new_page(), house.portal), scripts, strangers)
+    phone.close()
+    desk.close()
+
+
+def day(ahead: int) -> date:
+    return date.today() + timedelta(days=ahead)  # noqa: DTZ011 - far enough from every window's edge
+
+
+def test_a_household_moves_from_chiyoda_to_akishima(household: Household, house: House) -> None:
+    mover, clerk = household.mover, household.clerk
+    access_key = mover.apply(OFFERS, leave_on=day(12), arrive_on=day(11))
+    (registration,) = house.mails(mover.email, "登録")
+    assert access_key in registration
+    assert "昭島市水道部" in registration
+
+    numbers = {}
+    for provider, procedure, slug, code in CARRIED:
+        mover.begin(provider, procedure)
+        expect(mover.page.locator(".domain")).to_have_text(house.sandbox.removeprefix("http://"))
+        mover.hand_over(household.scripts)
+        numbers[provider, procedure] = mover.finish_there(slug, code)
+        mover.page.get_by_role("link", name="引越れんらく帳へ戻る").click()
+        assert "受理されました" in mover.words()
+        assert numbers[provider, procedure] in mover.words()
+
+    send_to_desk(mover)
+    change_before_acceptance(mover)
+    number = accept_at_desk(mover, clerk, house)
+    refuse_after_acceptance(mover)
+
+    acceptances = house.mails(mover.email, "受理")
+    assert len(acceptances) == len(OFFERS)
+    for receipt_number in [*numbers.values(), number]:
+        assert sum(receipt_number in text for text in acceptances) == 1
+    stamps(mover.page, mover.portal)
+    assert household.strangers == []
+
+
+def send_to_desk(mover: Mover) -> None:
+    mover.begin("昭島市水道部", "開始")
+    mover.press("確認へ進む")
+    assert "ひとつお選びください" in mover.words()
+    mover.page.locator('[name="next_payment"]').first.check()
+    mover.field("notes").fill("門の左にメーターがあります")
+    mover.press("確認へ進む")
+    assert "髙﨑" in mover.words()
+    mover.press("送る")
+
+
+def change_before_acceptance(mover: Mover) -> None:
+    mover.begin("昭島市水道部", "開始")
+    mover.field("notes").fill("門の右にメーターがあります")
+    mover.press("確認へ進む")
+    mover.press("変更を送る")
+    assert "変更" in mover.leaf("昭島市水道部", "開始").inner_text()
+
+
+def accept_at_desk(mover: Mover, clerk: Clerk, house: House) -> str:
+    mover.leaf("昭島市水道部", "開始").get_by_role("link", name="くわしく").click()
+    shown = mover.page.locator(".facts dd").nth(1).inner_text().strip()
+    clerk.log_in(*house.login("akishima-water"))
+    expect(clerk.page.get_by_role("link", name=shown)).to_be_visible(timeout=10_000)
+    clerk.open(shown)
+    assert "門の右にメーターがあります" in clerk.page.locator("body").inner_text()
+    clerk.accept(f"昭水-{shown[-4:]}")
+    leaf = mover.leaf("昭島市水道部", "開始").inner_text()
+    assert f"昭水-{shown[-4:]}" in leaf
+    return f"昭水-{shown[-4:]}"
+
+
+def refuse_after_acceptance(mover: Mover) -> None:
+    leaf = mover.leaf("昭島市水道部", "開始")
+    expect(leaf.locator(".actions .button")).to_have_count(0)
+    leaf.get_by_role("link", name="くわしく").click()
+    assert "変更や取消は、事業者へお電話でご連絡ください" in mover.words()
+
+
+def stamps(page: Page, portal: str) -> None:
+    page.goto(f"{portal}/book/")
+    expect(page.locator("svg.stamp")).to_have_count(len(OFFERS))
+    assert "すべて終わりました" in page.locator("body").inner_text()
