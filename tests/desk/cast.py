@@ -1,8 +1,10 @@
 """Clerks and what lies on their desks."""
 
 from collections.abc import Mapping
+from functools import cache
 from uuid import UUID
 
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.urls import reverse
 
@@ -22,7 +24,13 @@ PASSWORD = "正しい馬-電池-staple"
 
 def clerk(login_id: str = "akishima-1", *, provider: str = AKISHIMA, name: str = "佐藤") -> Staff:
     """An account."""
-    return Staff.objects.create_staff(login_id=login_id, provider=provider, name=name, password=PASSWORD)
+    return Staff.objects.create(login_id=login_id, provider=provider, name=name, password=_hashed())
+
+
+@cache
+def _hashed() -> str:
+    # Hashing is slow on purpose: once is enough.
+    return make_password(PASSWORD)
 
 
 def seated(staff: Staff, *, careful: bool = False) -> Client:

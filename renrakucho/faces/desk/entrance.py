@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from renrakucho.faces.desk.forms import LoginForm
-from renrakucho.faces.desk.session import begin, current_staff, is_holding
+from renrakucho.faces.desk.session import begin, current_staff, is_holding, needs_staff
 from renrakucho.lib.throttle.tally import allow
 from renrakucho.page.visitor import address_of
 from renrakucho.page.written import clock
@@ -43,9 +43,9 @@ def login(request: HttpRequest) -> HttpResponse:
     return redirect(_next(request))
 
 
-@never_cache
 @require_POST
-def logout(request: HttpRequest) -> HttpResponse:
+@needs_staff
+def logout(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Leave the desk, and have the browser forget its pages."""
     auth.logout(request)
     messages.success(request, _("ログアウトしました。"))

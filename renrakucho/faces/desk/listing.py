@@ -25,7 +25,10 @@ from renrakucho.receipt.provider_turn import detail_of
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list. waited: whole days; opened_by: names of clerks; changed: a newer one stands for it; word: receipt number or reason."""
+    """One line of the list.
+
+    waited: whole days; opened_by: names of clerks; changed: a newer one stands for it; word: receipt number or reason.
+    """
 
     notice: Notice
     number: str

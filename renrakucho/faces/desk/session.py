@@ -70,7 +70,7 @@ def begin(request: HttpRequest, staff: Staff) -> None:
 
 def _hold(request: HttpRequest) -> None:
     fields = {name: text for name, text in request.POST.items() if name != "csrfmiddlewaretoken"}
-    if len(json.dumps(fields)) <= _MOST_HELD:
+    if fields and len(json.dumps(fields)) <= _MOST_HELD:
         sealed = seal_json({"path": request.path, "fields": fields}, key=_master(), aad=b"desk")
         request.session[_HELD] = base64.b64encode(sealed).decode()
 

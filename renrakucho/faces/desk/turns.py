@@ -25,9 +25,9 @@ from renrakucho.receipt.record import OutOfTurn
 @needs_staff
 def accept_it(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpResponse:
     """受理, with the receipt number. A GET is someone who had to log in first."""
-    if request.method != "POST":
-        return redirect("desk:notice", notice_id)
     notice = notice_of(staff, notice_id)
+    if request.method != "POST":
+        return redirect("desk:notice", notice.id)
     form = AcceptForm(request.POST)
     if not form.is_valid():
         return page(request, staff, notice, accept_form=form, status=422)
@@ -48,9 +48,9 @@ def accept_it(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpRespon
 @needs_staff
 def return_it(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpResponse:
     """差戻し, with the reason."""
-    if request.method != "POST":
-        return redirect("desk:notice", notice_id)
     notice = notice_of(staff, notice_id)
+    if request.method != "POST":
+        return redirect("desk:notice", notice.id)
     form = ReturnForm(request.POST)
     if not form.is_valid():
         return page(request, staff, notice, return_form=form, status=422)

@@ -1,0 +1,163 @@
+"""The stacks: what is where, in which order, and how one turns the pages."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from renrakucho.delivery.postman import deliver_due
+from renrakucho.faces.desk import queue
+from renrakucho.notice.draft import keep
+from renrakucho.notice.models import Notice
+from renrakucho.receipt.mover_turn import change, enter, withdraw
+from renrakucho.receipt.provider_turn import accept, opened, send_back
+from tests import cast
+from tests.desk.cast import AKISHIMA, WATER, clerk, needed, seated, sent
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+
+
+def listed(page: str) -> list[str]:
+    return re.findall(r'href="/desk/notices/([0-9a-f-]{36})/" data-row', page)
+
+
+def shown(browser: Client, **query: str) -> list[str]:
+    return listed(browser.get("/desk/", query).content.decode())
+
+
+def waited(notice: Notice, days: int) -> Notice:
+    assert notice.written_at
+    notice.written_at -= timedelta(days=days)
+    notice.save(update_fields=["written_at"])
+    return notice
+
+
+def test_each_notice_lies_in_its_stack_and_is_counted_there() -> None:
+    staff = clerk()
+    to_do, done, returned, withdrawn = sent(), sent(), sent(), sent()
+    accept(done, staff, "昭水-0042")
+    send_back(returned, staff, "お客さま番号をお確かめください")
+    withdraw(withdrawn)
+    browser = seated(staff)
+    for tab, notice in (("todo", to_do), ("accepted", done), ("returned", returned), ("withdrawn", withdrawn)):
+        page = browser.get("/desk/", {"tab": tab}).content.decode()
+        assert listed(page) == [str(notice.id)]
+        assert re.findall(r'desk-count">([^<]*)<', page) == ["1", "1", "1", "1"]
+    assert "昭水-0042" in browser.get("/desk/?tab=accepted").content.decode()
+    assert "お客さま番号をお確かめください" in browser.get("/desk/?tab=returned").content.decode()
+
+
+def test_what_waits_longest_is_on_top_and_what_was_done_last() -> None:
+    staff = clerk()
+    middle, newest, oldest = waited(sent(), 2), sent(), waited(sent(), 5)
+    browser = seated(staff)
+    assert shown(browser) == [str(each.id) for each in (oldest, middle, newest)]
+    for notice in (oldest, middle, newest):
+        accept(notice, staff, "1")
+    assert shown(browser, tab="accepted") == [str(each.id) for each in (newest, middle, oldest)]
+
+
+@pytest.mark.parametrize("tab", ["todo", "accepted"])
+def test_pages_follow_each_other_without_gap_or_repeat(monkeypatch: pytest.MonkeyPatch, tab: str) -> None:
+    monkeypatch.setattr("renrakucho.faces.desk.listing.PAGE", 2)
+    staff = clerk()
+    notices = [sent() for _each in range(5)]
+    for notice in notices[1:3]:  # the same moment for three of them
+        Notice.objects.filter(id=notice.id).update(written_at=notices[0].written_at)
+    if tab == "accepted":
+        for notice in notices:
+            accept(notice, staff, "1")
+    browser, seen, query = seated(staff), [], {"tab": tab}
+    while query:
+        page = browser.get("/desk/", query).content.decode()
+        seen += listed(page)
+        following = re.search(r"after=([0-9a-f-]{36})", page)
+        query = {"tab": tab, "after": following[1]} if following else {}
+    assert seen == [str(each.id) for each in queue.stack(AKISHIMA, queue.tab_of(tab))]
+    assert len(set(seen)) == 5
+
+
+def test_the_next_page_is_the_same_after_its_key_was_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("renrakucho.faces.desk.listing.PAGE", 2)
+    staff = clerk()
+    first, second, third = sent(), sent(), sent()
+    accept(second, staff, "1")
+    assert shown(seated(staff), after=str(second.id)) == [str(third.id)]
+    assert first
+
+
+@pytest.mark.parametrize("after", ["", "nonsense", "00000000-0000-0000-0000-000000000000"])
+def test_a_key_of_nobodys_is_the_first_page(after: str) -> None:
+    notice = sent()
+    assert shown(seated(clerk()), after=after) == [str(notice.id)]
+
+
+@pytest.mark.parametrize("joint", ["", "-", " ", "ー"])
+def test_a_number_that_is_read_aloud_opens_its_notice(joint: str) -> None:
+    notice = sent()
+    number = notice.number
+    typed = joint.join((number[:4], number[4:8], number[8:])).translate(str.maketrans("12", "１２"))
+    answer = seated(clerk()).get("/desk/", {"number": typed})
+    assert answer["Location"] == f"/desk/notices/{notice.id}/"
+
+
+def test_an_unknown_number_stays_in_its_field() -> None:
+    page = seated(clerk()).get("/desk/", {"number": '123"><script>'}).content.decode()
+    assert "この番号のれんらくは、貴社の窓口にありません" in page
+    assert 'value="123&#34;&gt;&lt;script&gt;"' in page
+
+
+def test_opened_or_not_and_by_whom() -> None:
+    staff = clerk()
+    notice = sent()
+    browser = seated(staff)
+    assert "未開封" in browser.get("/desk/").content.decode()
+    opened(notice, staff)
+    page = browser.get("/desk/").content.decode()
+    assert "未開封" not in page
+    assert "開封 佐藤" in page
+
+
+def test_a_change_is_marked_and_its_forerunner_says_so() -> None:
+    old = sent()
+    new = change(old)
+    deliver_due("test")
+    browser = seated(clerk())
+    page = browser.get("/desk/").content.decode()
+    assert listed(page) == [str(new.id)]
+    assert ">変更<" in page
+    withdrawn = browser.get("/desk/", {"tab": "withdrawn"}).content.decode()
+    assert listed(withdrawn) == [str(old.id)]
+    assert ">変更済<" in withdrawn
+
+
+def test_what_was_taken_back_before_it_was_sent_never_appears() -> None:
+    notice = cast.notice(WATER)
+    keep(notice, answers=needed(notice))
+    withdraw(enter(notice))
+    assert shown(seated(clerk()), tab="withdrawn") == []
+
+
+def test_counting_stops_where_nobody_reads_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "MOST_COUNTED", 1)
+    sent()
+    assert queue.count(AKISHIMA, queue.TO_DO) == "1"
+    sent()
+    assert queue.count(AKISHIMA, queue.TO_DO) == "1+"
+
+
+def test_a_page_asks_the_database_no_more_often_when_it_is_long(django_assert_max_num_queries: object) -> None:
+    browser = seated(clerk())
+    counted = []
+    for _each in range(2):
+        sent()
+        sent()
+        with django_assert_max_num_queries(14) as asked:  # type: ignore[operator]
+            browser.get("/desk/")
+        counted.append(len(asked))
+    assert counted[0] == counted[1]
+
+
+def test_an_empty_desk_says_so() -> None:
+    assert "未処理はありません" in seated(clerk()).get("/desk/").content.decode()

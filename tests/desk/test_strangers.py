@@ -1,0 +1,108 @@
+"""What nobody but the provider's own staff gets to see or to do."""
+
+import logging
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from renrakucho.faces.desk.urls import urlpatterns
+from renrakucho.lib.key import new_key
+from renrakucho.receipt.models import Kind
+from tests import cast
+from tests.desk.cast import YOKOSUKA, address, clerk, seated, sent
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+OPEN = {"login"}
+FORMS = {"accept": {"number": "1"}, "return": {"reason": "理由"}}
+
+
+def addresses(notice_id: UUID) -> Iterator[tuple[str, str]]:
+    for pattern in urlpatterns:
+        arguments = [notice_id] if "notice_id" in pattern.pattern.converters else []
+        yield str(pattern.name), reverse(f"desk:{pattern.name}", args=arguments)
+
+
+def test_every_page_but_the_login_asks_who_is_there(client: Client) -> None:
+    notice = sent()
+    for name, path in addresses(notice.id):
+        if name in OPEN:
+            continue
+        answers = [client.get(path), client.post(path, FORMS.get(name, {}))]
+        asked = [answer.get("Location", "").startswith("/desk/login?next=") for answer in answers]
+        assert any(asked), name
+        assert all(each or answer.status_code == 405 for each, answer in zip(asked, answers, strict=True)), name
+    notice.refresh_from_db()
+    assert notice.status == "sent"
+
+
+def test_no_page_is_kept_by_the_browser() -> None:
+    browser = seated(clerk())
+    for name, path in addresses(sent().id):
+        answer = browser.post(path) if name == "logout" else browser.get(path)
+        assert "no-store" in answer["Cache-Control"], name
+
+
+@pytest.mark.parametrize("name", ["notice", "accept", "return"])
+def test_another_providers_notice_is_as_unknown_as_none(name: str) -> None:
+    notice = sent()
+    stranger = seated(clerk("yokosuka-1", provider=YOKOSUKA))
+    for notice_id in (notice.id, new_key(), UUID(int=0)):
+        path = address(name, notice_id)
+        assert stranger.get(path).status_code == 404
+        if name in FORMS:
+            assert stranger.post(path, FORMS[name]).status_code == 404
+    assert not notice.receipts.filter(kind__in=[Kind.OPENED, Kind.ACCEPTED, Kind.RETURNED]).exists()
+    assert seated(clerk()).get(address(name, notice.id), follow=True).status_code == 200
+
+
+def test_the_list_and_its_search_know_nothing_of_other_providers() -> None:
+    notice = sent()
+    stranger = seated(clerk("yokosuka-1", provider=YOKOSUKA))
+    for query in ({}, {"number": notice.number}, {"after": str(notice.id)}):
+        page = stranger.get("/desk/", query)
+        assert page.status_code == 200
+        assert str(notice.id) not in page.content.decode()
+
+
+def test_what_did_not_come_to_the_desk_is_not_on_it() -> None:
+    waiting = cast.notice("water:start:akishima-water")
+    browser = seated(clerk())
+    assert browser.get(address("notice", waiting.id)).status_code == 404
+    assert str(waiting.id) not in browser.get("/desk/").content.decode()
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_forged_post_is_refused(name: str) -> None:
+    notice = sent()
+    careful = seated(clerk(), careful=True)
+    assert careful.post(address(name, notice.id), FORMS[name]).status_code == 403
+    notice.refresh_from_db()
+    assert notice.status == "sent"
+
+
+def test_login_and_logout_are_guarded_too() -> None:
+    careful = seated(clerk(), careful=True)
+    assert careful.post("/desk/login", {"login_id": "a", "password": "b"}).status_code == 403
+    assert careful.post("/desk/logout").status_code == 403
+
+
+def test_nothing_personal_in_addresses_and_logs(caplog: pytest.LogCaptureFixture) -> None:
+    notice = sent()
+    later = sent()
+    browser = seated(clerk())
+    with caplog.at_level(logging.DEBUG):
+        led = [
+            browser.get("/desk/", {"number": notice.number}),
+            browser.get(address("notice", notice.id)),
+            browser.post(address("accept", notice.id), {"number": "昭水-0042"}),
+            browser.post(address("accept", notice.id), {"number": "昭水-0043"}),
+            browser.post(address("return", later.id), {"reason": "髙﨑様のお電話がつながりません"}),
+        ]
+    assert [answer.status_code for answer in led] == [302, 200, 302, 409, 302]
+    said = caplog.text + "".join(answer.get("Location", "") for answer in led)
+    for personal in ("髙﨑", "タカサキ", "3515", "昭和町", "昭水", cast.EMAIL, "%E"):
+        assert personal not in said
+    assert "髙﨑" in led[1].content.decode()  # it was there to be leaked
