@@ -8,6 +8,10 @@ from django.conf import settings
 from bootstrap.debian import chromium
 from tests.directory_fixture import directory, prepared_directory  # noqa: F401 - fixtures for every room
 
+# Playwright keeps a loop in this thread for as long as its browser lives, and Django would take every test after the
+# first one in a browser for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
 
 def pytest_report_header() -> str:
     return f"database: {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}"
