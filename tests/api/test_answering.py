@@ -1,0 +1,63 @@
+"""Caching, pace and manners of the open data."""
+
+import pytest
+from django.test import Client
+
+from renrakucho.faces.directory.api import answering
+from tests.api.conftest import Described
+
+TOWNS = "/api/v1/towns?q=atago"
+ALL = [
+    TOWNS,
+    "/api/v1/providers?postal_code=2060041",
+    "/api/v1/directory.json",
+    "/api/v1/directory.csv",
+    "/api/v1/openapi.json",
+]
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_what_has_not_changed_is_not_sent_again(client: Client, directory: str, path: str) -> None:
+    first = client.get(path)
+    assert directory in first.headers["ETag"]
+    assert first.headers["Cache-Control"] == "public, max-age=3600"
+    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    assert again.content == b""
+    assert again.headers["ETag"] == first.headers["ETag"]
+    weak = client.get(path, headers={"If-None-Match": f'"other", W/{first.headers["ETag"]}'})
+    assert weak.status_code == 304
+    assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_any_page_may_ask_and_nobody_gets_a_cookie(client: Client, directory: str, path: str) -> None:
+    response = client.get(path)
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert not response.cookies
+    assert "Cookie" not in response.headers.get("Vary", "")
+
+
+def test_nothing_can_be_posted(client: Client, directory: str) -> None:
+    response = client.post(TOWNS)
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "GET, HEAD"
+
+
+def test_a_head_has_no_body(client: Client, directory: str) -> None:
+    response = client.head("/api/v1/directory.json")
+    assert response.status_code == 200
+    assert response.content == b""
+
+
+def test_who_asks_too_often_is_told_when_to_come_again(
+    client: Client, directory: str, differs: Described, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "LIMIT", 2)
+    monkeypatch.setattr(answering, "SECONDS", 10**9)  # one window, whenever the test runs
+    other = {"REMOTE_ADDR": "192.0.2.7"}
+    assert [client.get(TOWNS, **other).status_code for _ in range(3)] == [200, 200, 429]
+    refused = client.get(TOWNS, **other)
+    assert refused.headers["Retry-After"] == str(10**9)
+    assert differs("/api/v1/towns", refused) == []
+    assert client.get(TOWNS, REMOTE_ADDR="192.0.2.8").status_code == 200

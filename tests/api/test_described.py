@@ -1,0 +1,70 @@
+"""openapi.json: complete, its references hold, and the checker that tests use does check."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from renrakucho.faces.directory.api.urls import urlpatterns
+from renrakucho.faces.directory.place.trouble import ADVICE
+from tests.api.schema import problems, resolve
+
+
+def references(part: object) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            yield part["$ref"]
+        part = list(part.values())
+    if isinstance(part, list):
+        for each in part:
+            yield from references(each)
+
+
+def test_every_address_is_described_and_nothing_else(openapi: dict[str, Any]) -> None:
+    assert openapi["openapi"] == "3.1.0"
+    assert set(openapi["paths"]) == {f"/{pattern.pattern}" for pattern in urlpatterns}
+    assert openapi["servers"] == [{"url": settings.BASE_URL}]
+
+
+def test_references_lead_somewhere(openapi: dict[str, Any]) -> None:
+    found = set(references(openapi))
+    assert found
+    assert all(resolve(reference, openapi) for reference in found)
+
+
+def test_every_problem_is_described(openapi: dict[str, Any]) -> None:
+    assert set(openapi["components"]["x-problems"]) == set(ADVICE)
+    assert set(openapi["components"]["schemas"]["Problem"]["properties"]["reason"]["enum"]) == set(ADVICE)
+
+
+def test_objects_say_of_all_they_hold_that_it_is_always_there(openapi: dict[str, Any]) -> None:
+    for schema in openapi["components"]["schemas"].values():
+        assert schema["type"] == "object"
+        assert schema["additionalProperties"] is False
+        assert set(schema["required"]) == set(schema["properties"])
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ({"n": "a"}, 0),
+        ({"n": "b"}, 1),
+        ({"n": 1}, 1),
+        ({}, 1),
+        ({"n": "a", "more": 1}, 1),
+        ([], 1),
+    ],
+)
+def test_the_checker_checks(value: object, found: int) -> None:
+    schema = {
+        "type": "object",
+        "required": ["n"],
+        "additionalProperties": False,
+        "properties": {"n": {"type": "string", "pattern": "^a$"}},
+    }
+    assert len(problems(value, schema, {})) == found
+
+
+def test_the_checker_refuses_words_that_it_does_not_know() -> None:
+    assert problems("x", {"oneOf": []}, {})

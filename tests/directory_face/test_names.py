@@ -1,0 +1,94 @@
+"""Finding a town by a part of its name."""
+
+from itertools import pairwise
+
+import pytest
+from django.test import Client
+
+from renrakucho.faces.directory.place.names import names, prefectures
+from tests.directory_face.pages import Page
+
+ATAGO = "13224:愛宕"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "多摩市愛宕",
+        "多摩市 愛宕",
+        "東京都多摩市愛宕",
+        "たましあたご",
+        "タマシ アタゴ",
+        "tama-shi atago",
+        "TAMASHI ATAG",
+        "ﾀﾏｼｱﾀｺﾞ",
+    ],
+)
+def test_a_town_is_found_however_its_name_is_typed(directory: str, typed: str) -> None:
+    assert names().find(typed, 5)[0].town_id == ATAGO
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("oota", "太田市"),
+        ("Ōta", "太田市"),
+        ("ota", "太田市"),
+        ("toukyouto", None),
+        ("chuo", "中央区"),
+        ("ちゅうおう", "中央区"),
+        ("shimotsuke", "下野市"),
+        ("茅ヶ崎", "茅ヶ崎市"),
+        ("茅ケ崎", "茅ヶ崎市"),
+        ("愛川町", "愛甲郡愛川町"),
+        ("天竜区", "浜松市天竜区"),
+    ],
+)
+def test_municipalities_come_first_the_nearest_name_before_longer_ones(
+    directory: str, typed: str, first: str | None
+) -> None:
+    found = names().find(typed, 3)
+    assert (found[0].municipality if found and not found[0].town else None) == first
+
+
+@pytest.mark.parametrize("typed", ["", " ", "k", "zzz", "<script>", "\x00", "'; --", "ん" * 1000, "\ud800"])
+def test_what_names_nothing_finds_nothing(directory: str, typed: str) -> None:
+    assert names().find(typed, 5) == []
+
+
+def test_it_narrows_while_one_types(directory: str) -> None:
+    found = [[town.town_id for town in names().find("tamashiatago"[:length], 10_000)] for length in range(8, 13)]
+    assert all(set(later) <= set(sooner) for sooner, later in pairwise(found))
+    assert found[-1] == [ATAGO]
+
+
+def test_nothing_comes_twice_and_the_limit_holds(directory: str) -> None:
+    found = [town.town_id for town in names().find("渋谷区", 30)]
+    assert len(found) == len(set(found)) == 30
+
+
+def test_prefectures_are_all_there(directory: str) -> None:
+    assert len(prefectures()) == 47
+    assert prefectures()["13"] == "東京都"
+
+
+def test_the_page_works_as_a_list_of_links(client: Client, directory: str) -> None:
+    page = client.get("/search/towns", {"q": "たましあたご"})
+    assert "東京都多摩市愛宕" in page.text
+    assert any("municipality=13224" in link and "town=" in link for link in Page(page.text, "/search/towns").own)
+
+
+def test_a_name_in_the_one_field_leads_there_too(client: Client, directory: str) -> None:
+    assert client.post("/search", {"q": "atago"}).headers["Location"] == "/search/towns?q=atago"
+
+
+def test_a_name_that_is_not_found_says_what_to_try(client: Client, directory: str) -> None:
+    page = client.get("/search/towns", {"q": "<b>zzz</b>\x07"})
+    assert page.status_code == 200
+    assert "見つかりません" in page.text
+    assert "<b>zzz" not in page.text
+    assert "\x07" not in page.text
+
+
+def test_a_municipality_that_is_gone_is_not_found(client: Client, directory: str) -> None:
+    assert client.get("/search/towns?municipality=99999").status_code == 404

@@ -1,0 +1,186 @@
+"""れんらく先検索: from what people type to who serves the place."""
+
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from django.test import Client
+
+from renrakucho.address import lookup
+from renrakucho.coverage.search import providers_at
+from tests.directory_face.pages import Page
+
+SPLIT_CODE = "4980000"  # a code of 愛知県弥富市 and of 三重県桑名郡木曽岬町
+
+
+def asked(url: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+
+
+def test_a_postal_code_shows_all_four_industries_with_phones_and_sources(client: Client, directory: str) -> None:
+    response = client.get("/search?postal_code=2060041")
+    assert response.status_code == 200
+    html = response.text
+    page = Page(html, "/search")
+    town = lookup.town("13224:愛宕")
+    for industry in ("electricity", "gas", "water", "telephone"):
+        for office in providers_at(town.municipality_code, town.town, industry).offices:
+            assert office.provider in html
+            assert {number.replace("-", "") for number in office.phones} <= set(page.phones)
+            assert office.source in html
+            assert office.as_of in html
+
+
+@pytest.mark.parametrize("typed", ["206-0041", "〒206-0041", "２０６－００４１", " 2060041 ", "206ー0041"])
+def test_a_typed_code_leads_to_a_page_that_can_be_linked(client: Client, directory: str, typed: str) -> None:
+    response = client.post("/search", {"q": typed})
+    assert response.headers["Location"] == "/search?postal_code=2060041"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["東京都多摩市愛宕1-2-3 メゾン勅使河原101", "多摩市愛宕一丁目2番3号 勅使河原様方", "206-0041 多摩市愛宕4-99"],
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_address_leads_to_its_town_and_loses_the_rest(
+    client: Client, directory: str, typed: str, method: str
+) -> None:
+    response = getattr(client, method)("/search", {"q": typed})
+    assert response.status_code == 302
+    said = asked(response.headers["Location"])
+    assert said == {"postal_code": "2060041"} or said == {"municipality": "13224", "town": "愛宕"}
+    assert client.get(response.headers["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["府中市", "中央区", "横浜市", "静岡県"])
+def test_what_fits_several_places_is_asked_back(client: Client, directory: str, typed: str) -> None:
+    page = client.post("/search", {"q": typed})
+    assert page.status_code == 200
+    assert "どちらですか" in page.text
+    assert len([link for link in Page(page.text, "/search").own if "municipality=" in link]) > 1
+
+
+def test_a_code_of_several_municipalities_offers_the_choice_and_keeps_the_code(client: Client, directory: str) -> None:
+    towns = lookup.towns_at(SPLIT_CODE)
+    assert len({town.municipality_code for town in towns}) > 1
+    page = client.get(f"/search?postal_code={SPLIT_CODE}")
+    assert "どちらですか" in page.text
+    choices = [asked(link) for link in Page(page.text, "/search").own if "municipality=" in link]
+    assert {choice["municipality"] for choice in choices} == {town.municipality_code for town in towns}
+    assert {choice["postal_code"] for choice in choices} == {SPLIT_CODE}
+
+
+def test_towns_of_one_code_with_the_same_answers_need_no_choice(client: Client, directory: str) -> None:
+    towns = lookup.towns_at("4380086")
+    assert len(towns) > 1
+    html = client.get("/search?postal_code=4380086").text
+    assert "どちらですか" not in html
+    assert all(town.town in html for town in towns)
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "said"),
+    [
+        ("20600", 422, "郵便番号が7けたではありません"),
+        ("206004", 422, "郵便番号が7けたではありません"),
+        ("9999999", 404, "この郵便番号は見つかりません"),
+        ("", 422, "郵便番号か住所が入っていません"),
+        ("  　 ", 422, "郵便番号か住所が入っていません"),
+        ("qqqqqq", 422, "日本の住所として読み取れませんでした"),
+        ("1600 Pennsylvania Avenue, Washington", 422, "日本の住所として読み取れませんでした"),
+        ("'; DROP TABLE coverage_coverage; --", 422, "日本の住所として読み取れませんでした"),
+        ("\x00\x07\x1b[31m", 422, "日本の住所として読み取れませんでした"),
+        ("<script>alert(1)</script>", 422, "日本の住所として読み取れませんでした"),
+        ("あ" * 10_000, 422, "住所にしては長すぎます"),
+        ("9" * 10_000, 422, "郵便番号が7けたではありません"),
+        ("\ud800", 422, "日本の住所として読み取れませんでした"),
+    ],
+)
+def test_what_cannot_be_read_gets_a_sentence_and_a_next_step(
+    client: Client, directory: str, typed: str, status: int, said: str
+) -> None:
+    body = typed.encode("utf-8", "surrogatepass")
+    response = client.post(
+        "/search", b"q=" + b"".join(b"%%%02X" % byte for byte in body), "application/x-www-form-urlencoded"
+    )
+    assert response.status_code == status
+    assert said in response.text
+    assert "入れて" in response.text or "お確かめ" in response.text
+    assert "<script>alert" not in response.text
+    assert len(response.content) < 20_000
+    assert not {"\x00", "\x07", "\x1b"} & set(response.text)
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("postal_code=abc", 422),
+        ("postal_code=206", 422),
+        ("postal_code=9999999", 404),
+        ("municipality=99999", 404),
+        ("municipality=%00", 404),
+        ("municipality=13224&town=どこにもない", 404),
+        ("postal_code=2060041&industry=steam", 422),
+        ("municipality=" + "1" * 10_000, 404),
+    ],
+)
+def test_a_broken_link_gets_the_search_page_with_the_reason(
+    client: Client, directory: str, query: str, status: int
+) -> None:
+    response = client.get(f"/search?{query}")
+    assert response.status_code == status
+    assert 'name="q"' in response.text
+
+
+@pytest.mark.parametrize(
+    ("municipality", "town", "industry", "status", "said"),
+    [
+        ("13224", "愛宕", "gas", "probably", "おそらく、ここです"),
+        ("13207", "昭和町", "gas", "ask", "次のどれかです"),
+        ("22140", "二俣町二俣", "gas", "not_known", "わかりません"),
+    ],
+)
+def test_a_status_is_said_in_plain_words(
+    client: Client, directory: str, municipality: str, town: str, industry: str, status: str, said: str
+) -> None:
+    assert providers_at(municipality, town, industry).status == status
+    html = client.get("/search", {"municipality": municipality, "town": town, "industry": industry}).text
+    assert said in html
+    if status != "probably":
+        assert "検針票" in html
+    if status == "not_known":
+        assert lookup.municipality(municipality).url in html
+
+
+def test_the_operator_is_told_from_the_company_of_the_contract(client: Client, directory: str) -> None:
+    html = client.get("/search?postal_code=2060041&industry=electricity").text
+    assert "東京電力パワーグリッド" in html
+    assert "契約先は別の会社かもしれません" in html
+
+
+def test_one_industry_alone_leads_back_to_all(client: Client, directory: str) -> None:
+    page = client.get("/search?postal_code=2060041&industry=gas").text
+    assert 'id="gas"' in page
+    assert 'id="water"' not in page
+    assert "/search?postal_code=2060041?" not in page
+    assert any(link == "/search?postal_code=2060041" for link in Page(page, "/search").own)
+
+
+def test_the_way_into_the_application_has_the_code_and_nothing_else(client: Client, directory: str) -> None:
+    page = Page(client.get("/search?municipality=13224&town=愛宕").text, "/search")
+    ways = [asked(link) for link in page.own if link.startswith("/apply/?")]
+    assert {"origin": "2060041"} in ways
+    assert {"destination": "2060041"} in ways
+
+
+def test_a_report_starts_from_the_answer(client: Client, directory: str) -> None:
+    page = Page(client.get("/search?postal_code=2060041&industry=gas").text, "/search")
+    (report,) = [link for link in page.own if link.startswith("/search/about?")]
+    html = client.get(report).text
+    assert "東京都多摩市愛宕" in html
+    assert "東京ガス" in html
+    assert directory in html
+
+
+def test_only_reading_and_asking_are_allowed(client: Client, directory: str) -> None:
+    assert client.put("/search").status_code == 405
+    assert client.post("/links").status_code == 405
