@@ -20,6 +20,7 @@ _BUILT = re.compile(
     r"病院|学校|役所|役場|工場|郵便局|私書箱|店$|棟|[ァ-ヺ]{3}|[ァ-ヺ]-[ァ-ヺ]|[A-Za-z]{2}"
 )
 _SMALL = re.compile(r"\s*(?:大字|小字|字)")
+_SIDES = "東西南北上下"  # 新堀南3173 lies in 新堀南, while 南6 behind a 丁目 is a branch
 _AROUND = " \t\r\n\u3000,、，・･/／-‐－\"'"
 _OPENING, _CLOSING = "(（「『【", ")）」』】"
 
@@ -83,7 +84,7 @@ def _house(plain: str, at: int) -> tuple[int, list[Item]]:
         for back in (1, 0):
             begin = number.start() - back
             items = chain(plain, begin) if begin >= at else []
-            if items and not (back and items[0].plain):
+            if items and not (back and (items[0].plain or plain[begin] in _SIDES)):
                 return begin, items
     return at, []
 

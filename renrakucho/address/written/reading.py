@@ -91,11 +91,16 @@ def _of_codes(table: Table, folded: Folded, codes: tuple[str, ...], start: Start
     several = []
     for code in codes:
         municipality = table.municipalities[code]
-        town = _town(municipality, folded, start.end)
-        end = start.end
+        placed = start.end
+        town = _town(municipality, folded, placed)
+        name = folded.key[start.name : start.end]
+        if town is None and name and folded.key.startswith(name, placed):
+            placed += len(name)  # written twice: 稲敷市稲敷市柏木
+            town = _town(municipality, folded, placed)
+        end = placed
         if town or is_kyoto(code):
-            end = town.end if town else street_end(folded, start.end)
-        several.append(Reading(start, municipality, town, start.end, end))
+            end = town.end if town else street_end(folded, placed)
+        several.append(Reading(start, municipality, town, placed, end))
     return several
 
 
