@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -17,6 +17,8 @@ from renrakucho.notice.shelf import NoSuchSheet, sheet_for
 from renrakucho.receipt.models import Kind, Receipt
 from renrakucho.receipt.provider_turn import detail_of
 from renrakucho.sheet.form import Sheet
+
+_FRESH = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,11 @@ class Leaf:
     def may_withdraw(self) -> bool:
         """Whether it can be taken back here."""
         return self.status in (*(Status.NOT_ENTERED, Status.ENTERED, Status.SENT, Status.RETURNED, Status.UNDELIVERED),)
+
+    @property
+    def fresh(self) -> bool:
+        """Accepted just now: the stamp comes down."""
+        return self.accepted_at is not None and timezone.now() - self.accepted_at < _FRESH
 
     @property
     def done(self) -> bool:

@@ -1,7 +1,7 @@
 """A form with a mover's words in it: what is told, frozen."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 
@@ -44,6 +44,22 @@ class Filled:
     def told(self) -> tuple[Line, ...]:
         """What the provider is told, without the form's plumbing."""
         return tuple(line for line in self.lines if not line.hidden)
+
+    def rows(self) -> list[Line]:
+        """What the provider is told, as a person reads it: blanks that a form splits (電話番号（市外局番）,
+        電話番号（市内局番） …) in one line.
+        """
+        rows: list[Line] = []
+        split = ""
+        for line in self.told():
+            whole, bracket, _part = line.label.partition("（")
+            if bracket and whole == split:
+                both = " ".join(filter(None, (rows[-1].shown, line.shown)))
+                rows[-1] = replace(rows[-1], label=whole, shown=both)
+            else:
+                rows.append(line)
+            split = whole if bracket else ""
+        return rows
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, for sealing."""

@@ -3,7 +3,7 @@
 import pytest
 
 from renrakucho.sheet.fill import CannotSay, Problem, fill
-from renrakucho.sheet.filled import Change, Filled
+from renrakucho.sheet.filled import Change, Filled, Line
 from renrakucho.sheet.form import Blank, Sheet
 from tests.sheet.forms import a_blank, a_sheet
 
@@ -183,3 +183,20 @@ def test_a_filled_form_comes_back_from_its_plain_values() -> None:
     filled = fill(sheet, PERSON | {"person.given_name": "〜\ufa19"}, {"V": "1"})
     assert filled.changes
     assert Filled.from_json(filled.as_json()) == filled
+
+
+def test_what_a_form_splits_is_read_as_one() -> None:
+    lines = (
+        Line("T1", "電話番号（市外局番）", "03", "03"),
+        Line("T2", "電話番号（市内局番）", "3515", "3515"),
+        Line("N", "お名前", "東京", "東京"),
+        Line("K", "お名前（カナ）", "トウキョウ", "トウキョウ"),
+        Line("X", "住所", "", ""),
+    )
+    filled = Filled("a/stop@1", "", "weblink", "UTF-8", lines)
+    assert [(row.label, row.shown) for row in filled.rows()] == [
+        ("電話番号", "03 3515"),
+        ("お名前", "東京"),
+        ("お名前（カナ）", "トウキョウ"),
+        ("住所", ""),
+    ]
