@@ -98,10 +98,8 @@ def test_towns_of_one_code_with_the_same_answers_need_no_choice(client: Client, 
 def test_what_cannot_be_read_gets_a_sentence_and_a_next_step(
     client: Client, directory: str, typed: str, status: int, said: str
 ) -> None:
-    body = typed.encode("utf-8", "surrogatepass")
-    response = client.post(
-        "/search", b"q=" + b"".join(b"%%%02X" % byte for byte in body), "application/x-www-form-urlencoded"
-    )
+    body = "q=" + quote(typed, errors="surrogatepass")
+    response = client.post("/search", body, "application/x-www-form-urlencoded")
     assert response.status_code == status
     assert said in response.text
     assert "入れて" in response.text or "お確かめ" in response.text
@@ -129,6 +127,26 @@ def test_a_broken_link_gets_the_search_page_with_the_reason(
     response = client.get(f"/search?{query}")
     assert response.status_code == status
     assert 'name="q"' in response.text
+
+
+@pytest.mark.parametrize(
+    ("query", "today"),
+    [
+        ("municipality=22135&town=三方原町", "浜松市中央区三方原町"),  # 浜松市北区 until the end of 2023
+        ("municipality=22135", "浜松市浜名区"),
+        ("municipality=13216", "西東京市"),  # 田無市 until 2001
+    ],
+)
+def test_a_municipality_that_is_gone_leads_on_to_todays(client: Client, directory: str, query: str, today: str) -> None:
+    page = client.get(f"/search?{query}")
+    assert page.status_code == 200
+    assert today in page.text
+
+
+def test_a_code_of_elsewhere_is_not_carried_along(client: Client, directory: str) -> None:
+    html = client.get("/search?postal_code=2060041&municipality=13101").text
+    assert "千代田区" in html
+    assert "2060041" not in html
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,8 @@ def _where(request: HttpRequest) -> Where:
     at_code = by_code(code) if code else Where(())
     if not municipality:
         return at_code
-    return by_town(municipality, request.GET.get("town", ""), at_code.postal_code)
+    there = any(town.municipality_code == municipality for town in at_code.towns)
+    return by_town(municipality, request.GET.get("town", ""), at_code.postal_code if there else "")
 
 
 def _open(where: Where) -> bool:

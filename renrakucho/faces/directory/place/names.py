@@ -18,12 +18,13 @@ from renrakucho.lib.kana import is_kana, to_katakana
 
 LONGEST = 40  # characters of a name that is asked for
 
-# おう, おお and おー sound alike, and romaji says them in three ways; so do うう and うー. ヂ and ヅ are never typed.
+# おう, おお and おー sound alike, and romaji says them in three ways; so do うう and うー, ヂ and ジ, ヅ and ズ.
 _LONG = re.compile("(?<=[オコソトノホモヨロゴゾドボポョォ])[ウオー]+|(?<=[ウクスツヌフムユルグズブプュゥ])[ウー]+|ー")
-_SAME_SOUND = str.maketrans("ヂヅヲヶヵ", "ジズオケカ")
-_SAME_FORM = str.maketrans("ヶヵ", "ケカ")
+_SAME_SOUND = {ord(one): other for one, other in re.findall("(.)(.)", "ヂジヅズヲオヶケヵカ")}
+_SAME_FORM = {ord(one): other for one, other in re.findall("(.)(.)", "ヶケヵカ")}  # 茅ヶ崎 is written both ways
 _ROMAJI = re.compile(r"[a-z'’ -]+")
 _COUNTY = re.compile(r"^.+?郡")
+_CITY = re.compile(r"^.+?市(?=.+区$)")  # before a ward
 
 
 class Names:
@@ -127,7 +128,7 @@ def _municipalities() -> list[MunicipalityAt]:
 def _calls(one: MunicipalityAt) -> tuple[str, ...]:
     """What a municipality is called: with its county or city, and without."""
     short = _COUNTY.sub("", one.name)
-    ward = one.name.rpartition("市")[2] if one.name.endswith("区") else one.name
+    ward = _CITY.sub("", one.name)
     return tuple(dict.fromkeys(map(_written, (one.name, short, ward))))
 
 

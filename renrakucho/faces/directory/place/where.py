@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from renrakucho.address import lookup
+from renrakucho.address.models import FormerMunicipality
 from renrakucho.address.place import MunicipalityAt, TownAt, UnknownMunicipality, UnknownTown
 from renrakucho.address.postal_code import BadPostalCode
 from renrakucho.address.postal_code import parse as postal_code_of
@@ -15,6 +16,8 @@ from renrakucho.faces.directory.place.trouble import Trouble
 # Digits and what people type beside them. Nothing else can be a postal code, and no address is made of these alone.
 _CODE_TYPED = 40  # characters: no code is longer, however it is typed
 _CODE = re.compile(r"[〒\s0-9０-９\-‐‑‒–—―−－ー]+")
+
+_MUNICIPALITY = re.compile("[0-9]{5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +53,18 @@ def by_code(postal_code: str) -> Where:
 
 
 def by_town(municipality_code: str, town: str, postal_code: str = "") -> Where:
-    """A town by its names, the whole municipality without one; a city gives its wards. Raises Trouble."""
+    """A town by its names, the whole municipality without one; a city gives its wards. Raises Trouble.
+
+    A municipality that is gone leads on to today's.
+    """
     if not town:
         return Where(_whole(municipality_code), postal_code)
-    try:
-        return Where((lookup.town(f"{municipality_code}:{town}"),), postal_code)
-    except UnknownTown:
-        raise Trouble("unknown_place") from None
+    towns = _exactly(municipality_code, town) or tuple(
+        found for at in _today(municipality_code) for found in _exactly(at.municipality_code, town)
+    )
+    if not towns:
+        raise Trouble("unknown_place")
+    return Where(towns, postal_code)
 
 
 def by_address(text: str) -> Where:
@@ -102,11 +110,29 @@ def _whole(municipality_code: str) -> tuple[TownAt, ...]:
     try:
         found = lookup.municipality(municipality_code)
     except UnknownMunicipality:
-        raise Trouble("unknown_place") from None
+        towns = _today(municipality_code)
+        if not towns:
+            raise Trouble("unknown_place") from None
+        return towns
     if not found.has_wards:
         return (whole(found),)
     wards = lookup.municipalities(found.prefecture)
     return tuple(whole(one) for one in wards if one.name.startswith(found.name))
+
+
+def _exactly(municipality_code: str, town: str) -> tuple[TownAt, ...]:
+    try:
+        return (lookup.town(f"{municipality_code}:{town}"),)
+    except UnknownTown:
+        return ()
+
+
+def _today(code: str) -> tuple[TownAt, ...]:
+    """What became of the municipality that had this code last; none where no old one had it."""
+    if not _MUNICIPALITY.fullmatch(code):
+        return ()
+    former = FormerMunicipality.objects.filter(code=code).order_by("-on").first()
+    return tuple(whole(one) for one in lookup.today(former.prefecture, former.name)) if former else ()
 
 
 def _leads_to(postal_code: str, towns: tuple[TownAt, ...]) -> bool:
