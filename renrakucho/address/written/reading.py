@@ -10,7 +10,8 @@ from renrakucho.address.written.place import Start, starts
 from renrakucho.address.written.table import Municipality, Table
 from renrakucho.address.written.town import Found, is_clean, town_at
 
-_ZONE = re.compile(rf"第?[{KANJI}]+地割")  # 岩手: 第1地割上村
+_ZONE = re.compile(rf"第?[{KANJI}]+(?:地割)?")  # 第1地割上村, 14字宇留部
+_ZONED = "03"  # 岩手県
 NOWHERE = Start("", None, 0, 0, 0)
 _LONGEST_TOWN = 20
 _NOT_A_TOWN = re.compile(rf"[0-9A-Z-]+|第?[{KANJI}]+(?:号|線|条|区|組|番|番地|番町|番丁|丁目|丁)?")
@@ -108,7 +109,8 @@ def _town(municipality: Municipality, folded: Folded, at: int) -> Found | None:
     found = town_at(municipality.towns, folded, at)
     if is_kyoto(municipality.code) and not (found and found.clean):
         return town_after_street(municipality.towns, folded, at) or (found if street_end(folded, at) == at else None)
-    zone = _ZONE.match(folded.key, at) if found is None else None
+    zoned = found is None and municipality.code.startswith(_ZONED)
+    zone = _ZONE.match(folded.key, at) if zoned else None
     return town_at(municipality.towns, folded, zone.end()) if zone else found
 
 
