@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from renrakucho.faces.desk.entrance import IN_SECONDS, TRIES
-from renrakucho.faces.desk.session import IDLE_SECONDS
 from renrakucho.notice.opening import open_book
 from renrakucho.provider.staff import Staff
 from tests import cast
@@ -137,15 +136,23 @@ def test_the_session_gets_a_number_of_its_own(client: Client) -> None:
     assert not Session.objects.filter(session_key=session.session_key).exists()
 
 
-def test_half_an_hour_without_a_page_ends_it(client: Client) -> None:
+def test_half_an_hour_without_a_page_ends_it(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = timezone.now()
     clerk()
     knock(client)
-    Session.objects.update(expire_date=timezone.now() + timedelta(seconds=1))
-    assert is_in(client)  # which gives it another half hour
-    left = Session.objects.get().expire_date - timezone.now()
-    assert timedelta(seconds=IDLE_SECONDS - 60) < left <= timedelta(seconds=IDLE_SECONDS)
-    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
-    assert not is_in(client)
+    for minutes, stays in ((25, True), (50, True), (81, False)):
+        now = begun + timedelta(minutes=minutes)
+        monkeypatch.setattr("django.utils.timezone.now", lambda now=now: now)
+        assert is_in(client) is stays
+
+
+def test_a_page_soon_after_another_writes_nothing(client: Client) -> None:
+    clerk()
+    knock(client)
+    client.get(LIST)
+    before = Session.objects.get().expire_date
+    client.get(LIST)
+    assert Session.objects.get().expire_date == before
 
 
 def test_a_closed_account_is_out_at_once(client: Client) -> None:

@@ -17,10 +17,12 @@ from renrakucho.faces.desk.queue import PAGE, TABS, Tab, below, count, on_desk, 
 from renrakucho.faces.desk.session import needs_staff
 from renrakucho.faces.desk.surroundings import surroundings
 from renrakucho.lib.width import digits
-from renrakucho.notice.models import Notice
+from renrakucho.notice.models import Notice, Status
 from renrakucho.provider.staff import Staff
 from renrakucho.receipt.models import Kind, Receipt
 from renrakucho.receipt.provider_turn import detail_of
+
+_Happened = tuple[str, datetime, str | None]  # what, when, the clerk's name
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def listing(request: HttpRequest, staff: Staff) -> HttpResponse:
         **surroundings(staff),
         "tab": tab,
         "tabs": [(each, count(staff.provider, each)) for each in TABS],
-        "rows": _rows(notices[:PAGE]),
+        "rows": _rows(notices[:PAGE], tab),
         "more": notices[PAGE - 1] if len(notices) > PAGE else None,
         "begun": "after" in request.GET,
         "typed": typed,
@@ -72,23 +74,33 @@ def _page(provider: str, tab: Tab, after: str) -> list[Notice]:
     return list((below(notices, tab, last) if last else notices)[: PAGE + 1])
 
 
-def _rows(notices: Sequence[Notice]) -> list[Row]:
-    happened: dict[UUID, list[Receipt]] = defaultdict(list)
-    for receipt in Receipt.objects.filter(notice__in=notices).select_related("staff").order_by("id"):
-        happened[receipt.notice_id].append(receipt)
-    return [_row(notice, happened[notice.id]) for notice in notices]
+def _rows(notices: Sequence[Notice], tab: Tab) -> list[Row]:
+    happened: dict[UUID, list[_Happened]] = defaultdict(list)
+    receipts = Receipt.objects.filter(notice__in=notices).order_by("id")
+    for notice_id, kind, at, clerk in receipts.values_list("notice_id", "kind", "recorded_at", "staff__name"):
+        happened[notice_id].append((kind, at, clerk))
+    words = _words(notices, tab)
+    return [_row(notice, happened[notice.id], words.get(notice.id, "")) for notice in notices]
 
 
-def _row(notice: Notice, receipts: Sequence[Receipt]) -> Row:
-    arrived_at = next(receipt.recorded_at for receipt in receipts if receipt.kind == Kind.SENT)
-    said = next((each for each in receipts if each.kind in (Kind.ACCEPTED, Kind.RETURNED)), None)
-    detail = detail_of(said, notice) if said else {}
+def _words(notices: Sequence[Notice], tab: Tab) -> dict[UUID, str]:
+    """The receipt numbers of what was accepted, the reasons of what was returned."""
+    kind = {Status.ACCEPTED: Kind.ACCEPTED, Status.RETURNED: Kind.RETURNED}.get(tab.status)
+    if kind is None:
+        return {}
+    by_id = {notice.id: notice for notice in notices}
+    receipts = Receipt.objects.filter(notice__in=notices, kind=kind)
+    return {each.notice_id: word_of(detail_of(each, by_id[each.notice_id])) for each in receipts}
+
+
+def _row(notice: Notice, happened: Sequence[_Happened], word: str) -> Row:
+    arrived_at = next(at for kind, at, _clerk in happened if kind == Kind.SENT)
     return Row(
         notice=notice,
         number=spoken(notice.number),
         arrived_at=arrived_at,
         waited=(timezone.localdate() - timezone.localtime(arrived_at).date()).days,
-        opened_by=tuple(each.staff.name for each in receipts if each.kind == Kind.OPENED and each.staff),
-        changed=any(each.kind == Kind.REPLACED for each in receipts),
-        word=word_of(detail),
+        opened_by=tuple(clerk for kind, _at, clerk in happened if kind == Kind.OPENED and clerk),
+        changed=any(kind == Kind.REPLACED for kind, _at, _clerk in happened),
+        word=word,
     )

@@ -15,14 +15,16 @@ from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from renrakucho.lib.seal import Tampered, open_json, seal_json
 from renrakucho.provider.staff import Staff
 
 IDLE_SECONDS = 60 * 30  # a desk that was left alone closes by itself
-_HELD = "desk_held"
+_RENEW_SECONDS = 60  # not with every page: each time is a write to the disk
+_HELD, _SEEN = "desk_held", "desk_seen"
 _CLERK = {auth.SESSION_KEY, auth.BACKEND_SESSION_KEY, auth.HASH_SESSION_KEY}
-_OURS = {*_CLERK, _HELD, "_messages", "_session_expiry"}
+_OURS = {*_CLERK, _HELD, _SEEN, "_messages", "_session_expiry"}
 _MOST_HELD = 4_000  # characters of a form that came too late
 
 P = ParamSpec("P")
@@ -41,7 +43,7 @@ def needs_staff(view: DeskView[P]) -> Callable[Concatenate[HttpRequest, P], Http
             response: HttpResponse = redirect("desk:login")
             response["Location"] += f"?next={request.path}"
         else:
-            request.session.modified = True  # idle time counts from now
+            _still_here(request)
             response = view(request, staff, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         return response
@@ -66,6 +68,13 @@ def begin(request: HttpRequest, staff: Staff) -> None:
     request.session.set_expiry(IDLE_SECONDS)
     if held:
         request.session[_HELD] = held
+
+
+def _still_here(request: HttpRequest) -> None:
+    """Idle time counts from now."""
+    now = int(timezone.now().timestamp())
+    if now - request.session.get(_SEEN, 0) >= _RENEW_SECONDS:
+        request.session[_SEEN] = now
 
 
 def _hold(request: HttpRequest) -> None:
