@@ -1,5 +1,6 @@
 """Which providers this installation is connected with, and their sheets."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -26,7 +27,13 @@ def connection(provider: str) -> Connection | None:
 
 def connected_sheet(provider: str, procedure: Procedure) -> Sheet | None:
     """The form a notice would be told in; None where the provider is only listed for this procedure."""
-    folder, way = folders().get(provider), connection(provider)
+    # Asked many times a page; what it is told of cannot change while the process runs.
+    return _connected_sheet(provider, procedure, settings.PROVIDERS, settings.CONNECTIONS, settings.SANDBOX_URL)
+
+
+@lru_cache(maxsize=1024)
+def _connected_sheet(provider: str, procedure: Procedure, root: Path, ways: str, sandbox: str) -> Sheet | None:
+    folder, way = provider_folders(Path(root)).get(provider), connections(Path(ways), sandbox).get(provider)
     sheet = sheets(folder.path).get(procedure) if folder and way else None
     if sheet is None or way is None or not way.reaches(sheet.channel, procedure):
         return None

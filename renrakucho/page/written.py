@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.dateformat import format as written
@@ -41,6 +42,7 @@ def postal(code: str) -> str:
     return f"{code[:3]}-{code[3:]}" if len(code) == 7 and code.isdecimal() else code
 
 
+@lru_cache(maxsize=512)  # the same providers' numbers on page after page
 def phone(number: str) -> str:
     """03-1234-5678; what no number can be read from stands as it was typed (117, 「内線 12」)."""
     try:

@@ -8,6 +8,7 @@ import base64
 import json
 from collections.abc import Callable
 from functools import wraps
+from time import time
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +22,9 @@ from renrakucho.mover.book import NoSuchBook, begin, draft
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice
 
-_DRAFT, _BOOK, _HELD, _KEY = "draft", "book", "held", "access_key"
+_DRAFT, _BOOK, _HELD, _KEY, _SEEN = "draft", "book", "held", "access_key", "seen"
 IDLE_SECONDS = 60 * 30  # an opened book closes by itself: phones and PCs are shared
+_SEEN_SECONDS = 60
 _MOST_HELD = 20_000  # characters of a form that came too late
 
 View = Callable[..., HttpResponse]
@@ -104,12 +106,19 @@ def needs_book(view: View) -> View:
             if request.method == "POST":
                 hold(request)
             return redirect(f"{reverse('book:login')}?next={request.path}")
-        request.session.modified = True  # idle time counts from now
+        _touch(request)
         response = view(request, book, **kwargs)
         response["Cache-Control"] = "no-store"
         return response
 
     return with_book
+
+
+def _touch(request: HttpRequest) -> None:
+    """Idle time counts from now. Written once a minute at most: a page that is only read costs no commit."""
+    now = int(time())
+    if now - request.session.get(_SEEN, 0) >= _SEEN_SECONDS:
+        request.session[_SEEN] = now
 
 
 def own_notice(book: Book, notice_id: UUID) -> Notice | None:
