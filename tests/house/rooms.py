@@ -14,7 +14,7 @@ MAY_USE: Mapping[str, frozenset[str]] = {
         "sheet": "fact lib",
         "channel": "sheet lib",
         "mail": "mover lib",
-        "notice": "coverage provider mover sheet channel mail lib",
+        "notice": "coverage provider fact mover sheet channel mail lib",
         "receipt": "provider mover sheet mail notice lib",
         "delivery": "mover channel mail notice receipt lib",
         "page": "lib",
