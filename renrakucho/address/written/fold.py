@@ -92,9 +92,11 @@ def fold(text: str) -> Folded:
     """The key of a text, with the places."""
     plain = _composed(text).translate(_table())
     kept: Sequence[int] = range(len(plain))
+    past: Sequence[int] = range(1, len(plain) + 1)
     if _GONE in plain:
         plain = _APART.sub(" ", plain)
         kept = [at for at, c in enumerate(plain) if c != _GONE]
+        past = [at + 1 for at in kept]
         plain = plain.replace(_GONE, "")
     if "々" in plain:
         plain = _doubled(plain)
@@ -106,18 +108,18 @@ def fold(text: str) -> Folded:
         a, b = run.span()
         key.append(plain[last:a])
         starts += kept[last:a]
-        ends += kept[last:a]
+        ends += past[last:a]
         last = b
         said = run[0]
         if "0" <= said[0] <= "9":
             said = to_kanji(said)
             key.append(said)
             starts += [kept[a]] * len(said)
-            ends += [kept[b - 1]] * len(said)
+            ends += [past[b - 1]] * len(said)
     key.append(plain[last:])
     starts += kept[last:]
-    ends += kept[last:]
-    return Folded(text, "".join(key), starts, [at + 1 for at in ends])
+    ends += past[last:]
+    return Folded(text, "".join(key), starts, ends)
 
 
 def fold_key(text: str) -> str:

@@ -48,8 +48,8 @@ def readings(table: Table, folded: Folded, postal_code: str) -> list[Reading]:
         found = [r for code in here for r in _of_codes(table, folded, (code,), NOWHERE)]
     if not any(r.found for r in found) and all(r.municipality is None for r in found):
         found = _by_town(table, folded, next((s for s in named if s.named is None), NOWHERE)) or found
-    if not found:
-        return []
+    if len(found) < 2:
+        return found
     best = max(r.weight for r in found)
     likeliest = _once([r for r in found if r.weight == best])
     likeliest = [r for r in likeliest if r.municipality and r.municipality.code in here] or likeliest
