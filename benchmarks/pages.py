@@ -5,6 +5,7 @@ Prints a table: milliseconds of CPU a request (median of many) and the page's si
 machines; the last column is the ratio to an empty view through the same middleware, in the same run.
 """
 
+import io
 import os
 import statistics
 import sys
@@ -19,18 +20,18 @@ os.environ["RENRAKUCHO_HOSTS"] = "testserver,localhost"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "renrakucho.config.settings")
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import django  # noqa: E402 - the environment comes first
+import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.http import HttpRequest, HttpResponse  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.urls import path  # noqa: E402
+from django.core.management import call_command
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import path
 
-from renrakucho.config import urls  # noqa: E402
-from tests import cast  # noqa: E402
-from tests.book.opened import opened, the  # noqa: E402
+from renrakucho.config import urls
+from tests import cast
+from tests.book.opened import opened, the
 
 ROUNDS = 60
 
@@ -56,7 +57,7 @@ def main() -> None:
     """Measure and print."""
     urls.urlpatterns.append(path("benchmark-floor", empty))
     call_command("migrate", verbosity=0)
-    call_command("load_directory", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
+    call_command("load_directory", verbosity=0, stdout=io.StringIO())
     client = Client()
     book = opened(client)
     applying = Client()

@@ -1,107 +1,28 @@
-"""The whole service as `renrakucho run` starts it, and a browser: nothing is stood in for but the providers' sites."""
+"""The whole service, once for all journeys, and a browser."""
 
-import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from bootstrap.debian import chromium
-
-ROOT = Path(__file__).parents[2]
-READY_SECONDS = 120
-
-
-@dataclass(frozen=True)
-class House:
-    """Where it runs. The sandbox has another host name than the portal, as real providers do."""
-
-    portal: str
-    sandbox: str
-    var: Path
-
-    def login(self, provider: str) -> tuple[str, str]:
-        """A trial desk's ID and password."""
-        logins = dict(line.split(" ", 1) for line in self.var.joinpath("trial_staff.txt").read_text().splitlines())
-        return provider, logins[provider]
-
-    def mails(self, to: str, subject: str) -> list[str]:
-        """The texts of the mails to this address whose subject has this word, newest first; waits for the first."""
-        for _attempt in range(100):
-            with urllib.request.urlopen(f"{self.sandbox}/mail.json") as answer:
-                letters = json.load(answer)
-            texts = [letter["text"] for letter in letters if to in letter["to"] and subject in letter["subject"]]
-            if texts:
-                return texts
-            time.sleep(0.1)
-        return []
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+from tests.journeys.house import House, running
 
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    var = tmp_path_factory.mktemp("var")
-    portal, sandbox, letters = (free_port() for _each in range(3))
-    environment = {
-        **{name: text for name, text in os.environ.items() if not name.startswith(("RENRAKUCHO_", "DATABASE_"))},
-        "PORT": str(portal),
-        "SANDBOX_PORT": str(sandbox),
-        "SANDBOX_SMTP_PORT": str(letters),
-        "RENRAKUCHO_VAR": str(var),
-        "RENRAKUCHO_SANDBOX_URL": f"http://127.0.0.1:{sandbox}",
-    }
-    log = var / "run.log"
-    with log.open("w") as output:
-        running = subprocess.Popen(
-            [Path(sys.executable).with_name("renrakucho"), "run"],
-            cwd=ROOT,
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    made = House(f"http://localhost:{portal}", f"http://127.0.0.1:{sandbox}", var)
-    try:
-        _wait(made, running, log)
+    with running(tmp_path_factory.mktemp("var")) as made:
         yield made
-    finally:
-        running.send_signal(signal.SIGTERM)
-        running.wait(timeout=30)
 
 
-def _wait(made: House, running: "subprocess.Popen[bytes]", log: Path) -> None:
-    until = time.monotonic() + READY_SECONDS
-    while time.monotonic() < until:
-        assert running.poll() is None, log.read_text()
-        try:
-            for address in (made.portal, f"{made.sandbox}/mail.json"):
-                urllib.request.urlopen(address).close()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    pytest.fail(f"not ready:\n{log.read_text()}")
+def launched(driver: Playwright) -> Browser:
+    return driver.chromium.launch(
+        executable_path=chromium(),
+        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+    )
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as driver:
-        yield driver.chromium.launch(
-            executable_path=chromium(),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
-        )
+        yield launched(driver)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.clerk import Clerk
-from tests.journeys.conftest import House
+from tests.journeys.house import House
 from tests.journeys.mover import Mover
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

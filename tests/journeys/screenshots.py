@@ -1,0 +1,77 @@
+"""Pictures of the real pages for the README and for looking at: the whole service walked through in a browser.
+
+usage: .venv/bin/python -m tests.journeys.screenshots [FOLDER]      (default docs/screenshots)
+"""
+
+import sys
+import tempfile
+from datetime import date, timedelta
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.journeys.clerk import Clerk
+from tests.journeys.conftest import launched
+from tests.journeys.house import House, running
+from tests.journeys.mover import Mover
+from tests.journeys.test_move import OFFERS
+
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+
+
+def main(folder: Path) -> None:
+    """Walk, and keep a picture of each page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as var, running(Path(var)) as house, sync_playwright() as driver:
+        browser = launched(driver)
+        walk(browser, house, folder)
+        browser.close()
+
+
+def walk(browser: Browser, house: House, folder: Path) -> None:
+    """The mover on a phone, the clerk at a desk, and the finished book on both."""
+    context = browser.new_context(viewport=PHONE, device_scale_factor=2, locale="ja-JP")  # type: ignore[arg-type]
+    page = context.new_page()
+    mover = Mover(page, house.portal, "taro@example.jp")
+
+    def keep(name: str, of: Page = page) -> None:
+        of.evaluate("document.activeElement && document.activeElement.blur()")
+        of.wait_for_timeout(300)  # the stamp comes down once
+        of.screenshot(path=folder / f"{name}.png", full_page=False)
+
+    page.goto(house.portal)
+    keep("top")
+    today = date.today()  # noqa: DTZ011 - a day for a picture
+    mover.apply(OFFERS, today + timedelta(days=12), today + timedelta(days=11))
+    page.goto(f"{house.portal}/apply/providers")
+    keep("providers")
+    mover.begin("東京都水道局", "停止")
+    keep("handover")
+    mover.hand_over(scripts=True)
+    keep("provider-site")
+    mover.finish_there("tokyo-waterworks", "stop")
+    page.get_by_role("link", name="引越れんらく帳へ戻る").click()
+    keep("accepted")
+    mover.begin("昭島市水道部", "開始")
+    page.locator('[name="next_payment"]').first.check()
+    keep("own-items")
+    mover.press("確認へ進む")
+    mover.press("送る")
+    clerk = Clerk(browser.new_context(viewport=DESK, locale="ja-JP").new_page(), house.portal)  # type: ignore[arg-type]
+    clerk.log_in(*house.login("akishima-water"))
+    clerk.page.locator("[data-row]").first.wait_for()
+    keep("desk-list", clerk.page)
+    clerk.page.locator("[data-row]").first.click()
+    keep("desk-notice", clerk.page)
+    clerk.accept("昭水-2026-0042")
+    page.goto(f"{house.portal}/book/")
+    keep("book")
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    page.reload()
+    keep("book-wide")
+    page.goto(f"{house.portal}/search?postal_code=1960015")
+    keep("search-wide")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/screenshots"))
