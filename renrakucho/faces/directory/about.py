@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from renrakucho.faces.directory.api.whole import licence_note
 from renrakucho.faces.directory.place.edition import edition
 from renrakucho.faces.directory.place.found import found_at
 from renrakucho.faces.directory.place.trouble import Trouble
@@ -24,6 +25,7 @@ def about(request: HttpRequest) -> HttpResponse:
         "confidence": CONFIDENCE,
         "edition": edition(),
         "reported": _reported(request),
+        "licence": licence_note(),
         "downloads": {kind: reverse(f"api:{name}") for kind, name in _DOWNLOADS.items()},
     }
     return render(request, "directory/about.html", context)

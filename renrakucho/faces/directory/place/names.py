@@ -59,7 +59,8 @@ class Names:
             if len(found) >= limit:
                 break
             town = self._town(number)
-            found.setdefault(town.town_id, town)
+            if town:
+                found.setdefault(town.town_id, town)
         return list(found.values())
 
     def _beginning(self, key: str, *, by_ear: bool) -> list[MunicipalityAt]:
@@ -83,9 +84,11 @@ class Names:
                     yield from lines.beginning(rest[len(call) :], range(self._firsts[at], self._firsts[at + 1]))
         yield from chain(lines.equal(key), lines.beginning(key), lines.holding(key))
 
-    def _town(self, number: int) -> TownAt:
+    def _town(self, number: int) -> TownAt | None:
+        """The town of a line; None in the seconds in which the atlas is of a newer edition already."""
         at = bisect_right(self._firsts, number) - 1
-        return towns_in(self._codes[at])[number - self._firsts[at]]
+        towns, place = towns_in(self._codes[at]), number - self._firsts[at]
+        return towns[place] if place < len(towns) else None
 
 
 class _Lines:
