@@ -1,0 +1,87 @@
+"""What a look-up found, said as it is: a guess is called a guess, and «not known» is not «there is none»."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from renrakucho.notice.offer import Finding, Offer
+from renrakucho.page.words import industry
+from renrakucho.page.written import day
+from renrakucho.sheet.form import Sheet
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a connected provider is told; what it asks beside the common items; which days it takes."""
+
+    sentence: str
+    asks: str
+    days: str
+
+
+def lead(finding: Finding) -> str:
+    """How sure the answer is, and what to do where it is not."""
+    words = {"industry": industry(finding.industry)}
+    if finding.status == "nationwide":
+        if not finding.offers:
+            return _("ここから手続できる会社は、まだありません。会社のホームページやお電話でお手続きください。")
+        return _("ご契約のあるところに印をつけてください。")
+    return {
+        "exact": "",
+        "by_town": "",
+        "probably": _(
+            "おそらく、この事業者です。公式の資料では確かめられていません。検針票や請求書でお確かめください。"
+        ),
+        "ask": _("この住所では、どの事業者か決められません。検針票や請求書で確かめて、お選びください。"),
+        "none_here": _none_here(finding),
+        "not_known": _("この住所の%(industry)sの事業者は、わかりません。検針票や請求書、大家さんにお確かめください。")
+        % words,
+    }[finding.status]
+
+
+def other_words(finding: Finding) -> str:
+    """Why «another company» may be the right one: whoever runs the wires or pipes need not be whom one pays."""
+    if finding.procedure == "start":
+        return _("地域の会社のほかにも、契約する会社を選べます。申し込みは、その会社へ直接お願いします。")
+    return _("地域の会社と、ご契約の会社は、ちがうことがあります。会社の名前は、検針票や請求書に書いてあります。")
+
+
+def way(offer: Offer, today: date) -> Way | None:
+    """How the provider is told; None where it is only listed."""
+    sheet = offer.sheet
+    if sheet is None:
+        return None
+    name = {"name": offer.name}
+    sentences = {
+        "weblink": _("%(name)sの画面へ、入力した内容を引き継ぎます。") % name,
+        "inbox": _("%(name)sの受付窓口へ送ります。") % name,
+    }
+    return Way(sentences[sheet.channel], _asks(sheet), _days(sheet, today))
+
+
+def _asks(sheet: Sheet) -> str:
+    items = _("、").join([*sheet.asked_there, *(blank.label for blank in sheet.own_items())])
+    return _("ほかに聞かれること: %(items)s") % {"items": items} if items else _("ほかに聞かれることはありません。")
+
+
+def _days(sheet: Sheet, today: date) -> str:
+    if not sheet.window:
+        return ""
+    first, last = sheet.window.first(today), sheet.window.last(today)
+    if first and last:
+        return _("いま受け付けている日: %(first)sから%(last)sまで") % {"first": day(first), "last": day(last)}
+    if first:
+        return _("いま受け付けている日: %(first)sから") % {"first": day(first)}
+    return _("いま受け付けている日: %(last)sまで") % {"last": day(last)} if last else ""
+
+
+def _none_here(finding: Finding) -> str:
+    if finding.industry == "gas":
+        return _(
+            "この住所には、都市ガスが来ていないようです。プロパンガス（LPガス）の会社は、"
+            "検針票やガスボンベに書いてあります。わからないときは、大家さんか管理会社にお聞きください。"
+        )
+    return _("この住所には、%(industry)sの事業者がないとされています。大家さんか市区町村にお確かめください。") % {
+        "industry": industry(finding.industry)
+    }

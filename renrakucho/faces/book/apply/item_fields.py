@@ -1,0 +1,152 @@
+"""One field for each common item: how it may be typed, and what is said where it cannot be taken."""
+
+import re
+import unicodedata
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from renrakucho.address.postal_code import BadPostalCode, parse
+from renrakucho.address.written.prefectures import PREFECTURES
+from renrakucho.faces.book.apply.postal import LONGEST as LONGEST_POSTAL
+from renrakucho.faces.book.apply.postal import complaint
+from renrakucho.fact.catalogue import Fact, fact
+from renrakucho.lib.kana import is_kana, to_katakana
+from renrakucho.lib.phone import BadPhone
+from renrakucho.lib.phone import parse as parse_phone
+from renrakucho.lib.width import narrow
+from renrakucho.page.day_field import DayField
+
+# Line breaks and other control characters, and those that turn the direction of writing: no name or address has them,
+# and on a clerk's screen they could make a line read as something else.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffd]")
+# Not RFC 5322: addresses with two dots or one before the @ were given out by Japanese mobile carriers until 2009.
+_EMAIL = re.compile(r"[!#-'*+\-./0-9=?A-Z^-~]+@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*\.[A-Za-z][0-9A-Za-z-]+")
+_YEAR = timedelta(days=366)
+_LONGEST = {"room": 20, "municipality": 40, "town": 60, "block": 60, "building": 60, "name": 100}
+LONGEST_NAME = 50
+
+
+class Words(forms.CharField):
+    """Text as typed: never normalised, only control characters are refused."""
+
+    def clean(self, value: Any) -> str:
+        """Raises ValidationError."""
+        text: str = super().clean(value)
+        if _CONTROLS.search(text):
+            raise ValidationError(_("目に見えない文字か改行が入っています。消してから、もう一度入れてください。"))
+        return text
+
+
+class KanaField(Words):
+    """Hiragana or katakana of any width, as typed: each sheet turns it into what its provider wants."""
+
+    def clean(self, value: Any) -> str:
+        """Raises ValidationError."""
+        text = super().clean(value)
+        if text and not is_kana(to_katakana(text)):
+            raise ValidationError(_("ひらがなかカタカナで入れてください（漢字、英字、数字は使えません）。"))
+        return text
+
+
+class PhoneField(Words):
+    """A number that can be called from all over Japan, with hyphens whatever was typed."""
+
+    def clean(self, value: Any) -> str:
+        """Raises ValidationError."""
+        text = super().clean(value)
+        try:
+            return parse_phone(text).text if text else ""
+        except BadPhone as error:
+            raise ValidationError(
+                _("電話番号を、市外局番から入れてください（例: 03-3515-6989、090-1234-5678）。")
+            ) from error
+
+
+class EmailField(Words):
+    """An address that mail can be sent to; letters in full width are understood."""
+
+    def clean(self, value: Any) -> str:
+        """Raises ValidationError."""
+        text = narrow(super().clean(value))
+        if not text:
+            return ""
+        if any(unicodedata.east_asian_width(letter) in "WF" for letter in text):
+            raise ValidationError(_("メールアドレスは、英数字と記号で入れてください（例: taro@example.jp）。"))
+        if text.count("@") != 1:
+            raise ValidationError(_("メールアドレスには「@」が1つだけ入ります（例: taro@example.jp）。"))
+        if not _EMAIL.fullmatch(text):
+            raise ValidationError(_("メールアドレスの形ではありません。打ちまちがいをお確かめください。"))
+        return text
+
+
+class PostalCodeField(Words):
+    """Seven digits, whatever was typed around them."""
+
+    def clean(self, value: Any) -> str:
+        """Raises ValidationError."""
+        text = super().clean(value)
+        try:
+            return parse(text) if text else ""
+        except BadPostalCode as error:
+            raise ValidationError(complaint(error)) from error
+
+
+class MoveDayField(DayField):
+    """A day of the move: within a year of today, before or after."""
+
+    def clean(self, value: Any) -> date | None:
+        """Raises ValidationError."""
+        on: date | None = super().clean(value)
+        today = timezone.localdate()
+        if on and on > today + _YEAR:
+            raise ValidationError(_("1年より先の日です。年をお確かめください。"))
+        if on and on < today - _YEAR:
+            raise ValidationError(_("1年より前の日です。年をお確かめください。"))
+        return on
+
+
+def field_for(name: str) -> forms.Field:
+    """The field of a fact, or of one of the two questions that are not facts."""
+    if name == "holder.same":
+        same = [("yes", _("引っ越す方と同じ")), ("no", _("ちがう方"))]
+        return _choice(_("ご契約の名義"), same, initial="yes")
+    if name == "billing.to":
+        where = [("destination", _("新しい住所")), ("origin", _("いまの住所")), ("other", _("ほかの住所"))]
+        return _choice(_("最後の請求書の届け先"), where, initial="destination")
+    if name == "billing.prefecture":
+        prefectures = [("", _("選んでください")), *((one, one) for one in PREFECTURES)]
+        return _choice(_("都道府県"), prefectures)
+    return _of_fact(fact(name))
+
+
+def _of_fact(fact: Fact) -> forms.Field:
+    label = _(fact.label)
+    required = not fact.optional and fact.name != "billing.name"
+    said: dict[str, Any] = {"label": label, "required": required}
+    words = {"of": _(fact.of) if fact.of else "", "label": label}
+    missing = _("%(of)sの%(label)sを入れてください。") if fact.of else _("%(label)sを入れてください。")
+    said["error_messages"] = {"required": missing % words}
+    if fact.kind == "date":
+        return MoveDayField(label=label, required=required)
+    if fact.kind == "choice":
+        return _choice(label, [(code, _(word)) for code, word in fact.choices])
+    kinds: dict[str, tuple[type[Words], int]] = {
+        "text": (Words, _LONGEST.get(fact.name.partition(".")[2], LONGEST_NAME)),
+        "kana": (KanaField, LONGEST_NAME),
+        "phone": (PhoneField, 30),
+        "email": (EmailField, 254),
+        "postal_code": (PostalCodeField, LONGEST_POSTAL),
+    }
+    kind, longest = kinds[fact.kind]
+    said["error_messages"]["max_length"] = _("%(limit)s文字までで入れてください。") % {"limit": longest}
+    return kind(max_length=longest, **said)
+
+
+def _choice(label: str, choices: list[tuple[str, str]], initial: str | None = None) -> forms.ChoiceField:
+    messages = {"required": _("1つお選びください。"), "invalid_choice": _("この中からお選びください。")}
+    return forms.ChoiceField(label=label, choices=choices, initial=initial, error_messages=messages)

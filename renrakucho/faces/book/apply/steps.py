@@ -1,0 +1,135 @@
+"""The five pages of the application, in order, and what each needs before it can be shown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from renrakucho.faces.book.apply.items_form import ItemsForm, as_typed
+from renrakucho.faces.book.session import current_draft, draft_or_new, held, hold
+from renrakucho.mover.book import entries_of, save
+from renrakucho.mover.entries import Entries
+from renrakucho.mover.models import Book
+from renrakucho.notice.models import Status
+from renrakucho.notice.offer import Offer, chosen_offers
+
+STEPS = ("wishes", "addresses", "providers", "items", "check")
+IN_BOOK = "in_book"  # a form's hidden word that it belongs to a registered book
+
+
+@dataclass
+class Visit:
+    """One request on one page of the application."""
+
+    request: HttpRequest
+    step: str
+    book: Book | None
+    entries: Entries
+
+    @cached_property
+    def offers(self) -> tuple[Offer, ...]:
+        """Whom the mover chose, looked up once a request."""
+        return chosen_offers(self.entries)
+
+    @cached_property
+    def items(self) -> ItemsForm:
+        """The common items as they stand in the draft, to be checked."""
+        return ItemsForm(self.entries, self.offers, as_typed(self.entries), told=self.told)
+
+    @property
+    def posted(self) -> bool:
+        """Whether something was sent."""
+        return self.request.method == "POST"
+
+    @property
+    def in_book(self) -> bool:
+        """Whether providers are being added to a registered book."""
+        return bool(self.book and self.book.registered_at)
+
+    def late(self) -> MultiValueDict[str, str] | None:
+        """What was typed on this page before the session had ended, once."""
+        fields = None if self.posted else held(self.request)
+        return MultiValueDict(fields) if fields else None
+
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """Keys of the offers that were told already: their days are settled."""
+        if not self.book or not self.in_book:
+            return frozenset()
+        begun = self.book.notices.exclude(status=Status.NOT_ENTERED)
+        return frozenset(begun.values_list("offer", flat=True))
+
+    def save(self, entries: Entries) -> None:
+        """Keep what was entered, in a draft begun now if there is none."""
+        save(self.book or draft_or_new(self.request), entries)
+        self.request.session.modified = True  # the draft lives a day from its last page, not from its first
+
+    def page(self, **more: object) -> dict[str, object]:
+        """What every page of the application shows."""
+        at = STEPS.index(self.step)
+        back = reverse(f"book:{STEPS[at - 1]}") if at else reverse("book:leaves" if self.in_book else "book:top")
+        return {"door": "apply", "at": at + 1, "of": len(STEPS), "back": back, "in_book": self.in_book} | more
+
+
+def step(name: str) -> Callable[[Callable[[Visit], HttpResponse]], Callable[[HttpRequest], HttpResponse]]:
+    """The view gets a Visit. Whoever lacks an earlier page's entries is led to that page; a form that came after its
+    session had ended is held for its page.
+    """
+
+    def decorate(view: Callable[[Visit], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+        @wraps(view)
+        @require_http_methods(["GET", "HEAD", "POST"])
+        def guarded(request: HttpRequest) -> HttpResponse:
+            book = current_draft(request)
+            if book is None and request.method == "POST" and name != STEPS[0]:
+                return _too_late(request)
+            visit = Visit(request, name, book, entries_of(book) if book else Entries())
+            lacking = first_lacking(visit, before=name)
+            response = view(visit) if lacking == name else redirect(f"book:{lacking}")
+            response["Cache-Control"] = "no-store"  # Back asks again, and shows what stands in the draft
+            return response
+
+        return guarded
+
+    return decorate
+
+
+def first_lacking(visit: Visit, before: str = STEPS[-1]) -> str:
+    """The first page whose entries are lacking; `before` where nothing earlier is."""
+    entries = visit.entries
+    for name in STEPS[: STEPS.index(before)]:
+        if name == "wishes" and not entries.wishes:
+            return name
+        if name == "addresses" and not (entries.origin.known and entries.destination.known):
+            return name
+        if name == "providers" and not visit.offers:
+            return name
+        if name == "items" and not visit.items.is_valid():
+            return name
+    return before
+
+
+def see_other(name: str, part: str = "") -> HttpResponse:
+    """Post, redirect, get: 303 to the page of this name."""
+    response = HttpResponseRedirect(reverse(f"book:{name}") + part)
+    response.status_code = HTTPStatus.SEE_OTHER
+    return response
+
+
+def _too_late(request: HttpRequest) -> HttpResponse:
+    hold(request)
+    if IN_BOOK in request.POST:
+        return see_other("login")
+    messages.warning(
+        request,
+        _("しばらく操作がなかったため、はじめのページにもどりました。さきほど送った内容は取ってあります。"),
+    )
+    return see_other(STEPS[0])

@@ -1,0 +1,76 @@
+"""A mover at the pages of the application: the usual answer to each, unless another is given."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from html import unescape
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from renrakucho.mover.book import draft, entries_of
+from renrakucho.mover.entries import Entries
+from tests import cast
+
+ORIGIN, DESTINATION = "102-0084", "196-0015"
+USUAL = [f"{industry}:{end}" for industry in ("electricity", "gas", "water") for end in ("leaving", "arriving")]
+
+
+def in_days(days: int) -> date:
+    return timezone.localdate() + timedelta(days=days)
+
+
+def day(name: str, on: date) -> dict[str, str]:
+    """The three number fields of a day."""
+    return {f"{name}_0": str(on.year), f"{name}_1": str(on.month), f"{name}_2": str(on.day)}
+
+
+def typed(leave: date | None = None, arrive: date | None = None, **others: str) -> dict[str, str]:
+    """The common items as they are typed; double underscores stand for dots."""
+    items = {name: text for name, text in cast.items(**others).items() if not name.startswith("move.")}
+    return items | day("move.leave_on", leave or in_days(10)) | day("move.arrive_on", arrive or in_days(9))
+
+
+def read(response: HttpResponse) -> str:
+    """The page as it is read: without its marks, runs of spaces as one."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
+
+
+@dataclass
+class Applicant:
+    """One browser."""
+
+    client: Client
+
+    def get(self, page: str) -> HttpResponse:
+        response: HttpResponse = self.client.get(f"/apply/{page}")
+        return response
+
+    def post(self, page: str, data: dict[str, Any] | None = None) -> HttpResponse:
+        response: HttpResponse = self.client.post(f"/apply/{page}", data or {})
+        return response
+
+    def to_addresses(self, wishes: Sequence[str] = USUAL) -> None:
+        assert self.post("", {"wishes": wishes}).headers["Location"] == "/apply/addresses"
+
+    def to_providers(self, wishes: Sequence[str] = USUAL) -> None:
+        self.to_addresses(wishes)
+        codes = {"origin-postal_code": ORIGIN, "destination-postal_code": DESTINATION}
+        assert self.post("addresses", codes).headers["Location"] == "/apply/providers"
+
+    def to_items(self, chosen: Sequence[str] = cast.ALL) -> None:
+        self.to_providers([*USUAL, "broadcasting", "credit_card"])
+        assert self.post("providers", {"chosen": chosen}).headers["Location"] == "/apply/items"
+
+    def to_check(self, chosen: Sequence[str] = cast.ALL, **others: str) -> None:
+        self.to_items(chosen)
+        assert self.post("items", typed(**others)).headers["Location"] == "/apply/check"
+
+    @property
+    def entries(self) -> Entries:
+        """What the draft holds."""
+        session = self.client.session
+        return entries_of(draft(session.get("draft") or session["book"]))

@@ -1,0 +1,124 @@
+"""The days of the move: outside a window, in a rare order, in a wrong year."""
+
+import re
+from datetime import date
+
+import pytest
+
+from tests.book_apply.flow import Applicant, day, in_days, read, typed
+
+pytestmark = pytest.mark.django_db
+
+WATERWORKS, AKISHIMA, JCB = "water:stop:tokyo-waterworks", "water:start:akishima-water", "credit_card:change:jcb"
+
+
+def ticks(page: str) -> dict[str, str]:
+    """The questions about days: name and value of each tick."""
+    return dict(re.findall(r'name="(sure\.[^"]+)" id="[^"]+" value="([^"]+)"', page))
+
+
+@pytest.mark.parametrize("days", [3, 30])
+def test_the_windows_edges_are_taken(applicant: Applicant, days: int) -> None:
+    applicant.to_items([WATERWORKS])
+    assert applicant.post("items", typed(leave=in_days(days))).status_code == 303
+
+
+@pytest.mark.parametrize("days", [2, 31, -1])
+def test_a_day_outside_names_the_provider_its_days_and_what_to_do(applicant: Applicant, days: int) -> None:
+    applicant.to_items([WATERWORKS, AKISHIMA])
+    response = applicant.post("items", typed(leave=in_days(days), arrive=in_days(5)))
+    assert response.status_code == 422
+    page = read(response)
+    first, last = in_days(3), in_days(30)
+    assert "いまの住まいを出る日: 東京都水道局（停止）がここから受け付けるのは" in page
+    assert f"{first.month}月{first.day}日" in page
+    assert f"{last.month}月{last.day}日" in page
+    assert "電話 03-5326-1101" in page
+    assert "この日のまま進む（東京都水道局へは電話で連絡します）" in page
+
+
+def test_the_day_can_be_kept_with_a_tick_for_this_day_alone(applicant: Applicant) -> None:
+    applicant.to_items([WATERWORKS])
+    late = typed(leave=in_days(40))
+    ticked = ticks(applicant.post("items", late).content.decode())
+    assert len(ticked) == 1
+    other_day = applicant.post("items", typed(leave=in_days(45)) | ticked)
+    assert other_day.status_code == 422
+    assert applicant.post("items", late | ticked).headers["Location"] == "/apply/check"
+    assert ticks(applicant.get("items").content.decode()) == ticked
+    assert applicant.get("check").status_code == 200
+
+
+def test_a_home_cannot_be_stopped_in_the_past_whatever_the_form_says(applicant: Applicant) -> None:
+    applicant.to_items([AKISHIMA])
+    response = applicant.post("items", typed(arrive=in_days(-1)))
+    assert response.status_code == 422
+    assert "昭島市水道部（開始）" in read(response)
+
+
+def test_a_card_may_be_told_after_the_move(applicant: Applicant) -> None:
+    applicant.to_items([JCB])
+    assert applicant.post("items", typed(arrive=in_days(-60))).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("leave", "arrive", "asked"),
+    [
+        (20, 20, ""),
+        (20, 6, ""),  # two weeks of both homes
+        (21, 6, "逆になっていないか"),
+        (5, 36, ""),
+        (5, 37, "月をお確かめください"),
+    ],
+)
+def test_an_order_that_is_rarely_meant(applicant: Applicant, leave: int, arrive: int, asked: str) -> None:
+    applicant.to_items(["gas:stop:tokyo-gas", AKISHIMA])
+    items = typed(leave=in_days(leave), arrive=in_days(arrive))
+    response = applicant.post("items", items)
+    if not asked:
+        assert response.status_code == 303
+        return
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert f"新しい住まいに入る日: {'入る日' if leave > arrive else '出る日'}" in read(response)
+    assert page.count(asked) == 2
+    assert applicant.post("items", items | ticks(page)).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("on", "complaint"),
+    [
+        (("2026", "2", "30"), "カレンダーにありません"),
+        (("26", "12", "5"), "西暦4けた"),
+        (("2026", "", ""), "3つとも"),
+        (("", "", ""), "年・月・日を数字で"),
+        (("らいねん", "1", "1"), "カレンダーにありません"),
+    ],
+)
+def test_a_day_that_is_none(applicant: Applicant, on: tuple[str, str, str], complaint: str) -> None:
+    applicant.to_items([WATERWORKS])
+    response = applicant.post("items", typed() | {f"move.leave_on_{place}": text for place, text in enumerate(on)})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert complaint in page
+    for place, text in enumerate(on):
+        assert f'name="move.leave_on_{place}"' in page
+        assert f'value="{text}"' in page
+
+
+@pytest.mark.parametrize(("years", "complaint"), [(2, "1年より先"), (-2, "1年より前")])
+def test_a_wrong_year(applicant: Applicant, years: int, complaint: str) -> None:
+    applicant.to_items([JCB])
+    today = in_days(0)
+    response = applicant.post("items", typed() | day("move.arrive_on", date(today.year + years, today.month, 1)))
+    assert response.status_code == 422
+    assert complaint in read(response)
+
+
+def test_full_width_figures_are_read(applicant: Applicant) -> None:
+    applicant.to_items([WATERWORKS])
+    on = in_days(10)
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    days = {name: text.translate(wide) for name, text in day("move.leave_on", on).items()}
+    assert applicant.post("items", typed() | days).status_code == 303
+    assert applicant.entries.items["move.leave_on"] == on.isoformat()

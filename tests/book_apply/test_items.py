@@ -1,0 +1,198 @@
+"""③: what is asked, who gets it, and what cannot be taken."""
+
+import re
+
+import pytest
+from django.http import HttpResponse
+
+from tests import cast
+from tests.book_apply.flow import Applicant, read, typed
+
+pytestmark = pytest.mark.django_db
+
+NHK, JCB, AKISHIMA = "broadcasting:change:nhk", "credit_card:change:jcb", "water:start:akishima-water"
+GAS, OTHER = "gas:stop:tokyo-gas", "electricity:stop:other"
+
+
+def fields(response: HttpResponse) -> set[str]:
+    names = re.findall(
+        r'name="((?:person|holder|contact|origin|destination|move|payment|billing)\.[a-z_]+)', response.content.decode()
+    )
+    return {name.rstrip("_") for name in names}
+
+
+def field(page: str, name: str) -> str:
+    """The part of the page that is one field."""
+    return next(part for part in re.split(r'<(?:div|fieldset) class="field', page) if f'id="id_{name}"' in part)
+
+
+def test_everyone_chosen_is_asked_for_once(applicant: Applicant) -> None:
+    applicant.to_items()
+    asked = fields(applicant.get("items"))
+    assert {"person.family_name", "holder.same", "payment.final", "billing.to", "move.leave_on"} <= asked
+    assert not {"origin.prefecture", "origin.postal_code", "destination.town"} & asked  # known from the addresses
+
+
+def test_nhk_alone_asks_no_payment_and_no_day_of_leaving(applicant: Applicant) -> None:
+    applicant.to_items([NHK])
+    asked = fields(applicant.get("items"))
+    assert not {"payment.final", "billing.to", "move.leave_on"} & asked
+    assert {"contact.email", "move.arrive_on", "origin.block", "destination.block"} <= asked
+    minimal = {name: text for name, text in typed().items() if name.rstrip("_012") in asked}
+    assert applicant.post("items", minimal | {"holder.same": "yes"}).headers["Location"] == "/apply/check"
+
+
+def test_a_card_needs_no_contract_holder(applicant: Applicant) -> None:
+    applicant.to_items([JCB])
+    assert "holder.same" not in fields(applicant.get("items"))
+
+
+def test_where_nobody_is_connected_only_mail_and_day_are_asked(applicant: Applicant) -> None:
+    applicant.to_providers()
+    applicant.post("providers", {"chosen": [OTHER], f"name:{OTHER}": "ひかり電力"})
+    assert fields(applicant.get("items")) == {"contact.email", "move.leave_on"}
+
+
+def test_each_item_says_who_gets_it(applicant: Applicant) -> None:
+    applicant.to_items([GAS, NHK, JCB])
+    page = applicant.get("items").content.decode()
+    assert "届け先: 東京ガス、JCB" not in field(page, "origin.block")
+    assert "届け先: 東京ガス、NHK" in field(page, "origin.block")
+    assert "届け先: 東京ガス" in field(page, "payment.final")
+    assert "NHK" not in field(page, "payment.final")
+    assert "JCB" in field(page, "person.family_name")
+    assert "NHK" in field(page, "person.family_name")  # as the contract holder's name
+
+
+def test_who_gets_the_name_follows_the_contract_holder(applicant: Applicant) -> None:
+    applicant.to_items([NHK, JCB])
+    page = applicant.post("items", typed(**{"holder__same": "no"})).content.decode()
+    assert "届け先: JCB" in field(page, "person.family_name")
+    assert "届け先: NHK" in field(page, "holder.family_name")
+
+
+def test_what_was_entered_is_kept_as_typed(applicant: Applicant) -> None:
+    names = {"person__family_name": "神", "person__given_name": "𠮷右衛門", "person__given_kana": "きちえもん"}
+    applicant.to_check(**names)
+    items = applicant.entries.items
+    assert items["person.family_name"] == "神"  # U+FA19, which normalising would turn into U+795E
+    assert items["person.given_name"] == "𠮷右衛門"
+    assert items["person.given_kana"] == "きちえもん"
+    assert 'value="𠮷右衛門"' in applicant.get("items").content.decode()
+    assert "𠮷右衛門" in read(applicant.get("check"))
+
+
+def test_forgiving_of_width(applicant: Applicant) -> None:
+    applicant.to_check(contact__phone="０３ー３５１５ー６９８９", contact__email="ｔａｒｏ＠example.jp")
+    assert applicant.entries.items["contact.phone"] == "03-3515-6989"
+    assert applicant.entries.items["contact.email"] == "taro@example.jp"
+
+
+@pytest.mark.parametrize(
+    "address", ["a..b@docomo.ne.jp", "taro.@ezweb.ne.jp", "t+a@xn--wgv71a.jp", f"{'a' * 64}@example.co.jp"]
+)
+def test_addresses_that_people_have(applicant: Applicant, address: str) -> None:
+    applicant.to_check(contact__email=address)
+    assert applicant.entries.items["contact.email"] == address
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "complaint"),
+    [
+        ("person.family_name", "", "引っ越す方の姓を入れてください"),
+        ("person.family_name", "あ" * 51, "50文字までで入れてください"),
+        ("person.family_name", "髙\u202e﨑", "目に見えない文字"),
+        ("person.family_name", "髙\n﨑", "目に見えない文字"),
+        ("person.family_kana", "高崎", "ひらがなかカタカナで"),
+        ("person.family_kana", "Takasaki", "ひらがなかカタカナで"),
+        ("person.family_kana", "タカ3", "ひらがなかカタカナで"),
+        ("contact.phone", "12345", "市外局番から"),
+        ("contact.phone", "ありません", "市外局番から"),
+        ("contact.email", "taro", "「@」が1つだけ"),
+        ("contact.email", "ta@ro@example.jp", "「@」が1つだけ"),
+        ("contact.email", "太郎@example.jp", "英数字と記号"),
+        ("contact.email", "taro@example", "形ではありません"),
+        ("contact.email", "a@b.jp, c.jp", "形ではありません"),
+        ("contact.email", "taro@example.jp\nBcc: all", "目に見えない文字"),
+        ("contact.email", "a" * 250 + "@example.jp", "254文字まで"),
+        ("origin.block", "", "いまの住所の丁目・番地を入れてください"),
+        ("destination.room", "あ" * 21, "20文字まで"),
+        ("payment.final", "gold", "この中からお選びください"),
+        ("payment.final", "", "1つお選びください"),
+        ("billing.to", "moon", "この中からお選びください"),
+        ("holder.same", "", "1つお選びください"),
+    ],
+)
+def test_bad_input_is_explained_at_its_field_and_nothing_is_lost(
+    applicant: Applicant, name: str, text: str, complaint: str
+) -> None:
+    applicant.to_items()
+    response = applicant.post("items", typed() | {name: text})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "<title>エラー：" in page
+    assert complaint in field(page, name)
+    assert f'href="#id_{name}"' in page
+    assert page.count(complaint) == 2
+    kept = {"person.given_name": "太郎", "origin.building": "あいおい二番町ビル"} | (
+        {name: text} if text.isprintable() else {}
+    )
+    for other, said in kept.items():
+        if other in ("payment.final", "billing.to", "holder.same"):
+            continue
+        assert f'value="{said}"' in field(page, other)
+    assert applicant.entries.items == {}
+
+
+def test_another_contract_holder_needs_a_whole_name(applicant: Applicant) -> None:
+    applicant.to_items()
+    response = applicant.post("items", typed(holder__same="no", holder__family_name="髙﨑"))
+    page = response.content.decode()
+    assert "ご契約者の名を入れてください" in field(page, "holder.given_name")
+    whole = {"holder__given_name": "花子", "holder__family_kana": "タカサキ", "holder__given_kana": "ハナコ"}
+    assert applicant.post("items", typed(holder__same="no", holder__family_name="髙﨑", **whole)).status_code == 303
+    assert "髙﨑 花子" in read(applicant.get("check"))
+
+
+def test_the_name_of_the_holder_does_not_matter_where_it_is_the_same(applicant: Applicant) -> None:
+    applicant.to_items()
+    assert applicant.post("items", typed(holder__family_kana="漢字")).status_code == 303
+
+
+def test_the_bill_may_go_elsewhere(applicant: Applicant) -> None:
+    applicant.to_items()
+    response = applicant.post("items", typed(billing__to="other", billing__postal_code="100"))
+    page = response.content.decode()
+    assert "数字7けたです" in field(page, "billing.postal_code")
+    assert "市区町村を入れてください" in field(page, "billing.municipality")
+    there = {
+        "postal_code": "５３０−０００１",
+        "prefecture": "大阪府",
+        "municipality": "大阪市北区",
+        "block": "1-1",
+        "name": "母",
+    }
+    bill = {f"billing__{part}": text for part, text in there.items()}
+    assert applicant.post("items", typed(billing__to="other", **bill)).status_code == 303
+    assert "〒530-0001 大阪府大阪市北区1-1、母 宛" in read(applicant.get("check"))
+
+
+def test_a_postal_code_is_asked_for_where_the_address_has_none(applicant: Applicant) -> None:
+    applicant.to_addresses(["broadcasting"])
+    by_hand = {"prefecture": "東京都", "municipality": "千代田区", "town": "霞が関"}  # one of many codes
+    applicant.post(
+        "addresses", {f"origin-{n}": t for n, t in by_hand.items()} | {"destination-postal_code": "196-0015"}
+    )
+    applicant.post("providers", {"chosen": [NHK]})
+    assert "origin.postal_code" in fields(applicant.get("items"))
+    assert applicant.post("items", typed()).status_code == 422
+    assert applicant.post("items", typed(origin__postal_code="100-0013")).status_code == 303
+    assert applicant.entries.origin.postal_code == "1000013"
+
+
+def test_nothing_typed_is_lost_by_going_back_for_another_provider(applicant: Applicant) -> None:
+    applicant.to_check([NHK])
+    applicant.post("providers", {"chosen": [NHK, AKISHIMA]})
+    page = applicant.get("items").content.decode()
+    assert 'value="髙﨑"' in field(page, "person.family_name")
+    assert cast.EMAIL in field(page, "contact.email")

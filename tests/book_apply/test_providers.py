@@ -1,0 +1,118 @@
+"""②-3."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from renrakucho.mover.book import entries_of
+from tests.book.opened import opened
+from tests.book_apply.flow import USUAL, Applicant, read
+
+pytestmark = pytest.mark.django_db
+
+TEPCO, OTHER = "electricity:stop:tepco-ep", "electricity:stop:other"
+
+
+def ticked(page: str) -> set[str]:
+    return set(re.findall(r'name="chosen" value="([^"]+)" id="[^"]+" checked', page))
+
+
+def test_who_is_certain_is_ticked(applicant: Applicant) -> None:
+    applicant.to_providers([*USUAL, "broadcasting", "credit_card", "insurance"])
+    page = applicant.get("providers").content.decode()
+    found = ticked(page)
+    assert {TEPCO, "water:stop:tokyo-waterworks", "broadcasting:change:nhk"} <= found
+    assert not [key for key in found if key.startswith(("credit_card", "insurance"))]  # the mover's own is not known
+    assert "gas:start:tokyo-gas" not in found  # one of two candidates
+
+
+def test_a_card_says_office_phone_way_questions_and_days(applicant: Applicant) -> None:
+    applicant.to_providers()
+    page = read(applicant.get("providers"))
+    assert "東京都水道局の画面へ、入力した内容を引き継ぎます" in page
+    assert "昭島市水道部の受付窓口へ送ります" in page
+    assert "03-5326-1101" in page
+    assert "ほかに聞かれること: 現在の営業所名、お客さま番号" in page
+    assert "いま受け付けている日" in page
+    assert "お客さまからのご連絡になります" in page  # 昭島ガス is only listed
+    assert "出典:" in page
+    assert "確認日:" in page
+
+
+def test_a_guess_is_called_a_guess(applicant: Applicant) -> None:
+    applicant.to_providers()
+    page = read(applicant.get("providers"))
+    assert "おそらく、この事業者です" in page
+    assert "どの事業者か決められません" in page
+
+
+def test_nobody_connected_is_said_too(applicant: Applicant) -> None:
+    applicant.to_providers(["bank"])
+    assert "ここから手続できる会社は、まだありません" in read(applicant.get("providers"))
+
+
+def test_a_choice_is_kept_and_shown_again(applicant: Applicant) -> None:
+    applicant.to_providers()
+    response = applicant.post("providers", {"chosen": ["gas:stop:tokyo-gas"]})
+    assert (response.status_code, response.headers["Location"]) == (303, "/apply/items")
+    assert applicant.entries.chosen == ("gas:stop:tokyo-gas",)
+    assert ticked(applicant.get("providers").content.decode()) == {"gas:stop:tokyo-gas"}
+
+
+@pytest.mark.parametrize("chosen", [[], ["water:stop:osaka-water"], ["water:start:tokyo-waterworks"]])
+def test_one_of_those_found_is_needed(applicant: Applicant, chosen: list[str]) -> None:
+    applicant.to_providers()
+    response = applicant.post("providers", {"chosen": chosen})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "<title>エラー：" in page
+    assert 'href="#id_chosen"' in page
+    assert 'id="id_chosen"' in page
+
+
+def test_another_company_by_its_name(applicant: Applicant) -> None:
+    applicant.to_providers()
+    response = applicant.post("providers", {"chosen": [OTHER], f"name:{OTHER}": "ひかり電力"})
+    assert response.status_code == 303
+    assert applicant.entries.others == {OTHER: "ひかり電力"}
+    assert 'value="ひかり電力"' in applicant.get("providers").content.decode()
+    assert "メールアドレス" in read(applicant.get("items"))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "name", "complaint"),
+    [([OTHER], "", "会社の名前を入れてください"), ([TEPCO], "ひかり電力", "「ほかの会社」に印をつけるか")],
+)
+def test_another_company_needs_tick_and_name(
+    applicant: Applicant, chosen: list[str], name: str, complaint: str
+) -> None:
+    applicant.to_providers()
+    response = applicant.post("providers", {"chosen": chosen, f"name:{OTHER}": name})
+    assert response.status_code == 422
+    assert response.content.decode().count(complaint) == 2
+    assert f'value="{name}"' in response.content.decode()
+
+
+def test_where_the_market_is_not_free_there_is_no_other_company(applicant: Applicant) -> None:
+    applicant.to_providers(["water:leaving", "broadcasting"])
+    assert ":other" not in applicant.get("providers").content.decode()
+
+
+def test_another_address_is_looked_up_anew(applicant: Applicant) -> None:
+    applicant.to_items(["water:start:akishima-water", TEPCO])
+    codes = {"origin-postal_code": "102-0084", "destination-postal_code": "238-0004"}  # 横須賀市小川町
+    applicant.post("addresses", codes)
+    assert ticked(applicant.get("providers").content.decode()) >= {TEPCO}
+    assert "water:start:akishima-water" not in applicant.get("providers").content.decode()
+    assert applicant.get("items").status_code == 200
+
+
+def test_what_is_in_the_book_already_stays(directory: str, client: Client) -> None:
+    book = opened(client, [TEPCO])
+    page = client.get("/apply/providers").content.decode()
+    assert "れんらく帳に入っています" in page
+    assert f'value="{TEPCO}"' not in page
+    assert client.post("/apply/providers", {"chosen": ["broadcasting:change:nhk"]}).status_code == 303
+    book.refresh_from_db()
+    assert entries_of(book).chosen == (TEPCO, "broadcasting:change:nhk")

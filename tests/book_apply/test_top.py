@@ -1,0 +1,72 @@
+"""サービストップ."""
+
+import pytest
+from django.test import Client
+
+from renrakucho.mover.models import Book
+from tests.book.opened import opened
+from tests.book_apply.flow import Applicant, read
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_begins_with_the_question_and_has_four_doors(applicant: Applicant) -> None:
+    response = applicant.client.get("/")
+    page = read(response)
+    assert page.index("どこから、どこへ") < page.index("引越手続一括申込み 業種")
+    for door in ("/apply/", "/book/", "/search", "/links"):
+        assert f'<li><a href="{door}">' in response.content.decode()
+    assert "転出届" in page
+    assert "「送信済」は「受理」ではありません" in page
+
+
+def test_looking_makes_no_draft(applicant: Applicant) -> None:
+    applicant.client.get("/")
+    applicant.get("?origin=1020084&industries=gas")
+    assert not Book.objects.exists()
+
+
+def test_two_codes_are_kept_for_the_addresses(applicant: Applicant) -> None:
+    response = applicant.client.post("/", {"origin": "１０２ー００８４", "destination": "196-0015"})
+    assert (response.status_code, response.headers["Location"]) == (303, "/apply/")
+    assert applicant.entries.origin.town == "二番町"
+    assert applicant.entries.destination.municipality == "昭島市"
+
+
+def test_codes_may_be_left_out(applicant: Applicant) -> None:
+    assert applicant.client.post("/", {"origin": "", "destination": ""}).headers["Location"] == "/apply/"
+
+
+@pytest.mark.parametrize(
+    ("code", "complaint"),
+    [("102-00", "数字7けたです"), ("千代田区", "数字7けたで入れてください"), ("999-9999", "見つかりません")],
+)
+def test_a_wrong_code_stays_typed_and_is_explained(applicant: Applicant, code: str, complaint: str) -> None:
+    response = applicant.client.post("/", {"origin": code, "destination": "196-0015"})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "<title>エラー：" in page
+    assert f'value="{code}"' in page
+    assert 'value="196-0015"' in page
+    assert page.count(complaint) == 2  # at the field and in the summary
+    assert 'href="#id_origin"' in page
+    assert not Book.objects.exists()
+
+
+def test_a_begun_draft_can_be_continued_or_erased(applicant: Applicant) -> None:
+    applicant.to_items()
+    page = applicant.client.get("/").content.decode()
+    assert 'href="/apply/items"' in page
+    response = applicant.client.post("/apply/erase", follow=True)
+    assert "入力した内容を消しました" in read(response)
+    assert not Book.objects.exists()
+    assert applicant.get("items").headers["Location"] == "/apply/"
+
+
+def test_an_opened_book_is_not_overwritten_from_here(directory: str, client: Client) -> None:
+    book = opened(client)
+    assert "れんらく帳を開いています" in read(client.get("/"))
+    assert client.post("/", {"origin": "160-0022", "destination": ""}).headers["Location"] == "/book/"
+    assert Applicant(client).entries.origin.postal_code == "1020084"
+    client.post("/apply/erase")
+    assert Book.objects.filter(id=book.id).exists()
