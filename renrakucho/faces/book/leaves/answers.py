@@ -18,7 +18,7 @@ from renrakucho.notice.draft import draft_of, keep, standing_words
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.shelf import sheet_for
 from renrakucho.notice.writing import OutsideWindow, preview
-from renrakucho.receipt.leaf import leaf_of
+from renrakucho.receipt.leaf import Leaf, leaf_of
 from renrakucho.receipt.mover_turn import change, enter
 from renrakucho.sheet.fill import CannotSay, shown
 from renrakucho.sheet.form import Blank, Sheet
@@ -64,33 +64,34 @@ def _field(blank: Blank) -> forms.Field:
 @needs_notice
 def answers(request: HttpRequest, notice: Notice) -> HttpResponse:
     """⑥ The own items, with the common ones already filled in."""
-    if notice.status not in CHANGEABLE or notice.channel != "inbox" or not leaf_of(notice).in_window:
+    leaf = leaf_of(notice)
+    if notice.status not in CHANGEABLE or notice.channel != "inbox" or not leaf.in_window:
         return redirect("book:leaf", notice.id)
     sheet = sheet_for(notice.provider, notice.procedure)
     kept = draft_of(notice).answers
     if request.method != "POST":
         late = held(request)
         form = AnswersForm(sheet, None, {**kept, **{name: texts[-1] for name, texts in (late or {}).items()}})
-        return _page(request, notice, form, sheet, 200, late=late is not None)
+        return _page(request, leaf, form, sheet, 200, late=late is not None)
     form = AnswersForm(sheet, request.POST.dict(), {})
     # Kept before it is looked at: what was typed is there again on any other day and device.
     keep(notice, answers={name: request.POST.get(name, "")[:2000] for name in form.blanks})
     if not form.is_valid():
-        return _page(request, notice, form, sheet, 422)
+        return _page(request, leaf, form, sheet, 422)
     try:
         preview(notice)
     except CannotSay as error:
         if form.blame(error):
-            return _page(request, notice, form, sheet, 422)
+            return _page(request, leaf, form, sheet, 422)
     except OutsideWindow:
         return redirect("book:leaf", notice.id)
     return redirect("book:notice_check", notice.id)
 
 
 def _page(
-    request: HttpRequest, notice: Notice, form: AnswersForm, sheet: Sheet, status: int, late: bool = False
+    request: HttpRequest, leaf: Leaf, form: AnswersForm, sheet: Sheet, status: int, late: bool = False
 ) -> HttpResponse:
-    said = facts(entries_of(notice.book))
+    said = facts(entries_of(leaf.notice.book))
     common = [
         (blank.label, shown(blank, blank.say.text(said), said))
         for blank in sheet.blanks
@@ -98,7 +99,7 @@ def _page(
     ]
     context = {
         "door": "book",
-        "leaf": leaf_of(notice),
+        "leaf": leaf,
         "form": form,
         "common": common,
         "late": late,
