@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
-from django.utils.functional import cached_property
 
 from renrakucho.faces.book.apply.asked import asked
 from renrakucho.faces.book.apply.days import ARRIVE, LEAVE, Doubt, doubts
