@@ -55,8 +55,8 @@ def test_a_wrong_code_stays_typed_and_is_explained(applicant: Applicant, code: s
 
 def test_a_begun_draft_can_be_continued_or_erased(applicant: Applicant) -> None:
     applicant.to_items()
-    page = applicant.client.get("/").content.decode()
-    assert 'href="/apply/items"' in page
+    assert 'href="/apply/check">続きから' in applicant.client.get("/").content.decode()
+    assert applicant.get("check").headers["Location"] == "/apply/items"
     response = applicant.client.post("/apply/erase", follow=True)
     assert "入力した内容を消しました" in read(response)
     assert not Book.objects.exists()

@@ -4,16 +4,15 @@ from dataclasses import replace
 
 from renrakucho.address.lookup import municipality_named, postal_codes_of, towns_in
 from renrakucho.address.place import MunicipalityAt, TownAt
+from renrakucho.address.written.fold import fold_key
 from renrakucho.address.written.parse import parse
 from renrakucho.mover.entries import Place
-
-_ALIKE = str.maketrans("ヶヵ", "ケカ", " \u3000")
 
 
 def municipalities_of(prefecture: str, typed: str) -> tuple[tuple[MunicipalityAt, ...], bool]:
     """Today's municipalities that were meant, and whether there is nothing to ask: one, and called as it was typed."""
     found = municipality_named(prefecture, typed)
-    sure = len(found) == 1 and found[0].name.translate(_ALIKE).endswith(typed.translate(_ALIKE))
+    sure = len(found) == 1 and fold_key(found[0].name).endswith(fold_key(typed))
     return found, sure
 
 

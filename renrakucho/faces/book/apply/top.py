@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from renrakucho.address.postal_code import BadPostalCode
 from renrakucho.faces.book.apply.postal import LONGEST, complaint, place_at
-from renrakucho.faces.book.apply.steps import Visit, first_lacking, see_other
+from renrakucho.faces.book.apply.steps import see_other
 from renrakucho.faces.book.session import current_draft, draft_or_new
 from renrakucho.mover.book import entries_of, save
 from renrakucho.mover.entries import Entries, Place
@@ -65,13 +65,11 @@ def top(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         save(draft_or_new(request), form.entries())
         return see_other("wishes")
-    begun = book and not opened
     context = {
         "door": "top",
         "form": form,
         "opened": opened,
-        "begun": begun,
-        "resume": first_lacking(Visit(request, "check", book, entries_of(book))) if book and begun else "",
+        "begun": bool(book) and not opened,
         "messages": messages.get_messages(request),
     }
     response = render(request, "book/apply/top.html", context, status=422 if form.errors else 200)
