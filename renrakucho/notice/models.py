@@ -67,5 +67,5 @@ class Notice(Leased):
         ]
         indexes = [
             *Leased.Meta.indexes,
-            models.Index(fields=["provider", "status", "id"], name="notice_desk"),
+            models.Index(fields=["provider", "status", "written_at", "id"], name="notice_desk"),
         ]

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='notice_due'), models.Index(fields=['provider', 'status', 'id'], name='notice_desk')],
+                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='notice_due'), models.Index(fields=['provider', 'status', 'written_at', 'id'], name='notice_desk')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['not_entered', 'entered', 'handed_over', 'sent', 'accepted', 'returned', 'undelivered', 'withdrawn'])), name='notice_status_known'), models.CheckConstraint(condition=models.Q(('procedure__in', ['stop', 'start', 'change'])), name='notice_procedure_known'), models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('book', 'offer'), name='notice_once_a_book')],
             },
         ),
