@@ -45,10 +45,12 @@ def entries_of(book: Book) -> Entries:
 
 def save(book: Book, entries: Entries) -> None:
     """Keep what was entered. A registered book opens with its new e-mail address from then on."""
+    changed = ["entries"]
     book.entries = seal_for(book, "entries", entries.as_json())
     if book.registered_at:
         book.email_hash = _email_hash(entries.items["contact.email"])
-    book.save(update_fields=["entries", "email_hash"])
+        changed.append("email_hash")  # a draft's is empty, and must not go over that of a book registered meanwhile
+    book.save(update_fields=changed)
 
 
 def register(book: Book, email: str) -> str:

@@ -52,6 +52,14 @@ def test_a_changed_address_opens_it_from_then_on() -> None:
         open_with(cast.EMAIL, access_key)
 
 
+def test_a_draft_saved_while_it_was_registered_does_not_lock_the_book() -> None:
+    book = cast.draft(())
+    second_press = draft(str(book.id))
+    access_key = register(book, cast.EMAIL)
+    save(second_press, cast.entries(()))
+    assert open_with(cast.EMAIL, access_key).id == book.id
+
+
 @pytest.mark.parametrize("email", ["", "hanako@example.jp"])
 def test_another_address_does_not_open_it(email: str) -> None:
     key = register(cast.draft(()), cast.EMAIL)
