@@ -30,14 +30,18 @@ def lead(finding: Finding) -> str:
     return {
         "exact": "",
         "by_town": "",
-        "probably": _(
-            "おそらく、この事業者です。公式の資料では確かめられていません。検針票や請求書でお確かめください。"
-        ),
-        "ask": _("この住所では、どの事業者か決められません。検針票や請求書で確かめて、お選びください。"),
+        "probably": _("おそらく、この事業者です。公式の資料では確かめられていません。") + _find_out(finding),
+        "ask": _("この住所では、どの事業者か決められません。") + _find_out(finding),
         "none_here": _none_here(finding),
-        "not_known": _("この住所の%(industry)sの事業者は、わかりません。検針票や請求書、大家さんにお確かめください。")
-        % words,
+        "not_known": _("この住所の%(industry)sの事業者は、わかりません。") % words + _find_out(finding),
     }[finding.status]
+
+
+def _find_out(finding: Finding) -> str:
+    """Where the mover can look: the meter slip of the home that is left, whoever lets the one moved to."""
+    if finding.procedure == "start":
+        return _("大家さんか不動産会社にお確かめください。")
+    return _("検針票や請求書でお確かめください。")
 
 
 def other_words(finding: Finding) -> str:
