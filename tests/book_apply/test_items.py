@@ -72,10 +72,10 @@ def test_who_gets_the_name_follows_the_contract_holder(applicant: Applicant) -> 
 
 
 def test_what_was_entered_is_kept_as_typed(applicant: Applicant) -> None:
-    names = {"person__family_name": "神", "person__given_name": "𠮷右衛門", "person__given_kana": "きちえもん"}
+    names = {"person__family_name": "\ufa19", "person__given_name": "𠮷右衛門", "person__given_kana": "きちえもん"}
     applicant.to_check(**names)
     items = applicant.entries.items
-    assert items["person.family_name"] == "神"  # U+FA19, which normalising would turn into U+795E
+    assert items["person.family_name"] == "\ufa19"  # 神 of a name; normalising would make it U+795E
     assert items["person.given_name"] == "𠮷右衛門"
     assert items["person.given_kana"] == "きちえもん"
     assert 'value="𠮷右衛門"' in applicant.get("items").content.decode()
@@ -175,6 +175,16 @@ def test_the_bill_may_go_elsewhere(applicant: Applicant) -> None:
     bill = {f"billing__{part}": text for part, text in there.items()}
     assert applicant.post("items", typed(billing__to="other", **bill)).status_code == 303
     assert "〒530-0001 大阪府大阪市北区1-1、母 宛" in read(applicant.get("check"))
+
+
+def test_an_address_that_only_the_bill_needs_is_asked_for_while_the_bill_goes_there(applicant: Applicant) -> None:
+    applicant.to_items([GAS])  # its sheet says where the bill goes, and nothing else of the new home
+    assert "届け先: 東京ガス" in field(applicant.get("items").content.decode(), "destination.block")
+    there = {"postal_code": "5300001", "prefecture": "大阪府", "municipality": "大阪市北区", "block": "1-1"}
+    bill = {f"billing__{part}": text for part, text in there.items()}
+    without = {"destination__block": "", "destination__building": ""}
+    assert applicant.post("items", typed(**without)).status_code == 422
+    assert applicant.post("items", typed(**without, billing__to="other", **bill)).status_code == 303
 
 
 def test_a_postal_code_is_asked_for_where_the_address_has_none(applicant: Applicant) -> None:

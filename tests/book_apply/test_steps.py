@@ -2,11 +2,10 @@
 
 import pytest
 from django.test import Client
-from django.utils.timezone import localdate
 
 from renrakucho.mover.models import Book
 from tests.book.opened import opened
-from tests.book_apply.flow import USUAL, Applicant, read, typed
+from tests.book_apply.flow import USUAL, Applicant, in_days, read, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +73,7 @@ def test_a_window_that_has_passed_meanwhile_leads_back_to_the_items(
     applicant: Applicant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     applicant.to_check()
-    later = localdate().replace(year=localdate().year + 1)
+    later = in_days(200)
     monkeypatch.setattr("renrakucho.faces.book.apply.items_form.timezone.localdate", lambda: later)
     assert applicant.get("check").headers["Location"] == "/apply/items"
 
