@@ -21,12 +21,13 @@ def pack(entries: Iterable[Entry]) -> list[bytes]:
     served = defaultdict(set)
     for entry in entries:
         served[(entry.municipality_code, entry.kana, entry.town)].add(int(entry.postal_code))
+    keys = sorted(served)
     by_code = defaultdict(list)
     firsts: list[int] = []
     municipalities: list[str] = []
     offsets = [0]
     text: list[str] = []
-    for number, (municipality, kana, town) in enumerate(sorted(served)):
+    for number, (municipality, kana, town) in enumerate(keys):
         if not municipalities or municipalities[-1] != municipality:
             municipalities.append(municipality)
             firsts.append(number)
@@ -35,16 +36,23 @@ def pack(entries: Iterable[Entry]) -> list[bytes]:
         for code in served[(municipality, kana, town)]:
             by_code[code].append(number)
     codes = sorted(by_code)
-    refs: list[int] = []
-    starts = [0]
-    for code in codes:
-        refs += by_code[code]
-        starts.append(len(refs))
+    starts, refs = _slices(by_code[code] for code in codes)
+    place = {code: at for at, code in enumerate(codes)}
+    code_starts, code_refs = _slices(sorted(place[code] for code in served[key]) for key in keys)
     return [
-        *map(_section, (codes, starts, refs, offsets, [*firsts, len(served)])),
+        *map(_section, (codes, starts, refs, code_starts, code_refs, offsets, [*firsts, len(served)])),
         " ".join(municipalities).encode(),
         "".join(text).encode(),
     ]
+
+
+def _slices(lists: Iterable[list[int]]) -> tuple[list[int], list[int]]:
+    """Where each list begins (and the last one ends), and all lists behind one another."""
+    starts, items = [0], []
+    for one in lists:
+        items += one
+        starts.append(len(items))
+    return starts, items
 
 
 def _section(numbers: list[int]) -> bytes:

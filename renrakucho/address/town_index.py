@@ -1,7 +1,8 @@
 """All towns and postal codes of Japan in a few flat arrays: some 7 MB, where dicts of objects take ten times that.
 
 Towns are numbered in the order of municipality code, then reading. A postal code leads to a slice of `refs`, which
-holds town numbers; names and readings lie behind one another in a single string.
+holds town numbers, and a town to a slice of `code_refs`, which holds places in `codes`; names and readings lie behind
+one another in a single string.
 """
 
 import sys
@@ -10,17 +11,23 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
+FORMAT = 2  # of the sections: an edition that was packed in another one is compiled again
+
 
 class TownIndex:
     """Look-ups by number. A number holds within one edition only: never store it."""
 
-    __slots__ = ("_codes", "_firsts", "_municipalities", "_offsets", "_refs", "_starts", "_text")
+    __slots__ = (
+        "_code_refs", "_code_starts", "_codes", "_firsts", "_municipalities", "_offsets", "_refs", "_starts", "_text",
+    )  # fmt: skip
 
     def __init__(self, sections: Sequence[memoryview]) -> None:
-        codes, starts, refs, offsets, firsts, municipalities, text = sections
+        codes, starts, refs, code_starts, code_refs, offsets, firsts, municipalities, text = sections
         self._codes = _numbers(codes)
         self._starts = _numbers(starts)
         self._refs = _numbers(refs)
+        self._code_starts = _numbers(code_starts)
+        self._code_refs = _numbers(code_refs)
         self._offsets = _numbers(offsets)
         self._firsts = _numbers(firsts)
         self._municipalities = str(municipalities, "utf-8").split()
@@ -59,12 +66,8 @@ class TownIndex:
 
     def postal_codes(self, number: int) -> list[str]:
         """The postal codes (7 digits) that lead to a town, in ascending order."""
-        found = []
-        at = -1
-        for _ in range(self._refs.count(number)):
-            at = self._refs.index(number, at + 1)
-            found.append(f"{self._codes[bisect_right(self._starts, at) - 1]:07}")
-        return found
+        places = self._code_refs[self._code_starts[number] : self._code_starts[number + 1]]
+        return [f"{self._codes[place]:07}" for place in places]
 
 
 def freeze(sections: Sequence[bytes]) -> bytes:

@@ -13,7 +13,7 @@ from renrakucho.address import japan_post
 from renrakucho.address.atlas import atlas
 from renrakucho.address.models import Edition, FormerMunicipality, Municipality
 from renrakucho.address.pack import pack
-from renrakucho.address.town_index import freeze
+from renrakucho.address.town_index import FORMAT, freeze
 from renrakucho.coverage.check import problems_of
 from renrakucho.coverage.models import Coverage
 from renrakucho.coverage.reading import Problem, Row, Rows, read_all
@@ -98,8 +98,8 @@ def write(prepared: Prepared, say: Say) -> None:
 
 
 def fingerprint(directory: Path) -> str:
-    """What an edition is called: 16 hex digits that change with any table and with Japan Post's data."""
-    digest = hashlib.sha256(japan_post.release().encode())
+    """What an edition is called: 16 hex digits that change with any table, Japan Post's data and the packing."""
+    digest = hashlib.sha256(f"{japan_post.release()} {FORMAT}".encode())
     for table in TABLES:
         path = directory / table.file
         digest.update(path.read_bytes() if path.exists() else b"")
