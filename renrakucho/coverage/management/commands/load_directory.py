@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from renrakucho.address.written.default import compile_table, table_path
 from renrakucho.coverage.load import BadDirectory, load
 from renrakucho.coverage.reading import DIRECTORY, BadTable
 
@@ -29,6 +30,9 @@ class Command(BaseCommand):
 
         try:
             load(directory, say, again=again)
+            if again or not table_path().exists():
+                size = compile_table().stat().st_size
+                say(f"compiled the table of written addresses ({size / 1e6:.1f} MB)")
         except BadTable as error:
             raise CommandError(f"{error} (nothing was changed)") from error
         except BadDirectory as error:
