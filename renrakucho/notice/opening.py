@@ -35,13 +35,17 @@ def open_book(book: Book) -> str | None:
 def _add_notices(book: Book, offers: tuple[Offer, ...]) -> None:
     there = set(book.notices.values_list("offer", flat=True))
     fresh = [offer for offer in offers if offer.key not in there]
-    Notice.objects.bulk_create(_notice(book, offer, position) for position, offer in enumerate(fresh, start=len(there)))
+    numbers = new_numbers(len(fresh))
+    Notice.objects.bulk_create(
+        _notice(book, offer, position, number)
+        for position, (offer, number) in enumerate(zip(fresh, numbers, strict=True), start=len(there))
+    )
 
 
-def _notice(book: Book, offer: Offer, position: int) -> Notice:
+def _notice(book: Book, offer: Offer, position: int, number: str) -> Notice:
     sheet = offer.sheet
     notice = Notice(
-        number=new_number(),
+        number=number,
         book=book,
         industry=offer.industry,
         procedure=offer.procedure,
@@ -56,9 +60,11 @@ def _notice(book: Book, offer: Offer, position: int) -> Notice:
     return notice
 
 
-def new_number() -> str:
-    """Twelve random digits, none of them zero at the front: they can be read aloud, and nobody can count along."""
+def new_numbers(count: int) -> list[str]:
+    """So many numbers of twelve random digits, none with a zero at the front: they can be read aloud, and nobody can
+    count along.
+    """
     while True:
-        number = str(secrets.randbelow(9 * 10**11) + 10**11)
-        if not Notice.objects.filter(number=number).exists():
-            return number
+        numbers = {str(secrets.randbelow(9 * 10**11) + 10**11) for _each in range(count)}
+        if len(numbers) == count and not Notice.objects.filter(number__in=numbers).exists():
+            return list(numbers)

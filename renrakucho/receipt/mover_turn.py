@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from renrakucho.notice.draft import draft_of, seal_draft
 from renrakucho.notice.models import Notice, Status
-from renrakucho.notice.opening import new_number
+from renrakucho.notice.opening import new_numbers
 from renrakucho.notice.shelf import connection
 from renrakucho.notice.writing import write
 from renrakucho.receipt.models import Kind
@@ -36,7 +36,7 @@ def change(notice: Notice) -> Notice:
             return again
         record(old, Kind.REPLACED)
         new = Notice(
-            number=new_number(),
+            number=new_numbers(1)[0],
             book=old.book,
             industry=old.industry,
             procedure=old.procedure,
