@@ -1,0 +1,174 @@
+"""A rush of movers against the real portal: how many registered moves a second, how long a page takes, at what CPU.
+
+usage: .venv/bin/python -m benchmarks.burst [--movers 200] [--at-once 8] [--postgres URL]
+One mover goes from the top page to the registered book (seven notices, one mail), every page and every post as a
+browser asks for it. CPU is the portal's own, from /proc: the driver's is not counted. For scale: a national peak of one
+application a person is 11 a second in its busiest minute (8.1 million movers a year, a March of 17 %).
+"""
+
+import argparse
+import http.client
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from html import unescape
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "renrakucho.config.settings")
+django.setup()
+
+from tests import cast
+from tests.journeys.house import free_port
+
+TICKS = os.sysconf("SC_CLK_TCK")
+ITEMS = ("person.", "contact.", "origin.", "destination.", "holder.same", "payment.", "billing.to")
+
+
+@dataclass
+class Browser:
+    """Cookies, the hidden fields of the last page, and how long each answer took."""
+
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+    hidden: dict[str, str] = field(default_factory=dict)
+    taken: list[float] = field(default_factory=list)
+    line: http.client.HTTPConnection | None = None
+
+    def ask(self, method: str, address: str, fields: list[tuple[str, str]] | None = None) -> str:
+        """Follow redirects as a browser does; return where it ended."""
+        for _hop in range(5):
+            status, place, page = self._once(method, address, fields)
+            if status < 300:
+                found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+                self.hidden = {name: unescape(value) for name, value in found}
+                return address
+            if status >= 400:
+                words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+                raise AssertionError(f"{method} {address}: {status} {words[:600]}")
+            method, address, fields = "GET", urlsplit(place).path, None
+        raise AssertionError("redirected in a circle")
+
+    def _once(self, method: str, address: str, fields: list[tuple[str, str]] | None) -> tuple[int, str, str]:
+        self.line = self.line or http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Host": f"localhost:{self.port}", "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        body = None
+        if fields is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            body = urlencode([*self.hidden.items(), *fields])
+        begun = time.perf_counter()
+        self.line.request(method, address, body, headers)
+        answer = self.line.getresponse()
+        page = answer.read().decode()
+        self.taken.append(time.perf_counter() - begun)
+        for name, text in answer.getheaders():
+            if name.lower() == "set-cookie":
+                cookie, _, value = text.split(";")[0].partition("=")
+                self.cookies[cookie] = value
+        return answer.status, answer.getheader("Location") or "", page
+
+
+def move(browser: Browser, number: int) -> None:
+    """One mover, from the top page to the registered book."""
+    items = cast.items(contact__email=f"mover{number}@example.jp")
+    typed = [(name, text) for name, text in items.items() if name.startswith(ITEMS)]
+    for name in ("move.leave_on", "move.arrive_on"):
+        on = date.fromisoformat(items[name]) + timedelta(days=2)
+        typed += [(f"{name}_0", str(on.year)), (f"{name}_1", str(on.month)), (f"{name}_2", str(on.day))]
+    ends = ("leaving", "arriving")
+    wishes = [("wishes", f"{industry}:{end}") for industry in ("electricity", "gas", "water") for end in ends]
+    browser.ask("GET", "/")
+    browser.ask("POST", "/", [("origin", "102-0084"), ("destination", "196-0015")])
+    browser.ask("POST", "/apply/", [*wishes, ("wishes", "broadcasting")])
+    browser.ask("POST", "/apply/addresses", [("origin-postal_code", "1020084"), ("destination-postal_code", "1960015")])
+    browser.ask("POST", "/apply/providers", [("chosen", offer) for offer in cast.ALL])
+    browser.ask("POST", "/apply/items", typed)
+    ended = browser.ask("POST", "/apply/check", [])
+    assert ended == "/book/registered", ended
+
+
+def cpu_seconds(parent: int) -> float:
+    """CPU of a process and all its children."""
+    total, todo = 0.0, [parent]
+    while todo:
+        process = todo.pop()
+        try:
+            stat = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+            todo += [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+        except FileNotFoundError:
+            continue
+        total += (int(stat[11]) + int(stat[12])) / TICKS
+    return total
+
+
+def main() -> None:
+    """Start the portal, let the movers in, print."""
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    asked.add_argument("--movers", type=int, default=200)
+    asked.add_argument("--at-once", type=int, default=8)
+    asked.add_argument("--postgres", default="")
+    given = asked.parse_args()
+    with tempfile.TemporaryDirectory() as var:
+        port = free_port()
+        environment = {**os.environ, "RENRAKUCHO_VAR": var, "RENRAKUCHO_BASE_URL": f"http://localhost:{port}"}
+        environment |= {"DATABASE_URL": given.postgres} if given.postgres else {}
+        environment["DJANGO_SETTINGS_MODULE"] = "renrakucho.config.settings"
+        for command in ("migrate", "load_directory", "collectstatic --noinput"):
+            line = [sys.executable, "-m", "django", *command.split()]
+            subprocess.run(line, env=environment, check=True, stdout=subprocess.DEVNULL)
+        server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "2"]
+        server += ["--port", str(port), "--log-level", "error", "renrakucho.config.wsgi:application"]
+        portal = subprocess.Popen(server, env=environment)
+        try:
+            _measure(port, portal.pid, given.movers, given.at_once)
+        finally:
+            portal.terminate()
+            portal.wait()
+
+
+def _measure(port: int, portal: int, movers: int, at_once: int) -> None:
+    for _attempt in range(100):
+        try:
+            for warm in range(4):
+                move(Browser(port), -warm)
+            break
+        except ConnectionRefusedError:
+            time.sleep(0.2)
+    numbers = iter(range(movers))
+    taken: list[float] = []
+
+    def some() -> None:
+        for number in numbers:
+            browser = Browser(port)
+            move(browser, number)
+            taken.extend(browser.taken)
+
+    threads = [threading.Thread(target=some) for _each in range(at_once)]
+    before, begun = cpu_seconds(portal), time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seconds, cpu = time.perf_counter() - begun, cpu_seconds(portal) - before
+    taken.sort()
+    requests = len(taken)
+    print(f"moves registered             {movers} ({7 * movers} notices), {at_once} at once, {requests} requests")
+    print(f"a second                     {movers / seconds:.1f} moves, {requests / seconds:.0f} requests")
+    print(f"portal's CPU                 {1000 * cpu / movers:.0f} ms a move, {1000 * cpu / requests:.1f} ms a request")
+    print(
+        f"answer                       {1000 * statistics.median(taken):.0f} ms median, "
+        f"{1000 * taken[int(0.95 * requests)]:.0f} ms p95, {1000 * taken[-1]:.0f} ms slowest"
+    )
+
+
+if __name__ == "__main__":
+    main()
