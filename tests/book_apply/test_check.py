@@ -108,9 +108,9 @@ def test_a_second_press_that_had_read_its_session_before_sees_the_same_key(appli
 def test_adding_to_a_registered_book(directory: str, client: Client) -> None:
     opened(client, [NHK])
     applicant = Applicant(client)
-    applicant.post("", {"wishes": ["broadcasting", "credit_card"]})
-    applicant.post("providers", {"chosen": [JCB]})
-    applicant.post("items", typed())
+    applicant.post("", {"wishes": ["broadcasting", "credit_card"], "in_book": "1"})
+    applicant.post("providers", {"chosen": [JCB], "in_book": "1"})
+    applicant.post("items", typed() | {"in_book": "1"})
     assert "れんらく帳に加える" in read(applicant.get("check"))
     response = applicant.post("check", {"in_book": "1"})
     assert response.headers["Location"] == "/book/"

@@ -1,6 +1,9 @@
 """Jumping, going back, reloading, and coming too late."""
 
+import re
+
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from renrakucho.mover.models import Book
@@ -97,3 +100,62 @@ def test_a_page_asks_the_database_only_for_session_and_draft(
 def test_usual_wishes_are_sent_as_they_stand(applicant: Applicant) -> None:
     applicant.to_addresses(USUAL)
     assert set(applicant.entries.wishes) == {"electricity", "gas", "water"}
+
+
+def test_a_draft_is_taken_up_again_where_its_session_ended(applicant: Applicant) -> None:
+    applicant.to_check()
+    belongs = carried(applicant.get("items"))
+    applicant.client.cookies.clear()
+    late = typed(person__given_name="次郎") | {"belongs": belongs}
+    assert applicant.post("items", late).headers["Location"] == "/apply/check"
+    page = read(applicant.get("check"))
+    assert "次郎" in page
+    assert "東京ガス" in page
+
+
+def test_a_page_of_a_draft_does_not_open_the_book_it_became(applicant: Applicant) -> None:
+    applicant.to_check()
+    belongs = carried(applicant.get("check"))
+    applicant.post("check", {"belongs": belongs})
+    applicant.client.cookies.clear()
+    assert applicant.post("check", {"belongs": belongs}).headers["Location"] == "/book/login"
+    assert applicant.client.get("/book/").status_code == 302
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_of_one_move_changes_nothing_in_another_that_was_opened_since(
+    directory: str, client: Client, page: str
+) -> None:
+    applicant = Applicant(client)
+    applicant.to_check()
+    belongs = carried(applicant.get(page))
+    book = opened(client)
+    before = Book.objects.get(id=book.id).entries
+    late = typed(person__family_name="別人") | {"wishes": USUAL, "chosen": ["x"], "belongs": belongs}
+    assert applicant.post(page, late).headers["Location"] == "/book/"
+    assert "別のお申込みの画面から" in read(client.get("/book/"))
+    assert Book.objects.get(id=book.id).entries == before
+
+
+def test_the_first_page_begun_for_nobody_changes_nothing_in_a_book(directory: str, client: Client) -> None:
+    book = opened(client)
+    before = Book.objects.get(id=book.id).entries
+    assert client.post("/apply/", {"wishes": USUAL}).headers["Location"] == "/book/"
+    assert Book.objects.get(id=book.id).entries == before
+
+
+def test_what_was_held_for_one_book_is_not_shown_in_another(directory: str, client: Client) -> None:
+    opened(client)
+    applicant = Applicant(client)
+    late = typed(person__given_name="次郎") | {"in_book": "1", "belongs": carried(applicant.get("items"))}
+    client.cookies.clear()
+    assert applicant.post("items", late).headers["Location"] == "/book/login"
+    opened(client)
+    assert "次郎" not in applicant.get("items").content.decode()
+
+
+def carried(page: HttpResponse) -> str:
+    """What the page's form says of whose it is."""
+    found = re.search(r'name="belongs" value="([^"]+)"', page.content.decode())
+    assert found
+    return found[1]

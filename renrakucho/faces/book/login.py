@@ -8,9 +8,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from renrakucho.faces.book.session import close, current_book, open_in
+from renrakucho.faces.book.session import close, held_path, is_holding, open_in
 from renrakucho.lib.throttle.tally import allow
 from renrakucho.mover.book import NoSuchBook, open_with
 from renrakucho.page.errors import too_many
@@ -56,13 +56,16 @@ def login(request: HttpRequest) -> HttpResponse:
             ),
         )
         return _page(request, form, 422)
+    wanted = held_path(request) or _next(request)
     open_in(request, book)
-    return redirect(_next(request))
+    return redirect(wanted)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def logout(request: HttpRequest) -> HttpResponse:
-    """Close the book in this browser, and have the browser forget its pages."""
+    """Close the book in this browser, and have the browser forget its pages. A GET is an address that was kept."""
+    if request.method != "POST":
+        return redirect("book:leaves")
     close(request)
     messages.success(request, gettext("れんらく帳を閉じました。"))
     response = redirect("book:login")
@@ -85,8 +88,7 @@ def _page(request: HttpRequest, form: LoginForm, status: int) -> HttpResponse:
     context = {
         "form": form,
         "next": _next(request),
-        "held": "held" in request.session,
-        "opened": current_book(request),
+        "held": is_holding(request),
         "messages": messages.get_messages(request),
     }
     return render(request, "book/login.html", context, status=status)

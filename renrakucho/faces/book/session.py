@@ -22,6 +22,7 @@ from renrakucho.mover.book import NoSuchBook, begin, draft
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice
 
+BELONGS = "belongs"  # a form's hidden field: which draft or book its page was made for, sealed
 _DRAFT, _BOOK, _HELD, _KEY, _SEEN = "draft", "book", "held", "access_key", "seen"
 IDLE_SECONDS = 60 * 30  # an opened book closes by itself: phones and PCs are shared
 _SEEN_SECONDS = 60
@@ -49,6 +50,38 @@ def forget_draft(request: HttpRequest) -> None:
     request.session.pop(_DRAFT, None)
 
 
+def belonging(book: Book | None) -> str:
+    """What a page's forms carry, to say whose page it is, also when the session has ended meanwhile."""
+    return _sealed({"book": str(book.id)}) if book else ""
+
+
+def taken_up(request: HttpRequest) -> Book | None:
+    """The draft whose page was posted, taken up again after its session had ended. A registered book needs its key."""
+    book = meant_for(request)
+    if book is None or book.registered_at:
+        return None
+    request.session[_DRAFT] = str(book.id)
+    return book
+
+
+def meant_for(request: HttpRequest) -> Book | None:
+    """The draft or book that a posted form's page was made for."""
+    try:
+        return draft((_opened(request.POST.get(BELONGS)) or {})["book"])
+    except (KeyError, NoSuchBook):
+        return None
+
+
+def is_for(request: HttpRequest, book: Book | None) -> bool:
+    """Whether a posted form may go into this draft or book. Another book may have been opened in another tab since its
+    page was made, and what one person typed must not go over what another told.
+    """
+    meant = meant_for(request)
+    if book and meant:
+        return book.id == meant.id or not (book.registered_at or meant.registered_at)
+    return True
+
+
 def current_book(request: HttpRequest) -> Book | None:
     """The opened book."""
     book = _book(request, _BOOK)
@@ -59,6 +92,9 @@ def open_in(request: HttpRequest, book: Book) -> None:
     """Open the book in this browser, in a session of its own number."""
     request.session.cycle_key()
     request.session.pop(_DRAFT, None)
+    kept = _opened(request.session.get(_HELD))
+    if kept and not _wanted(kept, book):
+        del request.session[_HELD]
     request.session[_BOOK] = str(book.id)
     request.session.set_expiry(IDLE_SECONDS)
     request.session.modified = True
@@ -81,9 +117,22 @@ def access_key_once(request: HttpRequest) -> str:
 
 def hold(request: HttpRequest) -> None:
     """Keep a form that came after its session had ended, until the mover has opened the book again."""
-    fields = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
-    if len(json.dumps(fields)) <= _MOST_HELD:
-        request.session[_HELD] = _sealed({"path": request.path, "fields": fields})
+    fields = {name: request.POST.getlist(name) for name in request.POST if name not in ("csrfmiddlewaretoken", BELONGS)}
+    if len(json.dumps(fields, ensure_ascii=False)) <= _MOST_HELD:
+        book = meant_for(request)
+        kept = {"path": request.path, "fields": fields, "book": str(book.id) if book else ""}
+        request.session[_HELD] = _sealed(kept)
+
+
+def is_holding(request: HttpRequest) -> str:
+    """«typed»: what was typed is kept; «pressed»: a button was pressed too late, with nothing typed; or empty."""
+    kept = _opened(request.session.get(_HELD))
+    return ("typed" if kept["fields"] else "pressed") if kept else ""
+
+
+def held_path(request: HttpRequest) -> str:
+    """The address that the held form was sent to; empty where none is."""
+    return str((_opened(request.session.get(_HELD)) or {}).get("path", ""))
 
 
 def held(request: HttpRequest) -> dict[str, list[str]] | None:
@@ -134,6 +183,11 @@ def _book(request: HttpRequest, name: str) -> Book | None:
         return draft(request.session[name])
     except (KeyError, NoSuchBook):
         return None
+
+
+def _wanted(kept: dict[str, Any], book: Book) -> bool:
+    """Whether something was typed, and not on a page of another book. A notice's own page knows whose it is."""
+    return bool(kept["fields"]) and kept["book"] in ("", str(book.id))
 
 
 def _master() -> bytes:

@@ -45,5 +45,4 @@ def _register(request: HttpRequest, book: Book, form: ItemsForm) -> None:
         book.refresh_from_db()
         open_in(request, book)
         request.session.save()
-        if access_key:
-            leave_word(request, came_with)
+        leave_word(request, came_with)

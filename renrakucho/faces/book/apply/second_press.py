@@ -2,7 +2,7 @@
 
 The first press opens the book in a session of a new number, and the browser that pressed twice never hears of it. So
 the old number keeps a copy of that session for a minute: the second press takes it over, under a new number again, and
-both end on the same page.
+both end on the same page. It leaves a copy in its turn, for a third.
 """
 
 from datetime import timedelta

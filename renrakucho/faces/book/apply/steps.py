@@ -14,7 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from renrakucho.faces.book.apply.items_form import ItemsForm, as_typed
-from renrakucho.faces.book.session import current_draft, draft_or_new, held, hold
+from renrakucho.faces.book.session import (
+    BELONGS,
+    belonging,
+    current_book,
+    current_draft,
+    draft_or_new,
+    held,
+    hold,
+    is_for,
+    meant_for,
+    taken_up,
+)
 from renrakucho.mover.book import entries_of, save
 from renrakucho.mover.entries import Entries
 from renrakucho.mover.models import Book
@@ -76,20 +87,24 @@ class Visit:
         """What every page of the application shows."""
         at = STEPS.index(self.step)
         back = reverse(f"book:{STEPS[at - 1]}") if at else reverse("book:leaves" if self.in_book else "book:top")
-        return {"door": "apply", "at": at + 1, "of": len(STEPS), "back": back, "in_book": self.in_book} | more
+        of_this = {"in_book": self.in_book, "belongs": belonging(self.book)}
+        return {"door": "apply", "at": at + 1, "of": len(STEPS), "back": back} | of_this | more
 
 
 def step(name: str) -> Callable[[Callable[[Visit], HttpResponse]], Callable[[HttpRequest], HttpResponse]]:
-    """The view gets a Visit. Whoever lacks an earlier page's entries is led to that page; a form that came after its
-    session had ended is held for its page.
+    """The view gets a Visit. Whoever lacks an earlier page's entries is led to that page. A form that came after its
+    session had ended takes up its draft again; where that is a book by now, the form is held until it is opened.
     """
 
     def decorate(view: Callable[[Visit], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
         @wraps(view)
         @require_http_methods(["GET", "HEAD", "POST"])
         def guarded(request: HttpRequest) -> HttpResponse:
-            book = current_draft(request)
-            if book is None and request.method == "POST" and name != STEPS[0]:
+            posted = request.method == "POST"
+            book = current_draft(request) or (taken_up(request) if posted else None)
+            if posted and not _is_for(request, book):
+                return _elsewhere(request)
+            if posted and book is None and (name != STEPS[0] or IN_BOOK in request.POST):
                 return _too_late(request)
             visit = Visit(request, name, book, entries_of(book) if book else Entries())
             lacking = first_lacking(visit, before=name)
@@ -124,9 +139,27 @@ def see_other(name: str, part: str = "") -> HttpResponse:
     return response
 
 
+def _is_for(request: HttpRequest, book: Book | None) -> bool:
+    """Whether the posted form belongs here. Only the first page is made before there is a draft to belong to, and such
+    a one does not belong into a book that was opened meanwhile.
+    """
+    made_for_none = BELONGS not in request.POST and IN_BOOK not in request.POST
+    if made_for_none and request.path == reverse(f"book:{STEPS[0]}"):
+        return not (book and book.registered_at)
+    return is_for(request, book)
+
+
+def _elsewhere(request: HttpRequest) -> HttpResponse:
+    messages.warning(
+        request,
+        _("いま開いているものとは別のお申込みの画面から送られたため、その内容は使いませんでした。"),
+    )
+    return see_other("leaves" if current_book(request) else "top")
+
+
 def _too_late(request: HttpRequest) -> HttpResponse:
     hold(request)
-    if IN_BOOK in request.POST:
+    if IN_BOOK in request.POST or meant_for(request):
         return see_other("login")
     messages.warning(
         request,

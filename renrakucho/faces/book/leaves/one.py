@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from renrakucho.faces.book.leaves.own import needs_notice
 from renrakucho.notice.models import Notice
@@ -27,10 +27,12 @@ def leaf(request: HttpRequest, notice: Notice) -> HttpResponse:
     return render(request, "book/leaf.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs_notice
 def done_there(request: HttpRequest, notice: Notice) -> HttpResponse:
-    """«I have finished there»: kept as the mover's own word."""
+    """«I have finished there»: kept as the mover's own word. A GET is a mover who had to open the book first."""
+    if request.method != "POST":
+        return redirect("book:leaf", notice.id)
     own_word(notice)
     messages.success(request, _("お客さまの控えとして記録しました。事業者の「受理」ではありません。"))
     return redirect("book:leaf", notice.id)
