@@ -5,12 +5,12 @@ New Year, 12/29 to 1/3, are no holidays by that law; offices close on them by è¡
 by custom, so that each question can leave them in.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date, timedelta
 
 import jpholiday
 
-_SATURDAY = 5
+_MONDAY_TO_FRIDAY = range(5)
 _YEAR_END = ((12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3))
 
 
@@ -19,19 +19,37 @@ def is_holiday(on: date) -> bool:
     return bool(jpholiday.is_holiday(on))
 
 
-def is_business_day(on: date, *, closed: Iterable[date] = (), year_end: bool = True) -> bool:
-    """Monday to Friday, no holiday, not among an office's own `closed` days, not 12/29 to 1/3 if `year_end`."""
-    if on.weekday() >= _SATURDAY or (year_end and (on.month, on.day) in _YEAR_END):
+def is_business_day(
+    on: date,
+    *,
+    closed: Iterable[date] = (),
+    year_end: bool = True,
+    holidays: bool = True,
+    weekdays: Container[int] = _MONDAY_TO_FRIDAY,
+) -> bool:
+    """One of the `weekdays` (0 is Monday), no holiday, not among an office's own `closed` days, not 12/29 to 1/3.
+
+    With `year_end` or `holidays` false, those days are days like others: the office works on them.
+    """
+    if on.weekday() not in weekdays or (year_end and (on.month, on.day) in _YEAR_END):
         return False
-    return on not in set(closed) and not is_holiday(on)
+    return on not in set(closed) and not (holidays and is_holiday(on))
 
 
-def add_business_days(on: date, n: int, *, closed: Iterable[date] = (), year_end: bool = True) -> date:
+def add_business_days(
+    on: date,
+    n: int,
+    *,
+    closed: Iterable[date] = (),
+    year_end: bool = True,
+    holidays: bool = True,
+    weekdays: Container[int] = _MONDAY_TO_FRIDAY,
+) -> date:
     """The n-th business day after `on`, or before it if n is negative; `on` itself if n is 0, whatever day it is."""
     shut = frozenset(closed)
     step = timedelta(days=1 if n > 0 else -1)
     left = abs(n)
     while left:
         on += step
-        left -= is_business_day(on, closed=shut, year_end=year_end)
+        left -= is_business_day(on, closed=shut, year_end=year_end, holidays=holidays, weekdays=weekdays)
     return on

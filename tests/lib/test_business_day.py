@@ -54,6 +54,13 @@ def test_an_office_with_closed_days_of_its_own() -> None:
     assert add_business_days(date(2026, 12, 2), 2, closed=iter(closed)) == date(2026, 12, 7)
 
 
+def test_an_office_with_weekdays_of_its_own_that_works_on_holidays() -> None:
+    assert is_business_day(date(2026, 12, 5), weekdays=range(6))
+    assert not is_business_day(date(2026, 11, 23), weekdays=range(6))
+    assert is_business_day(date(2026, 11, 23), holidays=False)
+    assert add_business_days(date(2026, 11, 20), 2, weekdays={0, 5}, holidays=False) == date(2026, 11, 23)
+
+
 @pytest.mark.parametrize(
     ("on", "n", "expected"),
     [
