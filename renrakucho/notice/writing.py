@@ -1,7 +1,7 @@
 """Writing a notice: the sheet is filled from the facts and frozen. What was told stays what was told."""
 
 import secrets
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -21,13 +21,13 @@ _TICKET_BYTES = 16
 
 
 class OutsideWindow(Exception):
-    """The provider does not take this day through this form, counted from today."""
+    """The provider does not take this day through this form, counted from now."""
 
-    def __init__(self, window: Window, on: date, today: date) -> None:
+    def __init__(self, window: Window, on: date, now: datetime) -> None:
         super().__init__(f"{window.fact} is outside the window")
         self.window = window
         self.on = on
-        self.today = today
+        self.now = now
 
 
 def preview(notice: Notice) -> Filled:
@@ -72,7 +72,7 @@ def _filled(notice: Notice, ticket: str) -> Filled:
     instead = standing_words(draft, said)
     said["return.url"] = f"{settings.BASE_URL}/return/{ticket}"
     if sheet.window and said[sheet.window.fact]:
-        on, today = date.fromisoformat(said[sheet.window.fact]), timezone.localdate()
-        if not sheet.window.takes(on, today):
-            raise OutsideWindow(sheet.window, on, today)
+        on, now = date.fromisoformat(said[sheet.window.fact]), timezone.now()
+        if not sheet.window.takes(on, now):
+            raise OutsideWindow(sheet.window, on, now)
     return fill(sheet, said, draft.answers, instead)

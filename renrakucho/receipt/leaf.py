@@ -33,8 +33,9 @@ class Happened:
 
 @dataclass(frozen=True)
 class Leaf:
-    """`takes` are the first and last day that the provider takes through its form, counted from today; None: not
-    bounded on that side. `own_word_at`: when the mover noted that it is done.
+    """`takes` are the first and last day that the provider takes through its form, counted from now; None: not
+    bounded on that side. `change_until` is the last day on which it takes a change, None where nothing is known.
+    `own_word_at`: when the mover noted that it is done.
     """
 
     notice: Notice
@@ -43,6 +44,7 @@ class Leaf:
     sheet: Sheet | None
     on: date | None
     takes: tuple[date | None, date | None] | None
+    change_until: date | None
     receipt_number: str
     accepted_at: datetime | None
     reason: str
@@ -59,7 +61,7 @@ class Leaf:
         """Whether the provider takes the move's day through its form today."""
         if not self.sheet or not self.sheet.window or self.on is None:
             return True
-        return self.sheet.window.takes(self.on, timezone.localdate())
+        return self.sheet.window.takes(self.on, timezone.now())
 
     @property
     def may_begin(self) -> bool:
@@ -70,12 +72,19 @@ class Leaf:
     def may_change(self) -> bool:
         """The button 変更: gone with 受理, and never there for what stands on the provider's own site."""
         changing = (Status.ENTERED, Status.SENT, Status.RETURNED, Status.UNDELIVERED)
-        return self.status in changing and bool(self.sheet and self.sheet.changeable)
+        return self.status in changing and bool(self.sheet and self.sheet.changeable) and not self.too_late
+
+    @property
+    def too_late(self) -> bool:
+        """Whether the provider has it and takes no change or withdrawal any more. What came back can be sent again."""
+        with_provider = self.status in (Status.ENTERED, Status.SENT)
+        return with_provider and self.change_until is not None and timezone.localdate() > self.change_until
 
     @property
     def may_withdraw(self) -> bool:
         """Whether it can be taken back here."""
-        return self.status in (*(Status.NOT_ENTERED, Status.ENTERED, Status.SENT, Status.RETURNED, Status.UNDELIVERED),)
+        here = (Status.NOT_ENTERED, Status.ENTERED, Status.SENT, Status.RETURNED, Status.UNDELIVERED)
+        return self.status in here and not self.too_late
 
     @property
     def fresh(self) -> bool:
@@ -115,14 +124,16 @@ def _leaf(notice: Notice, book: Book, receipts: Iterable[Receipt], said: dict[st
     accepted, returned, own = (latest.get(kind) for kind in (Kind.ACCEPTED, Kind.RETURNED, Kind.OWN_WORD))
     on = said["move.leave_on" if notice.procedure == "stop" else "move.arrive_on"]
     window = sheet.window if sheet else None
-    today = timezone.localdate()
+    until = sheet.rules.change_until if sheet and sheet.rules else None
+    now = timezone.now()
     return Leaf(
         notice=notice,
         card=draft_of(notice).card,
         status=Status(notice.status),
         sheet=sheet,
         on=date.fromisoformat(on) if on else None,
-        takes=(window.first(today), window.last(today)) if window else None,
+        takes=(window.first(now), window.last(now)) if window else None,
+        change_until=until.last(said) if until else None,
         receipt_number=details[accepted].get("number", "") if accepted else "",
         accepted_at=accepted.recorded_at if accepted else None,
         reason=details[returned].get("reason", "") if returned else "",

@@ -9,13 +9,32 @@ One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
     channel = "weblink"                      # or "inbox"
     encoding = "Shift_JIS"                   # web link: the charset of the provider's page
     asked_there = ["お客さま番号"]           # web link: what the provider will ask the mover itself
-    change = "until_accepted"                # inbox: the mover may change until 受理; web link: "by_phone"
+    change = "until_accepted"                # inbox: the mover may change until 受理; web link: "by_phone"; or "never"
+
+    [workdays]                               # what it counts as 営業日. Left out: Monday to Friday without holidays
+    weekdays = ["mon", "tue", "wed", "thu", "fri", "sat"]
+    closed_on = [2026-11-04]                 # its own closed days
+    open_on_holidays = true
+    open_at_year_end = true                  # from 12/29 to 1/3
 
     [window]                                 # which days the provider takes through this form, counted from today
     fact = "move.leave_on"
-    earliest_days = 3
-    latest_days = 30
+    earliest_days = 3                        # also earliest_business_days; 0 is today, -14 two weeks back (back-dating)
+    latest_days = 30                         # also latest_business_days, latest_months
+    cut_off = 17:00:00                       # from then on, today counts as tomorrow
+    workdays_only = true                     # the day itself has to be a working day
     source = "https://…"
+    checked_on = 2026-11-22
+
+    [rules]                                  # rules.py says what each means; what is left out is not known
+    source = "https://…"
+    checked_on = 2026-11-22
+    attendance = { needed = "when", words = "オートロックの建物", minutes = 30 }    # never, always, when
+    slots = { choices = ["午前", "午後"], wishes = 2 }
+    fee = { yen = 300, words = "開栓の手数料" }
+    change_until = { business_days = 3, before = ["move.leave_on", "move.arrive_on"] }    # the first of them; or days
+    without_number = { number = "お客さま番号", way = "phone_only", words = "…" }  # may_be_blank, other_way, phone_only
+    notes = ["当日に現金で精算します。"]
 
     [[blank]]                                # in the order of the form
     name = "SHIMEI"                          # the field's name on the wire
@@ -42,10 +61,12 @@ from datetime import date
 from typing import Literal
 
 from renrakucho.sheet.phrase import Phrase
+from renrakucho.sheet.rules import Rules
 from renrakucho.sheet.window import Window
 
 Procedure = Literal["stop", "start", "change"]
 Ask = Literal["text", "lines", "choice"]
+Changing = Literal["until_accepted", "by_phone", "never"]
 PROCEDURES: tuple[Procedure, ...] = ("stop", "start", "change")
 
 
@@ -87,13 +108,19 @@ class Sheet:
     encoding: str
     blanks: tuple[Blank, ...]
     asked_there: tuple[str, ...] = ()
-    changeable: bool = False
+    change: Changing = "by_phone"
     window: Window | None = None
+    rules: Rules | None = None
 
     @property
     def key(self) -> str:
         """Names this version of this form for good: tokyo-waterworks/stop@1."""
         return f"{self.provider}/{self.procedure}@{self.version}"
+
+    @property
+    def changeable(self) -> bool:
+        """Whether the mover may change it here, until 受理."""
+        return self.change == "until_accepted"
 
     def facts(self) -> tuple[str, ...]:
         """Which facts of the move the provider gets, in the form's order, each once."""

@@ -2,44 +2,32 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from types import UnionType
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
-from renrakucho.fact.catalogue import UnknownFact, fact
+from renrakucho.fact.catalogue import fact
 from renrakucho.lib.browser_encoding import ENCODINGS
 from renrakucho.sheet.form import PROCEDURES, Ask, Blank, Procedure, Sheet
+from renrakucho.sheet.keys import BadSheet, Kinds, known, one_of, texts
 from renrakucho.sheet.phrase import BadPhrase, parse
+from renrakucho.sheet.rules_shelf import Source, rules, window, workdays
 from renrakucho.sheet.tables import TABLES
-from renrakucho.sheet.window import Window
+from renrakucho.sheet.workdays import USUAL
 
-_Kinds = Mapping[str, type | UnionType]
-
-_SHEET_KEYS: _Kinds = {
+_SHEET_KEYS: Kinds = {
     **dict.fromkeys(("title", "source", "channel", "encoding", "change"), str),
-    **{"version": int, "checked_on": date, "asked_there": list, "window": dict, "blank": list},
+    **dict.fromkeys(("workdays", "window", "rules"), dict),
+    **{"version": int, "checked_on": date, "asked_there": list, "blank": list},
 }
-_BLANK_KEYS: _Kinds = {
+_BLANK_KEYS: Kinds = {
     **dict.fromkeys(("name", "label", "say", "ask", "fixed", "help", "example", "pattern", "pattern_help"), str),
     **{"required": bool, "longest": int, "longest_bytes": int, "words": dict | str, "choices": list},
 }
-_WINDOW_KEYS: _Kinds = {"fact": str, "earliest_days": int, "latest_days": int, "source": str}
-_KIND_WORDS: Mapping[type | UnionType, str] = {
-    str: "a text",
-    int: "a number",
-    bool: "true or false",
-    date: "a date like 2026-11-22",
-    list: "a list",
-    dict: "a table",
-    dict | str: "a table or the name of one",
-}
-
-
-class BadSheet(ValueError):
-    """A form cannot be read; the message names the file, the blank and what is wrong."""
+_CHANGES = ("until_accepted", "by_phone", "never")
+T = TypeVar("T")
 
 
 @lru_cache(maxsize=1024)
@@ -50,35 +38,27 @@ def sheets(folder: Path) -> dict[Procedure, Sheet]:
 
 
 def read(path: Path) -> Sheet:
-    """One form. Raises BadSheet."""
+    """One form. Raises BadSheet; its message begins with the folder's and the file's name."""
     try:
         source = tomllib.loads(path.read_text("utf-8"))
         return _sheet(source, path.parent.name, path.stem)
-    except (tomllib.TOMLDecodeError, BadPhrase, BadSheet) as error:
+    except tomllib.TOMLDecodeError as error:
         raise BadSheet(f"{path.parent.name}/{path.name}: {error}") from error
-    except KeyError as error:
-        raise BadSheet(f"{path.parent.name}/{path.name}: {error.args[0]!r} is missing") from error
-
-
-def _known(source: Mapping[str, Any], allowed: _Kinds, where: str) -> None:
-    for key, value in source.items():
-        if key not in allowed:
-            raise BadSheet(f"{where} has no {key!r}; there are {', '.join(sorted(allowed))}")
-        if not isinstance(value, allowed[key]):
-            raise BadSheet(f"{key} is not {_KIND_WORDS[allowed[key]]}")
+    except BadSheet as error:
+        raise BadSheet(f"{path.parent.name}/{path.name}: {error}", error.place) from error
 
 
 def _sheet(source: dict[str, Any], slug: str, procedure: str) -> Sheet:
-    _known(source, _SHEET_KEYS, "a form")
+    known(source, _SHEET_KEYS, "a form", needed="title version checked_on source channel change blank")
     encoding = source.get("encoding", "UTF-8")
     if encoding not in ENCODINGS:
-        raise BadSheet(f"encoding {encoding!r} is not one of {', '.join(ENCODINGS)}")
-    if source["change"] not in ("until_accepted", "by_phone"):
-        raise BadSheet("change is neither until_accepted nor by_phone")
-    blanks = tuple(_blank(blank) for blank in source["blank"])
-    for name in {blank.name for blank in blanks}:
-        if [blank.name for blank in blanks].count(name) > 1:
-            raise BadSheet(f"two blanks are named {name!r}")
+        raise BadSheet(f"encoding {encoding!r} is not one of {', '.join(ENCODINGS)}", ("encoding",))
+    blanks = tuple(_numbered(index, blank) for index, blank in enumerate(source["blank"]))
+    names = [blank.name for blank in blanks]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise BadSheet(f"two blanks are named {name!r}", ("blank", index, "name"))
+    work = _table(source, "workdays", workdays) or USUAL
     return Sheet(
         provider=slug,
         procedure=next(name for name in PROCEDURES if name == procedure),
@@ -89,74 +69,85 @@ def _sheet(source: dict[str, Any], slug: str, procedure: str) -> Sheet:
         channel=source["channel"],
         encoding=encoding,
         blanks=blanks,
-        asked_there=tuple(source.get("asked_there", ())),
-        changeable=source["change"] == "until_accepted",
-        window=_window(source["window"]) if "window" in source else None,
+        asked_there=texts(source, "asked_there"),
+        change=one_of(source, "change", _CHANGES),
+        window=_table(source, "window", lambda table: window(table, work)),
+        rules=_table(source, "rules", lambda table: rules(table, work)),
     )
 
 
-def _window(source: dict[str, Any]) -> Window:
-    _known(source, _WINDOW_KEYS, "a window")
+def _table(source: dict[str, Any], key: str, read: Callable[[Source], T]) -> T | None:
+    if key not in source:
+        return None
     try:
-        if fact(source["fact"]).kind != "date":
-            raise BadSheet(f"a window counts from a date, and {source['fact']!r} is none")
-    except UnknownFact:
-        raise BadSheet(f"there is no fact {source['fact']!r}") from None
-    return Window(source["fact"], source.get("earliest_days"), source.get("latest_days"), source["source"])
+        return read(source[key])
+    except BadSheet as error:
+        raise BadSheet(f"{key}: {error}", (key, *error.place)) from error
+
+
+def _numbered(index: int, source: dict[str, Any]) -> Blank:
+    try:
+        return _blank(source)
+    except BadPhrase as error:
+        raise BadSheet(f"blank {source['name']!r}: {error}", ("blank", index, "say")) from error
+    except BadSheet as error:
+        raise BadSheet(f"blank {source.get('name', '?')!r}: {error}", ("blank", index, *error.place)) from error
 
 
 def _blank(source: dict[str, Any]) -> Blank:
-    where = f"blank {source.get('name', '?')!r}"
-    try:
-        _known(source, _BLANK_KEYS, "a blank")
-        if len({"say", "ask", "fixed"} & source.keys()) != 1:
-            raise BadSheet("exactly one of say, ask and fixed is needed")
-        return Blank(
-            name=source["name"],
-            label=source["label"],
-            say=parse(source["say"]) if "say" in source else None,
-            ask=_ask(source),
-            fixed=source.get("fixed"),
-            required=source.get("required", False),
-            longest=source.get("longest"),
-            longest_bytes=source.get("longest_bytes"),
-            words=_words(source),
-            help=source.get("help", ""),
-            example=source.get("example", ""),
-            pattern=_pattern(source.get("pattern", "")),
-            pattern_help=source.get("pattern_help", ""),
-            choices=tuple((code, word) for code, word in source.get("choices", ())),
-        )
-    except (BadPhrase, BadSheet) as error:
-        raise BadSheet(f"{where}: {error}") from error
-    except KeyError as error:
-        raise BadSheet(f"{where}: {error.args[0]!r} is missing") from error
+    known(source, _BLANK_KEYS, "a blank", needed="name label")
+    if len({"say", "ask", "fixed"} & source.keys()) != 1:
+        raise BadSheet("exactly one of say, ask and fixed is needed")
+    return Blank(
+        name=source["name"],
+        label=source["label"],
+        say=parse(source["say"]) if "say" in source else None,
+        ask=_ask(source),
+        fixed=source.get("fixed"),
+        required=source.get("required", False),
+        longest=source.get("longest"),
+        longest_bytes=source.get("longest_bytes"),
+        words=_words(source),
+        help=source.get("help", ""),
+        example=source.get("example", ""),
+        pattern=_pattern(source.get("pattern", "")),
+        pattern_help=source.get("pattern_help", ""),
+        choices=_choices(source.get("choices", ())),
+    )
 
 
 def _ask(source: dict[str, Any]) -> Ask | None:
     if "ask" not in source:
         return None
-    for ask in get_args(Ask):
-        if source["ask"] == ask:
-            if (ask == "choice") != ("choices" in source):
-                raise BadSheet('choices belong to ask = "choice", and to nothing else')
-            return ask  # type: ignore[no-any-return]
-    raise BadSheet(f"ask = {source['ask']!r} is not one of {', '.join(get_args(Ask))}")
+    ask: Ask = one_of(source, "ask", get_args(Ask))
+    if (ask == "choice") != ("choices" in source):
+        raise BadSheet('choices belong to ask = "choice", and to nothing else', ("ask",))
+    return ask
+
+
+def _choices(source: Iterable[Any]) -> tuple[tuple[str, str], ...]:
+    try:
+        return tuple((str(code), str(word)) for code, word in source)
+    except (TypeError, ValueError):
+        raise BadSheet('choices are pairs of a code and a word: [["1", "yes"]]', ("choices",)) from None
 
 
 def _words(source: dict[str, Any]) -> dict[str, str]:
     words = source.get("words", {})
     if words and "say" not in source:
-        raise BadSheet("words belong to say, and to nothing else")
+        raise BadSheet("words belong to say, and to nothing else", ("words",))
     if isinstance(words, str):
         if words not in TABLES:
-            raise BadSheet(f"there is no table {words!r}; there are {', '.join(TABLES)}")
+            raise BadSheet(f"there is no table {words!r}; there are {', '.join(TABLES)}", ("words",))
         return TABLES[words]
     if words:
         names = parse(source["say"]).facts()
         if len(names) != 1:
-            raise BadSheet("words need a say of exactly one fact")
-        _known(words, dict.fromkeys(dict(fact(names[0]).choices) or words, str), names[0])
+            raise BadSheet("words need a say of exactly one fact", ("words",))
+        try:
+            known(words, dict.fromkeys(dict(fact(names[0]).choices) or words, str), names[0])
+        except BadSheet as error:
+            raise BadSheet(str(error), ("words",)) from error
     return dict(words)
 
 
@@ -164,5 +155,5 @@ def _pattern(source: str) -> str:
     try:
         re.compile(source)
     except re.error as error:
-        raise BadSheet(f"the pattern cannot be read: {error}") from error
+        raise BadSheet(f"the pattern cannot be read: {error}", ("pattern",)) from error
     return source

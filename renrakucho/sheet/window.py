@@ -1,27 +1,90 @@
-"""Which days a provider takes through a form."""
+"""Which days a provider takes through a form, and until when it can be changed.
 
+Everything is counted in Japan's time, whatever zone a moment comes in.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from renrakucho.sheet.lead import Lead
+from renrakucho.sheet.workdays import USUAL, Workdays
+
+JAPAN = ZoneInfo("Asia/Tokyo")
 
 
 @dataclass(frozen=True)
 class Window:
-    """From today + `earliest_days` to today + `latest_days`, both included, in calendar days. None: no such bound."""
+    """From `earliest` to `latest` ahead of today, both included; None: no such bound.
+
+    From `cut_off` on, a request counts as one of the next day for `earliest`; `latest` does not move with it, so that
+    no day is offered that the provider may not take yet. With `workdays_only` the day itself has to be a working day.
+    `fact` is the date of the move that it binds. `now` is an aware datetime everywhere.
+    """
 
     fact: str
-    earliest_days: int | None
-    latest_days: int | None
-    source: str
+    earliest: Lead | None = None
+    latest: Lead | None = None
+    cut_off: time | None = None
+    workdays_only: bool = False
+    workdays: Workdays = USUAL
+    source: str = ""
+    checked_on: date | None = None
 
-    def first(self, today: date) -> date | None:
+    def first(self, now: datetime) -> date | None:
         """The first day that is taken."""
-        return None if self.earliest_days is None else today + timedelta(days=self.earliest_days)
+        if self.earliest is None:
+            return None
+        first = self.earliest.first(self._counted(now), self.workdays)
+        return self.workdays.at_or_after(first) if self.workdays_only else first
 
-    def last(self, today: date) -> date | None:
-        """The last day that is taken."""
-        return None if self.latest_days is None else today + timedelta(days=self.latest_days)
+    def last(self, now: datetime) -> date | None:
+        """The last day that is taken. Before `first` where there is no day between them."""
+        if self.latest is None:
+            return None
+        last = self.latest.last(_today(now), self.workdays)
+        return self.workdays.at_or_before(last) if self.workdays_only else last
 
-    def takes(self, on: date, today: date) -> bool:
-        """Whether the day can be asked for today."""
-        first, last = self.first(today), self.last(today)
-        return (first is None or on >= first) and (last is None or on <= last)
+    def takes(self, on: date, now: datetime) -> bool:
+        """Whether the day can be asked for now."""
+        first, last = self.first(now), self.last(now)
+        return (first is None or on >= first) and (last is None or on <= last) and not self.closed(on)
+
+    def closed(self, on: date) -> bool:
+        """Whether the day is refused whenever it is asked for."""
+        return self.workdays_only and not self.workdays.has(on)
+
+    def refused(self, now: datetime) -> Iterator[date]:
+        """The days between first and last that are not taken; none where it is not bounded on both sides."""
+        first, last = self.first(now), self.last(now)
+        if first and last:
+            ahead = (first + timedelta(days=n) for n in range((last - first).days + 1))
+            yield from (on for on in ahead if self.closed(on))
+
+    def _counted(self, now: datetime) -> date:
+        late = self.cut_off is not None and now.astimezone(JAPAN).time() >= self.cut_off
+        return _today(now) + timedelta(days=late)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """Until when: so long before a date of the move, or before the first of several."""
+
+    lead: Lead
+    before: tuple[str, ...]
+    workdays: Workdays = USUAL
+
+    def last(self, facts: Mapping[str, str]) -> date | None:
+        """The last day; None where the move has none of the dates."""
+        days = [date.fromisoformat(facts[name]) for name in self.before if facts.get(name)]
+        return min((self.lead.deadline(on, self.workdays) for on in days), default=None)
+
+    def passed(self, facts: Mapping[str, str], now: datetime) -> bool:
+        """Whether it is too late."""
+        last = self.last(facts)
+        return last is not None and _today(now) > last
+
+
+def _today(now: datetime) -> date:
+    return now.astimezone(JAPAN).date()

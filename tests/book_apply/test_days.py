@@ -1,10 +1,16 @@
 """The days of the move: outside a window, in a rare order, in a wrong year."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from renrakucho.faces.book.apply.days import ARRIVE
+from renrakucho.notice.shelf import sheet_for
+from renrakucho.sheet.lead import Lead
+from renrakucho.sheet.window import Window
+from renrakucho.sheet.workdays import Workdays
 from tests.book_apply.flow import Applicant, day, in_days, read, typed
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +60,35 @@ def test_a_home_cannot_be_stopped_in_the_past_whatever_the_form_says(applicant: 
     response = applicant.post("items", typed(arrive=in_days(-1)))
     assert response.status_code == 422
     assert "昭島市水道部（開始）" in read(response)
+
+
+def ruled(monkeypatch: pytest.MonkeyPatch, slug: str, **window: object) -> None:
+    """Let a provider's start have another window."""
+    sheet = replace(sheet_for(slug, "start"), window=Window(ARRIVE, **window))  # type: ignore[arg-type]
+    monkeypatch.setattr("renrakucho.notice.offer.connected_sheet", lambda *_: sheet)
+
+
+def test_a_day_on_which_the_provider_does_not_work_is_asked_about(
+    applicant: Applicant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    applicant.to_items([AKISHIMA])
+    off = in_days(9)
+    weekday = Workdays(weekdays=frozenset(range(7)), closed_on=frozenset([off]), open_on_holidays=True)
+    weekday = replace(weekday, open_at_year_end=True)
+    ruled(monkeypatch, "akishima-water", earliest=Lead(3), workdays_only=True, workdays=weekday)
+    response = applicant.post("items", typed(arrive=off))
+    assert response.status_code == 422
+    assert f"からあと（{off.month}月{off.day}日" in read(response)
+    assert applicant.post("items", typed(arrive=in_days(8))).status_code == 303
+
+
+def test_a_day_that_has_passed_is_taken_where_the_provider_says_so(
+    applicant: Applicant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    applicant.to_items([AKISHIMA])
+    ruled(monkeypatch, "akishima-water", earliest=Lead(-14))
+    assert applicant.post("items", typed(arrive=in_days(-15))).status_code == 422
+    assert applicant.post("items", typed(arrive=in_days(-14), leave=in_days(-10))).status_code == 303
 
 
 def test_a_card_may_be_told_after_the_move(applicant: Applicant) -> None:

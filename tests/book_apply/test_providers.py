@@ -38,6 +38,7 @@ def test_a_card_says_office_phone_way_questions_and_days(applicant: Applicant) -
     assert "お客さまからのご連絡になります" in page  # 昭島ガス is only listed
     assert "出典:" in page
     assert "確認日:" in page
+    assert "お客さま番号がわからないときは、インターネットでは手続できません。" in page
 
 
 def test_a_guess_is_called_a_guess(applicant: Applicant) -> None:

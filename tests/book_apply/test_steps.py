@@ -1,14 +1,17 @@
 """Jumping, going back, reloading, and coming too late."""
 
 import re
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils.timezone import now
 
 from renrakucho.mover.models import Book
 from tests.book.opened import opened
-from tests.book_apply.flow import USUAL, Applicant, in_days, read, typed
+from tests.book_apply.flow import USUAL, Applicant, read, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -76,8 +79,8 @@ def test_a_window_that_has_passed_meanwhile_leads_back_to_the_items(
     applicant: Applicant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     applicant.to_check()
-    later = in_days(200)
-    monkeypatch.setattr("renrakucho.faces.book.apply.items_form.timezone.localdate", lambda: later)
+    later = now() + timedelta(days=200)
+    monkeypatch.setattr("renrakucho.faces.book.apply.items_form.timezone", SimpleNamespace(now=lambda: later))
     assert applicant.get("check").headers["Location"] == "/apply/items"
 
 

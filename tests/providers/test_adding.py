@@ -1,6 +1,7 @@
 """docs/adding-a-provider.md is true: what it says to write can be read, and arrives as it shows."""
 
 import re
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,11 @@ from renrakucho.provider.folder import provider_folders
 from renrakucho.sheet.fill import fill
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.shelf import sheets
+from renrakucho.sheet.window import JAPAN
 from tests.providers.cast import ROOT, answers, hard_mover
 
 PAGE = (ROOT / "docs/adding-a-provider.md").read_text("utf-8")
-BLOCKS = dict(re.findall(r"```toml\n# (\S+(?: \(web link\))?)\n(.*?)```", PAGE, re.DOTALL))
+BLOCKS = dict(re.findall(r"```toml\n# (\S+(?: \([a-z ]+\))?)\n(.*?)```", PAGE, re.DOTALL))
 SLUG = "momiji-life"
 
 
@@ -50,6 +52,19 @@ def test_what_arrives_at_the_desk_is_what_it_shows(root: Path) -> None:
     filled = fill(sheet_in(root), hard_mover(sheet_in(root)), answers(sheet_in(root)))
     arrives = "".join(f"{line.label}: {line.text}\n" for line in filled.lines)
     assert f"```\n{arrives}```" in PAGE
+
+
+@pytest.mark.parametrize("kind", [""], indirect=True)
+def test_the_rules_it_shows_can_be_written_below(root: Path) -> None:
+    with (root / "providers" / SLUG / "change.toml").open("a", encoding="utf-8") as file:
+        file.write(BLOCKS[f"providers/{SLUG}/change.toml (rules)"])
+    sheet = sheet_in(root)
+    assert sheet.window
+    assert sheet.window.first(datetime(2026, 12, 25, 17, tzinfo=JAPAN)) == date(2027, 1, 6)
+    assert sheet.rules
+    assert sheet.rules.change_until
+    facts = {"move.leave_on": "2027-01-07", "move.arrive_on": "2027-01-09"}
+    assert sheet.rules.change_until.last(facts) == date(2027, 1, 4)
 
 
 @pytest.mark.parametrize("kind", [" (web link)"], indirect=True)

@@ -23,7 +23,10 @@ def test_it_says_what_it_was_modelled_on_and_when(sheet: Sheet) -> None:
     assert sheet.source
     assert sheet.version >= 1
     assert date(2026, 11, 1) <= sheet.checked_on <= date.today()  # noqa: DTZ011 - the day it was written here
-    assert sheet.window is None or sheet.window.source
+    for rules in filter(None, (sheet.window, sheet.rules)):
+        assert rules.source
+        assert rules.checked_on
+        assert rules.checked_on <= sheet.checked_on
 
 
 @every_sheet

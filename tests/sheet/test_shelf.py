@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from renrakucho.sheet.shelf import BadSheet, read, sheets
+from renrakucho.sheet.keys import BadSheet
+from renrakucho.sheet.lead import Lead
+from renrakucho.sheet.shelf import read, sheets
 
 HEAD = """
 title = "水道の使用中止"
@@ -21,6 +23,7 @@ WINDOW = """
 fact = "move.leave_on"
 earliest_days = 3
 source = "https://water.example/days"
+checked_on = 2026-11-22
 """
 BLANK = """
 [[blank]]
@@ -45,7 +48,7 @@ def test_a_sheet_is_read_as_it_is_written(tmp_path: Path) -> None:
     assert sheet.key == "some-water/stop@2"
     assert (sheet.encoding, sheet.changeable, sheet.asked_there) == ("Shift_JIS", False, ("お客さま番号",))
     assert sheet.window
-    assert (sheet.window.earliest_days, sheet.window.latest_days) == (3, None)
+    assert (sheet.window.earliest, sheet.window.latest) == (Lead(3), None)
     (blank,) = sheet.blanks
     assert (blank.required, blank.longest, blank.facts()) == (True, 20, ("person.family_name",))
 
@@ -74,7 +77,7 @@ def test_words_can_be_a_table_that_many_share(tmp_path: Path) -> None:
         ("version = 2", "version = 2\nencodng = 1", "a form has no 'encodng'; there are asked_there, blank"),
         ("Shift_JIS", "SJIS", "encoding 'SJIS' is not one of UTF-8, Shift_JIS, EUC-JP"),
         ("2026-11-22", '"22 Nov"', "checked_on is not a date like 2026-11-22"),
-        ("by_phone", "never", "change is neither until_accepted nor by_phone"),
+        ("by_phone", "always", "change = 'always' is not one of"),
         ("move.leave_on", "move.leave", "there is no fact 'move.leave'"),
         ("move.leave_on", "origin.room", "a window counts from a date, and 'origin.room' is none"),
         ("earliest_days", "earliest", "a window has no 'earliest'"),
@@ -82,6 +85,7 @@ def test_words_can_be_a_table_that_many_share(tmp_path: Path) -> None:
         ('name = "SHIMEI"\n', "", "blank '?': 'name' is missing"),
         ("label =", "lable =", "blank 'SHIMEI': a blank has no 'lable'"),
         ("longest = 20", 'longest = "20"', "blank 'SHIMEI': longest is not a number"),
+        ("longest = 20", "longest = true", "blank 'SHIMEI': longest is not a number"),
         ("longest = 20", "words = 1", "blank 'SHIMEI': words is not a table or the name of one"),
         ("required = true", 'required = "yes"', "blank 'SHIMEI': required is not true or false"),
         ("{person.family_name}", "{person.name}", "blank 'SHIMEI': there is no fact 'person.name'"),

@@ -1,13 +1,50 @@
-from datetime import date, timedelta
+"""A window never offers a day that the provider refuses, and refuses none that it takes."""
+
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renrakucho.sheet.window import Window
+from renrakucho.sheet.lead import Lead
+from renrakucho.sheet.window import JAPAN, Window
+from renrakucho.sheet.workdays import Workdays
 
 TODAY = date(2026, 11, 22)
 BOUND = st.none() | st.integers(-40, 400)
+DAYS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
+YEAR_ENDS = st.builds(
+    lambda year, n: date(year, 12, 20) + timedelta(days=n), st.integers(2020, 2035), st.integers(0, 20)
+)
+WORKDAYS = st.builds(
+    Workdays,
+    weekdays=st.frozensets(st.integers(0, 6), min_size=1),
+    closed_on=st.frozensets(DAYS | YEAR_ENDS, max_size=5),
+    open_on_holidays=st.booleans(),
+    open_at_year_end=st.booleans(),
+)
+EARLIEST = (
+    st.none() | st.builds(Lead, st.integers(-20, 30)) | st.builds(Lead, st.integers(0, 15), st.just("business_day"))
+)
+LATEST = st.none() | st.one_of(
+    st.builds(Lead, st.integers(0, 90)),
+    st.builds(Lead, st.integers(0, 40), st.just("business_day")),
+    st.builds(Lead, st.integers(0, 3), st.just("month")),
+)
+NOW = st.builds(lambda on, at: datetime.combine(on, at, JAPAN), DAYS | YEAR_ENDS, st.times())
+WINDOWS = st.builds(
+    Window,
+    st.just("move.leave_on"),
+    EARLIEST,
+    LATEST,
+    cut_off=st.none() | st.times(),
+    workdays_only=st.booleans(),
+    workdays=WORKDAYS,
+)
+
+
+def noon(on: date) -> datetime:
+    return datetime.combine(on, time(12), JAPAN)
 
 
 @pytest.mark.parametrize(
@@ -20,18 +57,71 @@ BOUND = st.none() | st.integers(-40, 400)
     ],
 )
 def test_both_ends_are_included(on: date, taken: bool) -> None:
-    assert Window("move.leave_on", 3, 30, "").takes(on, TODAY) is taken
+    assert Window("move.leave_on", Lead(3), Lead(30)).takes(on, noon(TODAY)) is taken
 
 
 def test_a_bound_that_is_not_there_does_not_bind() -> None:
-    window = Window("move.leave_on", None, None, "")
-    assert (window.first(TODAY), window.last(TODAY)) == (None, None)
-    assert window.takes(date(1999, 1, 1), TODAY)
+    window = Window("move.leave_on")
+    assert (window.first(noon(TODAY)), window.last(noon(TODAY))) == (None, None)
+    assert window.takes(date(1999, 1, 1), noon(TODAY))
+    assert list(window.refused(noon(TODAY))) == []
 
 
 @given(BOUND, BOUND, st.integers(-50, 450))
 def test_what_is_offered_is_what_is_taken(earliest: int | None, latest: int | None, ahead: int) -> None:
-    window = Window("move.leave_on", earliest, latest, "")
+    leads = [None if n is None else Lead(n) for n in (earliest, latest)]
+    window = Window("move.leave_on", *leads)
     on = TODAY + timedelta(days=ahead)
-    first, last = window.first(TODAY) or date.min, window.last(TODAY) or date.max
-    assert window.takes(on, TODAY) == (first <= on <= last)
+    first, last = window.first(noon(TODAY)) or date.min, window.last(noon(TODAY)) or date.max
+    assert window.takes(on, noon(TODAY)) == (first <= on <= last)
+
+
+@given(WINDOWS, NOW, st.integers(-30, 120))
+def test_no_day_is_taken_that_the_provider_refuses(window: Window, now: datetime, ahead: int) -> None:
+    """Told anew from the day that is asked for, as a provider words it: «by 3 business days before»."""
+    on = now.date() + timedelta(days=ahead)
+    counted = now.date() + timedelta(days=1 if window.cut_off is not None and now.time() >= window.cut_off else 0)
+    in_time = window.earliest is None or counted <= window.earliest.deadline(on, window.workdays)
+    not_too_early = window.latest is None or on <= window.latest.last(now.date(), window.workdays)
+    works = not window.workdays_only or window.workdays.has(on)
+    assert window.takes(on, now) == (in_time and not_too_early and works)
+
+
+@given(WINDOWS, NOW)
+def test_the_first_and_the_last_day_are_taken_and_no_day_around_them(window: Window, now: datetime) -> None:
+    first, last = window.first(now), window.last(now)
+    if first and last and first > last:
+        assert not any(window.takes(last + timedelta(days=n), now) for n in range((first - last).days + 1))
+        return
+    day = timedelta(days=1)
+    assert first is None or (window.takes(first, now) and not window.takes(first - day, now))
+    assert last is None or (window.takes(last, now) and not window.takes(last + day, now))
+
+
+@given(WINDOWS, NOW)
+def test_between_first_and_last_all_but_the_refused_days_are_taken(window: Window, now: datetime) -> None:
+    first, last = window.first(now), window.last(now)
+    refused = set(window.refused(now))
+    if first and last:
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        assert refused == {on for on in days if not window.takes(on, now)}
+    else:
+        assert not refused
+
+
+@given(WINDOWS, NOW, st.integers(1, 60 * 24 * 10))
+def test_waiting_never_brings_an_earlier_day_back(window: Window, now: datetime, minutes: int) -> None:
+    first, later = window.first(now), window.first(now + timedelta(minutes=minutes))
+    assert first is None or (later is not None and first <= later)
+
+
+def test_from_the_cut_off_on_today_counts_as_tomorrow_but_nothing_opens_sooner() -> None:
+    window = Window("move.leave_on", Lead(3), Lead(30), cut_off=time(17))
+    before, after = (datetime(2026, 11, 22, *at, tzinfo=JAPAN) for at in ((16, 59), (17, 0)))
+    assert (window.first(before), window.last(before)) == (date(2026, 11, 25), date(2026, 12, 22))
+    assert (window.first(after), window.last(after)) == (date(2026, 11, 26), date(2026, 12, 22))
+
+
+def test_a_moment_of_another_zone_is_counted_in_japan() -> None:
+    utc = datetime.fromisoformat("2026-11-22T15:30:00+00:00")  # 0:30 of the 23rd in Japan
+    assert Window("move.leave_on", Lead(0)).first(utc) == date(2026, 11, 23)

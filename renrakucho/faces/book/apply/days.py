@@ -1,23 +1,26 @@
 """Days of the move that make one stop and ask: outside a provider's window, or in an order that is rarely meant.
 
 None of them is impossible, so that each can be confirmed with a tick, for exactly these days. What is asked:
-- A day that a chosen provider does not take through its form. Stopping and starting is never taken for a day that has
-  passed, whatever the form says; a change of address is (cards are often told after the move). The mover may keep the
-  day, and calls the provider.
+- A day that a chosen provider does not take through its form. Stopping and starting is taken for a day that has passed
+  only where the form's own window says so; a change of address is (cards are often told after the move). The mover may
+  keep the day, and calls the provider.
 - Arriving more than OVERLAP days before leaving. A few days of both homes are usual (keys are handed over early,
   a home is cleaned after the move); two weeks and more are rather two dates that changed places.
 - Leaving more than GAP days before arriving: rather a wrong month than a month without a home.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from renrakucho.faces.book.rule_words import closed_days
 from renrakucho.notice.offer import Offer
 from renrakucho.page.words import procedure
 from renrakucho.page.written import day, phone
+from renrakucho.sheet.lead import Lead
+from renrakucho.sheet.window import Window
 
 OVERLAP = timedelta(days=14)
 GAP = timedelta(days=31)
@@ -35,21 +38,22 @@ class Doubt:
     label: str
 
 
-def doubts(days: Mapping[str, date | None], offers: Iterable[Offer], today: date) -> Iterator[Doubt]:
+def doubts(days: Mapping[str, date | None], offers: Iterable[Offer], now: datetime) -> Iterator[Doubt]:
     """Everything to ask about these days; `offers` are those not told yet."""
     offers = tuple(offers)
     for field, on in days.items():
         if on:
-            yield from _windows(field, on, offers, today)
+            yield from _windows(field, on, offers, now)
     yield from _order(days.get(LEAVE), days.get(ARRIVE))
 
 
-def _windows(field: str, on: date, offers: tuple[Offer, ...], today: date) -> Iterator[Doubt]:
+def _windows(field: str, on: date, offers: tuple[Offer, ...], now: datetime) -> Iterator[Doubt]:
     for offer in offers:
-        bounds = _bounds(offer, field, today)
-        if bounds is None or _within(on, *bounds):
+        window = _window(offer, field)
+        if window is None or window.takes(on, now):
             continue
-        words = {"name": offer.name, "procedure": procedure(offer.procedure), "days": _said(*bounds)}
+        days = _said(window.first(now), window.last(now), window)
+        words = {"name": offer.name, "procedure": procedure(offer.procedure), "days": days}
         message = (
             _("%(name)s（%(procedure)s）がここから受け付けるのは、%(days)sの日です。日を変えるか、お電話ください。")
             % words
@@ -60,28 +64,28 @@ def _windows(field: str, on: date, offers: tuple[Offer, ...], today: date) -> It
         yield Doubt(field, f"by_phone:{offer.key}", f"{field}={on.isoformat()}", message, label)
 
 
-def _bounds(offer: Offer, field: str, today: date) -> tuple[date | None, date | None] | None:
-    """First and last day that the provider takes for this field; None where the field does not matter to it."""
-    sheet = offer.sheet
-    if sheet is None:
+def _window(offer: Offer, field: str) -> Window | None:
+    """The days that the provider takes for this field; None where the field does not matter to it."""
+    if offer.sheet is None:
         return None
-    window = sheet.window if sheet.window and sheet.window.fact == field else None
-    first, last = (window.first(today), window.last(today)) if window else (None, None)
-    if {"stop": LEAVE, "start": ARRIVE}.get(offer.procedure) == field:
-        first = max(first or today, today)
-    return (first, last) if first or last else None
+    window = offer.sheet.window
+    if window is None or window.fact != field:
+        window = Window(field)
+    if window.earliest is None and {"stop": LEAVE, "start": ARRIVE}.get(offer.procedure) == field:
+        window = replace(window, earliest=Lead(0))
+    return window
 
 
-def _within(on: date, first: date | None, last: date | None) -> bool:
-    return (first is None or on >= first) and (last is None or on <= last)
-
-
-def _said(first: date | None, last: date | None) -> str:
+def _said(first: date | None, last: date | None, window: Window) -> str:
+    days = ""
     if first and last:
-        return _("%(first)sから%(last)sまで") % {"first": day(first), "last": day(last)}
-    if first:
-        return _("%(first)sからあと") % {"first": day(first)}
-    return _("%(last)sまで") % {"last": day(last) if last else ""}
+        days = _("%(first)sから%(last)sまで") % {"first": day(first), "last": day(last)}
+    elif first:
+        days = _("%(first)sからあと") % {"first": day(first)}
+    elif last:
+        days = _("%(last)sまで") % {"last": day(last)}
+    closed = closed_days(window.workdays) if window.workdays_only else ""
+    return _("%(days)s（%(closed)sを除く）") % {"days": days, "closed": closed} if closed else days
 
 
 def _order(leave: date | None, arrive: date | None) -> Iterator[Doubt]:

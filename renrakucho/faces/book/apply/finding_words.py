@@ -1,10 +1,11 @@
 """What a look-up found, said as it is: a guess is called a guess, and «not known» is not «there is none»."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from renrakucho.faces.book.rule_words import rules_in_words
 from renrakucho.notice.offer import Finding, Offer
 from renrakucho.page.words import industry
 from renrakucho.page.written import day
@@ -13,11 +14,12 @@ from renrakucho.sheet.form import Sheet
 
 @dataclass(frozen=True)
 class Way:
-    """How a connected provider is told; what it asks beside the common items; which days it takes."""
+    """How a connected provider is told; what it asks beside the common items; which days it takes; its rules."""
 
     sentence: str
     asks: str
     days: str
+    rules: list[str]
 
 
 def lead(finding: Finding) -> str:
@@ -51,7 +53,7 @@ def other_words(finding: Finding) -> str:
     return _("地域の会社と、ご契約の会社は、ちがうことがあります。会社の名前は、検針票や請求書に書いてあります。")
 
 
-def way(offer: Offer, today: date) -> Way | None:
+def way(offer: Offer, now: datetime) -> Way | None:
     """How the provider is told; None where it is only listed."""
     sheet = offer.sheet
     if sheet is None:
@@ -61,7 +63,7 @@ def way(offer: Offer, today: date) -> Way | None:
         "weblink": _("%(name)sの画面へ、入力した内容を引き継ぎます。") % name,
         "inbox": _("%(name)sの受付窓口へ送ります。") % name,
     }
-    return Way(sentences[sheet.channel], _asks(sheet), _days(sheet, today))
+    return Way(sentences[sheet.channel], _asks(sheet), _days(sheet, now), rules_in_words(sheet))
 
 
 def _asks(sheet: Sheet) -> str:
@@ -69,10 +71,10 @@ def _asks(sheet: Sheet) -> str:
     return _("ほかに聞かれること: %(items)s") % {"items": items} if items else _("ほかに聞かれることはありません。")
 
 
-def _days(sheet: Sheet, today: date) -> str:
+def _days(sheet: Sheet, now: datetime) -> str:
     if not sheet.window:
         return ""
-    first, last = sheet.window.first(today), sheet.window.last(today)
+    first, last = sheet.window.first(now), sheet.window.last(now)
     if first and last:
         return _("いま受け付けている日: %(first)sから%(last)sまで") % {"first": day(first), "last": day(last)}
     if first:

@@ -115,7 +115,7 @@ class ItemsForm(forms.Form):
 
     def _ask(self) -> Iterable[Doubt]:
         waiting = [offer for offer in self._offers if offer.key not in self._told]
-        return doubts({name: self._day(name) for name in (LEAVE, ARRIVE)}, waiting, timezone.localdate())
+        return doubts({name: self._day(name) for name in (LEAVE, ARRIVE)}, waiting, timezone.now())
 
     def _day(self, name: str) -> date | None:
         if self.is_bound:

@@ -38,11 +38,11 @@ def _in_book(visit: Visit) -> frozenset[str]:
 
 
 def _part(finding: Finding, form: ProvidersForm, there: frozenset[str]) -> dict[str, object]:
-    today = timezone.localdate()
+    now = timezone.now()
     return {
         "finding": finding,
         "lead": lead(finding),
-        "offers": [(offer, way(offer, today), form.ticked(offer.key), offer.key in there) for offer in finding.offers],
+        "offers": [(offer, way(offer, now), form.ticked(offer.key), offer.key in there) for offer in finding.offers],
         "other": form.other(finding),
         "other_words": other_words(finding),
         "other_ticked": form.ticked(finding.other),

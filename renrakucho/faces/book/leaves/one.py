@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from renrakucho.faces.book.leaves.own import needs_notice
+from renrakucho.faces.book.rule_words import rules_in_words
 from renrakucho.notice.models import Notice
 from renrakucho.notice.writing import told
 from renrakucho.receipt.leaf import leaf_of
@@ -17,9 +18,11 @@ from renrakucho.receipt.mover_turn import own_word, withdraw
 @needs_notice
 def leaf(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Everything about one notice."""
+    page = leaf_of(notice)
     context = {
         "door": "book",
-        "leaf": leaf_of(notice),
+        "leaf": page,
+        "rules": rules_in_words(page.sheet) if page.sheet else [],
         "told": told(notice) if notice.filled else None,
         "newer": Notice.objects.filter(replaces=notice).first(),
         "messages": messages.get_messages(request),
@@ -42,8 +45,11 @@ def done_there(request: HttpRequest, notice: Notice) -> HttpResponse:
 @needs_notice
 def take_back(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Withdraw, after asking once."""
+    page = leaf_of(notice)
+    if page.too_late:
+        return redirect("book:leaf", notice.id)
     if request.method == "POST":
         withdraw(notice)
         messages.success(request, _("取り消しました。"))
         return redirect("book:leaves")
-    return render(request, "book/withdraw.html", {"door": "book", "leaf": leaf_of(notice)})
+    return render(request, "book/withdraw.html", {"door": "book", "leaf": page})

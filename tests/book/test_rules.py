@@ -1,0 +1,127 @@
+"""A provider's rules: in plain words before the mover acts, kept when he does, and counted anew when a day moves."""
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from renrakucho.faces.book.rule_words import closed_days, rules_in_words
+from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.shelf import sheet_for
+from renrakucho.receipt.leaf import leaf_of
+from renrakucho.receipt.mover_turn import enter
+from renrakucho.sheet.form import Sheet
+from renrakucho.sheet.lead import Lead
+from renrakucho.sheet.rules import Attendance, Fee, Rules, Slots, WithoutNumber
+from renrakucho.sheet.window import Deadline, Window
+from renrakucho.sheet.workdays import Workdays
+from tests.book.opened import opened, own_items, the, words
+from tests.sheet.forms import a_sheet
+
+AKISHIMA = "water:start:akishima-water"
+ARRIVE = "move.arrive_on"
+CHECKED = date(2026, 11, 22)
+LEAD_WORDS = "「新しい住まいに入る日」の3営業日前までに、お手続きください。"
+COUNTED = "営業日は、土、日、祝日、12月29日から1月3日を除いて数えます。"
+
+
+def said(**parts: object) -> list[str]:
+    return rules_in_words(replace(a_sheet(), rules=Rules("", CHECKED, **parts)))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("window", "sentences"),
+    [
+        (Window(ARRIVE, Lead(3, "business_day")), [LEAD_WORDS, COUNTED]),
+        (Window(ARRIVE, Lead(1)), ["「新しい住まいに入る日」の前日までに、お手続きください。"]),
+        (Window(ARRIVE, Lead(0)), ["「新しい住まいに入る日」の当日まで受け付けます。過ぎた日には、さかのぼれません。"]),
+        (Window(ARRIVE, Lead(-14)), ["「新しい住まいに入る日」から14日後まで、さかのぼって受け付けます。"]),
+        (Window(ARRIVE, None, Lead(1, "month")), ["「新しい住まいに入る日」の1か月前から受け付けます。"]),
+        (Window(ARRIVE, cut_off=time(17)), ["17:00からは、翌日の受付になります。"]),
+        (
+            Window(ARRIVE, workdays_only=True, workdays=Workdays(open_at_year_end=True)),
+            ["手続の日に、土、日、祝日は選べません。"],
+        ),
+        (Window(ARRIVE), []),
+    ],
+)
+def test_a_window_in_words(window: Window, sentences: list[str]) -> None:
+    assert rules_in_words(replace(a_sheet(), window=window)) == sentences
+
+
+def test_a_provider_that_always_works_is_closed_on_no_day() -> None:
+    assert closed_days(Workdays(frozenset(range(7)), frozenset(), open_on_holidays=True, open_at_year_end=True)) == ""
+    assert closed_days(Workdays(frozenset(range(6)), frozenset([date(2026, 12, 28)]))).startswith("日、祝日、")
+
+
+def test_everything_else_in_words() -> None:
+    assert said(attendance=Attendance("always", "ご家族でもかまいません。", 30)) == [
+        "立会いが、必要です。（30分ほど）ご家族でもかまいません。"
+    ]
+    assert said(attendance=Attendance("when", "オートロックの建物")) == ["立会いが必要な場合: オートロックの建物"]
+    assert said(slots=Slots(("午前", "午後"), 2)) == ["時間帯は、午前、午後から選べます。第2希望まで聞かれます。"]
+    assert said(fee=Fee(4400, "開栓に伺います。")) == ["手数料: 4,400円 開栓に伺います。"]
+    assert said(fee=Fee(0)) == ["手数料は、かかりません。"]
+    assert said(without_number=WithoutNumber("水栓番号", "phone_only", "水道課へお電話ください。")) == [
+        "水栓番号がわからないときは、インターネットでは手続できません。水道課へお電話ください。"
+    ]
+    assert said(notes=("当日に現金で精算します。",)) == ["当日に現金で精算します。"]
+    assert said(change_until=Deadline(Lead(3, "business_day"), ("move.leave_on", ARRIVE)))[0] == (
+        "変更と取消は、「いまの住まいを出る日」か「新しい住まいに入る日」の早いほうの3営業日前までに、事業者へご連絡ください。"
+    )
+    assert rules_in_words(replace(a_sheet(), change="never")) == ["送ったあとは、変更も取消もできません。"]
+    assert rules_in_words(a_sheet()) == []
+
+
+def ruled(monkeypatch: pytest.MonkeyPatch, lead: Lead) -> None:
+    """Akishima takes changes so long before the day of arriving."""
+
+    def sheet(provider: str, procedure: str) -> Sheet:
+        return replace(sheet_for(provider, procedure), rules=Rules("", CHECKED, change_until=Deadline(lead, (ARRIVE,))))
+
+    monkeypatch.setattr("renrakucho.receipt.leaf.sheet_for", sheet)
+
+
+def sent(client: Client) -> Notice:
+    notice = the(opened(client, [AKISHIMA]), AKISHIMA)
+    client.post(f"/book/notices/{notice.id}/answers", own_items(notice))
+    return enter(notice)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("days", "open_still"), [(9, True), (10, False)])  # the move is in nine days
+def test_a_change_is_possible_until_its_last_day(
+    directory: str, client: Client, monkeypatch: pytest.MonkeyPatch, days: int, open_still: bool
+) -> None:
+    notice = sent(client)
+    ruled(monkeypatch, Lead(days))
+    leaf = leaf_of(notice)
+    assert leaf.change_until == timezone.localdate() + timedelta(days=9 - days)
+    assert (leaf.may_change, leaf.may_withdraw, leaf.too_late) == (open_still, open_still, not open_still)
+    page = words(client.get(f"/book/notices/{notice.id}/"))
+    assert ("この手続の変更と取消の期限" in page) is not open_still
+    for way in ("answers", "check", "withdraw"):
+        assert client.get(f"/book/notices/{notice.id}/{way}").status_code == (200 if open_still else 302)
+    client.post(f"/book/notices/{notice.id}/withdraw")
+    notice.refresh_from_db()
+    assert (notice.status == Status.WITHDRAWN) is open_still
+
+
+@pytest.mark.django_db
+def test_what_was_not_sent_yet_can_be_taken_back_at_any_time(
+    directory: str, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice = the(opened(client, [AKISHIMA]), AKISHIMA)
+    ruled(monkeypatch, Lead(30))
+    assert leaf_of(notice).may_withdraw
+
+
+@pytest.mark.django_db
+def test_the_leaf_shows_the_rules(directory: str, client: Client) -> None:
+    offer = "electricity:stop:tepco-ep"
+    notice = the(opened(client, [offer]), offer)
+    page = words(client.get(f"/book/notices/{notice.id}/"))
+    assert "この手続の決まり" in page
+    assert "立会いが必要な場合: オートロック" in page

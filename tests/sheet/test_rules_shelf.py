@@ -1,0 +1,65 @@
+"""Rules that cannot be meant are refused, and it is said where."""
+
+from pathlib import Path
+
+import pytest
+
+from renrakucho.sheet.keys import BadSheet, Place
+from tests.sheet.test_samples import SOURCE, sheet
+
+WINDOW = f'[window]\nfact = "move.leave_on"\n{SOURCE}'
+RULES = f"[rules]\n{SOURCE}"
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "place"),
+    [
+        (
+            WINDOW + "earliest_days = 1\nearliest_business_days = 1",
+            "exclude each other",
+            ("window", "earliest_business_days"),
+        ),
+        (WINDOW + "earliest_business_days = -1", "not between 0 and 731", ("window", "earliest_business_days")),
+        (WINDOW + "latest_days = 20000", "not between -731 and 731", ("window", "latest_days")),
+        (WINDOW + "latest_days = true", "latest_days is not a number", ("window", "latest_days")),
+        (WINDOW + 'cut_off = "17:00"', "cut_off is not a time like 17:00:00", ("window", "cut_off")),
+        (WINDOW.replace("2026-11-22", "2026-11-22T00:00:00"), "checked_on is not a date", ("window", "checked_on")),
+        ('[window]\nfact = "move.leave_on"', "window: 'source' is missing", ("window",)),
+        ('[workdays]\nweekdays = ["monday"]', "weekdays are some of mon, tue", ("workdays", "weekdays")),
+        ("[workdays]\nweekdays = []", "weekdays are some of mon, tue", ("workdays", "weekdays")),
+        ('[workdays]\nclosed_on = ["2026-12-28"]', "not a list of dates", ("workdays", "closed_on")),
+        ("[rules]\nchecked_on = 2026-11-22", "rules: 'source' is missing", ("rules",)),
+        (RULES + "notes = [1]", "notes is not a list of texts", ("rules", "notes")),
+        (
+            RULES + 'attendance = { needed = "maybe" }',
+            "not one of never, always, when",
+            ("rules", "attendance", "needed"),
+        ),
+        (RULES + 'attendance = { needed = "when" }', "words have to say when", ("rules", "attendance", "needed")),
+        (RULES + 'slots = { choices = ["午前"], wishes = 2 }', "wishes are 1 to 3", ("rules", "slots", "wishes")),
+        (RULES + "fee = { yen = -1 }", "yen is below 0", ("rules", "fee", "yen")),
+        (RULES + "fee = { jpy = 1 }", "rules: fee: fee has no 'jpy'", ("rules", "fee", "jpy")),
+        (
+            RULES + 'change_until = { days = 1, before = ["person.sex"] }',
+            "no fact",
+            ("rules", "change_until", "before"),
+        ),
+        (RULES + "change_until = { days = 1, before = [] }", "before one date or several", ("rules", "change_until")),
+        (
+            RULES + 'change_until = { before = ["move.leave_on"] }',
+            "days, business_days or months",
+            ("rules", "change_until"),
+        ),
+        (
+            RULES + 'without_number = { number = "番号", way = "phone_only" }',
+            "words have to say what to do",
+            ("rules", "without_number", "way"),
+        ),
+    ],
+)
+def test_a_rule_that_cannot_be_meant(tmp_path: Path, text: str, message: str, place: Place) -> None:
+    with pytest.raises(BadSheet) as error:
+        sheet(tmp_path, text)
+    assert message in str(error.value)
+    assert str(error.value).startswith(f"some-water/stop.toml: {place[0]}: ")
+    assert error.value.place == place

@@ -1,0 +1,211 @@
+"""Rules as providers really have them, written as a sheet's author writes them.
+
+What each says was read on the pages named beside it, until 2026-11-22; the days are worked out by hand.
+"""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from renrakucho.sheet.fill import CannotSay, fill
+from renrakucho.sheet.form import Sheet
+from renrakucho.sheet.shelf import read
+from renrakucho.sheet.window import JAPAN
+from tests.sheet.forms import a_blank, a_sheet
+
+FORM = """
+title = "水道の届出"
+version = 1
+checked_on = 2026-11-22
+source = "https://water.example/form"
+channel = "inbox"
+change = "until_accepted"
+blank = []
+"""
+SOURCE = 'source = "https://water.example/days"\nchecked_on = 2026-11-22\n'
+LEAVE, ARRIVE = "move.leave_on", "move.arrive_on"
+
+# Stop from 3 days to a month ahead, start up to a month ahead: https://hikkoshitimeline.com/water
+TOKYO_STOP = "earliest_days = 3\nlatest_months = 1"
+TOKYO_START = "earliest_days = 0\nlatest_months = 1"
+# 3 business days, without weekends and holidays: https://www.city.kamogawa.lg.jp/soshiki/9/26973.html
+KAMOGAWA = "earliest_business_days = 3\nworkdays_only = true"
+# 7 days without weekends and holidays, and the start is a day on which it works: https://www.city.tamba.lg.jp/site/suidou/
+TAMBA = "earliest_business_days = 7\nworkdays_only = true"
+# 3 days ahead, and no day that has passed: https://www.city.towada.lg.jp/kurashi/seikatsu/suidou/start.html
+TOWADA = "earliest_days = 3"
+# Before the day: https://www.town.kutchan.hokkaido.jp/Living_Information/suidou/josuido/todokede/
+KUTCHAN = "earliest_days = 1"
+# 3 days ahead for a start, the day before for a stop: https://www.gaas-port.jp/29_kashihara/category/107
+KASHIHARA_START, KASHIHARA_STOP = "earliest_days = 3", "earliest_days = 1"
+# 大井上水道企業団: by the previous business day; nobody works on weekends.
+OIGAMI = "earliest_business_days = 1\nworkdays_only = true"
+# 2 business days: «Wednesday for a Friday, Thursday for a Monday». Elsewhere less than 30 of them ahead, or 31 days.
+TEPCO = "earliest_business_days = 2\nlatest_business_days = 29"
+TEPCO_BY_DAYS = "earliest_business_days = 2\nlatest_days = 31"
+# Another office's hour: what comes in the evening is read the next day.
+CUT_OFF = "earliest_business_days = 1\nworkdays_only = true\ncut_off = 17:00:00"
+# Cards are told of a move that has been.
+BACK_DATED = "earliest_days = -14"
+
+
+def sheet(tmp_path: Path, text: str) -> Sheet:
+    folder = tmp_path / "some-water"
+    folder.mkdir(exist_ok=True)
+    (folder / "stop.toml").write_text(FORM + text, "utf-8")
+    return read(folder / "stop.toml")
+
+
+def at(text: str) -> datetime:
+    """A day at noon, or a moment."""
+    moment = datetime.fromisoformat(text).replace(tzinfo=JAPAN)
+    return moment if "T" in text else moment + timedelta(hours=12)
+
+
+@pytest.mark.parametrize(
+    ("window", "now", "first", "last"),
+    [
+        (TOKYO_STOP, "2026-11-22", "2026-11-25", "2026-12-22"),
+        (TOKYO_STOP, "2027-01-31", "2027-02-03", "2027-02-28"),
+        (TOKYO_START, "2026-12-31", "2026-12-31", "2027-01-31"),
+        (KAMOGAWA, "2026-11-20", "2026-11-26", None),  # a Friday before a holiday on Monday
+        (KAMOGAWA, "2026-11-21", "2026-11-27", None),  # read on Tuesday
+        (KAMOGAWA, "2026-12-25", "2027-01-05", None),
+        (TAMBA, "2026-11-24", "2026-12-03", None),
+        (TAMBA, "2026-12-21", "2027-01-05", None),
+        (TOWADA, "2026-12-30", "2027-01-02", None),
+        (KUTCHAN, "2026-11-22", "2026-11-23", None),
+        (KASHIHARA_START, "2026-11-22", "2026-11-25", None),
+        (KASHIHARA_STOP, "2026-11-22", "2026-11-23", None),
+        (OIGAMI, "2026-11-20", "2026-11-24", None),
+        (OIGAMI, "2026-12-28", "2027-01-04", None),
+        (OIGAMI, "2026-12-29", "2027-01-05", None),
+        (TEPCO, "2026-11-24", "2026-11-26", "2027-01-08"),
+        (TEPCO, "2026-12-01", "2026-12-03", "2027-01-18"),
+        (TEPCO_BY_DAYS, "2026-11-24", "2026-11-26", "2026-12-25"),
+        (CUT_OFF, "2026-11-19T16:59", "2026-11-20", None),
+        (CUT_OFF, "2026-11-19T17:00", "2026-11-24", None),
+        (CUT_OFF, "2026-11-20T17:00", "2026-11-25", None),  # read on Tuesday
+        (BACK_DATED, "2026-11-22", "2026-11-08", None),
+    ],
+)
+def test_the_first_and_the_last_day(tmp_path: Path, window: str, now: str, first: str, last: str | None) -> None:
+    found = sheet(tmp_path, f'[window]\nfact = "{LEAVE}"\n{SOURCE}{window}').window
+    assert found
+    assert found.first(at(now)) == date.fromisoformat(first)
+    assert found.last(at(now)) == (date.fromisoformat(last) if last else None)
+
+
+@pytest.mark.parametrize(
+    ("window", "on", "now", "taken"),
+    [
+        (TEPCO, "2026-12-04", "2026-12-02", True),
+        (TEPCO, "2026-12-04", "2026-12-03", False),
+        (TEPCO, "2026-12-07", "2026-12-03", True),
+        (TEPCO, "2026-12-07", "2026-12-04", False),
+        (OIGAMI, "2026-12-05", "2026-12-01", False),  # a Saturday
+        (OIGAMI, "2026-12-07", "2026-12-04", True),
+        (OIGAMI, "2026-12-07", "2026-12-05", False),
+        (OIGAMI, "2026-12-31", "2026-12-01", False),
+        (TAMBA, "2027-01-03", "2026-12-01", False),
+        (TOWADA, "2026-11-21", "2026-11-22", False),
+        (BACK_DATED, "2026-11-07", "2026-11-22", False),
+    ],
+)
+def test_a_day_is_taken_or_not(tmp_path: Path, window: str, on: str, now: str, taken: bool) -> None:
+    found = sheet(tmp_path, f'[window]\nfact = "{LEAVE}"\n{SOURCE}{window}').window
+    assert found
+    assert found.takes(date.fromisoformat(on), at(now)) is taken
+
+
+def test_a_provider_has_working_days_of_its_own(tmp_path: Path) -> None:
+    workdays = '[workdays]\nweekdays = ["tue", "sat"]\nclosed_on = [2026-11-24]\n'
+    found = sheet(tmp_path, f'{workdays}[window]\nfact = "{LEAVE}"\n{SOURCE}{OIGAMI}').window
+    assert found
+    assert found.first(at("2026-11-22")) == date(2026, 12, 1)  # read on Saturday, the 28th
+
+
+@pytest.mark.parametrize(
+    ("until", "leave", "arrive", "last"),
+    [
+        # suidonet's own table: until the day before a start, 3 business days before a stop, and for both together
+        # 3 business days before whichever day comes first.
+        (f'days = 1, before = ["{ARRIVE}"]', "2026-12-05", "2026-12-07", "2026-12-06"),
+        (f'business_days = 3, before = ["{LEAVE}"]', "2026-12-05", "2026-12-07", "2026-12-02"),
+        (f'business_days = 3, before = ["{LEAVE}", "{ARRIVE}"]', "2026-12-05", "2026-12-07", "2026-12-02"),
+        (f'business_days = 3, before = ["{LEAVE}", "{ARRIVE}"]', "2026-12-11", "2026-12-07", "2026-12-02"),
+        (f'business_days = 3, before = ["{LEAVE}", "{ARRIVE}"]', "2027-01-06", "2027-01-08", "2026-12-28"),
+        (f'business_days = 3, before = ["{LEAVE}", "{ARRIVE}"]', "", "2026-12-07", "2026-12-02"),
+        (f'days = 0, before = ["{LEAVE}"]', "2026-12-05", "", "2026-12-05"),
+        (f'days = 0, before = ["{LEAVE}"]', "", "2026-12-07", None),
+    ],
+)
+def test_until_when_it_can_be_changed_follows_the_days_of_the_move(
+    tmp_path: Path, until: str, leave: str, arrive: str, last: str | None
+) -> None:
+    rules = sheet(tmp_path, f"[rules]\n{SOURCE}change_until = {{ {until} }}").rules
+    assert rules
+    assert rules.change_until
+    facts = {LEAVE: leave, ARRIVE: arrive}
+    assert rules.change_until.last(facts) == (date.fromisoformat(last) if last else None)
+    if last:
+        assert not rules.change_until.passed(facts, at(f"{last}T23:59"))
+        assert rules.change_until.passed(facts, at(last) + timedelta(days=1))
+    else:
+        assert not rules.change_until.passed(facts, at("2030-01-01"))
+
+
+def test_what_nothing_is_counted_from(tmp_path: Path) -> None:
+    rules = sheet(
+        tmp_path,
+        f"""[rules]
+        {SOURCE}
+        attendance = {{ needed = "always", minutes = 30, words = "ご家族でもかまいません。" }}
+        slots = {{ choices = ["午前", "午後1時から3時", "午後3時から5時"], wishes = 3 }}
+        fee = {{ yen = 4400, words = "係員が開けに伺います。" }}
+        without_number = {{ number = "水栓番号", way = "other_way", words = "ご住所とお名前で確かめます。" }}
+        notes = ["当日に現金で精算します。"]
+        """,
+    ).rules
+    assert rules
+    assert rules.attendance
+    assert (rules.attendance.needed, rules.attendance.minutes) == ("always", 30)
+    assert rules.slots
+    assert (len(rules.slots.choices), rules.slots.wishes) == (3, 3)
+    assert rules.fee
+    assert rules.fee.yen == 4400
+    assert rules.without_number
+    assert rules.without_number.way == "other_way"
+    assert (rules.notes, rules.change_until) == (("当日に現金で精算します。",), None)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "right", "wrong"),
+    [
+        # 供給地点特定番号 of electricity: 22 digits, the first two an area (01 北海道 … 10 沖縄); of gas 17.
+        (
+            "(0[1-9]|10)[0-9]{20}",
+            ("0312345678901234567890", "１０１２３４５６７８９０１２３４５６７８９０"),
+            ("1112345678901234567890",),
+        ),
+        ("[0-9]{17}", ("12345678901234567",), ("123456789012345678",)),
+        ("[0-9]{2}-[0-9]{6}-[0-9]{2}", ("01-000000-00", "０１－００００００－００"), ("0100000000",)),  # 東京都水道局
+        (
+            "CAF[0-9]{10}|COP[0-9]{8}",
+            ("CAF0123456789", "COP01234567", "ＣＯＰ０１２３４５６７"),
+            ("CAF01234567",),
+        ),  # NTT
+        ("[0-9]{11}|[0-9]{14}", ("01234567890", "01234567890123"), ("0123456789012",)),  # 北陸ガス, 関西電力
+    ],
+)
+def test_numbers_keep_their_zeros_and_have_their_providers_format(
+    pattern: str, right: tuple[str, ...], wrong: tuple[str, ...]
+) -> None:
+    form = a_sheet(a_blank("number", ask="text", pattern=pattern), channel="inbox")
+    for number in right:
+        (line,) = fill(form, {}, {"number": number}).lines
+        assert line.text.isascii()
+    for number in wrong:
+        with pytest.raises(CannotSay):
+            fill(form, {}, {"number": number})
