@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from html import unescape
 
+from django.http import HttpResponse
 from django.test import Client
 
 from renrakucho.mover.models import Book
@@ -20,6 +21,18 @@ def opened(client: Client, chosen: Iterable[str] = cast.ALL, **others: str) -> B
     assert client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key}).status_code == 302
     book.refresh_from_db()
     return book
+
+
+def read(client: Client, address: str) -> dict[str, str]:
+    """What the form of a page that asks for confirmation carries."""
+    page = client.get(address).content.decode()
+    return dict(re.findall(r'<input type="hidden" name="(seen|change)" value="([^"]*)">', page))
+
+
+def confirm(client: Client, address: str) -> HttpResponse:
+    """Read a page that asks for confirmation, and confirm what it shows."""
+    response: HttpResponse = client.post(address, read(client, address))
+    return response
 
 
 def the(book: Book, offer: str) -> Notice:

@@ -12,10 +12,11 @@ from renrakucho.lib.sign import signature
 from renrakucho.mover.book import save
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.opening import open_book
 from renrakucho.notice.shelf import connection
 from renrakucho.notice.writing import told
 from tests import cast
-from tests.book.opened import opened, the, words
+from tests.book.opened import confirm, opened, read, the, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -26,7 +27,7 @@ def handed_over(client: Client, offer: str = STOP, **others: str) -> tuple[Book,
     """Returns the book, the notice and the way back as the page carries it."""
     book = opened(client, [offer], **others)
     notice = the(book, offer)
-    client.post(f"/book/notices/{notice.id}/handover")
+    confirm(client, f"/book/notices/{notice.id}/handover")
     page = client.get(f"/book/notices/{notice.id}/carry").content.decode()
     found = re.search(r'value="[^"]*(/return/[^"]+)"', page)
     assert found
@@ -105,10 +106,34 @@ def test_an_unknown_way_back_is_not_found(client: Client, ticket: str) -> None:
     assert client.get(f"/return/{ticket}?number=1&at=1&signature=1").status_code == 404
 
 
+def test_only_what_was_seen_is_carried(client: Client) -> None:
+    book = opened(client, [STOP])
+    address = f"/book/notices/{the(book, STOP).id}/handover"
+    seen = read(client, address)
+    save(book, cast.entries([STOP], person__given_name="次郎"))
+    response = client.post(address, seen)
+    assert response.status_code == 409
+    assert "次郎" in words(response)
+    assert the(book, STOP).status == Status.NOT_ENTERED
+    assert confirm(client, address)["Location"].endswith("/carry")
+
+
+def test_words_typed_too_late_are_there_again(client: Client) -> None:
+    book = cast.draft([STOP], person__family_name="𠮷野", person__family_kana="ヨシノ")
+    access_key = open_book(book)
+    address = f"/book/notices/{the(book, STOP).id}/handover"
+    client.post(address, {"instead": "1", "pick-SHIMEI": "own", "words-SHIMEI": "よし野　太郎"})
+    assert client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key})["Location"] == address
+    for _reload in range(2):
+        page = client.get(address).content.decode()
+        assert 'value="よし野　太郎"' in page
+        assert re.search(r'value="own" checked', page)
+
+
 def test_pressing_twice_freezes_once(client: Client) -> None:
     book, notice, _way_back = handed_over(client)
     before = told(notice)
-    client.post(f"/book/notices/{notice.id}/handover")
+    confirm(client, f"/book/notices/{notice.id}/handover")
     assert told(the(book, STOP)) == before
 
 
@@ -119,7 +144,7 @@ def test_a_kanji_outside_the_form_is_the_movers_to_decide(client: Client) -> Non
     page = client.get(address)
     assert "「𠮷」は、この事業者の様式では書けない文字です。" in words(page)
     assert "「吉野" in words(page)
-    assert client.post(address).status_code == 200
+    assert confirm(client, address).status_code == 200
     assert the(book, STOP).status == Status.NOT_ENTERED
     picks = re.findall(r'name="(pick-[^"]+)"', page.content.decode())
     unanswered = client.post(address, {"instead": "1"})
@@ -129,7 +154,7 @@ def test_a_kanji_outside_the_form_is_the_movers_to_decide(client: Client) -> Non
     page = words(client.get(address))
     assert "「𠮷野" in page
     assert "書き方を変えて引き継ぐ" in page
-    client.post(address)
+    confirm(client, address)
     assert the(book, STOP).status == Status.HANDED_OVER
 
 

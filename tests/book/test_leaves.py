@@ -11,7 +11,7 @@ from renrakucho.notice.models import Notice, Status
 from renrakucho.provider.staff import Staff
 from renrakucho.receipt.models import Kind, Receipt
 from renrakucho.receipt.provider_turn import accept, send_back
-from tests.book.opened import opened, own_items, the, words
+from tests.book.opened import confirm, opened, own_items, read, the, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -26,7 +26,7 @@ def clerk() -> Staff:
 
 def sent(client: Client, notice: Notice) -> Notice:
     client.post(f"/book/notices/{notice.id}/answers", own_items(notice))
-    client.post(f"/book/notices/{notice.id}/check")
+    confirm(client, f"/book/notices/{notice.id}/check")
     deliver_due("test")
     return Notice.objects.get(id=notice.id)
 
@@ -59,7 +59,7 @@ def test_from_own_items_to_sent(client: Client) -> None:
     response = client.post(f"/book/notices/{notice.id}/answers", own_items(notice))
     assert response["Location"] == f"/book/notices/{notice.id}/check"
     assert "髙﨑" in words(client.get(response["Location"]))
-    client.post(f"/book/notices/{notice.id}/check")
+    confirm(client, f"/book/notices/{notice.id}/check")
     page = words(client.get(f"/book/notices/{notice.id}/"))
     assert "入力済" in page
     deliver_due("test")
@@ -72,8 +72,9 @@ def test_pressing_twice_sends_once(client: Client) -> None:
     book = opened(client, [WATER])
     notice = the(book, WATER)
     client.post(f"/book/notices/{notice.id}/answers", own_items(notice))
-    first = client.post(f"/book/notices/{notice.id}/check")
-    second = client.post(f"/book/notices/{notice.id}/check")
+    seen = read(client, f"/book/notices/{notice.id}/check")
+    first = client.post(f"/book/notices/{notice.id}/check", seen)
+    second = client.post(f"/book/notices/{notice.id}/check", seen)
     assert first["Location"] == second["Location"]
     assert book.notices.count() == 1
     assert Receipt.objects.filter(kind=Kind.ENTERED).count() == 1
@@ -83,20 +84,38 @@ def test_changing_twice_changes_once(client: Client) -> None:
     book = opened(client, [WATER])
     notice = sent(client, the(book, WATER))
     client.post(f"/book/notices/{notice.id}/answers", {**own_items(notice), "notes": "変えました"})
-    first = client.post(f"/book/notices/{notice.id}/check", {"change": "1"})
-    second = client.post(f"/book/notices/{notice.id}/check", {"change": "1"})
+    seen = read(client, f"/book/notices/{notice.id}/check")
+    first = client.post(f"/book/notices/{notice.id}/check", seen)
+    second = client.post(f"/book/notices/{notice.id}/check", seen)
     assert first["Location"] == second["Location"] == f"/book/notices/{the(book, WATER).id}/"
     assert book.notices.count() == 2
+
+
+def test_only_what_was_seen_is_sent(client: Client) -> None:
+    book = opened(client, [WATER])
+    notice = the(book, WATER)
+    address = f"/book/notices/{notice.id}"
+    client.post(f"{address}/answers", own_items(notice))
+    seen = read(client, f"{address}/check")
+    client.post(f"{address}/answers", {**own_items(notice), "notes": "ほかの画面で書きました"})
+    response = client.post(f"{address}/check", seen)
+    assert response.status_code == 409
+    assert "内容が変わりました" in words(response)
+    assert "ほかの画面で書きました" in words(response)
+    assert the(book, WATER).status == Status.NOT_ENTERED
+    confirm(client, f"{address}/check")
+    assert the(book, WATER).status == Status.ENTERED
 
 
 def test_no_change_after_acceptance(client: Client) -> None:
     book = opened(client, [WATER])
     notice = sent(client, the(book, WATER))
+    seen = read(client, f"/book/notices/{notice.id}/check")
     accept(notice, clerk(), "A-1")
     page = words(client.get("/book/"))
     assert "A-1" in page
     assert "変更" not in page
-    client.post(f"/book/notices/{notice.id}/check", {"change": "1"})
+    client.post(f"/book/notices/{notice.id}/check", seen)
     assert "すでに「受理」になっている" in words(client.get(f"/book/notices/{notice.id}/"))
     assert Notice.objects.get(id=notice.id).status == Status.ACCEPTED
     assert client.get(f"/book/notices/{notice.id}/answers").status_code == 302
@@ -110,7 +129,7 @@ def test_returned_shows_the_reason_and_can_be_sent_again(client: Client) -> None
     assert "&lt;b&gt;番号&lt;/b&gt;をお確かめください" in response.content.decode()
     assert "差し戻されています" in words(client.get("/book/"))
     client.post(f"/book/notices/{notice.id}/answers", own_items(notice))
-    client.post(f"/book/notices/{notice.id}/check", {"change": "1"})
+    confirm(client, f"/book/notices/{notice.id}/check")
     assert the(book, WATER).status == Status.ENTERED
 
 
@@ -173,7 +192,7 @@ def test_a_day_that_the_provider_does_not_take_has_no_button(client: Client) -> 
     page = words(client.get("/book/"))
     assert "この日は、インターネットでは受け付けていません" in page
     notice = the(book, "water:stop:tokyo-waterworks")
-    assert client.post(f"/book/notices/{notice.id}/handover").status_code == 302
+    assert confirm(client, f"/book/notices/{notice.id}/handover").status_code == 302
     assert Notice.objects.get(id=notice.id).status == Status.NOT_ENTERED
 
 

@@ -56,9 +56,10 @@ def login(request: HttpRequest) -> HttpResponse:
             ),
         )
         return _page(request, form, 422)
-    wanted = held_path(request) or _next(request)
     open_in(request, book)
-    return redirect(wanted)
+    if is_holding(request) == "typed":
+        messages.info(request, gettext("さきほど入力した内容を戻しました。まだ送っていません。お確かめください。"))
+    return redirect(held_path(request) or _next(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

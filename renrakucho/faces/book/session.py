@@ -93,7 +93,7 @@ def open_in(request: HttpRequest, book: Book) -> None:
     request.session.cycle_key()
     request.session.pop(_DRAFT, None)
     kept = _opened(request.session.get(_HELD))
-    if kept and not _wanted(kept, book):
+    if kept and kept["book"] not in ("", str(book.id)):  # a notice's own page knows whose it is
         del request.session[_HELD]
     request.session[_BOOK] = str(book.id)
     request.session.set_expiry(IDLE_SECONDS)
@@ -135,14 +135,17 @@ def held_path(request: HttpRequest) -> str:
     return str((_opened(request.session.get(_HELD)) or {}).get("path", ""))
 
 
-def held(request: HttpRequest) -> dict[str, list[str]] | None:
-    """The form that was held for this address, once."""
+def held(request: HttpRequest) -> dict[str, list[str]]:
+    """The form that was held for this address, until it is sent again; empty where none is."""
     kept = _opened(request.session.get(_HELD))
-    if not kept or kept["path"] != request.path:
-        return None
-    del request.session[_HELD]
-    fields: dict[str, list[str]] = kept["fields"]
+    fields: dict[str, list[str]] = kept["fields"] if kept and kept["path"] == request.path else {}
     return fields
+
+
+def sent_again(request: HttpRequest) -> None:
+    """Let go of what was held for this address."""
+    if request.method == "POST" and held_path(request) == request.path:
+        del request.session[_HELD]
 
 
 def needs_book(view: View) -> View:
@@ -156,6 +159,7 @@ def needs_book(view: View) -> View:
                 hold(request)
             return redirect(f"{reverse('book:login')}?next={request.path}")
         _touch(request)
+        sent_again(request)
         response = view(request, book, **kwargs)
         response["Cache-Control"] = "no-store"
         return response
@@ -183,11 +187,6 @@ def _book(request: HttpRequest, name: str) -> Book | None:
         return draft(request.session[name])
     except (KeyError, NoSuchBook):
         return None
-
-
-def _wanted(kept: dict[str, Any], book: Book) -> bool:
-    """Whether something was typed, and not on a page of another book. A notice's own page knows whose it is."""
-    return bool(kept["fields"]) and kept["book"] in ("", str(book.id))
 
 
 def _master() -> bytes:

@@ -24,6 +24,7 @@ from renrakucho.faces.book.session import (
     hold,
     is_for,
     meant_for,
+    sent_again,
     taken_up,
 )
 from renrakucho.mover.book import entries_of, save
@@ -66,9 +67,9 @@ class Visit:
         return bool(self.book and self.book.registered_at)
 
     def late(self) -> MultiValueDict[str, str] | None:
-        """What was typed on this page before the session had ended, once."""
-        fields = None if self.posted else held(self.request)
-        return MultiValueDict(fields) if fields else None
+        """What was typed on this page before the session had ended."""
+        fields = held(self.request)
+        return MultiValueDict(fields) if fields and not self.posted else None
 
     @cached_property
     def told(self) -> frozenset[str]:
@@ -106,6 +107,7 @@ def step(name: str) -> Callable[[Callable[[Visit], HttpResponse]], Callable[[Htt
                 return _elsewhere(request)
             if posted and book is None and (name != STEPS[0] or IN_BOOK in request.POST):
                 return _too_late(request)
+            sent_again(request)
             visit = Visit(request, name, book, entries_of(book) if book else Entries())
             lacking = first_lacking(visit, before=name)
             response = view(visit) if lacking == name else redirect(f"book:{lacking}")

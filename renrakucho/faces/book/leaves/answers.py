@@ -9,18 +9,20 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from renrakucho.faces.book.leaves.instead import InsteadForm, sentence
+from renrakucho.faces.book.leaves.instead import InsteadForm, other_words, sentence
 from renrakucho.faces.book.leaves.own import needs_notice
+from renrakucho.faces.book.leaves.seen import mark_of, was_seen
 from renrakucho.faces.book.session import held
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts
-from renrakucho.notice.draft import draft_of, keep, standing_words
+from renrakucho.notice.draft import draft_of, keep
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.shelf import sheet_for
 from renrakucho.notice.writing import OutsideWindow, preview
 from renrakucho.receipt.leaf import Leaf, leaf_of
 from renrakucho.receipt.mover_turn import change, enter
 from renrakucho.sheet.fill import CannotSay, shown
+from renrakucho.sheet.filled import Filled
 from renrakucho.sheet.form import Blank, Sheet
 
 CHANGEABLE = (Status.NOT_ENTERED, Status.ENTERED, Status.SENT, Status.RETURNED, Status.UNDELIVERED)
@@ -70,9 +72,9 @@ def answers(request: HttpRequest, notice: Notice) -> HttpResponse:
     sheet = sheet_for(notice.provider, notice.procedure)
     kept = draft_of(notice).answers
     if request.method != "POST":
-        late = held(request)
-        form = AnswersForm(sheet, None, {**kept, **{name: texts[-1] for name, texts in (late or {}).items()}})
-        return _page(request, leaf, form, sheet, 200, late=late is not None)
+        late = {name: texts[-1] for name, texts in held(request).items()}
+        form = AnswersForm(sheet, None, {**kept, **late})
+        return _page(request, leaf, form, sheet, 200)
     form = AnswersForm(sheet, request.POST.dict(), {})
     # Kept before it is looked at: what was typed is there again on any other day and device.
     keep(notice, answers={name: request.POST.get(name, "")[:2000] for name in form.blanks})
@@ -88,9 +90,7 @@ def answers(request: HttpRequest, notice: Notice) -> HttpResponse:
     return redirect("book:notice_check", notice.id)
 
 
-def _page(
-    request: HttpRequest, leaf: Leaf, form: AnswersForm, sheet: Sheet, status: int, late: bool = False
-) -> HttpResponse:
+def _page(request: HttpRequest, leaf: Leaf, form: AnswersForm, sheet: Sheet, status: int) -> HttpResponse:
     said = facts(entries_of(leaf.notice.book))
     common = [
         (blank.label, shown(blank, blank.say.text(said), said))
@@ -102,7 +102,6 @@ def _page(
         "leaf": leaf,
         "form": form,
         "common": common,
-        "late": late,
         "messages": messages.get_messages(request),
     }
     return render(request, "book/answers.html", context, status=status)
@@ -114,43 +113,44 @@ def check(request: HttpRequest, notice: Notice) -> HttpResponse:
     """⑦ Everything as it will be told. POST sends it; for a notice that was sent already, a new one replaces it."""
     if notice.channel != "inbox" or leaf_of(notice).too_late:
         return redirect("book:leaf", notice.id)
-    if request.method == "POST":
-        return _send(request, notice)
-    if notice.status not in CHANGEABLE:
+    if notice.status not in CHANGEABLE and request.method != "POST":
         return redirect("book:leaf", notice.id)
     try:
         filled = preview(notice)
+        confirmed = request.method == "POST" and "instead" not in request.POST
+        if confirmed and was_seen(request, filled):
+            return _send(request, notice)
     except CannotSay as error:
         return _cannot_say(request, notice, error)
     except OutsideWindow:
         return redirect("book:leaf", notice.id)
-    context = {"door": "book", "leaf": leaf_of(notice), "filled": filled, "form": None}
-    return render(request, "book/check.html", context)
-
-
-def _cannot_say(request: HttpRequest, notice: Notice, error: CannotSay) -> HttpResponse:
-    sheet = sheet_for(notice.provider, notice.procedure)
-    if any(problem.blank.ask for problem in error.problems):
-        return redirect("book:answers", notice.id)
-    posted = request.POST.dict() if "instead" in request.POST else None
-    said = facts(entries_of(notice.book))
-    form = InsteadForm(error.problems, sheet, said, posted)
-    if posted and form.is_valid():
-        keep(notice, instead={**standing_words(draft_of(notice), said), **form.instead()})
-        return redirect("book:notice_check", notice.id)
-    context = {"door": "book", "leaf": leaf_of(notice), "filled": None, "form": form}
-    return render(request, "book/check.html", context, status=422 if posted else 200)
+    return _check_page(request, notice, filled, None, 409 if confirmed else 200)
 
 
 def _send(request: HttpRequest, notice: Notice) -> HttpResponse:
-    try:
-        if "instead" in request.POST:
-            preview(notice)
-            return redirect("book:notice_check", notice.id)
-        sent = change(notice) if request.POST.get("change") else enter(notice)
-    except CannotSay as error:
-        return _cannot_say(request, notice, error)
-    except OutsideWindow:
-        return redirect("book:leaf", notice.id)
+    sent = change(notice) if request.POST.get("change") else enter(notice)
     messages.success(request, _("お預かりしました。事業者に届いたら「送信済」、受け付けられたら「受理」になります。"))
     return redirect("book:leaf", sent.id)
+
+
+def _cannot_say(request: HttpRequest, notice: Notice, error: CannotSay) -> HttpResponse:
+    if any(problem.blank.ask for problem in error.problems):
+        return redirect("book:answers", notice.id)
+    form = other_words(request, notice, error)
+    if form is None:
+        return redirect("book:notice_check", notice.id)
+    return _check_page(request, notice, None, form, 422 if form.is_bound else 200)
+
+
+def _check_page(
+    request: HttpRequest, notice: Notice, filled: Filled | None, form: InsteadForm | None, status: int
+) -> HttpResponse:
+    context = {
+        "door": "book",
+        "leaf": leaf_of(notice),
+        "filled": filled,
+        "seen": mark_of(filled) if filled else "",
+        "form": form,
+        "messages": messages.get_messages(request),
+    }
+    return render(request, "book/check.html", context, status=status)

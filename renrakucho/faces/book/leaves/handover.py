@@ -4,18 +4,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from renrakucho.channel.connection import NotConnected
 from renrakucho.channel.weblink.carry import Carry, carry
-from renrakucho.faces.book.leaves.instead import InsteadForm
+from renrakucho.faces.book.leaves.instead import InsteadForm, other_words
 from renrakucho.faces.book.leaves.own import needs_notice
-from renrakucho.mover.book import entries_of
-from renrakucho.mover.facts import facts
-from renrakucho.notice.draft import draft_of, keep, standing_words
+from renrakucho.faces.book.leaves.seen import mark_of, was_seen
 from renrakucho.notice.models import Notice, Status
-from renrakucho.notice.shelf import NoSuchSheet, connection, sheet_for
+from renrakucho.notice.shelf import NoSuchSheet, connection
 from renrakucho.notice.writing import OutsideWindow, preview, told
 from renrakucho.receipt.leaf import leaf_of
 from renrakucho.receipt.mover_turn import hand_over
@@ -31,35 +28,18 @@ def handover(request: HttpRequest, notice: Notice) -> HttpResponse:
         return redirect("book:leaf", notice.id)
     try:
         filled = told(notice) if notice.filled else preview(notice)
-        if request.method == "POST" and "instead" not in request.POST:
+        confirmed = request.method == "POST" and "instead" not in request.POST
+        if confirmed and was_seen(request, filled):
             hand_over(notice)
             return redirect("book:carry", notice.id)
     except CannotSay as error:
-        return _other_words(request, notice, error)
+        form = other_words(request, notice, error)
+        if form is None:
+            return redirect("book:handover", notice.id)
+        return _page(request, notice, None, form, 422 if form.is_bound else 200)
     except OutsideWindow:
         return redirect("book:leaf", notice.id)
-    return _page(request, notice, filled, None, 200)
-
-
-def _other_words(request: HttpRequest, notice: Notice, error: CannotSay) -> HttpResponse:
-    sheet = sheet_for(notice.provider, notice.procedure)
-    said = facts(entries_of(notice.book))
-    answered = request.method == "POST" and "instead" in request.POST
-    form = InsteadForm(error.problems, sheet, said, request.POST.dict() if answered else None)
-    if not answered or not form.is_valid():
-        return _page(request, notice, None, form, 422 if answered else 200)
-    before = standing_words(draft_of(notice), said)
-    keep(notice, instead={**before, **form.instead()})
-    try:
-        preview(notice)
-    except CannotSay as still:
-        again = InsteadForm(still.problems, sheet, said, request.POST.dict())
-        for problem in still.problems:
-            if f"words-{problem.blank.name}" in again.fields:
-                again.add_error(f"words-{problem.blank.name}", _("書きかえた内容も、この様式には書けません。"))
-        keep(notice, instead=before)
-        return _page(request, notice, None, again, 422)
-    return redirect("book:handover", notice.id)
+    return _page(request, notice, filled, None, 409 if confirmed else 200)
 
 
 def _page(
@@ -73,6 +53,7 @@ def _page(
         "door": "book",
         "leaf": leaf_of(notice),
         "filled": filled,
+        "seen": mark_of(filled) if filled else "",
         "form": form,
         "domain": entry.domain,
         "messages": messages.get_messages(request),

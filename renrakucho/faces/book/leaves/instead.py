@@ -4,10 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 
+from renrakucho.faces.book.session import held
 from renrakucho.fact.catalogue import Facts
-from renrakucho.sheet.fill import Problem, shown
+from renrakucho.mover.book import entries_of
+from renrakucho.mover.facts import facts
+from renrakucho.notice.draft import draft_of, keep, standing_words
+from renrakucho.notice.models import Notice
+from renrakucho.notice.shelf import sheet_for
+from renrakucho.notice.writing import preview
+from renrakucho.sheet.fill import CannotSay, Problem, shown
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.variant import suggest
 
@@ -28,9 +36,14 @@ class InsteadForm(forms.Form):
     """For each problem: which words to say, and the mover's own if none of those offered suit."""
 
     def __init__(
-        self, problems: tuple[Problem, ...], sheet: Sheet, facts: Facts, data: Mapping[str, str] | None = None
+        self,
+        problems: tuple[Problem, ...],
+        sheet: Sheet,
+        facts: Facts,
+        data: Mapping[str, str] | None = None,
+        typed: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(data)
+        super().__init__(data, initial=dict(typed or {}))
         self.problems = [problem for problem in problems if problem.blank.say]
         self._offered = {problem.blank.name: _offers(problem, sheet, facts) for problem in self.problems}
         for problem in self.problems:
@@ -68,6 +81,29 @@ class InsteadForm(forms.Form):
             pick = self.cleaned_data[f"pick-{name}"]
             chosen[name] = self.cleaned_data[f"words-{name}"] if pick == OWN else self._offered[name][pick][1]
         return chosen
+
+
+def other_words(request: HttpRequest, notice: Notice, error: CannotSay) -> InsteadForm | None:
+    """The form for the mover's choice, with errors where one was made that will not do; None once it can be said."""
+    sheet = sheet_for(notice.provider, notice.procedure)
+    said = facts(entries_of(notice.book))
+    posted = request.POST.dict() if "instead" in request.POST else None
+    late = {name: texts[-1] for name, texts in held(request).items()}
+    form = InsteadForm(error.problems, sheet, said, posted, late)
+    if posted is None or not form.is_valid():
+        return form
+    before = standing_words(draft_of(notice), said)
+    keep(notice, instead={**before, **form.instead()})
+    try:
+        preview(notice)
+    except CannotSay as still:
+        again = InsteadForm(still.problems, sheet, said, posted)
+        for problem in still.problems:
+            if f"words-{problem.blank.name}" in again.fields:
+                again.add_error(f"words-{problem.blank.name}", gettext("書きかえた内容も、この様式には書けません。"))
+        keep(notice, instead=before)
+        return again
+    return None
 
 
 def sentence(problem: Problem) -> str:
