@@ -41,6 +41,7 @@ def draft_or_new(request: HttpRequest) -> Book:
     book = current_draft(request)
     if book is None:
         book = begin()
+        request.session.cycle_key()  # a number that somebody else may have planted in this browser is left behind
         request.session[_DRAFT] = str(book.id)
     return book
 
