@@ -62,8 +62,9 @@ SOURCES = Table(
     "sources.csv",
     ("id", "title", "url", "kind", "licence", "note"),
     ("id",),
-    {"id": _SLUG, "title": _SOME, "url": _optional(_URL), "kind": _one_of(Confidence.values)},
-)
+    {"id": _SLUG, "title": _SOME, "url": _optional(_URL), "kind": _one_of(Confidence.values),
+     "licence": _SOME},
+)  # fmt: skip
 MUNICIPALITIES = Table(
     "municipalities.csv",
     ("code", "lg_code", "prefecture", "county", "city", "ward", "prefecture_kana", "kana", "prefecture_romaji",
@@ -88,6 +89,13 @@ MUNICIPALITY_HISTORY = Table(
      **_EVIDENCE},
     _SOURCE,
 )  # fmt: skip
+UNLISTED_TOWNS = Table(
+    "unlisted_towns.csv",
+    ("municipality", "name", "town", *EVIDENCE),
+    ("municipality", "town"),
+    {"town": _SOME, **_EVIDENCE},
+    {"municipality": ("municipalities.csv", "code"), **_SOURCE},
+)
 PROVIDERS = Table(
     "providers.csv",
     ("id", "industry", "name", "operator", "note", *EVIDENCE),
@@ -130,6 +138,6 @@ COVERAGE = {
     for industry in COVERED
 }  # fmt: skip
 TABLES = (
-    SOURCES, MUNICIPALITIES, MUNICIPALITY_PAGES, MUNICIPALITY_HISTORY, PROVIDERS, OFFICES, CONTACTS, LINKS,
-    *COVERAGE.values(),
+    SOURCES, MUNICIPALITIES, MUNICIPALITY_PAGES, MUNICIPALITY_HISTORY, UNLISTED_TOWNS, PROVIDERS, OFFICES, CONTACTS,
+    LINKS, *COVERAGE.values(),
 )  # fmt: skip

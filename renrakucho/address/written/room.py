@@ -6,7 +6,7 @@ MOST = 40  # characters a room is looked for in
 _UNIT = r"(?:号室|号|室)"
 _FLOOR = r"(?:(?:地下|地上|B)?[0-9]{1,3}(?:\s*[・,/-]\s*[0-9]{1,3})*\s*(?:階|F(?![A-Za-z]))\s*[-,・/]?\s*)"
 _ROOM = re.compile(
-    rf"(?P<floors>{_FLOOR}*)(?P<room>(?:[A-Za-z]{{1,2}}-?)?[0-9]{{1,5}}(?:-[0-9]{{1,4}})?[A-Za-z]?\s*{_UNIT}?)?"
+    rf"(?P<floors>{_FLOOR}*)(?P<room>(?:[A-Za-z]{{1,2}}-?)?[0-9]{{1,5}}(?:-(?:[0-9]{{1,4}}|[A-Za-z]))?[A-Za-z]?\s*{_UNIT}?)?"
     r"\s*(?P<close>\)?)$"
 )
 _STARTS = re.compile(r"(?<![0-9A-Za-z])(?=[0-9A-Za-z地B])|(?<=[A-Za-z])(?=[0-9])|(?<=F)(?=[0-9])")

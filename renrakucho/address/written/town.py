@@ -95,8 +95,12 @@ def _masked(towns: Towns, folded: Folded, start: int) -> Found | None:
     for before, after, listed in towns.masked:
         at = start + len(before) + 1
         end = at + len(after)
-        if end <= len(key) and key.startswith(before, start) and key.startswith(after, at) and is_kanji(key[at - 1]):
-            return Found(Town.of(listed), start, end, 2, is_clean(folded, end))
+        if end > len(key) or not key.startswith(before, start) or not key.startswith(after, at):
+            continue
+        clean = is_clean(folded, end)
+        # With nothing behind the kana, any kanji would do: 別 of 阿寒町雄別 goes on, and 深川町123 is a number.
+        if is_kanji(key[at - 1]) and key[at - 1] not in KANJI and (after or clean):
+            return Found(Town.of(listed), start, end, 2, clean)
     return None
 
 

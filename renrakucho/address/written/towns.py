@@ -9,6 +9,7 @@ from renrakucho.address.written.numerals import KANJI
 _KANA_RUN = re.compile("[ァ-ヺ]+")
 LEFT_OUT = "ケノツ-区町"
 _LOOSE = str.maketrans("", "", LEFT_OUT)
+_LONGEST_READING = 4  # kana of one kanji
 _INNER = re.compile("^.+?[町村区](?=..)")
 
 
@@ -62,7 +63,7 @@ class Towns:
         found: list[tuple[str, str, str]] = []
         for key, listed in self.exact.items():
             runs = list(_KANA_RUN.finditer(key))
-            if len(runs) == 1 and 1 < len(runs[0][0]) < len(key) - 1:
+            if len(runs) == 1 and 1 < len(runs[0][0]) <= min(_LONGEST_READING, len(key) - 2):
                 found.append((key[: runs[0].start()], key[runs[0].end() :], listed))
         return found
 
