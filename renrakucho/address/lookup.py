@@ -31,6 +31,13 @@ def towns_in(municipality_code: str) -> tuple[TownAt, ...]:
     return tuple(_town(places, number) for number in places.towns.within(municipality_code))
 
 
+def town_in(municipality_code: str, place: int) -> TownAt | None:
+    """The town at a place (from 0) of `towns_in`, without making all of them; None where there is none."""
+    places = atlas()
+    within = places.towns.within(municipality_code)
+    return _town(places, within[place]) if place < len(within) else None
+
+
 def town(town_id: str) -> TownAt:
     """The town of an id. Raises UnknownTown."""
     places = atlas()

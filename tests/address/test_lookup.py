@@ -123,3 +123,10 @@ def test_look_ups_ask_the_database_nothing(django_assert_num_queries: object) ->
     with django_assert_num_queries(0):  # type: ignore[operator]
         lookup.towns_at("2060042")
         lookup.municipality_named("東京都", "昭島市")
+
+
+def test_a_town_by_its_place_is_the_same_as_in_the_list() -> None:
+    towns = lookup.towns_in("13224")
+    assert [lookup.town_in("13224", place) for place in range(len(towns))] == [*towns]
+    assert lookup.town_in("13224", len(towns)) is None
+    assert lookup.town_in("99999", 0) is None

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from renrakucho.address import lookup
 from renrakucho.address.place import TownAt
 from renrakucho.faces.directory.api.answering import in_json, open_data
 from renrakucho.faces.directory.place.addresses import page_of
@@ -59,6 +60,7 @@ def _place(town: TownAt, postal_code: str = "") -> dict[str, object]:
         "municipality": town.municipality,
         "town": town.town,
         "kana": town.kana,
+        "postal_codes": lookup.postal_codes_of(town.municipality_code, town.town) if town.town else (),
         "page": settings.BASE_URL + page_of(town, postal_code),
     }
 

@@ -11,7 +11,7 @@ import jaconv
 
 from renrakucho.address.atlas import atlas
 from renrakucho.address.edition import PerEdition
-from renrakucho.address.lookup import towns_in
+from renrakucho.address.lookup import town_in, towns_in
 from renrakucho.address.place import MunicipalityAt, TownAt
 from renrakucho.faces.directory.place.where import whole
 from renrakucho.lib.kana import is_kana, to_katakana
@@ -87,8 +87,7 @@ class Names:
     def _town(self, number: int) -> TownAt | None:
         """The town of a line; None in the seconds in which the atlas is of a newer edition already."""
         at = bisect_right(self._firsts, number) - 1
-        towns, place = towns_in(self._codes[at]), number - self._firsts[at]
-        return towns[place] if place < len(towns) else None
+        return town_in(self._codes[at], number - self._firsts[at])
 
 
 class _Lines:
