@@ -153,3 +153,4 @@ DOORS = (  # header and footer: a page's `door`, its address, its label
 )
 SANDBOX = flag("SANDBOX")  # trial marks on the pages, link to the letter box
 PORTAL_NAME = text("PORTAL_NAME", "引越れんらく帳")
+CONTACT = text("CONTACT")  # how to reach whoever runs the portal, as one line of text

@@ -37,6 +37,7 @@ def environment(**options: Any) -> Environment:
         "static": static,
         "doors": doors,
         "portal_name": settings.PORTAL_NAME,
+        "contact": settings.CONTACT,
         "sandbox": settings.SANDBOX,
         "asked": asked,
         "field_id": field_id,

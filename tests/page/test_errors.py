@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_NO_CSRF_COOKIE
+from django.template import engines
 
 from renrakucho.page import errors
 from tests.page.reading import Page
@@ -50,3 +51,10 @@ def test_who_tries_too_often_learns_when_to_come_back(seconds: int, said: str) -
     response = errors.too_many(Broken(), seconds=seconds)
     assert response["Retry-After"] == str(seconds)
     assert said in response.content.decode()
+
+
+def test_an_error_says_whom_to_ask_where_that_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "電話 03-0000-0000 (平日 9時から17時)"
+    assert said not in errors.server_error(HttpRequest()).content.decode()
+    monkeypatch.setitem(engines["jinja2"].env.globals, "contact", said)
+    assert said in errors.server_error(HttpRequest()).content.decode()
