@@ -4,6 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
+from django.template import engines
 from django.test import Client
 
 from renrakucho.address.lookup import municipalities
@@ -72,10 +73,18 @@ def test_a_link_is_not_made_of_what_does_not_exist(client: Client, directory: st
     assert "引越手続へのリンク" not in page.text
 
 
-def test_every_source_is_named(client: Client, directory: str) -> None:
+def test_every_source_is_named_with_its_licence(client: Client, directory: str) -> None:
     html = client.get("/search/about").text
     assert directory in html
     assert all(source.url in html for source in Source.objects.all())
+    assert html.count("利用条件: ") == Source.objects.count()
+    assert "利用条件: 記載なし" in html
+
+
+def test_errors_are_reported_to_somebody(client: Client, directory: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "事務局: " not in client.get("/search/about").text
+    monkeypatch.setitem(engines["jinja2"].env.globals, "contact", "電話 03-0000-0000")
+    assert "事務局: 電話 03-0000-0000" in client.get("/search/about").text
 
 
 @pytest.mark.parametrize("query", ["municipality=99999&industry=gas", "municipality=13224&industry=x", "town=愛宕"])

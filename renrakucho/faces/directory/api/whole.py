@@ -49,8 +49,8 @@ def directory_csv(request: HttpRequest) -> HttpResponse:
 def licence_note() -> str:
     """On what terms the directory may be used."""
     return _(
-        "この一覧は自由に使えます(Apache License 2.0)。事実の出典は行ごとに書いてあります。"
-        "出典に利用条件があるものは、それに従ってください。正しさは保証しません。"
+        "この一覧は自由に使えます(Apache License 2.0)。行は一つずつの事実で、出典とその利用条件が書いてあります。"
+        "利用条件のある出典は、それに従ってください。条件が書かれていない出典は「記載なし」です。正しさは保証しません。"
     )
 
 
