@@ -30,9 +30,11 @@ class OutsideWindow(Exception):
         self.now = now
 
 
-def preview(notice: Notice) -> Filled:
-    """The sheet as it would be told now. Raises CannotSay, OutsideWindow, NoSuchSheet."""
-    return _filled(notice, ticket="-" * 22)
+def preview(notice: Notice, instead: dict[str, str] | None = None) -> Filled:
+    """The sheet as it would be told now; `instead`: as it would be with these words. Raises CannotSay, OutsideWindow,
+    NoSuchSheet.
+    """
+    return _filled(notice, "-" * 22, instead)
 
 
 def write(notice: Notice) -> Filled:
@@ -41,7 +43,7 @@ def write(notice: Notice) -> Filled:
     Call it inside the transaction that records why. Raises CannotSay, OutsideWindow, NoSuchSheet.
     """
     ticket = secrets.token_urlsafe(_TICKET_BYTES)
-    filled = _filled(notice, ticket)
+    filled = _filled(notice, ticket, None)
     now = timezone.now()
     notice.sheet = filled.sheet
     notice.channel = filled.channel
@@ -65,14 +67,14 @@ def ticket_hash(ticket: str) -> str:
     return keyed_hash(settings.MASTER_KEY, f"return:{ticket}")
 
 
-def _filled(notice: Notice, ticket: str) -> Filled:
+def _filled(notice: Notice, ticket: str, instead: dict[str, str] | None) -> Filled:
     sheet = sheet_for(notice.provider, notice.procedure)
     draft = draft_of(notice)
     said = facts(entries_of(notice.book))
-    instead = standing_words(draft, said)
+    words = standing_words(draft, said) if instead is None else instead
     said["return.url"] = f"{settings.BASE_URL}/return/{ticket}"
     if sheet.window and said[sheet.window.fact]:
         on, now = date.fromisoformat(said[sheet.window.fact]), timezone.now()
         if not sheet.window.takes(on, now):
             raise OutsideWindow(sheet.window, on, now)
-    return fill(sheet, said, draft.answers, instead)
+    return fill(sheet, said, draft.answers, words)

@@ -24,7 +24,8 @@ def test_the_book_opens_and_closes(client: Client) -> None:
 )
 def test_a_wrong_pair_gets_one_answer_and_keeps_the_address(client: Client, email: str, key: str | None) -> None:
     access_key = open_book(cast.draft())
-    response = client.post("/book/login", {"email": email, "access_key": access_key if key is None else key})
+    typed = {"email": email, "access_key": access_key if key is None else key}
+    response = client.post("/book/login", typed, follow=True)
     assert response.status_code == 422
     assert "エラー" in words(response)
     assert email in response.content.decode()

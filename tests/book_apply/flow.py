@@ -50,8 +50,9 @@ class Applicant:
         return response
 
     def post(self, page: str, data: dict[str, Any] | None = None) -> HttpResponse:
+        """What the mover sees of it: a page with errors is led to by its own address."""
         response: HttpResponse = self.client.post(f"/apply/{page}", data or {})
-        return response
+        return self.get(page) if response.headers.get("Location") == f"/apply/{page}" else response
 
     def to_addresses(self, wishes: Sequence[str] = USUAL) -> None:
         assert self.post("", {"wishes": wishes}).headers["Location"] == "/apply/addresses"

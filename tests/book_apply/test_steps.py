@@ -5,6 +5,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client
 from django.utils.timezone import now
@@ -42,6 +43,33 @@ def test_back_and_reload_show_what_was_entered(applicant: Applicant, page: str) 
     assert first.status_code == 200
     assert read(first) == read(again)
     assert first.headers["Cache-Control"] == "no-store"
+
+
+def test_a_page_with_errors_is_a_page_of_its_own_until_it_is_sent_right(applicant: Applicant) -> None:
+    applicant.to_items()
+    wrong = typed(person__family_name="勅使河原", contact__email="")
+    assert applicant.client.post("/apply/items", wrong).status_code == 303
+    for _reload in range(2):
+        page = applicant.get("items")
+        assert page.status_code == 422
+        assert 'value="勅使河原"' in page.content.decode()
+        assert "メールアドレスを入れてください" in read(page)
+    assert applicant.post("items", typed()).headers["Location"] == "/apply/check"
+    assert applicant.get("items").status_code == 200
+    assert 'value="髙﨑"' in applicant.get("items").content.decode()
+
+
+def test_what_waits_in_the_session_is_sealed(applicant: Applicant) -> None:
+    applicant.to_items()
+    applicant.post("items", typed(person__family_name="勅使河原", contact__email=""))
+    assert not any("勅使河原" in str(row.get_decoded()) for row in Session.objects.all())
+
+
+def test_a_form_longer_than_any_is_shown_but_not_kept(applicant: Applicant) -> None:
+    applicant.to_items()
+    response = applicant.post("items", typed(person__family_name="あ" * 30_000))
+    assert response.status_code == 422
+    assert "あ" * 30_000 in response.content.decode()
 
 
 def test_sending_a_page_twice_is_as_sending_it_once(applicant: Applicant) -> None:

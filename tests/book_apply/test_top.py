@@ -42,7 +42,7 @@ def test_codes_may_be_left_out(applicant: Applicant) -> None:
     [("102-00", "数字7けたです"), ("千代田区", "数字7けたで入れてください"), ("999-9999", "見つかりません")],
 )
 def test_a_wrong_code_stays_typed_and_is_explained(applicant: Applicant, code: str, complaint: str) -> None:
-    response = applicant.client.post("/", {"origin": code, "destination": "196-0015"})
+    response = applicant.client.post("/", {"origin": code, "destination": "196-0015"}, follow=True)
     page = response.content.decode()
     assert response.status_code == 422
     assert "<title>エラー：" in page

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from renrakucho.faces.book.session import close, held_path, is_holding, open_in
+from renrakucho.faces.book.held import again, late, let_go, wrong
+from renrakucho.faces.book.session import close, open_in
 from renrakucho.lib.throttle.tally import allow
 from renrakucho.mover.book import NoSuchBook, open_with
 from renrakucho.page.errors import too_many
@@ -39,27 +40,26 @@ class LoginForm(forms.Form):
 def login(request: HttpRequest) -> HttpResponse:
     """Open a book. One answer for every wrong pair, so that nobody can find out who moves."""
     if request.method != "POST":
-        return _page(request, LoginForm(), 200)
+        form = LoginForm(wrong(request))
+        if form.is_valid():
+            _not_found(form)
+        return again(request, _page(request, form, 200))
+    let_go(request)
     form = LoginForm(request.POST)
     if not form.is_valid():
-        return _page(request, form, 422)
+        return again(request, _page(request, form, 422))
     if not allow("book-login", address_of(request), limit=TRIES, seconds=IN_SECONDS):
         return too_many(request)
     try:
         book = open_with(form.cleaned_data["email"], form.cleaned_data["access_key"])
     except NoSuchBook:
-        form.add_error(
-            "access_key",
-            gettext(
-                "メールアドレスとアクセスキーの組み合わせが見つかりません。"
-                "申込登録通知メールの24文字を、もう一度お確かめください。"
-            ),
-        )
-        return _page(request, form, 422)
+        _not_found(form)
+        return again(request, _page(request, form, 422))
     open_in(request, book)
-    if is_holding(request) == "typed":
+    waiting = late(request)
+    if waiting and waiting.typed:
         messages.info(request, gettext("さきほど入力した内容を戻しました。まだ送っていません。お確かめください。"))
-    return redirect(held_path(request) or _next(request))
+    return redirect(waiting.path if waiting else _next(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,6 +72,16 @@ def logout(request: HttpRequest) -> HttpResponse:
     response = redirect("book:login")
     response["Clear-Site-Data"] = '"cache"'
     return response
+
+
+def _not_found(form: LoginForm) -> None:
+    form.add_error(
+        "access_key",
+        gettext(
+            "メールアドレスとアクセスキーの組み合わせが見つかりません。"
+            "申込登録通知メールの24文字を、もう一度お確かめください。"
+        ),
+    )
 
 
 def _next(request: HttpRequest) -> str:
@@ -89,7 +99,7 @@ def _page(request: HttpRequest, form: LoginForm, status: int) -> HttpResponse:
     context = {
         "form": form,
         "next": _next(request),
-        "held": is_holding(request),
+        "late": late(request),
         "messages": messages.get_messages(request),
     }
     return render(request, "book/login.html", context, status=status)

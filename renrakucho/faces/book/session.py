@@ -4,29 +4,25 @@ The session holds ids only, and what must outlive an expired session, sealed: a 
 leaks tells nothing of a mover.
 """
 
-import base64
-import json
 from collections.abc import Callable
 from functools import wraps
 from time import time
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from renrakucho.lib.seal import Tampered, open_json, seal_json
+from renrakucho.faces.book.held import BELONGS, again, hold, leave_others, let_go
+from renrakucho.faces.book.in_session import opened, sealed
 from renrakucho.mover.book import NoSuchBook, begin, draft
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice
 
-BELONGS = "belongs"  # a form's hidden field: which draft or book its page was made for, sealed
-_DRAFT, _BOOK, _HELD, _KEY, _SEEN = "draft", "book", "held", "access_key", "seen"
+_DRAFT, _BOOK, _KEY, _SEEN = "draft", "book", "access_key", "seen"
 IDLE_SECONDS = 60 * 30  # an opened book closes by itself: phones and PCs are shared
 _SEEN_SECONDS = 60
-_MOST_HELD = 20_000  # characters of a form that came too late
 
 View = Callable[..., HttpResponse]
 
@@ -53,7 +49,7 @@ def forget_draft(request: HttpRequest) -> None:
 
 def belonging(book: Book | None) -> str:
     """What a page's forms carry, to say whose page it is, also when the session has ended meanwhile."""
-    return _sealed({"book": str(book.id)}) if book else ""
+    return sealed({"book": str(book.id)}) if book else ""
 
 
 def taken_up(request: HttpRequest) -> Book | None:
@@ -61,6 +57,7 @@ def taken_up(request: HttpRequest) -> Book | None:
     book = meant_for(request)
     if book is None or book.registered_at:
         return None
+    request.session.cycle_key()
     request.session[_DRAFT] = str(book.id)
     return book
 
@@ -68,7 +65,7 @@ def taken_up(request: HttpRequest) -> Book | None:
 def meant_for(request: HttpRequest) -> Book | None:
     """The draft or book that a posted form's page was made for."""
     try:
-        return draft((_opened(request.POST.get(BELONGS)) or {})["book"])
+        return draft(opened(request.POST.get(BELONGS))["book"])
     except (KeyError, NoSuchBook):
         return None
 
@@ -93,9 +90,7 @@ def open_in(request: HttpRequest, book: Book) -> None:
     """Open the book in this browser, in a session of its own number."""
     request.session.cycle_key()
     request.session.pop(_DRAFT, None)
-    kept = _opened(request.session.get(_HELD))
-    if kept and kept["book"] not in ("", str(book.id)):  # a notice's own page knows whose it is
-        del request.session[_HELD]
+    leave_others(request, book.id)
     request.session[_BOOK] = str(book.id)
     request.session.set_expiry(IDLE_SECONDS)
     request.session.modified = True
@@ -108,45 +103,12 @@ def close(request: HttpRequest) -> None:
 
 def remember_access_key(request: HttpRequest, access_key: str) -> None:
     """Keep the access key for the page that shows it once."""
-    request.session[_KEY] = _sealed({"key": access_key})
+    request.session[_KEY] = sealed({"key": access_key})
 
 
 def access_key_once(request: HttpRequest) -> str:
     """The access key while the session lasts; empty afterwards."""
-    return str((_opened(request.session.get(_KEY)) or {}).get("key", ""))
-
-
-def hold(request: HttpRequest) -> None:
-    """Keep a form that came after its session had ended, until the mover has opened the book again."""
-    fields = {name: request.POST.getlist(name) for name in request.POST if name not in ("csrfmiddlewaretoken", BELONGS)}
-    if len(json.dumps(fields, ensure_ascii=False)) <= _MOST_HELD:
-        book = meant_for(request)
-        kept = {"path": request.path, "fields": fields, "book": str(book.id) if book else ""}
-        request.session[_HELD] = _sealed(kept)
-
-
-def is_holding(request: HttpRequest) -> str:
-    """«typed»: what was typed is kept; «pressed»: a button was pressed too late, with nothing typed; or empty."""
-    kept = _opened(request.session.get(_HELD))
-    return ("typed" if kept["fields"] else "pressed") if kept else ""
-
-
-def held_path(request: HttpRequest) -> str:
-    """The address that the held form was sent to; empty where none is."""
-    return str((_opened(request.session.get(_HELD)) or {}).get("path", ""))
-
-
-def held(request: HttpRequest) -> dict[str, list[str]]:
-    """The form that was held for this address, until it is sent again; empty where none is."""
-    kept = _opened(request.session.get(_HELD))
-    fields: dict[str, list[str]] = kept["fields"] if kept and kept["path"] == request.path else {}
-    return fields
-
-
-def sent_again(request: HttpRequest) -> None:
-    """Let go of what was held for this address."""
-    if request.method == "POST" and held_path(request) == request.path:
-        del request.session[_HELD]
+    return str(opened(request.session.get(_KEY)).get("key", ""))
 
 
 def needs_book(view: View) -> View:
@@ -160,8 +122,8 @@ def needs_book(view: View) -> View:
                 hold(request)
             return redirect(f"{reverse('book:login')}?next={request.path}")
         _touch(request)
-        sent_again(request)
-        response = view(request, book, **kwargs)
+        let_go(request)
+        response = again(request, view(request, book, **kwargs), book.id)
         response["Cache-Control"] = "no-store"
         return response
 
@@ -187,19 +149,4 @@ def _book(request: HttpRequest, name: str) -> Book | None:
     try:
         return draft(request.session[name])
     except (KeyError, NoSuchBook):
-        return None
-
-
-def _master() -> bytes:
-    return bytes.fromhex(settings.MASTER_KEY)
-
-
-def _sealed(value: dict[str, Any]) -> str:
-    return base64.b64encode(seal_json(value, key=_master(), aad=b"session")).decode()
-
-
-def _opened(sealed: str | None) -> dict[str, Any] | None:
-    try:
-        return open_json(base64.b64decode(sealed), key=_master(), aad=b"session") if sealed else None
-    except (Tampered, ValueError):
         return None

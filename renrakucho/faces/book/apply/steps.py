@@ -6,25 +6,21 @@ from functools import cached_property, wraps
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from renrakucho.faces.book.apply.items_form import ItemsForm, as_typed
+from renrakucho.faces.book.held import BELONGS, again, held, hold, let_go
 from renrakucho.faces.book.session import (
-    BELONGS,
     belonging,
     current_book,
     current_draft,
     draft_or_new,
-    held,
-    hold,
     is_for,
     meant_for,
-    sent_again,
     taken_up,
 )
 from renrakucho.mover.book import entries_of, save
@@ -66,10 +62,9 @@ class Visit:
         """Whether providers are being added to a registered book."""
         return bool(self.book and self.book.registered_at)
 
-    def late(self) -> MultiValueDict[str, str] | None:
-        """What was typed on this page before the session had ended."""
-        fields = held(self.request)
-        return MultiValueDict(fields) if fields and not self.posted else None
+    def late(self) -> QueryDict | None:
+        """What waits for this page: it was sent after the session had ended, or has errors."""
+        return None if self.posted else held(self.request)
 
     @cached_property
     def told(self) -> frozenset[str]:
@@ -107,10 +102,11 @@ def step(name: str) -> Callable[[Callable[[Visit], HttpResponse]], Callable[[Htt
                 return _elsewhere(request)
             if posted and book is None and (name != STEPS[0] or IN_BOOK in request.POST):
                 return _too_late(request)
-            sent_again(request)
+            let_go(request)
             visit = Visit(request, name, book, entries_of(book) if book else Entries())
             lacking = first_lacking(visit, before=name)
             response = view(visit) if lacking == name else redirect(f"book:{lacking}")
+            response = again(request, response, book.id if book else None)
             response["Cache-Control"] = "no-store"  # Back asks again, and shows what stands in the draft
             return response
 
@@ -160,8 +156,9 @@ def _elsewhere(request: HttpRequest) -> HttpResponse:
 
 
 def _too_late(request: HttpRequest) -> HttpResponse:
-    hold(request)
-    if IN_BOOK in request.POST or meant_for(request):
+    meant = meant_for(request)
+    hold(request, meant.id if meant else None)
+    if IN_BOOK in request.POST or meant:
         return see_other("login")
     messages.warning(
         request,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from renrakucho.address.postal_code import BadPostalCode
 from renrakucho.faces.book.apply.postal import LONGEST, complaint, place_at
 from renrakucho.faces.book.apply.steps import see_other
+from renrakucho.faces.book.held import again, let_go, wrong
 from renrakucho.faces.book.session import current_draft, draft_or_new
 from renrakucho.mover.book import entries_of, save
 from renrakucho.mover.entries import Entries, Place
@@ -60,9 +61,10 @@ def top(request: HttpRequest) -> HttpResponse:
     opened = bool(book and book.registered_at)
     if request.method == "POST" and opened:
         return see_other("leaves")
-    typed = request.POST if request.method == "POST" else None
+    let_go(request)
+    typed = request.POST if request.method == "POST" else wrong(request)
     form = WhereForm(entries_of(book) if book and not opened else Entries(), typed)
-    if form.is_valid():
+    if request.method == "POST" and form.is_valid():
         save(draft_or_new(request), form.entries())
         return see_other("wishes")
     context = {
@@ -73,5 +75,6 @@ def top(request: HttpRequest) -> HttpResponse:
         "messages": messages.get_messages(request),
     }
     response = render(request, "book/apply/top.html", context, status=422 if form.errors else 200)
+    response = again(request, response, book.id if book else None)
     response["Cache-Control"] = "no-store"
     return response

@@ -57,7 +57,7 @@ class WishesForm(forms.Form):
 def wishes(visit: Visit) -> HttpResponse:
     """The page; another site's link may choose for it: ?industries=gas,water&origin=1020084&destination=1960015."""
     late = visit.late()
-    if visit.posted or late:
+    if visit.posted or late is not None:
         form = WishesForm(visit.request.POST if visit.posted else late)
     else:
         form = WishesForm(initial=_initial(visit.entries, visit.request.GET))

@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from renrakucho.faces.book.held import flat, held, wrong
 from renrakucho.faces.book.leaves.instead import InsteadForm, other_words, sentence
 from renrakucho.faces.book.leaves.own import needs_notice
 from renrakucho.faces.book.leaves.seen import mark_of, was_seen
-from renrakucho.faces.book.session import held
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts
 from renrakucho.notice.draft import draft_of, keep
@@ -25,6 +25,7 @@ from renrakucho.sheet.fill import CannotSay, shown
 from renrakucho.sheet.filled import Filled
 from renrakucho.sheet.form import Blank, Sheet
 
+LONGEST = 2000  # characters of an answer, whatever its sheet says
 CHANGEABLE = (Status.NOT_ENTERED, Status.ENTERED, Status.SENT, Status.RETURNED, Status.UNDELIVERED)
 
 
@@ -37,12 +38,11 @@ class AnswersForm(forms.Form):
         for blank in self.blanks.values():
             self.fields[blank.name] = _field(blank)
 
-    def blame(self, error: CannotSay) -> bool:
-        """Say each problem at its own item. False where every problem lies with the common items."""
-        mine = [problem for problem in error.problems if problem.blank.name in self.blanks]
-        for problem in mine:
-            self.add_error(problem.blank.name, sentence(problem))
-        return bool(mine)
+    def blame(self, error: CannotSay) -> None:
+        """Say each problem at its own item. Those of the common items are not for this page."""
+        for problem in error.problems:
+            if problem.blank.name in self.blanks:
+                self.add_error(problem.blank.name, sentence(problem))
 
 
 def _field(blank: Blank) -> forms.Field:
@@ -57,7 +57,7 @@ def _field(blank: Blank) -> forms.Field:
     return forms.CharField(
         label=blank.label,
         required=blank.required,
-        max_length=2000,
+        max_length=LONGEST,
         error_messages={"required": blank.pattern_help or _("ご入力ください。")},
     )
 
@@ -71,22 +71,22 @@ def answers(request: HttpRequest, notice: Notice) -> HttpResponse:
         return redirect("book:leaf", notice.id)
     sheet = sheet_for(notice.provider, notice.procedure)
     kept = draft_of(notice).answers
-    if request.method != "POST":
-        late = {name: texts[-1] for name, texts in held(request).items()}
-        form = AnswersForm(sheet, None, {**kept, **late})
-        return _page(request, leaf, form, sheet, 200)
-    form = AnswersForm(sheet, request.POST.dict(), {})
-    # Kept before it is looked at: what was typed is there again on any other day and device.
-    keep(notice, answers={name: request.POST.get(name, "")[:2000] for name in form.blanks})
-    if not form.is_valid():
-        return _page(request, leaf, form, sheet, 422)
+    data = request.POST if request.method == "POST" else wrong(request)
+    if data is None:
+        return _page(request, leaf, AnswersForm(sheet, None, {**kept, **flat(held(request))}), sheet, 200)
+    form = AnswersForm(sheet, flat(data), {})
+    if request.method == "POST":
+        # Kept before it is looked at: what was typed is there again on any other day and device.
+        keep(notice, answers={name: form.data.get(name, "")[:LONGEST] for name in form.blanks})
     try:
-        preview(notice)
+        if form.is_valid():
+            preview(notice)
     except CannotSay as error:
-        if form.blame(error):
-            return _page(request, leaf, form, sheet, 422)
+        form.blame(error)
     except OutsideWindow:
         return redirect("book:leaf", notice.id)
+    if form.errors or request.method != "POST":
+        return _page(request, leaf, form, sheet, 422)
     return redirect("book:notice_check", notice.id)
 
 
@@ -124,7 +124,9 @@ def check(request: HttpRequest, notice: Notice) -> HttpResponse:
         return _cannot_say(request, notice, error)
     except OutsideWindow:
         return redirect("book:leaf", notice.id)
-    return _check_page(request, notice, filled, None, 409 if confirmed else 200)
+    if request.method == "POST":
+        return redirect("book:notice_check", notice.id)
+    return _check_page(request, notice, filled, None, 200)
 
 
 def _send(request: HttpRequest, notice: Notice) -> HttpResponse:

@@ -39,7 +39,9 @@ def handover(request: HttpRequest, notice: Notice) -> HttpResponse:
         return _page(request, notice, None, form, 422 if form.is_bound else 200)
     except OutsideWindow:
         return redirect("book:leaf", notice.id)
-    return _page(request, notice, filled, None, 409 if confirmed else 200)
+    if request.method == "POST":
+        return redirect("book:handover", notice.id)
+    return _page(request, notice, filled, None, 200)
 
 
 def _page(

@@ -7,7 +7,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 
-from renrakucho.faces.book.session import held
+from renrakucho.faces.book.held import flat, held, wrong
 from renrakucho.fact.catalogue import Facts
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts
@@ -87,22 +87,21 @@ def other_words(request: HttpRequest, notice: Notice, error: CannotSay) -> Inste
     """The form for the mover's choice, with errors where one was made that will not do; None once it can be said."""
     sheet = sheet_for(notice.provider, notice.procedure)
     said = facts(entries_of(notice.book))
-    posted = request.POST.dict() if "instead" in request.POST else None
-    late = {name: texts[-1] for name, texts in held(request).items()}
-    form = InsteadForm(error.problems, sheet, said, posted, late)
-    if posted is None or not form.is_valid():
+    sent = request.POST if "instead" in request.POST else wrong(request)
+    form = InsteadForm(error.problems, sheet, said, flat(sent) if sent else None, flat(held(request)))
+    if not form.is_valid():
         return form
-    before = standing_words(draft_of(notice), said)
-    keep(notice, instead={**before, **form.instead()})
+    words = {**standing_words(draft_of(notice), said), **form.instead()}
     try:
-        preview(notice)
+        preview(notice, instead=words)
     except CannotSay as still:
-        again = InsteadForm(still.problems, sheet, said, posted)
         for problem in still.problems:
-            if f"words-{problem.blank.name}" in again.fields:
-                again.add_error(f"words-{problem.blank.name}", gettext("書きかえた内容も、この様式には書けません。"))
-        keep(notice, instead=before)
-        return again
+            if f"words-{problem.blank.name}" in form.fields:
+                form.add_error(f"words-{problem.blank.name}", gettext("書きかえた内容も、この様式には書けません。"))
+        return form
+    if request.method != "POST":
+        return form
+    keep(notice, instead=words)
     return None
 
 
