@@ -1,0 +1,80 @@
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from renrakucho.lib.toml_lines import Place, grammar, line_of
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = sorted((ROOT / "providers").glob("*/*.toml"))
+TEXT = '''title = "a" # [no.table]
+long = """
+title = "b"
+[[blank]]
+"""
+[[blank]]
+name = "x"
+[blank.words]
+"千 代" = "1"
+b.c = "2"
+[[blank]]
+words = { "x" = "y" }
+choices = [
+  ["1", "2"],
+]
+[rules.fee]
+yen = 1
+'''
+
+
+@pytest.mark.parametrize(
+    ("place", "line"),
+    [
+        (("title",), 1),
+        (("long",), 2),
+        (("blank", 0), 6),
+        (("blank", 0, "name"), 7),
+        (("blank", 0, "words"), 8),
+        (("blank", 0, "words", "千 代"), 9),
+        (("blank", 0, "words", "b", "c"), 10),
+        (("blank", 1, "words", "x"), 12),
+        (("blank", 1, "choices", 0), 13),
+        (("blank", 1, "missing"), 11),
+        (("rules", "fee", "yen"), 17),
+        (("rules", "attendance"), 1),
+        ((), 1),
+    ],
+)
+def test_a_key_is_found_in_its_line(place: Place, line: int) -> None:
+    tomllib.loads(TEXT)
+    assert line_of(TEXT, place) == line
+
+
+def keys(source: Any, place: Place = ()) -> Iterator[Place]:
+    pairs = source.items() if isinstance(source, dict) else enumerate(source) if isinstance(source, list) else ()
+    for key, value in pairs:
+        if isinstance(source, dict) or isinstance(value, dict):
+            yield (*place, key)
+            yield from keys(value, (*place, key))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_every_key_of_the_providers_is_found(path: Path) -> None:
+    text = path.read_text("utf-8")
+    lines = text.splitlines()
+    for place in keys(tomllib.loads(text)):
+        written = lines[line_of(text, place) - 1]
+        name = place[-1] if isinstance(place[-1], str) else place[-2]
+        assert str(name) in written, place
+
+
+@pytest.mark.parametrize(("text", "line"), [("a = 1\nb = \n", 2), ("a = 1\n\n[[b\n", 3), ('a = """\n\n', 2)])
+def test_an_error_of_grammar_has_its_line(text: str, line: int) -> None:
+    with pytest.raises(tomllib.TOMLDecodeError) as error:
+        tomllib.loads(text)
+    mistake = grammar(text, error.value)
+    assert mistake.line == line
+    assert mistake.message.startswith("this is no TOML: ")
+    assert "(at" not in mistake.message
