@@ -1,11 +1,12 @@
 """The keys of a sheet's TOML: which there are, and of which kind."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from types import UnionType
 from typing import Any
 
-Place = tuple[str | int, ...]  # leads to a key: ("blank", 2, "longest"); empty: the whole file
+from renrakucho.lib.toml_lines import Place
+
 Kinds = Mapping[str, type | UnionType]
 
 _KIND_WORDS: Mapping[type | UnionType, str] = {
@@ -29,15 +30,19 @@ class BadSheet(ValueError):
 
 
 def known(source: Mapping[str, Any], allowed: Kinds, where: str, needed: str = "") -> None:
-    """Raises BadSheet for a key that there is not, one of another kind, and one of the `needed` that is missing."""
+    """Raises BadSheet for the first that is `wrong`."""
+    for error in wrong(source, allowed, where, needed):
+        raise error
+
+
+def wrong(source: Mapping[str, Any], allowed: Kinds, where: str, needed: str = "") -> Iterator[BadSheet]:
+    """An error for each key that there is not, is of another kind, or is `needed` and missing."""
     for key, value in source.items():
         if key not in allowed:
-            raise BadSheet(f"{where} has no {key!r}; there are {', '.join(sorted(allowed))}", (key,))
-        if not _is(value, allowed[key]):
-            raise BadSheet(f"{key} is not {_KIND_WORDS[allowed[key]]}", (key,))
-    for key in needed.split():
-        if key not in source:
-            raise BadSheet(f"{key!r} is missing")
+            yield BadSheet(f"{where} has no {key!r}; there are {', '.join(sorted(allowed))}", (key,))
+        elif not _is(value, allowed[key]):
+            yield BadSheet(f"{key} is not {_KIND_WORDS[allowed[key]]}", (key,))
+    yield from (BadSheet(f"{key!r} is missing") for key in needed.split() if key not in source)
 
 
 def texts(source: Mapping[str, Any], key: str) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ _MOST_WISHES = 3
 def workdays(source: Source) -> Workdays:
     """`[workdays]`. Raises BadSheet."""
     known(source, _WORKDAYS_KEYS, "workdays")
-    names = source.get("weekdays", WEEKDAYS[:5])
+    names = texts(source, "weekdays") if "weekdays" in source else WEEKDAYS[:5]
     if not names or not set(names) <= set(WEEKDAYS):
         raise BadSheet(f"weekdays are some of {', '.join(WEEKDAYS)}", ("weekdays",))
     closed_on = source.get("closed_on", [])

@@ -2,16 +2,16 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from renrakucho.fact.catalogue import fact
 from renrakucho.lib.browser_encoding import ENCODINGS
 from renrakucho.sheet.form import PROCEDURES, Ask, Blank, Procedure, Sheet
-from renrakucho.sheet.keys import BadSheet, Kinds, known, one_of, texts
+from renrakucho.sheet.keys import BadSheet, Kinds, known, one_of, texts, wrong
 from renrakucho.sheet.phrase import BadPhrase, parse
 from renrakucho.sheet.rules_shelf import Source, rules, window, workdays
 from renrakucho.sheet.tables import TABLES
@@ -26,7 +26,9 @@ _BLANK_KEYS: Kinds = {
     **dict.fromkeys(("name", "label", "say", "ask", "fixed", "help", "example", "pattern", "pattern_help"), str),
     **{"required": bool, "longest": int, "longest_bytes": int, "words": dict | str, "choices": list},
 }
+_NEEDED = "title version checked_on source channel change blank"
 _CHANGES = ("until_accepted", "by_phone", "never")
+_RULES: Mapping[str, Callable[..., object]] = {"window": window, "rules": rules}
 T = TypeVar("T")
 
 
@@ -48,8 +50,29 @@ def read(path: Path) -> Sheet:
         raise BadSheet(f"{path.parent.name}/{path.name}: {error}", error.place) from error
 
 
+def problems(source: dict[str, Any], slug: str, procedure: str) -> Iterator[BadSheet]:
+    """All that is wrong with a form, as far as each part can be looked at by itself."""
+    found = list(wrong(source, _SHEET_KEYS, "a form", needed=_NEEDED))
+    steps: list[Callable[[], object]] = []
+    if not found:
+        steps = [partial(_numbered, index, blank) for index, blank in enumerate(source["blank"])]
+        steps += [partial(_table, source, key, partial(part, work=USUAL)) for key, part in _RULES.items()]
+        steps.append(partial(_table, source, "workdays", workdays))
+    for step in steps:
+        try:
+            step()
+        except BadSheet as error:
+            found.append(error)
+    if not found:
+        try:
+            _sheet(source, slug, procedure)
+        except BadSheet as error:
+            found.append(error)
+    yield from found
+
+
 def _sheet(source: dict[str, Any], slug: str, procedure: str) -> Sheet:
-    known(source, _SHEET_KEYS, "a form", needed="title version checked_on source channel change blank")
+    known(source, _SHEET_KEYS, "a form", needed=_NEEDED)
     encoding = source.get("encoding", "UTF-8")
     if encoding not in ENCODINGS:
         raise BadSheet(f"encoding {encoding!r} is not one of {', '.join(ENCODINGS)}", ("encoding",))
@@ -85,7 +108,9 @@ def _table(source: dict[str, Any], key: str, read: Callable[[Source], T]) -> T |
         raise BadSheet(f"{key}: {error}", (key, *error.place)) from error
 
 
-def _numbered(index: int, source: dict[str, Any]) -> Blank:
+def _numbered(index: int, source: Any) -> Blank:
+    if not isinstance(source, dict):
+        raise BadSheet("a blank is a table under [[blank]]", ("blank", index))
     try:
         return _blank(source)
     except BadPhrase as error:

@@ -1,12 +1,19 @@
 """A sheet's author hears what is wrong, and where."""
 
+import contextlib
+import copy
+import tomllib
+from datetime import date, time
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from renrakucho.sheet.keys import BadSheet
 from renrakucho.sheet.lead import Lead
-from renrakucho.sheet.shelf import read, sheets
+from renrakucho.sheet.shelf import problems, read, sheets
 
 HEAD = """
 title = "水道の使用中止"
@@ -128,3 +135,68 @@ def test_words_are_checked_against_the_fact(tmp_path: Path, say: str, words: str
     with pytest.raises(BadSheet) as error:
         read(written(tmp_path, HEAD + blank))
     assert message in str(error.value)
+
+
+JUNK = st.sampled_from(
+    [
+        None,
+        True,
+        -1,
+        1,
+        10**9,
+        0.5,
+        "",
+        "x",
+        "move.leave_on",
+        date(2026, 1, 1),
+        time(1),
+        [],
+        ["x"],
+        [["x"]],
+        [1],
+        {},
+        {"x": 1},
+    ]
+)
+WHOLE = tomllib.loads(
+    HEAD
+    + WINDOW
+    + """[workdays]
+weekdays = ["mon"]
+closed_on = [2026-12-28]
+[rules]
+source = "x"
+checked_on = 2026-11-22
+attendance = { needed = "when", words = "x", minutes = 3 }
+slots = { choices = ["x"], wishes = 1 }
+fee = { yen = 3, words = "x" }
+change_until = { days = 1, before = ["move.leave_on"] }
+without_number = { number = "x", way = "other_way", words = "x" }
+notes = ["x"]
+"""
+    + BLANK
+    + 'words = { x = "1" }\n[[blank]]\nname = "y"\nlabel = "y"\nask = "choice"\nchoices = [["1", "x"]]\n'
+)
+
+
+def places(source: Any, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inside = source.items() if isinstance(source, dict) else enumerate(source) if isinstance(source, list) else ()
+    return [place, *(found for key, value in inside for found in places(value, (*place, key)))]
+
+
+@settings(max_examples=400)
+@given(st.lists(st.tuples(st.sampled_from(places(WHOLE)[1:]), JUNK), min_size=1, max_size=2))
+def test_whatever_is_written_is_read_or_refused(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
+    source = copy.deepcopy(WHOLE)
+    for (*above, last), value in changes:
+        table: Any = source
+        with contextlib.suppress(KeyError, IndexError, TypeError):
+            for key in above:
+                table = table[key]
+            if value is None:
+                del table[last]
+            else:
+                table[last] = value
+    for error in problems(source, "some-water", "stop"):
+        assert str(error)
+        assert error.place is not None
