@@ -23,6 +23,8 @@ NOT_WORDS = {
     "coverage/tables.py": "patterns of the columns in directory/",
     "sheet/tables.py": "what providers' forms are sent",
     "sheet/variant.py": "kanji and the ones that stand in for them",
+    "notice/sample_movers.py": "names and addresses to try a form on",
+    "notice/scaffold.py": "what a new provider's files begin with",
     "receipt/management/commands/states.py": "writes docs/states.md",
     "config/settings.py": "the portal's own name, which an installation sets",
     "config/run/*.py": "said in both languages at once, before Django is set up",

@@ -5,8 +5,8 @@ from datetime import date
 from hypothesis import strategies as st
 
 from renrakucho.fact.catalogue import CATALOGUE, PAYMENTS
+from renrakucho.notice.sample_movers import RETURN_URL
 from renrakucho.sheet.tables import TABLES
-from tests.providers.cast import RETURN_URL
 
 Texts = st.SearchStrategy[str]
 

@@ -8,12 +8,15 @@ import pytest
 
 from renrakucho.channel.connection import Connection, connections
 from renrakucho.channel.weblink.carry import carry
+from renrakucho.notice.folder_check import check
+from renrakucho.notice.management.commands.provider import Command
+from renrakucho.notice.sample_movers import sample, sample_answers
 from renrakucho.provider.folder import provider_folders
 from renrakucho.sheet.fill import fill
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.shelf import sheets
 from renrakucho.sheet.window import JAPAN
-from tests.providers.cast import ROOT, answers, hard_mover
+from tests.providers.cast import ROOT
 
 PAGE = (ROOT / "docs/adding-a-provider.md").read_text("utf-8")
 BLOCKS = dict(re.findall(r"```toml\n# (\S+(?: \([a-z ]+\))?)\n(.*?)```", PAGE, re.DOTALL))
@@ -49,7 +52,7 @@ def test_what_it_says_to_write_can_be_read_and_is_connected(root: Path) -> None:
 
 @pytest.mark.parametrize("kind", [""], indirect=True)
 def test_what_arrives_at_the_desk_is_what_it_shows(root: Path) -> None:
-    filled = fill(sheet_in(root), hard_mover(sheet_in(root)), answers(sheet_in(root)))
+    filled = fill(sheet_in(root), sample(sheet_in(root)), sample_answers(sheet_in(root)))
     arrives = "".join(f"{line.label}: {line.text}\n" for line in filled.lines)
     assert f"```\n{arrives}```" in PAGE
 
@@ -69,10 +72,37 @@ def test_the_rules_it_shows_can_be_written_below(root: Path) -> None:
 
 @pytest.mark.parametrize("kind", [" (web link)"], indirect=True)
 def test_the_browser_can_carry_the_web_link(root: Path) -> None:
-    filled = fill(sheet_in(root), hard_mover(sheet_in(root)))
+    filled = fill(sheet_in(root), sample(sheet_in(root)))
     carried = carry(filled, way_in(root), "change")
     assert carried.entry == "http://sandbox.example/momiji-life/change"
     assert b"SHIMEI=%FB%FC%FA%B1%81%40" in carried.body()
+
+
+@pytest.mark.parametrize("rules", ["", " (rules)"])
+def test_nothing_is_wrong_with_it(root: Path, kind: str, rules: str) -> None:
+    folder = root / "providers" / SLUG
+    with (folder / "change.toml").open("a", encoding="utf-8") as file:
+        file.write(BLOCKS[f"providers/{SLUG}/change.toml{rules}"] if rules else "")
+    assert [str(finding) for finding in check(folder, golden=False)] == []
+
+
+@pytest.mark.parametrize("kind", [""], indirect=True)
+def test_the_mistake_it_shows_is_told_so(root: Path) -> None:
+    path = root / "providers" / SLUG / "change.toml"
+    path.write_text(
+        path.read_text("utf-8").replace("{holder.family_kana|katakana}", "{holder.family_kana|katakna}"), "utf-8"
+    )
+    (told,) = check(path.parent, golden=False)
+    shown = re.search(rf"^{SLUG}/change.toml:.*katakna.*$", PAGE, re.MULTILINE)
+    assert shown
+    assert str(told).startswith(shown[0].removesuffix("…"))
+
+
+def test_the_commands_it_names_are_there() -> None:
+    verbs = re.findall(r"renrakucho provider (\w+) momiji-life", PAGE)
+    assert set(verbs) == {"new", "check", "try"}
+    for words in re.findall(r"renrakucho (provider \w+ momiji-life.*)", PAGE):
+        Command().create_parser("renrakucho", "provider").parse_args(words.split()[1:])
 
 
 def test_the_files_it_names_are_there() -> None:

@@ -1,14 +1,22 @@
-"""What arrives at a provider changes only on purpose. To write the files anew: python -m tests.providers.golden"""
+"""What arrives at a provider changes only on purpose. To write the files anew: renrakucho provider check --write"""
+
+from pathlib import Path
 
 import pytest
 
+from renrakucho.notice.arriving import arriving
+from renrakucho.notice.arriving import golden_path as path_in
+from renrakucho.notice.sample_movers import sample
 from renrakucho.sheet.fill import fill
 from renrakucho.sheet.form import Sheet
-from tests.providers.cast import FOLDERS, SHEETS, hard_mover, sheet_id
-from tests.providers.golden import arriving, golden_path
+from tests.providers.cast import FOLDERS, SHEETS, sheet_id
 from tests.providers.stand_in import as_read, faults_there, read_there
 
 WEB_LINKS = [sheet for sheet in SHEETS if sheet.channel == "weblink"]
+
+
+def golden_path(sheet: Sheet) -> Path:
+    return path_in(sheet, FOLDERS[sheet.provider].path)
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=sheet_id)
@@ -23,6 +31,6 @@ def test_no_golden_file_without_its_sheet() -> None:
 
 @pytest.mark.parametrize("sheet", WEB_LINKS, ids=sheet_id)
 def test_the_stand_in_page_reads_what_was_confirmed_and_takes_it(sheet: Sheet) -> None:
-    told = fill(sheet, hard_mover(sheet)).pairs()
+    told = fill(sheet, sample(sheet)).pairs()
     assert read_there(sheet, golden_path(sheet).read_bytes()) == dict(as_read(told, sheet.encoding))
     assert faults_there(sheet, golden_path(sheet).read_bytes()) == []

@@ -1,0 +1,105 @@
+"""`renrakucho provider new|check|try`: for whoever writes a provider's folder. It needs no database."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from renrakucho.mover.entries import INDUSTRIES
+from renrakucho.notice.arriving import arriving, golden_path
+from renrakucho.notice.folder_check import check
+from renrakucho.notice.scaffold import scaffold
+from renrakucho.notice.trial import trial
+from renrakucho.provider.folder_review import SLUG
+from renrakucho.sheet.form import PROCEDURES
+from renrakucho.sheet.keys import BadSheet
+from renrakucho.sheet.shelf import read
+
+
+class Command(BaseCommand):
+    """Begins, checks and tries a provider's folder."""
+
+    help = "Begins a provider's folder, checks its files line by line, or shows a form as it would arrive."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Three verbs."""
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        new = verbs.add_parser("new", help="begin a folder")
+        new.add_argument("slug")
+        new.add_argument("--industry", choices=INDUSTRIES, required=True)
+        new.add_argument("--channel", choices=("inbox", "weblink"), default="inbox")
+        checked = verbs.add_parser("check", help="say what is wrong, with file and line; of all where none is named")
+        checked.add_argument("slug", nargs="*")
+        checked.add_argument("--write", action="store_true", help="write the golden files anew")
+        tried = verbs.add_parser("try", help="show a form as it would arrive, for movers who are hard to write down")
+        tried.add_argument("slug")
+        tried.add_argument("procedure", choices=PROCEDURES)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do it. Raises CommandError where something is wrong."""
+        if options["verb"] == "new":
+            self._new(options["slug"], options["industry"], options["channel"])
+        elif options["verb"] == "check":
+            self._check([_folder(slug) for slug in options["slug"]] or _folders(), options["write"])
+        else:
+            self._try(_folder(options["slug"]) / f"{options['procedure']}.toml")
+
+    def _new(self, slug: str, industry: str, channel: Any) -> None:
+        if not SLUG.fullmatch(slug):
+            raise CommandError(f"{slug!r} is not made of small letters, digits and single hyphens.")
+        try:
+            written = scaffold(_root() / slug, industry, channel, timezone.localdate())
+        except FileExistsError:
+            raise CommandError(f"{_root() / slug} is there already; nothing was changed.") from None
+        for path in written:
+            self.stdout.write(str(path))
+        self.stdout.write(f"Fill in each «…», then: renrakucho provider check {slug}")
+
+    def _check(self, folders: list[Path], write: bool) -> None:
+        found = 0
+        for folder in folders:
+            if write and not check(folder, golden=False):
+                self._write_golden(folder)
+            for finding in check(folder):
+                found += 1
+                self.stdout.write(str(finding))
+        if found:
+            raise CommandError(f"{found} to put right")
+        self.stdout.write(f"nothing to put right: {', '.join(folder.name for folder in folders)}")
+
+    def _write_golden(self, folder: Path) -> None:
+        for path in (folder / f"{name}.toml" for name in PROCEDURES):
+            if path.exists():
+                sheet = read(path)
+                there, new = golden_path(sheet, folder), arriving(sheet)
+                if not there.exists() or there.read_bytes() != new:
+                    there.write_bytes(new)
+                    self.stdout.write(f"written: {there}")
+
+    def _try(self, path: Path) -> None:
+        try:
+            sheet = read(path)
+        except FileNotFoundError:
+            raise CommandError(f"{path} is not there.") from None
+        except BadSheet as error:
+            raise CommandError(f"{error}\nrenrakucho provider check {path.parent.name} says in which line.") from error
+        for line in trial(sheet):
+            self.stdout.write(line)
+
+
+def _root() -> Path:
+    return Path(settings.PROVIDERS)
+
+
+def _folders() -> list[Path]:
+    return sorted(path for path in _root().iterdir() if path.is_dir())
+
+
+def _folder(slug: str) -> Path:
+    if not (_root() / slug).is_dir() or not SLUG.fullmatch(slug):
+        raise CommandError(f"There is no folder {_root() / slug}.")
+    return _root() / slug
