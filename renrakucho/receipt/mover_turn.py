@@ -10,6 +10,7 @@ from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.opening import new_numbers
 from renrakucho.notice.shelf import connection
 from renrakucho.notice.writing import write
+from renrakucho.receipt.leaf import leaf_of
 from renrakucho.receipt.models import Kind
 from renrakucho.receipt.record import OutOfTurn, locked, record
 
@@ -77,11 +78,13 @@ def hand_over(notice: Notice) -> Notice:
 
 
 def own_word(notice: Notice) -> None:
-    """Keep the mover's word that it is done. It is shown as that, and never as 受理. Raises OutOfTurn."""
+    """Keep the mover's word that it is done: on the provider's own site, or by telephone where it cannot be done here.
+    It is shown as that, and never as 受理. Raises OutOfTurn.
+    """
     with transaction.atomic():
         notice = locked(notice)
-        listed = notice.status == Status.NOT_ENTERED and not notice.provider
-        if not listed and notice.status != Status.HANDED_OVER:
+        by_telephone = notice.status == Status.NOT_ENTERED and not leaf_of(notice).may_begin
+        if not by_telephone and notice.status != Status.HANDED_OVER:
             raise OutOfTurn(Kind.OWN_WORD, notice.status)
         if not notice.receipts.filter(kind=Kind.OWN_WORD).exists():
             record(notice, Kind.OWN_WORD)

@@ -193,6 +193,9 @@ def test_a_day_that_the_provider_does_not_take_has_no_button(client: Client) -> 
     notice = the(book, "water:stop:tokyo-waterworks")
     assert confirm(client, f"/book/notices/{notice.id}/handover").status_code == 302
     assert Notice.objects.get(id=notice.id).status == Status.NOT_ENTERED
+    assert "手続を終えたので控えを付ける" in words(client.get(f"/book/notices/{notice.id}/"))
+    client.post(f"/book/notices/{notice.id}/own-word")
+    assert "ここでしていただくことは終わりました" in words(client.get("/book/"))
 
 
 def test_no_page_carries_script_or_style_of_its_own(client: Client) -> None:
