@@ -24,11 +24,15 @@ PATTERNS = 8  # of directory.css; the letter tells apart what shares one
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A provider of the map. `letter` is "" for one that serves a single municipality: its name stands on the tile."""
+    """A provider of the map. `letter` is "" for one that serves a single municipality: its name stands on the tile.
+
+    `phone` holds wherever the provider serves, "" where none does.
+    """
 
     letter: str
     pattern: int
-    office: OfficeFound
+    provider: str
+    phone: str
     names: tuple[str, ...]  # of the municipalities
 
 
@@ -86,16 +90,20 @@ def _keys(answers: Sequence[tuple[MunicipalityAt, Answer]]) -> dict[str, Key]:
     """By provider: those that serve several municipalities first, the most widespread as A."""
     served: dict[str, list[str]] = {}
     offices: dict[str, OfficeFound] = {}
+    phones: dict[str, list[str]] = {}
     for one, answer in answers:
         for office in {office.provider_id: office for office in answer.offices}.values():
             served.setdefault(office.provider_id, []).append(one.name)
             offices.setdefault(office.provider_id, office)
+            everywhere = phones.get(office.provider_id, office.phones)
+            phones[office.provider_id] = [phone for phone in everywhere if phone in office.phones]
     found: dict[str, Key] = {}
     for provider_id in sorted(served, key=lambda each: -len(served[each])):
         several = len(served[provider_id]) > 1 and len(found) < len(LETTERS)
         letter = LETTERS[len(found)] if several else ""
         pattern = len(found) % PATTERNS + 1 if several else 0
-        found[provider_id] = Key(letter, pattern, offices[provider_id], tuple(served[provider_id]))
+        phone = next(iter(phones[provider_id]), "")
+        found[provider_id] = Key(letter, pattern, offices[provider_id].provider, phone, tuple(served[provider_id]))
     return found
 
 
@@ -107,5 +115,5 @@ def _tile(one: MunicipalityAt, answer: Answer, keys: dict[str, Key], industry: s
         status=answer.status,
         letters=tuple(key.letter for key in here if key.letter),
         pattern=here[0].pattern if len(here) == 1 else 0,
-        own="、".join(key.office.provider for key in here if not key.letter),
+        own="、".join(key.provider for key in here if not key.letter),
     )
