@@ -120,11 +120,11 @@ CONTACTS = Table(
 )  # fmt: skip
 LINKS = Table(
     "links.csv",
-    ("industry", "name", "url", "leads_to", "phone", "hours", "note", *EVIDENCE),
+    ("industry", "name", "provider", "url", "leads_to", "phone", "hours", "note", *EVIDENCE),
     ("industry", "name"),
     {"industry": _one_of(LinkGroup.values), "name": _SOME, "url": _optional(_URL),
      "leads_to": _optional(_one_of(LeadsTo.values)), "phone": _optional(_PHONE), **_EVIDENCE},
-    _SOURCE,
+    {"provider": ("providers.csv", "id"), **_SOURCE},
 )  # fmt: skip
 COVERAGE = {
     industry: Table(

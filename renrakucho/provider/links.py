@@ -1,16 +1,24 @@
-"""The link list (ホームページのご紹介)."""
+"""What the link list (ホームページのご紹介) says beside the page itself."""
 
-from renrakucho.provider.models import LeadsTo, Link, LinkGroup
+from collections import defaultdict
+
+from renrakucho.provider.models import Confidence, Contact, ContactKind, ContactUse
+
+_RANK = {Confidence.OFFICIAL: 0, Confidence.UNOFFICIAL: 1, Confidence.GENERAL: 2}
 
 
-def links_by_industry() -> dict[str, tuple[Link, ...]]:
-    """Every link with its source, by LinkGroup in its order; where a group's site takes moves, that comes first.
+def phones_for_movers() -> dict[str, tuple[Contact, ...]]:
+    """By provider the numbers that movers everywhere call, with their sources: the best sourced ones only.
 
-    A link without `url` is known by name only: no official page has been found yet. One query.
+    A provider whose numbers differ by office is left out: which one it is depends on the place. One query.
     """
-    ordered = sorted(Link.objects.select_related("source"), key=lambda link: (link.leads_to != LeadsTo.MOVING, link.id))
-    return {
-        group: tuple(link for link in ordered if link.industry == group)
-        for group in LinkGroup.values
-        if any(link.industry == group for link in ordered)
-    }
+    by_provider: dict[str, list[Contact]] = defaultdict(list)
+    phones = Contact.objects.select_related("source").filter(kind=ContactKind.PHONE, office=None)
+    for phone in phones.filter(use__in=[ContactUse.MOVING, ContactUse.GENERAL]).order_by("id"):
+        by_provider[phone.provider_id].append(phone)
+    return {provider: _best(found) for provider, found in by_provider.items()}
+
+
+def _best(phones: list[Contact]) -> tuple[Contact, ...]:
+    best = min(_RANK[Confidence(phone.confidence)] for phone in phones)
+    return tuple(phone for phone in phones if _RANK[Confidence(phone.confidence)] == best)

@@ -175,10 +175,14 @@ class LeadsTo(models.TextChoices):
 
 
 class Link(Evidenced):
-    """One line of the link list (ホームページのご紹介): an organisation whose own site takes moves or tells of them."""
+    """One line of the link list (ホームページのご紹介): an organisation whose own site takes moves or tells of them.
+
+    `provider` is whose phone numbers stand beside it, where the directory has them.
+    """
 
     industry = models.CharField(max_length=20, choices=LinkGroup.choices)
     name = models.CharField(max_length=80)
+    provider = models.ForeignKey(Provider, null=True, on_delete=models.SET_NULL, related_name="links")
     url = models.URLField(blank=True)
     leads_to = models.CharField(max_length=12, choices=LeadsTo.choices, blank=True)
     phone = models.CharField(max_length=20, blank=True)

@@ -49,6 +49,20 @@ def test_the_link_list_has_every_link_and_says_where_it_leads(client: Client, di
     assert html.count("公式の資料で確認") == Link.objects.filter(confidence=Confidence.OFFICIAL).count()
 
 
+def test_a_link_has_its_providers_number_with_the_numbers_own_source(client: Client, directory: str) -> None:
+    html = client.get("/links").text
+    line = html[html.index(">東北電力</a>") :].split("</li>")[0]
+    assert 'href="tel:0120175266"' in line
+    assert "電話番号の出典: EN-SENTO-KYU" in line
+
+
+def test_a_map_names_no_number_that_holds_in_a_part_only(client: Client, directory: str) -> None:
+    keys = client.get("/search/map/12/water").text.split('class="map-keys"')[1].split("</ul>")[0]
+    (kazusa,) = [key for key in keys.split("</li>") if "かずさ水道" in key]
+    assert "tel:" not in kazusa
+    assert "tel:0353261101" in client.get("/search/map/13/water").text  # of the 23 wards and of Tama
+
+
 def test_every_group_and_goal_of_the_links_has_a_word() -> None:
     assert set(LINK_GROUPS) == set(LinkGroup.values)
     assert set(LEADS_TO) == set(LeadsTo.values)

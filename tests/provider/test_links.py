@@ -1,30 +1,30 @@
 import pytest
 
-from renrakucho.provider.links import links_by_industry
-from renrakucho.provider.models import LinkGroup
+from renrakucho.provider.links import phones_for_movers
+from renrakucho.provider.models import Confidence, Contact, Link
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 
-def test_links_stand_in_groups_in_their_order() -> None:
-    groups = links_by_industry()
-    assert list(groups) == [group for group in LinkGroup.values if group in groups]
-    assert {"electricity", "gas", "water", "telephone", "broadcasting", "credit_card"} <= groups.keys()
-    assert all(link.industry == group for group, links in groups.items() for link in links)
+def test_every_link_leads_to_a_page_or_a_number() -> None:
+    assert Link.objects.exclude(url="").count() >= 59
+    assert not Link.objects.filter(url="", phone="", provider=None).exists()
 
 
-def test_enough_of_them_lead_somewhere_that_is_sourced() -> None:
-    links = [link for group in links_by_industry().values() for link in group]
-    assert len([link for link in links if link.url and link.confidence != "general"]) >= 59
-    assert len({(link.industry, link.name) for link in links}) == len(links)
+def test_the_numbers_are_for_movers_and_the_best_sourced_ones() -> None:
+    found = phones_for_movers()
+    assert [phone.value for phone in found["tepco-ep"]] == ["0120-995-113"]
+    for phones in found.values():
+        assert len({phone.confidence for phone in phones}) == 1
+    official = Contact.objects.filter(confidence=Confidence.OFFICIAL, kind="phone", office=None, use="moving")
+    assert all(found[one.provider_id][0].confidence == Confidence.OFFICIAL for one in official)
 
 
-def test_pages_that_take_moves_come_first() -> None:
-    for links in links_by_industry().values():
-        takes_moves = [link.leads_to == "moving" for link in links]
-        assert takes_moves == sorted(takes_moves, reverse=True)
+def test_a_provider_whose_numbers_differ_by_office_has_none() -> None:
+    assert "tokyo-waterworks" not in phones_for_movers()
 
 
-def test_one_query(django_assert_num_queries: object) -> None:
-    with django_assert_num_queries(1):  # type: ignore[operator]
-        [link.source.title for links in links_by_industry().values() for link in links]
+def test_a_link_leads_to_the_provider_of_its_own_industry() -> None:
+    for link in Link.objects.exclude(provider=None).select_related("provider"):
+        assert link.provider is not None
+        assert link.industry == link.provider.industry, link

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from renrakucho.faces.directory.words import LEADS_TO, LINK_GROUPS
+from renrakucho.provider.links import phones_for_movers
 from renrakucho.provider.models import Confidence, LeadsTo, Link
 
 _BEST_FIRST = [LeadsTo.MOVING, LeadsTo.INFORMATION, LeadsTo.CONTACT, LeadsTo.HOME, ""]
@@ -20,6 +21,7 @@ def links(request: HttpRequest) -> HttpResponse:
     context = {
         "door": "links",
         "groups": groups,
+        "phones": phones_for_movers(),
         "group_names": LINK_GROUPS,
         "leads_to": LEADS_TO,
         "official": Confidence.OFFICIAL,

@@ -25,7 +25,7 @@ _TABLES = (
     ("offices", Office, ("id", "provider_id", "name", *_EVIDENCE)),
     ("contacts", Contact, ("provider_id", "office_id", "kind", "use", "value", "note", *_EVIDENCE)),
     ("coverage", Coverage, _COVERAGE),
-    ("links", Link, ("industry", "name", "url", "leads_to", "phone", "hours", "note", *_EVIDENCE)),
+    ("links", Link, ("industry", "name", "provider_id", "url", "leads_to", "phone", "hours", "note", *_EVIDENCE)),
 )
 _COLUMNS = (
     "industry", "municipality_code", "prefecture", "municipality", "town", "extent", "provider_id", "provider",
