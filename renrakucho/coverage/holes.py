@@ -5,7 +5,7 @@ from collections.abc import Callable
 from renrakucho.coverage.figures import Figures, as_row
 from renrakucho.coverage.models import Coverage
 from renrakucho.coverage.tables import COVERED
-from renrakucho.provider.models import Confidence, Contact, ContactKind, ContactUse, Provider
+from renrakucho.provider.models import Confidence, Contact, ContactKind, ContactUse, LeadsTo, Link, Provider
 
 _FOR_MOVERS = (ContactUse.MOVING, ContactUse.GENERAL)
 
@@ -23,6 +23,14 @@ def holes(nine: dict[str, Figures]) -> str:
     ]
     head = [as_row(["open", *COVERED]), as_row(["---", *["---:"] * len(COVERED)])]
     return "\n".join([*head, *(as_row([what, *(f"{count(one):,}" for one in COVERED)]) for what, count in lines)])
+
+
+def link_figures() -> str:
+    """A Markdown table: where the links of the link list lead."""
+    goals = [*LeadsTo.values, ""]
+    counts = [Link.objects.filter(leads_to=goal).count() for goal in goals]
+    head = [as_row(["links to", *LeadsTo.values, "nowhere yet", "all"]), as_row(["---", *["---:"] * (len(goals) + 1)])]
+    return "\n".join([*head, as_row(["", *map(str, [*counts, sum(counts)])])])
 
 
 def _without(industry: str, kind: str) -> int:
