@@ -28,7 +28,9 @@ COUNTED = "営業日は、土、日、祝日、12月29日から1月3日を除い
 
 
 def said(**parts: object) -> list[str]:
-    return rules_in_words(replace(a_sheet(), rules=Rules("", CHECKED, **parts)))  # type: ignore[arg-type]
+    *sentences, checked = rules_in_words(replace(a_sheet(), rules=Rules("", CHECKED, **parts)))  # type: ignore[arg-type]
+    assert checked == "2026年11月22日(日)に確かめた決まりです。"
+    return sentences
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,14 @@ def test_a_day_on_which_the_provider_does_not_work_is_asked_about(
     assert applicant.post("items", typed(arrive=in_days(8))).status_code == 303
 
 
+def test_while_no_day_can_be_asked_for_none_is_named(applicant: Applicant, monkeypatch: pytest.MonkeyPatch) -> None:
+    applicant.to_items([AKISHIMA])
+    ruled(monkeypatch, "akishima-water", earliest=Lead(10), latest=Lead(5))
+    page = read(applicant.post("items", typed(arrive=in_days(9))))
+    assert "昭島市水道部（開始）がここから受け付けている日は、いまはありません。お電話ください。" in page
+    assert "いま、ここから受け付けている日はありません。" in read(applicant.get("providers"))
+
+
 def test_a_day_that_has_passed_is_taken_where_the_provider_says_so(
     applicant: Applicant, monkeypatch: pytest.MonkeyPatch
 ) -> None:

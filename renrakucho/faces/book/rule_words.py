@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from renrakucho.fact.catalogue import fact
-from renrakucho.page.written import clock, day
+from renrakucho.page.written import clock, day, long_day
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.lead import Lead
 from renrakucho.sheet.rules import Attendance, Fee, Rules, Slots, WithoutNumber
@@ -17,11 +17,11 @@ from renrakucho.sheet.workdays import Workdays
 
 
 def rules_in_words(sheet: Sheet) -> list[str]:
-    """A sentence for each rule that is known; what is not known is not mentioned."""
+    """A sentence for each rule that is known, and when they were checked; what is not known is not mentioned."""
     window = _window(sheet.window) if sheet.window else ()
     rules = _rules(sheet, sheet.rules) if sheet.rules else ()
     never = [_("送ったあとは、変更も取消もできません。")] if sheet.change == "never" else []
-    return list(chain(window, rules, never, _business_days(sheet)))
+    return list(chain(window, rules, never, _business_days(sheet), _checked(sheet)))
 
 
 def closed_days(workdays: Workdays) -> str:
@@ -75,6 +75,12 @@ def _business_days(sheet: Sheet) -> Iterator[str]:
         if lead and lead.unit == "business_day" and closed_days(workdays):
             yield _("営業日は、%(closed)sを除いて数えます。") % {"closed": closed_days(workdays)}
             return
+
+
+def _checked(sheet: Sheet) -> Iterator[str]:
+    days = [rules.checked_on for rules in (sheet.window, sheet.rules) if rules and rules.checked_on]
+    if days:
+        yield _("%(day)sに確かめた決まりです。") % {"day": long_day(min(days))}
 
 
 def _rules(sheet: Sheet, rules: Rules) -> Iterator[str]:

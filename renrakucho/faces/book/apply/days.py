@@ -52,12 +52,17 @@ def _windows(field: str, on: date, offers: tuple[Offer, ...], now: datetime) -> 
         window = _window(offer, field)
         if window is None or window.takes(on, now):
             continue
-        days = _said(window.first(now), window.last(now), window)
-        words = {"name": offer.name, "procedure": procedure(offer.procedure), "days": days}
-        message = (
-            _("%(name)s（%(procedure)s）がここから受け付けるのは、%(days)sの日です。日を変えるか、お電話ください。")
-            % words
-        )
+        first, last = window.first(now), window.last(now)
+        words = {"name": offer.name, "procedure": procedure(offer.procedure), "days": _said(first, last, window)}
+        if first and last and first > last:
+            message = (
+                _("%(name)s（%(procedure)s）がここから受け付けている日は、いまはありません。お電話ください。") % words
+            )
+        else:
+            message = (
+                _("%(name)s（%(procedure)s）がここから受け付けるのは、%(days)sの日です。日を変えるか、お電話ください。")
+                % words
+            )
         if offer.phones:
             message += _("電話 %(phone)s") % {"phone": phone(offer.phones[0])}
         label = _("この日のまま進む（%(name)sへは電話で連絡します）") % words

@@ -75,6 +75,8 @@ def _days(sheet: Sheet, now: datetime) -> str:
     if not sheet.window:
         return ""
     first, last = sheet.window.first(now), sheet.window.last(now)
+    if first and last and first > last:
+        return _("いま、ここから受け付けている日はありません。")
     if first and last:
         return _("いま受け付けている日: %(first)sから%(last)sまで") % {"first": day(first), "last": day(last)}
     if first:
