@@ -154,6 +154,18 @@ def test_a_missing_own_item_is_said_at_its_field_and_nothing_is_lost(client: Cli
     assert "犬がいます" in words(again)
 
 
+def test_an_answer_that_is_too_long_is_said_by_the_sheets_own_limit_and_kept(client: Client) -> None:
+    book = opened(client, [WATER])
+    address = f"/book/notices/{the(book, WATER).id}/answers"
+    for typed in ("あ" * 301, "あ" * 10_000):
+        response = client.post(address, {**own_items(the(book, WATER)), "notes": typed}, follow=True)
+        assert f"この欄には300文字まで入ります。いまは{len(typed)}文字あります。" in words(response)
+        assert typed in client.get(address).content.decode()
+    lines = ("あ" * 149 + "\r\n") * 2 + "あ"
+    assert client.post(address, {**own_items(the(book, WATER)), "notes": lines})["Location"].endswith("/answers")
+    assert client.post(address, {**own_items(the(book, WATER)), "notes": lines[:-1]})["Location"].endswith("/check")
+
+
 @pytest.mark.parametrize("page", ["", "answers", "check", "handover", "carry", "withdraw"])
 def test_another_book_finds_nothing(client: Client, page: str) -> None:
     mine = opened(client, [WATER])

@@ -103,6 +103,8 @@ def test_a_code_at_odds_with_the_address_is_questioned(at_addresses: Applicant) 
         ({"prefecture": "", "municipality": "千代田区", "town": "二番町"}, "都道府県をお選びください"),
         ({"prefecture": "東京都", "municipality": "", "town": "二番町"}, "市区町村を入れてください"),
         ({"prefecture": "東京都", "municipality": "千代田区", "town": ""}, "町名を入れてください"),
+        ({"prefecture": "東京都", "municipality": "千代田区", "town": "二番\u202e町"}, "目に見えない文字"),
+        ({"prefecture": "東京都", "municipality": "千代田区", "town": "二" * 61}, "60文字まで"),
         ({"prefecture": "東京国", "municipality": "千代田区", "town": "二番町"}, "東京国"),
     ],
 )

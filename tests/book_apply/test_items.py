@@ -102,6 +102,8 @@ def test_addresses_that_people_have(applicant: Applicant, address: str) -> None:
         ("person.family_name", "", "引っ越す方の姓を入れてください"),
         ("person.family_name", "あ" * 51, "50文字までで入れてください"),
         ("person.family_name", "髙\u202e﨑", "目に見えない文字"),
+        ("person.family_name", "髙\u200b﨑", "目に見えない文字"),
+        ("origin.room", "3\x0001", "目に見えない文字"),
         ("person.family_name", "髙\n﨑", "目に見えない文字"),
         ("person.family_kana", "高崎", "ひらがなかカタカナで"),
         ("person.family_kana", "Takasaki", "ひらがなかカタカナで"),

@@ -58,8 +58,8 @@ def wrong(request: HttpRequest) -> QueryDict | None:
 
 
 def flat(data: QueryDict | None) -> dict[str, str]:
-    """One text for each name, the last: all that a form of single fields needs."""
-    return {name: str(data.get(name, "")) for name in data} if data else {}
+    """One text for each name, the last: all that a form of single fields needs. A line end counts as one character."""
+    return {name: str(data.get(name, "")).replace("\r\n", "\n") for name in data} if data else {}
 
 
 def late(request: HttpRequest) -> Late | None:

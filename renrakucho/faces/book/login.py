@@ -26,12 +26,18 @@ class LoginForm(forms.Form):
     email = forms.CharField(
         label=_("メールアドレス"),
         max_length=254,
-        error_messages={"required": _("メールアドレスをご入力ください。")},
+        error_messages={
+            "required": _("メールアドレスをご入力ください。"),
+            "max_length": _("メールアドレスは254文字までです。もう一度お確かめください。"),
+        },
     )
     access_key = forms.CharField(
         label=_("アクセスキー"),
         max_length=80,
-        error_messages={"required": _("アクセスキーをご入力ください。申込登録通知メールに書いてあります。")},
+        error_messages={
+            "required": _("アクセスキーをご入力ください。申込登録通知メールに書いてあります。"),
+            "max_length": _("アクセスキーは24文字です。申込登録通知メールを、もう一度お確かめください。"),
+        },
     )
 
 

@@ -12,7 +12,8 @@ from renrakucho.address.place import MunicipalityAt, TownAt
 from renrakucho.address.postal_code import BadPostalCode, parse
 from renrakucho.address.written.prefectures import PREFECTURES
 from renrakucho.faces.book.apply.by_hand import at_odds, has_named_towns, municipalities_of, town_of, with_postal_code
-from renrakucho.faces.book.apply.postal import LONGEST, complaint, place_of
+from renrakucho.faces.book.apply.item_fields import Words
+from renrakucho.faces.book.apply.postal import LONGEST, TOO_LONG, complaint, place_of
 from renrakucho.mover.entries import Place
 from renrakucho.page.written import postal
 
@@ -30,16 +31,28 @@ class EndForm(forms.Form):
     `asked` comes back from the page: for which code or name the choice was already on it.
     """
 
-    postal_code = forms.CharField(label=gettext_lazy("郵便番号"), max_length=LONGEST, required=False)
+    postal_code = forms.CharField(
+        label=gettext_lazy("郵便番号"), max_length=LONGEST, required=False, error_messages={"max_length": TOO_LONG}
+    )
     pick = forms.CharField(label=gettext_lazy("町"), max_length=120, required=False)
     prefecture = forms.ChoiceField(
         label=gettext_lazy("都道府県"),
         choices=[("", gettext_lazy("選んでください")), *((name, name) for name in PREFECTURES)],
         required=False,
     )
-    municipality = forms.CharField(label=gettext_lazy("市区町村"), max_length=40, required=False)
+    municipality = Words(
+        label=gettext_lazy("市区町村"),
+        max_length=40,
+        required=False,
+        error_messages={"max_length": gettext_lazy("40文字までで入れてください。")},
+    )
     municipality_code = forms.CharField(label=gettext_lazy("いまの市区町村"), max_length=5, required=False)
-    town = forms.CharField(label=gettext_lazy("町名"), max_length=60, required=False)
+    town = Words(
+        label=gettext_lazy("町名"),
+        max_length=60,
+        required=False,
+        error_messages={"max_length": gettext_lazy("60文字までで入れてください。")},
+    )
     no_town = forms.BooleanField(label=gettext_lazy("住所に町名がない"), required=False)
     asked = forms.CharField(max_length=120, required=False)
 

@@ -23,9 +23,9 @@ from renrakucho.lib.phone import parse as parse_phone
 from renrakucho.lib.width import narrow
 from renrakucho.page.day_field import DayField
 
-# Line breaks and other control characters, and those that turn the direction of writing: no name or address has them,
-# and on a clerk's screen they could make a line read as something else.
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffd]")
+# Line breaks and other control characters, those that cannot be seen, and those that turn the direction of writing: no
+# name or address has them, and on a clerk's screen they could make a line read as something else.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\xad\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]")
 # Not RFC 5322: addresses with two dots or one before the @ were given out by Japanese mobile carriers until 2009.
 _EMAIL = re.compile(r"[!#-'*+\-./0-9=?A-Z^-~]+@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*\.[A-Za-z][0-9A-Za-z-]+")
 _YEAR = timedelta(days=366)
@@ -38,9 +38,9 @@ class Words(forms.CharField):
 
     def clean(self, value: Any) -> str:
         """Raises ValidationError."""
-        text: str = super().clean(value)
-        if _CONTROLS.search(text):
+        if _CONTROLS.search(str(value or "").strip()):
             raise ValidationError(_("目に見えない文字か改行が入っています。消してから、もう一度入れてください。"))
+        text: str = super().clean(value)
         return text
 
 

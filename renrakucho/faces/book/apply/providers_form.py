@@ -53,6 +53,7 @@ class ProvidersForm(forms.Form):
                 self.fields[_name_of(finding.other)] = forms.CharField(
                     label=_("会社の名前"),
                     max_length=_LONGEST_NAME,
+                    error_messages={"max_length": _("%(limit)s文字までで入れてください。") % {"limit": _LONGEST_NAME}},
                     required=False,
                     initial=entries.others.get(finding.other, ""),
                 )

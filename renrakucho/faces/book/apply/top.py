@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from renrakucho.address.postal_code import BadPostalCode
-from renrakucho.faces.book.apply.postal import LONGEST, complaint, place_at
+from renrakucho.faces.book.apply.postal import LONGEST, TOO_LONG, complaint, place_at
 from renrakucho.faces.book.apply.steps import see_other
 from renrakucho.faces.book.held import again, let_go, wrong
 from renrakucho.faces.book.session import current_draft, draft_or_new
@@ -24,8 +24,12 @@ from renrakucho.page.written import postal
 class WhereForm(forms.Form):
     """Two postal codes. Both may stay empty: the addresses are asked for again where they are needed."""
 
-    origin = forms.CharField(label=_("どこから"), max_length=LONGEST, required=False)
-    destination = forms.CharField(label=_("どこへ"), max_length=LONGEST, required=False)
+    origin = forms.CharField(
+        label=_("どこから"), max_length=LONGEST, required=False, error_messages={"max_length": TOO_LONG}
+    )
+    destination = forms.CharField(
+        label=_("どこへ"), max_length=LONGEST, required=False, error_messages={"max_length": TOO_LONG}
+    )
 
     def __init__(self, entries: Entries, data: Mapping[str, Any] | None = None) -> None:
         now = {"origin": postal(entries.origin.postal_code), "destination": postal(entries.destination.postal_code)}

@@ -54,11 +54,15 @@ def _field(blank: Blank) -> forms.Field:
             required=blank.required,
             error_messages={"required": _("ひとつお選びください。"), "invalid_choice": _("ひとつお選びください。")},
         )
+    longest = min(blank.longest or LONGEST, LONGEST)
     return forms.CharField(
         label=blank.label,
         required=blank.required,
-        max_length=LONGEST,
-        error_messages={"required": blank.pattern_help or _("ご入力ください。")},
+        max_length=longest,
+        error_messages={
+            "required": blank.pattern_help or _("ご入力ください。"),
+            "max_length": _("この欄には%(limit_value)d文字まで入ります。いまは%(show_value)d文字あります。"),
+        },
     )
 
 
