@@ -117,6 +117,17 @@ def test_only_what_was_seen_is_carried(client: Client) -> None:
     assert confirm(client, address)["Location"].endswith("/carry")
 
 
+def test_own_words_matter_only_where_they_are_chosen(client: Client) -> None:
+    book = opened(client, [STOP], person__family_name="𠮷野", person__family_kana="ヨシノ")
+    address = f"/book/notices/{the(book, STOP).id}/handover"
+    names = re.findall(r'name="pick-([^"]+)"', client.get(address).content.decode())
+    posted = {"instead": "1"}
+    for name in names:
+        posted |= {f"pick-{name}": "suggested", f"words-{name}": "あ" * 201}
+    assert client.post(address, posted)["Location"] == address
+    assert "引き継ぐ内容" in words(client.get(address))
+
+
 def test_words_typed_too_late_are_there_again(client: Client) -> None:
     book = cast.draft([STOP], person__family_name="𠮷野", person__family_kana="ヨシノ")
     access_key = open_book(book)

@@ -166,6 +166,14 @@ def test_an_answer_that_is_too_long_is_said_by_the_sheets_own_limit_and_kept(cli
     assert client.post(address, {**own_items(the(book, WATER)), "notes": lines[:-1]})["Location"].endswith("/check")
 
 
+@pytest.mark.parametrize("notes", ["山\u202e田", "山\x00田", "山\u200b田"])
+def test_an_answer_holds_nothing_unseen(client: Client, notes: str) -> None:
+    book = opened(client, [WATER])
+    address = f"/book/notices/{the(book, WATER).id}/answers"
+    response = client.post(address, {**own_items(the(book, WATER)), "notes": notes}, follow=True)
+    assert "目に見えない文字が入っています" in words(response)
+
+
 @pytest.mark.parametrize("page", ["", "answers", "check", "handover", "carry", "withdraw"])
 def test_another_book_finds_nothing(client: Client, page: str) -> None:
     mine = opened(client, [WATER])

@@ -12,8 +12,8 @@ from renrakucho.address.place import MunicipalityAt, TownAt
 from renrakucho.address.postal_code import BadPostalCode, parse
 from renrakucho.address.written.prefectures import PREFECTURES
 from renrakucho.faces.book.apply.by_hand import at_odds, has_named_towns, municipalities_of, town_of, with_postal_code
-from renrakucho.faces.book.apply.item_fields import Words
 from renrakucho.faces.book.apply.postal import LONGEST, TOO_LONG, complaint, place_of
+from renrakucho.faces.book.words import Words
 from renrakucho.mover.entries import Place
 from renrakucho.page.written import postal
 

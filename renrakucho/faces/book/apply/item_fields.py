@@ -16,6 +16,7 @@ from renrakucho.address.postal_code import BadPostalCode, parse
 from renrakucho.address.written.prefectures import PREFECTURES
 from renrakucho.faces.book.apply.postal import LONGEST as LONGEST_POSTAL
 from renrakucho.faces.book.apply.postal import complaint
+from renrakucho.faces.book.words import Words
 from renrakucho.fact.catalogue import Fact, fact
 from renrakucho.lib.kana import is_kana, to_katakana
 from renrakucho.lib.phone import BadPhone
@@ -23,25 +24,11 @@ from renrakucho.lib.phone import parse as parse_phone
 from renrakucho.lib.width import narrow
 from renrakucho.page.day_field import DayField
 
-# Line breaks and other control characters, those that cannot be seen, and those that turn the direction of writing: no
-# name or address has them, and on a clerk's screen they could make a line read as something else.
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\xad\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]")
 # Not RFC 5322: addresses with two dots or one before the @ were given out by Japanese mobile carriers until 2009.
 _EMAIL = re.compile(r"[!#-'*+\-./0-9=?A-Z^-~]+@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*\.[A-Za-z][0-9A-Za-z-]+")
 _YEAR = timedelta(days=366)
 _LONGEST = {"room": 20, "municipality": 40, "town": 60, "block": 60, "building": 60, "name": 100}
 LONGEST_NAME = 50
-
-
-class Words(forms.CharField):
-    """Text as typed: never normalised, only control characters are refused."""
-
-    def clean(self, value: Any) -> str:
-        """Raises ValidationError."""
-        if _CONTROLS.search(str(value or "").strip()):
-            raise ValidationError(_("目に見えない文字か改行が入っています。消してから、もう一度入れてください。"))
-        text: str = super().clean(value)
-        return text
 
 
 class KanaField(Words):

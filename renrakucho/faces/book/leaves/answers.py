@@ -13,6 +13,7 @@ from renrakucho.faces.book.held import flat, held, wrong
 from renrakucho.faces.book.leaves.instead import InsteadForm, other_words, sentence
 from renrakucho.faces.book.leaves.own import needs_notice
 from renrakucho.faces.book.leaves.seen import mark_of, was_seen
+from renrakucho.faces.book.words import Lines, Words
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts
 from renrakucho.notice.draft import draft_of, keep
@@ -55,7 +56,8 @@ def _field(blank: Blank) -> forms.Field:
             error_messages={"required": _("ひとつお選びください。"), "invalid_choice": _("ひとつお選びください。")},
         )
     longest = min(blank.longest or LONGEST, LONGEST)
-    return forms.CharField(
+    kind = Lines if blank.ask == "lines" else Words
+    return kind(
         label=blank.label,
         required=blank.required,
         max_length=longest,

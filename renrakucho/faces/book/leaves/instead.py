@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 
 from renrakucho.faces.book.held import flat, held, wrong
+from renrakucho.faces.book.words import Words
 from renrakucho.fact.catalogue import Facts
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts
@@ -58,13 +59,20 @@ class InsteadForm(forms.Form):
                 initial=choices[0][0] if len(choices) == 1 else None,
                 error_messages={"required": gettext("どのように書くかを、お選びください。")},
             )
-            self.fields[f"words-{name}"] = forms.CharField(
+            self.fields[f"words-{name}"] = Words(
                 label=gettext("%(label)sの書きかえ") % {"label": problem.blank.label},
                 required=False,
                 max_length=200,
+                error_messages={"max_length": gettext("200文字までで入れてください。")},
                 initial=problem.text,
                 strip=False,
             )
+
+    def clean(self) -> None:
+        """Own words matter only where they were chosen."""
+        for problem in self.problems:
+            if self.cleaned_data.get(f"pick-{problem.blank.name}") != OWN:
+                self.errors.pop(f"words-{problem.blank.name}", None)
 
     def choices(self) -> list[Choice]:
         """For the page."""
