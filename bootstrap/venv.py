@@ -33,10 +33,10 @@ def main(wanted: str) -> None:
     _make_venv()
     packages = REQUIREMENTS / f"{wanted}.txt"
     print(f"準備: パッケージを入れています ({packages.name}) / installing packages", flush=True)
-    if _has_uv():
-        _run(UV, "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", packages)
-    else:
-        print("準備: uvがないため、pipで入れます / no uv, using pip", flush=True)
+    # The system's certificates: many offices put their own between a machine and the world.
+    sync = ("pip", "sync", "--quiet", "--system-certs", "--python", PYTHON, "--require-hashes", packages)
+    if not (_has_uv() and _succeeds(UV, *sync)):
+        print("準備: uvでは入れられないため、pipで入れます / not with uv, using pip", flush=True)
         _run(PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", packages)
     _install_project()
     STAMP.write_text(_stamp(wanted))
