@@ -69,7 +69,9 @@ class Mover:
 
     def begin(self, provider: str, procedure: str) -> None:
         """手続, or 変更, or つづける: the leaf's one button."""
-        self.leaf(provider, procedure).locator(".actions .button").click()
+        button = self.leaf(provider, procedure).locator(".actions .button")
+        with self.page.expect_navigation():
+            button.click()
 
     def hand_over(self, scripts: bool) -> None:
         """確認; without scripts the form waits for its button."""
@@ -104,8 +106,9 @@ class Mover:
         return self.page.locator(f'[name="{name}"]' + (f'[value="{value}"]' if value else ""))
 
     def press(self, label: str) -> None:
-        """A button by what it says."""
-        self.page.get_by_role("button", name=label, exact=True).click()
+        """A button by what it says; every one of them leads to a page."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=label, exact=True).click()
 
     def words(self) -> str:
         """What the page says."""

@@ -1,0 +1,133 @@
+"""Every page, looked at by machine: access for everyone, weight, strangers; and what was typed, looked for where it
+must not be.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.journeys import mover as cast
+from tests.journeys.clerk import Clerk
+from tests.journeys.house import House
+from tests.journeys.mover import Mover
+from tests.journeys.test_move import OFFERS, day
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+HEAVIEST = 100_000  # bytes, with style and script, as they travel
+OPEN_PAGES = ["/", "/apply/", "/book/login", "/desk/login", "/search", "/search?postal_code=1960015", "/links"]
+OPEN_PAGES += ["/search/towns?q=atago", "/search/map/13/water", "/search/link", "/search/about", "/nowhere"]
+APPLY_PAGES = ["/apply/", "/apply/addresses", "/apply/providers", "/apply/items", "/apply/check"]
+
+
+@dataclass
+class Watched:
+    """What the browser asked for and complained of."""
+
+    context: BrowserContext
+    urls: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(params=[(390, "light"), (1280, "dark")], ids=["390 light", "1280 dark"])
+def watched(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Watched]:
+    width, scheme = request.param
+    context = browser.new_context(
+        viewport={"width": width, "height": 844}, color_scheme=scheme, locale="ja-JP", bypass_csp=True
+    )
+    context.set_default_timeout(15_000)
+    made = Watched(context)
+    context.on("request", lambda asked: made.urls.append(asked.url))
+    context.on("console", lambda said: made.complaints.append(said.text) if said.type == "error" else None)
+    yield made
+    context.close()
+
+
+def look(page: Page, address: str) -> list[str]:
+    """What axe finds on a page, and whether it is wider than the window."""
+    page.goto(address)
+    found = Axe().run(page, options=RULES)
+    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    faults = [f"{fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found["violations"]]
+    return [f"{address} {fault}" for fault in [*faults, *(["wider than the window"] if wide else [])]]
+
+
+def test_every_page_can_be_used_by_everyone(watched: Watched, house: House) -> None:
+    page = watched.context.new_page()
+    faults = [fault for address in OPEN_PAGES for fault in look(page, house.portal + address)]
+    mover = Mover(page, house.portal, f"{uuid4().hex[:12]}@example.jp")
+    mover.apply(OFFERS, leave_on=day(12), arrive_on=day(11))
+    pages = [house.portal + address for address in ["/book/", "/book/registered", *APPLY_PAGES]]
+    for provider, procedure in (("東京都水道局", "停止"), ("昭島市水道部", "開始")):
+        mover.begin(provider, procedure)
+        one = page.url.rsplit("/", 1)[0]
+        pages += [page.url, f"{one}/", f"{one}/withdraw"]
+    faults += [fault for address in pages for fault in look(page, address)]
+    assert faults == []
+    assert not [url for url in watched.urls if not url.startswith((house.portal, house.sandbox, "data:"))]
+    assert [words for words in watched.complaints if "404" not in words] == []
+
+
+def test_the_desk_can_be_used_by_everyone(watched: Watched, house: House) -> None:
+    page = watched.context.new_page()
+    mover = Mover(page, house.portal, f"{uuid4().hex[:12]}@example.jp")
+    mover.apply(OFFERS, leave_on=day(12), arrive_on=day(11))
+    mover.begin("昭島市水道部", "開始")
+    page.locator('[name="next_payment"]').first.check()
+    mover.press("確認へ進む")
+    mover.press("送る")
+    page.goto(f"{house.portal}/book/")
+    mover.press("れんらく帳を閉じる")
+    clerk = Clerk(page, house.portal)
+    clerk.log_in(*house.login("akishima-water"))
+    while not page.locator("[data-row]").count():
+        page.wait_for_timeout(200)
+        page.reload()
+    notice = page.locator("[data-row]").first.get_attribute("href")
+    faults = [fault for address in ("/desk/", notice) for fault in look(page, f"{house.portal}{address}")]
+    assert faults == []
+
+
+@pytest.mark.parametrize("address", OPEN_PAGES)
+def test_no_page_is_heavy(browser: Browser, house: House, address: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    weights: list[int] = []
+    page.on("response", lambda answer: weights.append(len(answer.body())))
+    page.goto(house.portal + address, wait_until="networkidle")
+    context.close()
+    assert 0 < sum(weights) < HEAVIEST
+
+
+def test_what_was_typed_stands_nowhere_it_must_not(
+    browser: Browser, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canary = f"小鳥{uuid4().hex[:8]}"
+    for name in ("person.family_name", "origin.building", "destination.room", "destination.building"):
+        monkeypatch.setitem(cast.PERSON, name, canary)
+    email = f"{uuid4().hex[:12]}@example.jp"
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="ja-JP")
+    urls: list[str] = []
+    context.on("request", lambda asked: urls.append(f"{asked.url} {asked.headers.get('referer', '')}"))
+    page = context.new_page()
+    mover = Mover(page, house.portal, email)
+    access_key = mover.apply(OFFERS, leave_on=day(12), arrive_on=day(11))
+    mover.begin("昭島市水道部", "開始")
+    page.locator('[name="next_payment"]').first.check()
+    mover.press("確認へ進む")
+    assert canary in mover.words()  # the control: the search below would find it here
+    mover.press("送る")
+    assert access_key in house.mails(email, "登録")[0]
+    assert not [url for url in urls if canary in url or email in url or access_key in url]
+    secrets = [text.encode() for text in (canary, email, access_key, access_key.replace("-", ""))]
+    kept = [path for path in house.var.iterdir() if path.is_file()]
+    assert {path.name for path in kept} >= {"run.log", "renrakucho.sqlite3"}
+    for path in kept:  # the database with its write-ahead log, the log, the keys
+        content = path.read_bytes()
+        assert not [secret for secret in secrets if secret in content], path.name
+    context.close()
