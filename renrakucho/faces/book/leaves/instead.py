@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from renrakucho.faces.book.held import flat, held, wrong
 from renrakucho.faces.book.words import Words
 from renrakucho.fact.catalogue import Facts
+from renrakucho.lib.kana import to_katakana
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts
 from renrakucho.notice.draft import draft_of, keep, standing_words
@@ -149,6 +150,6 @@ def _offers(problem: Problem, sheet: Sheet, facts: Facts) -> dict[str, tuple[str
         offers[SUGGESTED] = (gettext("「%(text)s」と書く") % {"text": suggested}, suggested)
     in_kana = problem.blank.say.in_kana()
     if in_kana:
-        text = in_kana.text(facts)
+        text = to_katakana(in_kana.text(facts))
         offers[KANA] = (gettext("フリガナで「%(text)s」と書く") % {"text": text}, text)
     return offers
