@@ -1,16 +1,27 @@
-"""Every channel that the postman can hand a parcel to. Adding one is one folder and one line here.
+"""Every channel by name, and which of them a notice travels by. Adding a channel is one folder and one line here."""
 
-The web link is not among them: the mover's own browser carries it.
-"""
+from renrakucho.channel.channel import Channel
+from renrakucho.channel.connection import BadConnections, Connection
+from renrakucho.channel.inbox.send import INBOX
+from renrakucho.channel.weblink.carry import WEBLINK
+from renrakucho.sheet.form import Procedure, Sheet
 
-from collections.abc import Callable
-
-from renrakucho.channel.inbox import send as inbox
-from renrakucho.channel.outcome import Outcome
-from renrakucho.channel.parcel import Parcel
-
-Send = Callable[[Parcel], Outcome]
-
-CHANNELS: dict[str, Send] = {
-    "inbox": inbox.send,
+CHANNELS: dict[str, Channel] = {
+    "weblink": WEBLINK,
+    "inbox": INBOX,
 }
+
+
+def way(connection: Connection, sheet: Sheet, procedure: Procedure) -> str | None:
+    """The channel by which this sheet travels here; None where this installation has no way to the provider.
+
+    A channel's own table goes before the desk. Raises BadConnections for a table of a channel that does not exist.
+    """
+    if sheet.carried:
+        return sheet.channel if procedure in connection.entries else None
+    for name, table in connection.tables.items():
+        if name not in CHANNELS:
+            raise BadConnections(f"{connection.provider}: there is no channel {name!r}")
+        if CHANNELS[name].ready(table):
+            return name
+    return sheet.channel if connection.desk else None

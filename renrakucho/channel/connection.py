@@ -7,8 +7,14 @@ valid_hours = 48                        # how long the way back stays open
 [tokyo-waterworks.stop]
 entry = "https://…"
 
-[akishima-water]                        # inbox
+[akishima-water]                        # inbox: its staff read and answer at the desk here
 desk = true
+
+[chosei-water.fax]                      # another channel's own table: what it holds is the channel's to say
+number = "+81475000000"
+
+[here.fax]                              # what holds for this channel whoever it goes to
+server = "hylafax://localhost"
 """
 
 import tomllib
@@ -19,6 +25,8 @@ from pathlib import Path
 from typing import Any
 
 PROCEDURES = ("stop", "start", "change")
+HERE = "here"
+_OWN = {"secret", "hosts", "valid_hours", "desk"}
 
 
 class NotConnected(LookupError):
@@ -31,7 +39,7 @@ class BadConnections(ValueError):
 
 @dataclass(frozen=True)
 class Connection:
-    """One provider's way in, here."""
+    """One provider's way in, here. entries: where a form is posted to, by procedure; tables: by channel."""
 
     provider: str
     secret: str = ""
@@ -39,6 +47,7 @@ class Connection:
     valid_hours: int = 48
     desk: bool = False
     entries: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def entry(self, procedure: str) -> str:
         """The address that the form is posted to. Raises NotConnected."""
@@ -47,23 +56,21 @@ class Connection:
         except KeyError:
             raise NotConnected(f"{self.provider}: {procedure}") from None
 
-    def reaches(self, channel: str, procedure: str) -> bool:
-        """Whether a sheet of this channel can travel."""
-        return self.desk if channel == "inbox" else procedure in self.entries
-
 
 @lru_cache(maxsize=8)
 def connections(path: Path, sandbox: str) -> dict[str, Connection]:
     """Every connection by the provider's slug; `sandbox` stands for "{sandbox}". Read once a process."""
     try:
         source = tomllib.loads(path.read_text("utf-8").replace("{sandbox}", sandbox))
-        return {slug: _connection(slug, given) for slug, given in source.items()}
+        here = source.pop(HERE, {})
+        return {slug: _connection(slug, given, here) for slug, given in source.items()}
     except (OSError, tomllib.TOMLDecodeError, TypeError, AttributeError) as error:
         raise BadConnections(f"{path}: {error}") from error
 
 
-def _connection(slug: str, given: dict[str, Any]) -> Connection:
-    unknown = given.keys() - {"secret", "hosts", "valid_hours", "desk", *PROCEDURES}
+def _connection(slug: str, given: dict[str, Any], here: dict[str, dict[str, Any]]) -> Connection:
+    tables = {name: table for name, table in given.items() if name not in PROCEDURES and isinstance(table, dict)}
+    unknown = given.keys() - {*_OWN, *PROCEDURES, *tables}
     if unknown:
         raise BadConnections(f"{slug}: no such key: {', '.join(sorted(unknown))}")
     return Connection(
@@ -73,4 +80,5 @@ def _connection(slug: str, given: dict[str, Any]) -> Connection:
         valid_hours=given.get("valid_hours", 48),
         desk=given.get("desk", False),
         entries={name: given[name]["entry"] for name in PROCEDURES if name in given},
+        tables={name: {**here.get(name, {}), **table} for name, table in tables.items()},
     )

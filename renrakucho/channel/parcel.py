@@ -1,15 +1,42 @@
 """What a channel is handed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from renrakucho.sheet.filled import Filled
 
 
 @dataclass(frozen=True)
+class Portal:
+    """Who sends: as a provider is told it. contact: one line of text, or empty."""
+
+    name: str
+    url: str
+    contact: str = ""
+
+
+@dataclass(frozen=True)
 class Parcel:
-    """`key` stays the same over every attempt at one notice: the receiver takes it once."""
+    """One notice on its way to its provider.
+
+    key: the same over every attempt, so that the receiver takes it once; a withdrawal has one of its own.
+    table: this provider's own table for the channel in connections.toml, over the installation's own.
+    replaces: the number of the notice that this one stands for, or empty.
+    withdrawn: the mover has taken it back, and the provider is to be told.
+    reference: what the channel said when it last answered UNDER_WAY; empty: nothing is under way.
+    """
 
     key: str
     number: str
     provider: str
+    provider_name: str
+    procedure: str
     filled: Filled
+    written_at: datetime
+    portal: Portal
+    table: Mapping[str, Any] = field(default_factory=dict)
+    replaces: str = ""
+    withdrawn: bool = False
+    reference: str = ""

@@ -7,15 +7,20 @@ from renrakucho.notice.models import Notice
 
 
 class Attempt(models.Model):
-    """outcome: a word of channel.OutcomeKind, «crashed» where the channel itself failed, or empty while it is not
-    known how it went. evidence (sealed with the book's key): the outside world's own answer.
+    """outcome: a word of channel.OutcomeKind, or empty while it is not known how it went.
+
+    withdrawal: it was not the notice that went out, but word that the mover had taken it back.
+    reference: under which the channel knows what is under way. evidence (sealed with the book's key): the outside
+    world's own answer.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="attempts_made")
-    ordinal = models.PositiveSmallIntegerField()
+    ordinal = models.PositiveIntegerField()
+    withdrawal = models.BooleanField(default=False)
     started_at = models.DateTimeField()
     outcome = models.CharField(max_length=20, blank=True)
+    reference = models.CharField(max_length=200, blank=True)
     evidence = models.BinaryField(null=True)
 
     class Meta:

@@ -6,6 +6,7 @@ from datetime import timedelta
 BATCH = 5  # rows leased at once, worked off one after the other
 LEASE_SECONDS = 90  # longer than a whole batch takes when every channel runs into its time limit of ten seconds
 MOST_ATTEMPTS = 12  # with the waits below: about two days
+ASK_AGAIN = timedelta(seconds=15)  # what is under way
 _FIRST_WAIT = 15  # seconds
 _LONGEST_WAIT = 6 * 60 * 60
 

@@ -12,17 +12,14 @@ from django.utils import timezone
 
 from renrakucho.channel.channels import CHANNELS
 from renrakucho.channel.outcome import Outcome, OutcomeKind
-from renrakucho.channel.parcel import Parcel
+from renrakucho.delivery.errand import Errand, errand_of, parcel_of
 from renrakucho.delivery.models import Attempt
-from renrakucho.delivery.patience import BATCH, LEASE_SECONDS, MOST_ATTEMPTS, wait_after
+from renrakucho.delivery.patience import ASK_AGAIN, BATCH, LEASE_SECONDS, MOST_ATTEMPTS, wait_after
 from renrakucho.lib.lease import claim, finish, put_back
-from renrakucho.mail.models import MailKind
 from renrakucho.mover.sealed import seal_for
-from renrakucho.notice.models import Notice, Status
-from renrakucho.notice.writing import told
-from renrakucho.receipt.models import Kind
+from renrakucho.notice.models import Notice
 from renrakucho.receipt.provider_turn import tell
-from renrakucho.receipt.record import record
+from renrakucho.receipt.record import locked, record
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +27,7 @@ log = logging.getLogger(__name__)
 def deliver_due(owner: str, *, now: datetime | None = None, limit: int = BATCH) -> int:
     """Deliver what is due. Returns how many notices were taken in hand."""
     taken = claim(
-        Notice.objects.select_related("book"),
+        Notice.objects.select_related("book", "replaces"),
         owner,
         now=now or timezone.now(),
         seconds=LEASE_SECONDS,
@@ -42,42 +39,67 @@ def deliver_due(owner: str, *, now: datetime | None = None, limit: int = BATCH) 
 
 
 def _deliver(notice: Notice, owner: str) -> None:
-    if notice.status != Status.ENTERED:
-        finish(notice, owner)  # withdrawn or replaced while it lay here
+    errand = errand_of(notice)
+    if errand is None:
+        finish(notice, owner)  # answered, withdrawn or replaced while it lay here
         return
-    attempt = Attempt.objects.create(notice=notice, ordinal=notice.attempts, started_at=timezone.now())
-    outcome = _send(notice)
+    attempt = _attempt(notice, errand)
+    if _tries(notice, errand) > MOST_ATTEMPTS:
+        # Every try before ended without a word, as when it brings the worker down each time.
+        outcome = Outcome(OutcomeKind.UNKNOWN, "not tried again")
+    else:
+        outcome = _send(notice, errand, attempt.reference)
     with transaction.atomic():
         attempt.outcome = outcome.kind.value
+        attempt.reference = outcome.reference
         attempt.evidence = seal_for(notice.book, f"attempt:{attempt.id}", {"evidence": outcome.evidence})
-        attempt.save(update_fields=["outcome", "evidence"])
-        _record(notice, owner, outcome)
+        attempt.save(update_fields=["outcome", "reference", "evidence"])
+        _record(notice, errand, owner, outcome)
 
 
-def _send(notice: Notice) -> Outcome:
+def _attempt(notice: Notice, errand: Errand) -> Attempt:
+    """The one that is still under way, which is only asked after; else a new one."""
+    last = notice.attempts_made.filter(withdrawal=errand.withdrawal).order_by("ordinal").last()
+    if last and last.outcome == OutcomeKind.UNDER_WAY:
+        return last
+    return Attempt.objects.create(
+        notice=notice, ordinal=notice.attempts, withdrawal=errand.withdrawal, started_at=timezone.now()
+    )
+
+
+def _tries(notice: Notice, errand: Errand) -> int:
+    return notice.attempts_made.filter(withdrawal=errand.withdrawal).count()
+
+
+def _send(notice: Notice, errand: Errand, reference: str) -> Outcome:
     try:
-        send = CHANNELS[notice.channel]
-        return send(Parcel(str(notice.id), notice.number, notice.provider, told(notice)))
+        send = CHANNELS[notice.channel].send
+        if send is None:
+            return Outcome(OutcomeKind.REFUSED, "carried by the mover's own browser")
+        return send(parcel_of(notice, errand, reference))
     except Exception as error:
         # Whatever a channel does not foresee: it may have gone out, so it is unknown, and repeated under its key.
         log.error("notice %s: %s", notice.id, type(error).__name__)
         return Outcome(OutcomeKind.UNKNOWN, type(error).__name__)
 
 
-def _record(notice: Notice, owner: str, outcome: Outcome) -> None:
+def _record(notice: Notice, errand: Errand, owner: str, outcome: Outcome) -> None:
     """Record what came of it, if the lease is still ours; another worker's record stands otherwise."""
+    now = timezone.now()
+    if errand_of(locked(notice)) != errand:
+        put_back(notice, owner, due_at=now)  # answered or withdrawn meanwhile: there may be another errand
+        return
     if outcome.kind == OutcomeKind.SENT:
-        if finish(notice, owner) and _still_entered(notice):
-            record(notice, Kind.SENT, detail={"evidence": outcome.evidence})
+        if finish(notice, owner):
+            record(notice, errand.arrived, detail={"evidence": outcome.evidence})
         return
-    if outcome.kind == OutcomeKind.REFUSED or notice.attempts >= MOST_ATTEMPTS:
-        if finish(notice, owner) and _still_entered(notice):
-            record(notice, Kind.UNDELIVERED, detail={"evidence": outcome.evidence})
-            tell(notice, MailKind.UNDELIVERED)
+    if outcome.kind == OutcomeKind.UNDER_WAY:
+        put_back(notice, owner, due_at=now + (outcome.again_after or ASK_AGAIN))
         return
-    put_back(notice, owner, due_at=timezone.now() + wait_after(notice.attempts))
-
-
-def _still_entered(notice: Notice) -> bool:
-    status: str = Notice.objects.select_for_update().values_list("status", flat=True).get(id=notice.id)
-    return status == Status.ENTERED
+    tries = _tries(notice, errand)
+    if outcome.kind == OutcomeKind.REFUSED or tries >= MOST_ATTEMPTS:
+        if finish(notice, owner):
+            record(notice, errand.given_up, detail={"evidence": outcome.evidence})
+            tell(notice, errand.mail)
+        return
+    put_back(notice, owner, due_at=now + (outcome.again_after or wait_after(tries)))

@@ -15,6 +15,7 @@ class MailKind(models.TextChoices):
     ACCEPTANCE = "acceptance", _("受理確認メール")
     RETURN = "return", _("差戻しのお知らせ")
     UNDELIVERED = "undelivered", _("未達のお知らせ")
+    WITHDRAWAL_UNDELIVERED = "withdrawal_undelivered", _("取消の未達のお知らせ")
 
 
 class Mail(Leased):
@@ -22,7 +23,7 @@ class Mail(Leased):
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     book = models.ForeignKey(Book, on_delete=models.CASCADE, related_name="mails")
-    kind = models.CharField(max_length=20, choices=MailKind.choices)
+    kind = models.CharField(max_length=30, choices=MailKind.choices)
     about = models.UUIDField()  # what it tells of: a notice, or the book itself
     sealed = models.BinaryField(null=True)
     created_at = models.DateTimeField()

@@ -41,6 +41,7 @@ def _subject(kind: MailKind) -> str:
         MailKind.ACCEPTANCE: _("【%(portal)s】受理のお知らせ"),
         MailKind.RETURN: _("【%(portal)s】手続の確認をお願いします"),
         MailKind.UNDELIVERED: _("【%(portal)s】手続の確認をお願いします"),
+        MailKind.WITHDRAWAL_UNDELIVERED: _("【%(portal)s】取消の確認をお願いします"),
     }[kind] % {"portal": settings.PORTAL_NAME}
 
 

@@ -23,6 +23,6 @@ def arriving(sheet: Sheet) -> bytes:
         filled = fill(sheet, sample(sheet, "hard"), sample_answers(sheet))
     except CannotSay:
         filled = fill(sheet, sample(sheet, "plain"), sample_answers(sheet))
-    if sheet.channel == "weblink":
+    if sheet.carried:
         return form_body(filled.pairs(), filled.encoding)
     return "".join(f"{line.label}: {line.text}\n" for line in filled.lines).encode()

@@ -4,17 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from renrakucho.channel.channels import CHANNELS
 from renrakucho.lib.toml_lines import Mistake, line_of
 from renrakucho.notice.arriving import arriving, golden_path
 from renrakucho.notice.sample_movers import sample, sample_answers
 from renrakucho.provider import folder_review
 from renrakucho.sheet import review
 from renrakucho.sheet.fill import CannotSay, Problem, fill
-from renrakucho.sheet.form import PROCEDURES, Sheet
+from renrakucho.sheet.form import CARRIED, PROCEDURES, Sheet
 from renrakucho.sheet.shelf import read
 
-_WAYS = ("weblink", *CHANNELS)
+_WAYS = (CARRIED, "inbox")
 _FILES = {"provider.toml", *(f"{name}.{end}" for name in PROCEDURES for end in ("toml", "golden"))}
 _UNFINISHED = "…"
 

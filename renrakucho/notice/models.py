@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from renrakucho.lib.key import new_key
 from renrakucho.lib.lease import Leased
 from renrakucho.mover.models import Book
+from renrakucho.sheet.form import CARRIED
 
 
 class Status(models.TextChoices):
@@ -55,6 +56,11 @@ class Notice(Leased):
     return_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     written_at = models.DateTimeField(null=True)
+
+    @property
+    def carried(self) -> bool:
+        """Whether the mover's own browser carries it."""
+        return self.channel == CARRIED
 
     class Meta(Leased.Meta):
         abstract = False

@@ -12,6 +12,7 @@ from renrakucho.mover.models import Book
 from renrakucho.notice.draft import Card, Draft, seal_draft
 from renrakucho.notice.models import Notice, Procedure
 from renrakucho.notice.offer import Offer, chosen_offers
+from renrakucho.notice.shelf import channel_for
 
 
 def open_book(book: Book) -> str | None:
@@ -43,14 +44,13 @@ def _add_notices(book: Book, offers: tuple[Offer, ...]) -> None:
 
 
 def _notice(book: Book, offer: Offer, position: int, number: str) -> Notice:
-    sheet = offer.sheet
     notice = Notice(
         number=number,
         book=book,
         industry=offer.industry,
         procedure=offer.procedure,
         provider=offer.provider,
-        channel=sheet.channel if sheet else "",
+        channel=channel_for(offer.provider, offer.procedure),
         offer=offer.key,
         position=position,
         created_at=timezone.now(),

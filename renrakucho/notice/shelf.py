@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from renrakucho.channel.channels import way
 from renrakucho.channel.connection import Connection, connections
 from renrakucho.provider.folder import ProviderFolder, provider_folders
 from renrakucho.sheet.form import Procedure, Sheet
@@ -27,17 +28,29 @@ def connection(provider: str) -> Connection | None:
 
 def connected_sheet(provider: str, procedure: Procedure) -> Sheet | None:
     """The form a notice would be told in; None where the provider is only listed for this procedure."""
+    found = _connected(provider, procedure)
+    return found[0] if found else None
+
+
+def channel_for(provider: str, procedure: Procedure) -> str:
+    """By which channel a notice would travel; empty where the provider is only listed."""
+    found = _connected(provider, procedure)
+    return found[1] if found else ""
+
+
+def _connected(provider: str, procedure: Procedure) -> tuple[Sheet, str] | None:
     # Asked many times a page; what it is told of cannot change while the process runs.
-    return _connected_sheet(provider, procedure, settings.PROVIDERS, settings.CONNECTIONS, settings.SANDBOX_URL)
+    return _found(provider, procedure, settings.PROVIDERS, settings.CONNECTIONS, settings.SANDBOX_URL)
 
 
 @lru_cache(maxsize=1024)
-def _connected_sheet(provider: str, procedure: Procedure, root: Path, ways: str, sandbox: str) -> Sheet | None:
-    folder, way = provider_folders(Path(root)).get(provider), connections(Path(ways), sandbox).get(provider)
-    sheet = sheets(folder.path).get(procedure) if folder and way else None
-    if sheet is None or way is None or not way.reaches(sheet.channel, procedure):
+def _found(provider: str, procedure: Procedure, root: Path, ways: str, sandbox: str) -> tuple[Sheet, str] | None:
+    folder, there = provider_folders(Path(root)).get(provider), connections(Path(ways), sandbox).get(provider)
+    sheet = sheets(folder.path).get(procedure) if folder and there else None
+    if sheet is None or there is None:
         return None
-    return sheet
+    channel = way(there, sheet, procedure)
+    return (sheet, channel) if channel else None
 
 
 def sheet_for(provider: str, procedure: str) -> Sheet:

@@ -23,17 +23,17 @@ def trial(sheet: Sheet) -> Iterator[str]:
         except CannotSay as error:
             yield from _problems(error, sheet)
         else:
-            yield from _lines(filled)
+            yield from _lines(filled, sheet.carried)
 
 
-def _lines(filled: Filled) -> Iterator[str]:
+def _lines(filled: Filled, carried: bool) -> Iterator[str]:
     for line in filled.lines:
         size = byte_length(line.text, filled.encoding)
         meant = f"  ({line.shown})" if line.shown != line.text else ""
         yield f"{line.name} [{line.label}] = «{line.text}»{meant}  {len(line.text)} characters, {size} bytes"
     for change in filled.changes:
         yield f"changed: {change.label}: «{change.before}» goes as «{change.after}»"
-    if filled.channel == "weblink":
+    if carried:
         body = form_body(filled.pairs(), filled.encoding)
         yield f"{len(body)} bytes leave the browser: {body.decode('ascii')}"
 

@@ -1,6 +1,7 @@
 """Writing a notice: the sheet is filled from the facts and frozen. What was told stays what was told."""
 
 import secrets
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -12,12 +13,15 @@ from renrakucho.mover.facts import facts
 from renrakucho.mover.sealed import open_for, seal_for
 from renrakucho.notice.draft import draft_of, standing_words
 from renrakucho.notice.models import Notice
-from renrakucho.notice.shelf import connection, sheet_for
+from renrakucho.notice.shelf import channel_for, connection, sheet_for
 from renrakucho.sheet.fill import fill
 from renrakucho.sheet.filled import Filled
 from renrakucho.sheet.window import Window
 
 _TICKET_BYTES = 16
+_CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that looks like another, on a fax too
+_CODE_LENGTH = 10  # 49 bits, for one notice, while it is open, behind a limit on tries
+_CODE_DAYS = 60  # a move is told up to two months ahead
 
 
 class OutsideWindow(Exception):
@@ -38,21 +42,24 @@ def preview(notice: Notice, instead: dict[str, str] | None = None) -> Filled:
 
 
 def write(notice: Notice) -> Filled:
-    """Freeze the sheet in the notice, with a way back of its own where the channel needs one.
+    """Freeze the sheet in the notice, with a way back of its own: for the provider's site a link, for its clerk a code.
 
     Call it inside the transaction that records why. Raises CannotSay, OutsideWindow, NoSuchSheet.
     """
-    ticket = secrets.token_urlsafe(_TICKET_BYTES)
-    filled = _filled(notice, ticket, None)
-    now = timezone.now()
+    sheet, way = sheet_for(notice.provider, notice.procedure), connection(notice.provider)
+    notice.channel = channel_for(sheet.provider, sheet.procedure)
+    notice.written_at = timezone.now()
+    if notice.carried:
+        ticket = secrets.token_urlsafe(_TICKET_BYTES)
+        filled, notice.return_hash = _filled(notice, ticket, None), ticket_hash(ticket)
+        notice.return_until = notice.written_at + timedelta(hours=way.valid_hours if way else 0)
+    else:
+        code = "".join(secrets.choice(_CODE_LETTERS) for _place in range(_CODE_LENGTH))
+        filled = replace(_filled(notice, "", None), way_back=f"{settings.BASE_URL}/a/{code}")
+        notice.return_hash = code_hash(code)
+        notice.return_until = notice.written_at + timedelta(days=_CODE_DAYS)
     notice.sheet = filled.sheet
-    notice.channel = filled.channel
     notice.filled = seal_for(notice.book, f"filled:{notice.id}", filled.as_json())
-    notice.written_at = now
-    if filled.channel == "weblink":
-        way = connection(notice.provider)
-        notice.return_hash = ticket_hash(ticket)
-        notice.return_until = now + timedelta(hours=way.valid_hours if way else 0)
     notice.save(update_fields=["sheet", "channel", "filled", "written_at", "return_hash", "return_until"])
     return filled
 
@@ -63,8 +70,15 @@ def told(notice: Notice) -> Filled:
 
 
 def ticket_hash(ticket: str) -> str:
-    """Under which a way back is found again."""
+    """Under which the notice of a way back over the mover's browser is found again."""
     return keyed_hash(settings.MASTER_KEY, f"return:{ticket}")
+
+
+def code_hash(code: str) -> str:
+    """Under which the notice of a clerk's answer code is found again. Not as a ticket's: the mover holds tickets, and
+    must not be able to answer as the provider.
+    """
+    return keyed_hash(settings.MASTER_KEY, f"answer:{code}")
 
 
 def _filled(notice: Notice, ticket: str, instead: dict[str, str] | None) -> Filled:

@@ -16,13 +16,16 @@ class Kind(models.TextChoices):
     ENTERED = "entered", _("お客さまが確認して送信を頼みました")
     HANDED_OVER = "handed_over", _("お客さまの画面から事業者のサイトへ引き継ぎました")
     OWN_WORD = "own_word", _("「手続を終えた」とお客さまが記録しました")
-    SENT = "sent", _("事業者の受付窓口に届けました")
+    SENT = "sent", _("事業者に届けました")
     OPENED = "opened", _("事業者が開きました")
+    TAKEN = "taken", _("事業者が印刷または書き出しました")
     ACCEPTED = "accepted", _("事業者が受理しました")
     RETURNED = "returned", _("事業者が差し戻しました")
     UNDELIVERED = "undelivered", _("届けられませんでした")
     REPLACED = "replaced", _("新しい内容に差し替えました")
     WITHDRAWN = "withdrawn", _("お客さまが取り消しました")
+    WITHDRAWAL_SENT = "withdrawal_sent", _("取消を事業者に届けました")
+    WITHDRAWAL_UNDELIVERED = "withdrawal_undelivered", _("取消を事業者に届けられませんでした")
 
 
 class By(models.TextChoices):
@@ -42,7 +45,7 @@ class Receipt(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="receipts")
-    kind = models.CharField(max_length=20, choices=Kind.choices)
+    kind = models.CharField(max_length=30, choices=Kind.choices)
     by = models.CharField(max_length=10, choices=By.choices)
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True)
     detail = models.BinaryField(null=True)

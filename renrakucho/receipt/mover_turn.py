@@ -91,8 +91,15 @@ def own_word(notice: Notice) -> None:
 
 
 def withdraw(notice: Notice) -> None:
-    """Take it back. Raises OutOfTurn: what is accepted, or done on the provider's own site, is undone there."""
+    """Take it back, and have the provider told where it may have the notice already.
+
+    Raises OutOfTurn: what is accepted, or done on the provider's own site, is undone there.
+    """
     with transaction.atomic():
         notice = locked(notice)
-        if notice.status != Status.WITHDRAWN:
-            record(notice, Kind.WITHDRAWN)
+        if notice.status == Status.WITHDRAWN:
+            return
+        record(notice, Kind.WITHDRAWN)
+        if notice.written_at and not notice.leased_until:  # whoever has it in hand finds out when he is through
+            notice.due_at = timezone.now()
+            notice.save(update_fields=["due_at"])

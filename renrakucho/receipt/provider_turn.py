@@ -16,10 +16,18 @@ LONGEST_NUMBER = 40
 LONGEST_REASON = 500
 
 
-def opened(notice: Notice, staff: Staff) -> None:
-    """A clerk has it before their eyes; noted once for each clerk. Raises OutOfTurn where it is not on the desk."""
+def opened(notice: Notice, staff: Staff | None) -> None:
+    """A clerk has it before their eyes, or the provider's system has read it (None); noted once for each.
+
+    Raises OutOfTurn where it has not reached the provider.
+    """
     if not notice.receipts.filter(kind=Kind.OPENED, staff=staff).exists():
         record(notice, Kind.OPENED, staff=staff)
+
+
+def taken(notice: Notice, staff: Staff | None, form: str) -> None:
+    """A copy has left for the provider's own files, as `form` («csv», «pdf»); noted every time. Raises OutOfTurn."""
+    record(notice, Kind.TAKEN, staff=staff, detail={"as": form})
 
 
 def accept(notice: Notice, staff: Staff, number: str) -> None:
@@ -28,7 +36,7 @@ def accept(notice: Notice, staff: Staff, number: str) -> None:
 
 
 def accept_with(notice: Notice, detail: dict[str, str], *, staff: Staff | None = None) -> None:
-    """受理 on evidence: `detail` has the number, and whatever proves whose word it is."""
+    """受理 on evidence: `detail` has the number, and whatever proves whose word it is. Raises OutOfTurn."""
     with transaction.atomic():
         notice = locked(notice)
         if notice.status == Status.ACCEPTED and receipt_number(notice) == detail["number"]:
@@ -39,11 +47,16 @@ def accept_with(notice: Notice, detail: dict[str, str], *, staff: Staff | None =
 
 def send_back(notice: Notice, staff: Staff, reason: str) -> None:
     """差戻し, with what the mover has to put right. Raises OutOfTurn."""
+    send_back_with(notice, {"reason": reason}, staff=staff)
+
+
+def send_back_with(notice: Notice, detail: dict[str, str], *, staff: Staff | None = None) -> None:
+    """差戻し on evidence: `detail` has the reason, and whatever proves whose word it is. Raises OutOfTurn."""
     with transaction.atomic():
         notice = locked(notice)
         if notice.status == Status.RETURNED:
             return
-        record(notice, Kind.RETURNED, staff=staff, detail={"reason": reason})
+        record(notice, Kind.RETURNED, staff=staff, detail=detail)
         tell(notice, MailKind.RETURN)
 
 

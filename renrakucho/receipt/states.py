@@ -12,8 +12,10 @@ LEADS: dict[Kind, dict[Status, Status]] = {
     Kind.OWN_WORD: {S.NOT_ENTERED: S.NOT_ENTERED, S.HANDED_OVER: S.HANDED_OVER},
     Kind.SENT: {S.ENTERED: S.SENT},
     Kind.OPENED: {S.SENT: S.SENT, S.ACCEPTED: S.ACCEPTED, S.RETURNED: S.RETURNED},
-    Kind.ACCEPTED: {S.SENT: S.ACCEPTED, S.HANDED_OVER: S.ACCEPTED},
-    Kind.RETURNED: {S.SENT: S.RETURNED},
+    Kind.TAKEN: {status: status for status in (S.SENT, S.ACCEPTED, S.RETURNED, S.WITHDRAWN)},
+    # A provider can answer what the portal does not know to have arrived: its word is the better proof.
+    Kind.ACCEPTED: dict.fromkeys((S.ENTERED, S.SENT, S.HANDED_OVER, S.UNDELIVERED), S.ACCEPTED),
+    Kind.RETURNED: dict.fromkeys((S.ENTERED, S.SENT, S.UNDELIVERED), S.RETURNED),
     Kind.UNDELIVERED: {S.ENTERED: S.UNDELIVERED},
     Kind.REPLACED: {
         S.ENTERED: S.WITHDRAWN,
@@ -28,6 +30,8 @@ LEADS: dict[Kind, dict[Status, Status]] = {
         S.RETURNED: S.WITHDRAWN,
         S.UNDELIVERED: S.WITHDRAWN,
     },
+    Kind.WITHDRAWAL_SENT: {S.WITHDRAWN: S.WITHDRAWN},
+    Kind.WITHDRAWAL_UNDELIVERED: {S.WITHDRAWN: S.WITHDRAWN},
 }
 
 WHOSE: dict[Kind, By] = {
@@ -36,11 +40,14 @@ WHOSE: dict[Kind, By] = {
     Kind.OWN_WORD: By.MOVER,
     Kind.SENT: By.PORTAL,
     Kind.OPENED: By.PROVIDER,
+    Kind.TAKEN: By.PROVIDER,
     Kind.ACCEPTED: By.PROVIDER,
     Kind.RETURNED: By.PROVIDER,
     Kind.UNDELIVERED: By.PORTAL,
     Kind.REPLACED: By.MOVER,
     Kind.WITHDRAWN: By.MOVER,
+    Kind.WITHDRAWAL_SENT: By.PORTAL,
+    Kind.WITHDRAWAL_UNDELIVERED: By.PORTAL,
 }
 
 

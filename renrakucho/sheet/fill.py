@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from renrakucho.fact.catalogue import CATALOGUE, Facts
+from renrakucho.fact.catalogue import CATALOGUE, Facts, fact
 from renrakucho.lib.browser_encoding import automatic, byte_length, unsayable
 from renrakucho.lib.width import narrow
 from renrakucho.sheet.filled import Change, Filled, Line
@@ -61,7 +61,8 @@ def fill(sheet: Sheet, facts: Facts, answers: Texts | None = None, instead: Text
         lines.append(_line(blank, text, facts))
     if problems:
         raise CannotSay(tuple(problems))
-    return Filled(sheet.key, sheet.title, sheet.channel, sheet.encoding, tuple(lines), tuple(changes))
+    told = {name: facts.get(name, "") for name in sheet.facts() if fact(name).kind != "url"}
+    return Filled(sheet.key, sheet.title, sheet.channel, sheet.encoding, tuple(lines), tuple(changes), told)
 
 
 def _typed(blank: Blank, facts: Facts, answers: Texts) -> str:

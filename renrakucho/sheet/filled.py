@@ -1,7 +1,7 @@
 """A form with a mover's words in it: what is told, frozen."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 
@@ -28,7 +28,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Filled:
-    """A whole form, as it was confirmed. Everything after the confirmation reads only this."""
+    """A whole form, as it was confirmed. Everything after the confirmation reads only this.
+
+    facts: those that the form says, as they were typed, by their name in the catalogue; and no others.
+    way_back: where the provider can answer without an account; empty where it has another way.
+    """
 
     sheet: str
     title: str
@@ -36,6 +40,8 @@ class Filled:
     encoding: str
     lines: tuple[Line, ...]
     changes: tuple[Change, ...] = ()
+    facts: dict[str, str] = field(default_factory=dict)
+    way_back: str = ""
 
     def pairs(self) -> list[tuple[str, str]]:
         """Field names and texts in the form's order, as they go over the wire."""
@@ -75,4 +81,6 @@ class Filled:
             encoding=source["encoding"],
             lines=tuple(Line(**line) for line in source["lines"]),
             changes=tuple(Change(**change) for change in source["changes"]),
+            facts=dict(source["facts"]),
+            way_back=source["way_back"],
         )

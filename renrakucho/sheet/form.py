@@ -6,7 +6,8 @@ One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
     version = 1                              # counts up when anything below changes
     checked_on = 2026-11-22                  # when somebody last compared it with the provider's own form
     source = "https://…"                     # where; or what it was modelled on
-    channel = "weblink"                      # or "inbox"
+    channel = "weblink"                      # the mover's browser carries it; or "inbox": the portal delivers it, by
+                                             # whatever way this installation has to the provider
     encoding = "Shift_JIS"                   # web link: the charset of the provider's page
     asked_there = ["お客さま番号"]           # web link: what the provider will ask the mover itself
     change = "until_accepted"                # inbox: the mover may change until 受理; web link: "by_phone"; or "never"
@@ -68,6 +69,7 @@ Procedure = Literal["stop", "start", "change"]
 Ask = Literal["text", "lines", "choice"]
 Changing = Literal["until_accepted", "by_phone", "never"]
 PROCEDURES: tuple[Procedure, ...] = ("stop", "start", "change")
+CARRIED = "weblink"
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,11 @@ class Sheet:
     def key(self) -> str:
         """Names this version of this form for good: tokyo-waterworks/stop@1."""
         return f"{self.provider}/{self.procedure}@{self.version}"
+
+    @property
+    def carried(self) -> bool:
+        """Whether the mover's own browser carries it, into a form of the provider's."""
+        return self.channel == CARRIED
 
     @property
     def changeable(self) -> bool:

@@ -58,7 +58,7 @@ def _doubts(sheet: Sheet) -> Found:
 
 def _of_the_channel(sheet: Sheet) -> Found:
     own = [index for index, blank in enumerate(sheet.blanks) if blank.ask]
-    if sheet.channel == "weblink":
+    if sheet.carried:
         for index in own:
             yield ("blank", index, "ask"), "the page of a web link asks its own items itself; name it in asked_there"
         if sheet.changeable:

@@ -1,12 +1,15 @@
 """Where this installation sends."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from renrakucho.channel.channels import CHANNELS, way
 from renrakucho.channel.connection import BadConnections, NotConnected, connections
 from renrakucho.channel.weblink.carry import carry
 from renrakucho.sheet.filled import Filled, Line
+from tests.sheet.forms import a_sheet
 
 SANDBOX = "http://127.0.0.1:8100"
 
@@ -21,16 +24,39 @@ def test_the_sandbox_stands_for_its_place(tmp_path: Path) -> None:
     path = written(tmp_path, '[a]\nhosts = ["{sandbox}"]\n[a.stop]\nentry = "{sandbox}/a/stop"\n')
     way = connections(path, SANDBOX)["a"]
     assert way.entry("stop") == f"{SANDBOX}/a/stop"
-    assert way.reaches("weblink", "stop")
-    assert not way.reaches("weblink", "start")
     with pytest.raises(NotConnected):
         way.entry("start")
 
 
-def test_a_desk_takes_every_procedure(tmp_path: Path) -> None:
-    way = connections(written(tmp_path, "[a]\ndesk = true\n"), SANDBOX)["a"]
-    assert way.reaches("inbox", "stop")
-    assert not way.reaches("weblink", "stop")
+def travels(tmp_path: Path, text: str, channel: str = "inbox") -> str | None:
+    connections.cache_clear()
+    return way(connections(written(tmp_path, text), SANDBOX)["a"], a_sheet(channel=channel), "stop")
+
+
+def test_a_web_link_needs_an_entry_for_the_procedure(tmp_path: Path) -> None:
+    assert travels(tmp_path, '[a.stop]\nentry = "https://a.example"\n', "weblink") == "weblink"
+    assert travels(tmp_path, '[a.start]\nentry = "https://a.example"\n', "weblink") is None
+    assert travels(tmp_path, "[a]\ndesk = true\n", "weblink") is None
+
+
+def test_a_desk_takes_what_the_portal_delivers(tmp_path: Path) -> None:
+    assert travels(tmp_path, "[a]\ndesk = true\n") == "inbox"
+    assert travels(tmp_path, "[a]\ndesk = false\n") is None
+
+
+def test_a_channels_own_table_goes_before_the_desk_once_it_is_ready(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pigeon = replace(CHANNELS["inbox"], ready=lambda table: bool(table.get("fed")))
+    monkeypatch.setitem(CHANNELS, "pigeon", pigeon)
+    assert travels(tmp_path, "[a]\ndesk = true\n[a.pigeon]\nfed = true\n") == "pigeon"
+    assert travels(tmp_path, "[a]\ndesk = true\n[a.pigeon]\nfed = false\n") == "inbox"
+    assert travels(tmp_path, "[here.pigeon]\nfed = true\n[a.pigeon]\n") == "pigeon"
+
+
+def test_a_table_of_no_channel_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadConnections, match="ravens"):
+        travels(tmp_path, "[a.ravens]\n")
 
 
 @pytest.mark.parametrize("text", ["[a\n", "a = 1\n", "[a]\ndsek = true\n", "[a]\nstop = 1\n"])

@@ -8,6 +8,7 @@ import os
 import random
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import django
@@ -21,6 +22,7 @@ from renrakucho.channel.channels import CHANNELS  # noqa: E402
 from renrakucho.channel.outcome import Outcome, OutcomeKind  # noqa: E402
 from renrakucho.channel.parcel import Parcel  # noqa: E402
 from renrakucho.delivery import patience, postman  # noqa: E402
+from renrakucho.delivery.errand import NOTICE  # noqa: E402
 from renrakucho.lib.lease import claim  # noqa: E402
 from renrakucho.mover.book import begin  # noqa: E402
 from renrakucho.mover.sealed import seal_for  # noqa: E402
@@ -67,7 +69,7 @@ def slot(path: Path) -> None:
         time.sleep(random.uniform(0, FAILPOINT_SECONDS))
         return Outcome(OutcomeKind.SENT)
 
-    CHANNELS["inbox"] = send
+    CHANNELS["inbox"] = replace(CHANNELS["inbox"], send=send)
 
 
 def work() -> None:
@@ -86,7 +88,7 @@ def wrong() -> None:
         for notice in claim(Notice.objects.all(), owner, now=timezone.now(), seconds=LEASE_SECONDS, limit=1):
             Notice.objects.filter(id=notice.id).update(status=Status.SENT, due_at=None)
             time.sleep(2.5 * FAILPOINT_SECONDS)  # a kill hits this gap four times in five: eight kills cannot all miss
-            CHANNELS["inbox"](Parcel(str(notice.id), notice.number, notice.provider, postman.told(notice)))
+            postman._send(notice, NOTICE, "")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Delivery: once, late, and under failing channels."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +16,8 @@ from renrakucho.delivery.postman import deliver_due
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.notice.models import Notice, Status
 from renrakucho.receipt.models import Kind
-from renrakucho.receipt.mover_turn import enter
+from renrakucho.receipt.mover_turn import change, enter, withdraw
+from renrakucho.receipt.provider_turn import accept_with
 from tests.receipt.test_turns import answered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -34,8 +37,12 @@ class Wire:
         return Outcome(self.kinds.pop(0), "raw answer")
 
 
+def put(monkeypatch: pytest.MonkeyPatch, send: Callable[[Parcel], Outcome]) -> None:
+    monkeypatch.setitem(CHANNELS, "inbox", replace(CHANNELS["inbox"], send=send))
+
+
 def deliver(monkeypatch: pytest.MonkeyPatch, wire: Wire, rounds: int = 1) -> Notice:
-    monkeypatch.setitem(CHANNELS, "inbox", wire)
+    put(monkeypatch, wire)
     notice = enter(answered())
     for ahead in range(rounds):
         deliver_due("test", now=timezone.now() + timedelta(days=ahead))
@@ -90,11 +97,11 @@ def test_what_a_dead_worker_left_is_sent_by_the_next(monkeypatch: pytest.MonkeyP
         raise Killed
 
     notice = enter(answered())
-    monkeypatch.setitem(CHANNELS, "inbox", killed)
+    put(monkeypatch, killed)
     with pytest.raises(Killed):
         deliver_due("dying")
     wire = Wire(OutcomeKind.SENT)
-    monkeypatch.setitem(CHANNELS, "inbox", wire)
+    put(monkeypatch, wire)
     assert deliver_due("next") == 0
     assert deliver_due("next", now=timezone.now() + timedelta(minutes=2)) == 1
     assert Notice.objects.get(id=notice.id).status == Status.SENT
@@ -106,3 +113,120 @@ def test_waits_grow_to_six_hours_and_no_more() -> None:
     assert 7 <= waits[0] <= 15
     assert max(waits) <= 6 * 3600
     assert min(waits[15:]) >= 3 * 3600
+
+
+def test_what_is_under_way_is_asked_after_and_not_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def fax(parcel: Parcel) -> Outcome:
+        asked.append(parcel.reference)
+        if len(asked) <= MOST_ATTEMPTS + 2:
+            return Outcome(OutcomeKind.UNDER_WAY, "dialling", reference="job 17")
+        return Outcome(OutcomeKind.SENT, "1 page")
+
+    put(monkeypatch, fax)
+    notice = enter(answered())
+    for minutes in range(MOST_ATTEMPTS + 3):
+        deliver_due("test", now=timezone.now() + timedelta(minutes=minutes))
+    notice.refresh_from_db()
+    assert notice.status == Status.SENT
+    assert asked == ["", *["job 17"] * (MOST_ATTEMPTS + 2)]
+    assert Attempt.objects.get().outcome == "sent"
+
+
+def test_a_channel_can_say_when_to_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    busy = Outcome(OutcomeKind.TRY_LATER, "busy", again_after=timedelta(hours=7))
+    put(monkeypatch, lambda parcel: busy)
+    notice = enter(answered())
+    deliver_due("test")
+    notice.refresh_from_db()
+    assert notice.due_at
+    assert notice.due_at > timezone.now() + timedelta(hours=6, minutes=59)
+
+
+def test_a_notice_that_brings_every_worker_down_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    wire = Wire(OutcomeKind.SENT)
+    put(monkeypatch, wire)
+    notice = enter(answered())
+    for ordinal in range(100, 100 + MOST_ATTEMPTS):
+        Attempt.objects.create(notice=notice, ordinal=ordinal, started_at=timezone.now())
+    deliver_due("test")
+    notice.refresh_from_db()
+    assert (notice.status, wire.keys) == (Status.UNDELIVERED, [])
+
+
+@pytest.mark.parametrize("kind", [OutcomeKind.SENT, OutcomeKind.UNKNOWN])
+def test_a_withdrawal_goes_after_what_may_have_arrived(monkeypatch: pytest.MonkeyPatch, kind: OutcomeKind) -> None:
+    wire = Wire(kind, OutcomeKind.SENT)
+    notice = deliver(monkeypatch, wire)
+    withdraw(notice)
+    deliver_due("test", now=timezone.now() + timedelta(days=1))
+    assert wire.keys == [str(notice.id), f"{notice.id}:withdrawn"]
+    notice.refresh_from_db()
+    assert (notice.status, notice.due_at) == (Status.WITHDRAWN, None)
+    assert notice.receipts.filter(kind=Kind.WITHDRAWAL_SENT).count() == 1
+    assert deliver_due("test", now=timezone.now() + timedelta(days=2)) == 0
+
+
+def test_a_withdrawal_of_what_never_arrived_goes_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    wire = Wire(OutcomeKind.TRY_LATER)
+    notice = deliver(monkeypatch, wire)
+    withdraw(notice)
+    deliver_due("test", now=timezone.now() + timedelta(days=1))
+    assert wire.keys == [str(notice.id)]
+    assert not notice.receipts.filter(kind__in=(Kind.WITHDRAWAL_SENT, Kind.WITHDRAWAL_UNDELIVERED)).exists()
+
+
+def test_a_withdrawal_that_does_not_arrive_is_told_to_the_mover(monkeypatch: pytest.MonkeyPatch) -> None:
+    notice = deliver(monkeypatch, Wire(OutcomeKind.SENT, OutcomeKind.REFUSED))
+    withdraw(notice)
+    deliver_due("test", now=timezone.now() + timedelta(days=1))
+    assert notice.receipts.filter(kind=Kind.WITHDRAWAL_UNDELIVERED).count() == 1
+    assert Mail.objects.filter(kind=MailKind.WITHDRAWAL_UNDELIVERED, about=notice.id).count() == 1
+
+
+def test_withdrawn_while_it_is_being_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys: list[str] = []
+
+    def slow(parcel: Parcel) -> Outcome:
+        keys.append(parcel.key)
+        if not parcel.withdrawn:
+            withdraw(notice)
+        return Outcome(OutcomeKind.SENT)
+
+    put(monkeypatch, slow)
+    notice = enter(answered())
+    deliver_due("test")
+    deliver_due("test", now=timezone.now() + timedelta(minutes=5))
+    assert keys == [str(notice.id), f"{notice.id}:withdrawn"]
+    notice.refresh_from_db()
+    assert (notice.status, notice.due_at) == (Status.WITHDRAWN, None)
+
+
+def test_accepted_while_it_is_being_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    def quick(parcel: Parcel) -> Outcome:
+        accept_with(notice, {"number": "W-1", "by": "api key"})
+        return Outcome(OutcomeKind.UNKNOWN, "timed out")
+
+    put(monkeypatch, quick)
+    notice = enter(answered())
+    for days in range(3):
+        deliver_due("test", now=timezone.now() + timedelta(days=days))
+    notice.refresh_from_db()
+    assert (notice.status, notice.due_at) == (Status.ACCEPTED, None)
+
+
+def test_a_change_names_what_it_replaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    parcels: list[Parcel] = []
+
+    def keep(parcel: Parcel) -> Outcome:
+        parcels.append(parcel)
+        return Outcome(OutcomeKind.SENT)
+
+    put(monkeypatch, keep)
+    old = enter(answered())
+    deliver_due("test")
+    new = change(old)
+    deliver_due("test")
+    assert [(parcel.number, parcel.replaces) for parcel in parcels] == [(old.number, ""), (new.number, old.number)]
+    assert parcels[0].filled.way_back != parcels[1].filled.way_back

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from renrakucho.channel.channels import way
 from renrakucho.channel.connection import Connection, connections
 from renrakucho.channel.weblink.carry import carry
 from renrakucho.notice.folder_check import check
@@ -47,7 +48,7 @@ def way_in(root: Path) -> Connection:
 
 
 def test_what_it_says_to_write_can_be_read_and_is_connected(root: Path) -> None:
-    assert way_in(root).reaches(sheet_in(root).channel, "change")
+    assert way(way_in(root), sheet_in(root), "change")
 
 
 @pytest.mark.parametrize("kind", [""], indirect=True)

@@ -13,7 +13,11 @@ FINAL = {Status.ACCEPTED, Status.WITHDRAWN}
 
 
 def test_only_the_provider_accepts() -> None:
-    into = {kind for kind, leads in LEADS.items() if Status.ACCEPTED in leads.values() and kind != Kind.OPENED}
+    into = {
+        kind
+        for kind, leads in LEADS.items()
+        if any(after == Status.ACCEPTED != before for before, after in leads.items())
+    }
     assert into == {Kind.ACCEPTED}
     assert WHOSE[Kind.ACCEPTED] == By.PROVIDER
 

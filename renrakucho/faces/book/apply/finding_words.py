@@ -59,11 +59,11 @@ def way(offer: Offer, now: datetime) -> Way | None:
     if sheet is None:
         return None
     name = {"name": offer.name}
-    sentences = {
-        "weblink": _("%(name)sの画面へ、入力した内容を引き継ぎます。") % name,
-        "inbox": _("%(name)sの受付窓口へ送ります。") % name,
-    }
-    return Way(sentences[sheet.channel], _asks(sheet), _days(sheet, now), rules_in_words(sheet))
+    if sheet.carried:
+        sentence = _("%(name)sの画面へ、入力した内容を引き継ぎます。") % name
+    else:
+        sentence = _("%(name)sの受付窓口へ送ります。") % name
+    return Way(sentence, _asks(sheet), _days(sheet, now), rules_in_words(sheet))
 
 
 def _asks(sheet: Sheet) -> str:

@@ -73,7 +73,7 @@ def _field(blank: Blank) -> forms.Field:
 def answers(request: HttpRequest, notice: Notice) -> HttpResponse:
     """⑥ The own items, with the common ones already filled in."""
     leaf = leaf_of(notice)
-    if notice.status not in CHANGEABLE or notice.channel != "inbox" or not leaf.in_window or leaf.too_late:
+    if notice.status not in CHANGEABLE or notice.carried or not leaf.in_window or leaf.too_late:
         return redirect("book:leaf", notice.id)
     sheet = sheet_for(notice.provider, notice.procedure)
     kept = draft_of(notice).answers
@@ -117,7 +117,7 @@ def _page(request: HttpRequest, leaf: Leaf, form: AnswersForm, sheet: Sheet, sta
 @needs_notice
 def check(request: HttpRequest, notice: Notice) -> HttpResponse:
     """⑦ Everything as it will be told. POST sends it; for a notice that was sent already, a new one replaces it."""
-    if notice.channel != "inbox" or leaf_of(notice).too_late:
+    if notice.carried or leaf_of(notice).too_late:
         return redirect("book:leaf", notice.id)
     if notice.status not in CHANGEABLE and request.method != "POST":
         return redirect("book:leaf", notice.id)

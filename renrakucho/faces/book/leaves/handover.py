@@ -24,7 +24,7 @@ from renrakucho.sheet.filled import Filled
 @needs_notice
 def handover(request: HttpRequest, notice: Notice) -> HttpResponse:
     """GET shows exactly what will be carried, and to whom. POST: 確認, or other words for what cannot be said."""
-    if notice.status not in (Status.NOT_ENTERED, Status.HANDED_OVER) or notice.channel != "weblink":
+    if notice.status not in (Status.NOT_ENTERED, Status.HANDED_OVER) or not notice.carried:
         return redirect("book:leaf", notice.id)
     try:
         filled = told(notice) if notice.filled else preview(notice)
@@ -86,4 +86,4 @@ def _open_to(response: HttpResponseBase, form: Carry) -> None:
 
 def way_in(notice: Notice) -> str:
     """The page that 手続 leads to, by the notice's channel."""
-    return reverse("book:handover" if notice.channel == "weblink" else "book:answers", args=[notice.id])
+    return reverse("book:handover" if notice.carried else "book:answers", args=[notice.id])

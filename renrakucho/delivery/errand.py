@@ -1,0 +1,61 @@
+"""What there is to do for a due notice: bring it to its provider, or bring word that it was taken back."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import timezone
+
+from renrakucho.channel.outcome import OutcomeKind
+from renrakucho.channel.parcel import Parcel, Portal
+from renrakucho.mail.models import MailKind
+from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.shelf import connection, folders
+from renrakucho.notice.writing import told
+from renrakucho.receipt.models import Kind
+
+# After these nothing of it can be at the provider. After any other it may be, a crash while sending included.
+_NOT_THERE = (OutcomeKind.TRY_LATER, OutcomeKind.REFUSED)
+_DONE = (Kind.REPLACED, Kind.WITHDRAWAL_SENT, Kind.WITHDRAWAL_UNDELIVERED)
+
+
+@dataclass(frozen=True)
+class Errand:
+    """Which receipts its two ends leave, and which mail tells the mover of the bad one."""
+
+    withdrawal: bool
+    arrived: Kind
+    given_up: Kind
+    mail: MailKind
+
+
+NOTICE = Errand(False, Kind.SENT, Kind.UNDELIVERED, MailKind.UNDELIVERED)
+WITHDRAWAL = Errand(True, Kind.WITHDRAWAL_SENT, Kind.WITHDRAWAL_UNDELIVERED, MailKind.WITHDRAWAL_UNDELIVERED)
+
+
+def errand_of(notice: Notice) -> Errand | None:
+    """What is to do as it stands; None: nothing. What was replaced needs no word: the new notice names it."""
+    if notice.status == Status.ENTERED:
+        return NOTICE
+    if notice.status != Status.WITHDRAWN or notice.receipts.filter(kind__in=_DONE).exists():
+        return None
+    went_out = notice.attempts_made.filter(withdrawal=False).exclude(outcome__in=_NOT_THERE)
+    return WITHDRAWAL if went_out.exists() else None
+
+
+def parcel_of(notice: Notice, errand: Errand, reference: str) -> Parcel:
+    """The notice as its channel is handed it; a withdrawal under a key of its own."""
+    way, folder = connection(notice.provider), folders().get(notice.provider)
+    return Parcel(
+        key=f"{notice.id}:withdrawn" if errand.withdrawal else str(notice.id),
+        number=notice.number,
+        provider=notice.provider,
+        provider_name=folder.name if folder else notice.provider,
+        procedure=notice.procedure,
+        filled=told(notice),
+        written_at=notice.written_at or timezone.now(),
+        portal=Portal(settings.PORTAL_NAME, settings.BASE_URL, settings.CONTACT),
+        table=way.tables.get(notice.channel, {}) if way else {},
+        replaces=notice.replaces.number if notice.replaces else "",
+        withdrawn=errand.withdrawal,
+        reference=reference,
+    )
