@@ -3,6 +3,7 @@
 from renrakucho.channel.channel import Channel
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.channel.parcel import Parcel
+from renrakucho.lib.translate import N_
 
 
 def send(parcel: Parcel) -> Outcome:
@@ -11,10 +12,10 @@ def send(parcel: Parcel) -> Outcome:
 
 
 INBOX = Channel(
-    label="受付窓口 (inbox)",
-    needs="ブラウザと、担当者のログイン。機器もシステムも要らない。",
-    arrived="窓口の一覧に載ったこと(送信済)と、担当者が開いたこと(到達、だれがいつ)。",
-    accepted="担当者が受付番号を入れて受理したこと。だれがいつかを記録する。",
-    failing="一覧に載せること自体は失敗しない。開かれないままなら、一覧の先頭に待ち日数つきで残る。",
+    label=N_("受付窓口 (inbox)"),
+    needs=N_("ブラウザと、担当者のログイン。機器もシステムも要らない。"),
+    arrived=N_("窓口の一覧に載ったこと(送信済)と、担当者が開いたこと(到達、だれがいつ)。"),
+    accepted=N_("担当者が受付番号を入れて受理したこと。だれがいつかを記録する。"),
+    failing=N_("一覧に載せること自体は失敗しない。開かれないままなら、一覧の先頭に待ち日数つきで残る。"),
     send=send,
 )

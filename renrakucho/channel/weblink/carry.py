@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from renrakucho.channel.channel import Channel
 from renrakucho.channel.connection import Connection
 from renrakucho.lib.browser_encoding import form_body
+from renrakucho.lib.translate import N_
 from renrakucho.sheet.filled import Filled
 
 
@@ -37,9 +38,9 @@ def carry(filled: Filled, connection: Connection, procedure: str) -> Carry:
 
 
 WEBLINK = Channel(
-    label="Webリンク (weblink)",
-    needs="いまある申込画面。入力欄の名前と、外からのPOSTを受ける入口。戻りリンクを足すと受理も届く。",
-    arrived="お客さまのブラウザで引き継いだこと(引継中)。事業者が受け取ったことは、戻りリンクが来るまで分からない。",
-    accepted="事業者が署名した戻りリンク。通知一件に一度だけ使え、期限がある。",
-    failing="お客さまの画面に事業者の答えがそのまま出る。引継中のまま残り、もう一度進むか、電話する。",
+    label=N_("Webリンク (weblink)"),
+    needs=N_("いまある申込画面。入力欄の名前と、外からのPOSTを受ける入口。戻りリンクを足すと受理も届く。"),
+    arrived=N_("お客さまのブラウザで引き継いだこと(引継中)。事業者が受け取ったことは、戻りリンクが来るまで分からない。"),
+    accepted=N_("事業者が署名した戻りリンク。通知一件に一度だけ使え、期限がある。"),
+    failing=N_("お客さまの画面に事業者の答えがそのまま出る。引継中のまま残り、もう一度進むか、電話する。"),
 )
