@@ -12,7 +12,7 @@ def send(parcel: Parcel) -> Outcome:
 
 
 INBOX = Channel(
-    label=N_("受付窓口 (inbox)"),
+    label=N_("受付窓口"),
     needs=N_("ブラウザと、担当者のログイン。機器もシステムも要らない。"),
     arrived=N_("窓口の一覧に載ったこと(送信済)と、担当者が開いたこと(到達、だれがいつ)。"),
     accepted=N_("担当者が受付番号を入れて受理したこと。だれがいつかを記録する。"),

@@ -38,7 +38,7 @@ def carry(filled: Filled, connection: Connection, procedure: str) -> Carry:
 
 
 WEBLINK = Channel(
-    label=N_("Webリンク (weblink)"),
+    label=N_("Webリンク"),
     needs=N_("いまある申込画面。入力欄の名前と、外からのPOSTを受ける入口。戻りリンクを足すと受理も届く。"),
     arrived=N_("お客さまのブラウザで引き継いだこと(引継中)。事業者が受け取ったことは、戻りリンクが来るまで分からない。"),
     accepted=N_("事業者が署名した戻りリンク。通知一件に一度だけ使え、期限がある。"),
