@@ -1,5 +1,7 @@
 """Django's settings. What differs between installations comes from the environment (installation.py)."""
 
+from pathlib import Path
+
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
@@ -142,7 +144,7 @@ EMAIL_USE_SSL = flag("SMTP_TLS")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = text("MAIL_FROM", "renrakucho@localhost")
 
-PROVIDERS = ROOT / "providers"  # who can be told, and their sheets
+PROVIDERS = Path(text("PROVIDERS", str(ROOT / "providers")))  # who can be told, and their sheets
 CONNECTIONS = text("CONNECTIONS", str(ROOT / "sandbox" / "connections.toml"))  # where this installation sends
 SANDBOX_URL = text("SANDBOX_URL", "http://localhost:8100")  # stands for "{sandbox}" in the trial connections
 DOORS = (  # header and footer: a page's `door`, its address, its label

@@ -1,5 +1,7 @@
 """A notice: one procedure asked of one provider, made from one book."""
 
+from hashlib import sha256
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -75,3 +77,17 @@ class Notice(Leased):
             *Leased.Meta.indexes,
             models.Index(fields=["provider", "status", "written_at", "id"], name="notice_desk"),
         ]
+
+
+class SheetVersion(models.Model):
+    """key: as Sheet.key, which Notice.sheet holds; text: the TOML file, to the letter."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    key = models.CharField(max_length=120, unique=True)
+    text = models.TextField()
+    loaded_at = models.DateTimeField()
+
+    @property
+    def fingerprint(self) -> str:
+        """The first twelve digits of the text's SHA-256: enough to compare by eye."""
+        return sha256(self.text.encode()).hexdigest()[:12]

@@ -4,6 +4,7 @@ usage: python -m renrakucho.config.run.prepare
 Progress goes to stderr; stdout is left to what people need at the end: the trial logins.
 """
 
+import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ import django
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 
 def main() -> None:
@@ -21,6 +22,7 @@ def main() -> None:
     steps: list[tuple[str, Callable[[], object]]] = [
         ("データベースを整えています / database", migrate),
         ("町と事業者の一覧を読み込んでいます / towns and providers", load_directory),
+        ("様式の版を控えています / versions of sheets", load_sheets),
         ("翻訳を組み立てています / translations", compile_translations),
         ("画面の部品を集めています / static files", collect_static),
     ]
@@ -39,6 +41,17 @@ def migrate() -> None:
 def load_directory() -> None:
     """Load towns, providers and what they serve."""
     call_command("load_directory", stdout=sys.stderr)
+
+
+def load_sheets() -> None:
+    """Keep every sheet's version. One that changed under its old number is only said here: whoever tries a sheet out
+    changes it often.
+    """
+    for folder in sorted(settings.PROVIDERS.iterdir()):
+        try:
+            call_command("provider", "load", folder.name, stdout=io.StringIO())
+        except CommandError as error:
+            print(error, file=sys.stderr)
 
 
 def compile_translations() -> None:

@@ -1,4 +1,4 @@
-"""`renrakucho provider new|check|try`: for whoever writes a provider's folder. It needs no database."""
+"""`renrakucho provider new|check|try|load`: for whoever writes a provider's folder. Only `load` needs a database."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -13,6 +13,7 @@ from renrakucho.notice.arriving import arriving, golden_path
 from renrakucho.notice.folder_check import check
 from renrakucho.notice.scaffold import scaffold
 from renrakucho.notice.trial import trial
+from renrakucho.notice.versions import ChangedVersion, load
 from renrakucho.provider.folder_review import SLUG
 from renrakucho.sheet.form import PROCEDURES
 from renrakucho.sheet.keys import BadSheet
@@ -20,13 +21,13 @@ from renrakucho.sheet.shelf import read
 
 
 class Command(BaseCommand):
-    """Begins, checks and tries a provider's folder."""
+    """Begins, checks, tries and loads a provider's folder."""
 
-    help = "Begins a provider's folder, checks its files line by line, or shows a form as it would arrive."
+    help = "Begins a provider's folder, checks its files line by line, shows a form as it would arrive, or loads it."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Three verbs."""
+        """Four verbs."""
         verbs = parser.add_subparsers(dest="verb", required=True)
         new = verbs.add_parser("new", help="begin a folder")
         new.add_argument("slug")
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         tried = verbs.add_parser("try", help="show a form as it would arrive, for movers who are hard to write down")
         tried.add_argument("slug")
         tried.add_argument("procedure", choices=PROCEDURES)
+        loaded = verbs.add_parser("load", help="take checked folders in; a version once loaded never changes")
+        loaded.add_argument("folder", nargs="*", help="a slug, or the path of a folder; all where none is named")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it. Raises CommandError where something is wrong."""
@@ -45,6 +48,8 @@ class Command(BaseCommand):
             self._new(options["slug"], options["industry"], options["channel"])
         elif options["verb"] == "check":
             self._check([_folder(slug) for slug in options["slug"]] or _folders(), options["write"])
+        elif options["verb"] == "load":
+            self._load([_folder_or_path(name) for name in options["folder"]] or _folders())
         else:
             self._try(_folder(options["slug"]) / f"{options['procedure']}.toml")
 
@@ -90,6 +95,19 @@ class Command(BaseCommand):
         for line in trial(sheet):
             self.stdout.write(line)
 
+    def _load(self, folders: list[Path]) -> None:
+        self._check(folders, write=False)
+        for folder in folders:
+            try:
+                versions = load(folder, _root())
+            except ChangedVersion as error:
+                raise CommandError(
+                    f"{error}, and notices may have been written with it. Nothing of {folder.name} was loaded: "
+                    f"give the new text version = {error.sheet.version + 1}."
+                ) from error
+            for version in versions:
+                self.stdout.write(f"loaded: {version.key}  {version.fingerprint}")
+
 
 def _root() -> Path:
     return Path(settings.PROVIDERS)
@@ -97,6 +115,11 @@ def _root() -> Path:
 
 def _folders() -> list[Path]:
     return sorted(path for path in _root().iterdir() if path.is_dir())
+
+
+def _folder_or_path(name: str) -> Path:
+    path = Path(name)
+    return path.resolve() if (path / "provider.toml").exists() else _folder(name)
 
 
 def _folder(slug: str) -> Path:

@@ -1,0 +1,93 @@
+"""Loading a provider's folder: a version, once loaded, is what it is."""
+
+import io
+import shutil
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from renrakucho.notice.models import SheetVersion
+from renrakucho.notice.versions import ChangedVersion, load
+from renrakucho.provider.folder import provider_folders
+from tests.providers.cast import ROOT
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def root(tmp_path: Path, settings: pytest.FixtureRequest) -> Path:
+    root = tmp_path / "installed"
+    root.mkdir()
+    settings.PROVIDERS = root  # type: ignore[attr-defined]
+    return root
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A provider's folder, as it came from somebody else."""
+    there: Path = shutil.copytree(ROOT / "providers/akishima-water", tmp_path / "came" / "akishima-water")
+    return there
+
+
+def edit(folder: Path, old: str, new: str) -> None:
+    path = folder / "start.toml"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_it_is_kept_to_the_letter_and_put_among_the_providers(folder: Path, root: Path) -> None:
+    keys = {version.key for version in load(folder, root)}
+    assert keys == {"akishima-water/start@1", "akishima-water/stop@1"}
+    kept = SheetVersion.objects.get(key="akishima-water/start@1")
+    assert kept.text == (folder / "start.toml").read_text("utf-8")
+    assert "akishima-water" in provider_folders(root)
+
+
+def test_again_it_changes_nothing(folder: Path, root: Path) -> None:
+    before = [version.id for version in load(folder, root)]
+    assert [version.id for version in load(folder, root)] == before
+    assert [version.id for version in load(root / folder.name, root)] == before
+
+
+def test_the_same_version_never_says_something_else(folder: Path, root: Path) -> None:
+    load(folder, root)
+    edit(folder, 'title = "', 'title = "新しい')
+    with pytest.raises(ChangedVersion):
+        load(folder, root)
+    assert "新しい" not in SheetVersion.objects.get(key="akishima-water/start@1").text
+    assert "新しい" not in (root / "akishima-water/start.toml").read_text("utf-8")
+    edit(folder, "version = 1", "version = 2")
+    load(folder, root)
+    assert SheetVersion.objects.filter(key__startswith="akishima-water/start").count() == 2
+    assert "新しい" in (root / "akishima-water/start.toml").read_text("utf-8")
+
+
+def test_one_changed_form_keeps_the_whole_folder_out(folder: Path, root: Path) -> None:
+    load(folder, root)
+    edit(folder, 'title = "', 'title = "新しい')
+    (folder / "stop.toml").write_text(
+        (folder / "stop.toml").read_text("utf-8").replace("version = 1", "version = 2", 1), "utf-8"
+    )
+    with pytest.raises(ChangedVersion):
+        load(folder, root)
+    assert SheetVersion.objects.count() == 2
+
+
+def test_the_command_says_what_to_do(folder: Path, root: Path) -> None:
+    out = io.StringIO()
+    call_command("provider", "load", str(folder), stdout=out)
+    version = SheetVersion.objects.get(key="akishima-water/stop@1")
+    assert f"loaded: akishima-water/stop@1  {version.fingerprint}" in out.getvalue()
+    edit(folder, "checked_on = ", "# looked at again\nchecked_on = ")
+    with pytest.raises(CommandError, match="version = 2"):
+        call_command("provider", "load", str(folder), stdout=io.StringIO())
+
+
+def test_what_is_wrong_is_not_loaded(folder: Path, root: Path) -> None:
+    edit(folder, 'title = "', 'titel = "')
+    with pytest.raises(CommandError, match="to put right"):
+        call_command("provider", "load", str(folder), stdout=io.StringIO())
+    assert not SheetVersion.objects.exists()
+    assert not (root / folder.name).exists()
