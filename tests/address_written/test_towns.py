@@ -33,6 +33,8 @@ PLACES = {
     "county named as its town": ("余市郡余市町大川町6-7", "01408", "大川町", "6", "7", ""),
     "大字": ("埼玉県上尾市大字平方1000", "11219", "平方", "", "1000", ""),
     "大字 left out": ("埼玉県上尾市平方1000", "11219", "平方", "", "1000", ""),
+    "a grid without its 条": ("札幌市北区北24西6-1-1", "01102", "北二十四条西", "6", "1", "1"),
+    "a grid without its 条, in wide digits": ("札幌市中央区南１２西９－２", "01101", "南十二条西", "9", "2", ""),
     "字": ("沖縄県読谷村字座喜味55", "47324", "座喜味", "", "55", ""),
     "ヶ for ケ": ("神奈川県茅ヶ崎市茅ヶ崎1-2", "14207", "茅ヶ崎", "1", "2", ""),
     "が for ケ": ("千葉県鎌が谷市東道野辺2-1-3", "12224", "東道野辺", "2", "1", "3"),
@@ -109,3 +111,11 @@ def test_place(table: Table, written: str, code: str, town: str, chome: str, blo
         block,
         number,
     )
+
+
+def test_an_old_town_before_a_part_that_no_list_has(table: Table) -> None:
+    """木之本町 is of the towns that begin with it: what follows is no town's name, so it is a 小字, as typed."""
+    said = parse("滋賀県長浜市木之本町おかしな字12", table)
+    assert (said.town, said.level) == ("木之本町", "town")
+    assert "おかしな" in said.koaza + said.rest
+    assert parse("滋賀県長浜市ありもしない町おかしな字12", table).town == ""

@@ -12,6 +12,7 @@ from renrakucho.address.written.narrow import narrow
 from renrakucho.address.written.reading import Reading, readings
 from renrakucho.address.written.shape import Alternative, Level, Piece, Written
 from renrakucho.address.written.table import Table
+from renrakucho.address.written.town import OLD_TIER
 
 LONGEST = 300  # characters; no address is longer, and what follows is left over
 MOST_ALTERNATIVES = 50
@@ -44,7 +45,8 @@ def parse(text: str, table: Table | None = None) -> Written:
     street = street.strip(_AROUND)
     pieces += [*block.pieces, Piece("rest", beyond)]
     rest = " ".join(part for part in (s.strip(_AROUND) for s in (before, block.rest, beyond)) if part)
-    at = _place(likeliest, complete=bool(block.block or block.number) and not rest)
+    old = first.found is not None and first.found.tier == OLD_TIER
+    at = _place(likeliest, complete=bool(block.block or block.number) and not rest and not old)
     return Written(
         postal_code,
         at.prefecture,

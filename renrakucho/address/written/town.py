@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from renrakucho.address.written.fold import Folded
 from renrakucho.address.written.numerals import KANJI
-from renrakucho.address.written.towns import LEFT_OUT, Town, Towns, is_kanji
+from renrakucho.address.written.towns import LEFT_OUT, OLD_TOWN, Town, Towns, is_kanji
 
 _BRANCHES = "イロハニホヘトチリ甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥東西南北"
 _HOUSE = re.compile(
@@ -14,14 +14,17 @@ _HOUSE = re.compile(
 )
 _UNITS = ("条", "番町", "番丁", "丁目", "丁", "線", "号", "区")
 _CUT = re.compile("丁目|番地|番|号|条|線|丁")
+_GRID = re.compile(f"([東西南北][{KANJI}]+)([東西南北])(?=[{KANJI}])")
 _LOOSE = frozenset(LEFT_OUT)
+OLD_TIER = 3
 _LOOSE_PAIRS = {"通リ", "番丁"}
 
 
 class Found(NamedTuple):
     """A town and where in the key it starts and ends; `clean` when a house number or nothing follows.
 
-    tier 0: as in the list, 1: written looser, 2: a kanji for the list's kana.
+    tier 0: as in the list, 1: written looser, 2: a kanji for the list's kana, 3: the old town of which the list has
+    only parts.
     """
 
     town: Town
@@ -36,11 +39,11 @@ def town_at(towns: Towns, folded: Folded, start: int) -> Found | None:
     found = _exact(towns, folded, start)
     if found and found.clean:
         return found
-    for otherwise in (_numbered, _loose, _masked):
+    for otherwise in (_numbered, _gridded, _loose, _masked):
         other = otherwise(towns, folded, start)
         if other and (found is None or (other.clean and other.end > found.end)):
             return other
-    return found
+    return found or _old_town(towns, folded, start)
 
 
 def is_clean(folded: Folded, end: int) -> bool:
@@ -113,3 +116,17 @@ def _numbered(towns: Towns, folded: Folded, start: int) -> Found | None:
             if listed is not None:
                 return Found(Town.of(listed), start, dash + 1, 1, True)
     return None
+
+
+def _gridded(towns: Towns, folded: Folded, start: int) -> Found | None:
+    """A town of a grid of streets, said without its 条: 北24西6-1 is 北二十四条西6丁目1."""
+    said = _GRID.match(folded.key, start)
+    listed = towns.exact.get(f"{said[1]}条{said[2]}") if said else None
+    return Found(Town.of(listed), start, said.end(2), 1, True) if said and listed else None
+
+
+def _old_town(towns: Towns, folded: Folded, start: int) -> Found | None:
+    """A town before a 小字 that the list does not have: 山川町 of 山川町宗田, where it has 山川町青木 and others."""
+    said = OLD_TOWN.match(folded.key, start)
+    name = towns.old_towns.get(said[0]) if said else None
+    return Found(Town(name, False), start, said.end(), OLD_TIER, False) if said and name else None

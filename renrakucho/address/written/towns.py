@@ -11,6 +11,7 @@ LEFT_OUT = "ケノツ-区町"
 _LOOSE = str.maketrans("", "", LEFT_OUT)
 _LONGEST_READING = 4  # kana of one kanji
 _INNER = re.compile("^.+?[町村区](?=..)")
+OLD_TOWN = re.compile("[^町村区0-9-]+[町村区](?=..)")
 
 
 class Town(NamedTuple):
@@ -56,6 +57,16 @@ class Towns:
                 elif len(other) > 1 and other not in self.exact:
                     found[other] = listed
         return {key: listed for key, listed in found.items() if key not in shared}
+
+    @cached_property
+    def old_towns(self) -> dict[str, str]:
+        """Names that several towns begin with, by key: towns of their own before a merger."""
+        begins: dict[str, list[str]] = {}
+        for key, listed in self.exact.items():
+            old, name = OLD_TOWN.match(key), OLD_TOWN.match(listed)
+            if old and name:
+                begins.setdefault(old[0], []).append(name[0])
+        return {key: names[0] for key, names in begins.items() if len(names) > 1 and key not in self.exact}
 
     @cached_property
     def masked(self) -> list[tuple[str, str, str]]:
