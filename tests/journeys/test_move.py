@@ -88,7 +88,7 @@ def test_a_household_moves_from_chiyoda_to_akishima(household: Household, house:
     number = accept_at_desk(mover, clerk, house)
     refuse_after_acceptance(mover)
 
-    acceptances = house.mails(mover.email, "受理")
+    acceptances = house.mails(mover.email, "受理", count=len(OFFERS))
     assert len(acceptances) == len(OFFERS)
     for receipt_number in [*numbers.values(), number]:
         assert sum(receipt_number in text for text in acceptances) == 1
