@@ -2,6 +2,7 @@
 
 from __future__ import annotations  # an older Python must get as far as being told so
 
+import ctypes.util
 import os
 import shutil
 import subprocess
@@ -43,6 +44,7 @@ def postgres_programs() -> Path | None:
 
 CHROMIUM = Need("chromium", lambda: chromium() is not None)
 FONT = Need("fonts-noto-cjk", japanese_font)
+SPANDSP = Need("libspandsp2", lambda: ctypes.util.find_library("spandsp") is not None)
 POSTGRES = Need("postgresql", lambda: postgres_programs() is not None)
 
 

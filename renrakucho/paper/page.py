@@ -1,0 +1,73 @@
+"""A notice as a printed page: everything that stands on it, as texts."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from renrakucho.sheet.filled import Filled
+
+
+@dataclass(frozen=True)
+class Page:
+    """lines: label and text, as a person reads them. written: when the mover confirmed, as it is printed.
+
+    way_back: where the provider can answer without an account, or empty. replaces: the number of the notice that this
+    one stands for, or empty. withdrawn: the mover has taken it back. printed: who printed a desk's copy and when.
+    """
+
+    number: str
+    provider: str
+    title: str
+    lines: tuple[tuple[str, str], ...]
+    written: str
+    portal: str
+    portal_url: str
+    contact: str = ""
+    way_back: str = ""
+    replaces: str = ""
+    withdrawn: bool = False
+    printed: str = ""
+
+    def texts(self) -> dict[str, object]:
+        """For the drawing, with numbers as they are read aloud."""
+        return {
+            **asdict(self),
+            "number": spoken(self.number),
+            "digits": self.number,
+            "replaces": spoken(self.replaces),
+            "code": self.way_back.rpartition("/")[2],
+        }
+
+
+def page_of(
+    filled: Filled,
+    *,
+    number: str,
+    provider: str,
+    written_at: datetime,
+    portal: str,
+    portal_url: str,
+    contact: str = "",
+    replaces: str = "",
+    withdrawn: bool = False,
+    printed: str = "",
+) -> Page:
+    """The page of a filled form. `written_at` is printed in its own time zone."""
+    return Page(
+        number=number,
+        provider=provider,
+        title=filled.title,
+        lines=tuple((line.label, line.shown) for line in filled.rows()),
+        written=f"{written_at:%Y-%m-%d %H:%M}",
+        portal=portal,
+        portal_url=portal_url,
+        contact=contact,
+        way_back=filled.way_back,
+        replaces=replaces,
+        withdrawn=withdrawn,
+        printed=printed,
+    )
+
+
+def spoken(number: str) -> str:
+    """れんらく番号 as it is read aloud: 1234-5678-9012."""
+    return "-".join(number[at : at + 4] for at in range(0, len(number), 4))
