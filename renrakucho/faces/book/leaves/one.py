@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from renrakucho.faces.book.leaves.own import needs_notice
+from renrakucho.faces.book.leaves.story import story, waiting
 from renrakucho.faces.book.rule_words import rules_in_words
 from renrakucho.notice.models import Notice
 from renrakucho.notice.writing import told
@@ -18,10 +19,12 @@ from renrakucho.receipt.mover_turn import own_word, withdraw
 @needs_notice
 def leaf(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Everything about one notice."""
-    page = leaf_of(notice)
+    page, attempts = leaf_of(notice), list(notice.attempts_made.order_by("ordinal"))
     context = {
         "door": "book",
         "leaf": page,
+        "story": story(page, attempts),
+        "waiting": waiting(page, attempts),
         "rules": rules_in_words(page.sheet) if page.sheet else [],
         "told": told(notice) if notice.filled else None,
         "newer": Notice.objects.filter(replaces=notice).first(),

@@ -1,0 +1,69 @@
+"""A notice's story as its mover reads it: what happened, and what was tried and did not arrive."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from renrakucho.channel.channels import CHANNELS
+from renrakucho.channel.outcome import OutcomeKind
+from renrakucho.delivery.models import Attempt
+from renrakucho.notice.models import Status
+from renrakucho.page.written import clock, day
+from renrakucho.receipt.leaf import Leaf
+from renrakucho.receipt.models import Kind
+
+_ARRIVED = (Kind.SENT, Kind.WITHDRAWAL_SENT)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line. note: receipt number, reason, or by which way it went."""
+
+    at: datetime
+    words: str
+    note: str = ""
+
+
+def story(leaf: Leaf, attempts: list[Attempt]) -> list[Event]:
+    """Receipts and tries that did not arrive, in the order they happened."""
+    channel = CHANNELS.get(leaf.notice.channel)
+    way = _(channel.label) if channel else ""
+    events = [
+        Event(each.at, str(each.kind.label), each.note or (way if each.kind in _ARRIVED else ""))
+        for each in leaf.history
+    ]
+    # What arrived has its receipt, and what is under way is told by waiting().
+    events += [Event(each.started_at, _tried(each)) for each in attempts if _tried(each)]
+    return sorted(events, key=lambda event: event.at)
+
+
+def waiting(leaf: Leaf, attempts: list[Attempt]) -> str:
+    """What is going on with a notice that was entered and has not arrived; empty for any other."""
+    if leaf.status != Status.ENTERED:
+        return ""
+    failed = sum(bool(_tried(each)) for each in attempts)
+    due_at = leaf.notice.due_at
+    if not failed or due_at is None:
+        return _("事業者の窓口へ送っています。届くと「送信済」になります。")
+    return _(
+        "まだ事業者に届いていません。これまでに%(count)s回送りました。つぎは%(when)sごろ、もう一度送ります。"
+        "お急ぎのときは、事業者へお電話ください。"
+    ) % {"count": failed, "when": f"{day(due_at)} {clock(due_at)}"}
+
+
+def _tried(attempt: Attempt) -> str:
+    """What came of it where it did not arrive; empty where it did, or is still under way."""
+    if attempt.withdrawal:
+        words = {
+            OutcomeKind.TRY_LATER: _("取消を送りましたが、届きませんでした"),
+            OutcomeKind.REFUSED: _("取消を送りましたが、受け取られませんでした"),
+            OutcomeKind.UNKNOWN: _("取消を送りましたが、届いたかどうか分かりませんでした"),
+        }
+    else:
+        words = {
+            OutcomeKind.TRY_LATER: _("送りましたが、届きませんでした"),
+            OutcomeKind.REFUSED: _("送りましたが、受け取られませんでした"),
+            OutcomeKind.UNKNOWN: _("送りましたが、届いたかどうか分かりませんでした"),
+        }
+    return words.get(OutcomeKind(attempt.outcome), "") if attempt.outcome else ""

@@ -1,0 +1,56 @@
+"""What a leaf tells of a notice that is on its way."""
+
+import pytest
+from django.test import Client
+
+from renrakucho.channel.channel import Channel
+from renrakucho.channel.channels import CHANNELS
+from renrakucho.channel.outcome import Outcome, OutcomeKind
+from renrakucho.delivery.postman import deliver_due
+from renrakucho.notice.models import Notice
+from tests.book.opened import confirm, opened, own_items, the, words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+
+WATER = "water:start:akishima-water"
+
+
+def leaf_after(client: Client, monkeypatch: pytest.MonkeyPatch, *outcomes: OutcomeKind) -> str:
+    """The leaf's page after these answers of the outside world."""
+    left = list(outcomes)
+    desk = CHANNELS["inbox"]
+    told = {"label": desk.label, "needs": "", "arrived": "", "accepted": "", "failing": ""}
+    monkeypatch.setitem(CHANNELS, "inbox", Channel(**told, send=lambda parcel: Outcome(left.pop(0), "raw answer")))
+    notice = the(opened(client, [WATER]), WATER)
+    client.post(f"/book/notices/{notice.id}/answers", own_items(notice))
+    confirm(client, f"/book/notices/{notice.id}/check")
+    for _outcome in outcomes:
+        waits_until = Notice.objects.get(id=notice.id).due_at
+        assert deliver_due("test", now=waits_until) == 1
+    return words(client.get(f"/book/notices/{notice.id}/"))
+
+
+def test_before_the_first_try_it_is_being_sent(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "事業者の窓口へ送っています" in leaf_after(client, monkeypatch)
+
+
+def test_what_did_not_arrive_is_said_with_the_next_try(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = leaf_after(client, monkeypatch, OutcomeKind.TRY_LATER, OutcomeKind.UNKNOWN)
+    assert "送りましたが、届きませんでした" in page
+    assert "届いたかどうか分かりませんでした" in page
+    assert "これまでに2回送りました" in page
+    assert "ごろ、もう一度送ります" in page
+    assert "raw answer" not in page
+
+
+def test_what_arrived_says_by_which_way(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = leaf_after(client, monkeypatch, OutcomeKind.TRY_LATER, OutcomeKind.SENT)
+    assert "事業者に届けました 受付窓口" in " ".join(page.split())
+    assert "もう一度送ります" not in page
+
+
+def test_what_was_refused_promises_nothing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = leaf_after(client, monkeypatch, OutcomeKind.REFUSED)
+    assert "受け取られませんでした" in page
+    assert "お電話でご連絡ください" in page
+    assert "もう一度送ります" not in page
