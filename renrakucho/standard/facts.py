@@ -1,0 +1,79 @@
+"""The fact catalogue as a JSON Schema, made from the catalogue and the texts beside it.
+
+`properties` has every fact; `$defs.machine` what can be told beside a fact for programs. Texts are in Japanese, and in
+English under `x-en`; `x-gif` names the item of the Government Interoperability Framework that a fact aligns with.
+"""
+
+import json
+from typing import Any
+
+from renrakucho.fact.catalogue import CATALOGUE, Fact
+from renrakucho.standard.machine import values_of
+from renrakucho.standard.shelf import DIALECT, FOLDER, SUFFIX, Schema
+
+_KINDS: dict[str, Schema] = {
+    "text": {"minLength": 1},
+    "kana": {"minLength": 1},
+    "phone": {"minLength": 1},
+    "postal_code": {"pattern": "^[0-9]{7}$"},
+    "email": {"format": "email"},
+    "date": {"format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+    "url": {"format": "uri"},
+    "choice": {},
+}
+
+
+def facts_schema() -> Schema:
+    """All of it."""
+    texts: dict[str, Any] = json.loads((FOLDER / "fact_texts.json").read_text("utf-8"))
+    return {
+        "$schema": DIALECT,
+        "$id": f"facts{SUFFIX}",
+        **texts["heads"]["facts"],
+        "type": "object",
+        "properties": {one.name: _fact(one, texts) for one in CATALOGUE.values()},
+        "$defs": {"machine": _machine(texts)},
+    }
+
+
+def written() -> str:
+    """facts.schema.json, as it is kept in the folder."""
+    return json.dumps(facts_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+def _fact(one: Fact, texts: dict[str, Any]) -> Schema:
+    group, _dot, unit = one.name.partition(".")
+    text = texts["facts"].get(one.name) or texts["facts"][unit]
+    of = texts["groups"][group]
+    made: Schema = {
+        "title": f"{of['ja']}: {one.label}",
+        "description": text["ja"],
+        "x-en": {"title": f"{text['title']} ({of['en']})", "description": text["en"]},
+        "type": "string",
+        **_KINDS[one.kind],
+        "x-kind": one.kind,
+        "x-sensitivity": one.sensitivity,
+    }
+    if "gif" in text:
+        made["x-gif"] = text["gif"]
+    if one.choices:
+        made["enum"] = [code for code, _word in one.choices]
+        made["x-words"] = {code: {"ja": word, "en": text["words"][code]} for code, word in one.choices}
+    return made
+
+
+def _machine(texts: dict[str, Any]) -> Schema:
+    return {
+        **texts["heads"]["machine"],
+        "type": "object",
+        "properties": {
+            name: {"type": "object", "properties": {value: _value(value, texts) for value in values_of(name)}}
+            for name in CATALOGUE
+            if values_of(name)
+        },
+    }
+
+
+def _value(value: str, texts: dict[str, Any]) -> Schema:
+    text = texts["machine"][value]
+    return {"description": text["ja"], "x-en": {"description": text["en"]}, "type": "string", **text["schema"]}

@@ -1,0 +1,66 @@
+"""A notice as a document of the standard, from the frozen form alone."""
+
+from datetime import datetime
+from typing import Any
+
+from renrakucho.sheet.filled import Filled
+from renrakucho.sheet.window import JAPAN
+from renrakucho.standard.machine import machine
+from renrakucho.standard.shelf import STANDARD
+
+
+def notice_document(
+    filled: Filled,
+    *,
+    key: str,
+    number: str,
+    provider: str,
+    provider_name: str,
+    procedure: str,
+    written_at: datetime,
+    portal_name: str,
+    portal_url: str,
+    contact: str = "",
+    replaces: str = "",
+    withdrawn: bool = False,
+) -> dict[str, Any]:
+    """The notice (notice.schema.json); with `withdrawn` its withdrawal (withdrawal.schema.json), which says no fact.
+
+    Plain values, always the same for the same notice: whoever signs it may write it out again. Facts that are empty,
+    and texts that are (contact, replaces, the way back), are left out.
+    """
+    head = {
+        "standard": STANDARD,
+        "document": "withdrawal" if withdrawn else "notice",
+        "key": key,
+        "number": number,
+        "written_at": written_at.astimezone(JAPAN).isoformat(timespec="seconds"),
+        "procedure": procedure,
+        "provider": {"id": provider, "name": provider_name},
+        "portal": _without_empty({"name": portal_name, "url": portal_url, "contact": contact}),
+    }
+    if withdrawn:
+        return head
+    facts = _without_empty(filled.facts)
+    told = {"facts": facts, "machine": machine(facts), "form": _form(filled)}
+    return head | _without_empty({"replaces": replaces, "answer_url": filled.way_back}) | told
+
+
+def _form(filled: Filled) -> dict[str, Any]:
+    return {
+        "sheet": filled.sheet,
+        "title": filled.title,
+        "encoding": filled.encoding,
+        "lines": [
+            {"name": line.name, "label": line.label, "text": line.text, "shown": line.shown}
+            | {mark: True for mark in ("own", "hidden") if getattr(line, mark)}
+            for line in filled.lines
+        ],
+        "changes": [
+            {"label": change.label, "before": change.before, "after": change.after} for change in filled.changes
+        ],
+    }
+
+
+def _without_empty(texts: dict[str, str]) -> dict[str, str]:
+    return {name: text for name, text in texts.items() if text}

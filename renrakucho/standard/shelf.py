@@ -1,0 +1,41 @@
+"""The schemas as they lie in a version's folder, and a validator for each.
+
+A schema's `$id` is its file's name, and schemas refer to each other by it: whoever serves or copies the folder has them
+all, and no host's name is part of the standard.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+Schema = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+VERSION = "v1"
+FOLDER = Path(__file__).parent / VERSION
+STANDARD = f"moving-notice/{VERSION}"  # what a document says it is written by
+SUFFIX = ".schema.json"
+
+
+@cache
+def schema(name: str) -> Schema:
+    """One schema by its name: «notice», «facts» … Raises FileNotFoundError."""
+    read: Schema = json.loads((FOLDER / f"{name}{SUFFIX}").read_text("utf-8"))
+    return read
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """The schemas there are."""
+    return tuple(sorted(path.name.removesuffix(SUFFIX) for path in FOLDER.glob(f"*{SUFFIX}")))
+
+
+@cache
+def validator(name: str) -> Draft202012Validator:
+    """Holds a document against one schema, formats included."""
+    registry = Registry().with_resources((it["$id"], Resource.from_contents(it)) for it in map(schema, names()))
+    return Draft202012Validator(schema(name), registry=registry, format_checker=Draft202012Validator.FORMAT_CHECKER)

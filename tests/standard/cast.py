@@ -1,0 +1,38 @@
+"""Filled forms of every provider, and documents made of them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from renrakucho.notice.sample_movers import SAMPLES, sample, sample_answers
+from renrakucho.sheet.fill import CannotSay, fill
+from renrakucho.sheet.filled import Filled
+from renrakucho.sheet.form import Sheet
+from renrakucho.standard.notice import notice_document
+
+WAY_BACK = "https://hikkoshi.example/a/k7m2p9qx4d"
+
+
+def fillings(sheet: Sheet) -> Iterator[Filled]:
+    """The form for each sample mover whom it can say."""
+    for name in SAMPLES:
+        try:
+            yield replace(fill(sheet, sample(sheet, name), sample_answers(sheet)), way_back=WAY_BACK)
+        except CannotSay:
+            continue
+
+
+def document(filled: Filled, **others: Any) -> dict[str, Any]:
+    provider, _slash, rest = filled.sheet.partition("/")
+    given = {
+        "key": "0190f3c0-0000-7000-8000-000000000001",
+        "number": "482913705166",
+        "provider": provider,
+        "provider_name": "ある水道局",
+        "procedure": rest.partition("@")[0],
+        "written_at": datetime(2026, 11, 23, 0, 5, tzinfo=UTC),
+        "portal_name": "引越れんらく帳",
+        "portal_url": "https://hikkoshi.example",
+    }
+    return notice_document(filled, **{**given, **others})
