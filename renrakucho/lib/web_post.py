@@ -1,0 +1,165 @@
+"""One POST to somebody else's machine, which cannot be turned against our own.
+
+The name is looked up once, every address it has is checked, and the connection is made to one of those: a name that
+answers otherwise a second time leads nowhere. No redirect is followed, no proxy is taken from the environment, and the
+whole of it, with look-up and handshake, ends in time, however slowly the other side drips.
+"""
+
+import http.client
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from renrakucho.lib.reachable import Network, is_loopback, reachable
+
+SECONDS = 10.0
+LARGEST_ANSWER = 64 * 1024  # bytes that are read; whatever follows is not
+_PORTS = {"https": 443, "http": 80}
+
+
+class BadTarget(ValueError):
+    """Nothing was sent: the address is none that may be sent to. The message says why, without the address's path."""
+
+
+class NotSent(Exception):
+    """Nothing was sent: the name, the connection or its encryption failed."""
+
+
+class NoAnswer(Exception):
+    """It was sent, wholly or in part, and nobody can say whether it was taken."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """status: the three digits; headers: names in lower case; body: its first bytes."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def post(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    named: Sequence[Network] = (),
+    authorities: str | None = None,
+    seconds: float = SECONDS,
+) -> Answer:
+    """POST, and read the answer.
+
+    named: networks that may be reached though they are not of the open internet; plain http only to this machine
+    itself, where it is among them. authorities: a PEM file instead of the system's certificates.
+    Raises BadTarget, NotSent, NoAnswer.
+    """
+    until = time.monotonic() + seconds
+    target = _target(url)
+    addresses = _looked_up(target, until)
+    for address in addresses:
+        if not reachable(address, named):
+            raise BadTarget("the name leads to an address that is not of the open internet")
+        if target.scheme == "http" and not is_loopback(address):
+            raise BadTarget("http would carry it in the open: https is needed")
+    with closing(_connected(target, addresses, until)) as plain, closing(plain.dup()) as handle:
+        # Each read has a time limit of its own; only cutting the line bounds them all together.
+        cut = threading.Timer(max(until - time.monotonic(), 0), _cut, (handle,))
+        cut.daemon = True
+        cut.start()
+        try:
+            with closing(_encrypted(target, plain, authorities)) as line:
+                return _exchanged(target, line, body, headers)
+        finally:
+            cut.cancel()
+            cut.join()
+
+
+def _target(url: str) -> SplitResult:
+    try:
+        target = urlsplit(url)
+        port = target.port
+    except ValueError:
+        raise BadTarget("this is no address") from None
+    if target.scheme not in _PORTS or not target.hostname or port == 0:
+        raise BadTarget("an address begins with https:// and a host")
+    if target.username is not None or target.password is not None:
+        raise BadTarget("an address has no user and password in it")
+    return target
+
+
+def _looked_up(target: SplitResult, until: float) -> list[str]:
+    """Every address of the name. The system's look-up knows no time limit, so it is not waited for beyond ours."""
+    found: list[str] = []
+
+    def look_up() -> None:
+        with suppress(OSError, UnicodeError):
+            answers = socket.getaddrinfo(target.hostname, _port(target), type=socket.SOCK_STREAM)
+            found.extend(dict.fromkeys(str(answer[4][0]) for answer in answers))
+
+    looking = threading.Thread(target=look_up, daemon=True)
+    looking.start()
+    looking.join(max(until - time.monotonic(), 0))
+    if not found:
+        raise NotSent("the name was not found")
+    return list(found)
+
+
+def _connected(target: SplitResult, addresses: Sequence[str], until: float) -> socket.socket:
+    for address in addresses:
+        left = until - time.monotonic()
+        if left <= 0:
+            break
+        with suppress(OSError):
+            made = socket.create_connection((address, _port(target)), timeout=left)
+            made.settimeout(max(until - time.monotonic(), 0.001))
+            return made
+    raise NotSent("no connection")
+
+
+def _encrypted(target: SplitResult, plain: socket.socket, authorities: str | None) -> socket.socket:
+    if target.scheme == "http":
+        return plain
+    try:
+        context = ssl.create_default_context(cafile=authorities)
+        return context.wrap_socket(plain, server_hostname=target.hostname)
+    except ssl.SSLCertVerificationError as error:
+        raise NotSent(f"its certificate is not trusted: {error.verify_message}") from None
+    except (OSError, ValueError) as error:
+        raise NotSent(f"no encrypted connection: {type(error).__name__}") from None
+
+
+def _exchanged(target: SplitResult, line: socket.socket, body: bytes, headers: Mapping[str, str]) -> Answer:
+    connection = http.client.HTTPConnection(target.hostname or "", _port(target))
+    connection.sock = line
+    connection.auto_open = 0
+    place = f"{target.path or '/'}{'?' if target.query else ''}{target.query}"
+    try:
+        connection.request("POST", place, body, {**headers, "Host": _host(target), "Connection": "close"})
+        with connection.getresponse() as response:
+            told = {name.lower(): text for name, text in response.getheaders()}
+            first = response.read(LARGEST_ANSWER)
+            if response.length and len(first) < LARGEST_ANSWER:
+                raise NoAnswer("IncompleteRead")
+            return Answer(response.status, told, first)
+    except (OSError, http.client.HTTPException) as error:
+        raise NoAnswer(type(error).__name__) from None
+
+
+def _host(target: SplitResult) -> str:
+    name = (target.hostname or "").encode("idna").decode()
+    name = f"[{name}]" if ":" in name else name
+    return name if _port(target) == _PORTS[target.scheme] else f"{name}:{_port(target)}"
+
+
+def _port(target: SplitResult) -> int:
+    return target.port or _PORTS[target.scheme]
+
+
+def _cut(handle: socket.socket) -> None:
+    with suppress(OSError):
+        handle.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,251 @@
+"""A POST to somebody else's machine, and where it may not be led."""
+
+import datetime
+import socket
+import ssl
+from collections.abc import Iterator
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from renrakucho.lib.reachable import networks, reachable
+from renrakucho.lib.web_post import LARGEST_ANSWER, BadTarget, NoAnswer, NotSent, post
+from tests.listener import Listener, Reply, listening
+
+HERE = networks(["127.0.0.0/8", "::1"])
+
+
+@pytest.mark.parametrize(
+    ("address", "good"),
+    [
+        ("203.0.114.7", True),
+        ("2400:4000::1", True),
+        ("127.0.0.1", False),
+        ("127.9.9.9", False),
+        ("0.0.0.0", False),
+        ("10.0.0.1", False),
+        ("172.16.5.4", False),
+        ("192.168.1.1", False),
+        ("169.254.169.254", False),  # where clouds keep their machines' secrets
+        ("100.64.0.1", False),  # carriers' own
+        ("198.18.0.1", False),
+        ("224.0.0.1", False),
+        ("255.255.255.255", False),
+        ("::1", False),
+        ("::", False),
+        ("fe80::1", False),
+        ("fe80::1%eth0", False),
+        ("fd00:ec2::254", False),
+        ("ff02::1", False),
+        ("::ffff:127.0.0.1", False),
+        ("::ffff:10.0.0.1", False),
+        ("64:ff9b::7f00:1", False),  # NAT64 of 127.0.0.1
+        ("64:ff9b::cb00:7207", True),  # NAT64 of 203.0.114.7
+        ("2002:7f00:1::", False),  # 6to4 of 127.0.0.1
+        ("2001:db8::1", False),
+    ],
+)
+def test_only_the_open_internet_is_reached_unasked(address: str, good: bool) -> None:
+    assert reachable(address) is good
+
+
+def test_a_network_that_was_named_is_reached() -> None:
+    assert reachable("10.1.2.3", [ip_network("10.1.2.0/24")])
+    assert not reachable("10.1.3.3", [ip_network("10.1.2.0/24")])
+    assert reachable("::ffff:10.1.2.3", [ip_network("10.1.2.0/24")])
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "[::1]", "2130706433", "0x7f.1", "127.1", "[::ffff:7f00:1]"]
+)
+def test_this_machine_is_not_reached_by_any_of_its_names(host: str) -> None:
+    with listening() as there:
+        for scheme in ("http", "https"):
+            with pytest.raises((BadTarget, NotSent)):
+                post(there.url(host, scheme), b"{}", {})
+        assert there.received == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "provider.example/moves",
+        "ftp://provider.example/",
+        "file:///etc/passwd",
+        "https:///moves",
+        "https://user:secret@127.0.0.1/",
+        "https://@127.0.0.1/",
+        "https://127.0.0.1:99999/",
+        "https://127.0.0.1:0/",
+        "https://[::1/",
+    ],
+)
+def test_what_is_no_plain_https_address_is_refused(url: str) -> None:
+    with pytest.raises(BadTarget):
+        post(url, b"{}", {}, named=HERE)
+
+
+def test_http_leads_to_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers(monkeypatch, ["10.1.2.3"])
+    with pytest.raises(BadTarget, match="https is needed"):
+        post("http://provider.example/", b"{}", {}, named=networks(["10.0.0.0/8"]))
+
+
+def answers(monkeypatch: pytest.MonkeyPatch, addresses: list[str]) -> list[str]:
+    """Names are looked up so from now on; returns the names that were asked for."""
+    asked: list[str] = []
+
+    def look_up(host: str, port: int, *others: object, **more: object) -> list[tuple[object, ...]]:
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    return asked
+
+
+def test_one_bad_address_among_good_ones_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers(monkeypatch, ["203.0.114.7", "169.254.169.254"])
+    with pytest.raises(BadTarget):
+        post("https://provider.example/", b"{}", {})
+
+
+def test_the_name_is_looked_up_once_and_the_checked_address_is_the_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    with listening() as there:
+        asked = answers(monkeypatch, ["127.0.0.1"])
+        connected: list[object] = []
+        really = socket.create_connection
+
+        def connect(address: tuple[str, int], timeout: float) -> socket.socket:
+            connected.append(address)
+            monkeypatch.undo()
+            return really(address, timeout)
+
+        monkeypatch.setattr(socket, "create_connection", connect)
+        assert post(there.url("provider.example"), b"{}", {}, named=HERE).status == 204
+    assert (asked, connected) == (["provider.example"], [("127.0.0.1", there.port)])
+
+
+def test_a_redirect_is_an_answer_and_is_not_followed() -> None:
+    with listening() as inside, listening(lambda _: Reply(302, headers={"Location": inside.url()})) as there:
+        assert post(there.url(), b"{}", {}, named=HERE).status == 302
+        assert inside.received == []
+
+
+def test_body_and_headers_arrive_and_the_answer_comes_back() -> None:
+    with listening(lambda _: Reply(200, b'{"ok":1}', {"X-Two": "2"})) as there:
+        answer = post(there.url(), "髙".encode(), {"Content-Type": "application/json"}, named=HERE)
+    (received,) = there.received
+    assert (received.path, received.body) == ("/moves?from=portal", "髙".encode())
+    assert received.headers["host"] == f"127.0.0.1:{there.port}"
+    assert (answer.status, answer.headers["x-two"], answer.body) == (200, "2", b'{"ok":1}')
+
+
+def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    with listening() as proxy, listening() as there:
+        monkeypatch.setenv("http_proxy", proxy.url())
+        post(there.url(), b"{}", {}, named=HERE)
+        assert (len(proxy.received), len(there.received)) == (0, 1)
+
+
+def test_an_endless_answer_is_read_to_a_limit() -> None:
+    with listening(lambda _: Reply(200, b"x" * (LARGEST_ANSWER + 50))) as there:
+        assert len(post(there.url(), b"{}", {}, named=HERE).body) == LARGEST_ANSWER
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"HTTP/1.1 2", b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"]
+)
+def test_a_lost_or_broken_answer_is_unknown(raw: bytes) -> None:
+    with listening(lambda _: Reply(raw=raw)) as there, pytest.raises(NoAnswer):
+        post(there.url(), b"{}", {}, named=HERE)
+
+
+def test_no_answer_in_time_is_unknown() -> None:
+    with listening() as there:
+        there.waiting.clear()
+        with pytest.raises(NoAnswer):
+            post(there.url(), b"{}", {}, named=HERE, seconds=0.2)
+        assert len(there.received) == 1
+
+
+def test_nobody_there_is_not_sent() -> None:
+    with listening() as there:
+        pass
+    with pytest.raises(NotSent):
+        post(there.url(), b"{}", {}, named=HERE)
+
+
+def test_an_unknown_name_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers(monkeypatch, [])
+    with pytest.raises(NotSent):
+        post("https://provider.example/", b"{}", {})
+
+
+def test_a_look_up_that_never_ends_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    with listening() as there:
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: there.waiting.wait(30) and [])
+        there.waiting.clear()
+        with pytest.raises(NotSent):
+            post("https://provider.example/", b"{}", {}, seconds=0.1)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """For «provider.example», signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "provider.example")])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("provider.example")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "provider.pem"
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path.write_bytes(made.public_bytes(serialization.Encoding.PEM) + secret)
+    return path
+
+
+@pytest.fixture
+def encrypted(certificate: Path) -> Iterator[Listener]:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    with listening(tls=context) as there:
+        yield there
+
+
+def test_the_certificate_is_of_the_name_not_of_the_address(
+    encrypted: Listener, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers(monkeypatch, ["127.0.0.1"])
+    url = encrypted.url("provider.example", "https")
+    assert post(url, b"{}", {}, named=HERE, authorities=str(certificate)).status == 204
+    with pytest.raises(NotSent, match="certificate"):
+        post(encrypted.url("other.example", "https"), b"{}", {}, named=HERE, authorities=str(certificate))
+    with pytest.raises(NotSent, match="certificate"):
+        post(url, b"{}", {}, named=HERE)
+    assert len(encrypted.received) == 1
+
+
+def test_no_answer_in_time_is_unknown_over_tls_too(
+    encrypted: Listener, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers(monkeypatch, ["127.0.0.1"])
+    encrypted.waiting.clear()
+    url = encrypted.url("provider.example", "https")
+    with pytest.raises(NoAnswer):
+        post(url, b"{}", {}, named=HERE, authorities=str(certificate), seconds=0.5)

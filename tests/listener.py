@@ -1,0 +1,92 @@
+"""Somebody else's machine: a real server on this one, which answers as it is told and keeps what it was sent."""
+
+import ssl
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass(frozen=True)
+class Reply:
+    """body: sent with its length; raw: sent instead of everything, as it is."""
+
+    status: int = 204
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Received:
+    """Header names in lower case."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass
+class Listener:
+    """`reply` says what it answers to each; `waiting` holds every answer back until it is set."""
+
+    port: int
+    reply: Callable[[Received], Reply]
+    received: list[Received] = field(default_factory=list)
+    waiting: threading.Event = field(default_factory=threading.Event)
+
+    def url(self, host: str = "127.0.0.1", scheme: str = "http") -> str:
+        return f"{scheme}://{host}:{self.port}/moves?from=portal"
+
+
+@contextmanager
+def listening(
+    reply: Callable[[Received], Reply] = lambda received: Reply(), tls: ssl.SSLContext | None = None
+) -> Iterator[Listener]:
+    """Listen until the block ends."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            received = Received(self.path, {name.lower(): text for name, text in self.headers.items()}, body)
+            made.received.append(received)
+            answer = made.reply(received)
+            made.waiting.wait(30)
+            if answer.raw is not None:
+                self.wfile.write(answer.raw)
+                self.close_connection = True
+                return
+            self.send_response(answer.status)
+            for name, text in answer.headers.items():
+                self.send_header(name, text)
+            self.send_header("Content-Length", str(len(answer.body)))
+            self.end_headers()
+            self.wfile.write(answer.body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing."""
+
+    server = Quiet(("127.0.0.1", 0), Handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    made = Listener(server.server_address[1], reply)
+    made.waiting.set()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield made
+    finally:
+        made.waiting.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class Quiet(ThreadingHTTPServer):
+    """Who hangs up on it is what the tests are about, and nothing to complain of."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Nothing."""
