@@ -3,12 +3,14 @@
 from renrakucho.channel.channel import Channel
 from renrakucho.channel.connection import BadConnections, Connection
 from renrakucho.channel.inbox.send import INBOX
+from renrakucho.channel.webhook.send import WEBHOOK
 from renrakucho.channel.weblink.carry import WEBLINK
 from renrakucho.sheet.form import Procedure, Sheet
 
 CHANNELS: dict[str, Channel] = {
     "weblink": WEBLINK,
     "inbox": INBOX,
+    "webhook": WEBHOOK,
 }
 
 

@@ -5,7 +5,7 @@ lease that runs out, and the next one sends again under the same key.
 """
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -102,4 +102,5 @@ def _record(notice: Notice, errand: Errand, owner: str, outcome: Outcome) -> Non
             record(notice, errand.given_up, detail={"evidence": outcome.evidence})
             tell(notice, errand.mail)
         return
-    put_back(notice, owner, due_at=now + (outcome.again_after or wait_after(tries)))
+    # Never sooner than our own patience: twelve tries a second apart would be over in twelve seconds.
+    put_back(notice, owner, due_at=now + max(outcome.again_after or timedelta(0), wait_after(tries)))

@@ -230,3 +230,12 @@ def test_a_change_names_what_it_replaces(monkeypatch: pytest.MonkeyPatch) -> Non
     deliver_due("test")
     assert [(parcel.number, parcel.replaces) for parcel in parcels] == [(old.number, ""), (new.number, old.number)]
     assert parcels[0].filled.way_back != parcels[1].filled.way_back
+
+
+def test_a_channel_in_a_hurry_does_not_use_up_the_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    put(monkeypatch, lambda parcel: Outcome(OutcomeKind.TRY_LATER, "503", again_after=timedelta(seconds=1)))
+    notice = enter(answered())
+    deliver_due("test")
+    notice.refresh_from_db()
+    assert notice.due_at
+    assert notice.due_at - timezone.now() > timedelta(seconds=5)

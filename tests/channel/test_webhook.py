@@ -1,0 +1,159 @@
+"""The webhook: what a provider's system answers, and what is made of it."""
+
+import base64
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from renrakucho.channel.outcome import Outcome, OutcomeKind
+from renrakucho.channel.webhook.answers import outcome_of
+from renrakucho.channel.webhook.send import ready, send
+from renrakucho.lib.web_post import Answer
+from tests.channel.test_contract import parcel
+from tests.listener import Listener, Reply, listening
+
+SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
+OTHER = "whsec_" + base64.b64encode(bytes(range(1, 33))).decode()
+NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def there() -> Iterator[Listener]:
+    with listening() as made:
+        yield made
+
+
+def pushed(there: Listener, *, secret: object = SECRET, **others: object) -> Outcome:
+    table = {"url": there.url(), "secret": secret, "allow": ["127.0.0.0/8"]}
+    return send(parcel(table=table, **others))
+
+
+def test_the_receivers_own_verifier_finds_it_good(there: Listener) -> None:
+    outcome = pushed(there)
+    (received,) = there.received
+    document = Webhook(SECRET).verify(received.body, dict(received.headers))
+    assert (document["document"], document["number"]) == ("notice", "123456789012")
+    assert received.headers["webhook-id"] == parcel().key
+    assert outcome.kind == OutcomeKind.SENT
+    with pytest.raises(WebhookVerificationError):
+        Webhook(OTHER).verify(received.body, dict(received.headers))
+    with pytest.raises(WebhookVerificationError):
+        Webhook(SECRET).verify(received.body.replace(b"123456789012", b"999999999999"), dict(received.headers))
+
+
+def test_two_secrets_are_good_at_once(there: Listener) -> None:
+    pushed(there, secret=[SECRET, OTHER])
+    (received,) = there.received
+    for secret in (SECRET, OTHER):
+        Webhook(secret).verify(received.body, dict(received.headers))
+
+
+def test_the_key_stays_the_same_over_every_attempt(there: Listener) -> None:
+    pushed(there)
+    pushed(there)
+    assert [each.headers["webhook-id"] for each in there.received] == [parcel().key] * 2
+
+
+def test_a_withdrawal_says_so_under_its_own_key(there: Listener) -> None:
+    pushed(there, key="a:withdrawn", withdrawn=True)
+    (received,) = there.received
+    assert received.headers["webhook-id"] == "a:withdrawn"
+    assert json.loads(received.body)["document"] == "withdrawal"
+
+
+@pytest.mark.parametrize("secret", ["", [], "whsec_", "whsec_c2hvcnQ=", "no prefix", "whsec_***", [SECRET, "whsec_x"]])
+def test_without_a_good_secret_nothing_leaves(there: Listener, secret: object) -> None:
+    outcome = pushed(there, secret=secret)
+    assert (outcome.kind, there.received) == (OutcomeKind.REFUSED, [])
+    assert outcome.evidence
+
+
+def test_it_is_ready_with_an_address_and_a_secret() -> None:
+    assert ready({"url": "https://provider.example", "secret": SECRET})
+    assert not ready({"url": "https://provider.example"})
+    assert not ready({"secret": SECRET})
+
+
+def test_this_machine_is_not_reached_unless_the_installation_says_so(there: Listener) -> None:
+    outcome = send(parcel(table={"url": there.url(), "secret": SECRET}))
+    assert (outcome.kind, there.received) == (OutcomeKind.TRY_LATER, [])
+    outcome = send(parcel(table={"url": there.url(), "secret": SECRET, "allow": ["everything"]}))
+    assert (outcome.kind, there.received) == (OutcomeKind.REFUSED, [])
+
+
+HTML = b"<!DOCTYPE html><title>\xe3\x81\x9f\xe3\x81\xa0\xe3\x81\x84\xe3\x81\xbe</title>"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (200, b'{"ok": true}', OutcomeKind.SENT),
+        (200, b"", OutcomeKind.SENT),
+        (202, b" \r\n", OutcomeKind.SENT),
+        (204, b"", OutcomeKind.SENT),
+        (200, HTML, OutcomeKind.UNKNOWN),
+        (200, b"OK", OutcomeKind.UNKNOWN),
+        (200, b"[" * 100_000, OutcomeKind.UNKNOWN),
+        (200, b"\xff\xfe", OutcomeKind.UNKNOWN),
+        (302, b"", OutcomeKind.TRY_LATER),
+        (304, b"", OutcomeKind.UNKNOWN),
+        (400, b"", OutcomeKind.REFUSED),
+        (401, b"", OutcomeKind.TRY_LATER),
+        (403, b"", OutcomeKind.TRY_LATER),
+        (404, HTML, OutcomeKind.REFUSED),
+        (408, b"", OutcomeKind.TRY_LATER),
+        (409, b"", OutcomeKind.SENT),
+        (410, b"", OutcomeKind.REFUSED),
+        (413, b"", OutcomeKind.REFUSED),
+        (422, b'{"detail": "..."}', OutcomeKind.REFUSED),
+        (429, b"", OutcomeKind.TRY_LATER),
+        (500, HTML, OutcomeKind.UNKNOWN),
+        (502, HTML, OutcomeKind.UNKNOWN),
+        (503, HTML, OutcomeKind.TRY_LATER),
+        (504, b"", OutcomeKind.UNKNOWN),
+        (700, b"", OutcomeKind.UNKNOWN),
+    ],
+)
+def test_what_an_answer_means(status: int, body: bytes, kind: OutcomeKind) -> None:
+    outcome = outcome_of(Answer(status, {"content-type": "text/html"}, body), NOW)
+    assert outcome.kind == kind
+    assert outcome.evidence.startswith(f"{status} text/html")
+    assert len(outcome.evidence) < 2_200
+
+
+@pytest.mark.parametrize(
+    ("said", "wait"),
+    [
+        ("120", timedelta(minutes=2)),
+        (format_datetime(NOW + timedelta(minutes=5), usegmt=True), timedelta(minutes=5)),
+        (format_datetime(NOW - timedelta(minutes=5), usegmt=True), None),
+        ("9" * 30, timedelta(hours=6)),
+        ("0", None),
+        ("-1", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_a_system_may_say_when_to_come_again(said: str, wait: timedelta | None) -> None:
+    for status in (429, 503):
+        assert outcome_of(Answer(status, {"retry-after": said}, b""), NOW).again_after == wait
+
+
+def test_a_late_answer_is_unknown_and_a_closed_door_is_not_sent(
+    there: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("renrakucho.channel.webhook.send.SECONDS", 0.2)
+    there.waiting.clear()
+    assert pushed(there).kind == OutcomeKind.UNKNOWN
+    with listening() as gone:
+        pass
+    assert pushed(gone).kind == OutcomeKind.TRY_LATER
+
+
+def test_html_instead_of_json_is_not_taken_for_yes() -> None:
+    with listening(lambda _: Reply(200, HTML, {"Content-Type": "text/html"})) as there:
+        assert pushed(there).kind == OutcomeKind.UNKNOWN
