@@ -43,7 +43,7 @@ def read(path: Path) -> Sheet:
     """One form. Raises BadSheet; its message begins with the folder's and the file's name."""
     try:
         source = tomllib.loads(path.read_text("utf-8"))
-        return _sheet(source, path.parent.name, path.stem)
+        return sheet_of(source, path.parent.name, path.stem)
     except tomllib.TOMLDecodeError as error:
         raise BadSheet(f"{path.parent.name}/{path.name}: {error}") from error
     except BadSheet as error:
@@ -65,13 +65,14 @@ def problems(source: dict[str, Any], slug: str, procedure: str) -> Iterator[BadS
             found.append(error)
     if not found:
         try:
-            _sheet(source, slug, procedure)
+            sheet_of(source, slug, procedure)
         except BadSheet as error:
             found.append(error)
     yield from found
 
 
-def _sheet(source: dict[str, Any], slug: str, procedure: str) -> Sheet:
+def sheet_of(source: dict[str, Any], slug: str, procedure: str) -> Sheet:
+    """The form that a TOML file says. Raises BadSheet."""
     known(source, _SHEET_KEYS, "a form", needed=_NEEDED)
     encoding = source.get("encoding", "UTF-8")
     if encoding not in ENCODINGS:

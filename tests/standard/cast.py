@@ -10,6 +10,7 @@ from renrakucho.sheet.fill import CannotSay, fill
 from renrakucho.sheet.filled import Filled
 from renrakucho.sheet.form import Sheet
 from renrakucho.standard.notice import notice_document
+from renrakucho.standard.shelf import validator
 
 WAY_BACK = "https://hikkoshi.example/a/k7m2p9qx4d"
 
@@ -36,3 +37,8 @@ def document(filled: Filled, **others: Any) -> dict[str, Any]:
         "portal_url": "https://hikkoshi.example",
     }
     return notice_document(filled, **{**given, **others})
+
+
+def wrong(written: dict[str, Any]) -> list[str]:
+    """What its schema says against a document, by the place."""
+    return [f"{error.json_path}: {error.message}" for error in validator(written["document"]).iter_errors(written)]

@@ -11,17 +11,11 @@ from hypothesis import strategies as st
 from renrakucho.sheet.fill import CannotSay, fill
 from renrakucho.sheet.filled import Change, Filled, Line
 from renrakucho.sheet.form import Sheet
-from renrakucho.standard.shelf import validator
 from tests.providers.cast import SHEETS, sheet_id
 from tests.providers.movers import movers
-from tests.standard.cast import document, fillings
+from tests.standard.cast import document, fillings, wrong
 
 every_sheet = pytest.mark.parametrize("sheet", SHEETS, ids=sheet_id)
-
-
-def wrong(written: dict[str, Any]) -> list[str]:
-    """What the schema says against it, by the place."""
-    return [f"{error.json_path}: {error.message}" for error in validator(written["document"]).iter_errors(written)]
 
 
 def filled(facts: dict[str, str], **others: Any) -> Filled:

@@ -1,0 +1,106 @@
+"""A portal's list of providers as a document of the standard: who can be told there, and where they serve."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from renrakucho.sheet.form import Sheet
+from renrakucho.sheet.window import JAPAN
+from renrakucho.standard.shelf import STANDARD
+
+
+@dataclass(frozen=True)
+class Serves:
+    """Where a provider serves: a municipality by its five digits (JIS X 0402), and there the towns of Japan Post.
+
+    extent: whole (all of it), listed (the towns named), rest (all but the towns that others are named for), part (which
+    part is not known). source, as_of and confidence: who says so, for when, and how sure that is.
+    """
+
+    municipality_code: str
+    extent: str = "whole"
+    towns: tuple[str, ...] = ()
+    note: str = ""
+    confidence: str = ""
+    source: str = ""
+    as_of: str = ""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A provider of the list. sheets: what it can be told through this portal; none where it is only listed."""
+
+    id: str
+    name: str
+    industry: str
+    kana: str = ""
+    english: str = ""
+    homepage: str = ""
+    moving_page: str = ""
+    phones: tuple[str, ...] = ()
+    nationwide: bool = False
+    sheets: tuple[Sheet, ...] = ()
+    serves: tuple[Serves, ...] = ()
+    source: str = ""
+    checked_on: date | None = None
+
+
+def providers_document(
+    providers: Iterable[Listed], *, portal_name: str, portal_url: str, compiled_at: datetime, edition: str = ""
+) -> dict[str, Any]:
+    """The list (providers.schema.json). What is empty is left out."""
+    return _without_empty(
+        {
+            "standard": STANDARD,
+            "document": "providers",
+            "portal": {"name": portal_name, "url": portal_url},
+            "edition": edition,
+            "compiled_at": compiled_at.astimezone(JAPAN).isoformat(timespec="seconds"),
+        }
+    ) | {"providers": [_listed(one) for one in providers]}
+
+
+def lg_code(municipality_code: str) -> str:
+    """全国地方公共団体コード: the five digits and their check digit."""
+    weighed = sum(int(digit) * weight for digit, weight in zip(municipality_code, range(6, 1, -1), strict=True))
+    return f"{municipality_code}{(11 - weighed % 11) % 10}"
+
+
+def _listed(one: Listed) -> dict[str, Any]:
+    texts = ("id", "name", "kana", "english", "industry", "homepage", "moving_page", "nationwide", "source")
+    return _without_empty(
+        {name: getattr(one, name) for name in texts}
+        | {
+            "phones": list(one.phones),
+            "checked_on": one.checked_on.isoformat() if one.checked_on else "",
+            "procedures": [_procedure(sheet) for sheet in one.sheets],
+            "serves": [_serves(place) for place in one.serves],
+        }
+    )
+
+
+def _procedure(sheet: Sheet) -> dict[str, str]:
+    return {
+        "procedure": sheet.procedure,
+        "sheet": sheet.key,
+        "carried_by": "mover" if sheet.carried else "portal",
+    }
+
+
+def _serves(place: Serves) -> dict[str, Any]:
+    return _without_empty(
+        {
+            "lg_code": lg_code(place.municipality_code),
+            "extent": place.extent,
+            "towns": list(place.towns),
+            "note": place.note,
+            "confidence": place.confidence,
+            "source": place.source,
+            "as_of": place.as_of,
+        }
+    )
+
+
+def _without_empty(members: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value}

@@ -1,0 +1,185 @@
+"""A provider's form as a document of the standard, and back."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import date, time
+from typing import Any
+
+from renrakucho.sheet.form import CARRIED, Blank, Sheet
+from renrakucho.sheet.lead import Lead, Unit
+from renrakucho.sheet.phrase import Phrase, Said
+from renrakucho.sheet.rules import Attendance, Fee, Rules, Slots, WithoutNumber
+from renrakucho.sheet.shelf import sheet_of
+from renrakucho.sheet.window import Deadline, Window
+from renrakucho.sheet.workdays import USUAL, WEEKDAYS, Workdays
+from renrakucho.standard.shelf import STANDARD
+
+Members = dict[str, Any]
+
+DELIVERED = "inbox"  # how our own files say that the portal delivers, by whatever way it has
+_UNITS: Mapping[Unit, str] = {"day": "days", "business_day": "business_days", "month": "months"}
+_BLANK = tuple(part.name for part in fields(Blank))
+_WINDOW = ("fact", "workdays_only", "source")
+_WORKDAYS = ("weekdays", "open_on_holidays", "open_at_year_end")
+_RULE_PARTS: Mapping[str, type] = {
+    "attendance": Attendance,
+    "slots": Slots,
+    "fee": Fee,
+    "without_number": WithoutNumber,
+}
+
+
+def sheet_document(sheet: Sheet, provider_name: str) -> Members:
+    """The form (sheet.schema.json). Tables of codes that forms share are written out; what is empty is left out."""
+    return _without_empty(
+        {
+            "standard": STANDARD,
+            "document": "sheet",
+            "sheet": sheet.key,
+            "provider": {"id": sheet.provider, "name": provider_name},
+            "procedure": sheet.procedure,
+            "version": sheet.version,
+            "title": sheet.title,
+            "carried_by": "mover" if sheet.carried else "portal",
+            "encoding": sheet.encoding,
+            "asked_there": list(sheet.asked_there),
+            "change": sheet.change,
+            "workdays": _workdays(_counted_in(sheet)),
+            "window": _window(sheet.window) if sheet.window else {},
+            "rules": _rules(sheet.rules) if sheet.rules else {},
+            "blanks": [_blank(blank) for blank in sheet.blanks],
+            "source": sheet.source,
+            "checked_on": sheet.checked_on.isoformat(),
+        }
+    )
+
+
+def sheet_from(document: Mapping[str, Any]) -> Sheet:
+    """The form that a document says, which is by the schema; members that we do not know are skipped.
+
+    Raises BadSheet for what a schema cannot see.
+    """
+    source = _known(document, ("title", "version", "encoding", "change", "source", "asked_there"))
+    source["checked_on"] = date.fromisoformat(document["checked_on"])
+    source["channel"] = CARRIED if document["carried_by"] == "mover" else DELIVERED
+    source["blank"] = [_blank_source(blank) for blank in document["blanks"]]
+    for name, read in (("workdays", _workdays_source), ("window", _window_source), ("rules", _rules_source)):
+        if name in document:
+            source[name] = read(document[name])
+    return sheet_of(source, document["provider"]["id"], document["procedure"])
+
+
+def phrase_text(phrase: Phrase) -> str:
+    """A phrase in the little language that it was read from."""
+    return "".join(_part_text(part) for part in phrase.parts)
+
+
+def _part_text(part: str | Said | Phrase) -> str:
+    if isinstance(part, Said):
+        return "{" + "|".join((part.fact, *part.ways)) + "}"
+    return part if isinstance(part, str) else f"[{phrase_text(part)}]"
+
+
+def _blank(blank: Blank) -> Members:
+    made: Members = {name: getattr(blank, name) for name in _BLANK}
+    made["say"] = phrase_text(blank.say) if blank.say else ""
+    made["choices"] = [{"code": code, "word": word} for code, word in blank.choices]
+    # An empty fixed text is a text too: the form's own field, sent empty.
+    fixed = {} if blank.fixed is None else {"fixed": blank.fixed}
+    return _without_empty(made) | fixed
+
+
+def _blank_source(blank: Mapping[str, Any]) -> Members:
+    made = _known(blank, _BLANK)
+    if "choices" in made:
+        made["choices"] = [[choice["code"], choice["word"]] for choice in made["choices"]]
+    return made
+
+
+def _window(window: Window) -> Members:
+    return _without_empty(
+        {
+            "fact": window.fact,
+            "earliest": _lead(window.earliest) if window.earliest else {},
+            "latest": _lead(window.latest) if window.latest else {},
+            "cut_off": f"{window.cut_off:%H:%M}" if window.cut_off else "",
+            "workdays_only": window.workdays_only,
+            "source": window.source,
+            "checked_on": window.checked_on.isoformat() if window.checked_on else "",
+        }
+    )
+
+
+def _window_source(window: Mapping[str, Any]) -> Members:
+    made = _known(window, _WINDOW)
+    for bound in ("earliest", "latest"):
+        made |= {f"{bound}_{unit}": n for unit, n in _known(window.get(bound, {}), _UNITS.values()).items()}
+    if "cut_off" in window:
+        made["cut_off"] = time.fromisoformat(window["cut_off"])
+    return made | {"checked_on": date.fromisoformat(window["checked_on"])}
+
+
+def _rules(rules: Rules) -> Members:
+    parts = {name: getattr(rules, name) for name in _RULE_PARTS}
+    made: Members = {name: _without_none(vars(part)) for name, part in parts.items() if part}
+    if rules.change_until:
+        made["change_until"] = _deadline(rules.change_until)
+    if rules.notes:
+        made["notes"] = list(rules.notes)
+    return made | {"source": rules.source, "checked_on": rules.checked_on.isoformat()}
+
+
+def _rules_source(rules: Mapping[str, Any]) -> Members:
+    made = _known(rules, ("source", "notes"))
+    for name, part in _RULE_PARTS.items():
+        if name in rules:
+            made[name] = _known(rules[name], [one.name for one in fields(part)])
+    if "change_until" in rules:
+        made["change_until"] = _known(rules["change_until"], (*_UNITS.values(), "before"))
+    return made | {"checked_on": date.fromisoformat(rules["checked_on"])}
+
+
+def _deadline(deadline: Deadline) -> Members:
+    return {**_lead(deadline.lead), "before": list(deadline.before)}
+
+
+def _lead(lead: Lead) -> Members:
+    return {_UNITS[lead.unit]: lead.n}
+
+
+def _counted_in(sheet: Sheet) -> Workdays:
+    if sheet.window:
+        return sheet.window.workdays
+    return sheet.rules.change_until.workdays if sheet.rules and sheet.rules.change_until else USUAL
+
+
+def _workdays(workdays: Workdays) -> Members:
+    if workdays == USUAL:
+        return {}
+    return {
+        "weekdays": [WEEKDAYS[day] for day in sorted(workdays.weekdays)],
+        "closed_on": [on.isoformat() for on in sorted(workdays.closed_on)],
+        "open_on_holidays": workdays.open_on_holidays,
+        "open_at_year_end": workdays.open_at_year_end,
+    }
+
+
+def _workdays_source(workdays: Mapping[str, Any]) -> Members:
+    closed_on = [date.fromisoformat(on) for on in workdays.get("closed_on", ())]
+    return _known(workdays, _WORKDAYS) | {"closed_on": closed_on}
+
+
+def _known(members: Mapping[str, Any], names: Iterable[str]) -> Members:
+    return {name: members[name] for name in names if name in members}
+
+
+def _without_empty(members: Members) -> Members:
+    return {name: value for name, value in members.items() if value}
+
+
+def _without_none(members: Mapping[str, Any]) -> Members:
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in members.items()
+        if value not in (None, "")
+    }

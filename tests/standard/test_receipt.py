@@ -1,0 +1,61 @@
+"""A receipt as a document."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from renrakucho.receipt.models import By, Kind
+from renrakucho.receipt.states import WHOSE
+from renrakucho.standard.receipt import receipt_document
+from renrakucho.standard.shelf import schema
+from tests.standard.cast import wrong
+
+
+def receipt(kind: str, **others: Any) -> dict[str, Any]:
+    given = {
+        "by": WHOSE[Kind(kind)],
+        "key": "0190f3c0-0000-7000-8000-000000000002",
+        "number": "482913705166",
+        "provider": "some-water",
+        "provider_name": "ある水道局",
+        "portal_name": "引越れんらく帳",
+        "portal_url": "https://hikkoshi.example",
+        "recorded_at": datetime(2026, 11, 24, 1, 30, tzinfo=UTC),
+        "reason": "番号がちがいます。" if kind == "returned" else "",
+    }
+    return receipt_document(kind, **{**given, **others})
+
+
+@pytest.mark.parametrize("kind", Kind.values)
+def test_every_kind_is_a_document_by_the_schema(kind: str) -> None:
+    assert wrong(receipt(kind)) == []
+
+
+def test_the_kinds_and_whose_word_they_are_stand_as_in_the_table_of_states() -> None:
+    published = schema("receipt")["properties"]["kind"]["x-values"]
+    assert {kind: (words["ja"], words["by"]) for kind, words in published.items()} == {
+        kind.value: (str(kind.label), WHOSE[kind].value) for kind in Kind
+    }
+    assert schema("receipt")["properties"]["by"]["enum"] == By.values
+
+
+@pytest.mark.parametrize("kind", Kind.values)
+def test_nobody_can_say_what_is_anothers_word(kind: str) -> None:
+    others = set(By.values) - {WHOSE[Kind(kind)]}
+    assert all(wrong(receipt(kind, by=by)) for by in others)
+
+
+def test_what_is_sent_back_says_why() -> None:
+    assert wrong(receipt("returned", reason=""))
+
+
+def test_an_acceptance_has_its_number_and_its_evidence() -> None:
+    said = receipt("accepted", receipt_number="22-000123", evidence="200", through="https://kansai.example")
+    assert (said["receipt_number"], said["evidence"]) == ("22-000123", "200")
+    assert said["recorded_at"] == "2026-11-24T10:30:00+09:00"
+    assert wrong(said) == []
+
+
+def test_a_kind_of_a_later_version_can_be_read() -> None:
+    assert wrong(receipt("accepted") | {"kind": "scheduled"}) == []

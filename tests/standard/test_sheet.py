@@ -1,0 +1,145 @@
+"""A provider's form as a document, and back: nothing is lost on the way."""
+
+import json
+from dataclasses import fields, replace
+from datetime import date, time
+from typing import Any
+
+import pytest
+
+from renrakucho.sheet.filters import WAYS
+from renrakucho.sheet.form import Blank, Sheet
+from renrakucho.sheet.keys import BadSheet
+from renrakucho.sheet.lead import Lead
+from renrakucho.sheet.phrase import parse
+from renrakucho.sheet.rules import Attendance, Fee, Rules, Slots, WithoutNumber
+from renrakucho.sheet.window import Deadline, Window
+from renrakucho.sheet.workdays import Workdays
+from renrakucho.standard.sheet import phrase_text, sheet_document, sheet_from
+from renrakucho.standard.shelf import schema
+from tests.providers.cast import SHEETS, sheet_id
+from tests.standard.cast import wrong
+
+every_sheet = pytest.mark.parametrize("sheet", SHEETS, ids=sheet_id)
+BOUND = {"fact": "move.leave_on", "source": "https://water.example/", "checked_on": "2026-11-22"}
+WORK = Workdays(frozenset({0, 5}), frozenset({date(2026, 11, 4)}), open_on_holidays=True)
+CHECKED = {"source": "https://water.example/", "checked_on": date(2026, 11, 22)}
+FULL = Sheet(
+    provider="some-water",
+    procedure="stop",
+    title="使用中止",
+    version=3,
+    channel="inbox",
+    encoding="Shift_JIS",
+    change="until_accepted",
+    asked_there=("営業所",),
+    blanks=(
+        Blank("name", "お名前", say=parse("{holder.family_name|wide}　[{origin.building}][ {origin.room}号]様")),
+        Blank("pay", "支払い", say=parse("{payment.final}"), required=True, words={"slip": "1", "card": "2"}),
+        Blank("code", "符号", fixed=""),
+        Blank("tap", "水栓番号", ask="text", longest=9, longest_bytes=18, help="玄関", example="12", pattern="[0-9]+"),
+        Blank("there", "立会い", ask="choice", choices=(("1", "する"), ("2", "しない")), pattern_help="選ぶ"),
+    ),
+    window=Window(
+        "move.leave_on",
+        Lead(0, "business_day"),
+        Lead(2, "month"),
+        cut_off=time(17, 30),
+        workdays_only=True,
+        workdays=WORK,
+        **CHECKED,  # type: ignore[arg-type]
+    ),
+    rules=Rules(
+        attendance=Attendance("when", "オートロック", 30),
+        slots=Slots(("午前", "午後"), 2),
+        fee=Fee(0, "かかりません"),
+        change_until=Deadline(Lead(3, "business_day"), ("move.leave_on", "move.arrive_on"), WORK),
+        without_number=WithoutNumber("お客さま番号", "phone_only", "電話で"),
+        notes=("現金で",),
+        **CHECKED,  # type: ignore[arg-type]
+    ),
+    **CHECKED,  # type: ignore[arg-type]
+)
+
+
+def told(sheet: Sheet) -> dict[str, Any]:
+    """As it arrives at the other side."""
+    made: dict[str, Any] = json.loads(json.dumps(sheet_document(sheet, "ある水道局")))
+    return made
+
+
+@every_sheet
+def test_every_sheet_is_a_document_by_the_schema(sheet: Sheet) -> None:
+    assert wrong(told(sheet)) == []
+
+
+@pytest.mark.parametrize("sheet", [FULL, *SHEETS], ids=lambda sheet: sheet.key)
+def test_a_sheet_comes_back_as_it_was(sheet: Sheet) -> None:
+    assert sheet_from(told(sheet)) == sheet
+
+
+def test_a_sheet_with_everything_in_it_is_by_the_schema() -> None:
+    assert wrong(told(FULL)) == []
+
+
+@every_sheet
+def test_a_phrase_is_written_as_it_was_read(sheet: Sheet) -> None:
+    for blank in sheet.blanks:
+        if blank.say:
+            assert parse(phrase_text(blank.say)) == blank.say
+
+
+def test_members_of_a_later_version_are_skipped() -> None:
+    later = told(FULL) | {"colour": "blue"}
+    later["blanks"][0]["colour"] = later["window"]["colour"] = later["rules"]["colour"] = "blue"
+    later["rules"]["fee"]["colour"] = later["workdays"]["colour"] = "blue"
+    assert wrong(later) == []
+    assert sheet_from(later) == FULL
+
+
+def test_what_a_schema_cannot_see_is_still_refused() -> None:
+    bad = told(FULL)
+    bad["blanks"][0]["say"] = "{person.hobby}"
+    assert wrong(bad) == []
+    with pytest.raises(BadSheet, match=r"person\.hobby"):
+        sheet_from(bad)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("blanks", [{"name": "a", "label": "b"}]),
+        ("blanks", [{"name": "a", "label": "b", "fixed": "1", "say": "x"}]),
+        ("window", {**BOUND, "earliest": {"days": 1, "months": 1}}),
+        ("workdays", {"weekdays": []}),
+        ("version", 0),
+    ],
+)
+def test_the_schema_finds_what_is_wrong(place: str, value: object) -> None:
+    assert wrong(told(FULL) | {place: value})
+
+
+def test_the_standard_has_every_member_that_a_form_has() -> None:
+    """Who adds a key to a form's files adds it to the published schema too, with its meaning."""
+    blank = schema("sheet")["properties"]["blanks"]["items"]["properties"]
+    rules = schema("sheet")["properties"]["rules"]["properties"]
+    window = schema("sheet")["properties"]["window"]["properties"]
+    assert {one.name for one in fields(Blank)} == set(blank)
+    assert {one.name for one in fields(Rules)} == set(rules)
+    assert {one.name for one in fields(Window)} == set(window) | {"workdays"}
+    for name, part in (("attendance", Attendance), ("slots", Slots), ("fee", Fee), ("without_number", WithoutNumber)):
+        assert {one.name for one in fields(part)} == set(rules[name]["properties"])
+    sheet = {"provider", "procedure", "title", "version", "checked_on", "source", "encoding", "asked_there", "change"}
+    sheet |= {"window", "rules"}
+    assert {one.name for one in fields(Sheet)} == sheet | {"blanks", "channel"}
+    assert sheet | {"blanks", "carried_by", "workdays"} <= set(schema("sheet")["properties"])
+
+
+def test_the_standard_says_every_way() -> None:
+    say = schema("sheet")["properties"]["blanks"]["items"]["properties"]["say"]
+    assert list(say["x-ways"]) == list(WAYS)
+
+
+def test_the_other_side_is_told_who_carries_it() -> None:
+    assert told(FULL)["carried_by"] == "portal"
+    assert told(replace(FULL, channel="weblink"))["carried_by"] == "mover"
