@@ -101,7 +101,7 @@ def test_the_mistake_it_shows_is_told_so(root: Path) -> None:
 
 def test_the_commands_it_names_are_there() -> None:
     verbs = re.findall(r"renrakucho provider (\w+) momiji-life", PAGE)
-    assert set(verbs) == {"new", "check", "try"}
+    assert set(verbs) == {"new", "check", "try", "form"}
     for words in re.findall(r"renrakucho (provider \w+ momiji-life.*)", PAGE):
         Command().create_parser("renrakucho", "provider").parse_args(words.split()[1:])
 

@@ -1,6 +1,8 @@
-"""renrakucho provider new, check, try: from nothing to a folder that nothing is wrong with."""
+"""renrakucho provider new, check, try, form: from nothing to a folder that nothing is wrong with."""
 
 import io
+import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,10 @@ from django.core.management import CommandError, call_command
 
 from renrakucho.notice.folder_check import check
 from renrakucho.notice.sample_movers import SAMPLES
+from sandbox.clock import now_in_japan
+from sandbox.front import Sandbox
+from tests.inspection.cast import STOP, a_browser, own_of
+from tests.inspection.site import Site, serving
 from tests.providers.cast import FOLDERS, ROOT
 
 
@@ -111,3 +117,78 @@ def test_a_form_is_shown_as_it_would_arrive() -> None:
 def test_every_form_can_be_tried(slug: str) -> None:
     for path in (ROOT / "providers" / slug).glob("*.golden"):
         assert run("try", slug, path.stem).count("\n== ") == len(SAMPLES)
+
+
+# --- form
+
+
+@pytest.fixture
+def site(tmp_path: Path, settings: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    monkeypatch.setattr("renrakucho.notice.live_form_run.Browser", a_browser)
+    with serving(Sandbox(tmp_path, now_in_japan)) as site:
+        settings.SANDBOX_URL = site.url  # type: ignore[attr-defined]
+        yield site
+
+
+def test_a_live_form_is_held_against_its_sheet(site: Site) -> None:
+    out = run("form", "kawasaki-water", "stop", "--hand-over")
+    assert out.startswith("水道使用中止届  kawasaki-water/stop@1\n")
+    assert "■ 直すところ" not in out
+    assert [asked.method for asked in site.asked] == ["POST"]
+
+
+def test_all_forms_of_a_provider_are_inspected_and_what_is_wrong_is_counted(site: Site) -> None:
+    site.twist.replace = {'maxlength="13"': 'maxlength="9"'}
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="2 to mend") as error:
+        call_command("provider", "form", "kawasaki-water", "--json", stdout=out)
+    assert error.value.returncode == 1
+    stop, start = json.loads(out.getvalue())
+    assert (stop["sheet"], start["sheet"]) == ("kawasaki-water/stop@1", "kawasaki-water/start@1")
+    (finding,) = [each for each in start["findings"] if each["level"] == "mend"]
+    assert (start["mend"], finding["code"], finding["found"]) == (1, "length-short", 'maxlength="9"')
+    assert "longest = 9" in finding["mend"]
+
+
+def test_as_far_as_the_done_page_with_what_the_page_asks(site: Site) -> None:
+    own = [f"--own={name}={text}" for name, text in own_of(STOP).items()]
+    out = run("form", "kawasaki-water", "stop", "--send", *own)
+    assert "○ 戻りリンクは、正しく署名されています" in out
+    assert [asked.path.rsplit("/", 1)[-1] for asked in site.asked] == ["stop", "confirm", "done"]
+
+
+def test_the_key_of_a_test_site_is_another_one(site: Site, tmp_path: Path) -> None:
+    key = tmp_path / "test.key"
+    key.write_text("another\n")
+    own = [f"--own={name}={text}" for name, text in own_of(STOP).items()]
+    with pytest.raises(CommandError, match="1 to mend"):
+        run("form", "kawasaki-water", "stop", "--send", f"--test-key={key}", *own)
+
+
+def test_a_real_site_gets_no_application_without_the_key_of_its_test_site(
+    tmp_path: Path, settings: pytest.FixtureRequest
+) -> None:
+    settings.SANDBOX_URL = "https://water.example"  # type: ignore[attr-defined]
+    with pytest.raises(CommandError, match="Give --test-key"):
+        run("form", "kawasaki-water", "stop", "--send")
+    with pytest.raises(CommandError, match="cannot be read"):
+        run("form", "kawasaki-water", "stop", "--send", f"--test-key={tmp_path / 'nothing'}")
+
+
+def test_a_site_that_does_not_answer_is_another_status(settings: pytest.FixtureRequest) -> None:
+    settings.SANDBOX_URL = "http://127.0.0.1:9"  # type: ignore[attr-defined]
+    with pytest.raises(CommandError) as error:
+        run("form", "kawasaki-water", "stop")
+    assert error.value.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("akishima-water",), "no web link among its forms"),
+        (("kawasaki-water", "stop", "--send", "--own=1"), "NAME=VALUE is needed"),
+    ],
+)
+def test_an_inspection_that_cannot_be_begun(words: tuple[str, ...], message: str) -> None:
+    with pytest.raises(CommandError, match=message):
+        run("form", *words)

@@ -1,4 +1,4 @@
-"""`renrakucho provider new|check|try|load`: for whoever writes a provider's folder. Only `load` needs a database."""
+"""`renrakucho provider new|check|try|form|load`: for whoever writes a provider's folder. Only `load` has a database."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -11,11 +11,12 @@ from django.utils import timezone
 from renrakucho.mover.entries import INDUSTRIES
 from renrakucho.notice.arriving import arriving, golden_path
 from renrakucho.notice.folder_check import check
+from renrakucho.notice.live_form_run import NotInspected, arguments, inspected
 from renrakucho.notice.scaffold import scaffold
 from renrakucho.notice.trial import trial
 from renrakucho.notice.versions import ChangedVersion, load
 from renrakucho.provider.folder_review import SLUG
-from renrakucho.sheet.form import PROCEDURES
+from renrakucho.sheet.form import PROCEDURES, Sheet
 from renrakucho.sheet.keys import BadSheet
 from renrakucho.sheet.shelf import read
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Four verbs."""
+        """Five verbs."""
         verbs = parser.add_subparsers(dest="verb", required=True)
         new = verbs.add_parser("new", help="begin a folder")
         new.add_argument("slug")
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         tried = verbs.add_parser("try", help="show a form as it would arrive, for movers who are hard to write down")
         tried.add_argument("slug")
         tried.add_argument("procedure", choices=PROCEDURES)
+        arguments(verbs.add_parser("form", help="hold a web link's sheet against the provider's live form"))
         loaded = verbs.add_parser("load", help="take checked folders in; a version once loaded never changes")
         loaded.add_argument("folder", nargs="*", help="a slug, or the path of a folder; all where none is named")
 
@@ -50,6 +52,8 @@ class Command(BaseCommand):
             self._check([_folder(slug) for slug in options["slug"]] or _folders(), options["write"])
         elif options["verb"] == "load":
             self._load([_folder_or_path(name) for name in options["folder"]] or _folders())
+        elif options["verb"] == "form":
+            self._form(options)
         else:
             self._try(_folder(options["slug"]) / f"{options['procedure']}.toml")
 
@@ -86,14 +90,20 @@ class Command(BaseCommand):
                     self.stdout.write(f"written: {there}")
 
     def _try(self, path: Path) -> None:
-        try:
-            sheet = read(path)
-        except FileNotFoundError:
-            raise CommandError(f"{path} is not there.") from None
-        except BadSheet as error:
-            raise CommandError(f"{error}\nrenrakucho provider check {path.parent.name} says in which line.") from error
+        sheet = _read(path)
         for line in trial(sheet):
             self.stdout.write(line)
+
+    def _form(self, options: dict[str, Any]) -> None:
+        folder = _folder(options["slug"])
+        paths = [folder / f"{name}.toml" for name in PROCEDURES if options["procedure"] in (None, name)]
+        try:
+            done = inspected([_read(path) for path in paths if path.exists()], options)
+        except NotInspected as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(done.text)
+        if done.status:
+            raise CommandError(f"{done.to_mend} to mend", returncode=done.status)
 
     def _load(self, folders: list[Path]) -> None:
         self._check(folders, write=False)
@@ -115,6 +125,15 @@ def _root() -> Path:
 
 def _folders() -> list[Path]:
     return sorted(path for path in _root().iterdir() if path.is_dir())
+
+
+def _read(path: Path) -> Sheet:
+    try:
+        return read(path)
+    except FileNotFoundError:
+        raise CommandError(f"{path} is not there.") from None
+    except BadSheet as error:
+        raise CommandError(f"{error}\nrenrakucho provider check {path.parent.name} says in which line.") from error
 
 
 def _folder_or_path(name: str) -> Path:

@@ -1,0 +1,83 @@
+"""A sheet, the site that it was written for, and what an inspection of it finds."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from renrakucho.channel.connection import Connection
+from renrakucho.channel.weblink.inspection.browser import Browser
+from renrakucho.channel.weblink.inspection.finding import Finding
+from renrakucho.channel.weblink.inspection.inspect import Case, Sending, hand_over, look
+from renrakucho.notice.live_form import case_of, sample_form
+from renrakucho.sheet.form import Sheet
+from sandbox.front import Sandbox
+from sandbox.sites import find
+from tests.inspection.site import Site, Twist, serving
+from tests.providers.cast import SHEETS
+from tests.sandbox.visitor import own_items
+
+NOW = datetime(2026, 11, 25, 12, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
+SECRET = "trial-only-30aa88901be57128e0effe209e25643e"
+WEB_LINKS = [sheet for sheet in SHEETS if sheet.carried]
+Kept = Callable[[Sheet], Sheet]
+
+
+def sheet_of(provider: str, procedure: str) -> Sheet:
+    return next(sheet for sheet in SHEETS if (sheet.provider, sheet.procedure) == (provider, procedure))
+
+
+STOP = sheet_of("kawasaki-water", "stop")
+
+
+def a_case(site: Site, sheet: Sheet = STOP, hosts: tuple[str, ...] = ()) -> Case:
+    entry = f"{site.url}/{sheet.provider}/{sheet.procedure}"
+    return case_of(sheet, Connection(sheet.provider, SECRET, hosts, entries={sheet.procedure: entry}), NOW)
+
+
+def a_browser(waited: list[float] | None = None) -> Browser:
+    """One that does not wait."""
+    return Browser(wait=(waited if waited is not None else []).append)
+
+
+def own_of(sheet: Sheet) -> dict[str, str]:
+    found = find(sheet.provider, sheet.procedure)
+    assert found
+    return own_items(found[1])
+
+
+def looked(folder: Path, twist: Twist | None = None, sheet: Sheet = STOP) -> list[Finding]:
+    with serving(Sandbox(folder, lambda: NOW), twist) as site:
+        return look(a_case(site, sheet), a_browser())
+
+
+def handed_over(folder: Path, twist: Twist | None = None, sheet: Sheet = STOP) -> list[Finding]:
+    with serving(Sandbox(folder, lambda: NOW), twist) as site:
+        case = a_case(site, sheet)
+        return hand_over(case, a_browser(), sample_form(case))
+
+
+def sent(
+    folder: Path,
+    twist: Twist | None = None,
+    sheet: Sheet = STOP,
+    own: Mapping[str, str] | None = None,
+    key: str = SECRET,
+    now: datetime = NOW,
+) -> list[Finding]:
+    with serving(Sandbox(folder, lambda: NOW), twist) as site:
+        case = a_case(site, sheet)
+        answers = own_of(sheet) if own is None else own
+        return hand_over(case, a_browser(), sample_form(case), Sending(now, key, answers))
+
+
+def changed(sheet: Sheet, name: str, **rules: object) -> Sheet:
+    """The sheet with one blank said otherwise."""
+    blanks = tuple(replace(blank, **rules) if blank.name == name else blank for blank in sheet.blanks)
+    return replace(sheet, blanks=blanks)
+
+
+def codes(findings: list[Finding], *levels: str) -> list[str]:
+    wanted = levels or ("mend", "doubt")
+    return [finding.code for finding in findings if finding.level in wanted]
