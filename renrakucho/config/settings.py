@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "renrakucho.faces.book",
     "renrakucho.faces.desk",
     "renrakucho.faces.directory",
+    "renrakucho.faces.api",
 ]
 
 MIDDLEWARE = [

@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("renrakucho.faces.book.urls")),
     path("", include("renrakucho.faces.directory.urls")),
     path("", include("renrakucho.faces.directory.api.urls")),
+    path("", include("renrakucho.faces.api.urls")),
     path("desk/", include("renrakucho.faces.desk.urls")),
 ]
 

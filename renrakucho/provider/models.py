@@ -3,8 +3,10 @@
 from django.db import models
 
 from renrakucho.provider.staff import Staff
+from renrakucho.provider.system_key import Answered, SystemKey
 
 __all__ = [
+    "Answered",
     "Confidence",
     "Contact",
     "ContactKind",
@@ -18,6 +20,7 @@ __all__ = [
     "Provider",
     "Source",
     "Staff",
+    "SystemKey",
 ]
 
 

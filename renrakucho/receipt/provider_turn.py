@@ -16,13 +16,18 @@ LONGEST_NUMBER = 40
 LONGEST_REASON = 500
 
 
-def opened(notice: Notice, staff: Staff | None) -> None:
-    """A clerk has it before their eyes, or the provider's system has read it (None); noted once for each.
+def reached(notice: Notice, evidence: str) -> None:
+    """The provider has it, whatever the portal knew of that: it was fetched, or answered."""
+    if notice.status in (Status.ENTERED, Status.UNDELIVERED):
+        record(notice, Kind.SENT, detail={"evidence": evidence})
 
-    Raises OutOfTurn where it has not reached the provider.
+
+def opened(notice: Notice, staff: Staff | None, *, system: str = "") -> None:
+    """A clerk has it before their eyes, or the provider's system has read it (None; `system` is its name); noted once
+    for each. Raises OutOfTurn where it has not reached the provider.
     """
     if not notice.receipts.filter(kind=Kind.OPENED, staff=staff).exists():
-        record(notice, Kind.OPENED, staff=staff)
+        record(notice, Kind.OPENED, staff=staff, detail={"system": system} if system else None)
 
 
 def taken(notice: Notice, staff: Staff | None, form: str) -> None:

@@ -10,7 +10,8 @@ LEADS: dict[Kind, dict[Status, Status]] = {
     Kind.HANDED_OVER: {S.NOT_ENTERED: S.HANDED_OVER, S.HANDED_OVER: S.HANDED_OVER},
     # The mover's own word is kept and shown, and moves nothing: only the provider can say that it accepted.
     Kind.OWN_WORD: {S.NOT_ENTERED: S.NOT_ENTERED, S.HANDED_OVER: S.HANDED_OVER},
-    Kind.SENT: {S.ENTERED: S.SENT},
+    # What was given up can still be fetched by the provider's own system.
+    Kind.SENT: {S.ENTERED: S.SENT, S.UNDELIVERED: S.SENT},
     Kind.OPENED: {S.SENT: S.SENT, S.ACCEPTED: S.ACCEPTED, S.RETURNED: S.RETURNED},
     Kind.TAKEN: {status: status for status in (S.SENT, S.ACCEPTED, S.RETURNED, S.WITHDRAWN)},
     # A provider can answer what the portal does not know to have arrived: its word is the better proof.

@@ -1,0 +1,77 @@
+"""What a system sends: one JSON object of short texts, read strictly, so that no two readers see two things in it."""
+
+import json
+from collections.abc import Callable
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
+
+from renrakucho.faces.api.problem import Problem
+from renrakucho.lib.unseen import unseen_in_line, unseen_in_text
+from renrakucho.receipt.provider_turn import LONGEST_NUMBER, LONGEST_REASON
+
+LARGEST = 16 * 1024  # bytes
+
+# A text's longest length, and what may not be in it.
+_TEXTS: dict[str, tuple[int, Callable[[str], bool]]] = {
+    "receipt_number": (LONGEST_NUMBER, unseen_in_line),
+    "reason": (LONGEST_REASON, unseen_in_text),
+}
+
+
+def text_of(request: HttpRequest, name: str) -> str:
+    """The one field that the body has to hold, as it was sent. Raises Problem."""
+    given = _object(_raw(request))
+    for unknown in given.keys() - {name}:
+        raise Problem("bad_field", field=unknown[:100].encode("utf-8", "replace").decode())
+    text, (longest, unseen) = given.get(name), _TEXTS[name]
+    if not isinstance(text, str) or not 0 < len(text) <= longest or text != text.strip() or unseen(text):
+        raise Problem("bad_field", field=name)
+    return text
+
+
+def nothing_in(request: HttpRequest) -> None:
+    """The body is empty, or an empty object. Raises Problem."""
+    if _length(request) and _object(_raw(request)):
+        raise Problem("bad_field", field="")
+
+
+def _raw(request: HttpRequest) -> bytes:
+    if request.content_type != "application/json":
+        raise Problem("not_json")
+    if _length(request) > LARGEST:
+        raise Problem("too_large")
+    try:
+        raw = request.body
+    except RequestDataTooBig:
+        raise Problem("too_large") from None
+    if len(raw) > LARGEST:  # one that came in pieces does not say its length before
+        raise Problem("too_large")
+    return raw
+
+
+def _length(request: HttpRequest) -> int:
+    said = str(request.META.get("CONTENT_LENGTH") or "0")
+    return int(said) if said.isascii() and said.isdigit() else LARGEST + 1
+
+
+def _object(raw: bytes) -> dict[str, object]:
+    try:
+        given = json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise Problem("bad_json") from None
+    if not isinstance(given, dict):
+        raise Problem("bad_json")
+    return given
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Readers differ over which of two values counts (RFC 8259, 4)."""
+    given = dict(pairs)
+    if len(given) != len(pairs):
+        raise ValueError("a name stands twice")
+    return given
+
+
+def _no_number(word: str) -> None:
+    raise ValueError("NaN and Infinity are no JSON")

@@ -1,0 +1,131 @@
+"""Notices as a provider's system reads them: what happened to which, in order, and each one whole."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from renrakucho.channel.document import document_of
+from renrakucho.delivery.errand import NOTICE, parcel_of
+from renrakucho.faces.api.door import for_systems
+from renrakucho.faces.api.problem import Problem
+from renrakucho.lib.key import first_key_at
+from renrakucho.notice.models import Notice, Status
+from renrakucho.provider.system_key import SystemKey
+from renrakucho.receipt.models import Kind, Receipt
+from renrakucho.receipt.provider_turn import detail_of, opened, reached
+from renrakucho.receipt.record import locked
+from renrakucho.sheet.form import CARRIED
+
+FEW, MOST = 100, 200  # notices of one answer
+# Receipts are told in the order of their keys. Two that are written at once may come to light in another order: what is
+# younger than this is not told yet, so that a reader never passes by one that was still being written.
+SETTLED = timedelta(seconds=3)
+_TOLD = (Kind.SENT, Kind.UNDELIVERED, Kind.REPLACED, Kind.WITHDRAWN, Kind.ACCEPTED, Kind.RETURNED)
+_QUERY = {"after", "limit", "status"}
+
+
+@for_systems("GET")
+def listing(request: HttpRequest, key: SystemKey) -> dict[str, object]:
+    """?after=…&limit=…&status=…: what happened since, oldest first; nothing personal in it."""
+    for unknown in request.GET.keys() - _QUERY:
+        raise Problem("bad_query", field=unknown[:100])
+    limit, until = _limit(request.GET.get("limit")), first_key_at(timezone.now() - SETTLED)
+    happened = Receipt.objects.filter(notice__provider=key.provider, kind__in=_TOLD, id__lt=until)
+    happened = happened.exclude(notice__channel=CARRIED).filter(id__gt=_after(request.GET.get("after")))
+    status = request.GET.get("status")
+    if status is not None:
+        happened = happened.filter(notice__status=_status(status))
+    related = happened.select_related("notice", "notice__replaces", "notice__replaced_by").defer("detail")
+    rows = list(related.order_by("id")[: limit + 1])
+    more = len(rows) > limit
+    return {
+        "notices": [_line(receipt) for receipt in rows[:limit]],
+        "next": str(rows[limit - 1].id if more else max(until, _after(request.GET.get("after")))),
+        "more": more,
+    }
+
+
+@for_systems("GET")
+def one(request: HttpRequest, key: SystemKey, number: str) -> dict[str, object]:
+    """The whole notice, and how it stands. That the provider has read it (到達) is recorded.
+
+    What the mover took back is not told any more: who has it already knows what it said.
+    """
+    with transaction.atomic():
+        notice = notice_of(key, number)
+        if notice.status != Status.WITHDRAWN:
+            reached(notice, f"read through the API by {key.name}")
+            opened(notice, None, system=key.name)
+        shown = notice.status != Status.WITHDRAWN
+        return standing(notice) | {"notice": document_of(parcel_of(notice, NOTICE, "")) if shown else None}
+
+
+def notice_of(key: SystemKey, number: str) -> Notice:
+    """The provider's own notice, kept from others until the transaction ends. Raises Problem: another's is unknown."""
+    found = theirs(key).filter(number=number).first() if number.isascii() and number.isdigit() else None
+    if found is None:
+        raise Problem("not_found")
+    return locked(found)
+
+
+def theirs(key: SystemKey) -> QuerySet[Notice]:
+    """What was written for this provider. What a mover's own browser carries is not here: perhaps it never arrived."""
+    return Notice.objects.filter(provider=key.provider, written_at__isnull=False).exclude(channel=CARRIED)
+
+
+def standing(notice: Notice) -> dict[str, object]:
+    """How a notice stands, with what the provider said of it."""
+    said: dict[str, str] = {}
+    for receipt in notice.receipts.filter(kind__in=(Kind.ACCEPTED, Kind.RETURNED)).order_by("id"):
+        said |= detail_of(receipt, notice)
+    return {
+        "number": notice.number,
+        "status": notice.status,
+        "receipt_number": said.get("number"),
+        "reason": said.get("reason"),
+        "replaces": notice.replaces.number if notice.replaces else None,
+        "replaced_by": _replaced_by(notice),
+    }
+
+
+def _line(receipt: Receipt) -> dict[str, object]:
+    notice = receipt.notice
+    return {
+        "number": notice.number,
+        "happened": receipt.kind,
+        "happened_at": timezone.localtime(receipt.recorded_at).isoformat(timespec="milliseconds"),
+        "status": notice.status,
+        "procedure": notice.procedure,
+        "replaces": notice.replaces.number if notice.replaces else None,
+        "replaced_by": _replaced_by(notice),
+    }
+
+
+def _replaced_by(notice: Notice) -> str | None:
+    newer: Notice | None = getattr(notice, "replaced_by", None)
+    return newer.number if newer else None
+
+
+def _limit(given: str | None) -> int:
+    if given is None:
+        return FEW
+    if not (given.isascii() and given.isdigit() and len(given) <= 3 and 0 < int(given) <= MOST):
+        raise Problem("bad_query", field="limit")
+    return int(given)
+
+
+def _after(given: str | None) -> UUID:
+    try:
+        return UUID(given) if given is not None else UUID(int=0)
+    except ValueError:
+        raise Problem("bad_query", field="after") from None
+
+
+def _status(given: str) -> str:
+    if given not in Status.values:
+        raise Problem("bad_query", field="status")
+    return given

@@ -1,0 +1,113 @@
+"""The keys by which a provider's own system reads and answers its notices (システム鍵). A key is shown once."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from renrakucho.lib.key import new_key
+from renrakucho.lib.sign import keyed_hash
+
+REAL, TRIAL = "rk_", "rk_trial_"  # so that a key that lies around is seen for what it is
+MOST_OF_A_NAME = 2  # at once: the one in use, and the one that takes its place
+_BYTES = 32
+_SEEN_EVERY = timedelta(minutes=1)  # not with every request: each time is a write to the disk
+
+
+class TooManyKeys(Exception):
+    """Two keys of this name are good already: one of them has to be revoked first."""
+
+
+class SystemKey(models.Model):
+    """`provider` is its folder's slug; `name` says which system. Only a hash of the key is kept.
+
+    trial: made for trying out, and good only on an installation that is there for that.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    provider = models.CharField(max_length=64, db_index=True)
+    name = models.CharField(max_length=80)
+    hashed = models.CharField(max_length=64, unique=True)
+    may_read = models.BooleanField()
+    may_answer = models.BooleanField()
+    trial = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it opens anything here and now."""
+        over = self.valid_until is not None and self.valid_until <= timezone.now()
+        return self.revoked_at is None and not over and (settings.SANDBOX or not self.trial)
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.name}"
+
+
+class Answered(models.Model):
+    """An answer that a system was given under an Idempotency-Key of its own choice: asked again, it gets the same.
+
+    what_hash is of the key, asked_hash of what was asked under it; answer (sealed with the master key): its JSON.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    provider = models.CharField(max_length=64)
+    what_hash = models.CharField(max_length=64)
+    asked_hash = models.CharField(max_length=64)
+    answer = models.BinaryField()
+    answered_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "what_hash"], name="answered_once")]
+
+
+def good_keys(provider: str = "") -> QuerySet[SystemKey]:
+    """Keys that are neither revoked nor past their time, of one provider or of all."""
+    good = SystemKey.objects.filter(Q(valid_until=None) | Q(valid_until__gt=timezone.now()), revoked_at=None)
+    return (good.filter(provider=provider) if provider else good).order_by("provider", "name", "created_at")
+
+
+def make_key(
+    provider: str, name: str, *, may_read: bool, may_answer: bool, valid_until: datetime | None = None,
+    trial: bool = False,
+) -> tuple[SystemKey, str]:  # fmt: skip
+    """A new key, and its text, which nobody can tell again. Raises TooManyKeys."""
+    if good_keys(provider).filter(name=name).count() >= MOST_OF_A_NAME:
+        raise TooManyKeys
+    text = (TRIAL if trial else REAL) + secrets.token_urlsafe(_BYTES)
+    key = SystemKey.objects.create(
+        provider=provider,
+        name=name,
+        hashed=_hashed(text),
+        may_read=may_read,
+        may_answer=may_answer,
+        trial=trial,
+        created_at=timezone.now(),
+        valid_until=valid_until,
+    )
+    return key, text
+
+
+def key_of(text: str) -> SystemKey | None:
+    """The key that this is, if it is good; that it was seen is noted now and then."""
+    key = SystemKey.objects.filter(hashed=_hashed(text)).first()
+    if key is None or not key.is_good:
+        return None
+    now = timezone.now()
+    if key.seen_at is None or now - key.seen_at >= _SEEN_EVERY:
+        SystemKey.objects.filter(id=key.id).update(seen_at=now)
+    return key
+
+
+def revoke(key: SystemKey) -> None:
+    """From now on it opens nothing."""
+    SystemKey.objects.filter(id=key.id, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def _hashed(text: str) -> str:
+    return keyed_hash(settings.MASTER_KEY, f"system:{text}")

@@ -1,0 +1,42 @@
+"""A provider's system with its key, and what it asks."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.test import Client
+
+from renrakucho.provider.system_key import make_key
+
+AKISHIMA = "akishima-water"
+
+
+class System:
+    """Speaks to the API and nothing else."""
+
+    def __init__(self, provider: str = AKISHIMA, *, read: bool = True, answer: bool = True, key: str = "") -> None:
+        self.key = key or make_key(provider, f"CIS {uuid4()}", may_read=read, may_answer=answer)[1]
+        self.client = Client(enforce_csrf_checks=True)
+
+    def get(self, path: str = "", **query: object) -> Any:
+        """GET /api/v1/notices<path>."""
+        return self.client.get(f"/api/v1/notices{path}", query, headers=self.headers())
+
+    def post(self, path: str, body: object, *, once: str = "", kind: str = "application/json") -> Any:
+        """POST /api/v1/notices<path>; a body of bytes is sent as it is."""
+        raw = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+        headers = self.headers() | ({"Idempotency-Key": once} if once else {})
+        return self.client.post(f"/api/v1/notices{path}", raw, content_type=kind, headers=headers)
+
+    def accept(self, number: str, receipt_number: str = "A-1", *, once: str = "") -> Any:
+        return self.post(f"/{number}/accept", {"receipt_number": receipt_number}, once=once)
+
+    def send_back(self, number: str, reason: str = "番号がちがいます", *, once: str = "") -> Any:
+        return self.post(f"/{number}/return", {"reason": reason}, once=once)
+
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.key}"}
+
+
+AT_ONCE = timedelta(seconds=-1)  # for SETTLED: what was just written is told

@@ -1,0 +1,79 @@
+"""The API against its own description, by schemathesis: the same cases every time."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from django.test import Client
+from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from renrakucho.config.wsgi import application
+from renrakucho.faces.api import door
+from renrakucho.faces.api.problem import ADVICE
+from renrakucho.faces.api.urls import urlpatterns
+from renrakucho.notice.models import Notice
+from tests.api.schema import resolve
+from tests.api.test_described import references
+from tests.desk.cast import sent
+from tests.systems.cast import System
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+
+DESCRIPTION = "/api/v1/notices/openapi.json"
+NUMBER = "123456789012"
+EXAMPLES = 25  # an operation
+
+
+@pytest.fixture
+def openapi(client: Client) -> dict[str, Any]:
+    found: dict[str, Any] = client.get(DESCRIPTION).json()
+    return found
+
+
+@pytest.fixture
+def system(monkeypatch: pytest.MonkeyPatch) -> System:
+    """Of a provider with one notice, and without a limit on its pace."""
+    monkeypatch.setattr(door, "LIMIT", 10**6)
+    monkeypatch.setattr(door, "WRONG_LIMIT", 10**6)
+    Notice.objects.filter(id=sent().id).update(number=NUMBER)
+    return System()
+
+
+def described(**parameters: str) -> Any:
+    """The description as the portal serves it; the parameters are the same in every case."""
+    schema = schemathesis.openapi.from_wsgi(DESCRIPTION, application)
+    schema.config.update(parameters=parameters)
+    schema.config.generation.update(max_examples=EXAMPLES, deterministic=True)
+    return schema
+
+
+# What JSON Schema has no words for is refused too: unseen characters, spaces around a text, a key that was used.
+UNSAYABLE = [positive_data_acceptance]
+bounded = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=EXAMPLES)
+
+
+@described(number=NUMBER).parametrize()
+@bounded
+def test_every_answer_on_a_notice_is_as_described(case: Any, system: System) -> None:
+    case.call_and_validate(headers=system.headers(), excluded_checks=UNSAYABLE)
+
+
+@described().parametrize()
+@bounded
+def test_every_answer_is_as_described(case: Any, system: System) -> None:
+    case.call_and_validate(headers=system.headers(), excluded_checks=UNSAYABLE)
+
+
+def test_every_address_is_described_and_nothing_else(openapi: dict[str, Any]) -> None:
+    served = {f"/{pattern.pattern}".replace("<str:", "{").replace(">", "}") for pattern in urlpatterns}
+    assert set(openapi["paths"]) == served - {DESCRIPTION}
+
+
+def test_every_problem_is_described(openapi: dict[str, Any]) -> None:
+    assert set(openapi["components"]["x-problems"]) == set(ADVICE)
+    assert openapi["components"]["schemas"]["Problem"]["properties"]["reason"]["enum"] == list(ADVICE)
+
+
+def test_references_lead_somewhere(openapi: dict[str, Any]) -> None:
+    assert all(resolve(reference, openapi) for reference in set(references(openapi)))

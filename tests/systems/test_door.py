@@ -1,0 +1,157 @@
+"""Whose key opens what."""
+
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from renrakucho.faces.api import door
+from renrakucho.provider.system_key import SystemKey, make_key
+from tests.desk.cast import clerk, seated, sent
+from tests.systems.cast import AKISHIMA, System
+from tests.systems.test_turns import reason
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+
+
+@pytest.mark.parametrize(
+    ("header", "refused"),
+    [
+        ("", (401, "no_key")),
+        ("Basic YTpi", (401, "no_key")),
+        ("Bearer", (401, "no_key")),
+        ("Bearer ", (401, "bad_key")),
+        ("Bearer rk_made-up", (401, "bad_key")),
+        ("Bearer \u3042", (401, "bad_key")),
+    ],
+)
+def test_without_a_good_key_nothing_opens(header: str, refused: tuple[int, str]) -> None:
+    notice = sent()
+    for path in ("", f"/{notice.number}"):
+        answer = Client().get(f"/api/v1/notices{path}", headers={"Authorization": header})
+        assert reason(answer) == refused
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a_clerks_cookie_is_no_key() -> None:
+    notice = sent()
+    assert reason(seated(clerk()).get(f"/api/v1/notices/{notice.number}")) == (401, "no_key")
+
+
+def test_a_key_does_what_it_was_made_for() -> None:
+    notice = sent()
+    reader, answerer = System(answer=False), System(read=False)
+    assert reader.get(f"/{notice.number}").status_code == 200
+    assert reason(reader.accept(notice.number)) == (403, "not_allowed")
+    assert reason(answerer.get()) == (403, "not_allowed")
+    assert answerer.accept(notice.number).status_code == 200
+
+
+def test_only_a_hash_is_kept_and_its_use_is_noted() -> None:
+    key, text = make_key(AKISHIMA, "CIS", may_read=True, may_answer=True)
+    assert text not in str(SystemKey.objects.values().get())
+    assert System(key=text).get().status_code == 200
+    key.refresh_from_db()
+    assert key.seen_at
+
+
+def test_a_key_ends_when_it_is_past_its_time_or_revoked() -> None:
+    key, text = make_key(AKISHIMA, "CIS", may_read=True, may_answer=True, valid_until=timezone.now())
+    assert reason(System(key=text).get()) == (401, "bad_key")
+    SystemKey.objects.filter(id=key.id).update(valid_until=timezone.now() + timedelta(days=1))
+    assert System(key=text).get().status_code == 200
+    call_command("system_key", "revoke", str(key.id), stdout=StringIO())
+    assert reason(System(key=text).get()) == (401, "bad_key")
+
+
+def test_a_trial_key_opens_nothing_where_the_data_are_real(settings: object, tmp_path: Path) -> None:
+    settings.VAR = tmp_path  # type: ignore[attr-defined]
+    settings.CONNECTIONS = str(tmp_path / "connections.toml")  # type: ignore[attr-defined]
+    (tmp_path / "connections.toml").write_text("[akishima-water.inbox]\nx = 1\n[nhk]\n")
+    settings.SANDBOX = True  # type: ignore[attr-defined]
+    for _again in range(2):
+        call_command("trial_keys")
+    provider, text = (tmp_path / "trial_keys.txt").read_text().split()
+    assert (provider, SystemKey.objects.count()) == (AKISHIMA, 1)
+    assert System(key=text).get().status_code == 200
+    settings.SANDBOX = False  # type: ignore[attr-defined]
+    assert reason(System(key=text).get()) == (401, "bad_key")
+    with pytest.raises(CommandError):
+        call_command("trial_keys")
+
+
+def made(*more: str) -> str:
+    told = StringIO()
+    call_command("system_key", "add", "--provider", AKISHIMA, "--name", "料金システム", *more, stdout=told)
+    return told.getvalue().splitlines()[-1]
+
+
+def test_two_keys_of_a_name_are_good_while_one_takes_the_others_place() -> None:
+    old, new = made(), made()
+    assert System(key=old).get().status_code == System(key=new).get().status_code == 200
+    with pytest.raises(CommandError, match="revoke"):
+        made()
+    listed = StringIO()
+    call_command("system_key", "list", stdout=listed)
+    assert listed.getvalue().count("料金システム") == 2
+    assert old not in listed.getvalue()
+
+
+def test_a_key_can_be_made_for_less_and_for_a_time() -> None:
+    made("--only-read", "--days", "30")
+    key = SystemKey.objects.get()
+    assert (key.may_read, key.may_answer) == (True, False)
+    assert key.valid_until
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["add", "--provider", "nobody", "--name", "x"],
+        ["add", "--provider", AKISHIMA, "--name", " "],
+        ["add", "--provider", AKISHIMA, "--name", "x", "--days", "0"],
+        ["revoke", "no-such-key"],
+    ],
+)
+def test_a_command_that_cannot_be_done_says_so(given: list[str]) -> None:
+    with pytest.raises(CommandError):
+        call_command("system_key", *given)
+
+
+def test_nothing_is_done_by_another_method() -> None:
+    system = System()
+    notice = sent()
+    for method, path, allowed in (
+        ("delete", f"/{notice.number}", "GET"),
+        ("post", "", "GET"),
+        ("head", f"/{notice.number}", "GET"),
+        ("get", f"/{notice.number}/accept", "POST"),
+    ):
+        answer = getattr(system.client, method)(f"/api/v1/notices{path}", headers=system.headers())
+        assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)
+    assert not notice.receipts.filter(kind="opened").exists()
+
+
+def test_who_asks_too_often_is_told_when_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "LIMIT", 2)
+    monkeypatch.setattr(door, "SECONDS", 10**9)  # one window, whenever the test runs
+    system = System()
+    assert [system.get().status_code for _each in range(3)] == [200, 200, 429]
+    assert system.get().headers["Retry-After"] == str(10**9)
+    assert System("yokosuka-water").get().status_code == 200
+
+
+def test_who_guesses_keys_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "WRONG_LIMIT", 2)
+    monkeypatch.setattr(door, "SECONDS", 10**9)
+    guesser = System(key="rk_guessed")
+    assert [reason(guesser.get()) for _each in range(3)] == [(401, "bad_key")] * 2 + [(429, "too_many")]
+
+
+def test_no_answer_is_kept_on_the_way() -> None:
+    for answer in (System().get(), Client().get("/api/v1/notices")):
+        assert answer.headers["Cache-Control"] == "no-store"

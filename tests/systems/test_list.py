@@ -1,0 +1,101 @@
+"""What happened, in order, so that a system that reads on misses nothing."""
+
+import pytest
+
+from renrakucho.delivery.postman import deliver_due
+from renrakucho.faces.api import notices
+from renrakucho.notice.models import Notice
+from renrakucho.receipt.mover_turn import change, withdraw
+from tests.desk.cast import sent
+from tests.systems.cast import AT_ONCE, System
+from tests.systems.test_turns import reason
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notices, "SETTLED", AT_ONCE)
+
+
+def happened(answer: dict[str, object]) -> list[tuple[str, str]]:
+    return [(line["number"], line["happened"]) for line in answer["notices"]]  # type: ignore[attr-defined]
+
+
+def test_arrivals_changes_and_withdrawals_come_in_order() -> None:
+    system = System()
+    one, two = sent(), sent()
+    new = change(one)
+    deliver_due("test")
+    withdraw(two)
+    system.accept(new.number)
+    told = system.get().json()
+    assert happened(told) == [
+        (one.number, "sent"),
+        (two.number, "sent"),
+        (one.number, "replaced"),
+        (new.number, "sent"),
+        (two.number, "withdrawn"),
+        (new.number, "accepted"),
+    ]
+    assert told["notices"][2]["replaced_by"] == new.number
+    assert told["notices"][3]["replaces"] == one.number
+    assert "髙﨑" not in str(told)
+
+
+def test_reading_page_by_page_tells_each_once() -> None:
+    system = System()
+    numbers = [sent().number for _each in range(5)]
+    seen: list[str] = []
+    after = ""
+    for _page in range(3):
+        told = system.get(limit=2, **({"after": after} if after else {})).json()
+        seen += [line["number"] for line in told["notices"]]
+        after = told["next"]
+    assert (seen, told["more"]) == (numbers, False)
+    assert system.get(after=after).json()["notices"] == []
+
+
+def test_what_comes_later_is_told_after_an_empty_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    system = System()
+    monkeypatch.undo()
+    empty = system.get().json()
+    notice = sent()
+    monkeypatch.setattr(notices, "SETTLED", AT_ONCE)
+    assert happened(system.get(after=empty["next"]).json()) == [(notice.number, "sent")]
+
+
+def test_what_was_written_just_now_waits_until_nothing_can_overtake_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    sent()
+    assert System().get().json()["notices"] == []
+
+
+def test_only_the_providers_own_and_only_as_they_stand_now() -> None:
+    system, notice = System(), sent()
+    assert System("yokosuka-water").get().json()["notices"] == []
+    assert happened(system.get(status="sent").json()) == [(notice.number, "sent")]
+    system.accept(notice.number)
+    assert system.get(status="sent").json()["notices"] == []
+    assert len(system.get(status="accepted").json()["notices"]) == 2
+
+
+def test_what_the_movers_browser_carries_is_not_told() -> None:
+    notice = sent()
+    Notice.objects.filter(id=notice.id).update(channel="weblink")
+    assert System().get().json()["notices"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *[("limit", text) for text in ("0", "201", "-1", "x", "１", "", "9" * 30)],
+        *[("after", text) for text in ("", "x", "1")],
+        *[("status", text) for text in ("", "SENT", "lost")],
+        ("since", "1"),
+    ],
+)
+def test_a_question_that_cannot_be_understood_names_its_word(name: str, text: str) -> None:
+    refused = System().get(**{name: text})
+    assert reason(refused) == (422, "bad_query")
+    assert refused.json()["field"] == name

@@ -1,0 +1,217 @@
+"""What a provider's system reads and answers, in turn and out of turn."""
+
+import pytest
+
+from renrakucho.delivery.postman import deliver_due
+from renrakucho.mail.models import Mail, MailKind
+from renrakucho.notice.models import Notice, Status
+from renrakucho.receipt.leaf import leaf_of
+from renrakucho.receipt.models import By, Kind
+from renrakucho.receipt.mover_turn import change, enter, withdraw
+from renrakucho.receipt.provider_turn import detail_of
+from tests.desk.cast import sent
+from tests.receipt.test_turns import answered
+from tests.systems.cast import System
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+
+
+def reason(response: object) -> tuple[int, str]:
+    """How it was refused."""
+    assert response["Content-Type"] == "application/problem+json"  # type: ignore[index]
+    problem = response.json()  # type: ignore[attr-defined]
+    assert problem["status"] == response.status_code  # type: ignore[attr-defined]
+    assert problem["detail"]
+    return problem["status"], problem["reason"]
+
+
+def kinds(notice: Notice) -> list[str]:
+    return list(notice.receipts.order_by("id").values_list("kind", flat=True))
+
+
+def test_reading_it_is_recorded_once_and_tells_all_of_it() -> None:
+    notice, system = sent(), System()
+    first = system.get(f"/{notice.number}").json()
+    assert first["notice"]["facts"]["holder.family_name"] == "髙﨑"
+    assert (first["status"], first["receipt_number"]) == ("sent", None)
+    assert system.get(f"/{notice.number}").json() == first
+    assert kinds(notice) == ["entered", "sent", "opened"]
+    assert notice.receipts.get(kind=Kind.OPENED).by == By.PROVIDER
+
+
+def test_accepting_reaches_the_movers_page_with_the_evidence() -> None:
+    notice, system = sent(), System()
+    answer = system.accept(notice.number, "昭水-1234")
+    assert (answer.status_code, answer.json()["status"], answer.json()["receipt_number"]) == (
+        200,
+        "accepted",
+        "昭水-1234",
+    )
+    leaf = leaf_of(Notice.objects.get(id=notice.id))
+    assert (leaf.status, leaf.receipt_number) == (Status.ACCEPTED, "昭水-1234")
+    assert detail_of(notice.receipts.get(kind=Kind.ACCEPTED), notice)["system"].startswith("CIS")
+    assert Mail.objects.filter(kind=MailKind.ACCEPTANCE, about=notice.id).count() == 1
+
+
+def test_a_second_answer_with_the_same_number_changes_nothing() -> None:
+    notice, system = sent(), System()
+    assert system.accept(notice.number).json() == system.accept(notice.number).json()
+    assert kinds(notice).count("accepted") == 1
+
+
+def test_another_number_is_out_of_turn_and_says_what_stands() -> None:
+    notice, system = sent(), System()
+    system.accept(notice.number, "A-1")
+    late = system.accept(notice.number, "A-2")
+    assert reason(late) == (409, "already_accepted")
+    assert late.json()["notice"]["receipt_number"] == "A-1"
+    assert reason(system.send_back(notice.number)) == (409, "already_accepted")
+
+
+def test_sending_back_reaches_the_mover_once() -> None:
+    notice, system = sent(), System()
+    assert system.send_back(notice.number, "お客さま番号がちがいます").json()["status"] == "returned"
+    assert system.send_back(notice.number, "お客さま番号がちがいます").status_code == 200
+    assert reason(system.send_back(notice.number, "別の理由")) == (409, "already_returned")
+    assert reason(system.accept(notice.number)) == (409, "already_returned")
+    assert leaf_of(Notice.objects.get(id=notice.id)).reason == "お客さま番号がちがいます"
+    assert Mail.objects.filter(kind=MailKind.RETURN, about=notice.id).count() == 1
+
+
+def test_after_a_withdrawal_nothing_is_accepted() -> None:
+    notice, system = sent(), System()
+    withdraw(notice)
+    late = system.accept(notice.number)
+    assert reason(late) == (409, "withdrawn")
+    notice.refresh_from_db()
+    assert notice.status == Status.WITHDRAWN
+
+
+def test_what_was_taken_back_is_not_told_any_more() -> None:
+    notice, system = sent(), System()
+    withdraw(notice)
+    told = system.get(f"/{notice.number}").json()
+    assert (told["status"], told["notice"]) == ("withdrawn", None)
+    assert "opened" not in kinds(notice)
+
+
+def test_after_a_change_the_new_number_is_named() -> None:
+    old, system = sent(), System()
+    new = change(old)
+    late = system.accept(old.number)
+    assert reason(late) == (409, "replaced")
+    assert late.json()["notice"]["replaced_by"] == new.number
+    deliver_due("test")
+    assert system.accept(new.number).json()["replaces"] == old.number
+
+
+def test_another_providers_notice_is_as_unknown_as_none() -> None:
+    notice, stranger = sent(), System("yokosuka-water")
+    there, nowhere = stranger.get(f"/{notice.number}"), stranger.get("/999999999999")
+    assert reason(there) == (404, "not_found")
+    assert there.content == nowhere.content
+    assert reason(stranger.accept(notice.number)) == (404, "not_found")
+    assert reason(stranger.send_back(notice.number)) == (404, "not_found")
+    assert kinds(notice) == ["entered", "sent"]
+
+
+@pytest.mark.parametrize("number", ["１２３４５６７８９０１２", "12345678901\0", "x", "-1"])
+def test_what_is_no_number_is_not_found(number: str) -> None:
+    assert reason(System().get(f"/{number}")) == (404, "not_found")
+
+
+def test_what_the_movers_browser_carries_is_not_here() -> None:
+    notice = answered()
+    Notice.objects.filter(id=notice.id).update(channel="weblink", written_at=notice.created_at)
+    assert reason(System().get(f"/{notice.number}")) == (404, "not_found")
+
+
+def test_what_is_not_written_yet_is_not_here() -> None:
+    assert reason(System().get(f"/{answered().number}")) == (404, "not_found")
+
+
+def test_what_was_given_up_can_still_be_fetched_and_accepted() -> None:
+    notice, system = enter(answered()), System()
+    Notice.objects.filter(id=notice.id).update(status=Status.UNDELIVERED)
+    assert system.get(f"/{notice.number}").json()["status"] == "sent"
+    assert system.accept(notice.number).status_code == 200
+    assert kinds(notice) == ["entered", "sent", "opened", "accepted"]
+
+
+def test_an_answer_that_is_faster_than_our_own_record_counts() -> None:
+    """The push went out, its answer was lost, and the provider's system has accepted already."""
+    notice, system = enter(answered()), System()
+    assert system.accept(notice.number).json()["status"] == "accepted"
+    deliver_due("test")
+    notice.refresh_from_db()
+    assert (notice.status, notice.due_at) == (Status.ACCEPTED, None)
+
+
+def test_the_same_idempotency_key_gives_the_same_answer_whatever_came_after() -> None:
+    notice, system = sent(), System()
+    first = system.send_back(notice.number, "なおしてください", once="k-1")
+    change(Notice.objects.get(id=notice.id))
+    again = system.send_back(notice.number, "なおしてください", once="k-1")
+    assert (again.status_code, again.content) == (200, first.content)
+    assert reason(system.send_back(notice.number, "なおしてください", once="k-2")) == (409, "replaced")
+
+
+def test_the_same_idempotency_key_with_something_else_is_refused() -> None:
+    notice, other, system = sent(), sent(), System()
+    system.accept(notice.number, "A-1", once="k-1")
+    assert reason(system.accept(notice.number, "A-2", once="k-1")) == (422, "idempotency_key_used")
+    assert reason(system.accept(other.number, "A-1", once="k-1")) == (422, "idempotency_key_used")
+    assert reason(system.accept(other.number, "A-1", once="k" * 201)) == (422, "bad_idempotency_key")
+    assert System("yokosuka-water").accept(notice.number, "A-1", once="k-1").status_code == 404
+
+
+def test_a_call_that_failed_does_not_use_its_idempotency_key_up() -> None:
+    notice, system = sent(), System()
+    withdraw(notice)
+    assert reason(system.accept(notice.number, once="k-1")) == (409, "withdrawn")
+    assert system.accept(sent().number, once="k-1").status_code == 200
+
+
+NESTED = b'{"receipt_number": ' + b"[" * 8_000 + b"]" * 8_000 + b"}"
+
+
+@pytest.mark.parametrize(
+    ("body", "refused"),
+    [
+        (b" ", (400, "bad_json")),
+        (b"{", (400, "bad_json")),
+        (b"[]", (400, "bad_json")),
+        (b'"A-1"', (400, "bad_json")),
+        (b'\xef\xbb\xbf{"receipt_number": "A-1"}', (400, "bad_json")),
+        (b'{"receipt_number": "\xff"}', (400, "bad_json")),
+        (b'{"receipt_number": "A-1", "receipt_number": "A-2"}', (400, "bad_json")),
+        (b'{"receipt_number": NaN}', (400, "bad_json")),
+        (NESTED, (400, "bad_json")),
+        (b"{}", (422, "bad_field")),
+        (b'{"receipt_number": null}', (422, "bad_field")),
+        (b'{"receipt_number": 1}', (422, "bad_field")),
+        (b'{"receipt_number": ""}', (422, "bad_field")),
+        (b'{"receipt_number": " "}', (422, "bad_field")),
+        (b'{"receipt_number": "A-1\\n"}', (422, "bad_field")),
+        (b'{"receipt_number": "A\\u200b1"}', (422, "bad_field")),
+        (b'{"receipt_number": "A\\u00001"}', (422, "bad_field")),
+        (b'{"receipt_number": "\\ud800"}', (422, "bad_field")),
+        (b'{"receipt_number": "' + b"9" * 41 + b'"}', (422, "bad_field")),
+        (b'{"receipt_number": "A-1", "more": 1}', (422, "bad_field")),
+        (b'{"\\ud800": 1}', (422, "bad_field")),
+        (b" " * 17_000, (413, "too_large")),
+    ],
+)
+def test_a_bad_body_is_refused_and_changes_nothing(body: bytes, refused: tuple[int, str]) -> None:
+    notice = sent()
+    assert reason(System().post(f"/{notice.number}/accept", body)) == refused
+    assert kinds(notice) == ["entered", "sent"]
+
+
+def test_a_form_is_no_json() -> None:
+    assert reason(System().post(f"/{sent().number}/accept", b"a=1", kind="text/plain")) == (415, "not_json")
+
+
+def test_a_reason_may_have_lines() -> None:
+    notice = sent()
+    assert System().send_back(notice.number, "一行目\n二行目").json()["reason"] == "一行目\n二行目"
