@@ -92,6 +92,16 @@ def test_a_tiff_of_profile_s() -> None:
         assert read.tobytes() == sheets[0].tobytes()
 
 
+def test_every_page_of_a_tiff_is_black_on_white() -> None:
+    many = tuple((f"項目{at}", "とても長い内容です。" * 12) for at in range(40))
+    sheets = fax(page(lines=many))
+    with Image.open(io.BytesIO(tiff(sheets))) as read:
+        for at, sheet in enumerate(sheets):
+            read.seek(at)
+            assert read.tag_v2[262] == 0
+            assert read.tobytes() == sheet.tobytes()
+
+
 @every_sheet
 def test_a_call_brings_every_dot(sheet: Sheet, tmp_path: Path) -> None:
     if t30.library() is None:
