@@ -6,6 +6,7 @@ from typing import Any
 
 from renrakucho.channel.outcome import Outcome
 from renrakucho.channel.parcel import Parcel
+from renrakucho.channel.trial import Trial
 
 
 def _always(table: Mapping[str, Any]) -> bool:
@@ -17,6 +18,7 @@ class Channel:
     """send: the one verb; None where the mover's own browser carries it.
 
     ready: whether a provider's table says enough to send by it; one that is not ready is not offered.
+    trial: where the address has to be proved before anything personal goes there; None where it proves itself.
     The words are for docs/channels.md: what the provider needs, what shows that it arrived and that it was accepted,
     and what happens where it fails.
     """
@@ -28,3 +30,4 @@ class Channel:
     failing: str
     send: Callable[[Parcel], Outcome] | None = None
     ready: Callable[[Mapping[str, Any]], bool] = _always
+    trial: Trial | None = None

@@ -2,6 +2,7 @@
 
 from renrakucho.channel.channel import Channel
 from renrakucho.channel.connection import BadConnections, Connection
+from renrakucho.channel.fax.send import FAX
 from renrakucho.channel.inbox.send import INBOX
 from renrakucho.channel.webhook.send import WEBHOOK
 from renrakucho.channel.weblink.carry import WEBLINK
@@ -11,6 +12,7 @@ CHANNELS: dict[str, Channel] = {
     "weblink": WEBLINK,
     "inbox": INBOX,
     "webhook": WEBHOOK,
+    "fax": FAX,
 }
 
 

@@ -26,6 +26,7 @@ class Parcel:
     replaces: the number of the notice that this one stands for, or empty.
     withdrawn: the mover has taken it back, and the provider is to be told.
     reference: what the channel said when it last answered UNDER_WAY; empty: nothing is under way.
+    until: after this it is too late for the move; None where nothing is known of its day.
     """
 
     key: str
@@ -40,3 +41,4 @@ class Parcel:
     replaces: str = ""
     withdrawn: bool = False
     reference: str = ""
+    until: datetime | None = None
