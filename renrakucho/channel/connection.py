@@ -58,10 +58,13 @@ class Connection:
 
 
 @lru_cache(maxsize=8)
-def connections(path: Path, sandbox: str) -> dict[str, Connection]:
-    """Every connection by the provider's slug; `sandbox` stands for "{sandbox}". Read once a process."""
+def connections(path: Path, sandbox: str, letters: str = "") -> dict[str, Connection]:
+    """Every connection by the provider's slug. Read once a process.
+
+    sandbox stands for "{sandbox}", letters (host and port of the mail server) for "{letters}".
+    """
     try:
-        source = tomllib.loads(path.read_text("utf-8").replace("{sandbox}", sandbox))
+        source = tomllib.loads(path.read_text("utf-8").replace("{sandbox}", sandbox).replace("{letters}", letters))
         here = source.pop(HERE, {})
         return {slug: _connection(slug, given, here) for slug, given in source.items()}
     except (OSError, tomllib.TOMLDecodeError, TypeError, AttributeError) as error:

@@ -1,14 +1,16 @@
 """What there is to do for a due notice: bring it to its provider, or bring word that it was taken back."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.conf import settings
 from django.utils import timezone
 
 from renrakucho.channel.outcome import OutcomeKind
 from renrakucho.channel.parcel import Parcel, Portal
+from renrakucho.delivery.patience import last_moment
 from renrakucho.mail.models import MailKind
-from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.models import Notice, Procedure, Status
 from renrakucho.notice.shelf import connection, folders
 from renrakucho.notice.writing import told
 from renrakucho.receipt.models import Kind
@@ -20,16 +22,19 @@ _DONE = (Kind.REPLACED, Kind.WITHDRAWAL_SENT, Kind.WITHDRAWAL_UNDELIVERED)
 
 @dataclass(frozen=True)
 class Errand:
-    """Which receipts its two ends leave, and which mail tells the mover of the bad one."""
+    """Which receipt asked for it, which ones its two ends leave, and which mail tells the mover of the bad one."""
 
     withdrawal: bool
+    asked: Kind
     arrived: Kind
     given_up: Kind
     mail: MailKind
 
 
-NOTICE = Errand(False, Kind.SENT, Kind.UNDELIVERED, MailKind.UNDELIVERED)
-WITHDRAWAL = Errand(True, Kind.WITHDRAWAL_SENT, Kind.WITHDRAWAL_UNDELIVERED, MailKind.WITHDRAWAL_UNDELIVERED)
+NOTICE = Errand(False, Kind.ENTERED, Kind.SENT, Kind.UNDELIVERED, MailKind.UNDELIVERED)
+WITHDRAWAL = Errand(
+    True, Kind.WITHDRAWN, Kind.WITHDRAWAL_SENT, Kind.WITHDRAWAL_UNDELIVERED, MailKind.WITHDRAWAL_UNDELIVERED
+)
 
 
 def errand_of(notice: Notice) -> Errand | None:
@@ -40,6 +45,13 @@ def errand_of(notice: Notice) -> Errand | None:
         return None
     went_out = notice.attempts_made.filter(withdrawal=False).exclude(outcome__in=_NOT_THERE)
     return WITHDRAWAL if went_out.exists() else None
+
+
+def until(notice: Notice, errand: Errand) -> datetime | None:
+    """After this it is too late for the move; None where the form says nothing of its day."""
+    on = told(notice).facts.get("move.leave_on" if notice.procedure == Procedure.STOP else "move.arrive_on")
+    asked = notice.receipts.filter(kind=errand.asked).order_by("id").last()
+    return last_moment(date.fromisoformat(on), asked.recorded_at) if on and asked else None
 
 
 def parcel_of(notice: Notice, errand: Errand, reference: str) -> Parcel:
@@ -58,4 +70,5 @@ def parcel_of(notice: Notice, errand: Errand, reference: str) -> Parcel:
         replaces=notice.replaces.number if notice.replaces else "",
         withdrawn=errand.withdrawal,
         reference=reference,
+        until=until(notice, errand),
     )

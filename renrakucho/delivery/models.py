@@ -1,4 +1,7 @@
-"""An attempt at delivering a notice, noted before it is made: what was under way when a worker died is known."""
+"""Attempts at delivering notices, and the addresses that were tried out before.
+
+An attempt is noted before it is made: what was under way when a worker died is known.
+"""
 
 from django.db import models
 
@@ -26,4 +29,30 @@ class Attempt(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["notice", "ordinal"], name="attempt_once"),
+        ]
+
+
+class TriedAddress(models.Model):
+    """An address at a provider that a test page went to; proved once its office has read the page's code back.
+
+    address: as the channel writes it; one that was changed is another, and unproved. page: the key of the last test
+    page. wrong: codes tried since then. outcome, reference, evidence: what became of it. Nothing here is a mover's.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    provider = models.CharField(max_length=64)
+    channel = models.CharField(max_length=20)
+    address = models.CharField(max_length=254)
+    page = models.UUIDField()
+    code_hash = models.CharField(max_length=64, blank=True)
+    wrong = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField()
+    proved_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    reference = models.CharField(max_length=200, blank=True)
+    evidence = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "channel", "address"], name="address_tried_once"),
         ]

@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from renrakucho.channel.channels import CHANNELS
 from renrakucho.channel.outcome import Outcome, OutcomeKind
-from renrakucho.delivery.errand import Errand, errand_of, parcel_of
+from renrakucho.delivery.errand import Errand, errand_of, parcel_of, until
 from renrakucho.delivery.models import Attempt
-from renrakucho.delivery.patience import ASK_AGAIN, BATCH, LEASE_SECONDS, MOST_ATTEMPTS, wait_after
+from renrakucho.delivery.patience import ASK_AGAIN, BATCH, LEASE_SECONDS, LONGEST_WAY, MOST_ATTEMPTS, wait_after
+from renrakucho.delivery.proof import may_go
 from renrakucho.lib.lease import claim, finish, put_back
 from renrakucho.mover.sealed import seal_for
 from renrakucho.notice.models import Notice
@@ -44,8 +45,8 @@ def _deliver(notice: Notice, owner: str) -> None:
         finish(notice, owner)  # answered, withdrawn or replaced while it lay here
         return
     attempt = _attempt(notice, errand)
-    if _tries(notice, errand) > MOST_ATTEMPTS:
-        # Every try before ended without a word, as when it brings the worker down each time.
+    if _enough(notice, errand, attempt):
+        # Every try before ended without a word, as when it brings the worker down each time; or no worker ran in time.
         outcome = Outcome(OutcomeKind.UNKNOWN, "not tried again")
     else:
         outcome = _send(notice, errand, attempt.reference)
@@ -67,6 +68,13 @@ def _attempt(notice: Notice, errand: Errand) -> Attempt:
     )
 
 
+def _enough(notice: Notice, errand: Errand, attempt: Attempt) -> bool:
+    """Whether this attempt is not to be made. A first one always is, and what is under way is asked after."""
+    tries, end = _tries(notice, errand), until(notice, errand)
+    late = end is not None and timezone.now() > end
+    return tries > MOST_ATTEMPTS or (late and tries > 1 and not attempt.reference)
+
+
 def _tries(notice: Notice, errand: Errand) -> int:
     return notice.attempts_made.filter(withdrawal=errand.withdrawal).count()
 
@@ -76,7 +84,11 @@ def _send(notice: Notice, errand: Errand, reference: str) -> Outcome:
         send = CHANNELS[notice.channel].send
         if send is None:
             return Outcome(OutcomeKind.REFUSED, "carried by the mover's own browser")
-        return send(parcel_of(notice, errand, reference))
+        parcel = parcel_of(notice, errand, reference)
+        if not may_go(notice.provider, notice.channel, parcel.table):
+            log.warning("notice %s: the address of %s is not proved", notice.id, notice.provider)
+            return Outcome(OutcomeKind.TRY_LATER, "the address is not proved")
+        return send(parcel)
     except Exception as error:
         # Whatever a channel does not foresee: it may have gone out, so it is unknown, and repeated under its key.
         log.error("notice %s: %s", notice.id, type(error).__name__)
@@ -93,14 +105,24 @@ def _record(notice: Notice, errand: Errand, owner: str, outcome: Outcome) -> Non
         if finish(notice, owner):
             record(notice, errand.arrived, detail={"evidence": outcome.evidence})
         return
+    due_at = _again_at(notice, errand, outcome, now)
+    if due_at:
+        put_back(notice, owner, due_at=due_at)
+    elif finish(notice, owner):
+        record(notice, errand.given_up, detail={"evidence": outcome.evidence})
+        tell(notice, errand.mail)
+
+
+def _again_at(notice: Notice, errand: Errand, outcome: Outcome, now: datetime) -> datetime | None:
+    """When it is tried or asked after again; None: it is given up, in time for the mover to telephone."""
+    end = until(notice, errand)
     if outcome.kind == OutcomeKind.UNDER_WAY:
-        put_back(notice, owner, due_at=now + (outcome.again_after or ASK_AGAIN))
-        return
+        begun = notice.attempts_made.filter(withdrawal=errand.withdrawal).latest("ordinal").started_at
+        end = min(filter(None, (end, begun + LONGEST_WAY)))
+        return min(now + (outcome.again_after or ASK_AGAIN), end) if now < end else None
     tries = _tries(notice, errand)
     if outcome.kind == OutcomeKind.REFUSED or tries >= MOST_ATTEMPTS:
-        if finish(notice, owner):
-            record(notice, errand.given_up, detail={"evidence": outcome.evidence})
-            tell(notice, errand.mail)
-        return
+        return None
     # Never sooner than our own patience: twelve tries a second apart would be over in twelve seconds.
-    put_back(notice, owner, due_at=now + max(outcome.again_after or timedelta(0), wait_after(tries)))
+    due_at = now + max(outcome.again_after or timedelta(0), wait_after(tries))
+    return due_at if end is None or due_at <= end else None

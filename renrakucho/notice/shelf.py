@@ -23,7 +23,12 @@ def folders() -> dict[str, ProviderFolder]:
 
 def connection(provider: str) -> Connection | None:
     """This installation's way to the provider; None where it is only listed here."""
-    return connections(Path(settings.CONNECTIONS), settings.SANDBOX_URL).get(provider)
+    return ways().get(provider)
+
+
+def ways() -> dict[str, Connection]:
+    """This installation's way to each provider that it is connected with."""
+    return connections(Path(settings.CONNECTIONS), settings.SANDBOX_URL, _letters())
 
 
 def connected_sheet(provider: str, procedure: Procedure) -> Sheet | None:
@@ -40,12 +45,14 @@ def channel_for(provider: str, procedure: Procedure) -> str:
 
 def _connected(provider: str, procedure: Procedure) -> tuple[Sheet, str] | None:
     # Asked many times a page; what it is told of cannot change while the process runs.
-    return _found(provider, procedure, settings.PROVIDERS, settings.CONNECTIONS, settings.SANDBOX_URL)
+    return _found(provider, procedure, settings.PROVIDERS, settings.CONNECTIONS, settings.SANDBOX_URL, _letters())
 
 
 @lru_cache(maxsize=1024)
-def _found(provider: str, procedure: Procedure, root: Path, ways: str, sandbox: str) -> tuple[Sheet, str] | None:
-    folder, there = provider_folders(Path(root)).get(provider), connections(Path(ways), sandbox).get(provider)
+def _found(
+    provider: str, procedure: Procedure, root: Path, file: str, sandbox: str, letters: str
+) -> tuple[Sheet, str] | None:
+    folder, there = provider_folders(Path(root)).get(provider), connections(Path(file), sandbox, letters).get(provider)
     sheet = sheets(folder.path).get(procedure) if folder and there else None
     if sheet is None or there is None:
         return None
@@ -60,3 +67,7 @@ def sheet_for(provider: str, procedure: str) -> Sheet:
         if name == procedure and connected_sheet(provider, name):
             return sheet
     raise NoSuchSheet(f"{provider}: {procedure}")
+
+
+def _letters() -> str:
+    return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"

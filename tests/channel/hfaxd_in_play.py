@@ -85,7 +85,7 @@ class _Talk(socketserver.StreamRequestHandler):
         return f"227 Entering passive mode (127,0,0,1,{high},{low})"
 
     def do_stot(self, _nothing: str) -> str:
-        name = f"/tmp/doc{len(self.exchange.documents) + 1}.ps"
+        name = f"/docq/doc{len(self.exchange.documents) + 1}.ps"
         self.say(f"150 FILE: {name} (Opening new data connection).")
         way = self.called()
         with way, way.makefile("rb") as coming:

@@ -1,0 +1,141 @@
+"""A notice by fax, from the mover's confirmation to what is known of it."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from renrakucho.channel.outcome import Outcome, OutcomeKind
+from renrakucho.delivery.models import Attempt
+from renrakucho.delivery.patience import LONGEST_WAY, last_moment
+from renrakucho.delivery.postman import deliver_due
+from renrakucho.mail.models import Mail, MailKind
+from renrakucho.mover.sealed import open_for
+from renrakucho.notice.models import Notice, Status
+from renrakucho.receipt.models import Kind
+from renrakucho.receipt.mover_turn import enter, withdraw
+from tests.delivery.by_fax import entered, office
+from tests.delivery.test_postman import put
+from tests.receipt.test_turns import answered
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+
+BUSY = ("FAILED", "Busy signal detected; too many attempts to dial")
+DONE = ("DONE", "")
+
+
+def rounds(count: int) -> None:
+    """The worker comes by so many times, half a day apart."""
+    for half_days in range(count):
+        deliver_due("test", now=timezone.now() + timedelta(hours=12 * half_days))
+
+
+def evidence(notice: Notice) -> list[str]:
+    """Of each attempt."""
+    return [
+        open_for(notice.book, f"attempt:{attempt.id}", attempt.evidence or b"")["evidence"]
+        for attempt in notice.attempts_made.order_by("ordinal")
+    ]
+
+
+def test_it_is_handed_over_asked_after_and_sent(settings: Any, tmp_path: Path) -> None:
+    with office(settings, tmp_path, DONE) as exchange:
+        notice = entered()
+        assert notice.channel == "fax"
+        rounds(1)
+        notice.refresh_from_db()
+        assert (notice.status, Attempt.objects.get().reference) == (Status.ENTERED, "1")
+        rounds(2)
+    notice.refresh_from_db()
+    assert (notice.status, notice.due_at) == (Status.SENT, None)
+    assert len(exchange.documents) == 1
+    [told] = evidence(notice)
+    assert "NPAGES 1" in told
+
+
+def test_every_dial_is_an_attempt_with_its_own_evidence(settings: Any, tmp_path: Path) -> None:
+    with office(settings, tmp_path, BUSY, BUSY, DONE):
+        notice = entered()
+        rounds(6)
+    notice.refresh_from_db()
+    assert notice.status == Status.SENT
+    told = evidence(notice)
+    assert ["Busy" in each for each in told] == [True, True, False]
+
+
+def test_a_page_that_may_have_arrived_is_followed_by_its_withdrawal(settings: Any, tmp_path: Path) -> None:
+    with office(settings, tmp_path, ("FAILED", "No response to EOP repeated 3 tries"), DONE) as exchange:
+        notice = entered()
+        rounds(2)
+        withdraw(notice)
+        rounds(3)
+    assert notice.receipts.filter(kind=Kind.WITHDRAWAL_SENT).count() == 1
+    assert [job.parameters["JOBINFO"] for job in exchange.jobs.values()] == [str(notice.id), f"{notice.id}:withdrawn"]
+
+
+def test_nothing_personal_goes_to_a_number_that_was_not_proved(settings: Any, tmp_path: Path) -> None:
+    with office(settings, tmp_path, DONE, proved=False) as exchange:
+        notice = entered()
+        rounds(3)
+    assert exchange.heard == []
+    notice.refresh_from_db()
+    assert notice.status == Status.ENTERED
+    assert notice.due_at
+    assert set(evidence(notice)) == {"the address is not proved"}
+
+
+def test_what_nobody_proves_is_told_to_the_mover_in_the_end(settings: Any, tmp_path: Path) -> None:
+    with office(settings, tmp_path, proved=False):
+        notice = entered()
+        rounds(30)
+    notice.refresh_from_db()
+    assert (notice.status, notice.due_at) == (Status.UNDELIVERED, None)
+    assert Mail.objects.filter(kind=MailKind.UNDELIVERED, about=notice.id).count() == 1
+
+
+def test_the_last_call_is_the_afternoon_before() -> None:
+    zone = timezone.get_default_timezone()
+    day = datetime(2026, 12, 5, tzinfo=zone)
+    assert last_moment(day.date(), day - timedelta(days=9)) == datetime(2026, 12, 4, 15, tzinfo=zone)
+    late = datetime(2026, 12, 4, 20, tzinfo=zone)
+    assert last_moment(day.date(), late) == late + timedelta(hours=1)
+
+
+def test_it_is_given_up_rather_than_tried_after_the_day_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_ten_days = (timezone.localdate() + timedelta(days=10)).isoformat()
+    put(monkeypatch, lambda parcel: Outcome(OutcomeKind.TRY_LATER, "busy", again_after=timedelta(days=11)))
+    notice = enter(answered(move__arrive_on=in_ten_days))
+    deliver_due("test")
+    notice.refresh_from_db()
+    assert (notice.status, notice.due_at) == (Status.UNDELIVERED, None)
+    assert Mail.objects.filter(kind=MailKind.UNDELIVERED, about=notice.id).count() == 1
+
+
+def test_no_second_try_is_made_when_the_worker_came_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+
+    def busy(parcel: Any) -> Outcome:
+        calls.append(parcel.key)
+        return Outcome(OutcomeKind.TRY_LATER, "busy")
+
+    put(monkeypatch, busy)
+    notice = enter(answered())
+    deliver_due("test")
+    monkeypatch.setattr("renrakucho.delivery.postman.until", lambda *_given: timezone.now() - timedelta(days=1))
+    deliver_due("test", now=timezone.now() + timedelta(days=1))
+    notice.refresh_from_db()
+    assert (notice.status, len(calls)) == (Status.UNDELIVERED, 1)
+
+
+def test_what_is_under_way_without_a_word_is_given_up_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    put(monkeypatch, lambda parcel: Outcome(OutcomeKind.UNDER_WAY, "the gateway took it", reference="m"))
+    notice = enter(answered())
+    deliver_due("test")
+    notice.refresh_from_db()
+    assert notice.status == Status.ENTERED
+    Attempt.objects.update(started_at=timezone.now() - LONGEST_WAY)
+    deliver_due("test", now=timezone.now() + timedelta(minutes=1))
+    notice.refresh_from_db()
+    assert (notice.status, notice.due_at) == (Status.UNDELIVERED, None)
