@@ -33,7 +33,7 @@ FOREIGN = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORT", "SANDBOX_PORT", "SA
 
 def everything() -> int:
     """Run all the checks, also those after one that failed. Returns the exit status."""
-    missing = debian.provide([debian.CHROMIUM, debian.FONT, debian.SPANDSP])
+    missing = debian.provide([debian.CHROMIUM, debian.FONT, debian.SPANDSP, debian.PHP, debian.JAVA])
     with ExitStack() as stack:
         environment = _environment(stack)
         try:

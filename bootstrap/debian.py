@@ -45,6 +45,8 @@ def postgres_programs() -> Path | None:
 CHROMIUM = Need("chromium", lambda: chromium() is not None)
 FONT = Need("fonts-noto-cjk", japanese_font)
 SPANDSP = Need("libspandsp2", lambda: ctypes.util.find_library("spandsp") is not None)
+PHP = Need("php-cli", lambda: shutil.which("php") is not None)
+JAVA = Need("default-jdk-headless", lambda: shutil.which("javac") is not None)
 POSTGRES = Need("postgresql", lambda: postgres_programs() is not None)
 
 
