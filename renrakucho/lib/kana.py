@@ -7,6 +7,11 @@ import jaconv
 # With small ゕゖヵヶ, the iteration marks of both scripts, the long vowel mark, the middle dot and spaces.
 _KANA = re.compile("[ぁ-ゖゝゞァ-ヺヽヾー・ \u3000]+")
 
+_LARGE = str.maketrans(
+    "ァィゥェォッャュョヮヵヶぁぃぅぇぉっゃゅょゎゕゖｧｨｩｪｫｯｬｭｮ",
+    "アイウエオツヤユヨワカケあいうえおつやゆよわかけｱｲｳｴｵﾂﾔﾕﾖ",
+)
+
 
 def to_katakana(s: str) -> str:
     """Hiragana and half-width katakana become full-width katakana; everything else stays."""
@@ -21,6 +26,11 @@ def to_hiragana(s: str) -> str:
 def half_width(s: str) -> str:
     """Kana, ー・「」。、 and the space become half width; ヮヰヱヵヶ, which have no half-width form, stay."""
     return jaconv.z2h(jaconv.hira2kata(s)).replace("\u3000", " ")
+
+
+def large(s: str) -> str:
+    """Small kana become large ones, as banks and old forms want them: キャッシュ gives キヤツシユ. Of either width."""
+    return s.translate(_LARGE)
 
 
 def is_kana(s: str) -> bool:

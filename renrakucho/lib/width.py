@@ -15,6 +15,8 @@ _NARROW = {code + _SHIFT: chr(code) for code in _ASCII if chr(code) not in "-~"}
 _WIDE = {code: chr(code + _SHIFT) for code in _ASCII} | {ord(" "): "\u3000"}
 _JOINING = re.compile(f"(?<=[0-9A-Za-z])[{re.escape(HYPHENS)}](?=[0-9A-Za-z])")
 
+_JOINING_ANY = re.compile(f"(?<=[0-9A-Za-z０-９Ａ-Ｚａ-ｚ])[{re.escape(HYPHENS)}](?=[0-9A-Za-z０-９Ａ-Ｚａ-ｚ])")
+
 
 def narrow(s: str) -> str:
     """Full-width letters, digits, marks and space become ASCII: 「１−２ー３　Ａ」 gives 「1-2-3 A」.
@@ -23,6 +25,14 @@ def narrow(s: str) -> str:
     a long vowel (タワー). ～ stays, since 1～2 is not 1-2.
     """
     return _JOINING.sub("-", s.translate(_NARROW))
+
+
+def hyphens_as(s: str, mark: str) -> str:
+    """Every hyphen-like mark between two letters or digits, of any width, becomes `mark`; nothing else changes.
+
+    １－２ー３ and 1-2-3 with 「の」 give １の２の３ and 1の2の3. A name keeps its marks: タワー１, パーク－イースト.
+    """
+    return _JOINING_ANY.sub(mark, s)
 
 
 def wide(s: str) -> str:

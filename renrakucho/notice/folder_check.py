@@ -107,17 +107,18 @@ def _golden(sheet: Sheet, path: Path) -> Iterator[Mistake]:
 
 def _key(problem: Problem) -> str:
     if problem.kind == "too_long":
-        return "longest" if problem.blank.longest is not None else "longest_bytes"
+        return "longest_bytes" if problem.in_bytes else "longest"
     return "required" if problem.kind == "missing" else "say"
 
 
 def told(problem: Problem) -> str:
     """A problem in a line."""
     blank = problem.blank
+    unit = " bytes" if problem.in_bytes else ""
     return {
         "missing": f"{blank.label} ({blank.name}) is required, and there is nothing to say",
         "unsayable": f"{blank.label} ({blank.name}) cannot have {_named(problem.characters)} of «{problem.text}»",
-        "too_long": f"{blank.label} ({blank.name}) takes {problem.limit}, too few for «{problem.text}»",
+        "too_long": f"{blank.label} ({blank.name}) takes {problem.limit}{unit}, too few for «{problem.text}»",
         "wrong": f"{blank.label} ({blank.name}) does not take «{problem.text}»: neither code nor pattern has it",
     }[problem.kind]
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from renrakucho.fact.catalogue import CATALOGUE, Facts, fact
-from renrakucho.lib.browser_encoding import automatic, byte_length, unsayable
+from renrakucho.lib.browser_encoding import automatic, unsayable
 from renrakucho.lib.width import narrow
 from renrakucho.sheet.filled import Change, Filled, Line
 from renrakucho.sheet.form import Blank, Sheet
 from renrakucho.sheet.phrase import Phrase
+from renrakucho.sheet.pieces import chains, pieces, room
 
 Texts = Mapping[str, str]  # by a blank's name
 
@@ -28,7 +29,8 @@ class Problem:
     kind: Literal["missing", "unsayable", "too_long", "wrong"]
     text: str
     characters: tuple[str, ...] = ()  # unsayable: which ones
-    limit: int = 0  # too_long: how many characters (or bytes) fit
+    limit: int = 0  # too_long: how many characters fit, or bytes
+    in_bytes: bool = False
 
 
 class CannotSay(Exception):
@@ -48,16 +50,25 @@ def fill(sheet: Sheet, facts: Facts, answers: Texts | None = None, instead: Text
     lines: list[Line] = []
     changes: list[Change] = []
     problems: list[Problem] = []
+    chained = chains(sheet.blanks)
+    rests: dict[str, str] = {}  # what did not fit, by the name of the blank that it goes on in
     for blank in sheet.blanks:
+        if blank.rest_of:
+            lines.append(_line(blank, rests.get(blank.name, ""), facts))
+            continue
         typed = _typed(blank, facts, answers or {})
         chosen = (instead or {}).get(blank.name)
         wanted = typed if chosen is None else blank.words.get(chosen, chosen)
         text = automatic(wanted, sheet.encoding)
-        problem = _problem(blank, text, sheet.encoding)
+        chain = chained.get(blank.name, (blank,))
+        problem = _problem(chain, text, sheet.encoding)
         if problem:
             problems.append(problem)
         if text != typed:
             changes.append(Change(blank.label, typed, text))
+        if len(chain) > 1 and not problem:
+            text, *more = pieces(text, chain, sheet.encoding) or [text]
+            rests |= dict(zip((each.name for each in chain[1:]), more, strict=True))
         lines.append(_line(blank, text, facts))
     if problems:
         raise CannotSay(tuple(problems))
@@ -80,16 +91,17 @@ def _said(phrase: Phrase, facts: Facts) -> str:
     return phrase.text(facts).strip()
 
 
-def _problem(blank: Blank, text: str, encoding: str) -> Problem | None:
+def _problem(chain: tuple[Blank, ...], text: str, encoding: str) -> Problem | None:
+    """What is wrong with a text for the first blank of a chain, in which it may go on."""
+    blank = chain[0]
     if not text:
         return Problem(blank, "missing", text) if blank.required else None
     lost = unsayable(text, encoding)
     if lost:
         return Problem(blank, "unsayable", text, characters=lost)
-    if blank.longest is not None and len(text) > blank.longest:
-        return Problem(blank, "too_long", text, limit=blank.longest)
-    if blank.longest_bytes is not None and byte_length(text, encoding) > blank.longest_bytes:
-        return Problem(blank, "too_long", text, limit=blank.longest_bytes)
+    if pieces(text, chain, encoding) is None:
+        limit, in_bytes = room(text, chain)
+        return Problem(blank, "too_long", text, limit=limit, in_bytes=in_bytes)
     if blank.pattern and not re.fullmatch(blank.pattern, text):
         return Problem(blank, "wrong", text)
     codes = [code for code, _ in blank.choices] or blank.words.values()
@@ -106,6 +118,7 @@ def _line(blank: Blank, text: str, facts: Facts) -> Line:
         shown=shown(blank, text, facts),
         own=blank.ask is not None,
         hidden=blank.fixed is not None or blank.facts() == ("return.url",),
+        goes_on=bool(blank.rest_of),
     )
 
 

@@ -7,7 +7,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Line:
-    """One blank as it will arrive. `text` goes over the wire, `shown` is what a person reads for it."""
+    """One blank as it will arrive. `text` goes over the wire, `shown` is what a person reads for it.
+
+    goes_on: its text is the rest of the line before, with nothing between the two.
+    """
 
     name: str
     label: str
@@ -15,6 +18,7 @@ class Line:
     shown: str
     own: bool = False  # an own item, answered for this provider alone
     hidden: bool = False  # the form's plumbing: fixed codes, the way back
+    goes_on: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Filled:
         for line in self.told():
             whole, bracket, _part = line.label.partition("（")
             if bracket and whole == split:
-                both = " ".join(filter(None, (rows[-1].shown, line.shown)))
+                both = ("" if line.goes_on else " ").join(filter(None, (rows[-1].shown, line.shown)))
                 rows[-1] = replace(rows[-1], label=whole, shown=both)
             else:
                 rows.append(line)

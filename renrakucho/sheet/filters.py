@@ -3,12 +3,14 @@
 A way turns the text of one fact into the text that a provider's form expects. The empty text stays empty.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 
-from renrakucho.lib import kana, width
+from renrakucho.lib import chome, kana, width
 from renrakucho.lib.era import wareki
 from renrakucho.lib.phone import parse as parse_phone
+from renrakucho.sheet.tables import FIRST_YEAR, NO, WEEKDAYS
 
 Way = Callable[[str], str]
 
@@ -26,14 +28,32 @@ def _wide(text: str) -> str:
     return width.wide(text).translate({ord("ﾞ"): "゛", ord("ﾟ"): "゜"})
 
 
+def _hyphens(mark: str) -> Way:
+    return lambda text: width.hyphens_as(text, mark)
+
+
+# 203号室 and 203号 are written into a form that prints 号室 itself.
+_ROOM_WORD = re.compile("(?<=[0-9０-９])号室?$")
+
 WAYS: dict[str, Way] = {
     "katakana": kana.to_katakana,
     "hiragana": kana.to_hiragana,
     "half_kana": kana.half_width,
+    "large_kana": kana.large,
     "wide": _wide,
     "narrow": width.narrow,
     "digits": width.digits,
+    "hyphens_wide": _hyphens("－"),
+    "hyphens_long": _hyphens("ー"),
+    "hyphens_no": _hyphens(NO),
+    "chome_kanji": chome.in_kanji,
+    "chome_digits": chome.in_digits,
+    "bare_room": lambda text: _ROOM_WORD.sub("", text),
+    "mail_user": lambda text: text.rpartition("@")[0],
+    "mail_domain": lambda text: text.rpartition("@")[2],
     "phone": lambda text: parse_phone(text).text,
+    "phone_digits": lambda text: parse_phone(text).digits,
+    "phone_brackets": lambda text: "{}({}){}".format(*parse_phone(text).parts),
     "phone1": _phone_part(0),
     "phone2": _phone_part(1),
     "phone3": _phone_part(2),
@@ -41,6 +61,7 @@ WAYS: dict[str, Way] = {
     "postal2": lambda text: text[3:],
     "postal": lambda text: f"{text[:3]}-{text[3:]}",
     "year": _of_date(lambda on: str(on.year)),
+    "year2": _of_date(lambda on: f"{on.year % 100:02d}"),
     "month": _of_date(lambda on: str(on.month)),
     "day": _of_date(lambda on: str(on.day)),
     "month2": _of_date(lambda on: f"{on.month:02d}"),
@@ -48,6 +69,10 @@ WAYS: dict[str, Way] = {
     "era": _of_date(lambda on: wareki(on).name),
     "era_letter": _of_date(lambda on: wareki(on).letter),
     "era_year": _of_date(lambda on: str(wareki(on).year)),
+    "era_year2": _of_date(lambda on: f"{wareki(on).year:02d}"),
+    "era_year_word": _of_date(lambda on: str(wareki(on).year) if wareki(on).year > 1 else FIRST_YEAR),
+    "weekday": _of_date(lambda on: WEEKDAYS[on.weekday()]),
     "ymd": _of_date(lambda on: on.strftime("%Y%m%d")),
     "slash": _of_date(lambda on: on.strftime("%Y/%m/%d")),
+    "slash1": _of_date(lambda on: f"{on.year}/{on.month}/{on.day}"),
 }

@@ -46,6 +46,12 @@ One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
     words = { account = "1", slip = "2" }    # the provider's code for each text that can be said; no other is sent.
                                              # Or the name of a table of tables.py: words = "prefecture_code"
 
+    [[blank]]
+    name = "SHIMEI2"
+    label = "お名前（続き）"
+    rest_of = "SHIMEI"                       # what did not fit into that blank goes on here: 住所1, 住所2 …
+    longest = 20
+
     [[blank]]                                # an own item, asked in the book (inbox only)
     name = "customer_number"
     label = "お客さま番号"
@@ -74,13 +80,14 @@ CARRIED = "weblink"
 
 @dataclass(frozen=True)
 class Blank:
-    """One field. Exactly one of `say`, `ask` and `fixed` is set."""
+    """One field. Exactly one of `say`, `ask`, `fixed` and `rest_of` is set."""
 
     name: str
     label: str
     say: Phrase | None = None
     ask: Ask | None = None
     fixed: str | None = None
+    rest_of: str = ""
     required: bool = False
     longest: int | None = None
     longest_bytes: int | None = None

@@ -23,7 +23,9 @@ _SHEET_KEYS: Kinds = {
     **{"version": int, "checked_on": date, "asked_there": list, "blank": list},
 }
 _BLANK_KEYS: Kinds = {
-    **dict.fromkeys(("name", "label", "say", "ask", "fixed", "help", "example", "pattern", "pattern_help"), str),
+    **dict.fromkeys(
+        ("name", "label", "say", "ask", "fixed", "rest_of", "help", "example", "pattern", "pattern_help"), str
+    ),
     **{"required": bool, "longest": int, "longest_bytes": int, "words": dict | str, "choices": list},
 }
 _NEEDED = "title version checked_on source channel change blank"
@@ -82,6 +84,7 @@ def sheet_of(source: dict[str, Any], slug: str, procedure: str) -> Sheet:
     for index, name in enumerate(names):
         if name in names[:index]:
             raise BadSheet(f"two blanks are named {name!r}", ("blank", index, "name"))
+    _rests(blanks)
     work = _table(source, "workdays", workdays) or USUAL
     return Sheet(
         provider=slug,
@@ -122,14 +125,15 @@ def _numbered(index: int, source: Any) -> Blank:
 
 def _blank(source: dict[str, Any]) -> Blank:
     known(source, _BLANK_KEYS, "a blank", needed="name label")
-    if len({"say", "ask", "fixed"} & source.keys()) != 1:
-        raise BadSheet("exactly one of say, ask and fixed is needed")
+    if len({"say", "ask", "fixed", "rest_of"} & source.keys()) != 1:
+        raise BadSheet("exactly one of say, ask, fixed and rest_of is needed")
     return Blank(
         name=source["name"],
         label=source["label"],
         say=parse(source["say"]) if "say" in source else None,
         ask=_ask(source),
         fixed=source.get("fixed"),
+        rest_of=source.get("rest_of", ""),
         required=source.get("required", False),
         longest=source.get("longest"),
         longest_bytes=source.get("longest_bytes"),
@@ -140,6 +144,27 @@ def _blank(source: dict[str, Any]) -> Blank:
         pattern_help=source.get("pattern_help", ""),
         choices=_choices(source.get("choices", ())),
     )
+
+
+def _rests(blanks: tuple[Blank, ...]) -> None:
+    """What did not fit goes on in a blank further down, and in one alone. Raises BadSheet."""
+    going_on: set[str] = set()
+    for index, blank in enumerate(blanks):
+        if not blank.rest_of:
+            continue
+        before = next((each for each in blanks[:index] if each.name == blank.rest_of), None)
+        place = ("blank", index, "rest_of")
+        if before is None:
+            raise BadSheet(f"blank {blank.name!r}: no blank above it is named {blank.rest_of!r}", place)
+        if not (before.say or before.rest_of) or before.words:
+            raise BadSheet(f"blank {blank.name!r}: only what is said in words can go on, not {before.name!r}", place)
+        if before.longest is None and before.longest_bytes is None:
+            raise BadSheet(
+                f"blank {blank.name!r}: {before.name!r} needs longest or longest_bytes to have a rest", place
+            )
+        if before.name in going_on:
+            raise BadSheet(f"blank {blank.name!r}: {before.name!r} goes on in another blank already", place)
+        going_on.add(before.name)
 
 
 def _ask(source: dict[str, Any]) -> Ask | None:

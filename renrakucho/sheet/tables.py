@@ -1,7 +1,11 @@
-"""Codes that many providers' forms share: `words = "<name of a table>"` in a sheet.
+"""Codes that many providers' forms share: `words = "<name of a table>"` in a sheet, and words of the filters.
 
-Each leads from the text of a fact to the code.
+Each table leads from the text of a fact to the code.
 """
+
+WEEKDAYS = "月火水木金土日"
+FIRST_YEAR = "元"  # 令和元年
+NO = "の"  # 1の2の3, as older forms write 1-2-3
 
 _PREFECTURES = (
     *("北海道", "青森県", "岩手県", "宮城県", "秋田県", "山形県", "福島県"),

@@ -14,6 +14,7 @@ from renrakucho.notice.management.commands.provider import Command
 from renrakucho.notice.sample_movers import sample, sample_answers
 from renrakucho.provider.folder import provider_folders
 from renrakucho.sheet.fill import fill
+from renrakucho.sheet.filters import WAYS
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.shelf import sheets
 from renrakucho.sheet.window import JAPAN
@@ -104,6 +105,13 @@ def test_the_commands_it_names_are_there() -> None:
     assert set(verbs) == {"new", "check", "try", "form"}
     for words in re.findall(r"renrakucho (provider \w+ momiji-life.*)", PAGE):
         Command().create_parser("renrakucho", "provider").parse_args(words.split()[1:])
+
+
+def test_every_way_of_saying_a_fact_is_explained_and_no_other() -> None:
+    table = PAGE.partition("What forms usually want")[2].partition("\n\nWays follow")[0]
+    named = set(re.findall(r"[`|]([a-z_]+[0-9]?)[`}]", table)) | set(re.findall(r"\|([a-z_]+[0-9]?)\}", table))
+    assert set(WAYS) <= named
+    assert named - set(WAYS) <= {"longest", "longest_bytes", "say", "pattern", "pattern_help", "room"}
 
 
 def test_the_files_it_names_are_there() -> None:

@@ -97,8 +97,8 @@ def test_words_can_be_a_table_that_many_share(tmp_path: Path) -> None:
         ("required = true", 'required = "yes"', "blank 'SHIMEI': required is not true or false"),
         ("{person.family_name}", "{person.name}", "blank 'SHIMEI': there is no fact 'person.name'"),
         ("say =", "ask =", "ask = '{person.family_name}' is not one of text, lines, choice"),
-        ("say = ", 'fixed = "1"\nsay = ', "exactly one of say, ask and fixed is needed"),
-        ('say = "{person.family_name}"', "", "exactly one of say, ask and fixed is needed"),
+        ("say = ", 'fixed = "1"\nsay = ', "exactly one of say, ask, fixed and rest_of is needed"),
+        ('say = "{person.family_name}"', "", "exactly one of say, ask, fixed and rest_of is needed"),
         ('say = "{person.family_name}"', 'ask = "choice"', 'choices belong to ask = "choice"'),
         ('say = "{person.family_name}"', 'ask = "text"\nchoices = [["1", "はい"]]', 'choices belong to ask = "choice"'),
         ('say = "{person.family_name}"', 'ask = "text"\npattern = "[0-9"', "the pattern cannot be read"),
@@ -115,6 +115,31 @@ def test_a_bad_sheet_is_refused_with_the_file_and_what_is_wrong(
     with pytest.raises(BadSheet) as error:
         read(written(tmp_path, text.replace(before, after)))
     assert str(error.value).startswith("some-water/stop.toml: ")
+    assert message in str(error.value)
+
+
+REST = '[[blank]]\nname = "MEI2"\nlabel = "続き"\nrest_of = "SHIMEI"\nlongest = 5\n'
+
+
+def test_a_blank_can_go_on_in_another(tmp_path: Path) -> None:
+    first, second = read(written(tmp_path, HEAD + BLANK + REST)).blanks
+    assert (first.rest_of, second.rest_of, second.say) == ("", "SHIMEI", None)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ('rest_of = "SHIMEI"', 'rest_of = "SEI"', "blank 'MEI2': no blank above it is named 'SEI'"),
+        ('rest_of = "SHIMEI"', 'rest_of = "MEI2"', "blank 'MEI2': no blank above it is named 'MEI2'"),
+        ("longest = 20", "", "'SHIMEI' needs longest or longest_bytes to have a rest"),
+        ('say = "{person.family_name}"', 'fixed = "1"', "only what is said in words can go on, not 'SHIMEI'"),
+        ("longest = 20", 'longest = 20\nwords = { a = "1" }', "only what is said in words can go on, not 'SHIMEI'"),
+        ("longest = 5", REST.replace("MEI2", "MEI3"), "blank 'MEI3': 'SHIMEI' goes on in another blank already"),
+    ],
+)
+def test_a_rest_that_nothing_leaves(tmp_path: Path, before: str, after: str, message: str) -> None:
+    with pytest.raises(BadSheet) as error:
+        read(written(tmp_path, (HEAD + BLANK + REST).replace(before, after, 1)))
     assert message in str(error.value)
 
 

@@ -127,7 +127,7 @@ def sentence(problem: Problem) -> str:
             % words
         )
     if problem.kind == "too_long":
-        if problem.blank.longest is not None:
+        if not problem.in_bytes:
             return gettext("この欄には%(limit)s文字まで入ります。いまの内容は入りきりません。") % words
         return (
             gettext("この欄には半角で%(limit)s文字分（全角はその半分）まで入ります。いまの内容は入りきりません。")
