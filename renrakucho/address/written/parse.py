@@ -7,12 +7,13 @@ from itertools import pairwise
 from renrakucho.address.written.block import Block, split_block
 from renrakucho.address.written.default import default_table
 from renrakucho.address.written.fold import Folded, fold
-from renrakucho.address.written.kyoto import is_kyoto
+from renrakucho.address.written.kyoto import is_before_street, is_kyoto, street_end
 from renrakucho.address.written.narrow import narrow
 from renrakucho.address.written.reading import Reading, readings
 from renrakucho.address.written.shape import Alternative, Level, Piece, Written
 from renrakucho.address.written.table import Table
 from renrakucho.address.written.town import OLD_TIER
+from renrakucho.address.written.towns import Town
 
 LONGEST = 300  # characters; no address is longer, and what follows is left over
 MOST_ALTERNATIVES = 50
@@ -39,10 +40,11 @@ def parse(text: str, table: Table | None = None) -> Written:
         pieces.append(Piece("rest", body + beyond))
         return Written(postal_code, rest=(body + beyond).strip(), pieces=_filled(pieces))
     first = likeliest[0]
-    before, place, street, town, tail = _cut(body, folded, first)
+    before, place, street, town, behind, tail = _cut(body, folded, first)
     pieces += [Piece("rest", before), Piece("place", place), Piece("street", street), Piece("town", town)]
+    pieces.append(Piece("street", behind))
     block = _block(first, tail)
-    street = street.strip(_AROUND)
+    street = (street + behind).strip(_AROUND)
     pieces += [*block.pieces, Piece("rest", beyond)]
     rest = " ".join(part for part in (s.strip(_AROUND) for s in (before, block.rest, beyond)) if part)
     old = first.found is not None and first.found.tier == OLD_TIER
@@ -77,14 +79,17 @@ def _postal(text: str) -> tuple[str, int]:
 
 
 def _cut(body: str, folded: Folded, reading: Reading) -> list[str]:
-    """The typed text as: what stands before, prefecture and municipality, street, town, and the tail."""
+    """The typed text as: what stands before, prefecture and municipality, street, town, street behind it, the tail."""
     town = reading.found.start if reading.found else reading.end
+    code = reading.municipality.code if reading.municipality else ""
+    behind = is_kyoto(code) and reading.found and is_before_street(reading.found, folded)
     cuts = [
         0,
         folded.start(reading.start.begin) if reading.start.begin else 0,
         folded.end(reading.placed),
         folded.end(town),
         folded.end(reading.end),
+        folded.end(street_end(folded, reading.end) if behind else reading.end),
         len(body),
     ]
     return [body[a:b] for a, b in pairwise(cuts)]
@@ -93,9 +98,9 @@ def _cut(body: str, folded: Folded, reading: Reading) -> list[str]:
 def _block(reading: Reading, tail: str) -> Block:
     """What follows the town. Without a town only numbers can be told from what is left over."""
     if reading.found:
-        return split_block(tail, has_chome=reading.found.town.chome)
+        return split_block(tail, most_chome=reading.found.town.most_chome)
     if reading.municipality and _HOUSE.match(narrow(tail)):
-        return split_block(tail, has_chome=False)
+        return split_block(tail, most_chome=0)
     return Block(rest=tail, pieces=(Piece("rest", tail),))
 
 
@@ -105,7 +110,7 @@ def _town(reading: Reading, typed: str) -> str:
         return ""
     name = reading.found.town.name
     for twins in reading.municipality.towns.twins.values():
-        names = [listed.rstrip("+") for listed in twins]
+        names = [Town.of(listed).name for listed in twins]
         if name in names and typed.strip() in names:
             return typed.strip()
     return name

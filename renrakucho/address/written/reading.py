@@ -4,11 +4,11 @@ import re
 from typing import NamedTuple
 
 from renrakucho.address.written.fold import Folded
-from renrakucho.address.written.kyoto import is_kyoto, street_end, town_after_street
+from renrakucho.address.written.kyoto import is_before_street, is_kyoto, street_end, town_after_street
 from renrakucho.address.written.numerals import KANJI
 from renrakucho.address.written.place import Start, starts
 from renrakucho.address.written.table import Municipality, Table
-from renrakucho.address.written.town import Found, is_clean, town_at
+from renrakucho.address.written.town import Found, is_clean, town_at, with_street
 
 _ZONE = re.compile(rf"第?[{KANJI}]+(?:地割)?")  # 第1地割上村, 14字宇留部
 _ZONED = "03"  # 岩手県
@@ -108,7 +108,10 @@ def _of_codes(table: Table, folded: Folded, codes: tuple[str, ...], start: Start
 def _town(municipality: Municipality, folded: Folded, at: int) -> Found | None:
     found = town_at(municipality.towns, folded, at)
     if is_kyoto(municipality.code) and not (found and found.clean):
-        return town_after_street(municipality.towns, folded, at) or (found if street_end(folded, at) == at else None)
+        behind = town_after_street(municipality.towns, folded, at)
+        if behind or found is None:
+            return behind
+        return found if street_end(folded, at) == at or is_before_street(found, folded) else None
     zoned = found is None and municipality.code.startswith(_ZONED)
     zone = _ZONE.match(folded.key, at) if zoned else None
     return town_at(municipality.towns, folded, zone.end()) if zone else found
@@ -133,7 +136,7 @@ def _by_town(table: Table, folded: Folded, start: Start) -> list[Reading]:
     """No municipality is written: every one that has a town of this name, in the prefecture if that is written."""
     key, at = folded.key, start.end
     for end in range(min(at + _LONGEST_TOWN, len(key)), at + 1, -1):
-        codes = table.by_town.get(key[at:end])
+        codes = table.by_town.get(key[at:end]) or table.by_town.get(with_street(key[at:end]))
         if codes is None or not folded.splits(end) or not is_clean(folded, end) or _NOT_A_TOWN.fullmatch(key, at, end):
             continue
         places = [table.municipalities[code] for code in codes.split(" ")]

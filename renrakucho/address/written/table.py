@@ -73,7 +73,7 @@ class Table:
         for municipality in self.municipalities.values():
             for entry in municipality.entries():
                 listed, _, key = entry.partition("=")
-                key = key or listed.rstrip("+")
+                key = key or listed.partition("+")[0]
                 found[key] = f"{found[key]} {municipality.code}" if key in found else municipality.code
         return found
 

@@ -13,8 +13,10 @@ _HOUSE = re.compile(
     rf"|[{_BRANCHES}A-Z][-ノ]?[{KANJI}0-9]"
 )
 _UNITS = ("条", "番町", "番丁", "丁目", "丁", "線", "号", "区")
-_CUT = re.compile("丁目|番地|番|号|条|線|丁")
-_GRID = re.compile(f"([東西南北][{KANJI}]+)([東西南北])(?=[{KANJI}])")
+_CUT = re.compile("丁目|番(?!外地)|号|条|線|丁")
+_GRID = re.compile(f"([東西南北][{KANJI}]+)([東西南北])")
+_GRID_HOUSE = re.compile(f"[{KANJI}]")
+_TOWN_ALONE = re.compile("[^0-9-]{2,8}?町")
 _LOOSE = frozenset(LEFT_OUT)
 OLD_TIER = 3
 _LOOSE_PAIRS = {"通リ", "番丁"}
@@ -23,8 +25,8 @@ _LOOSE_PAIRS = {"通リ", "番丁"}
 class Found(NamedTuple):
     """A town and where in the key it starts and ends; `clean` when a house number or nothing follows.
 
-    tier 0: as in the list, 1: written looser, 2: a kanji for the list's kana, 3: the old town of which the list has
-    only parts.
+    tier 0: as in the list, 1: written looser, 2: a kanji for the list's kana, 3: an old town: the list has only parts
+    of it, or has it behind another name.
     """
 
     town: Town
@@ -43,7 +45,7 @@ def town_at(towns: Towns, folded: Folded, start: int) -> Found | None:
         other = otherwise(towns, folded, start)
         if other and (found is None or (other.clean and other.end > found.end)):
             return other
-    return found or _old_town(towns, folded, start)
+    return found or _old_town(towns, folded, start) or _behind_another(towns, folded, start)
 
 
 def is_clean(folded: Folded, end: int) -> bool:
@@ -121,12 +123,30 @@ def _numbered(towns: Towns, folded: Folded, start: int) -> Found | None:
 def _gridded(towns: Towns, folded: Folded, start: int) -> Found | None:
     """A town of a grid of streets, said without its 条: 北24西6-1 is 北二十四条西6丁目1."""
     said = _GRID.match(folded.key, start)
-    listed = towns.exact.get(f"{said[1]}条{said[2]}") if said else None
-    return Found(Town.of(listed), start, said.end(2), 1, True) if said and listed else None
+    end = said.end() if said and _GRID_HOUSE.match(folded.key, said.end()) else start
+    listed = towns.exact.get(with_street(folded.key[start:end]))
+    return Found(Town.of(listed), start, end, 1, True) if listed else None
+
+
+def with_street(key: str) -> str:
+    """北二十四条西 for 北二十四西; the key where it is not like that."""
+    said = _GRID.fullmatch(key)
+    return f"{said[1]}条{said[2]}" if said else key
 
 
 def _old_town(towns: Towns, folded: Folded, start: int) -> Found | None:
     """A town before a 小字 that the list does not have: 山川町 of 山川町宗田, where it has 山川町青木 and others."""
     said = OLD_TOWN.match(folded.key, start)
     name = towns.old_towns.get(said[0]) if said else None
-    return Found(Town(name, False), start, said.end(), OLD_TIER, False) if said and name else None
+    return Found(Town(name, 0), start, said.end(), OLD_TIER, False) if said and name else None
+
+
+def _behind_another(towns: Towns, folded: Folded, start: int) -> Found | None:
+    """A town that has got a name before its own since: 三栄町 is 四谷三栄町, 三崎町 is 神田三崎町."""
+    said = _TOWN_ALONE.match(folded.key, start)
+    if said is None or not is_clean(folded, said.end()):
+        return None
+    keys = [key for key in towns.exact if key.endswith(said[0])]
+    before = keys[0].removesuffix(said[0]) if len(keys) == 1 else ""
+    shared = before and sum(key.startswith(before) for key in towns.exact) > 1
+    return Found(Town.of(towns.exact[keys[0]]), start, said.end(), OLD_TIER, False) if shared else None

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from renrakucho.address.written.numerals import KANJI
 
 _KANA_RUN = re.compile("[ァ-ヺ]+")
+MOST_CHOME = 49  # of a town of which it is not known; 帯広市西十九条南 has 42丁目
 LEFT_OUT = "ケノツ-区町"
 _LOOSE = str.maketrans("", "", LEFT_OUT)
 _LONGEST_READING = 4  # kana of one kanji
@@ -15,30 +16,31 @@ OLD_TOWN = re.compile("[^町村区0-9-]+[町村区](?=..)")
 
 
 class Town(NamedTuple):
-    """A town as the list has it, and whether it is divided in 丁目."""
+    """A town as the list has it, and the highest 丁目 it may have: 0 where it is not divided."""
 
     name: str
-    chome: bool
+    most_chome: int
 
     @classmethod
     def of(cls, listed: str) -> "Town":
-        """From the way `Towns` keeps it."""
-        return cls(listed.rstrip("+"), listed.endswith("+"))
+        """From the way `Towns` keeps it: name, + where it has 丁目, and the highest of them where that is known."""
+        name, divided, most = listed.partition("+")
+        return cls(name, int(most or MOST_CHOME) if divided else 0)
 
 
 class Towns:
     """The towns of one municipality by key: as they are, loosened, and with kana where the list avoids a kanji.
 
-    A town is kept as its name, with + at the end where it has 丁目: all of Japan in objects would be too much.
+    A town is kept as `Town.of` reads it: all of Japan in objects would be too much.
     """
 
     def __init__(self, entries: list[str]) -> None:
-        """From the table's entries: name, + where it has 丁目, = and the key where that differs from the name."""
+        """From the table's entries: as `Town.of` reads them, then = and the key where that differs from the name."""
         self.exact: dict[str, str] = {}
         self.twins: dict[str, list[str]] = {}
         for entry in entries:
             listed, _, key = entry.partition("=")
-            key = key or listed.rstrip("+")
+            key = key or listed.partition("+")[0]
             if key in self.exact:
                 self.twins.setdefault(key, [self.exact[key]]).append(listed)
             else:
