@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "renrakucho.faces.desk",
     "renrakucho.faces.directory",
     "renrakucho.faces.api",
+    "renrakucho.faces.standard",
 ]
 
 MIDDLEWARE = [
@@ -154,6 +155,7 @@ DOORS = (  # header and footer: a page's `door`, its address, its label
     ("search", "directory:search", _("れんらく先検索")),
     ("links", "directory:links", _("ホームページのご紹介")),
 )
+FOOT_DOORS = (("standard", "standard:index", _("引越れんらくの標準")),)  # footer alone
 SANDBOX = flag("SANDBOX")  # trial marks on the pages, link to the letter box
 PORTAL_NAME = text("PORTAL_NAME", "引越れんらく帳")
 CONTACT = text("CONTACT")  # how to reach whoever runs the portal, as one line of text

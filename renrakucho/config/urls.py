@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("renrakucho.faces.directory.api.urls")),
     path("", include("renrakucho.faces.api.urls")),
     path("desk/", include("renrakucho.faces.desk.urls")),
+    path("standard/", include("renrakucho.faces.standard.urls")),
 ]
 
 handler400 = "renrakucho.page.errors.bad_request"

@@ -1,7 +1,7 @@
 """The doors of the portal: the few links that stand in the header and the footer of every page.
 
 Which they are is config's to say, since only config knows all faces: settings.DOORS holds triples of the door's code
-(what a page gives as `door`), the name of its address, and its label.
+(what a page gives as `door`), the name of its address, and its label; settings.FOOT_DOORS those of the footer alone.
 """
 
 from typing import NamedTuple
@@ -16,10 +16,10 @@ class Door(NamedTuple):
     label: str
 
 
-def doors() -> list[Door]:
+def doors(which: str = "DOORS") -> list[Door]:
     """Every door that leads somewhere; one without an address is left out, so that no page fails for it."""
     found = []
-    for code, address, label in getattr(settings, "DOORS", ()):
+    for code, address, label in getattr(settings, which, ()):
         try:
             found.append(Door(code, reverse(address), str(label)))
         except NoReverseMatch:

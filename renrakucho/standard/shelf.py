@@ -18,7 +18,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 VERSION = "v1"
 FOLDER = Path(__file__).parent / VERSION
 STANDARD = f"moving-notice/{VERSION}"  # what a document says it is written by
-SUFFIX = ".schema.json"
+SUFFIX, EXAMPLE = ".schema.json", ".example.json"
 
 
 @cache
@@ -32,6 +32,13 @@ def schema(name: str) -> Schema:
 def names() -> tuple[str, ...]:
     """The schemas there are."""
     return tuple(sorted(path.name.removesuffix(SUFFIX) for path in FOLDER.glob(f"*{SUFFIX}")))
+
+
+@cache
+def examples(name: str) -> dict[str, str]:
+    """The texts of a schema's examples, by what is special in each; the plain one, by the empty text, comes first."""
+    found = {path.name.removesuffix(EXAMPLE): path for path in sorted(FOLDER.glob(f"{name}*{EXAMPLE}"))}
+    return {key.partition(".")[2]: path.read_text("utf-8") for key, path in found.items() if key.split(".")[0] == name}
 
 
 @cache

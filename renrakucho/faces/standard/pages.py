@@ -1,0 +1,127 @@
+"""The pages that explain the standard to people, made from the schemas: one source, two languages."""
+
+import json
+from functools import cache
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_safe
+
+from renrakucho.faces.standard.lasting import lasting
+from renrakucho.faces.standard.words import NAMES, description, kind, title, variant, words
+from renrakucho.standard.outline import Member, outline
+from renrakucho.standard.shelf import FOLDER, STANDARD, Schema, examples, schema
+
+PAGES = ("facts", "notice", "withdrawal", "receipt", "sheet", "providers")  # as a newcomer reads them
+
+
+@require_safe
+@lasting
+def index(request: HttpRequest, language: str) -> HttpResponse:
+    """What the standard is for, and the rules that hold for all of it."""
+    context = {
+        **_frame(language, "index"),
+        "token": STANDARD,
+        "documents": [_listed(name, language) for name in PAGES],
+        "history": [
+            {"on": parse_date(step["on"]), "said": step[language]}
+            for step in json.loads((FOLDER / "history.json").read_text("utf-8"))
+        ],
+    }
+    return render(request, f"standard/index_{language}.html", context)
+
+
+@require_safe
+@lasting
+def document(request: HttpRequest, name: str, language: str) -> HttpResponse:
+    """One kind of document: every member with its meaning, and examples."""
+    if name not in PAGES:
+        raise Http404
+    context = {
+        **_frame(language, "document", name),
+        "name": name,
+        "title": title(schema(name), language),
+        "description": description(schema(name), language),
+        "schema_url": reverse("standard:schema", args=[name]),
+        "rows": _rows(name, language),
+        "examples": [
+            {"title": variant(special, language), "text": text, "url": _example_url(name, special)}
+            for special, text in examples(name).items()
+        ],
+        "documents": [_listed(one, language) for one in PAGES],
+    }
+    return render(request, "standard/document.html", context)
+
+
+def _frame(language: str, address: str, *args: str) -> dict[str, object]:
+    addresses = {"ja": reverse(f"standard:{address}", args=args), "en": reverse(f"standard:{address}_en", args=args)}
+    other = "ja" if language == "en" else "en"
+    return {
+        "language": language,
+        "w": words(language),
+        "other": {"code": other, "href": addresses[other], "name": NAMES[other]},
+        "index_url": reverse("standard:index_en" if language == "en" else "standard:index"),
+    }
+
+
+def _listed(name: str, language: str) -> dict[str, str]:
+    address = "standard:document_en" if language == "en" else "standard:document"
+    said = schema(name)
+    first = description(said, language).partition("。" if language == "ja" else ". ")
+    return {
+        "name": name,
+        "title": title(said, language),
+        "said": f"{first[0]}{first[1]}".strip(),
+        "href": reverse(address, args=[name]),
+    }
+
+
+def _example_url(name: str, special: str) -> str:
+    return reverse("standard:example", kwargs={"name": name} | ({"variant": special} if special else {}))
+
+
+@cache
+def _rows(name: str, language: str) -> list[dict[str, Any]]:
+    return [_row(member, language) for member in outline(name)]
+
+
+def _row(member: Member, language: str) -> dict[str, Any]:
+    said, word = member.schema, words(language)
+    refers = _listed(member.refers, language) if member.refers else None
+    return {
+        "anchor": member.anchor,
+        "parts": member.path.split("."),
+        "depth": member.depth,
+        "kind": kind(said, language),
+        "required": member.required,
+        "title": title(said, language),
+        "said": description(said, language),
+        "codes": _values(said, language),
+        "open": "x-values" in said,
+        "pattern": said.get("pattern", "") if "x-values" not in said else "",
+        "ways": [(way, text[language]) for way, text in said.get("x-ways", {}).items()],
+        "gif": said.get("x-gif", ""),
+        "sensitivity": word[f"is_{said['x-sensitivity']}"] if "x-sensitivity" in said else "",
+        "machine": _machine(member, language),
+        "refers": refers,
+        "one_of": ", ".join(_one_of(said) or _one_of(said.get("items", {}))),
+    }
+
+
+def _one_of(said: Schema) -> list[str]:
+    """Of which members exactly one is given."""
+    return [name for one in said.get("oneOf", ()) for name in one.get("required", ())]
+
+
+def _values(said: Schema, language: str) -> list[tuple[str, str, str]]:
+    known = said.get("x-words") or said.get("x-values") or {}
+    whose = schema("receipt")["properties"]["by"]["x-words"]
+    return [(code, text[language], whose[text["by"]][language] if "by" in text else "") for code, text in known.items()]
+
+
+def _machine(member: Member, language: str) -> list[tuple[str, str]]:
+    values = schema("facts")["$defs"]["machine"]["properties"].get(member.path, {}).get("properties", {})
+    return [(name, description(said, language)) for name, said in values.items()] if member.depth == 0 else []
