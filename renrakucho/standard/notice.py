@@ -53,7 +53,7 @@ def _form(filled: Filled) -> dict[str, Any]:
         "encoding": filled.encoding,
         "lines": [
             {"name": line.name, "label": line.label, "text": line.text, "shown": line.shown}
-            | {mark: True for mark in ("own", "hidden") if getattr(line, mark)}
+            | {mark: True for mark in ("own", "hidden", "goes_on") if getattr(line, mark)}
             for line in filled.lines
         ],
         "changes": [

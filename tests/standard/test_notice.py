@@ -1,7 +1,7 @@
 """A notice as a document: by the schema, from the frozen form alone, with nothing lost."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from renrakucho.sheet.fill import CannotSay, fill
 from renrakucho.sheet.filled import Change, Filled, Line
 from renrakucho.sheet.form import Sheet
+from renrakucho.standard.shelf import schema
 from tests.providers.cast import SHEETS, sheet_id
 from tests.providers.movers import movers
 from tests.standard.cast import document, fillings, wrong
@@ -93,6 +94,13 @@ def test_what_is_empty_is_left_out() -> None:
     assert said["facts"] == {"origin.block": "1-2"}
     assert {"replaces", "answer_url"}.isdisjoint(said)
     assert "contact" not in said["portal"]
+
+
+def test_a_line_says_all_that_a_line_has() -> None:
+    line = Line("name", "お名前", "続", "続", own=True, hidden=True, goes_on=True)
+    (told,) = document(filled({}, lines=(line,)))["form"]["lines"]
+    assert told == asdict(line)
+    assert set(told) == set(schema("notice")["properties"]["form"]["properties"]["lines"]["items"]["properties"])
 
 
 def test_changes_and_the_clerks_page_and_the_replaced_notice_are_told() -> None:

@@ -34,7 +34,10 @@ FULL = Sheet(
     change="until_accepted",
     asked_there=("営業所",),
     blanks=(
-        Blank("name", "お名前", say=parse("{holder.family_name|wide}　[{origin.building}][ {origin.room}号]様")),
+        Blank(
+            "name", "お名前", say=parse("{holder.family_name|wide}　[{origin.building}][ {origin.room}号]様"), longest=9
+        ),
+        Blank("name2", "お名前の続き", rest_of="name", longest=9),
         Blank("pay", "支払い", say=parse("{payment.final}"), required=True, words={"slip": "1", "card": "2"}),
         Blank("code", "符号", fixed=""),
         Blank("tap", "水栓番号", ask="text", longest=9, longest_bytes=18, help="玄関", example="12", pattern="[0-9]+"),
