@@ -13,9 +13,11 @@ from sandbox.letters import Letters
 from sandbox.page import page
 from sandbox.sites import SITES, find
 from sandbox.steps import Steps
+from sandbox.system.desk import System
 from sandbox.wire import Request, Response, TooLarge, answer, received
 
 HERE = Path(__file__).parent
+SYSTEMS = ("yokosuka-water",)  # the providers that have a system here, and no site
 
 
 class Sandbox:
@@ -27,6 +29,8 @@ class Sandbox:
         self._letters = Letters(var / "mail")
         self._styles = {path.name: path.read_bytes() for path in (HERE / "static").glob("*.css")}
         self._secrets: dict[str, str] = tomllib.loads((HERE / "secrets.toml").read_text(encoding="utf-8"))
+        keys = var.parent / "trial_keys.txt"
+        self._systems = {slug: System(slug, self._secrets[slug], var / "system" / slug, keys) for slug in SYSTEMS}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
@@ -38,7 +42,7 @@ class Sandbox:
     def _respond(self, request: Request) -> Response:
         match request.path.strip("/").split("/"):
             case [""]:
-                return page("index.html", "UTF-8", sites=SITES.values())
+                return page("index.html", "UTF-8", sites=SITES.values(), systems=SYSTEMS)
             case ["style", name] if name in self._styles:
                 return Response(self._styles[name], "text/css; charset=UTF-8")
             case ["mail.json"]:
@@ -49,6 +53,12 @@ class Sandbox:
                 return letter_box.raw(self._letters, name.removesuffix(".eml")) or _missing()
             case ["mail", key]:
                 return letter_box.shown(self._letters, key) or _missing()
+            case ["system", slug] if slug in self._systems:
+                system = self._systems[slug]
+                return system.take(request, self._now()) if request.method == "POST" else system.listed()
+            case ["system", slug, number, ("read" | "accept" | "return") as verb] if slug in self._systems:
+                posted = request.method == "POST"
+                return (self._systems[slug].answer(request, number, verb) if posted else None) or _missing()
             case [slug, procedure]:
                 return self._step(request, slug, procedure, "entry")
             case [slug, procedure, ("edit" | "confirm" | "done") as step]:

@@ -1,7 +1,7 @@
 """A request and a response, no more than these pages need, over WSGI."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -21,6 +21,7 @@ class Request:
     method: str
     path: str
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
 
     def posted(self, charset: Charset) -> dict[str, str]:
         """The fields of an urlencoded body, read in the page's charset; of a name sent twice the last."""
@@ -47,7 +48,8 @@ def received(environ: WSGIEnvironment) -> Request:
         raise TooLarge
     body: bytes = environ["wsgi.input"].read(int(given)) if int(given) else b""
     path = str(environ.get("PATH_INFO", "/")).encode("latin-1").decode("utf-8", errors="replace")
-    return Request(str(environ["REQUEST_METHOD"]), path, body)
+    sent = {name[5:].replace("_", "-").lower(): str(text) for name, text in environ.items() if name[:5] == "HTTP_"}
+    return Request(str(environ["REQUEST_METHOD"]), path, body, sent)
 
 
 def answer(response: Response, method: str, start_response: StartResponse) -> Iterable[bytes]:

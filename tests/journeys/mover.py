@@ -32,12 +32,12 @@ class Mover:
     portal: str
     email: str
 
-    def apply(self, offers: list[str], leave_on: date, arrive_on: date) -> str:
+    def apply(self, offers: list[str], leave_on: date, arrive_on: date, to: str = "１９６−００１５") -> str:
         """From the top page to the registered book. Returns the access key that the last page shows."""
         page = self.page
         page.goto(self.portal)
         page.get_by_label("どこから").fill("1020084")
-        page.get_by_label("どこへ").fill("１９６−００１５")
+        page.get_by_label("どこへ").fill(to)
         self.press("申込みをはじめる")
         page.get_by_label("放送(NHK)").check()
         self.press("次へ")

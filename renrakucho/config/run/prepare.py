@@ -27,6 +27,7 @@ def main() -> None:
         ("画面の部品を集めています / static files", collect_static),
     ]
     if settings.SANDBOX:
+        steps.append(("お試し用のシステム鍵を用意しています / trial keys of systems", make_trial_keys))
         steps.append(("お試し用の窓口ログインを用意しています / trial desk logins", make_trial_logins))
     for number, (name, step) in enumerate(steps, start=1):
         print(f"{number}/{len(steps)} {name}", file=sys.stderr, flush=True)
@@ -70,6 +71,11 @@ def compile_translations() -> None:
 def collect_static() -> None:
     """Copy the static files to where the server finds them."""
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def make_trial_keys() -> None:
+    """Make a key for each provider with a system, for the sandbox to read."""
+    call_command("trial_keys")
 
 
 def make_trial_logins() -> None:

@@ -108,7 +108,7 @@ def _announce(wanted: Plan, logins: list[str], supervisor: Supervisor) -> None:
     if "SANDBOX_PORT" in wanted.ports:
         sandbox = wanted.environment["RENRAKUCHO_SANDBOX_URL"]
         lines.append(f"{sandbox}/mail  送られたメール / the mails")
-        lines.append(f"{sandbox}/  お試し用の事業者サイト / stand-in provider sites")
+        lines.append(f"{sandbox}/  お試し用の事業者サイトとシステム / stand-in provider sites and systems")
     lines += ["", *logins, "", "Ctrl-Cで止まります / Ctrl-C stops everything"]
     for line in lines:
         _say("run", line)
