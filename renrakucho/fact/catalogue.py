@@ -1,7 +1,8 @@
 """The smallest units a move is told in.
 
 A fact has a name, a word for people, a kind and a sensitivity. Facts of one move are a mapping from name to text:
-dates as 2026-12-05, choices as one of `choices`, all else as typed. A fact that does not apply is the empty text.
+dates as 2026-12-05, choices as one of `choices`, the code of a municipality in five digits (JIS X 0402), all else as
+typed. A fact that does not apply is the empty text.
 The units follow the 2005 document («最小単位に分割»: a form can be composed from them, never the other way round)
 and, for addresses, the Government Interoperability Framework's DS-442 (building always apart from the block).
 """
@@ -13,7 +14,7 @@ from typing import Literal
 from renrakucho.lib.translate import N_
 
 Facts = Mapping[str, str]
-Kind = Literal["text", "kana", "postal_code", "phone", "email", "date", "choice", "url"]
+Kind = Literal["text", "kana", "postal_code", "phone", "email", "date", "choice", "code", "url"]
 Sensitivity = Literal["personal", "location", "payment", "plain"]
 
 
@@ -50,6 +51,7 @@ def _place(prefix: str, of: str) -> list[Fact]:
         Fact(f"{prefix}.postal_code", N_("郵便番号"), of, "postal_code", "location"),
         Fact(f"{prefix}.prefecture", N_("都道府県"), of, "text", "location"),
         Fact(f"{prefix}.municipality", N_("市区町村"), of, "text", "location"),
+        Fact(f"{prefix}.municipality_code", N_("市区町村のコード"), of, "code", "location", optional=True),
         Fact(f"{prefix}.town", N_("町名"), of, "text", "location", optional=True),
         Fact(f"{prefix}.block", N_("丁目・番地"), of, "text", "location"),
         Fact(f"{prefix}.building", N_("建物名"), of, "text", "location", optional=True),

@@ -21,7 +21,7 @@ def facts(entries: Entries) -> dict[str, str]:
         said.update({f"holder.{part}": said[f"person.{part}"] for part in NAME_PARTS})
     billing_to = entries.items.get("billing.to", "destination")
     if billing_to in ("origin", "destination"):
-        said.update({f"billing.{part}": said[f"{billing_to}.{part}"] for part in PLACE_PARTS})
+        said.update({f"billing.{part}": said[f"{billing_to}.{part}"] for part in (*PLACE_PARTS, "municipality_code")})
     if not said["billing.name"]:
         said["billing.name"] = "　".join(filter(None, (said["holder.family_name"], said["holder.given_name"])))
     return said
@@ -32,5 +32,6 @@ def _place(prefix: str, place: Place) -> dict[str, str]:
         f"{prefix}.postal_code": place.postal_code,
         f"{prefix}.prefecture": place.prefecture,
         f"{prefix}.municipality": place.municipality,
+        f"{prefix}.municipality_code": place.municipality_code,
         f"{prefix}.town": place.town,
     }

@@ -24,6 +24,7 @@ PLACES: tuple[Parts, ...] = (
     _SHOWA,
     ("2100004", "神奈川県", "川崎市川崎区", "宮本町", "1-2", "", "101"),
 )
+_CODES = {"千代田区": "13101", "昭島市": "13207", "川崎市川崎区": "14131"}  # JIS X 0402
 _HOUSE = ("", "")  # neither building nor room
 _LONG = ("プレミアムレジデンス・ザ・ガーデンタワーズ国際展示場前イーストウイング", "サウスコート２号棟１２３４号室")
 _NAMES: dict[str, tuple[str, str, str, str]] = {
@@ -76,7 +77,8 @@ def _ends(sheet: Sheet) -> dict[str, str]:
     for blank in sheet.blanks:
         if blank.words and _says_municipality(blank.facts()) and ends[blank.facts()[0]] not in blank.words:
             ends[blank.facts()[0]] = next(iter(blank.words))
-    return ends
+    municipalities = {name: text for name, text in ends.items() if name.endswith(".municipality")}
+    return ends | {f"{name}_code": _CODES.get(text, "") for name, text in municipalities.items()}
 
 
 def _says_municipality(facts: Sequence[str]) -> bool:

@@ -6,7 +6,7 @@ silence: it is a Problem, and the mover decides. Only characters that Unicode ve
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -72,8 +72,16 @@ def fill(sheet: Sheet, facts: Facts, answers: Texts | None = None, instead: Text
         lines.append(_line(blank, text, facts))
     if problems:
         raise CannotSay(tuple(problems))
-    told = {name: facts.get(name, "") for name in sheet.facts() if fact(name).kind != "url"}
+    told = {name: facts.get(name, "") for name in _told(sheet) if fact(name).kind != "url"}
     return Filled(sheet.key, sheet.title, sheet.channel, sheet.encoding, tuple(lines), tuple(changes), told)
+
+
+def _told(sheet: Sheet) -> Iterator[str]:
+    # The code says no more than the municipality's name does, and programs can look it up.
+    for name in sheet.facts():
+        yield name
+        if name.endswith(".municipality"):
+            yield f"{name}_code"
 
 
 def _typed(blank: Blank, facts: Facts, answers: Texts) -> str:

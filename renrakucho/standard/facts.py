@@ -31,7 +31,7 @@ def facts_schema() -> Schema:
         "$id": f"facts{SUFFIX}",
         **texts["heads"]["facts"],
         "type": "object",
-        "properties": {one.name: _fact(one, texts) for one in CATALOGUE.values()},
+        "properties": {one.name: _fact(one, texts) for one in CATALOGUE.values() if one.kind != "code"},
         "$defs": {"machine": _machine(texts)},
     }
 

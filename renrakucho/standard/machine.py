@@ -12,7 +12,7 @@ Values = dict[str, str]
 
 def machine(facts: Facts) -> dict[str, Values]:
     """For each fact that has such values, by name."""
-    said = {name: _values(name, text) for name, text in facts.items() if text}
+    said = {name: _values(name, facts) for name, text in facts.items() if text}
     return {name: values for name, values in said.items() if values}
 
 
@@ -22,8 +22,17 @@ def values_of(name: str) -> tuple[str, ...]:
     return _BY_UNIT.get(unit) or _BY_KIND.get(kind) or ()
 
 
-def _values(name: str, text: str) -> Values:
-    return {value: said for value in values_of(name) if (said := _SAY.get(value, _nothing)(text))}
+def lg_code(municipality_code: str) -> str:
+    """全国地方公共団体コード: the five digits of JIS X 0402 and their check digit."""
+    weighed = sum(int(digit) * weight for digit, weight in zip(municipality_code, range(6, 1, -1), strict=True))
+    return f"{municipality_code}{(11 - weighed % 11) % 10}"
+
+
+def _values(name: str, facts: Facts) -> Values:
+    said = {value: say(facts[name]) for value in values_of(name) if (say := _SAY.get(value))}
+    if code := facts.get(f"{name}_code", ""):
+        said["lg_code"] = lg_code(code)
+    return {value: text for value, text in said.items() if text}
 
 
 def _katakana(text: str) -> str:
@@ -45,11 +54,7 @@ def _prefecture(text: str) -> str:
     return TABLES["prefecture_code"].get(text, "")
 
 
-def _nothing(text: str) -> str:
-    return ""
-
-
-# lg_code and machiaza_id cannot be computed from a name alone: whoever knows them tells them.
+# lg_code comes from a fact of its own; machiaza_id is for portals that look towns up in the registry. We do not yet.
 _BY_UNIT: Mapping[str, tuple[str, ...]] = {
     "prefecture": ("code",),
     "municipality": ("lg_code",),

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from renrakucho.fact.catalogue import CATALOGUE
 from renrakucho.sheet.filled import Filled
 from renrakucho.sheet.window import JAPAN
 from renrakucho.standard.machine import machine
@@ -41,8 +42,8 @@ def notice_document(
     }
     if withdrawn:
         return head
-    facts = _without_empty(filled.facts)
-    told = {"facts": facts, "machine": machine(facts), "form": _form(filled)}
+    facts = {name: text for name, text in filled.facts.items() if text and CATALOGUE[name].kind != "code"}
+    told = {"facts": facts, "machine": machine(filled.facts), "form": _form(filled)}
     return head | _without_empty({"replaces": replaces, "answer_url": filled.way_back}) | told
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.window import JAPAN
+from renrakucho.standard.machine import lg_code
 from renrakucho.standard.shelf import STANDARD
 
 
@@ -59,12 +60,6 @@ def providers_document(
             "compiled_at": compiled_at.astimezone(JAPAN).isoformat(timespec="seconds"),
         }
     ) | {"providers": [_listed(one) for one in providers]}
-
-
-def lg_code(municipality_code: str) -> str:
-    """全国地方公共団体コード: the five digits and their check digit."""
-    weighed = sum(int(digit) * weight for digit, weight in zip(municipality_code, range(6, 1, -1), strict=True))
-    return f"{municipality_code}{(11 - weighed % 11) % 10}"
 
 
 def _listed(one: Listed) -> dict[str, Any]:

@@ -34,13 +34,15 @@ def test_no_two_facts_read_the_same() -> None:
 
 
 @pytest.mark.parametrize("place", ["origin", "destination", "billing"])
-def test_an_address_has_seven_units_and_the_building_is_its_own(place: str) -> None:
+def test_an_address_has_seven_units_and_a_code_and_the_building_is_its_own(place: str) -> None:
     """DS-442 of the Government Interoperability Framework keeps 方書 apart from the block."""
     units = {name.partition(".")[2]: one for name, one in CATALOGUE.items() if name.startswith(f"{place}.")}
     assert set(units) - {"name"} == {
         *("postal_code", "prefecture", "municipality", "town", "block", "building", "room"),
+        "municipality_code",
     }
-    assert {name for name, one in units.items() if one.optional} == {"town", "building", "room"}
+    optional = {"municipality_code", "town", "building", "room"}
+    assert {name for name, one in units.items() if one.optional} == optional
     assert {one.sensitivity for name, one in units.items() if name != "name"} == {"location"}
 
 

@@ -29,3 +29,10 @@ def test_the_last_bill_goes_where_it_was_said(to: str) -> None:
 def test_the_last_bill_can_go_elsewhere() -> None:
     said = facts(cast.entries(billing__to="other", billing__town="本町", billing__name="実家"))
     assert (said["billing.town"], said["billing.name"], said["billing.prefecture"]) == ("本町", "実家", "")
+
+
+def test_a_municipality_that_was_looked_up_has_its_code() -> None:
+    said = facts(cast.entries())
+    assert (said["origin.municipality_code"], said["destination.municipality_code"]) == ("13101", "13207")
+    assert said["billing.municipality_code"] == "13207"
+    assert facts(cast.entries(billing__to="other"))["billing.municipality_code"] == ""

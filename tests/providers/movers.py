@@ -35,6 +35,7 @@ BY_PART: dict[str, Texts] = {
     "postal_code": st.from_regex("[0-9]{7}", fullmatch=True).map(str),
     "prefecture": st.sampled_from(sorted(TABLES["prefecture_code"])),
     "municipality": st.sampled_from(["千代田区", "西多摩郡瑞穂町", "川崎市幸区", "昭島市", "長生郡一宮町"]),
+    "municipality_code": seldom(st.just(""), st.sampled_from(["13101", "13303", "14132", "13207", "12421"])),
     "town": seldom(st.just(""), st.sampled_from(["九段南", "昭和町", "大通西（１～１９丁目）"])),
     "block": BLOCK,
     "building": BUILDING,

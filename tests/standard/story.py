@@ -39,6 +39,7 @@ FACTS = {
     "origin.postal_code": "1020074",
     "origin.prefecture": "東京都",
     "origin.municipality": "千代田区",
+    "origin.municipality_code": "13101",
     "origin.town": "九段南",
     "origin.block": "１-２-３",
     "origin.building": "グランドハイツ弐番館",
@@ -123,7 +124,7 @@ def examples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "receipt.returned", _receipt("returned", 7, 63, by="provider", reason=reason)
     busy = "T.30: no answer, 12 dials, last 2026-11-27T18:00:12+09:00"
     yield "receipt.undelivered", _receipt("undelivered", 8, 2880, by="portal", evidence=busy)
-    yield "facts", {name: text for name, text in filled().facts.items() if text}
+    yield "facts", _notice(filled(), 1, NUMBER)["facts"]
 
 
 def written(document: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from renrakucho.fact.catalogue import CATALOGUE
 from renrakucho.sheet.fill import CannotSay, fill
 from renrakucho.sheet.filled import Change, Filled, Line
 from renrakucho.sheet.form import Sheet
@@ -48,7 +49,7 @@ def test_it_tells_the_facts_of_the_form_and_no_others(sheet: Sheet) -> None:
     for one in fillings(sheet):
         told = document(one)["facts"]
         assert set(told) <= set(sheet.facts()) - {"return.url"}
-        assert told == {name: text for name, text in one.facts.items() if text}
+        assert told == {name: text for name, text in one.facts.items() if text and CATALOGUE[name].kind != "code"}
 
 
 @every_sheet
@@ -70,6 +71,8 @@ def test_programs_get_codes_beside_the_facts() -> None:
             {
                 "contact.phone": "０９０−１２３４−５６７８",
                 "origin.prefecture": "東京都",
+                "origin.municipality": "千代田区",
+                "origin.municipality_code": "13101",
                 "holder.given_kana": "じん",
                 "move.leave_on": "2026-12-05",
             }
@@ -78,6 +81,7 @@ def test_programs_get_codes_beside_the_facts() -> None:
     assert said["machine"] == {
         "contact.phone": {"e164": "+819012345678", "national": "090-1234-5678"},
         "origin.prefecture": {"code": "13"},
+        "origin.municipality": {"lg_code": "131016"},
         "holder.given_kana": {"katakana": "ジン"},
     }
     assert said["facts"]["contact.phone"] == "０９０−１２３４−５６７８"

@@ -9,7 +9,8 @@ from typing import Any
 from renrakucho.coverage.models import Extent
 from renrakucho.mover.entries import INDUSTRIES
 from renrakucho.provider.models import Confidence
-from renrakucho.standard.providers import Listed, Serves, lg_code, providers_document
+from renrakucho.standard.machine import lg_code
+from renrakucho.standard.providers import Listed, Serves, providers_document
 from renrakucho.standard.shelf import schema
 from tests.providers.cast import FOLDERS, SHEETS
 from tests.standard.cast import wrong
