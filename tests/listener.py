@@ -48,7 +48,7 @@ def listening(
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             received = Received(self.path, {name.lower(): text for name, text in self.headers.items()}, body)
             made.received.append(received)
             answer = made.reply(received)
@@ -63,6 +63,8 @@ def listening(
             self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
             self.wfile.write(answer.body)
+
+        do_GET = do_POST
 
         def log_message(self, format: str, *args: object) -> None:
             """Nothing."""

@@ -4,6 +4,8 @@ from renrakucho.channel.channel import Channel
 from renrakucho.channel.connection import BadConnections, Connection
 from renrakucho.channel.fax.send import FAX
 from renrakucho.channel.inbox.send import INBOX
+from renrakucho.channel.peer import Peer
+from renrakucho.channel.relay.send import RELAY
 from renrakucho.channel.webhook.send import WEBHOOK
 from renrakucho.channel.weblink.carry import WEBLINK
 from renrakucho.sheet.form import Procedure, Sheet
@@ -13,6 +15,7 @@ CHANNELS: dict[str, Channel] = {
     "inbox": INBOX,
     "webhook": WEBHOOK,
     "fax": FAX,
+    "relay": RELAY,
 }
 
 
@@ -29,3 +32,8 @@ def way(connection: Connection, sheet: Sheet, procedure: Procedure) -> str | Non
         if CHANNELS[name].ready(table):
             return name
     return sheet.channel if connection.desk else None
+
+
+def through(peer: Peer, provider: str) -> Connection:
+    """The way to a provider that is connected at another portal."""
+    return Connection(provider, tables={"relay": {"peer": peer}})

@@ -15,6 +15,8 @@ number = "+81475000000"
 
 [here.fax]                              # what holds for this channel whoever it goes to
 server = "hylafax://localhost"
+
+[peers.kansai]                          # another portal: peer.py
 """
 
 import tomllib
@@ -24,8 +26,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from renrakucho.channel.peer import Peer
+
 PROCEDURES = ("stop", "start", "change")
-HERE = "here"
+HERE, PEERS = "here", "peers"
 _OWN = {"secret", "hosts", "valid_hours", "desk"}
 
 
@@ -63,12 +67,35 @@ def connections(path: Path, sandbox: str, letters: str = "") -> dict[str, Connec
 
     sandbox stands for "{sandbox}", letters (host and port of the mail server) for "{letters}".
     """
+    source = _source(path, sandbox, letters)
     try:
-        source = tomllib.loads(path.read_text("utf-8").replace("{sandbox}", sandbox).replace("{letters}", letters))
         here = source.pop(HERE, {})
-        return {slug: _connection(slug, given, here) for slug, given in source.items()}
-    except (OSError, tomllib.TOMLDecodeError, TypeError, AttributeError) as error:
+        return {slug: _connection(slug, given, here) for slug, given in source.items() if slug != PEERS}
+    except (TypeError, AttributeError) as error:
         raise BadConnections(f"{path}: {error}") from error
+
+
+@lru_cache(maxsize=8)
+def peers(path: Path, sandbox: str) -> dict[str, Peer]:
+    """Every other portal by the short name it has here. Read once a process."""
+    try:
+        found = [_peer(slug, given) for slug, given in _source(path, sandbox, "").get(PEERS, {}).items()]
+    except (TypeError, AttributeError, ValueError) as error:
+        raise BadConnections(f"{path}: {error}") from error
+    if len({peer.url for peer in found}) < len(found):
+        raise BadConnections(f"{path}: two peers have the same url")
+    return {peer.slug: peer for peer in found}
+
+
+def _source(path: Path, sandbox: str, letters: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8").replace("{sandbox}", sandbox).replace("{letters}", letters))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise BadConnections(f"{path}: {error}") from error
+
+
+def _peer(slug: str, given: dict[str, Any]) -> Peer:
+    return Peer(slug, **{**given, "allow": tuple(given.get("allow", ()))})
 
 
 def _connection(slug: str, given: dict[str, Any], here: dict[str, dict[str, Any]]) -> Connection:

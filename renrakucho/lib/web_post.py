@@ -1,4 +1,4 @@
-"""One POST to somebody else's machine, which cannot be turned against our own.
+"""One POST, or GET, to somebody else's machine, which cannot be turned against our own.
 
 The name is looked up once, every address it has is checked, and the connection is made to one of those: a name that
 answers otherwise a second time leads nowhere. No redirect is followed, no proxy is taken from the environment, and the
@@ -45,14 +45,15 @@ class Answer:
 
 def post(
     url: str,
-    body: bytes,
+    body: bytes | None,
     headers: Mapping[str, str],
     *,
     named: Sequence[Network] = (),
     authorities: str | None = None,
     seconds: float = SECONDS,
+    largest: int = LARGEST_ANSWER,
 ) -> Answer:
-    """POST, and read the answer.
+    """POST, and read the answer; without a body it is a GET. `largest`: bytes that are read of the answer.
 
     named: networks that may be reached though they are not of the open internet; plain http only to this machine
     itself, where it is among them. authorities: a PEM file instead of the system's certificates.
@@ -73,7 +74,7 @@ def post(
         cut.start()
         try:
             with closing(_encrypted(target, plain, authorities)) as line:
-                return _exchanged(target, line, body, headers)
+                return _exchanged(target, line, body, headers, largest)
         finally:
             cut.cancel()
             cut.join()
@@ -133,17 +134,21 @@ def _encrypted(target: SplitResult, plain: socket.socket, authorities: str | Non
         raise NotSent(f"no encrypted connection: {type(error).__name__}") from None
 
 
-def _exchanged(target: SplitResult, line: socket.socket, body: bytes, headers: Mapping[str, str]) -> Answer:
+def _exchanged(
+    target: SplitResult, line: socket.socket, body: bytes | None, headers: Mapping[str, str], largest: int
+) -> Answer:
     connection = http.client.HTTPConnection(target.hostname or "", _port(target))
     connection.sock = line
     connection.auto_open = 0
     place = f"{target.path or '/'}{'?' if target.query else ''}{target.query}"
     try:
-        connection.request("POST", place, body, {**headers, "Host": _host(target), "Connection": "close"})
+        connection.request(
+            "GET" if body is None else "POST", place, body, {**headers, "Host": _host(target), "Connection": "close"}
+        )
         with connection.getresponse() as response:
             told = {name.lower(): text for name, text in response.getheaders()}
-            first = response.read(LARGEST_ANSWER)
-            if response.length and len(first) < LARGEST_ANSWER:
+            first = response.read(largest)
+            if response.length and len(first) < largest:
                 raise NoAnswer("IncompleteRead")
             return Answer(response.status, told, first)
     except (OSError, http.client.HTTPException) as error:
