@@ -11,7 +11,7 @@ from renrakucho.channel.parcel import Parcel, Portal
 from renrakucho.delivery.patience import last_moment
 from renrakucho.mail.models import MailKind
 from renrakucho.notice.models import Notice, Procedure, Status
-from renrakucho.notice.shelf import connection, folders
+from renrakucho.notice.shelf import connection, providers
 from renrakucho.notice.writing import told
 from renrakucho.receipt.models import Kind
 
@@ -56,12 +56,12 @@ def until(notice: Notice, errand: Errand) -> datetime | None:
 
 def parcel_of(notice: Notice, errand: Errand, reference: str) -> Parcel:
     """The notice as its channel is handed it; a withdrawal under a key of its own."""
-    way, folder = connection(notice.provider), folders().get(notice.provider)
+    way, provider = connection(notice.provider), providers().get(notice.provider)
     return Parcel(
         key=f"{notice.id}:withdrawn" if errand.withdrawal else str(notice.id),
         number=notice.number,
         provider=notice.provider,
-        provider_name=folder.name if folder else notice.provider,
+        provider_name=provider.name if provider else notice.provider,
         procedure=notice.procedure,
         filled=told(notice),
         written_at=notice.written_at or timezone.now(),

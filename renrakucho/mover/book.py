@@ -30,6 +30,16 @@ def begin(entries: Entries | None = None) -> Book:
     return book
 
 
+def keep_for_another(entries: Entries) -> Book:
+    """A book that nobody opens: its mover is another portal's, and has theirs there."""
+    now = timezone.now()
+    book = Book(created_at=now, registered_at=now)
+    fresh_key(book)
+    book.entries = seal_for(book, "entries", entries.as_json())
+    book.save(force_insert=True)
+    return book
+
+
 def draft(key: str) -> Book:
     """The draft or book with this id. Raises NoSuchBook."""
     try:

@@ -1,5 +1,7 @@
 """From what was entered to the facts that sheets are filled with."""
 
+from collections.abc import Mapping
+
 from renrakucho.fact.catalogue import CATALOGUE
 from renrakucho.mover.entries import Entries, Place
 
@@ -25,6 +27,20 @@ def facts(entries: Entries) -> dict[str, str]:
     if not said["billing.name"]:
         said["billing.name"] = "　".join(filter(None, (said["holder.family_name"], said["holder.given_name"])))
     return said
+
+
+def entries_from(said: Mapping[str, str]) -> Entries:
+    """Entries that say these facts again, and nothing that is not among them."""
+    return Entries(
+        origin=_place_from("origin", said),
+        destination=_place_from("destination", said),
+        items={**said, "holder.same": "no", "billing.to": "other"},
+    )
+
+
+def _place_from(prefix: str, said: Mapping[str, str]) -> Place:
+    parts = ("postal_code", "prefecture", "municipality", "town")
+    return Place(**{part: said.get(f"{prefix}.{part}", "") for part in parts})
 
 
 def _place(prefix: str, place: Place) -> dict[str, str]:

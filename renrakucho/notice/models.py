@@ -79,6 +79,41 @@ class Notice(Leased):
         ]
 
 
+class Origin(models.Model):
+    """Where a notice came from that a mover of another portal's wrote: such a mover has no book here, and that portal
+    tells them what happens.
+
+    portal: its short name here (channel.peer). number: the notice's number there; key: that under which it was handed
+    over. notice: None where it was taken back or replaced there before it came, so that it is not taken any more.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    portal = models.CharField(max_length=20)
+    number = models.CharField(max_length=40)
+    key = models.CharField(max_length=80)
+    notice = models.OneToOneField(Notice, on_delete=models.CASCADE, null=True, related_name="origin")
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["portal", "number"], name="origin_once")]
+
+
+class Listing(models.Model):
+    """What another portal said of the providers connected there: a row for each time that it was something else.
+
+    text: its document, to the letter. confirmed_at: when it last said so; the row confirmed last is what holds.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    portal = models.CharField(max_length=20)
+    text = models.TextField()
+    fetched_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["portal", "confirmed_at"], name="listing_latest")]
+
+
 class SheetVersion(models.Model):
     """key: as Sheet.key, which Notice.sheet holds; text: the TOML file, to the letter."""
 

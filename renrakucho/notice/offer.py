@@ -1,21 +1,23 @@
 """Whom a move could be told to: what the directory finds at both ends, and who of them is connected here."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from renrakucho.coverage.search import Answer, OfficeFound, providers_at
 from renrakucho.mover.entries import FREE_MARKET, INDUSTRIES, PLACE_BOUND, Entries
-from renrakucho.notice.shelf import connected_sheet, folders
+from renrakucho.notice.shelf import connected_sheet, forms, providers
 from renrakucho.provider.folder import ProviderFolder
 from renrakucho.sheet.form import Procedure, Sheet
-from renrakucho.sheet.shelf import sheets
 
 OTHER = "other"
 
 
 @dataclass(frozen=True)
 class Offer:
-    """One provider and procedure that the mover can choose. `key` names it for good: water:stop:tokyo-waterworks."""
+    """One provider and procedure that the mover can choose. `key` names it for good: water:stop:tokyo-waterworks.
+
+    through: the name of the portal that hands it on; empty where this one tells the provider itself.
+    """
 
     key: str
     industry: str
@@ -27,6 +29,7 @@ class Offer:
     url: str = ""
     source: str = ""
     as_of: str = ""
+    through: str = ""
 
     @property
     def sheet(self) -> Sheet | None:
@@ -81,9 +84,27 @@ def _at_place(entries: Entries, industry: str, end: str) -> Finding:
     place = entries.place(end)
     procedure: Procedure = "stop" if end == "leaving" else "start"
     answer: Answer = providers_at(place.municipality_code, place.town, industry)
-    offers = tuple(_found(industry, procedure, office) for office in answer.offices)
-    offers += tuple(_everywhere(industry, procedure))
-    return Finding(industry, end, procedure, str(answer.status), offers, answer.note, _other(industry, procedure))
+    found = tuple(_found(industry, procedure, office) for office in answer.offices)
+    claims = {offer.name: offer for offer in _claimed(industry, procedure, place.municipality_code, found)}
+    found = tuple(_connected_by(claims.pop(offer.name, None), offer) for offer in found)
+    claimed = tuple(claims.values())
+    offers = (*found, *claimed, *_everywhere(industry, procedure))
+    status = _with_claims(answer.status, len(claimed))
+    return Finding(industry, end, procedure, status, offers, answer.note, _other(industry, procedure))
+
+
+def _connected_by(claim: Offer | None, offer: Offer) -> Offer:
+    """What the directory found, told by way of the same provider elsewhere: the same by name, for they share no key."""
+    if claim is None or offer.provider:
+        return offer
+    return replace(offer, provider=claim.provider, through=claim.through)
+
+
+def _with_claims(status: str, claims: int) -> str:
+    """What a provider's own folder, or another portal, says of a place makes the answer no surer than «probably»."""
+    if not claims:
+        return status
+    return "probably" if status == "not_known" and claims == 1 else "ask"
 
 
 def _nationwide(industry: str, other: str) -> Finding:
@@ -95,37 +116,50 @@ def _other(industry: str, procedure: Procedure) -> str:
 
 
 def _everywhere(industry: str, procedure: Procedure) -> Iterator[Offer]:
-    for folder in folders().values():
-        if folder.nationwide and folder.industry == industry and procedure in sheets(folder.path):
-            yield _of_folder(folder, procedure)
+    for provider in providers().values():
+        if provider.nationwide and provider.industry == industry and procedure in forms(provider):
+            yield _of(provider, procedure)
+
+
+def _claimed(industry: str, procedure: Procedure, municipality: str, found: tuple[Offer, ...]) -> Iterator[Offer]:
+    there = {offer.provider for offer in found if offer.provider}
+    for provider in providers().values():
+        if municipality in provider.serves and provider.industry == industry and procedure in forms(provider):
+            offer = _of(provider, procedure)
+            if offer.provider not in there:
+                yield offer
 
 
 def _found(industry: str, procedure: Procedure, office: OfficeFound) -> Offer:
-    slug = next((slug for slug, folder in folders().items() if office.provider_id in folder.directory_ids), "")
-    connected = slug if slug and connected_sheet(slug, procedure) else ""
+    known = [provider for provider in providers().values() if office.provider_id in provider.directory_ids]
+    connected = next((provider for provider in known if connected_sheet(provider.slug, procedure)), None)
+    named = connected or next(iter(known), None)
     return Offer(
         key=f"{industry}:{procedure}:{office.provider_id}",
         industry=industry,
         procedure=procedure,
-        provider=connected,
-        name=folders()[slug].name if slug else office.provider,
+        provider=connected.slug if connected else "",
+        name=named.name if named else office.provider,
         office=office.office,
         phones=office.phones,
         url=office.url,
         source=office.source,
         as_of=office.as_of,
+        through=connected.through if connected else "",
     )
 
 
-def _of_folder(folder: ProviderFolder, procedure: Procedure) -> Offer:
+def _of(provider: ProviderFolder, procedure: Procedure) -> Offer:
+    connected = connected_sheet(provider.slug, procedure)
     return Offer(
-        key=f"{folder.industry}:{procedure}:{folder.slug}",
-        industry=folder.industry,
+        key=f"{provider.industry}:{procedure}:{provider.slug}",
+        industry=provider.industry,
         procedure=procedure,
-        provider=folder.slug if connected_sheet(folder.slug, procedure) else "",
-        name=folder.name,
-        phones=folder.phones,
-        url=folder.moving_page or folder.homepage,
-        source=folder.source,
-        as_of=folder.checked_on.isoformat(),
+        provider=provider.slug if connected else "",
+        name=provider.name,
+        phones=provider.phones,
+        url=provider.moving_page or provider.homepage,
+        source=provider.source,
+        as_of=provider.checked_on.isoformat(),
+        through=provider.through if connected else "",
     )

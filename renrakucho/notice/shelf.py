@@ -1,5 +1,6 @@
-"""Which providers this installation is connected with, and their sheets."""
+"""Which providers this installation is connected with, itself or through another portal, and their sheets."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from django.conf import settings
 
 from renrakucho.channel.channels import way
 from renrakucho.channel.connection import Connection, connections
+from renrakucho.notice.listed import Listed, listed
 from renrakucho.provider.folder import ProviderFolder, provider_folders
 from renrakucho.sheet.form import Procedure, Sheet
 from renrakucho.sheet.shelf import sheets
@@ -17,17 +19,38 @@ class NoSuchSheet(LookupError):
 
 
 def folders() -> dict[str, ProviderFolder]:
-    """Every provider that could be connected, by slug."""
+    """Every provider that could be connected here, by slug."""
     return provider_folders(Path(settings.PROVIDERS))
+
+
+def providers() -> dict[str, ProviderFolder]:
+    """The same and those of other portals; whoever has a folder here comes first."""
+    there = listed()
+    return {**folders(), **{slug: one.provider for slug, one in there.items()}} if there else folders()
+
+
+def through(provider: str) -> str:
+    """The name of the portal that hands notices on to this provider; empty where this one tells it itself."""
+    known = providers().get(provider)
+    return known.through if known else ""
+
+
+def forms(provider: ProviderFolder) -> Mapping[Procedure, Sheet]:
+    """Its forms, by procedure."""
+    if provider.path:
+        return sheets(provider.path)
+    there = listed().get(provider.slug)
+    return there.sheets if there else {}
 
 
 def connection(provider: str) -> Connection | None:
     """This installation's way to the provider; None where it is only listed here."""
-    return ways().get(provider)
+    there = listed().get(provider)
+    return ways().get(provider) or (there.connection if there else None)
 
 
 def ways() -> dict[str, Connection]:
-    """This installation's way to each provider that it is connected with."""
+    """This installation's own way to each provider that it is connected with itself."""
     return connections(Path(settings.CONNECTIONS), settings.SANDBOX_URL, _letters())
 
 
@@ -43,30 +66,39 @@ def channel_for(provider: str, procedure: Procedure) -> str:
     return found[1] if found else ""
 
 
+def sheet_for(provider: str, procedure: str) -> Sheet:
+    """The same for a notice that needs it. Raises NoSuchSheet."""
+    known = providers().get(provider)
+    for name, sheet in (forms(known) if known else {}).items():
+        if name == procedure and connected_sheet(provider, name):
+            return sheet
+    raise NoSuchSheet(f"{provider}: {procedure}")
+
+
 def _connected(provider: str, procedure: Procedure) -> tuple[Sheet, str] | None:
+    there = listed().get(provider)
+    if there:
+        return _there(there, procedure)
     # Asked many times a page; what it is told of cannot change while the process runs.
-    return _found(provider, procedure, settings.PROVIDERS, settings.CONNECTIONS, settings.SANDBOX_URL, _letters())
+    return _here(provider, procedure, settings.PROVIDERS, settings.CONNECTIONS, settings.SANDBOX_URL, _letters())
 
 
 @lru_cache(maxsize=1024)
-def _found(
+def _here(
     provider: str, procedure: Procedure, root: Path, file: str, sandbox: str, letters: str
 ) -> tuple[Sheet, str] | None:
     folder, there = provider_folders(Path(root)).get(provider), connections(Path(file), sandbox, letters).get(provider)
-    sheet = sheets(folder.path).get(procedure) if folder and there else None
+    sheet = sheets(folder.path).get(procedure) if folder and folder.path and there else None
     if sheet is None or there is None:
         return None
     channel = way(there, sheet, procedure)
     return (sheet, channel) if channel else None
 
 
-def sheet_for(provider: str, procedure: str) -> Sheet:
-    """The same for a notice that needs it. Raises NoSuchSheet."""
-    folder = folders().get(provider)
-    for name, sheet in (sheets(folder.path) if folder else {}).items():
-        if name == procedure and connected_sheet(provider, name):
-            return sheet
-    raise NoSuchSheet(f"{provider}: {procedure}")
+def _there(there: Listed, procedure: Procedure) -> tuple[Sheet, str] | None:
+    sheet = there.sheets.get(procedure)
+    channel = way(there.connection, sheet, procedure) if sheet else None
+    return (sheet, channel) if sheet and channel else None
 
 
 def _letters() -> str:

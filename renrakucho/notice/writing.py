@@ -48,16 +48,23 @@ def write(notice: Notice) -> Filled:
     """
     sheet, way = sheet_for(notice.provider, notice.procedure), connection(notice.provider)
     notice.channel = channel_for(sheet.provider, sheet.procedure)
+    if not notice.carried:
+        return write_as(notice, _filled(notice, "", None))
+    ticket = secrets.token_urlsafe(_TICKET_BYTES)
+    hours = way.valid_hours if way else 0
+    return _freeze(notice, _filled(notice, ticket, None), ticket_hash(ticket), timedelta(hours=hours))
+
+
+def write_as(notice: Notice, filled: Filled) -> Filled:
+    """Freeze a filled sheet that goes to a clerk, with a code for the answer."""
+    code = "".join(secrets.choice(_CODE_LETTERS) for _place in range(_CODE_LENGTH))
+    filled = replace(filled, way_back=f"{settings.BASE_URL}/a/{code}")
+    return _freeze(notice, filled, code_hash(code), timedelta(days=_CODE_DAYS))
+
+
+def _freeze(notice: Notice, filled: Filled, return_hash: str, open_for: timedelta) -> Filled:
     notice.written_at = timezone.now()
-    if notice.carried:
-        ticket = secrets.token_urlsafe(_TICKET_BYTES)
-        filled, notice.return_hash = _filled(notice, ticket, None), ticket_hash(ticket)
-        notice.return_until = notice.written_at + timedelta(hours=way.valid_hours if way else 0)
-    else:
-        code = "".join(secrets.choice(_CODE_LETTERS) for _place in range(_CODE_LENGTH))
-        filled = replace(_filled(notice, "", None), way_back=f"{settings.BASE_URL}/a/{code}")
-        notice.return_hash = code_hash(code)
-        notice.return_until = notice.written_at + timedelta(days=_CODE_DAYS)
+    notice.return_hash, notice.return_until = return_hash, notice.written_at + open_for
     notice.sheet = filled.sheet
     notice.filled = seal_for(notice.book, f"filled:{notice.id}", filled.as_json())
     notice.save(update_fields=["sheet", "channel", "filled", "written_at", "return_hash", "return_until"])

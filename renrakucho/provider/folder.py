@@ -5,6 +5,7 @@ kana = "トウキョウトスイドウキョク"
 english = "Bureau of Waterworks, Tokyo Metropolitan Government"
 industry = "water"
 directory_ids = ["tokyo-waterworks"]   # the directory's providers that this one answers for
+serves = ["27127"]                     # municipalities that `source` says it serves, where the directory has nobody
 nationwide = false                     # true: offered whatever the address (broadcasting, cards, insurance …)
 phones = ["03-5326-1101"]
 homepage = "https://…"
@@ -28,10 +29,12 @@ class BadProvider(ValueError):
 
 @dataclass(frozen=True)
 class ProviderFolder:
-    """Who a provider is, and where its folder is."""
+    """Who a provider is, and where its folder is. One that another portal listed has no folder here: `through` is that
+    portal's name then.
+    """
 
     slug: str
-    path: Path
+    path: Path | None
     name: str
     kana: str
     english: str
@@ -45,6 +48,11 @@ class ProviderFolder:
     source: str
     named_in_2005: str
     since_2005: str
+    serves: tuple[str, ...] = ()
+    through: str = ""
+
+
+_KEYS = ProviderFolder.__annotations__.keys() - {"slug", "path", "through"}
 
 
 @lru_cache(maxsize=8)
@@ -56,7 +64,7 @@ def provider_folders(root: Path) -> dict[str, ProviderFolder]:
 def _read(path: Path) -> ProviderFolder:
     try:
         source = tomllib.loads(path.read_text("utf-8"))
-        unknown = source.keys() - ProviderFolder.__annotations__.keys()
+        unknown = source.keys() - _KEYS
         if unknown:
             raise BadProvider(f"{path}: no such key: {', '.join(sorted(unknown))}")
         return ProviderFolder(
@@ -75,6 +83,7 @@ def _read(path: Path) -> ProviderFolder:
             source=source["source"],
             named_in_2005=source.get("named_in_2005", ""),
             since_2005=source.get("since_2005", ""),
+            serves=tuple(source.get("serves", ())),
         )
     except tomllib.TOMLDecodeError as error:
         raise BadProvider(f"{path}: {error}") from error

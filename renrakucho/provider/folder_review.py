@@ -18,7 +18,7 @@ INDUSTRIES = (
 _TEXTS = ("name", "kana", "english", "industry", "homepage", "moving_page", "source", "named_in_2005", "since_2005")
 _KINDS: dict[str, tuple[type, str]] = {
     **dict.fromkeys(_TEXTS, (str, "a text")),
-    **dict.fromkeys(("directory_ids", "phones"), (list, "a list of texts")),
+    **dict.fromkeys(("directory_ids", "phones", "serves"), (list, "a list of texts")),
     **{"nationwide": (bool, "true or false"), "checked_on": (date, "a date like 2026-11-22")},
 }
 _NEEDED = ("name", "kana", "english", "industry", "phones", "homepage", "checked_on", "source")
@@ -63,8 +63,12 @@ def _content(source: dict[str, Any], slug: str) -> Iterator[tuple[str, str]]:
     for key in ("homepage", "moving_page"):
         if source.get(key) and not re.fullmatch(r"https?://\S+", source[key]):
             yield key, f"{key} does not begin with https:// or http://"
-    if bool(source.get("directory_ids")) == source.get("nationwide", False):
-        yield "nationwide", "either nationwide is true, or directory_ids name whom the directory finds; not both"
+    for code in source.get("serves", ()):
+        if not re.fullmatch("[0-9]{5}", code):
+            yield "serves", f"{code!r} is no municipality code of five digits, like 27127"
+    placed = bool(source.get("directory_ids") or source.get("serves"))
+    if placed == source.get("nationwide", False):
+        yield "nationwide", "either nationwide is true, or directory_ids or serves say where it is found; not both"
 
 
 def _can_be_called(number: str) -> bool:

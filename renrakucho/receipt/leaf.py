@@ -13,7 +13,7 @@ from renrakucho.mover.facts import facts
 from renrakucho.mover.models import Book
 from renrakucho.notice.draft import Card, draft_of
 from renrakucho.notice.models import Notice, Status
-from renrakucho.notice.shelf import NoSuchSheet, sheet_for
+from renrakucho.notice.shelf import NoSuchSheet, sheet_for, through
 from renrakucho.receipt.models import Kind, Receipt
 from renrakucho.receipt.provider_turn import detail_of
 from renrakucho.sheet.form import Sheet
@@ -23,19 +23,20 @@ _FRESH = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Happened:
-    """One line of a notice's history."""
+    """One line of a notice's history. through: the other portal that it was heard from."""
 
     kind: Kind
     by: str
     at: datetime
     note: str = ""
+    through: str = ""
 
 
 @dataclass(frozen=True)
 class Leaf:
     """`takes` are the first and last day that the provider takes through its form, counted from now; None: not
     bounded on that side. `change_until` is the last day on which it takes a change, None where nothing is known.
-    `own_word_at`: when the mover noted that it is done.
+    `own_word_at`: when the mover noted that it is done. `through`: the other portal that hands it on, or empty.
     """
 
     notice: Notice
@@ -50,6 +51,7 @@ class Leaf:
     reason: str
     own_word_at: datetime | None
     history: tuple[Happened, ...]
+    through: str = ""
 
     @property
     def listed(self) -> bool:
@@ -144,7 +146,9 @@ def _leaf(notice: Notice, book: Book, receipts: Iterable[Receipt], said: dict[st
                 receipt.get_by_display(),
                 receipt.recorded_at,
                 detail.get("number") or detail.get("reason") or "",
+                detail.get("portal", ""),
             )
             for receipt, detail in details.items()
         ),
+        through=through(notice.provider),
     )

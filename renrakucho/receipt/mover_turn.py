@@ -9,10 +9,11 @@ from renrakucho.notice.draft import draft_of, seal_draft
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.opening import new_numbers
 from renrakucho.notice.shelf import connection
-from renrakucho.notice.writing import write
+from renrakucho.notice.writing import write, write_as
 from renrakucho.receipt.leaf import leaf_of
 from renrakucho.receipt.models import Kind
 from renrakucho.receipt.record import OutOfTurn, locked, record
+from renrakucho.sheet.filled import Filled
 
 
 def enter(notice: Notice) -> Notice:
@@ -52,6 +53,20 @@ def change(notice: Notice) -> Notice:
         new.save(force_insert=True)
         _write_and_enter(new)
         return new
+
+
+def enter_from_portal(notice: Notice, filled: Filled, detail: dict[str, str]) -> None:
+    """The word of a mover who confirmed at another portal; `filled` is what they confirmed, `detail` says where.
+
+    What it replaces is withdrawn with it. Raises OutOfTurn where the provider has accepted that meanwhile.
+    """
+    with transaction.atomic():
+        if notice.replaces and notice.replaces.status != Status.WITHDRAWN:
+            record(notice.replaces, Kind.REPLACED, detail=detail)
+        record(notice, Kind.ENTERED, detail=detail)
+        write_as(notice, filled)
+        notice.due_at = timezone.now()
+        notice.save(update_fields=["due_at"])
 
 
 def _write_and_enter(notice: Notice) -> None:

@@ -7,7 +7,7 @@ from renrakucho.mail.write import write_about
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.sealed import open_for
 from renrakucho.notice.draft import draft_of
-from renrakucho.notice.models import Notice, Procedure, Status
+from renrakucho.notice.models import Notice, Origin, Procedure, Status
 from renrakucho.provider.staff import Staff
 from renrakucho.receipt.models import Kind, Receipt
 from renrakucho.receipt.record import locked, record
@@ -80,7 +80,9 @@ def detail_of(receipt: Receipt, notice: Notice) -> dict[str, str]:
 
 
 def tell(notice: Notice, kind: MailKind, number: str = "") -> None:
-    """Write the mover a mail about the notice."""
+    """Write the mover a mail about the notice. Those of another portal's are told by it, which hears of the receipt."""
+    if Origin.objects.filter(notice=notice).exists():
+        return
     card = draft_of(notice).card
     write_about(
         notice.book,

@@ -43,13 +43,17 @@ def sheets(folder: Path) -> dict[Procedure, Sheet]:
 
 def read(path: Path) -> Sheet:
     """One form. Raises BadSheet; its message begins with the folder's and the file's name."""
+    return parsed(path.read_text("utf-8"), path.parent.name, path.stem)
+
+
+def parsed(text: str, slug: str, procedure: str) -> Sheet:
+    """The same from the text of such a file. Raises BadSheet."""
     try:
-        source = tomllib.loads(path.read_text("utf-8"))
-        return sheet_of(source, path.parent.name, path.stem)
+        return sheet_of(tomllib.loads(text), slug, procedure)
     except tomllib.TOMLDecodeError as error:
-        raise BadSheet(f"{path.parent.name}/{path.name}: {error}") from error
+        raise BadSheet(f"{slug}/{procedure}.toml: {error}") from error
     except BadSheet as error:
-        raise BadSheet(f"{path.parent.name}/{path.name}: {error}", error.place) from error
+        raise BadSheet(f"{slug}/{procedure}.toml: {error}", error.place) from error
 
 
 def problems(source: dict[str, Any], slug: str, procedure: str) -> Iterator[BadSheet]:

@@ -16,9 +16,10 @@ MAY_USE: Mapping[str, frozenset[str]] = {
         "standard": "fact sheet lib",
         "channel": "sheet paper standard lib",
         "mail": "mover lib",
-        "notice": "coverage provider fact mover sheet channel mail lib",
+        "notice": "coverage provider fact mover sheet channel standard mail lib",
         "receipt": "provider mover sheet mail notice lib",
-        "delivery": "mover channel mail notice receipt lib",
+        "relay": "address provider coverage mover sheet standard channel notice receipt lib",
+        "delivery": "mover channel mail notice receipt relay lib",
         "page": "lib",
     }.items()
 }

@@ -7,7 +7,7 @@ from renrakucho.address.place import TownAt
 from renrakucho.coverage.answer import Answer
 from renrakucho.coverage.search import providers_at
 from renrakucho.faces.directory.words import SEARCHED, contract_note, headline, next_step
-from renrakucho.notice.shelf import connected_sheet, folders
+from renrakucho.notice.shelf import connected_sheet, providers
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +48,5 @@ def all_alike(towns: Sequence[TownAt]) -> bool:
 
 def connected(provider_id: str) -> bool:
     """Whether the portal itself can tell this provider of a move."""
-    slugs = [slug for slug, folder in folders().items() if provider_id in folder.directory_ids]
+    slugs = [slug for slug, known in providers().items() if provider_id in known.directory_ids]
     return any(connected_sheet(slug, procedure) for slug in slugs for procedure in ("stop", "start", "change"))
