@@ -32,11 +32,18 @@ def lead(finding: Finding) -> str:
     return {
         "exact": "",
         "by_town": "",
-        "probably": _("おそらく、この事業者です。公式の資料では確かめられていません。") + _find_out(finding),
+        "probably": _probably(finding) + _find_out(finding),
         "ask": _("この住所では、どの事業者か決められません。") + _find_out(finding),
         "none_here": _none_here(finding),
         "not_known": _("この住所の%(industry)sの事業者は、わかりません。") % words + _find_out(finding),
     }[finding.status]
+
+
+def _probably(finding: Finding) -> str:
+    portals = {offer.through for offer in finding.offers if offer.through}
+    if portals:
+        return _("%(portal)sによると、この事業者です。こちらでは確かめていません。") % {"portal": portals.pop()}
+    return _("おそらく、この事業者です。公式の資料では確かめられていません。")
 
 
 def _find_out(finding: Finding) -> str:
@@ -61,6 +68,8 @@ def way(offer: Offer, now: datetime) -> Way | None:
     name = {"name": offer.name}
     if sheet.carried:
         sentence = _("%(name)sの画面へ、入力した内容を引き継ぎます。") % name
+    elif offer.through:
+        sentence = _("%(portal)sを通して、%(name)sへ送ります。") % {**name, "portal": offer.through}
     else:
         sentence = _("%(name)sの受付窓口へ送ります。") % name
     return Way(sentence, _asks(sheet), _days(sheet, now), rules_in_words(sheet))

@@ -18,24 +18,29 @@ _ARRIVED = (Kind.SENT, Kind.WITHDRAWAL_SENT)
 
 @dataclass(frozen=True)
 class Event:
-    """One line. note: receipt number, reason, or by which way it went."""
+    """One line. note: receipt number, reason, or by which way it went; heard: from which other portal it is known."""
 
     at: datetime
     words: str
     note: str = ""
+    heard: str = ""
 
 
 def story(leaf: Leaf, attempts: list[Attempt]) -> list[Event]:
     """Receipts and tries that did not arrive, in the order they happened."""
     channel = CHANNELS.get(leaf.notice.channel)
-    way = _(channel.label) if channel else ""
+    way = leaf.through or (_(channel.label) if channel else "")
     events = [
-        Event(each.at, str(each.kind.label), each.note or (way if each.kind in _ARRIVED else ""))
+        Event(each.at, str(each.kind.label), each.note or (way if each.kind in _ARRIVED else ""), _heard(each.through))
         for each in leaf.history
     ]
     # What arrived has its receipt, and what is under way is told by waiting().
     events += [Event(each.started_at, _tried(each)) for each in attempts if _tried(each)]
     return sorted(events, key=lambda event: event.at)
+
+
+def _heard(portal: str) -> str:
+    return _("%(portal)sからの知らせ") % {"portal": portal} if portal else ""
 
 
 def waiting(leaf: Leaf, attempts: list[Attempt]) -> str:
@@ -44,6 +49,10 @@ def waiting(leaf: Leaf, attempts: list[Attempt]) -> str:
         return ""
     failed = sum(bool(_tried(each)) for each in attempts)
     due_at = leaf.notice.due_at
+    if leaf.through and (not failed or due_at is None):
+        return _("%(portal)sを通して、事業者へ送っています。事業者に届くと「送信済」になります。") % {
+            "portal": leaf.through
+        }
     if not failed or due_at is None:
         return _("事業者の窓口へ送っています。届くと「送信済」になります。")
     return _(
