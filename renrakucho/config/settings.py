@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "renrakucho.mail",
     "renrakucho.notice",
     "renrakucho.receipt",
+    "renrakucho.relay",
     "renrakucho.delivery",
     "renrakucho.page",
     "renrakucho.faces.book",

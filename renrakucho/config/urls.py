@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("renrakucho.faces.directory.urls")),
     path("", include("renrakucho.faces.directory.api.urls")),
     path("", include("renrakucho.faces.api.urls")),
+    path("relay/v1/", include("renrakucho.faces.relay.urls")),
     path("desk/", include("renrakucho.faces.desk.urls")),
     path("standard/", include("renrakucho.faces.standard.urls")),
 ]

@@ -18,6 +18,7 @@ from renrakucho.delivery.mailman import send_due
 from renrakucho.delivery.postman import deliver_due
 from renrakucho.lib.throttle.tally import forget as forget_tries
 from renrakucho.mover.book import forget_drafts
+from renrakucho.relay.rounds import go_round
 
 log = logging.getLogger(__name__)
 _TIDY_SECONDS = 3600
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         """Round after round; what goes wrong with the database is waited out."""
         owner = f"{socket.gethostname()}:{os.getpid()}"[:64]
         if options["once"]:
-            while deliver_due(owner) + send_due(owner):
+            while deliver_due(owner) + send_due(owner) + go_round(owner):
                 pass
             return
         signal.signal(signal.SIGTERM, self._stop)
@@ -54,7 +55,7 @@ class Command(BaseCommand):
         tidied = 0.0
         while not self.stopping:
             try:
-                busy = deliver_due(owner) + send_due(owner)
+                busy = deliver_due(owner) + send_due(owner) + go_round(owner)
                 if time.monotonic() - tidied > _TIDY_SECONDS:
                     _tidy()
                     tidied = time.monotonic()

@@ -1,0 +1,113 @@
+"""Hearing what the providers of another portal have said: asked for, never waited for, so that no word can get lost."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from renrakucho.channel.peer import Peer
+from renrakucho.channel.relay.wire import RECEIPTS, NoAnswer, ask
+from renrakucho.mover.sealed import seal_for
+from renrakucho.notice.models import Notice, Status
+from renrakucho.receipt.models import Kind
+from renrakucho.receipt.provider_turn import accept_with, opened, send_back_with
+from renrakucho.receipt.record import OutOfTurn
+from renrakucho.relay.models import Heard
+from renrakucho.standard.shelf import validator
+
+log = logging.getLogger(__name__)
+
+BEGINNING = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
+_GOES_BACK = timedelta(minutes=10)  # what a slow transaction there recorded becomes visible late
+_MOST_PAGES = 10
+
+
+class BadReceipt(ValueError):
+    """Something that was said is not by the standard; the message says where, and nothing of what was said."""
+
+
+def hear(peer: Peer, since: datetime) -> datetime:
+    """Ask for everything since then, and record it. Returns from when on to ask the next time.
+
+    Raises NoAnswer; and BadReceipt, after everything else was recorded.
+    """
+    early: list[datetime] = []
+    wrong: list[str] = []
+    for _page in range(_MOST_PAGES):
+        answer = ask(peer, settings.BASE_URL, RECEIPTS, {"since": since.isoformat()})
+        if answer.status != 200 or not answer.signature:
+            raise NoAnswer(f"{answer.status} for {RECEIPTS}", arrived=True)
+        for one in answer.content["receipts"]:
+            since, receipt = datetime.fromisoformat(one["at"]), one["receipt"]
+            mistakes = [error.json_path for error in validator("receipt").iter_errors(receipt)]
+            if mistakes:
+                wrong += mistakes
+            elif not _hear(peer, receipt, answer.signature):
+                early.append(since)
+        if not answer.content["more"]:
+            break
+    if wrong:
+        raise BadReceipt(f"a receipt is not by the standard: {', '.join(wrong[:5])}")
+    return max(BEGINNING, min(early, default=since) - _GOES_BACK)
+
+
+def _hear(peer: Peer, said: Mapping[str, Any], signature: str) -> bool:
+    """Record one word. False: it is too early for it, and it has to be heard again."""
+    if Heard.objects.filter(portal=peer.slug, key=said["key"]).exists():
+        return True
+    notice = _notice(peer, said)
+    if notice and notice.status == Status.ENTERED and said["kind"] not in _ANSWERS:
+        return False  # the postman has not asked yet whether it arrived
+    detail = _detail(peer, said, signature)
+    with transaction.atomic():
+        recorded = bool(notice and _record(notice, said["kind"], detail))
+        Heard.objects.create(
+            portal=peer.slug,
+            key=said["key"],
+            notice=notice,
+            kind=said["kind"],
+            recorded=recorded,
+            evidence=seal_for(notice.book, f"heard:{said['key']}", detail) if notice else None,
+            heard_at=timezone.now(),
+        )
+    if not recorded:
+        log.warning("%s: %s was not recorded for %s", peer.slug, said["kind"], notice.id if notice else "any notice")
+    return True
+
+
+def _notice(peer: Peer, said: Mapping[str, Any]) -> Notice | None:
+    """The notice that it is about: one that this portal wrote, for that provider, through that peer."""
+    if said["portal"]["url"] != settings.BASE_URL:
+        return None
+    provider = peer.here(said["provider"]["id"])
+    return Notice.objects.select_related("book").filter(number=said["number"], provider=provider).first()
+
+
+def _detail(peer: Peer, said: Mapping[str, Any], signature: str) -> dict[str, str]:
+    """What is kept as the proof: the provider's word, through whom it came, and that portal's signature."""
+    proof = {"portal": peer.name, "key": said["key"], "at": said["recorded_at"], "signature": signature}
+    words = {"number": said.get("receipt_number", ""), "reason": said.get("reason", "")}
+    return proof | {name: text for name, text in words.items() if text}
+
+
+def _record(notice: Notice, kind: str, detail: dict[str, str]) -> bool:
+    try:
+        with transaction.atomic():
+            if kind == Kind.ACCEPTED and detail.get("number"):
+                accept_with(notice, detail)
+            elif kind == Kind.RETURNED and detail.get("reason"):
+                send_back_with(notice, detail)
+            elif kind == Kind.OPENED:
+                opened(notice, None)
+            else:
+                return False
+    except OutOfTurn:
+        return False
+    return True
+
+
+_ANSWERS = (Kind.ACCEPTED, Kind.RETURNED)

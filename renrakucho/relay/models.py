@@ -1,0 +1,57 @@
+"""What is remembered of other portals: when each is asked again, and every word that was heard from it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from renrakucho.lib.key import new_key
+from renrakucho.lib.lease import Leased
+from renrakucho.notice.models import Notice
+
+
+class Question(models.TextChoices):
+    """What a portal is asked."""
+
+    PROVIDERS = "providers", _("つながっている事業者")
+    RECEIPTS = "receipts", _("事業者の返事")
+
+
+class Round(Leased):
+    """One question to one portal, asked again and again.
+
+    since_at: receipts from then on are still to be heard. answered_at: when it last answered; failed: why it did not
+    after that, or empty.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    portal = models.CharField(max_length=20)
+    question = models.CharField(max_length=10, choices=Question.choices)
+    since_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    failed = models.CharField(max_length=200, blank=True)
+
+    class Meta(Leased.Meta):
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(fields=["portal", "question"], name="round_once"),
+            models.CheckConstraint(condition=models.Q(question__in=Question.values), name="round_question_known"),
+        ]
+
+
+class Heard(models.Model):
+    """One receipt of another portal's, by its key there: heard once, however often it is said.
+
+    notice: None where there is no such notice of that portal's. recorded: whether it became a receipt here; one that
+    came out of turn did not, and `evidence` (sealed with the book's key) keeps what it said.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    portal = models.CharField(max_length=20)
+    key = models.CharField(max_length=100)
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, null=True, related_name="heard")
+    kind = models.CharField(max_length=40)
+    recorded = models.BooleanField()
+    evidence = models.BinaryField(null=True)
+    heard_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["portal", "key"], name="heard_once")]

@@ -1,0 +1,62 @@
+"""The worker's rounds to the other portals: their listings once a day, their providers' answers all the time."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from renrakucho.channel.peer import Peer
+from renrakucho.channel.relay.wire import NoAnswer
+from renrakucho.lib.lease import claim, put_back
+from renrakucho.notice.listed import known_peers
+from renrakucho.notice.models import Notice, Status
+from renrakucho.relay.fetching import BadListing, fetch
+from renrakucho.relay.hearing import BEGINNING, BadReceipt, hear
+from renrakucho.relay.models import Question, Round
+
+log = logging.getLogger(__name__)
+
+_LEASE_SECONDS = 120
+_DAILY = timedelta(days=1)
+_WAITING, _QUIET = timedelta(seconds=10), timedelta(minutes=2)  # with notices that wait for an answer, and without
+_AFTER_FAILURE = {Question.PROVIDERS: timedelta(minutes=10), Question.RECEIPTS: timedelta(minutes=1)}
+
+
+def go_round(owner: str, *, now: datetime | None = None) -> int:
+    """Ask whoever is to be asked now. Returns how many questions were asked."""
+    peers = known_peers()
+    if not peers:
+        return 0
+    now = now or timezone.now()
+    wanted = {(slug, question.value) for slug in peers for question in Question}
+    for portal, question in wanted - set(Round.objects.values_list("portal", "question")):
+        Round.objects.get_or_create(portal=portal, question=question, defaults={"due_at": now})
+    taken = claim(Round.objects.filter(portal__in=peers), owner, now=now, seconds=_LEASE_SECONDS, limit=1)
+    for one in taken:
+        _ask(one, peers[one.portal], owner, now)
+    return len(taken)
+
+
+def _ask(one: Round, peer: Peer, owner: str, now: datetime) -> None:
+    question = Question(one.question)
+    try:
+        if question == Question.PROVIDERS:
+            fetch(peer, now)
+        else:
+            one.since_at = hear(peer, one.since_at or BEGINNING)
+    except (NoAnswer, BadListing, BadReceipt, KeyError, TypeError, ValueError) as error:
+        # Of an answer that is none only the kind of fault is told: it may have a mover's words in it.
+        one.failed = str(error)[:200] if isinstance(error, NoAnswer | BadListing | BadReceipt) else type(error).__name__
+        log.warning("%s: %s: %s", peer.slug, question, one.failed)
+        again = _AFTER_FAILURE[question]
+    else:
+        one.failed, one.answered_at = "", now
+        again = _DAILY if question == Question.PROVIDERS else _pause(peer)
+    one.save(update_fields=["since_at", "answered_at", "failed"])
+    put_back(one, owner, due_at=now + again)
+
+
+def _pause(peer: Peer) -> timedelta:
+    open_still = (Status.ENTERED, Status.SENT)
+    waiting = Notice.objects.filter(provider__startswith=peer.here(""), status__in=open_still).exists()
+    return _WAITING if waiting else _QUIET

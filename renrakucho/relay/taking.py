@@ -1,0 +1,175 @@
+"""Taking in a notice that another portal hands on: checked against the provider's own form, then written here.
+
+What is kept is what the form says, and nothing else that stood in the document.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from renrakucho.channel.peer import Peer
+from renrakucho.mover.book import keep_for_another
+from renrakucho.mover.facts import entries_from
+from renrakucho.notice.draft import Card, Draft, seal_draft
+from renrakucho.notice.models import Notice, Origin, SheetVersion
+from renrakucho.notice.opening import new_numbers
+from renrakucho.notice.shelf import channel_for, connected_sheet, folders
+from renrakucho.provider.folder import ProviderFolder
+from renrakucho.receipt.mover_turn import enter_from_portal, withdraw
+from renrakucho.receipt.record import OutOfTurn
+from renrakucho.sheet.fill import CannotSay, fill
+from renrakucho.sheet.filled import Filled
+from renrakucho.sheet.form import PROCEDURES, Sheet
+from renrakucho.sheet.shelf import parsed
+from renrakucho.standard.shelf import validator
+
+log = logging.getLogger(__name__)
+
+_ON_ITS_WAY = timedelta(days=2)  # so long the other portal tries; its mover was in time when it was written
+_CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+class NotTaken(ValueError):
+    """It is not taken in: `reason` in a word, `where` in the document. Neither says anything of the mover."""
+
+    def __init__(self, reason: str, *where: str) -> None:
+        super().__init__(f"{reason} {' '.join(where)}".strip())
+        self.reason = reason
+        self.where = where
+
+
+class TooLate(NotTaken):
+    """The provider has answered what is to be taken back or replaced."""
+
+
+def take(peer: Peer, document: Mapping[str, Any]) -> Origin:
+    """Take in a notice, or a withdrawal, by the standard; again, nothing happens. Raises NotTaken."""
+    kind = document.get("document")
+    if kind not in ("notice", "withdrawal"):
+        raise NotTaken("document", "/document")
+    wrong = sorted(error.json_path for error in validator(str(kind)).iter_errors(document))
+    if wrong:
+        raise NotTaken("schema", *wrong[:10])
+    if document["portal"]["url"] != peer.url:
+        raise NotTaken("portal", "$.portal.url")
+    with transaction.atomic():
+        return _take_back(peer, document) if kind == "withdrawal" else _take(peer, document)
+
+
+def _take(peer: Peer, document: Mapping[str, Any]) -> Origin:
+    origin, new = _origin(peer, document["number"], document["key"])
+    if not new:
+        if origin.notice and origin.key != document["key"]:
+            raise NotTaken("number", "$.number")
+        return origin
+    form = _form(document)
+    old = _replaced(peer, document.get("replaces", ""))
+    try:
+        origin.notice = _write(peer, document, form, old)
+    except OutOfTurn as error:
+        raise TooLate("answered", "$.replaces") from error
+    origin.save(update_fields=["notice"])
+    return origin
+
+
+def _take_back(peer: Peer, document: Mapping[str, Any]) -> Origin:
+    origin, _new = _origin(peer, document["number"], document["key"])
+    if origin.notice:
+        try:
+            withdraw(origin.notice)
+        except OutOfTurn as error:
+            raise TooLate("answered", "$.number") from error
+    return origin
+
+
+def _origin(peer: Peer, number: str, key: str) -> tuple[Origin, bool]:
+    """The notice's place here, and whether it is new. What was taken back before it came has a place without notice."""
+    return Origin.objects.select_related("notice").get_or_create(
+        portal=peer.slug, number=number, defaults={"key": key, "received_at": timezone.now()}
+    )
+
+
+def _replaced(peer: Peer, number: str) -> Notice | None:
+    return _origin(peer, number, "")[0].notice if number else None
+
+
+@dataclass(frozen=True)
+class _Form:
+    provider: ProviderFolder
+    sheet: Sheet
+    channel: str
+    filled: Filled
+
+
+def _form(document: Mapping[str, Any]) -> _Form:
+    """Whose form it is, and the form filled here anew: labels and codes are the provider's own, texts the mover's."""
+    provider = folders().get(document["provider"]["id"])
+    procedure = next(name for name in PROCEDURES if name == document["procedure"])
+    current = connected_sheet(provider.slug, procedure) if provider else None
+    if provider is None or current is None or current.carried:
+        raise NotTaken("provider", "$.provider.id")
+    sheet = current if document["form"]["sheet"] == current.key else _earlier(current, document["form"]["sheet"])
+    _in_window(sheet, document["facts"], datetime.fromisoformat(document["written_at"]))
+    return _Form(provider, sheet, channel_for(provider.slug, procedure), _filled(sheet, document))
+
+
+def _earlier(current: Sheet, key: str) -> Sheet:
+    """A version that was loaded here before: the other portal may not know of the newest yet."""
+    version = SheetVersion.objects.filter(key=key).first()
+    if version is None or key.partition("@")[0] != current.key.partition("@")[0]:
+        raise NotTaken("sheet", "$.form.sheet")
+    return parsed(version.text, current.provider, current.procedure)
+
+
+def _filled(sheet: Sheet, document: Mapping[str, Any]) -> Filled:
+    texts = {line["name"]: line["text"] for line in document["form"]["lines"]}
+    if set(texts) != {blank.name for blank in sheet.blanks}:
+        raise NotTaken("blanks", "$.form.lines")
+    facts = {name: document["facts"].get(name, "") for name in sheet.facts()}
+    said = {blank.name: texts[blank.name] for blank in sheet.blanks if blank.say}
+    try:
+        filled = fill(sheet, facts, answers=texts, instead=said)
+    except CannotSay as error:
+        raise NotTaken("cannot_say", *(problem.blank.name for problem in error.problems)) from error
+    except ValueError as error:  # a fact that cannot be said in the form's way, as a day that there is not
+        raise NotTaken("facts", "$.facts") from error
+    changed = [line.name for line in filled.lines if line.text != texts[line.name]]
+    if changed:
+        raise NotTaken("blanks", *changed)
+    return filled
+
+
+def _in_window(sheet: Sheet, facts: Mapping[str, str], written_at: datetime) -> None:
+    if not sheet.window or not facts.get(sheet.window.fact):
+        return
+    now = timezone.now()
+    in_time = now - _ON_ITS_WAY <= written_at <= now + _CLOCKS_DIFFER
+    if not sheet.window.takes(date.fromisoformat(facts[sheet.window.fact]), written_at if in_time else now):
+        raise NotTaken("window", f"$.facts['{sheet.window.fact}']")
+
+
+def _write(peer: Peer, document: Mapping[str, Any], form: _Form, old: Notice | None) -> Notice:
+    provider, procedure = form.provider, form.sheet.procedure
+    notice = Notice(
+        number=new_numbers(1)[0],
+        book=keep_for_another(entries_from({name: text for name, text in form.filled.facts.items() if text})),
+        industry=provider.industry,
+        procedure=procedure,
+        provider=provider.slug,
+        channel=form.channel,
+        offer=f"{provider.industry}:{procedure}:{provider.slug}",
+        position=0,
+        replaces=old,
+        created_at=timezone.now(),
+    )
+    card = Card(provider.name, phones=provider.phones, url=provider.moving_page or provider.homepage)
+    notice.draft = seal_draft(notice, Draft(card))
+    notice.save(force_insert=True)
+    enter_from_portal(notice, form.filled, {"portal": peer.name, "there": document["number"]})
+    log.info("notice %s taken in from %s", notice.id, peer.slug)
+    return notice

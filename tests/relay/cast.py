@@ -1,0 +1,143 @@
+"""Two portals in one test: 関東, where the mover is, and 関西, where 大阪市水道局 has its desk.
+
+They share a database and nothing else: each has its own providers, connections, name and secret words, and asks the
+other over a wire that can be cut.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from renrakucho.channel.peer import Peer
+from renrakucho.channel.relay import wire
+from renrakucho.delivery.postman import deliver_due
+from renrakucho.lib.web_post import Answer
+from renrakucho.mover.entries import Place
+from renrakucho.notice.draft import keep
+from renrakucho.notice.listed import known_peers, look_again
+from renrakucho.notice.models import Notice
+from renrakucho.notice.opening import open_book
+from renrakucho.notice.versions import load
+from renrakucho.provider.staff import Staff
+from renrakucho.relay.fetching import fetch
+from renrakucho.relay.hearing import BEGINNING, hear
+from tests import cast
+from tests.providers.cast import ROOT
+
+KANTO, KANSAI = "http://localhost:8000", "http://localhost:8300"
+UMEDA = Place("5300001", "27127", "大阪府", "大阪市北区", "梅田")
+START = "water:start:kansai:osaka-water"
+SECRET = "0123456789abcdef0123456789abcdef"
+_PROVIDERS = {KANTO: ROOT / "providers", KANSAI: ROOT / "sandbox/relay/providers"}
+_FILES = {KANTO: "kanto", KANSAI: "kansai"}
+_NAMES = {KANTO: "関東れんらく帳", KANSAI: "関西引越し手続きサービス"}
+
+
+@dataclass
+class Wire:
+    """What 関東 sends arrives at 関西, unless it is told otherwise. cut: «before» or «after» the question arrives."""
+
+    portals: "Portals"
+    cut: str = ""
+    asked: list[tuple[str, bytes | None]] = field(default_factory=list)
+
+    def __call__(self, peer: Peer, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+        self.asked.append((path, body))
+        if self.cut == "before":
+            raise wire.NoAnswer("cut", arrived=False)
+        fields = {f"HTTP_{name.upper().replace('-', '_')}": text for name, text in headers.items()}
+        with self.portals.at(KANSAI):
+            more = {"data": body, "content_type": "application/json"} if body is not None else {}
+            response = Client().generic("GET" if body is None else "POST", path, **more, **fields)
+        if self.cut == "after":
+            raise wire.NoAnswer("cut", arrived=True)
+        told = {name.lower(): text for name, text in response.items()}
+        return Answer(response.status_code, told, response.content)
+
+
+@dataclass
+class Portals:
+    """Where the test is: at 関東, but for what is done with `at(KANSAI)`."""
+
+    settings: Settings
+    folder: Path
+    here: str = KANTO
+
+    @contextmanager
+    def at(self, url: str) -> Iterator[None]:
+        before = self.here
+        self.go(url)
+        try:
+            yield
+        finally:
+            self.go(before)
+
+    def go(self, url: str) -> None:
+        self.here = url
+        self.settings.BASE_URL, self.settings.PORTAL_NAME = url, _NAMES[url]
+        self.settings.PROVIDERS, self.settings.CONNECTIONS = _PROVIDERS[url], str(self.folder / f"{_FILES[url]}.toml")
+        look_again()
+
+    def connect(self) -> None:
+        """Write both installations' connections."""
+        (self.folder / "kanto.toml").write_text(_peer("kansai", KANSAI), "utf-8")
+        (self.folder / "kansai.toml").write_text("[osaka-water]\ndesk = true\n" + _peer("kanto", KANTO), "utf-8")
+
+
+def _peer(slug: str, url: str) -> str:
+    return f'[peers.{slug}]\nname = "{_NAMES[url]}"\nurl = "{url}"\nsecret = "{SECRET}"\n'
+
+
+def fetched() -> None:
+    """関東 knows whom 関西 can tell."""
+    fetch(peer(), cast.timezone.now())
+
+
+def peer() -> Peer:
+    """The other portal, where the test is."""
+    (only,) = known_peers().values()
+    return only
+
+
+def heard() -> None:
+    """関東 asks 関西 for everything that the providers ever said."""
+    hear(peer(), BEGINNING)
+
+
+def moving_to_osaka(**others: str) -> Notice:
+    """A registered book's notice for 大阪市水道局, with its own items answered."""
+    entries = replace(cast.entries([START], **others), destination=UMEDA)
+    book = cast.begin(entries)
+    open_book(book)
+    notice = book.notices.get()
+    keep(notice, answers={"payment": "1", "notes": "玄関の右"})
+    return notice
+
+
+def at_osaka(notice: Notice) -> Notice:
+    """The notice as 大阪市水道局 has it."""
+    return Notice.objects.get(origin__number=notice.number)
+
+
+def clerk() -> Staff:
+    """At 大阪市水道局."""
+    return Staff.objects.get_or_create(login_id="osaka-1", defaults={"provider": "osaka-water", "name": "西"})[0]
+
+
+def deliver(*, ahead: int = 0, rounds: int = 2) -> None:
+    """The worker goes its rounds, so many seconds ahead: one for both portals, since they share the database."""
+    now = cast.timezone.now() + cast.timedelta(seconds=ahead)
+    for _round in range(rounds):
+        deliver_due("worker", now=now)
+        deliver_due("worker", now=now + cast.timedelta(seconds=1))
+        now += cast.timedelta(minutes=6)
+
+
+def load_osaka(portals: Portals) -> None:
+    """関西 keeps the versions of its forms, as at every start."""
+    with portals.at(KANSAI):
+        load(_PROVIDERS[KANSAI] / "osaka-water", _PROVIDERS[KANSAI])

@@ -1,0 +1,108 @@
+"""The addresses that other portals ask at."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from renrakucho.channel.relay.signed import SIGNATURE, is_answer_to, question
+from renrakucho.channel.relay.wire import NOTICES, PROVIDERS, RECEIPTS, STANDING
+from renrakucho.standard.shelf import validator
+from tests.relay.cast import KANSAI, KANTO, SECRET, Portals
+
+pytestmark = [pytest.mark.django_db]
+
+
+def asked(path: str, body: bytes = b"{}", *, secret: str = SECRET, portal: str = KANTO, at: int = 0) -> HttpResponse:
+    headers = question(secret, portal, path, body, timezone.now() + timedelta(seconds=at))
+    return post(path, body, headers)
+
+
+def post(path: str, body: bytes, headers: dict[str, str]) -> Any:
+    fields: dict[str, Any] = {f"HTTP_{name.upper().replace('-', '_')}": text for name, text in headers.items()}
+    return Client(enforce_csrf_checks=True).post(path, body, content_type="application/json", **fields)
+
+
+@pytest.fixture
+def kansai(portals: Portals) -> Portals:
+    portals.go(KANSAI)
+    return portals
+
+
+@pytest.mark.usefixtures("kansai")
+class TestDoor:
+    """At 関西."""
+
+    @pytest.mark.parametrize("path", [NOTICES, STANDING, RECEIPTS])
+    def test_strangers_are_told_nothing(self, path: str) -> None:
+        assert post(path, b"{}", {}).status_code == 401
+        assert asked(path, secret="another" * 4).status_code == 401
+        assert asked(path, portal="https://stranger.example").status_code == 401
+        assert asked(path, at=-301).status_code == 401
+        assert Client().get(path).status_code == 405
+
+    def test_a_signature_is_good_for_its_own_words_and_place(self) -> None:
+        body = b'{"since": "2026-01-01T00:00:00+00:00"}'
+        headers = question(SECRET, KANTO, RECEIPTS, body, timezone.now())
+        assert post(RECEIPTS, body, headers).status_code == 200
+        assert post(STANDING, body, headers).status_code == 401
+        assert post(RECEIPTS, body + b" ", headers).status_code == 401
+        assert post(f"{RECEIPTS}?more=1", body, headers).status_code == 401
+
+    def test_an_answer_is_bound_to_its_question(self) -> None:
+        body = b'{"since": "2026-01-01T00:00:00+00:00"}'
+        headers = question(SECRET, KANTO, RECEIPTS, body, timezone.now())
+        said = post(RECEIPTS, body, headers)
+        now = timezone.now()
+        assert is_answer_to(SECRET, headers[SIGNATURE], 200, said.content, said.headers, now)
+        assert not is_answer_to(SECRET, "0" * 64, 200, said.content, said.headers, now)
+        assert not is_answer_to(SECRET, headers[SIGNATURE], 409, said.content, said.headers, now)
+        assert not is_answer_to(SECRET, headers[SIGNATURE], 200, said.content + b" ", said.headers, now)
+
+    @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff", b"[" * 100_000])
+    def test_what_is_no_document_is_refused_in_so_many_words(self, body: bytes) -> None:
+        said = asked(NOTICES, body)
+        assert (said.status_code, json.loads(said.content)["reason"]) == (422, "json")
+
+    @pytest.mark.parametrize("since", ["", "yesterday", "2026-01-01", 17])
+    def test_a_moment_that_is_none_is_refused(self, since: object) -> None:
+        assert asked(RECEIPTS, json.dumps({"since": since}).encode()).status_code == 422
+
+    def test_too_long_a_letter_is_not_read(self) -> None:
+        assert asked(NOTICES, b" " * 300_000).status_code == 413
+
+    def test_an_unknown_number_is_said_to_be_unknown(self) -> None:
+        assert asked(STANDING, b'{"number": "123456789012"}').status_code == 404
+
+    def test_the_listing_is_by_the_standard_and_open_to_everybody(self) -> None:
+        said = Client().get(PROVIDERS)
+        document = json.loads(said.content)
+        validator("providers").validate(document)
+        (osaka,) = document["providers"]
+        assert (osaka["id"], len(osaka["serves"])) == ("osaka-water", 24)
+        assert {place["confidence"] for place in osaka["serves"]} == {"unofficial"}
+        again = Client().get(PROVIDERS, headers={"If-None-Match": said["ETag"]})
+        assert (again.status_code, said["Access-Control-Allow-Origin"]) == (304, "*")
+
+    def test_its_forms_are_by_the_standard_too(self) -> None:
+        document = json.loads(Client().get("/relay/v1/sheets/osaka-water/stop/1").content)
+        validator("sheet").validate(document)
+        assert document["sheet"] == "osaka-water/stop@1"
+        assert Client().get("/relay/v1/sheets/osaka-water/stop/2").status_code == 404
+        assert Client().get("/relay/v1/sheets/nobody/stop/1").status_code == 404
+
+
+def test_what_the_directory_knows_of_a_place_is_listed_with_its_source(portals: Portals) -> None:
+    """関東 lists those of its own that it delivers to; none of them is told through the mover's browser."""
+    portals.settings.CONNECTIONS = "sandbox/connections.toml"
+    document = json.loads(Client().get(PROVIDERS).content)
+    validator("providers").validate(document)
+    listed = {said["id"]: said for said in document["providers"]}
+    assert "akishima-water" in listed
+    assert "tokyo-waterworks" not in listed
+    assert listed["akishima-water"]["serves"][0]["lg_code"].startswith("13207")
+    assert listed["akishima-water"]["serves"][0]["source"]

@@ -1,0 +1,162 @@
+"""What a portal takes over of another's listing, and where it offers it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from renrakucho.channel.relay import wire
+from renrakucho.lib.web_post import Answer
+from renrakucho.mover.entries import Entries, Place
+from renrakucho.notice.listed import listed
+from renrakucho.notice.models import Listing, SheetVersion
+from renrakucho.notice.offer import Finding, findings
+from renrakucho.notice.shelf import channel_for, connected_sheet
+from renrakucho.relay.fetching import BadListing, fetch
+from renrakucho.relay.models import Question, Round
+from renrakucho.relay.rounds import go_round
+from tests import cast
+from tests.relay.cast import KANSAI, UMEDA, Portals, Wire, fetched, peer
+
+pytestmark = [pytest.mark.django_db]
+SLUG = "kansai:osaka-water"
+
+
+def arriving_at(place: Place) -> Finding:
+    wishes = {"water": ("arriving",)}
+    (found,) = findings(replace(Entries(), wishes=wishes, origin=cast.CHIYODA, destination=place))
+    return found
+
+
+def test_its_providers_are_offered_where_they_serve_and_it_is_said_through_whom(portals: Portals) -> None:
+    assert arriving_at(UMEDA).status == "not_known"
+    fetched()
+    found = arriving_at(UMEDA)
+    (offer,) = found.offers
+    assert (offer.name, offer.provider, offer.through) == ("大阪市水道局", SLUG, "関西引越し手続きサービス")
+    assert offer.source
+    assert offer.as_of == "2026-11-25"
+    assert found.status == "probably"  # another portal's word is no official source
+    assert channel_for(SLUG, "start")
+    assert not arriving_at(cast.AKISHIMA).offers[0].through
+
+
+def test_a_form_of_another_portal_says_the_same_as_at_home(portals: Portals) -> None:
+    fetched()
+    here = connected_sheet(SLUG, "start")
+    with portals.at(KANSAI):
+        there = connected_sheet("osaka-water", "start")
+    assert here
+    assert there
+    assert here == replace(there, provider=SLUG)
+
+
+def test_the_same_listing_is_one_version_and_another_is_another(portals: Portals) -> None:
+    first = fetch(peer(), timezone.now())
+    assert fetch(peer(), timezone.now()) == first
+    with portals.at(KANSAI):
+        portals.settings.PORTAL_NAME = "関西"
+    assert Listing.objects.count() == 1
+    assert SheetVersion.objects.filter(key__startswith="kansai:").count() == 2
+
+
+def test_without_the_peer_nobody_is_offered_any_more(portals: Portals) -> None:
+    fetched()
+    (portals.folder / "nothing.toml").write_text("")
+    portals.settings.CONNECTIONS = str(portals.folder / "nothing.toml")
+    assert arriving_at(UMEDA).offers == ()
+    assert listed() == {}
+
+
+class Lying(Wire):
+    """A portal that lists something wrong."""
+
+    def __init__(self, line: Wire, path: str, lie: Callable[[Any], object]) -> None:
+        super().__init__(line.portals)
+        self.path, self.lie = path, lie
+
+    def __call__(self, *given: Any) -> Answer:
+        said = super().__call__(*given)
+        if self.path not in given[1]:
+            return said
+        document = json.loads(said.body)
+        lied = self.lie(document)
+        return replace(said, body=lied if isinstance(lied, bytes) else json.dumps(document).encode())
+
+
+def provider(**others: object) -> Callable[[Any], object]:
+    return lambda document: document["providers"][0].update(others)
+
+
+@pytest.mark.parametrize(
+    ("path", "lie"),
+    [
+        ("providers", lambda _: b"<html>sorry</html>"),
+        ("providers", lambda _: b"[]"),
+        ("providers", lambda _: b"\xff"),
+        ("providers", lambda document: document["portal"].update(url="https://elsewhere.example")),
+        ("providers", lambda document: document["providers"].append(document["providers"][0])),
+        ("providers", provider(id="tokyo-waterworks")),
+        ("providers", provider(homepage="javascript:alert(1)")),
+        ("providers", provider(industry=None)),
+        ("sheets", lambda _: b"no form"),
+        ("sheets", lambda document: document.update(version=7)),
+        ("sheets", lambda document: document.update(carried_by="mover")),
+        ("sheets", lambda document: document["blanks"][0].update(say="{person.shoe_size}")),
+        ("sheets", lambda document: document["blanks"][0].update(pattern="(")),
+    ],
+)
+def test_a_listing_with_a_mistake_is_not_taken_over(
+    portals: Portals, line: Wire, monkeypatch: pytest.MonkeyPatch, path: str, lie: Callable[[Any], object]
+) -> None:
+    monkeypatch.setattr(wire, "exchange", Lying(line, path, lie))
+    with pytest.raises(BadListing):
+        fetched()
+    assert not Listing.objects.exists()
+    assert not SheetVersion.objects.filter(key__startswith="kansai:").exists()
+
+
+def test_a_version_that_changed_is_refused_and_the_old_one_holds(
+    portals: Portals, line: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched()
+    monkeypatch.setattr(wire, "exchange", Lying(line, "sheets", lambda document: document.update(title="別の様式")))
+    with pytest.raises(BadListing, match="never changes"):
+        fetched()
+    sheet = connected_sheet(SLUG, "start")
+    assert sheet
+    assert sheet.title == "水道の使用開始"
+
+
+def test_the_worker_asks_and_says_what_went_wrong(portals: Portals, line: Wire) -> None:
+    line.cut = "before"
+    while go_round("worker"):
+        pass
+    assert set(Round.objects.values_list("question", "failed")) == {(one.value, "cut") for one in Question}
+    line.cut = ""
+    later = timezone.now() + cast.timedelta(hours=1)
+    assert [go_round("worker", now=later) for _each in range(2)] == [1, 1]
+    assert set(Round.objects.values_list("failed", flat=True)) == {""}
+    assert SLUG in listed()
+
+
+def test_without_peers_nobody_is_asked(portals: Portals) -> None:
+    portals.settings.CONNECTIONS = "sandbox/connections.toml"
+    assert go_round("worker") == 0
+    assert not Round.objects.exists()
+
+
+def test_the_command_says_who_can_be_told(portals: Portals, line: Wire, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("relay", "fetch")
+    assert "大阪市水道局 (start, stop)" in capsys.readouterr().out.replace("stop, start", "start, stop")
+    call_command("relay", "list")
+    assert "0 handed on to it" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="there are kansai"):
+        call_command("relay", "fetch", "kyushu")
+    line.cut = "before"
+    with pytest.raises(CommandError, match="stays: kansai"):
+        call_command("relay", "fetch", "kansai")

@@ -1,0 +1,111 @@
+"""Words of another portal that should not be believed, or come out of turn."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from renrakucho.channel.relay import wire
+from renrakucho.channel.relay.signed import SIGNATURE, answer
+from renrakucho.channel.relay.wire import NoAnswer
+from renrakucho.lib.web_post import Answer
+from renrakucho.notice.models import Notice, Status
+from renrakucho.receipt.mover_turn import enter
+from renrakucho.receipt.provider_turn import accept, accept_with, receipt_number
+from renrakucho.relay.hearing import BadReceipt
+from renrakucho.relay.models import Heard
+from tests import cast
+from tests.receipt.test_turns import answered
+from tests.relay.cast import KANSAI, SECRET, Portals, Wire, at_osaka, clerk, deliver, fetched, heard, moving_to_osaka
+
+pytestmark = [pytest.mark.django_db]
+
+
+@pytest.fixture
+def accepted(portals: Portals) -> Notice:
+    """受理 at 大阪市水道局; 関東 has not heard of it."""
+    fetched()
+    notice = enter(moving_to_osaka())
+    deliver()
+    with portals.at(KANSAI):
+        accept(at_osaka(notice), clerk(), "17")
+    return notice
+
+
+class Saying(Wire):
+    """A portal that says something else of receipts; `signs`: with the secret that both share."""
+
+    def __init__(self, line: Wire, lie: Callable[[Any], object], signs: bool = True) -> None:
+        super().__init__(line.portals)
+        self.lie, self.signs = lie, signs
+
+    def __call__(self, peer: Any, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+        said = super().__call__(peer, path, body, headers)
+        document = json.loads(said.body)
+        self.lie(document)
+        text = json.dumps(document).encode()
+        signed = answer(SECRET, headers[SIGNATURE], 200, text, cast.timezone.now())
+        more = {name.lower(): word for name, word in signed.items()} if self.signs else {}
+        return replace(said, body=text, headers={**said.headers, **more})
+
+
+def receipt(**others: object) -> Callable[[Any], object]:
+    return lambda document: document["receipts"][0]["receipt"].update(others)
+
+
+def test_nobodys_word_is_not_recorded(accepted: Notice, line: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "exchange", Saying(line, receipt(receipt_number="18"), signs=False))
+    with pytest.raises(NoAnswer):
+        heard()
+    assert Notice.objects.get(id=accepted.id).status == Status.SENT
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        receipt(provider={"id": "kyoto-water", "name": "京都市上下水道局"}),
+        receipt(portal={"name": "よその帳", "url": "https://elsewhere.example"}),
+        receipt(number="999999999999"),
+    ],
+)
+def test_a_receipt_for_someone_elses_notice_moves_nothing(
+    accepted: Notice, line: Wire, monkeypatch: pytest.MonkeyPatch, lie: Callable[[Any], object]
+) -> None:
+    monkeypatch.setattr(wire, "exchange", Saying(line, lie))
+    heard()
+    assert Notice.objects.get(id=accepted.id).status == Status.SENT
+    assert list(Heard.objects.values_list("notice", "recorded")) == [(None, False)]
+
+
+def test_it_cannot_speak_for_a_provider_that_is_connected_here(
+    accepted: Notice, line: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line.portals.settings.CONNECTIONS = "sandbox/connections.toml"
+    own = enter(answered())
+    line.portals.go(line.portals.here)
+    lie = receipt(number=own.number, provider={"id": "akishima-water", "name": "昭島市水道部"})
+    monkeypatch.setattr(wire, "exchange", Saying(line, lie))
+    heard()
+    assert Notice.objects.get(id=own.id).status == Status.ENTERED
+
+
+def test_what_is_not_by_the_standard_is_said_and_the_rest_is_recorded(
+    accepted: Notice, portals: Portals, line: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lie(document: Any) -> None:
+        bad = {"at": document["receipts"][0]["at"], "receipt": {"kind": "accepted"}}
+        document["receipts"].insert(0, bad)
+
+    monkeypatch.setattr(wire, "exchange", Saying(line, lie))
+    with pytest.raises(BadReceipt):
+        heard()
+    assert receipt_number(Notice.objects.get(id=accepted.id)) == "17"
+
+
+def test_a_second_different_number_does_not_overwrite_the_first(accepted: Notice) -> None:
+    accept_with(accepted, {"number": "16", "by": "telephone"})
+    heard()
+    assert receipt_number(Notice.objects.get(id=accepted.id)) == "16"
+    assert not Heard.objects.get().recorded

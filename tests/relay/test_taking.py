@@ -1,0 +1,151 @@
+"""What a portal takes in from another, and what it does not."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from renrakucho.channel.parcel import Portal
+from renrakucho.channel.relay.send import document
+from renrakucho.delivery.errand import NOTICE, parcel_of
+from renrakucho.mover.book import NoSuchBook, draft, entries_of, forget_drafts, open_with
+from renrakucho.mover.facts import facts
+from renrakucho.notice.models import Notice, Origin
+from renrakucho.notice.writing import told
+from renrakucho.receipt.mover_turn import enter
+from renrakucho.relay.taking import NotTaken, take
+from tests import cast
+from tests.relay.cast import KANSAI, KANTO, Portals, fetched, moving_to_osaka, peer
+
+pytestmark = [pytest.mark.django_db]
+Document = dict[str, Any]
+
+
+@pytest.fixture
+def written(portals: Portals) -> Document:
+    """The document of a notice that 関東 has written."""
+    fetched()
+    return document(parcel_of(enter(moving_to_osaka()), NOTICE, ""))
+
+
+def taken(portals: Portals, written: Document) -> Origin:
+    with portals.at(KANSAI):
+        return take(peer(), written)
+
+
+def test_it_gets_a_number_and_a_way_back_of_its_own(portals: Portals, written: Document) -> None:
+    notice = taken(portals, written).notice
+    assert notice
+    assert notice.number != written["number"]
+    assert told(notice).way_back.startswith(KANSAI)
+    assert "answer_url" not in written
+
+
+def test_only_what_the_form_says_is_kept(portals: Portals, written: Document) -> None:
+    written["facts"]["origin.block"] = "9-9-9"
+    notice = taken(portals, written).notice
+    assert notice
+    kept = entries_of(notice.book)
+    said = {name: text for name, text in written["facts"].items() if name != "origin.block"}
+    assert kept.items == said | {"holder.same": "no", "billing.to": "other"}
+    assert facts(kept).items() >= said.items()
+    assert "9-9-9" not in str(told(notice))
+
+
+def test_nobody_logs_in_to_its_book_and_no_tidying_takes_it_away(portals: Portals, written: Document) -> None:
+    notice = taken(portals, written).notice
+    assert notice
+    with pytest.raises(NoSuchBook):
+        open_with(cast.EMAIL, "0" * 24)
+    forget_drafts(timezone.now() + timedelta(days=400))
+    assert draft(str(notice.book_id)).access_key_hash is None
+
+
+def test_taken_in_twice_it_is_one(portals: Portals, written: Document) -> None:
+    assert taken(portals, written) == taken(portals, written)
+    assert Notice.objects.filter(provider="osaka-water").count() == 1
+
+
+def changed(*place: str | int, to: object) -> Callable[[Document], None]:
+    def change(document: Document) -> None:
+        *way, last = place
+        for step in way:
+            document = document[step]  # type: ignore[index]
+        document[last] = to  # type: ignore[index]
+
+    return change
+
+
+def dropped(document: Document) -> None:
+    document["form"]["lines"].pop()
+
+
+def added(document: Document) -> None:
+    document["form"]["lines"].append({"name": "extra", "label": "x", "text": "x", "shown": "x"})
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (changed("document", to="sheet"), "document"),
+        (changed("number", to=17), "schema"),
+        (changed("facts", to=None), "schema"),
+        (changed("portal", "url", to="https://elsewhere.example"), "portal"),
+        (changed("provider", "id", to="kyoto-water"), "provider"),
+        (changed("procedure", to="change"), "provider"),
+        (changed("form", "sheet", to="osaka-water/start@9"), "sheet"),
+        (changed("form", "sheet", to="osaka-water/stop@1"), "sheet"),
+        (dropped, "blanks"),
+        (added, "blanks"),
+        (changed("form", "lines", 0, "text", to=""), "cannot_say"),
+        (changed("form", "lines", 0, "text", to="長" * 61), "cannot_say"),
+        (changed("form", "lines", 8, "text", to="9"), "cannot_say"),
+        (changed("facts", "move.arrive_on", to="2026-02-30"), "schema"),
+    ],
+)
+def test_what_is_wrong_is_named_and_nothing_is_kept(
+    portals: Portals, written: Document, change: Callable[[Document], None], reason: str
+) -> None:
+    change(written)
+    with pytest.raises(NotTaken) as refusal:
+        taken(portals, written)
+    assert refusal.value.reason == reason
+    assert "髙﨑" not in str(refusal.value)
+    assert not Origin.objects.exists()
+    assert not Notice.objects.filter(provider="osaka-water").exists()
+
+
+def test_words_chosen_instead_are_shown_as_a_change(portals: Portals, written: Document) -> None:
+    written["form"]["lines"][0]["text"] = "高崎　太郎"
+    notice = taken(portals, written).notice
+    assert notice
+    (change,) = told(notice).changes
+    assert (change.before, change.after) == ("髙﨑　太郎", "高崎　太郎")
+
+
+def test_labels_are_the_providers_own(portals: Portals, written: Document) -> None:
+    written["form"]["lines"][0]["label"] = "<b>振込先</b>"
+    notice = taken(portals, written).notice
+    assert notice
+    assert told(notice).lines[0].label == "使用される方のお名前"
+
+
+def test_a_number_is_not_used_for_two_notices(portals: Portals, written: Document) -> None:
+    taken(portals, written)
+    with pytest.raises(NotTaken) as refusal:
+        taken(portals, written | {"key": "another"})
+    assert refusal.value.reason == "number"
+
+
+def test_what_was_relayed_here_is_not_relayed_on(portals: Portals, written: Document) -> None:
+    """Only providers with a folder here are told, whatever other portals list."""
+    with pytest.raises(NotTaken) as refusal:
+        take(peer(), written | {"portal": {"name": "関西", "url": KANSAI}})  # at 関東, which knows it by relay alone
+    assert refusal.value.reason == "provider"
+
+
+def test_a_portals_own_name_goes_along(portals: Portals, written: Document) -> None:
+    assert written["portal"] == {"name": "関東れんらく帳", "url": KANTO}
+    assert Portal("関東れんらく帳", KANTO).contact == ""
