@@ -3,6 +3,10 @@
 from django.db import models
 
 from renrakucho.provider.staff import Staff
+from renrakucho.provider.staff_desk import Desk
+from renrakucho.provider.staff_invitation import Invitation
+from renrakucho.provider.staff_mail import StaffMail
+from renrakucho.provider.staff_trace import Trace
 from renrakucho.provider.system_key import Answered, SystemKey
 
 __all__ = [
@@ -11,8 +15,10 @@ __all__ = [
     "Contact",
     "ContactKind",
     "ContactUse",
+    "Desk",
     "Evidenced",
     "Industry",
+    "Invitation",
     "LeadsTo",
     "Link",
     "LinkGroup",
@@ -20,7 +26,9 @@ __all__ = [
     "Provider",
     "Source",
     "Staff",
+    "StaffMail",
     "SystemKey",
+    "Trace",
 ]
 
 

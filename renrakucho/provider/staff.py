@@ -2,36 +2,80 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.encoding import force_str
 
 from renrakucho.lib.key import new_key
+from renrakucho.lib.sign import keyed_hash
+from renrakucho.provider.staff_role import Act, Role, may
+from renrakucho.provider.staff_sealed import open_of, seal_of
 
 
 class StaffManager(BaseUserManager["Staff"]):
     """Makes accounts."""
 
-    def create_staff(self, *, login_id: str, provider: str, name: str, password: str) -> "Staff":
+    def create_staff(
+        self, *, login_id: str, provider: str, name: str, password: str, role: str = Role.CLERK
+    ) -> "Staff":
         """A new account; the password is kept as a slow hash only."""
-        staff = self.model(login_id=login_id, provider=provider, name=name)
+        staff = self.model(login_id=login_id, provider=provider, name=name, role=role)
         staff.set_password(password)
         staff.save(using=self._db)
         return staff
 
 
 class Staff(AbstractBaseUser):
-    """One person at one provider (`provider` is its folder's slug)."""
+    """One person at one provider (`provider` is its folder's slug).
+
+    sessions_ended: how often all sessions were ended; each carries the count it was begun with.
+    address (sealed): where mail about new notices goes; empty: none is wanted. told_until: up to which arrival the last
+    of these mails told, told_at: when.
+    factor (sealed): the secret of the second factor; factor_step: the last time step that was used up; recovery: keyed
+    hashes of the recovery codes that are left.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     login_id = models.CharField(max_length=64, unique=True)
     provider = models.CharField(max_length=64, db_index=True)
     name = models.CharField(max_length=80)
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.CLERK)
     is_active = models.BooleanField(default=True)
+    sessions_ended = models.PositiveIntegerField(default=0)
+    address = models.BinaryField(null=True)
+    told_until = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+    factor = models.BinaryField(null=True)
+    factor_step = models.BigIntegerField(default=0)
+    recovery = models.JSONField(default=list)
 
     objects = StaffManager()
 
     USERNAME_FIELD = "login_id"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["provider", "name"]
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="staff_role_known"),
+        ]
+
     def __str__(self) -> str:
         return self.login_id
+
+    def may(self, act: Act) -> bool:
+        """Whether this person may do it."""
+        return may(self.role, act)
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must carry to be this person's: another password ends it, and so does «log out everywhere»."""
+        begun = f"{super().get_session_auth_hash()}\n{self.sessions_ended}"
+        return keyed_hash(force_str(settings.SECRET_KEY), begun)
+
+    def mail_address(self) -> str:
+        """Where mail about new notices goes; empty where none is wanted."""
+        return str(open_of(self.id, "address", self.address)) if self.address else ""
+
+    def set_mail_address(self, address: str) -> None:
+        """Keep the address, sealed; empty: no mail. Saves nothing."""
+        self.address = seal_of(self.id, "address", address) if address else None

@@ -76,6 +76,7 @@ Ask = Literal["text", "lines", "choice"]
 Changing = Literal["until_accepted", "by_phone", "never"]
 PROCEDURES: tuple[Procedure, ...] = ("stop", "start", "change")
 CARRIED = "weblink"
+DESK = "inbox"  # … or it lies here until the provider's staff have read it
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from renrakucho.notice.draft import keep
 from renrakucho.notice.models import Notice
 from renrakucho.notice.shelf import sheet_for
 from renrakucho.provider.staff import Staff
+from renrakucho.provider.staff_role import Role
 from renrakucho.receipt.mover_turn import enter
 from tests import cast
 
@@ -22,9 +23,16 @@ WATER = "water:start:akishima-water"
 PASSWORD = "正しい馬-電池-staple"
 
 
-def clerk(login_id: str = "akishima-1", *, provider: str = AKISHIMA, name: str = "佐藤") -> Staff:
+def clerk(
+    login_id: str = "akishima-1", *, provider: str = AKISHIMA, name: str = "佐藤", role: str = Role.CLERK
+) -> Staff:
     """An account."""
-    return Staff.objects.create(login_id=login_id, provider=provider, name=name, password=_hashed())
+    return Staff.objects.create(login_id=login_id, provider=provider, name=name, password=_hashed(), role=role)
+
+
+def administrator(login_id: str = "akishima-chief", *, provider: str = AKISHIMA, name: str = "田中") -> Staff:
+    """The account of one who invites the others."""
+    return clerk(login_id, provider=provider, name=name, role=Role.ADMINISTRATOR)
 
 
 @cache

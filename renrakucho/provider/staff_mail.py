@@ -1,0 +1,68 @@
+"""Mail to a provider's staff, as a row: written with what it tells of, sent later by lease."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from renrakucho.lib.key import new_key
+from renrakucho.lib.lease import Leased
+from renrakucho.provider.staff_sealed import open_of, seal_of
+
+
+class StaffMailKind(models.TextChoices):
+    """What a mail tells."""
+
+    INVITATION = "invitation", gettext_lazy("受付窓口への招待")
+    ARRIVALS = "arrivals", gettext_lazy("新しいれんらくのお知らせ")
+
+
+class StaffMail(Leased):
+    """Address and words are sealed with the master key, and dropped once the mail was handed to the mail server."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    kind = models.CharField(max_length=20, choices=StaffMailKind.choices)
+    about = models.UUIDField()  # the invitation, or the person
+    sealed = models.BinaryField(null=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    gave_up_at = models.DateTimeField(null=True)
+
+    class Meta(Leased.Meta):
+        abstract = False
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=StaffMailKind.values), name="staffmail_kind_known"),
+        ]
+
+
+def write_invitation(about: UUID, *, to: str, provider: str, link: str, days: int) -> StaffMail:
+    """The link, and what it is for."""
+    subject = _("【%(portal)s】受付窓口へのご招待") % {"portal": settings.PORTAL_NAME}
+    return _write(StaffMailKind.INVITATION, about, to, subject, {"provider": provider, "link": link, "days": days})
+
+
+def write_arrivals(about: UUID, *, to: str, count: int) -> StaffMail:
+    """How many notices have arrived; not a word of what is in them."""
+    subject = _("【%(portal)s】新しいれんらくのお知らせ") % {"portal": settings.PORTAL_NAME}
+    return _write(
+        StaffMailKind.ARRIVALS, about, to, subject, {"count": count, "desk_url": f"{settings.BASE_URL}/desk/"}
+    )
+
+
+def read_staff_mail(mail: StaffMail) -> dict[str, str]:
+    """The sealed words: to, subject, text."""
+    words: dict[str, str] = open_of(mail.id, "mail", mail.sealed or b"")
+    return words
+
+
+def _write(kind: StaffMailKind, about: UUID, to: str, subject: str, words: dict[str, object]) -> StaffMail:
+    now = timezone.now()
+    mail = StaffMail(kind=kind, about=about, created_at=now, due_at=now)
+    text = render_to_string(f"staff_mail/{kind.value}.txt", {**words, "portal": settings.PORTAL_NAME})
+    mail.sealed = seal_of(mail.id, "mail", {"to": to, "subject": subject, "text": text})
+    mail.save(force_insert=True)
+    return mail

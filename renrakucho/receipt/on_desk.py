@@ -1,0 +1,24 @@
+"""What lies on a provider's desk: only its own, only what reached it, whatever came of it."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from renrakucho.notice.models import Notice, Status
+from renrakucho.receipt.models import Kind, Receipt
+from renrakucho.sheet.form import DESK
+
+
+def on_desk(provider: str) -> QuerySet[Notice]:
+    """Every notice that ever reached the provider's desk."""
+    reached = Exists(Receipt.objects.filter(notice=OuterRef("pk"), kind=Kind.SENT))
+    here = Q(status__in=(Status.SENT, Status.ACCEPTED, Status.RETURNED))
+    return Notice.objects.filter(here | Q(status=Status.WITHDRAWN) & reached, provider=provider, channel=DESK)
+
+
+def waiting_since(provider: str, since: datetime, until: datetime) -> int:
+    """How many arrived after `since` and up to `until`, and still wait for an answer."""
+    arrived = Receipt.objects.filter(
+        notice=OuterRef("pk"), kind=Kind.SENT, recorded_at__gt=since, recorded_at__lte=until
+    )
+    return on_desk(provider).filter(Exists(arrived), status=Status.SENT).count()
