@@ -1,38 +1,52 @@
 """The postman for mails: claim, hand to the mail server, drop the words."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from smtplib import SMTPException, SMTPRecipientsRefused
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from renrakucho.delivery.patience import BATCH, LEASE_SECONDS, MOST_ATTEMPTS, wait_after
 from renrakucho.lib.lease import claim, finish, put_back
 from renrakucho.mail.models import Mail
 from renrakucho.mail.write import read
+from renrakucho.provider.staff_mail import StaffMail, read_staff_mail
 
 log = logging.getLogger(__name__)
 
+Letter = TypeVar("Letter", Mail, StaffMail)
+
 
 def send_due(owner: str, *, now: datetime | None = None, limit: int = BATCH) -> int:
-    """Send the mails that are due. Returns how many were taken in hand."""
-    taken = claim(
-        Mail.objects.select_related("book"),
-        owner,
-        now=now or timezone.now(),
-        seconds=LEASE_SECONDS,
-        limit=limit,
-    )
+    """Send the mails to movers that are due. Returns how many were taken in hand."""
+    return _send_all(Mail.objects.select_related("book"), read, owner, now, limit)
+
+
+def send_staff_due(owner: str, *, now: datetime | None = None, limit: int = BATCH) -> int:
+    """The same for mails to providers' staff."""
+    return _send_all(StaffMail.objects.all(), read_staff_mail, owner, now, limit)
+
+
+def _send_all(
+    rows: QuerySet[Letter],
+    read_one: Callable[[Letter], dict[str, str]],
+    owner: str,
+    now: datetime | None,
+    limit: int,
+) -> int:
+    taken = claim(rows, owner, now=now or timezone.now(), seconds=LEASE_SECONDS, limit=limit)
     for mail in taken:
-        _send(mail, owner)
+        _send(mail, read_one(mail), owner)
     return len(taken)
 
 
-def _send(mail: Mail, owner: str) -> None:
-    words = read(mail)
+def _send(mail: Mail | StaffMail, words: dict[str, str], owner: str) -> None:
     host = urlsplit(settings.BASE_URL).hostname
     message = EmailMessage(
         subject=words["subject"],
@@ -53,10 +67,14 @@ def _send(mail: Mail, owner: str) -> None:
             put_back(mail, owner, due_at=timezone.now() + wait_after(mail.attempts))
     else:
         if finish(mail, owner):
-            Mail.objects.filter(id=mail.id).update(sent_at=timezone.now(), sealed=None)
+            _mark(mail, sent_at=timezone.now(), sealed=None)
 
 
-def _give_up(mail: Mail, owner: str) -> None:
+def _give_up(mail: Mail | StaffMail, owner: str) -> None:
     if finish(mail, owner):
-        Mail.objects.filter(id=mail.id).update(gave_up_at=timezone.now(), sealed=None)
+        _mark(mail, gave_up_at=timezone.now(), sealed=None)
         log.error("mail %s: given up after %s attempts", mail.id, mail.attempts)
+
+
+def _mark(mail: Mail | StaffMail, **how: Any) -> None:
+    type(mail)._base_manager.filter(id=mail.id).update(**how)

@@ -14,7 +14,8 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from renrakucho.delivery.mailman import send_due
+from renrakucho.delivery.arrivals import tell_desks
+from renrakucho.delivery.mailman import send_due, send_staff_due
 from renrakucho.delivery.postman import deliver_due
 from renrakucho.lib.throttle.tally import forget as forget_tries
 from renrakucho.mover.book import forget_drafts
@@ -22,6 +23,12 @@ from renrakucho.relay.rounds import go_round
 
 log = logging.getLogger(__name__)
 _TIDY_SECONDS = 3600
+_TELL_SECONDS = 10
+
+
+def _round(owner: str) -> int:
+    """What is due now, a batch of each kind. Returns how much was taken in hand."""
+    return deliver_due(owner) + send_due(owner) + send_staff_due(owner) + go_round(owner)
 
 
 def _tidy() -> None:
@@ -47,15 +54,18 @@ class Command(BaseCommand):
         """Round after round; what goes wrong with the database is waited out."""
         owner = f"{socket.gethostname()}:{os.getpid()}"[:64]
         if options["once"]:
-            while deliver_due(owner) + send_due(owner) + go_round(owner):
+            while _round(owner) + tell_desks():
                 pass
             return
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
-        tidied = 0.0
+        tidied = told = 0.0
         while not self.stopping:
             try:
-                busy = deliver_due(owner) + send_due(owner) + go_round(owner)
+                busy = _round(owner)
+                if time.monotonic() - told > _TELL_SECONDS:
+                    busy += tell_desks()
+                    told = time.monotonic()
                 if time.monotonic() - tidied > _TIDY_SECONDS:
                     _tidy()
                     tidied = time.monotonic()
