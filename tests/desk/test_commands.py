@@ -3,6 +3,7 @@
 import stat
 from io import StringIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,7 +11,8 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from renrakucho.provider.staff import Staff
-from tests.desk.cast import AKISHIMA, YOKOSUKA, clerk
+from renrakucho.provider.staff_factor import new_secret, set_factor
+from tests.desk.cast import AKISHIMA, YOKOSUKA, administrator, clerk
 
 pytestmark = pytest.mark.django_db
 GOOD = "長い合言葉-correct-horse"
@@ -122,3 +124,45 @@ def test_closing_an_account_keeps_what_it_did(client: Client) -> None:
     assert Staff.objects.count() == 1
     with pytest.raises(CommandError, match="ありません"):
         said("staff", "close", "--login", "nobody")
+
+
+def test_the_bureau_invites_the_first_administrator(client: Client) -> None:
+    link, until = said("staff", "invite", "--provider", AKISHIMA, "--administrator").splitlines()
+    assert "一度だけ使えます" in until
+    joining = {"name": "田中", "login_id": "tanaka", "password": GOOD, "again": GOOD}
+    client.post(urlsplit(link).path, joining)
+    client.post("/desk/login", {"login_id": "tanaka", "password": GOOD})
+    assert client.get("/desk/staff").status_code == 200
+    with pytest.raises(CommandError, match="フォルダーがありません"):
+        said("staff", "invite", "--provider", "nobody")
+
+
+@pytest.mark.parametrize(("more", "role"), [((), "clerk"), (("--administrator",), "administrator")])
+def test_who_is_added_is_a_clerk_or_what_was_said(
+    monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...], role: str
+) -> None:
+    typing(monkeypatch, GOOD, GOOD)
+    said("staff", "add", "--provider", AKISHIMA, "--login", "sato", "--name", "佐藤", *more)
+    assert Staff.objects.get().role == role
+
+
+def test_the_bureau_gives_a_role_and_takes_a_lost_factor_away(client: Client) -> None:
+    staff = clerk()
+    set_factor(staff, new_secret(), 0)
+    client.force_login(staff)
+    said("staff", "role", "--login", "akishima-1", "administrator")
+    said("staff", "reset", "--login", "akishima-1")
+    kept = Staff.objects.get()
+    assert (kept.role, kept.factor, kept.recovery) == ("administrator", None, [])
+    assert client.get("/desk/").status_code == 302
+
+
+def test_closing_the_last_administrator_is_not_passed_over() -> None:
+    administrator()
+    assert "管理者がいません" in said("staff", "close", "--login", "akishima-chief")
+
+
+@pytest.mark.usefixtures("trial")
+def test_trial_logins_are_administrators() -> None:
+    said("trial_staff")
+    assert set(Staff.objects.values_list("role", flat=True)) == {"administrator"}

@@ -70,6 +70,13 @@ def test_one_answer_and_one_hashing_for_whatever_is_wrong(client: Client, login_
     assert not is_in(client)
 
 
+@pytest.mark.parametrize("field", ["login_id", "password"])
+def test_what_no_keyboard_sends_is_said_in_our_words(client: Client, field: str) -> None:
+    answer = client.post(LOGIN, {"login_id": "akishima-1", "password": PASSWORD, field: "a\x00b"})
+    page = answer.content.decode()
+    assert (answer.status_code, "文字として読めないもの" in page, "null" in page.lower()) == (422, True, False)
+
+
 @pytest.mark.usefixtures("_few_tries")
 @pytest.mark.parametrize("login_id", ["akishima-1", "nobody"])
 def test_failures_lock_the_id_before_anything_is_hashed(client: Client, login_id: str) -> None:

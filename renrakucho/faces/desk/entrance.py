@@ -1,6 +1,6 @@
-"""The door of the desk: a login ID and password of one's own."""
+"""The door of the desk: a login ID and password of one's own, and a code where a second factor is set."""
 
-from datetime import UTC, datetime
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import auth, messages
@@ -13,15 +13,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from renrakucho.faces.desk.forms import LoginForm
-from renrakucho.faces.desk.session import begin, current_staff, is_holding, needs_staff
+from renrakucho.faces.desk.forms import CodeForm, LoginForm
+from renrakucho.faces.desk.held import is_holding
+from renrakucho.faces.desk.limit import IN_SECONDS, again_at
+from renrakucho.faces.desk.session import allowed, begin, begin_halfway, current_staff, halfway
 from renrakucho.lib.throttle.tally import allow
 from renrakucho.page.visitor import address_of
-from renrakucho.page.written import clock
 from renrakucho.provider.staff import Staff
+from renrakucho.provider.staff_care import end_sessions
+from renrakucho.provider.staff_factor import is_recovery, use_code, use_recovery
+from renrakucho.provider.staff_role import Act
+from renrakucho.provider.staff_trace import Deed, note
 
-TRIES, IN_SECONDS = 10, 15 * 60
+TRIES = 10
 TRIES_OF_AN_ADDRESS = 60  # a whole office goes out by one address
+CODE_TRIES = 5  # three of a million codes are good at a time
 
 
 @never_cache
@@ -39,17 +45,74 @@ def login(request: HttpRequest) -> HttpResponse:
     if not isinstance(staff, Staff):
         form.add_error("password", _("ログインIDとパスワードの組み合わせがちがいます。もう一度お確かめください。"))
         return _page(request, form, 422)
-    begin(request, staff)
-    return redirect(_next(request))
+    if staff.factor:
+        begin_halfway(request, staff)
+        response: HttpResponse = redirect("desk:code")
+        response["Location"] += _carried(request)
+        return response
+    return _in(request, staff, Deed.LOGGED_IN)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """The second step: six digits from the phone, or a recovery code. Each opens once."""
+    staff = halfway(request)
+    if staff is None:
+        return redirect("desk:login")
+    if request.method != "POST":
+        return _code_page(request, CodeForm(), 200)
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return _code_page(request, form, 422)
+    if not allow("desk-code", str(staff.id), limit=CODE_TRIES, seconds=IN_SECONDS):
+        return _code_page(request, form, 429, too_often=_too_often())
+    typed = form.cleaned_data["code"]
+    if is_recovery(typed) and use_recovery(staff, typed):
+        staff.refresh_from_db()
+        messages.warning(
+            request,
+            _("回復コードを1つ使いました。残りは%(left)d個です。少なくなったら「自分の設定」で作り直してください。")
+            % {"left": len(staff.recovery)},
+        )
+        return _in(request, staff, Deed.RECOVERY_USED)
+    if use_code(staff, typed, timezone.now()):
+        return _in(request, staff, Deed.LOGGED_IN)
+    note(staff, Deed.CODE_REFUSED)
+    form.add_error("code", _("確認コードがちがうか、もう使われています。次のコードが出るまで待って、お試しください。"))
+    return _code_page(request, form, 422)
 
 
 @require_POST
-@needs_staff
+@allowed(Act.READ, without_factor=True)
 def logout(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Leave the desk, and have the browser forget its pages."""
+    note(staff, Deed.LOGGED_OUT)
+    return _out(request, _("ログアウトしました。"))
+
+
+@require_POST
+@allowed(Act.READ, without_factor=True)
+def logout_everywhere(request: HttpRequest, staff: Staff) -> HttpResponse:
+    """End every session of this person, this one included."""
+    end_sessions(staff)
+    note(staff, Deed.ENDED_SESSIONS)
+    return _out(request, _("すべての端末からログアウトしました。"))
+
+
+def _in(request: HttpRequest, staff: Staff, deed: Deed) -> HttpResponse:
+    kept = [(message.level, str(message)) for message in messages.get_messages(request)]
+    begin(request, staff)
+    for level, text in kept:
+        messages.add_message(request, level, text)
+    note(staff, deed)
+    return redirect(_next(request))
+
+
+def _out(request: HttpRequest, words: str) -> HttpResponse:
     auth.logout(request)
-    messages.success(request, _("ログアウトしました。"))
-    response = redirect("desk:login")
+    messages.success(request, words)
+    response: HttpResponse = redirect("desk:login")
     response["Clear-Site-Data"] = '"cache"'
     return response
 
@@ -62,12 +125,10 @@ def _may_try(request: HttpRequest, login_id: str) -> bool:
 
 def _too_often() -> str:
     """When to try again, and whom to ask."""
-    window = int(timezone.now().timestamp()) // IN_SECONDS
-    again_at = datetime.fromtimestamp((window + 1) * IN_SECONDS, UTC)
     return _(
         "%(time)sになったら、もう一度お試しください。"
-        "パスワードがわからないときは、職場の管理者の方か、%(portal)sの運営者にお尋ねください。"
-    ) % {"time": clock(again_at), "portal": settings.PORTAL_NAME}
+        "パスワードや確認コードがわからないときは、職場の管理者の方か、%(portal)sの運営者にお尋ねください。"
+    ) % {"time": again_at(), "portal": settings.PORTAL_NAME}
 
 
 def _next(request: HttpRequest) -> str:
@@ -78,12 +139,25 @@ def _next(request: HttpRequest) -> str:
     return desk
 
 
+def _carried(request: HttpRequest) -> str:
+    """The wish where to go on, as the query of the next step."""
+    wanted = _next(request)
+    return "" if wanted == reverse("desk:list") else f"?next={quote(wanted)}"
+
+
 def _page(request: HttpRequest, form: LoginForm, status: int, *, too_often: str = "") -> HttpResponse:
-    context = {
+    return render(request, "desk/login.html", _around(request, form, too_often), status=status)
+
+
+def _code_page(request: HttpRequest, form: CodeForm, status: int, *, too_often: str = "") -> HttpResponse:
+    return render(request, "desk/code.html", _around(request, form, too_often), status=status)
+
+
+def _around(request: HttpRequest, form: LoginForm | CodeForm, too_often: str) -> dict[str, object]:
+    return {
         "form": form,
         "too_often": too_often,
         "next": _next(request),
         "held": is_holding(request),
         "messages": messages.get_messages(request),
     }
-    return render(request, "desk/login.html", context, status=status)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,14 +12,18 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from renrakucho.faces.desk.gist import gist
 from renrakucho.faces.desk.history import word_of
-from renrakucho.faces.desk.queue import PAGE, TABS, Tab, below, count, on_desk, spoken, stack, tab_of
-from renrakucho.faces.desk.session import needs_staff
+from renrakucho.faces.desk.narrowing import MOST_OPENED, Found, Narrow, NarrowForm, find
+from renrakucho.faces.desk.queue import PAGE, TABS, Tab, below, count, recalled, spoken, stack, tab_of
+from renrakucho.faces.desk.session import allowed
 from renrakucho.faces.desk.surroundings import surroundings
 from renrakucho.lib.width import digits
 from renrakucho.notice.models import Notice, Status
 from renrakucho.provider.staff import Staff
+from renrakucho.provider.staff_role import Act
 from renrakucho.receipt.models import Kind, Receipt
+from renrakucho.receipt.on_desk import on_desk
 from renrakucho.receipt.provider_turn import detail_of
 
 _Happened = tuple[str, datetime, str | None]  # what, when, the clerk's name
@@ -29,20 +33,24 @@ _Happened = tuple[str, datetime, str | None]  # what, when, the clerk's name
 class Row:
     """One line of the list.
 
-    waited: whole days; opened_by: names of clerks; changed: a newer one stands for it; word: receipt number or reason.
+    on: the day of the move; waited: whole days; opened_by: names of clerks; taken: there is a copy outside; changed: a
+    newer one stands for it; word: receipt number or reason.
     """
 
     notice: Notice
     number: str
+    on: date | None
+    office: str
     arrived_at: datetime
     waited: int
     opened_by: tuple[str, ...]
+    taken: bool
     changed: bool
     word: str
 
 
 @require_safe
-@needs_staff
+@allowed(Act.READ)
 def listing(request: HttpRequest, staff: Staff) -> HttpResponse:
     """What waits at this provider's desk, or one of the other stacks; or straight to the notice with this number."""
     typed = request.GET.get("number", "").strip()
@@ -50,28 +58,34 @@ def listing(request: HttpRequest, staff: Staff) -> HttpResponse:
     if found:
         return redirect("desk:notice", found.id)
     tab = tab_of(request.GET.get("tab", ""))
-    notices = _page(staff.provider, tab, request.GET.get("after", ""))
+    form = NarrowForm(request.GET, provider=staff.provider)
+    narrow = form.narrow()
+    page = _page(staff.provider, tab, narrow, request.GET.get("after", ""))
     context = {
-        **surroundings(staff),
+        **surroundings(staff, "list"),
         "tab": tab,
         "tabs": [(each, count(staff.provider, each)) for each in TABS],
-        "rows": _rows(notices[:PAGE], tab),
-        "more": notices[PAGE - 1] if len(notices) > PAGE else None,
+        "form": form,
+        "narrow": narrow,
+        "rows": _rows(page.notices, tab),
+        "more": page.after,
+        "cut": MOST_OPENED if page.cut else 0,
         "begun": "after" in request.GET,
         "typed": typed,
+        "recalled": [(each, spoken(each.number)) for each in recalled(staff.provider)[:PAGE]],
         "messages": messages.get_messages(request),
     }
     return render(request, "desk/list.html", context)
 
 
-def _page(provider: str, tab: Tab, after: str) -> list[Notice]:
-    """One page from the stack, and one notice more if there is one; from the top where `after` is nobody's."""
-    notices = stack(provider, tab).select_related("book").defer("draft", "filled")
+def _page(provider: str, tab: Tab, narrow: Narrow, after: str) -> Found:
+    """One page from the stack; from the top where `after` is nobody's."""
+    notices = stack(provider, tab)
     try:
         last = on_desk(provider).filter(id=UUID(after)).first()
     except ValueError:
         last = None
-    return list((below(notices, tab, last) if last else notices)[: PAGE + 1])
+    return find(below(notices, tab, last) if last else notices, narrow, PAGE)
 
 
 def _rows(notices: Sequence[Notice], tab: Tab) -> list[Row]:
@@ -94,13 +108,23 @@ def _words(notices: Sequence[Notice], tab: Tab) -> dict[UUID, str]:
 
 
 def _row(notice: Notice, happened: Sequence[_Happened], word: str) -> Row:
-    arrived_at = next(at for kind, at, _clerk in happened if kind == Kind.SENT)
+    arrived_at = arrived(happened, notice)
+    said = gist(notice)
     return Row(
         notice=notice,
         number=spoken(notice.number),
+        on=said.on,
+        office=said.office,
         arrived_at=arrived_at,
         waited=(timezone.localdate() - timezone.localtime(arrived_at).date()).days,
         opened_by=tuple(clerk for kind, _at, clerk in happened if kind == Kind.OPENED and clerk),
+        taken=any(kind == Kind.TAKEN for kind, _at, _clerk in happened),
         changed=any(kind == Kind.REPLACED for kind, _at, _clerk in happened),
         word=word,
     )
+
+
+def arrived(happened: Sequence[_Happened], notice: Notice) -> datetime:
+    """When it reached the desk; where the provider's word came before that was known, when the mover sent it."""
+    sent = (at for kind, at, _clerk in happened if kind == Kind.SENT)
+    return next(sent, None) or notice.written_at or notice.created_at

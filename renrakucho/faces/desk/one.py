@@ -10,35 +10,38 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from renrakucho.faces.desk.forms import AcceptForm, ReturnForm
+from renrakucho.faces.desk.conflict import conflict
+from renrakucho.faces.desk.held import Held, held
 from renrakucho.faces.desk.history import history
-from renrakucho.faces.desk.queue import next_to_do, on_desk, spoken
-from renrakucho.faces.desk.session import held, needs_staff
+from renrakucho.faces.desk.narrowing import narrow_of
+from renrakucho.faces.desk.queue import next_to_do, spoken
+from renrakucho.faces.desk.session import allowed
 from renrakucho.faces.desk.surroundings import surroundings
+from renrakucho.faces.desk.turn_forms import AcceptForm, ReturnForm
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.writing import told
 from renrakucho.provider.staff import Staff
+from renrakucho.provider.staff_role import Act
+from renrakucho.provider.staff_trace import Deed, note_notices
 from renrakucho.receipt.models import Kind
+from renrakucho.receipt.on_desk import on_desk
 from renrakucho.receipt.provider_turn import opened
 from renrakucho.receipt.record import locked
 
 
 @require_GET
-@needs_staff
+@allowed(Act.READ)
 def one(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpResponse:
-    """The notice; that this clerk has opened it (到達) is recorded once."""
+    """The notice; that this clerk has opened it (到達) is recorded once, that they saw it every time."""
     notice = notice_of(staff, notice_id)
     _note_opened(notice, staff)
+    note_notices(staff, Deed.SEEN, [notice.number])
     accept_held = held(request, reverse("desk:accept", args=[notice_id]))
     return_held = held(request, reverse("desk:return", args=[notice_id]))
-    return page(
-        request,
-        staff,
-        notice,
-        accept_form=AcceptForm(initial=accept_held),
-        return_form=ReturnForm(initial=return_held),
-        came_late=bool(accept_held or return_held),
-    )
+    typed = _typed(accept_held, return_held)
+    if typed is not None and notice.status != Status.SENT:
+        return page(request, staff, notice, conflict=conflict(notice, history(notice), typed))
+    return page(request, staff, notice, **_forms(accept_held, return_held))
 
 
 def notice_of(staff: Staff, notice_id: UUID) -> Notice:
@@ -55,6 +58,8 @@ def page(request: HttpRequest, staff: Staff, notice: Notice, *, status: int = 20
     happened = history(notice)
     before, after = notice.replaces, getattr(notice, "replaced_by", None)
     linked = {each.id for each in on_desk(staff.provider).filter(id__in=[each.id for each in (before, after) if each])}
+    narrow = narrow_of(request.GET, staff.provider)
+    sent = next((each for each in happened if each.kind == Kind.SENT), None)
     context = {
         "accept_form": AcceptForm(),
         "return_form": ReturnForm(),
@@ -65,17 +70,41 @@ def page(request: HttpRequest, staff: Staff, notice: Notice, *, status: int = 20
         "number": spoken(notice.number),
         "filled": told(notice),
         "history": happened,
-        "arrived_at": next(each.at for each in happened if each.kind == Kind.SENT),
+        "arrived_at": sent.at if sent else notice.written_at,
         "accepted": next((each for each in happened if each.kind == Kind.ACCEPTED), None),
         "returned": next((each for each in happened if each.kind == Kind.RETURNED), None),
+        "gone": next((each for each in happened if each.kind in (Kind.WITHDRAWN, Kind.REPLACED)), None),
+        "known": [each for each in happened if each.kind == Kind.TAKEN],
         "before": before,
         "after": after,
         "linked": linked,
-        "next": next_to_do(staff.provider, notice),
+        "narrow": narrow,
+        "next": next_to_do(staff.provider, notice, narrow),
         "messages": messages.get_messages(request),
         **more,
     }
     return render(request, "desk/notice.html", context, status=status)
+
+
+def _forms(accepting: Held | None, returning: Held | None) -> dict[str, Any]:
+    """With what was typed: looked at again where it was looked at already, as it is where it came too late."""
+    forms: dict[str, Any] = {"came_late": any(each and each.late for each in (accepting, returning))}
+    if accepting:
+        forms["accept_form"] = (
+            AcceptForm(initial=accepting.fields.dict()) if accepting.late else AcceptForm(accepting.fields)
+        )
+    if returning:
+        forms["return_form"] = (
+            ReturnForm(initial=returning.fields.dict()) if returning.late else ReturnForm(returning.fields)
+        )
+    return forms
+
+
+def _typed(accepting: Held | None, returning: Held | None) -> str | None:
+    """The number or the reason that was held; None where there is none."""
+    if accepting:
+        return str(accepting.fields.get("number", ""))
+    return str(returning.fields.get("reason", "")) if returning else None
 
 
 def _note_opened(notice: Notice, staff: Staff) -> None:

@@ -1,60 +1,72 @@
-"""Who sits at the desk in this browser.
+"""Who sits at the desk in this browser, and what they may do.
 
 A desk session holds the clerk and nothing else: one that has a mover's draft or book in it is no desk session, and
-logging in here forgets the mover's. What a clerk posted after the session had ended is kept, sealed, until the next
-login: a session table that leaks tells nothing of a mover.
+logging in here forgets the mover's.
 """
 
-import base64
-import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import quote
+from uuid import UUID
 
-from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from renrakucho.lib.seal import Tampered, open_json, seal_json
+from renrakucho.faces.desk.held import HELD, hold
+from renrakucho.faces.desk.once import ONCE
+from renrakucho.faces.desk.surroundings import surroundings
 from renrakucho.provider.staff import Staff
+from renrakucho.provider.staff_desk import factor_required
+from renrakucho.provider.staff_role import Act
 
 IDLE_SECONDS = 60 * 30  # a desk that was left alone closes by itself
+HALFWAY_SECONDS = 60 * 10  # between the password and the code
 _RENEW_SECONDS = 60  # not with every page: each time is a write to the disk
-_HELD, _SEEN = "desk_held", "desk_seen"
+_SEEN, _HALFWAY = "desk_seen", "desk_halfway"
 _CLERK = {auth.SESSION_KEY, auth.BACKEND_SESSION_KEY, auth.HASH_SESSION_KEY}
-_OURS = {*_CLERK, _HELD, _SEEN, "_messages", "_session_expiry"}
-_MOST_HELD = 4_000  # characters of a form that came too late
+_OURS = {*_CLERK, HELD, ONCE, _SEEN, _HALFWAY, "_messages", "_session_expiry"}
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 P = ParamSpec("P")
 DeskView = Callable[Concatenate[HttpRequest, Staff, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def needs_staff(view: DeskView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """The view gets the clerk. Without one, the login page comes first; what was posted is held."""
+def allowed(act: Act, *, without_factor: bool = False) -> Callable[[DeskView[P]], View[P]]:
+    """The view gets the clerk, if their role may do `act`.
 
-    @wraps(view)
-    def with_staff(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        staff = current_staff(request)
-        if staff is None:
-            if request.method == "POST":
-                _hold(request)
-            response: HttpResponse = redirect("desk:login")
-            response["Location"] += f"?next={request.path}"
-        else:
-            _still_here(request)
-            response = view(request, staff, *args, **kwargs)
-        response["Cache-Control"] = "no-store"
-        return response
+    Without a clerk, the login page comes first; what was posted is held. Where the desk requires a second factor,
+    setting one up comes first, but for views that are needed for it (`without_factor`).
+    """
 
-    return with_staff
+    def guarded(view: DeskView[P]) -> View[P]:
+        @wraps(view)
+        def with_staff(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            staff = current_staff(request)
+            if staff is None:
+                response = _to_login(request)
+            elif not staff.may(act):
+                response = render(request, "desk/refused.html", surroundings(staff), status=403)
+            elif not without_factor and not staff.factor and factor_required(staff.provider):
+                response = redirect("desk:factor")
+            else:
+                _still_here(request)
+                response = view(request, staff, *args, **kwargs)
+            response["Cache-Control"] = "no-store"
+            return response
+
+        return with_staff
+
+    return guarded
 
 
 def current_staff(request: HttpRequest) -> Staff | None:
     """The clerk who is logged in."""
     if request.session.keys() - _OURS:
-        for name in _CLERK & request.session.keys():
+        for name in {*_CLERK, _HALFWAY} & request.session.keys():
             del request.session[name]
         return None
     return request.user if isinstance(request.user, Staff) else None
@@ -62,12 +74,44 @@ def current_staff(request: HttpRequest) -> Staff | None:
 
 def begin(request: HttpRequest, staff: Staff) -> None:
     """Log in, in a session of its own number that holds nothing from before but a form that came too late."""
-    held = request.session.get(_HELD)
-    request.session.flush()
-    auth.login(request, staff)
+    _fresh(request)
+    auth.login(request, staff, backend=_BACKEND)
     request.session.set_expiry(IDLE_SECONDS)
+
+
+def begin_halfway(request: HttpRequest, staff: Staff) -> None:
+    """The password was right, the code is still to come."""
+    _fresh(request)
+    request.session[_HALFWAY] = {
+        "staff": str(staff.id),
+        "hash": staff.get_session_auth_hash(),
+        "at": int(timezone.now().timestamp()),
+    }
+    request.session.set_expiry(HALFWAY_SECONDS)
+
+
+def halfway(request: HttpRequest) -> Staff | None:
+    """Who has given the password and not yet the code."""
+    kept: dict[str, Any] = request.session.get(_HALFWAY, {})
+    if not kept or timezone.now().timestamp() - kept["at"] > HALFWAY_SECONDS:
+        return None
+    staff = Staff.objects.filter(id=UUID(kept["staff"]), is_active=True).first()
+    return staff if staff and staff.get_session_auth_hash() == kept["hash"] else None
+
+
+def _fresh(request: HttpRequest) -> None:
+    held = request.session.get(HELD)
+    request.session.flush()
     if held:
-        request.session[_HELD] = held
+        request.session[HELD] = held
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        hold(request, late=True)
+    response: HttpResponse = redirect("desk:login")
+    response["Location"] += f"?next={quote(request.get_full_path())}"
+    return response
 
 
 def _still_here(request: HttpRequest) -> None:
@@ -75,32 +119,3 @@ def _still_here(request: HttpRequest) -> None:
     now = int(timezone.now().timestamp())
     if now - request.session.get(_SEEN, 0) >= _RENEW_SECONDS:
         request.session[_SEEN] = now
-
-
-def _hold(request: HttpRequest) -> None:
-    fields = {name: text for name, text in request.POST.items() if name != "csrfmiddlewaretoken"}
-    if fields and len(json.dumps(fields)) <= _MOST_HELD:
-        sealed = seal_json({"path": request.path, "fields": fields}, key=_master(), aad=b"desk")
-        request.session[_HELD] = base64.b64encode(sealed).decode()
-
-
-def is_holding(request: HttpRequest) -> bool:
-    """Whether a form came too late."""
-    return _HELD in request.session
-
-
-def held(request: HttpRequest, path: str) -> dict[str, Any] | None:
-    """The form that was held for this address, once."""
-    try:
-        kept = open_json(base64.b64decode(request.session[_HELD]), key=_master(), aad=b"desk")
-    except (KeyError, Tampered, ValueError):
-        return None
-    if kept["path"] != path:
-        return None
-    del request.session[_HELD]
-    fields: dict[str, Any] = kept["fields"]
-    return fields
-
-
-def _master() -> bytes:
-    return bytes.fromhex(settings.MASTER_KEY)

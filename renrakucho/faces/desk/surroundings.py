@@ -4,6 +4,7 @@ from typing import Any
 
 from renrakucho.notice.shelf import folders
 from renrakucho.provider.staff import Staff
+from renrakucho.provider.staff_role import Act
 
 
 def provider_name(provider: str) -> str:
@@ -12,6 +13,12 @@ def provider_name(provider: str) -> str:
     return folder.name if folder else provider
 
 
-def surroundings(staff: Staff) -> dict[str, Any]:
-    """Who is logged in, and for whom."""
-    return {"staff": staff, "provider_name": provider_name(staff.provider)}
+def surroundings(staff: Staff, here: str = "") -> dict[str, Any]:
+    """Who is logged in, for whom, and what they may do; `here`: which of the desk's pages it is."""
+    return {
+        "staff": staff,
+        "provider_name": provider_name(staff.provider),
+        "can": {act.name.lower() for act in Act if staff.may(act)},
+        "here": here,
+        "messages": (),
+    }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from renrakucho.channel.connection import connections
 from renrakucho.faces.desk.surroundings import provider_name
 from renrakucho.provider.staff import Staff
+from renrakucho.provider.staff_role import Role
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
 
@@ -44,7 +45,8 @@ class Command(BaseCommand):
 
 def _create(provider: str, password: str) -> None:
     name = _("窓口担当")
-    Staff.objects.create_staff(login_id=provider, provider=provider, name=name, password=password)
+    role = Role.ADMINISTRATOR
+    Staff.objects.create_staff(login_id=provider, provider=provider, name=name, password=password, role=role)
 
 
 def _line(provider: str, password: str) -> str:

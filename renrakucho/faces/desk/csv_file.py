@@ -1,0 +1,101 @@
+"""Notices as CSV (RFC 4180), for the provider's own system or Excel: every cell in quotes, lines end in CR LF.
+
+A cell that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV Injection); the desk says so.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from renrakucho.faces.desk.gist import gist
+from renrakucho.faces.desk.queue import spoken
+from renrakucho.lib.browser_encoding import automatic
+from renrakucho.notice.models import Notice
+from renrakucho.notice.writing import told
+from renrakucho.page.words import industry, procedure, status
+from renrakucho.receipt.provider_turn import receipt_number
+
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # the wide ones too, in Japanese Excel
+_BOM = "\ufeff"  # Excel takes a file without it for Shift_JIS
+SHIFT_JIS = "Shift_JIS"
+
+
+def table(notices: Sequence[Notice]) -> list[list[str]]:
+    """The header, and a row each. What the forms name alike stands in one column, whatever their order."""
+    said = [(notice, {(line.name, line.label): line.shown for line in told(notice).told()}) for notice in notices]
+    columns = list(dict.fromkeys(column for _notice, lines in said for column in lines))
+    rows = [[*_own(notice), *(lines.get(column, "") for column in columns)] for notice, lines in said]
+    return [[*_own_labels(), *(label for _name, label in columns)], *rows]
+
+
+def in_utf8(rows: Iterable[Sequence[str]]) -> bytes:
+    """With a byte order mark."""
+    return (_BOM + _written(rows)).encode()
+
+
+def in_shift_jis(rows: Iterable[Sequence[str]]) -> bytes:
+    """As Windows has it (cp932). Raises UnicodeEncodeError: look with `not_in_shift_jis` first."""
+    return automatic(_written(rows), SHIFT_JIS).encode("cp932")
+
+
+def not_in_shift_jis(notice: Notice) -> tuple[str, ...]:
+    """The characters of a notice that Shift_JIS has not, each once. Twins that look alike (〜 and ～) are written."""
+    text = automatic(
+        "".join(line.label + line.shown for line in told(notice).told()) + "".join(_own(notice)), SHIFT_JIS
+    )
+    return tuple(dict.fromkeys(char for char in text if not _has(char)))
+
+
+def harmless(cell: str) -> str:
+    """The cell, kept from being run."""
+    return f"'{cell}" if cell.startswith(_RUNS) else cell
+
+
+def _own_labels() -> list[str]:
+    return [
+        _("れんらく番号"),
+        _("状態"),
+        _("業種"),
+        _("手続"),
+        _("引越日"),
+        _("営業所"),
+        _("送信日時"),
+        _("差し替えた元の番号"),
+        _("受付番号"),
+    ]
+
+
+def _own(notice: Notice) -> list[str]:
+    """In the order of the labels; days as 2026-12-05, which every system reads."""
+    it = gist(notice)
+    written_at = notice.written_at or notice.created_at
+    return [
+        spoken(notice.number),
+        status(notice.status),
+        industry(notice.industry),
+        procedure(notice.procedure),
+        it.on.isoformat() if it.on else "",
+        it.office,
+        f"{timezone.localtime(written_at):%Y-%m-%d %H:%M}",
+        spoken(notice.replaces.number) if notice.replaces else "",
+        receipt_number(notice),
+    ]
+
+
+def _written(rows: Iterable[Sequence[str]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(
+        [harmless(cell) for cell in row] for row in rows
+    )
+    return out.getvalue()
+
+
+def _has(char: str) -> bool:
+    try:
+        char.encode("cp932")
+    except UnicodeEncodeError:
+        return False
+    return True

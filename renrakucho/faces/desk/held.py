@@ -1,0 +1,67 @@
+"""A form that could not be taken yet, kept sealed until its page is shown again: nothing typed is lost.
+
+A form is held when the session had ended before it was sent («late»), or when something in it has to be put right: the
+browser is then led to the form's page, so that Back and reload never ask whether to send it again.
+"""
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, QueryDict
+
+from renrakucho.lib.seal import Tampered, open_json, seal_json
+
+HELD = "desk_held"
+_MOST = 40_000  # characters: fifty receipt numbers, or the longest reason many times over
+_SECRETS = {"csrfmiddlewaretoken", "password", "old_password", "again", "code"}
+
+
+@dataclass(frozen=True)
+class Held:
+    """What was typed, as the form takes it. late: it was sent after the session had ended, and was not looked at."""
+
+    fields: QueryDict
+    late: bool
+
+
+def hold(request: HttpRequest, *, late: bool = False) -> bool:
+    """Keep what was posted, for its own address. False where it is too much, or nothing."""
+    fields = {name: texts for name, texts in request.POST.lists() if name not in _SECRETS}
+    if not fields or len(json.dumps(fields)) > _MOST:
+        return False
+    sealed = seal_json({"path": request.path, "fields": fields, "late": late}, key=_master(), aad=b"desk")
+    request.session[HELD] = base64.b64encode(sealed).decode()
+    return True
+
+
+def is_holding(request: HttpRequest) -> bool:
+    """Whether a form came too late."""
+    kept = _kept(request)
+    return bool(kept and kept["late"])
+
+
+def held(request: HttpRequest, path: str) -> Held | None:
+    """The form that was held for this address, once."""
+    kept = _kept(request)
+    if not kept or kept["path"] != path:
+        return None
+    del request.session[HELD]
+    fields = QueryDict(mutable=True)
+    for name, texts in kept["fields"].items():
+        fields.setlist(name, texts)
+    return Held(fields, kept["late"])
+
+
+def _kept(request: HttpRequest) -> dict[str, Any] | None:
+    try:
+        opened: dict[str, Any] = open_json(base64.b64decode(request.session[HELD]), key=_master(), aad=b"desk")
+    except (KeyError, Tampered, ValueError):
+        return None
+    return opened
+
+
+def _master() -> bytes:
+    return bytes.fromhex(settings.MASTER_KEY)

@@ -1,0 +1,140 @@
+"""Several notices at once: accepted with a receipt number each, or sent back with one reason.
+
+Each is done or not done by itself; of those that are not, the page says why, and what was typed stays.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from renrakucho.faces.desk.chosen import chosen, query_of
+from renrakucho.faces.desk.conflict import Conflict, conflict
+from renrakucho.faces.desk.gist import Gist, gist
+from renrakucho.faces.desk.held import held, hold
+from renrakucho.faces.desk.history import history
+from renrakucho.faces.desk.queue import spoken
+from renrakucho.faces.desk.session import allowed
+from renrakucho.faces.desk.surroundings import surroundings
+from renrakucho.faces.desk.turn_forms import AcceptForm, ReturnForm
+from renrakucho.faces.desk.turns import accepted, sent_back
+from renrakucho.notice.models import Notice, Status
+from renrakucho.provider.staff import Staff
+from renrakucho.provider.staff_role import Act
+
+
+@dataclass(frozen=True)
+class Line:
+    """One of them. form: for its receipt number; conflict: what came in between, where it is no more to be done."""
+
+    notice: Notice
+    number: str
+    said: Gist
+    form: AcceptForm
+    conflict: Conflict | None
+
+
+@require_http_methods(["GET", "POST"])
+@allowed(Act.ANSWER)
+def several(request: HttpRequest, staff: Staff) -> HttpResponse:
+    """The page of the ticked ones, and what is done with them."""
+    notices = chosen(staff.provider, request.GET.getlist("id"))
+    if not notices:
+        return redirect("desk:list")
+    if request.method != "POST":
+        kept = held(request, request.path)
+        return _page(request, staff, notices, kept.fields if kept else None, late=bool(kept and kept.late))
+    left = (
+        _return_all(request, staff, notices)
+        if request.POST.get("do") == "return"
+        else _accept_all(request, staff, notices)
+    )
+    if not left:
+        return redirect("desk:list")
+    if hold(request):
+        return redirect(reverse("desk:several") + query_of(left))
+    return _page(request, staff, left, request.POST, status=422)
+
+
+def _accept_all(request: HttpRequest, staff: Staff, notices: Sequence[Notice]) -> list[Notice]:
+    """Returns those that were not accepted."""
+    left = []
+    for notice in notices:
+        form = _form(notice, request.POST)
+        if not form.is_valid() or not accepted(notice, staff, form.cleaned_data["number"]):
+            left.append(notice)
+    done = len(notices) - len(left)
+    if done:
+        said = ngettext("%(num)s件を受理しました。", "%(num)s件を受理しました。", done) % {"num": done}
+        messages.success(request, said + _("お客さまにメールでお知らせします。"))
+    if left:
+        not_done = ngettext("%(num)s件は受理していません。", "%(num)s件は受理していません。", len(left)) % {
+            "num": len(left)
+        }
+        messages.error(request, not_done + _("わけは、それぞれの行にあります。"))
+    return left
+
+
+def _return_all(request: HttpRequest, staff: Staff, notices: Sequence[Notice]) -> list[Notice]:
+    """Returns those that were not sent back."""
+    form = ReturnForm(request.POST)
+    if not form.is_valid():
+        return list(notices)
+    left = [notice for notice in notices if not sent_back(notice, staff, form.cleaned_data["reason"])]
+    done = len(notices) - len(left)
+    if done:
+        said = ngettext("%(num)s件を差し戻しました。", "%(num)s件を差し戻しました。", done) % {"num": done}
+        messages.success(request, said + _("お客さまにメールでお知らせします。"))
+    if left:
+        not_done = ngettext("%(num)s件は差し戻していません。", "%(num)s件は差し戻していません。", len(left))
+        messages.error(request, not_done % {"num": len(left)} + _("わけは、それぞれの行にあります。"))
+    return left
+
+
+def _form(notice: Notice, typed: Mapping[str, str]) -> AcceptForm:
+    return AcceptForm(typed, prefix=str(notice.id))
+
+
+def _page(
+    request: HttpRequest,
+    staff: Staff,
+    notices: Sequence[Notice],
+    typed: QueryDict | None,
+    *,
+    late: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    returning = bool(typed and typed.get("do") == "return")
+    looked_at = typed is not None and not late
+    lines = [_line(notice, typed, looked_at and not returning) for notice in notices]
+    context = {
+        **surroundings(staff, "list"),
+        "lines": lines,
+        "open": [line for line in lines if line.notice.status == Status.SENT],
+        "return_form": _return_form(typed, looked_at and returning),
+        "returning": returning,
+        "came_late": late,
+        "query": query_of(notices),
+        "messages": messages.get_messages(request),
+    }
+    return render(request, "desk/several.html", context, status=status)
+
+
+def _line(notice: Notice, typed: QueryDict | None, looked_at: bool) -> Line:
+    prefix = str(notice.id)
+    number = typed.get(f"{prefix}-number", "") if typed else ""
+    form = AcceptForm(typed, prefix=prefix) if looked_at else AcceptForm(initial={"number": number}, prefix=prefix)
+    came = conflict(notice, history(notice), number) if notice.status != Status.SENT else None
+    return Line(notice, spoken(notice.number), gist(notice), form, came)
+
+
+def _return_form(typed: QueryDict | None, looked_at: bool) -> ReturnForm:
+    if looked_at:
+        return ReturnForm(typed)
+    return ReturnForm(initial={"reason": typed.get("reason", "") if typed else ""})

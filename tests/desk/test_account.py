@@ -1,0 +1,80 @@
+"""One's own password, mail and sessions."""
+
+import pytest
+from django.test import Client
+
+from renrakucho.faces.desk.limit import OWN_PASSWORD_TRIES
+from renrakucho.provider.staff import Staff
+from renrakucho.provider.staff_trace import Trace
+from tests.desk.cast import PASSWORD, clerk, seated
+
+pytestmark = pytest.mark.django_db
+GOOD = "長い合言葉-correct-horse"
+
+
+def change(browser: Client, old: str = PASSWORD, new: str = GOOD, again: str = GOOD) -> tuple[int, str]:
+    answer = browser.post("/desk/me/password", {"old_password": old, "password": new, "again": again})
+    return answer.status_code, answer.content.decode()
+
+
+def test_a_new_password_keeps_this_session_and_ends_the_others() -> None:
+    staff = clerk()
+    here, elsewhere = seated(staff), seated(staff)
+    assert change(here)[0] == 302
+    assert "パスワードを変えました" in here.get("/desk/me").content.decode()
+    assert elsewhere.get("/desk/").status_code == 302
+    assert Staff.objects.get(id=staff.id).check_password(GOOD)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "again", "says"),
+    [
+        ("wrong", GOOD, GOOD, "いまのパスワードとちがいます"),
+        (PASSWORD, "short", "short", "短すぎます"),
+        (PASSWORD, GOOD, GOOD + "!", "2回のパスワードがちがいます"),
+        (PASSWORD, "x" * 129, "x" * 129, "128文字まで"),
+        ("", "", "", "いまのパスワードをご入力ください"),
+    ],
+)
+def test_what_cannot_be_is_said(old: str, new: str, again: str, says: str) -> None:
+    staff = clerk()
+    status, page = change(seated(staff), old, new, again)
+    assert (status, says in page) == (422, True)
+    assert GOOD not in page
+    assert Staff.objects.get(id=staff.id).check_password(PASSWORD)
+
+
+def test_a_desk_left_open_is_no_place_to_guess_the_password() -> None:
+    staff = clerk()
+    browser = seated(staff)
+    assert [change(browser, "wrong")[0] for _try in range(OWN_PASSWORD_TRIES)] == [422] * OWN_PASSWORD_TRIES
+    status, page = change(browser)
+    assert (status, "短い間に何度も試された" in page) == (429, True)
+    assert Staff.objects.get(id=staff.id).check_password(PASSWORD)
+
+
+def test_logging_out_everywhere() -> None:
+    staff = clerk()
+    here, elsewhere = seated(staff), seated(staff)
+    answer = here.post("/desk/logout-everywhere")
+    assert (answer["Location"], answer["Clear-Site-Data"]) == ("/desk/login", '"cache"')
+    assert [browser.get("/desk/").status_code for browser in (here, elsewhere)] == [302, 302]
+    assert seated(Staff.objects.get(id=staff.id)).get("/desk/").status_code == 200
+
+
+def test_mail_is_asked_for_and_ended_and_the_address_is_sealed() -> None:
+    staff = clerk()
+    browser = seated(staff)
+    browser.post("/desk/me/mail", {"address": "sato@example.jp"})
+    assert 'value="sato@example.jp"' in browser.get("/desk/me").content.decode()
+    assert "sato@example.jp" not in str(Staff.objects.values().get())
+    browser.post("/desk/me/mail", {"address": ""})
+    assert Staff.objects.get(id=staff.id).address is None
+    assert list(Trace.objects.order_by("id").values_list("deed", flat=True)) == ["mail_set", "mail_ended"]
+
+
+def test_a_bad_address_stays_in_its_field() -> None:
+    answer = seated(clerk()).post("/desk/me/mail", {"address": "佐藤"})
+    assert answer.status_code == 422
+    assert 'value="佐藤"' in answer.content.decode()
+    assert "メールアドレスの形がちがいます" in answer.content.decode()

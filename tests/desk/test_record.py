@@ -1,0 +1,139 @@
+"""What the administrator can read afterwards, and what nobody can miss: what was taken back after it was handed out."""
+
+import pytest
+from django.test import Client
+
+from renrakucho.delivery.postman import deliver_due
+from renrakucho.faces.desk import record
+from renrakucho.provider.staff_trace import AppendOnly, Deed, Trace, note, note_notices
+from renrakucho.receipt.mover_turn import change, withdraw
+from renrakucho.receipt.provider_turn import taken
+from tests import cast
+from tests.desk.cast import PASSWORD, address, administrator, clerk, seated, sent
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+
+
+def deeds() -> list[tuple[str, str]]:
+    return list(Trace.objects.order_by("id").values_list("deed", "number"))
+
+
+def test_everything_that_is_seen_taken_and_done_is_recorded(client: Client) -> None:
+    first, second = sent(), sent()
+    clerk()
+    client.post("/desk/login", {"login_id": "akishima-1", "password": PASSWORD})
+    client.get(address("notice", first.id))
+    client.get(address("notice", first.id))
+    client.post("/desk/take", {"what": "new", "as": "csv"})
+    client.post(address("accept", first.id), {"number": "1"})
+    client.post(address("return", second.id), {"reason": "理由"})
+    client.post("/desk/logout")
+    assert deeds() == [
+        ("logged_in", ""),
+        ("seen", first.number),
+        ("seen", first.number),
+        ("taken_csv", first.number),
+        ("taken_csv", second.number),
+        ("accepted", first.number),
+        ("returned", second.number),
+        ("logged_out", ""),
+    ]
+
+
+def test_the_record_names_no_mover() -> None:
+    notice = sent()
+    browser = seated(clerk())
+    browser.get(address("notice", notice.id))
+    browser.post(address("return", notice.id), {"reason": "髙﨑様のお電話がつながりません"})
+    kept = str(list(Trace.objects.values()))
+    page = seated(administrator()).get("/desk/record").content.decode()
+    for personal in ("髙﨑", "タカサキ", cast.EMAIL, "昭和町"):
+        assert personal not in kept
+        assert personal not in page
+
+
+def test_an_administrator_reads_who_did_what() -> None:
+    first, second = sent(), sent()
+    seated(clerk()).post("/desk/take", {"what": "new", "as": "csv"})
+    browser = seated(administrator())
+    page = browser.get("/desk/record").content.decode()
+    assert "佐藤" in page
+    assert "CSV(UTF-8)に書き出した" in page
+    assert "<summary>2件</summary>" in page
+    for notice in (first, second):
+        assert f"{notice.number[:4]}-{notice.number[4:8]}-{notice.number[8:]}" in page
+
+
+def test_it_can_be_read_by_person_and_by_number() -> None:
+    notice, other = sent(), sent()
+    sato, suzuki = clerk(), clerk("akishima-2", name="鈴木")
+    note_notices(sato, Deed.SEEN, [notice.number])
+    note_notices(suzuki, Deed.PRINTED, [other.number])
+    browser = seated(administrator())
+    by_person = browser.get("/desk/record", {"who": str(sato.id)}).content.decode()
+    assert ("れんらくを開いた" in by_person, "印刷した" in by_person) == (True, False)
+    by_number = browser.get("/desk/record", {"number": f"{other.number[:4]}-{other.number[4:]}"}).content.decode()
+    assert ("れんらくを開いた" in by_number, "印刷した" in by_number) == (False, True)
+
+
+def test_pages_follow_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(record, "PAGE", 2)
+    staff = clerk()
+    for deed in (Deed.LOGGED_IN, Deed.MAIL_SET, Deed.MAIL_ENDED):
+        note(staff, deed)
+    browser = seated(administrator())
+    page = browser.get("/desk/record").content.decode()
+    assert "お知らせメールをやめた" in page
+    assert "ログインした" not in page.split("<tbody>")[1]
+    after = page.split("after=")[1].split('"')[0]
+    assert "ログインした" in browser.get("/desk/record", {"after": after}).content.decode()
+
+
+def test_another_desks_record_is_not_shown() -> None:
+    note(clerk("yokosuka-1", provider="yokosuka-water", name="山本"), Deed.LOGGED_IN)
+    page = seated(administrator()).get("/desk/record").content.decode()
+    assert "山本" not in page
+
+
+def test_a_trace_is_never_changed() -> None:
+    note(clerk(), Deed.LOGGED_IN)
+    with pytest.raises(AppendOnly):
+        Trace.objects.get().save()
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "changed"])
+@pytest.mark.parametrize("known", ["opened", "taken"])
+def test_what_was_handed_out_and_taken_back_stands_above_the_list_until_it_was_looked_at(known: str, how: str) -> None:
+    notice, staff = sent(), clerk()
+    browser = seated(staff)
+    if known == "opened":
+        browser.get(address("notice", notice.id))
+    else:
+        taken(notice, staff, "csv")
+    assert "手続を止めてください" not in browser.get("/desk/").content.decode()
+    notice.refresh_from_db()
+    withdraw(notice) if how == "withdrawn" else change(notice)
+    deliver_due("test")
+    page = browser.get("/desk/?tab=accepted").content.decode()
+    assert "手続を止めてください" in page
+    assert address("notice", notice.id) in page
+    reader = seated(clerk("reader", role="reader"))
+    reader.get(address("notice", notice.id))  # cannot stop anything
+    assert "手続を止めてください" in browser.get("/desk/").content.decode()
+    assert "手続しないでください" in browser.get(address("notice", notice.id)).content.decode()
+    assert "手続を止めてください" not in browser.get("/desk/").content.decode()
+
+
+def test_what_nobody_had_seen_yet_needs_no_alarm() -> None:
+    withdraw(sent())
+    assert "手続を止めてください" not in seated(clerk()).get("/desk/").content.decode()
+
+
+def test_a_void_notice_says_so_before_anything_else_and_who_has_a_copy() -> None:
+    notice, staff = sent(), clerk()
+    taken(notice, staff, "pdf")
+    withdraw(notice)
+    page = seated(administrator()).get(address("notice", notice.id)).content.decode()
+    assert page.index("手続しないでください") < page.index("髙﨑")
+    assert "desk-void" in page
+    assert "佐藤さんへ渡っています" in page

@@ -1,0 +1,232 @@
+"""Copies that leave the desk: what is in them, what cannot be written, and who took what."""
+
+import csv
+import io
+import re
+from urllib.parse import urlencode
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from renrakucho.delivery.postman import deliver_due
+from renrakucho.faces.desk import taking
+from renrakucho.faces.desk.csv_file import harmless
+from renrakucho.notice.models import Notice
+from renrakucho.provider.staff_trace import Trace
+from renrakucho.receipt.models import Kind
+from renrakucho.receipt.mover_turn import change, withdraw
+from renrakucho.receipt.provider_turn import accept
+from tests.desk.cast import YOKOSUKA, clerk, seated, sent
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+
+
+def take(browser: Client, what: str = "new", way: str = "csv", query: str = "", **more: str) -> HttpResponse:
+    return browser.post(f"/desk/take{query}", {"what": what, "as": way, **more})
+
+
+def ids(*notices: Notice) -> str:
+    return "?" + urlencode([("id", str(notice.id)) for notice in notices])
+
+
+def rows(answer: HttpResponse, encoding: str = "utf-8-sig") -> list[dict[str, str]]:
+    assert answer.status_code == 200, answer.get("Location")
+    return list(csv.DictReader(io.StringIO(answer.content.decode(encoding), newline="")))
+
+
+def numbers(answer: HttpResponse) -> list[str]:
+    return [row["れんらく番号"].replace("-", "") for row in rows(answer)]
+
+
+def pages(answer: HttpResponse) -> int:
+    assert answer["Content-Type"] == "application/pdf"
+    return len(re.findall(rb"/Type\s*/Page\b", answer.content))
+
+
+def takes(notice: Notice) -> list[str]:
+    return [str(each.staff.name) for each in notice.receipts.filter(kind=Kind.TAKEN).order_by("id") if each.staff]
+
+
+def test_the_csv_has_every_item_that_was_told() -> None:
+    notice = sent(answers={"notes": '門の左に"メーター",\nあり'}, destination__building="コーポ〜昭和")
+    answer = take(seated(clerk()))
+    assert answer["Content-Disposition"].startswith('attachment; filename="renrakucho-')
+    (row,) = rows(answer)
+    assert row["れんらく番号"] == f"{notice.number[:4]}-{notice.number[4:8]}-{notice.number[8:]}"
+    assert (row["業種"], row["手続"], row["状態"]) == ("水道", "開始", "送信済")
+    assert row["使用される方のお名前"] == "髙﨑　太郎"
+    assert row["使用場所の建物名・部屋番号"].startswith("コーポ〜昭和")
+    assert row["ご連絡事項"] == '門の左に"メーター",\nあり'
+
+
+def test_the_file_is_as_excel_and_the_rfc_want_it() -> None:
+    sent()
+    content = take(seated(clerk())).content
+    assert content.startswith(b'\xef\xbb\xbf"')
+    assert content.endswith(b'"\r\n')
+    assert content.count(b"\r\n") == 2
+
+
+def test_shift_jis_is_what_windows_reads() -> None:
+    sent(destination__building="コーポ〜昭和")
+    answer = take(seated(clerk()), way="shift_jis")
+    (row,) = rows(answer, "cp932")
+    assert row["使用される方のお名前"] == "髙﨑　太郎"
+    assert row["使用場所の建物名・部屋番号"].startswith("コーポ～昭和")  # the twin that looks the same
+
+
+def test_what_shift_jis_has_not_is_said_and_never_replaced() -> None:
+    plain, rare = sent(), sent(person__given_name="𠮷右衛門")
+    browser = seated(clerk())
+    led = take(browser, way="shift_jis")
+    assert led.status_code == 302
+    page = browser.get(led["Location"]).content.decode()
+    assert "1件に、CSV(Shift_JIS)で書けない文字があります" in page
+    assert "<b>𠮷</b> (U+20BB7)" in page
+    assert f"{rare.number[:4]}-{rare.number[4:8]}" in page
+    assert (takes(plain), takes(rare)) == ([], [])
+    answer = take(browser, way="shift_jis", leave_out="yes")
+    assert [row["使用される方のお名前"] for row in rows(answer, "cp932")] == ["髙﨑　太郎"]
+    assert (takes(plain), takes(rare)) == (["佐藤"], [])  # what was left out stays new
+    assert numbers(take(browser)) == [rare.number]
+
+
+def test_leaving_everything_out_leaves_nothing_to_take() -> None:
+    sent(person__given_name="𠮷右衛門")
+    browser = seated(clerk())
+    led = take(browser, way="shift_jis", leave_out="yes")
+    assert "書き出すものが残りません" in browser.get(led["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+81", "-1", "@SUM(A1)", "\t=1", "＝１", "＠a", "\r=1", "\n=1"])
+def test_nothing_runs_as_a_formula(cell: str) -> None:
+    assert harmless(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["", "1", "昭水-1", "03-3515-6989", "'=1", "〒", "a=1"])
+def test_what_runs_nothing_is_left_alone(cell: str) -> None:
+    assert harmless(cell) == cell
+
+
+def test_a_movers_formula_arrives_as_text() -> None:
+    sent(answers={"notes": '=HYPERLINK("https://evil.example")'})
+    (row,) = rows(take(seated(clerk())))
+    assert row["ご連絡事項"] == '\'=HYPERLINK("https://evil.example")'
+
+
+def test_what_was_taken_once_is_not_new_any_more() -> None:
+    first = sent()
+    browser = seated(clerk())
+    assert numbers(take(browser)) == [first.number]
+    second = sent()
+    assert numbers(take(seated(clerk("akishima-2", name="鈴木")))) == [second.number]
+    led = take(browser)
+    assert "書き出すものがありません" in browser.get(led["Location"]).content.decode()
+    assert [takes(notice) for notice in (first, second)] == [["佐藤"], ["鈴木"]]
+
+
+def test_taking_again_leaves_a_trace_too() -> None:
+    notice = sent()
+    browser = seated(clerk())
+    take(browser)
+    other = seated(clerk("akishima-2", name="鈴木"))
+    page = other.get("/desk/take").content.decode()
+    assert "1件は、すでにだれかが書き出したか印刷しています" in page
+    again = re.search(r'href="(/desk/take\?taken=[^"]+)"', page)
+    assert again
+    assert numbers(other.post(again[1], {"what": "again", "as": "csv"})) == [notice.number]
+    assert takes(notice) == ["佐藤", "鈴木"]
+    assert list(Trace.objects.order_by("id").values_list("staff__name", "deed", "number")) == [
+        ("佐藤", "taken_csv", notice.number),
+        ("鈴木", "taken_csv", notice.number),
+    ]
+
+
+@pytest.mark.parametrize("query", ["?taken=nonsense", "?taken=2026-13-45T00:00:00", "?taken=2026-11-24T10:00:00"])
+def test_an_address_of_no_moment_shows_what_is_new(query: str) -> None:
+    sent()
+    assert "新しいもの" in seated(clerk()).get(f"/desk/take{query}").content.decode()
+
+
+def test_only_the_ticked_ones() -> None:
+    first, _second, third = sent(), sent(), sent()
+    browser = seated(clerk())
+    led = browser.post("/desk/choose", {"to": "take", "id": [str(third.id), str(first.id)]})
+    assert led["Location"] == f"/desk/take{ids(first, third)}"
+    assert numbers(take(browser, "chosen", query=ids(first, third))) == [first.number, third.number]
+
+
+def test_the_list_as_it_is_narrowed() -> None:
+    staff = clerk()
+    waiting, done = sent(), sent()
+    accept(done, staff, "昭水-7")
+    browser = seated(staff)
+    (row,) = rows(take(browser, "list", query="?tab=accepted"))
+    assert (row["状態"], row["受付番号"]) == ("受理", "昭水-7")
+    assert numbers(take(browser, "list", query="?procedure=start")) == [waiting.number]
+    assert take(browser, "list", query="?procedure=stop").status_code == 302
+
+
+def test_a_change_names_what_it_replaces() -> None:
+    old = sent()
+    new = change(old)
+    deliver_due("test")
+    (row,) = rows(take(seated(clerk()), "chosen", query=ids(new)))
+    assert row["差し替えた元の番号"].replace("-", "") == old.number
+    (row,) = rows(take(seated(clerk("akishima-2")), "chosen", query=ids(old)))
+    assert row["状態"] == "取消"
+
+
+def test_the_print_has_a_page_for_each_notice() -> None:
+    notices = [sent() for _each in range(3)]
+    withdraw(notices[1])
+    answer = take(seated(clerk()), "chosen", "print", ids(*notices))
+    assert answer["Content-Disposition"].startswith("inline")
+    assert pages(answer) == 3
+    assert all(takes(notice) == ["佐藤"] for notice in notices)
+
+
+def test_no_more_than_can_be_drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(taking, "MOST", 2)
+    for _each in range(3):
+        sent()
+    browser = seated(clerk())
+    assert "一度に2件までです" in browser.get("/desk/take").content.decode()
+    assert [len(numbers(take(browser))) for _time in range(2)] == [2, 1]
+
+
+def test_if_the_file_fails_nothing_was_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    notice = sent()
+
+    def broken(*_given: object) -> bytes:
+        raise RuntimeError
+
+    monkeypatch.setattr("renrakucho.faces.desk.copies.in_utf8", broken)
+    with pytest.raises(RuntimeError):
+        take(seated(clerk()))
+    assert takes(notice) == []
+    assert not Trace.objects.exists()
+
+
+def test_a_character_without_a_glyph_is_said_before_anything_is_printed() -> None:
+    notice = sent(person__given_name="𓀀子")
+    browser = seated(clerk())
+    led = take(browser, way="print")
+    assert "(U+13000)" in browser.get(led["Location"]).content.decode()
+    assert takes(notice) == []
+
+
+def test_another_providers_notices_are_never_taken() -> None:
+    notice = sent()
+    stranger = seated(clerk("yokosuka-1", provider=YOKOSUKA))
+    for what, query in (("new", ""), ("list", ""), ("chosen", ids(notice)), ("again", "")):
+        assert take(stranger, what, query=query).status_code == 302
+    assert takes(notice) == []
+
+
+@pytest.mark.parametrize(("what", "way"), [("new", "exe"), ("all", "csv"), ("", "")])
+def test_a_wish_that_is_none_takes_nothing(what: str, way: str) -> None:
+    notice = sent()
+    assert take(seated(clerk()), what, way).status_code == 302
+    assert takes(notice) == []
