@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "renrakucho.faces.book",
     "renrakucho.faces.desk",
     "renrakucho.faces.directory",
+    "renrakucho.faces.answer",
     "renrakucho.faces.api",
     "renrakucho.faces.standard",
 ]

@@ -50,8 +50,12 @@ def errand_of(notice: Notice) -> Errand | None:
 def until(notice: Notice, errand: Errand) -> datetime | None:
     """After this it is too late for the move; None where the form says nothing of its day."""
     on = told(notice).facts.get("move.leave_on" if notice.procedure == Procedure.STOP else "move.arrive_on")
-    asked = notice.receipts.filter(kind=errand.asked).order_by("id").last()
-    return last_moment(date.fromisoformat(on), asked.recorded_at) if on and asked else None
+    return last_moment(date.fromisoformat(on), asked_at(notice, errand)) if on else None
+
+
+def asked_at(notice: Notice, errand: Errand) -> datetime:
+    """When the mover asked for it."""
+    return notice.receipts.filter(kind=errand.asked).latest("recorded_at").recorded_at
 
 
 def parcel_of(notice: Notice, errand: Errand, reference: str) -> Parcel:

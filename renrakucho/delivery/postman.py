@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from renrakucho.channel.channels import CHANNELS
 from renrakucho.channel.outcome import Outcome, OutcomeKind
-from renrakucho.delivery.errand import Errand, errand_of, parcel_of, until
+from renrakucho.delivery.errand import Errand, asked_at, errand_of, parcel_of, until
 from renrakucho.delivery.models import Attempt
-from renrakucho.delivery.patience import ASK_AGAIN, BATCH, LEASE_SECONDS, LONGEST_WAY, MOST_ATTEMPTS, wait_after
-from renrakucho.delivery.proof import may_go
+from renrakucho.delivery.patience import ASK_AGAIN, BATCH, HOLD, LEASE_SECONDS, LONGEST_WAY, MOST_ATTEMPTS, wait_after
+from renrakucho.delivery.proof import waits
 from renrakucho.lib.lease import claim, finish, put_back
 from renrakucho.mover.sealed import seal_for
 from renrakucho.notice.models import Notice
@@ -44,7 +44,11 @@ def _deliver(notice: Notice, owner: str) -> None:
     if errand is None:
         finish(notice, owner)  # answered, withdrawn or replaced while it lay here
         return
-    attempt = _attempt(notice, errand)
+    last = _under_way(notice, errand)
+    if last is None and waits(notice):
+        _hold(notice, errand, owner)
+        return
+    attempt = last or _attempt(notice, errand)
     if _enough(notice, errand, attempt):
         # Every try before ended without a word, as when it brings the worker down each time; or no worker ran in time.
         outcome = Outcome(OutcomeKind.UNKNOWN, "not tried again")
@@ -58,11 +62,32 @@ def _deliver(notice: Notice, owner: str) -> None:
         _record(notice, errand, owner, outcome)
 
 
-def _attempt(notice: Notice, errand: Errand) -> Attempt:
-    """The one that is still under way, which is only asked after; else a new one."""
+def _hold(notice: Notice, errand: Errand, owner: str) -> None:
+    """Nothing goes out before the address is proved; when there is no time left for that, the mover has to know."""
+    now = timezone.now()
+    log.warning("notice %s: the address of %s is not proved", notice.id, notice.provider)
+    end = min(filter(None, (until(notice, errand), asked_at(notice, errand) + LONGEST_WAY)))
+    if now < end:
+        put_back(notice, owner, due_at=min(now + HOLD, end))
+        return
+    with transaction.atomic():
+        if errand_of(locked(notice)) == errand:
+            _give_up(notice, errand, owner, "the address is not proved")
+
+
+def _give_up(notice: Notice, errand: Errand, owner: str, evidence: str) -> None:
+    if finish(notice, owner):
+        record(notice, errand.given_up, detail={"evidence": evidence})
+        tell(notice, errand.mail)
+
+
+def _under_way(notice: Notice, errand: Errand) -> Attempt | None:
+    """The attempt that is only asked after."""
     last = notice.attempts_made.filter(withdrawal=errand.withdrawal).order_by("ordinal").last()
-    if last and last.outcome == OutcomeKind.UNDER_WAY:
-        return last
+    return last if last and last.outcome == OutcomeKind.UNDER_WAY else None
+
+
+def _attempt(notice: Notice, errand: Errand) -> Attempt:
     return Attempt.objects.create(
         notice=notice, ordinal=notice.attempts, withdrawal=errand.withdrawal, started_at=timezone.now()
     )
@@ -84,11 +109,7 @@ def _send(notice: Notice, errand: Errand, reference: str) -> Outcome:
         send = CHANNELS[notice.channel].send
         if send is None:
             return Outcome(OutcomeKind.REFUSED, "carried by the mover's own browser")
-        parcel = parcel_of(notice, errand, reference)
-        if not may_go(notice.provider, notice.channel, parcel.table):
-            log.warning("notice %s: the address of %s is not proved", notice.id, notice.provider)
-            return Outcome(OutcomeKind.TRY_LATER, "the address is not proved")
-        return send(parcel)
+        return send(parcel_of(notice, errand, reference))
     except Exception as error:
         # Whatever a channel does not foresee: it may have gone out, so it is unknown, and repeated under its key.
         log.error("notice %s: %s", notice.id, type(error).__name__)
@@ -108,9 +129,8 @@ def _record(notice: Notice, errand: Errand, owner: str, outcome: Outcome) -> Non
     due_at = _again_at(notice, errand, outcome, now)
     if due_at:
         put_back(notice, owner, due_at=due_at)
-    elif finish(notice, owner):
-        record(notice, errand.given_up, detail={"evidence": outcome.evidence})
-        tell(notice, errand.mail)
+    else:
+        _give_up(notice, errand, owner, outcome.evidence)
 
 
 def _again_at(notice: Notice, errand: Errand, outcome: Outcome, now: datetime) -> datetime | None:

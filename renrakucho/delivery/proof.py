@@ -59,18 +59,16 @@ class Address:
 
 def may_go(provider: str, channel: str, table: Mapping[str, Any]) -> bool:
     """Whether personal data may go where this table leads. What is wrong with a table is the channel's to say."""
-    trial = CHANNELS[channel].trial
+    trial = CHANNELS[channel].trial if channel in CHANNELS else None
     if trial is None or not CHANNELS[channel].ready(table):
         return True
     return _tried(provider, channel, trial.address(table)).filter(proved_at__isnull=False).exists()
 
 
 def waits(notice: Notice) -> bool:
-    """Whether the notice is kept here because the address was not proved yet."""
-    if notice.status != Status.ENTERED or notice.channel not in CHANNELS:
-        return False
+    """Whether the notice, or word of its withdrawal, is kept here because the address is not proved."""
     way = connection(notice.provider)
-    return not may_go(notice.provider, notice.channel, way.tables.get(notice.channel, {}) if way else {})
+    return way is not None and not may_go(notice.provider, notice.channel, way.tables.get(notice.channel, {}))
 
 
 def addresses(channel: str) -> list[Address]:

@@ -11,6 +11,7 @@ from renrakucho.lib.sign import keyed_hash
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts
 from renrakucho.mover.sealed import open_for, seal_for
+from renrakucho.notice.answer_code import code_hash, new_code
 from renrakucho.notice.draft import draft_of, standing_words
 from renrakucho.notice.models import Notice
 from renrakucho.notice.shelf import channel_for, connection, sheet_for
@@ -19,8 +20,6 @@ from renrakucho.sheet.filled import Filled
 from renrakucho.sheet.window import Window
 
 _TICKET_BYTES = 16
-_CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that looks like another, on a fax too
-_CODE_LENGTH = 10  # 49 bits, for one notice, while it is open, behind a limit on tries
 _CODE_DAYS = 60  # a move is told up to two months ahead
 
 
@@ -57,7 +56,7 @@ def write(notice: Notice) -> Filled:
 
 def write_as(notice: Notice, filled: Filled) -> Filled:
     """Freeze a filled sheet that goes to a clerk, with a code for the answer."""
-    code = "".join(secrets.choice(_CODE_LETTERS) for _place in range(_CODE_LENGTH))
+    code = new_code()
     filled = replace(filled, way_back=f"{settings.BASE_URL}/a/{code}")
     return _freeze(notice, filled, code_hash(code), timedelta(days=_CODE_DAYS))
 
@@ -79,13 +78,6 @@ def told(notice: Notice) -> Filled:
 def ticket_hash(ticket: str) -> str:
     """Under which the notice of a way back over the mover's browser is found again."""
     return keyed_hash(settings.MASTER_KEY, f"return:{ticket}")
-
-
-def code_hash(code: str) -> str:
-    """Under which the notice of a clerk's answer code is found again. Not as a ticket's: the mover holds tickets, and
-    must not be able to answer as the provider.
-    """
-    return keyed_hash(settings.MASTER_KEY, f"answer:{code}")
 
 
 def _filled(notice: Notice, ticket: str, instead: dict[str, str] | None) -> Filled:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from renrakucho.channel.channels import CHANNELS
 from renrakucho.channel.outcome import OutcomeKind
 from renrakucho.delivery.models import Attempt
+from renrakucho.delivery.proof import waits
 from renrakucho.notice.models import Status
 from renrakucho.page.written import clock, day
 from renrakucho.receipt.leaf import Leaf
@@ -47,6 +48,13 @@ def waiting(leaf: Leaf, attempts: list[Attempt]) -> str:
     """What is going on with a notice that was entered and has not arrived; empty for any other."""
     if leaf.status != Status.ENTERED:
         return ""
+    if attempts and attempts[-1].outcome == OutcomeKind.UNDER_WAY:
+        return _under_way(leaf)
+    if waits(leaf.notice):
+        return _(
+            "この事業者の送り先の番号を確かめているところなので、まだ何も送っていません。確かめられしだい送ります。"
+            "お急ぎのときは、事業者へお電話ください。"
+        )
     failed = sum(bool(_tried(each)) for each in attempts)
     due_at = leaf.notice.due_at
     if leaf.through and (not failed or due_at is None):
@@ -59,6 +67,13 @@ def waiting(leaf: Leaf, attempts: list[Attempt]) -> str:
         "まだ事業者に届いていません。これまでに%(count)s回送りました。つぎは%(when)sごろ、もう一度送ります。"
         "お急ぎのときは、事業者へお電話ください。"
     ) % {"count": failed, "when": f"{day(due_at)} {clock(due_at)}"}
+
+
+def _under_way(leaf: Leaf) -> str:
+    channel = CHANNELS.get(leaf.notice.channel)
+    return _("%(way)sで送っています。届いたかどうかは、まだ分かりません。分かると「送信済」になります。") % {
+        "way": _(channel.label) if channel else ""
+    }
 
 
 def _tried(attempt: Attempt) -> str:

@@ -1,0 +1,227 @@
+"""Answering by the code on the page: for one notice, by whoever has the paper, once."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from renrakucho.faces.answer import code as code_room
+from renrakucho.mail.models import Mail, MailKind
+from renrakucho.notice.answer_code import cleaned, new_code
+from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.writing import told
+from renrakucho.receipt.leaf import leaf_of
+from renrakucho.receipt.models import Kind
+from renrakucho.receipt.mover_turn import change, enter, withdraw
+from renrakucho.receipt.provider_turn import LONGEST_NUMBER, detail_of, receipt_number
+from tests.answer.cast import code_of, on_paper, post, read
+from tests.receipt.test_turns import answered
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+
+
+def kinds(notice: Notice) -> list[str]:
+    return list(notice.receipts.order_by("id").values_list("kind", flat=True))
+
+
+def test_the_code_opens_its_notice_and_that_is_recorded_once(client: Client) -> None:
+    notice, code = on_paper()
+    for _time in range(2):
+        status, page = read(client, f"/a/{code}")
+        assert status == 200
+        assert f"{notice.number[:4]}-{notice.number[4:8]}-{notice.number[8:]}" in page
+        assert told(notice).title in page
+    assert kinds(notice) == ["entered", "sent", "opened"]
+
+
+def test_nothing_of_the_mover_is_shown(client: Client) -> None:
+    notice, code = on_paper()
+    _status, page = read(client, f"/a/{code}")
+    for line in told(notice).told():
+        if len(line.shown) > 3:
+            assert line.shown not in page
+
+
+def test_a_receipt_number_accepts_and_the_mover_is_told(client: Client) -> None:
+    notice, code = on_paper()
+    status, page = post(client, f"/a/{code}/accept", number="昭水-42")
+    assert status == 200
+    assert "昭水-42" in page
+    notice.refresh_from_db()
+    assert (notice.status, receipt_number(notice)) == (Status.ACCEPTED, "昭水-42")
+    assert leaf_of(notice).receipt_number == "昭水-42"
+    assert Mail.objects.filter(kind=MailKind.ACCEPTANCE, about=notice.id).count() == 1
+    accepted = notice.receipts.get(kind=Kind.ACCEPTED)
+    assert (accepted.by, accepted.staff, detail_of(accepted, notice)["by"]) == ("provider", None, "answer code")
+
+
+def test_a_reason_sends_it_back(client: Client) -> None:
+    notice, code = on_paper()
+    status, page = post(client, f"/a/{code}/return", reason="番号がちがいます。\r\nお確かめください。")
+    assert status == 200
+    assert "番号がちがいます。" in page
+    notice.refresh_from_db()
+    assert notice.status == Status.RETURNED
+    assert leaf_of(notice).reason == "番号がちがいます。\nお確かめください。"
+
+
+def test_the_same_answer_twice_is_one(client: Client) -> None:
+    notice, code = on_paper()
+    for _time in range(2):
+        assert post(client, f"/a/{code}/accept", number="1")[0] == 200
+    assert kinds(notice).count("accepted") == 1
+
+
+def test_a_second_different_answer_is_told_what_stands(client: Client) -> None:
+    notice, code = on_paper()
+    post(client, f"/a/{code}/accept", number="正-1")
+    for address, typed in (("accept", {"number": "誤-2"}), ("return", {"reason": "誤-2"})):
+        status, page = post(client, f"/a/{code}/{address}", **typed)
+        assert status == 409
+        assert "正-1" in page
+        assert "誤-2" in page, "nothing typed is lost"
+    notice.refresh_from_db()
+    assert receipt_number(notice) == "正-1"
+
+
+def test_a_second_different_reason_is_told_what_stands(client: Client) -> None:
+    _notice, code = on_paper()
+    post(client, f"/a/{code}/return", reason="さき")
+    status, page = post(client, f"/a/{code}/return", reason="あと")
+    assert status == 409
+    assert "さき" in page
+
+
+def test_withdrawn_is_said_at_the_top_and_takes_no_answer(client: Client) -> None:
+    notice, code = on_paper()
+    withdraw(notice)
+    status, page = read(client, f"/a/{code}")
+    assert status == 200
+    assert page.index("取り消しました") < page.index("<h1>")
+    assert "<form" not in page
+    assert post(client, f"/a/{code}/accept", number="1")[0] == 409
+    notice.refresh_from_db()
+    assert notice.status == Status.WITHDRAWN
+
+
+def test_replaced_names_the_new_notice(client: Client) -> None:
+    old, code = on_paper()
+    new = change(old)
+    _status, page = read(client, f"/a/{code}")
+    assert new.number[:4] in page
+    assert "この紙では手続をしないでください" in page
+    assert post(client, f"/a/{code}/accept", number="1")[0] == 409
+    assert read(client, f"/a/{code_of(new)}")[0] == 200
+
+
+def test_after_its_time_a_code_opens_and_takes_no_answer(client: Client) -> None:
+    notice, code = on_paper()
+    Notice.objects.update(return_until=timezone.now() - timedelta(minutes=1))
+    status, page = read(client, f"/a/{code}")
+    assert status == 200
+    assert "期限が過ぎました" in page
+    assert post(client, f"/a/{code}/accept", number="1")[0] == 409
+    assert post(client, f"/a/{code}/return", reason="1")[0] == 409
+    notice.refresh_from_db()
+    assert notice.status == Status.SENT
+
+
+@pytest.mark.parametrize("status", [Status.ENTERED, Status.UNDELIVERED])
+def test_who_has_the_paper_has_it_whatever_was_known(client: Client, status: Status) -> None:
+    notice = enter(answered())
+    Notice.objects.filter(id=notice.id).update(status=status)
+    read(client, f"/a/{code_of(notice)}")
+    notice.refresh_from_db()
+    assert notice.status == Status.SENT
+    assert kinds(notice) == ["entered", "sent", "opened"]
+
+
+def test_a_look_by_a_machine_opens_nothing(client: Client) -> None:
+    notice, code = on_paper()
+    assert client.head(f"/a/{code}").status_code == 200
+    assert "opened" not in kinds(notice)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        str.upper,
+        lambda code: f" {code[:5]}-{code[5:]} ",
+        lambda code: "".join(chr(ord(letter) + 0xFEE0) for letter in code),
+        lambda code: f"https://portal.example/a/{code}",
+        lambda code: f"{code[:4]} {code[4:8]}ー{code[8:]}",
+    ],
+)
+def test_a_code_is_understood_as_people_write_it(client: Client, write: object) -> None:
+    _notice, code = on_paper()
+    status, page = post(client, "/a", code=write(code))  # type: ignore[operator]
+    assert status == 200
+    assert "受理する" in page
+
+
+@pytest.mark.parametrize("typed", ["", "k7m2p9qx4", "k7m2p9qx4d5", "k7m2p9qxl0", "　", "x" * 500])
+def test_what_is_no_code_is_said_beside_the_field(client: Client, typed: str) -> None:
+    assert cleaned(typed) is None
+    status, page = post(client, "/a", code=typed)
+    assert status == 422
+    assert 'aria-invalid="true"' in page
+
+
+def test_an_unknown_code_is_not_found_and_stays_typed(client: Client) -> None:
+    status, page = read(client, "/a/k7m2p9qx4d")
+    assert status == 404
+    assert "k7m2p9qx4d" in page
+    assert "見つかりません" in page
+
+
+def test_a_ticket_of_a_mover_is_no_code(client: Client) -> None:
+    """The mover holds the ticket of a web link, and must not be able to answer as the provider."""
+    notice, code = on_paper()
+    assert read(client, f"/return/{code}")[0] == 404
+    assert notice.return_hash
+
+
+def test_tries_are_limited(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(code_room, "TRIES", 3)
+    _notice, code = on_paper()
+    assert [client.get(f"/a/{new_code()}").status_code for _try in range(3)] == [404] * 3
+    assert client.get(f"/a/{code}").status_code == 429
+
+
+def test_what_is_wrong_is_said_beside_the_field_and_stays_typed(client: Client) -> None:
+    notice, code = on_paper()
+    for address, name, typed in (
+        ("accept", "number", ""),
+        ("accept", "number", "1" * (LONGEST_NUMBER + 1)),
+        ("accept", "number", "1\t2"),
+        ("return", "reason", " "),
+    ):
+        status, page = post(client, f"/a/{code}/{address}", **{name: typed})
+        assert status == 422
+        assert 'aria-invalid="true"' in page
+        assert typed.strip().replace("\t", "\t") in page
+    notice.refresh_from_db()
+    assert notice.status == Status.SENT
+
+
+def test_the_page_is_kept_nowhere_and_found_by_no_search_engine(client: Client) -> None:
+    _notice, code = on_paper()
+    answer = client.get(f"/a/{code}")
+    assert "no-store" in answer["Cache-Control"]
+    assert 'content="noindex"' in answer.content.decode()
+
+
+def test_an_answer_needs_the_page_before_it() -> None:
+    notice, code = on_paper()
+    forged = Client(enforce_csrf_checks=True)
+    assert forged.post(f"/a/{code}/accept", {"number": "1"}).status_code == 403
+    notice.refresh_from_db()
+    assert notice.status == Status.SENT
+
+
+def test_codes_are_ten_letters_that_nobody_mistakes() -> None:
+    codes = {new_code() for _code in range(200)}
+    assert len(codes) == 200
+    assert {len(code) for code in codes} == {10}
+    assert not set("".join(codes)) & set("01ilo")
