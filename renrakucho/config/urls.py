@@ -10,7 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("relay/v1/", include("renrakucho.faces.relay.urls")),
     path("desk/", include("renrakucho.faces.desk.urls")),
     path("standard/", include("renrakucho.faces.standard.urls")),
-    path("a", include("renrakucho.faces.answer.urls")),
+    path("", include("renrakucho.faces.answer.urls")),
 ]
 
 handler400 = "renrakucho.page.errors.bad_request"

@@ -10,7 +10,7 @@ LEASE_SECONDS = 90  # longer than a whole batch takes when every channel runs in
 MOST_ATTEMPTS = 12  # with the waits below: about two days
 ASK_AGAIN = timedelta(seconds=15)  # what is under way
 HOLD = timedelta(minutes=15)  # what cannot go out yet
-LONGEST_WAY = timedelta(days=2)  # for what is under way without a word, or cannot go out
+LONGEST_WAY = timedelta(days=3)  # for what is under way without a word, or cannot go out
 _LAST_CALL = time(15)  # on the day before: an office can still be reached by telephone
 _AT_LEAST = timedelta(hours=1)  # for what was entered later than that
 _FIRST_WAIT = 15  # seconds

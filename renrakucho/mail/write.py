@@ -1,5 +1,6 @@
 """Writing a mail: its words are fixed at the moment of what it tells."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,10 +22,28 @@ def write_registration(book: Book, *, to: str, access_key: str, told: list[str])
 
 
 def write_about(
-    book: Book, kind: MailKind, *, about: UUID, to: str, provider: str, procedure: str, number: str = ""
+    book: Book,
+    kind: MailKind,
+    *,
+    about: UUID,
+    to: str,
+    provider: str,
+    procedure: str,
+    number: str = "",
+    notice_number: str = "",
+    phones: Sequence[str] = (),
 ) -> Mail:
-    """受理確認メール, or word of a return or of a failure; one a notice and kind."""
-    words = {"provider": provider, "procedure": procedure, "number": number}
+    """受理確認メール, or word of a return or of a failure; one a notice and kind.
+
+    number: the provider's receipt number; notice_number and phones: what a mover needs who has to telephone instead.
+    """
+    words = {
+        "provider": provider,
+        "procedure": procedure,
+        "number": number,
+        "notice_number": notice_number,
+        "phones": phones,
+    }
     return _write(book, kind, about, to, _subject(kind), words)
 
 

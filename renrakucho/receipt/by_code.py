@@ -8,7 +8,7 @@ from renrakucho.receipt.models import Kind
 from renrakucho.receipt.provider_turn import accept_with, detail_of, opened, reached, receipt_number, send_back_with
 from renrakucho.receipt.record import OutOfTurn, locked
 
-BY = {"by": "answer code"}
+BY_CODE = "answer code"
 _OPEN = (Status.ENTERED, Status.SENT, Status.UNDELIVERED)
 
 
@@ -27,7 +27,7 @@ def seen(notice: Notice) -> None:
         now = locked(notice)
         if now.status in _OPEN:
             reached(now, "opened by the code on its page")
-            opened(now, None, system=BY["by"])
+            opened(now, None, system=BY_CODE)
 
 
 def accept_by_code(notice: Notice, number: str) -> None:
@@ -36,7 +36,7 @@ def accept_by_code(notice: Notice, number: str) -> None:
         now = locked(notice)
         if now.status in _OPEN and _expired(now):
             raise Expired
-        accept_with(now, {"number": number, **BY})
+        accept_with(now, {"number": number, "by": BY_CODE})
 
 
 def return_by_code(notice: Notice, reason: str) -> None:
@@ -47,7 +47,7 @@ def return_by_code(notice: Notice, reason: str) -> None:
             raise Expired
         if now.status == Status.RETURNED and reason_of(now) != reason:
             raise OutOfTurn(Kind.RETURNED, now.status)
-        send_back_with(now, {"reason": reason, **BY})
+        send_back_with(now, {"reason": reason, "by": BY_CODE})
 
 
 def reason_of(notice: Notice) -> str:

@@ -23,13 +23,18 @@ _FRESH = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Happened:
-    """One line of a notice's history. through: the other portal that it was heard from."""
+    """One line of a notice's history.
+
+    note: receipt number or reason; through: the other portal that it was heard from; how: by which means the provider
+    said it.
+    """
 
     kind: Kind
     by: str
     at: datetime
     note: str = ""
     through: str = ""
+    how: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,6 +152,7 @@ def _leaf(notice: Notice, book: Book, receipts: Iterable[Receipt], said: dict[st
                 receipt.recorded_at,
                 detail.get("number") or detail.get("reason") or "",
                 detail.get("portal", ""),
+                detail.get("by") or detail.get("system") or "",
             )
             for receipt, detail in details.items()
         ),

@@ -92,4 +92,6 @@ def tell(notice: Notice, kind: MailKind, number: str = "") -> None:
         provider=card.name,
         procedure=str(Procedure(notice.procedure).label),
         number=number,
+        notice_number="-".join((notice.number[:4], notice.number[4:8], notice.number[8:])),
+        phones=card.phones,
     )

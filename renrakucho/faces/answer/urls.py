@@ -6,8 +6,8 @@ from renrakucho.faces.answer import code, turns
 
 app_name = "answer"
 urlpatterns = [
-    path("", code.ask, name="code"),
-    path("/<str:code>", turns.notice, name="notice"),
-    path("/<str:code>/accept", turns.accept_it, name="accept"),
-    path("/<str:code>/return", turns.return_it, name="return"),
+    path("a", code.ask, name="code"),
+    path("a/<str:code>", turns.notice, name="notice"),
+    path("a/<str:code>/accept", turns.accept_it, name="accept"),
+    path("a/<str:code>/return", turns.return_it, name="return"),
 ]

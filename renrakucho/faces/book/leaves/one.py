@@ -12,6 +12,7 @@ from renrakucho.faces.book.rule_words import rules_in_words
 from renrakucho.notice.models import Notice
 from renrakucho.notice.writing import told
 from renrakucho.receipt.leaf import leaf_of
+from renrakucho.receipt.models import Kind
 from renrakucho.receipt.mover_turn import own_word, withdraw
 
 
@@ -25,6 +26,7 @@ def leaf(request: HttpRequest, notice: Notice) -> HttpResponse:
         "leaf": page,
         "story": story(page, attempts),
         "waiting": waiting(page, attempts),
+        "withdrawal_lost": any(each.kind == Kind.WITHDRAWAL_UNDELIVERED for each in page.history),
         "rules": rules_in_words(page.sheet) if page.sheet else [],
         "told": told(notice) if notice.filled else None,
         "newer": Notice.objects.filter(replaces=notice).first(),

@@ -11,7 +11,8 @@ from renrakucho.delivery.models import Attempt
 from renrakucho.delivery.proof import waits
 from renrakucho.notice.models import Status
 from renrakucho.page.written import clock, day
-from renrakucho.receipt.leaf import Leaf
+from renrakucho.receipt.by_code import BY_CODE
+from renrakucho.receipt.leaf import Happened, Leaf
 from renrakucho.receipt.models import Kind
 
 _ARRIVED = (Kind.SENT, Kind.WITHDRAWAL_SENT)
@@ -32,7 +33,7 @@ def story(leaf: Leaf, attempts: list[Attempt]) -> list[Event]:
     channel = CHANNELS.get(leaf.notice.channel)
     way = leaf.through or (_(channel.label) if channel else "")
     events = [
-        Event(each.at, str(each.kind.label), each.note or (way if each.kind in _ARRIVED else ""), _heard(each.through))
+        Event(each.at, _words(each), each.note or (way if each.kind in _ARRIVED else ""), _heard(each.through))
         for each in leaf.history
     ]
     # What arrived has its receipt, and what is under way is told by waiting().
@@ -44,11 +45,16 @@ def _heard(portal: str) -> str:
     return _("%(portal)sからの知らせ") % {"portal": portal} if portal else ""
 
 
+def _words(each: Happened) -> str:
+    label = str(each.kind.label)
+    return _("%(what)s（紙にある回答コードから）") % {"what": label} if each.how == BY_CODE else label
+
+
 def waiting(leaf: Leaf, attempts: list[Attempt]) -> str:
     """What is going on with a notice that was entered and has not arrived; empty for any other."""
     if leaf.status != Status.ENTERED:
         return ""
-    if attempts and attempts[-1].outcome == OutcomeKind.UNDER_WAY:
+    if attempts and attempts[-1].outcome == OutcomeKind.UNDER_WAY and not leaf.through:
         return _under_way(leaf)
     if waits(leaf.notice):
         return _(

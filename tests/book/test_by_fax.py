@@ -1,0 +1,107 @@
+"""What a mover reads of a notice by fax: what is known of it, and what to do where it did not arrive."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from renrakucho.delivery.postman import deliver_due
+from renrakucho.mail.models import Mail, MailKind
+from renrakucho.mail.write import read
+from renrakucho.notice.draft import keep
+from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.writing import told
+from renrakucho.receipt.by_code import accept_by_code, seen
+from renrakucho.receipt.leaf import leaf_of
+from renrakucho.receipt.models import Kind
+from renrakucho.receipt.mover_turn import enter, withdraw
+from tests.book.opened import opened, own_items, the, words
+from tests.delivery.by_fax import office
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+
+WATER = "water:start:akishima-water"
+DONE, REFUSED = ("DONE", ""), ("FAILED", "REJECT: no")
+
+
+def entered(client: Client) -> Notice:
+    """A notice of the book that this browser has open."""
+    notice = the(opened(client, [WATER]), WATER)
+    keep(notice, answers=own_items(notice))
+    return enter(notice)
+
+
+def rounds(count: int) -> None:
+    for half_days in range(count):
+        deliver_due("test", now=timezone.now() + timedelta(hours=12 * half_days))
+
+
+def leaf(client: Client, notice: Notice) -> str:
+    return words(client.get(f"/book/notices/{notice.id}/"))
+
+
+def spoken(notice: Notice) -> str:
+    return f"{notice.number[:4]}-{notice.number[4:8]}-{notice.number[8:]}"
+
+
+def test_who_has_to_telephone_is_told_whom_and_what_to_say(settings: Any, tmp_path: Path, client: Client) -> None:
+    with office(settings, tmp_path, REFUSED):
+        notice = entered(client)
+        rounds(3)
+    notice.refresh_from_db()
+    assert notice.status == Status.UNDELIVERED
+    mail = read(Mail.objects.get(kind=MailKind.UNDELIVERED))
+    phones = leaf_of(notice).card.phones
+    assert phones
+    for page in (mail["text"], leaf(client, notice)):
+        assert phones[0] in page
+        assert spoken(notice) in page
+        assert "電話で手続をお願いします" in page
+    assert "お電話で伝える内容" in leaf(client, notice)
+    assert not [line for line in told(notice).told() if len(line.shown) > 3 and line.shown in mail["text"]]
+    assert spoken(notice) not in mail["subject"]
+
+
+def test_a_withdrawal_that_was_lost_says_whom_to_call(settings: Any, tmp_path: Path, client: Client) -> None:
+    with office(settings, tmp_path, DONE, REFUSED):
+        notice = entered(client)
+        rounds(2)
+        withdraw(notice)
+        rounds(3)
+    assert notice.receipts.filter(kind=Kind.WITHDRAWAL_UNDELIVERED).exists()
+    for page in (read(Mail.objects.get(kind=MailKind.WITHDRAWAL_UNDELIVERED))["text"], leaf(client, notice)):
+        assert leaf_of(notice).card.phones[0] in page
+        assert spoken(notice) in page
+        assert "取り消します" in page
+
+
+def test_a_notice_that_waits_for_a_number_says_so(settings: Any, tmp_path: Path, client: Client) -> None:
+    with office(settings, tmp_path, proved=False):
+        notice = entered(client)
+        rounds(1)
+        assert "まだ何も送っていません" in leaf(client, notice)
+
+
+def test_what_is_under_way_does_not_say_that_it_arrived(settings: Any, tmp_path: Path, client: Client) -> None:
+    with office(settings, tmp_path, ("ACTIVE", "")):
+        notice = entered(client)
+        rounds(1)
+        page = leaf(client, notice)
+    assert "FAXで送っています。届いたかどうかは、まだ分かりません" in page
+    assert "届けました" not in page
+
+
+def test_an_answer_by_the_code_is_in_the_notices_history(settings: Any, tmp_path: Path, client: Client) -> None:
+    with office(settings, tmp_path, DONE):
+        notice = entered(client)
+        rounds(2)
+    seen(notice)
+    accept_by_code(notice, "昭水-42")
+    page = leaf(client, notice)
+    assert "事業者に届けました FAX" in " ".join(page.split())
+    assert "事業者が開きました（紙にある回答コードから）" in page
+    assert "事業者が受理しました（紙にある回答コードから）" in page
+    assert "昭水-42" in page
