@@ -11,6 +11,7 @@ from renrakucho.fact.catalogue import CATALOGUE, Fact
 from renrakucho.standard.machine import values_of
 from renrakucho.standard.shelf import DIALECT, FOLDER, SUFFIX, Schema
 
+_TEXT: Schema = {"type": "string"}  # of whatever a later version adds, this much is certain
 _KINDS: dict[str, Schema] = {
     "text": {"minLength": 1},
     "kana": {"minLength": 1},
@@ -32,6 +33,7 @@ def facts_schema() -> Schema:
         **texts["heads"]["facts"],
         "type": "object",
         "properties": {one.name: _fact(one, texts) for one in CATALOGUE.values() if one.kind != "code"},
+        "additionalProperties": _TEXT,
         "$defs": {"machine": _machine(texts)},
     }
 
@@ -67,10 +69,15 @@ def _machine(texts: dict[str, Any]) -> Schema:
         **texts["heads"]["machine"],
         "type": "object",
         "properties": {
-            name: {"type": "object", "properties": {value: _value(value, texts) for value in values_of(name)}}
+            name: {
+                "type": "object",
+                "properties": {value: _value(value, texts) for value in values_of(name)},
+                "additionalProperties": _TEXT,
+            }
             for name in CATALOGUE
             if values_of(name)
         },
+        "additionalProperties": {"type": "object", "additionalProperties": _TEXT},
     }
 
 

@@ -18,8 +18,9 @@ def machine(facts: Facts) -> dict[str, Values]:
 
 def values_of(name: str) -> tuple[str, ...]:
     """The names of the values that may stand beside this fact."""
-    unit, kind = name.rpartition(".")[2], CATALOGUE[name].kind
-    return _BY_UNIT.get(unit) or _BY_KIND.get(kind) or ()
+    if name not in CATALOGUE:
+        return ()
+    return _BY_UNIT.get(name.rpartition(".")[2]) or _BY_KIND.get(CATALOGUE[name].kind) or ()
 
 
 def lg_code(municipality_code: str) -> str:

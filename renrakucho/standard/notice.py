@@ -9,6 +9,8 @@ from renrakucho.sheet.window import JAPAN
 from renrakucho.standard.machine import machine
 from renrakucho.standard.shelf import STANDARD
 
+_CODES = frozenset(name for name, one in CATALOGUE.items() if one.kind == "code")  # told for programs
+
 
 def notice_document(
     filled: Filled,
@@ -42,7 +44,7 @@ def notice_document(
     }
     if withdrawn:
         return head
-    facts = {name: text for name, text in filled.facts.items() if text and CATALOGUE[name].kind != "code"}
+    facts = {name: text for name, text in filled.facts.items() if text and name not in _CODES}
     told = {"facts": facts, "machine": machine(filled.facts), "form": _form(filled)}
     return head | _without_empty({"replaces": replaces, "answer_url": filled.way_back}) | told
 

@@ -1,0 +1,108 @@
+"""What a schema cannot see in a document that keeps it: parts that contradict each other, and names nobody knows."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from renrakucho.lib.json_lines import pointer
+from renrakucho.sheet.keys import BadSheet
+from renrakucho.standard.machine import lg_code, machine
+from renrakucho.standard.outline import outline
+from renrakucho.standard.sheet import sheet_from
+from renrakucho.standard.shelf import schema
+
+Document = Mapping[str, Any]
+Said = Iterator[tuple[str, str]]  # JSON Pointer, sentence
+
+
+def unseen(kind: str, document: Document) -> Said:
+    """Errors."""
+    yield from _LOOK.get(kind, _nothing)(document)
+
+
+def strange(kind: str, document: Any) -> Said:
+    """Hints: members and values that this version does not have. Readers skip them, so a slip of the pen is lost."""
+    members = {member.path: member for member in outline(kind)}
+    for place, path, value in _walked(document, "", "") if isinstance(document, dict) else ():
+        name = path.rpartition(".")[2]
+        member = members.get(path)
+        if member is None:
+            if not name.startswith("x-"):
+                yield place, "is no member of this version; readers skip it. Names of your own begin with «x-»"
+        elif "x-values" in member.schema and isinstance(value, str) and value not in member.schema["x-values"]:
+            yield place, f"«{value}» is no value of this version; readers skip it"
+        if path in _OF_FACTS and isinstance(value, dict):
+            unknown = value.keys() - schema("facts")["properties"].keys()
+            yield from ((place + pointer(name), _NO_FACT) for name in sorted(unknown))
+
+
+def _walked(part: Any, place: str, path: str) -> Iterator[tuple[str, str, Any]]:
+    """Every member with its place and its path in the outline, down to the first that nobody knows."""
+    if isinstance(part, list):
+        for index, one in enumerate(part):
+            yield from _walked(one, place + pointer(index), f"{path}[]")
+    elif isinstance(part, dict):
+        for name, value in part.items():
+            here = f"{path}.{name}" if path else name
+            yield place + pointer(name), here, value
+            if not name.startswith("x-") and here not in _NAMED_FREELY:
+                yield from _walked(value, place + pointer(name), here)
+
+
+def _notice(document: Document) -> Said:
+    yield from _sheet_name(document, document["form"]["sheet"], "/form/sheet")
+    facts = document["facts"]
+    computed = machine(facts)
+    for name, values in document["machine"].items():
+        for value, text in values.items():
+            place = pointer("machine", name, value)
+            right = lg_code(text[:5]) if value == "lg_code" else computed.get(name, {}).get(value, text)
+            if name not in facts:
+                yield place, f"the facts do not say {name}"
+            elif right != text:
+                yield place, f"is «{text}», and {name} comes to «{right}»; the fact is right"
+
+
+def _sheet(document: Document) -> Said:
+    yield from _sheet_name(document, document["sheet"], "/sheet")
+    if not document["sheet"].endswith(f"@{document['version']}"):
+        yield "/version", f"is {document['version']}, and the sheet is called {document['sheet']}"
+    try:
+        sheet_from(document)
+    except BadSheet as error:
+        yield _place_of(error), str(error)
+
+
+def _providers(document: Document) -> Said:
+    seen = set()
+    for index, one in enumerate(document["providers"]):
+        if one["id"] in seen:
+            yield pointer("providers", index, "id"), f"«{one['id']}» stands twice"
+        seen.add(one["id"])
+        for at, place in enumerate(one.get("serves", ())):
+            here = pointer("providers", index, "serves", at)
+            if lg_code(place["lg_code"][:5]) != place["lg_code"]:
+                yield f"{here}/lg_code", f"«{place['lg_code']}»: the last digit is no check digit of the others"
+            if place["extent"] == "listed" and not place.get("towns"):
+                yield here, "extent is «listed», and no towns are listed"
+
+
+def _sheet_name(document: Document, name: str, place: str) -> Said:
+    wanted = f"{document['provider']['id']}/{document['procedure']}@"
+    if not name.startswith(wanted):
+        yield place, f"is «{name}», and the document speaks of {wanted}…"
+
+
+def _place_of(error: BadSheet) -> str:
+    """Our own files call the list of blanks «blank»."""
+    return pointer(*("blanks" if step == "blank" else step for step in error.place))
+
+
+def _nothing(document: Document) -> Said:
+    yield from ()
+
+
+_LOOK: Mapping[str, Callable[[Document], Said]] = {"notice": _notice, "sheet": _sheet, "providers": _providers}
+# Below these stand names that are no members: facts, which readers skip singly, and the texts of a table of codes.
+_OF_FACTS = frozenset({"facts", "machine"})
+_NAMED_FREELY = _OF_FACTS | {"blanks[].words"}
+_NO_FACT = "is no fact of this version; readers skip it"
