@@ -100,6 +100,12 @@ def today(prefecture: str, name: str) -> tuple[MunicipalityAt, ...]:
     return tuple(found)
 
 
+def former_names(prefecture: str, municipality_code: str) -> tuple[str, ...]:
+    """What municipalities that are gone, and led to this one of today, were called."""
+    steps = atlas().followed_by.items()
+    return tuple(name for (there, name), codes in steps if there == prefecture and municipality_code in codes)
+
+
 def _plain(name: str) -> str:
     """The name without spaces, small ヶ and ヵ as large ones: 茅ヶ崎 is written both ways."""
     return "".join(name.split()).replace("ヶ", "ケ").replace("ヵ", "カ")

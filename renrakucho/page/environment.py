@@ -51,6 +51,7 @@ def environment(**options: Any) -> Environment:
         "local_day": written.local_day,
         "day": written.day,
         "long_day": written.long_day,
+        "as_of": written.as_of,
         "weekday": written.weekday,
         "clock": written.clock,
         "postal": written.postal,

@@ -26,6 +26,15 @@ def long_day(on: date) -> str:
     return written(local_day(on), pgettext("date format", "Y年n月j日(D)"))
 
 
+def as_of(text: str) -> str:
+    """2026年8月16日, 2022年3月 or 2025年, from 2026-08-16, 2022-03 or 2025: as far as a source says its day."""
+    year, month, on = (*text.split("-"), "", "")[:3]
+    if on:
+        return written(date.fromisoformat(text), pgettext("date format", "Y年n月j日"))
+    first = date(int(year), int(month or 1), 1)
+    return written(first, pgettext("date format", "Y年n月") if month else pgettext("date format", "Y年"))
+
+
 def weekday(on: date) -> str:
     """土."""
     return written(local_day(on), "D")

@@ -53,7 +53,7 @@ def test_a_link_has_its_providers_number_with_the_numbers_own_source(client: Cli
     html = client.get("/links").text
     line = html[html.index(">東北電力</a>") :].split("</li>")[0]
     assert 'href="tel:0120175266"' in line
-    assert "電話番号の出典: EN-SENTO-KYU" in line
+    assert "電話番号の出典: 電話受付の一覧 EN-SENTO-KYU" in line
 
 
 def test_a_map_names_no_number_that_holds_in_a_part_only(client: Client, directory: str) -> None:

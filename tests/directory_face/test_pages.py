@@ -29,6 +29,7 @@ PAGES = (
     "/search/link",
     "/search/link?origin=1020072&destination=1960015&industries=gas&industries=water",
     "/search/about",
+    "/search/contract",
     "/search/about?municipality=13224&town=愛宕&industry=gas",
     "/links",
 )

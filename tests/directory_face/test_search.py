@@ -202,3 +202,57 @@ def test_a_report_starts_from_the_answer(client: Client, directory: str) -> None
 def test_only_reading_and_asking_are_allowed(client: Client, directory: str) -> None:
     assert client.put("/search").status_code == 405
     assert client.post("/links").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("typed", "old", "today"),
+    [
+        ("静岡県浜松市北区細江町中川1", "浜松市北区", "浜松市浜名区"),
+        ("浜松市北区三方原町", "浜松市北区", "浜松市中央区"),
+        ("東京都保谷市下保谷4-1", "保谷市", "西東京市"),
+    ],
+)
+def test_an_old_name_is_said_beside_todays(client: Client, directory: str, typed: str, old: str, today: str) -> None:
+    html = client.post("/search", {"q": typed}, follow=True).text
+    assert f"{old}は、" in html
+    assert f"いまの{today}の答えです" in html
+
+
+def test_the_choice_after_an_old_name_says_that_it_is_old(client: Client, directory: str) -> None:
+    assert "浜松市北区は、2024年1月1日" in client.post("/search", {"q": "旧浜松市北区"}).text
+
+
+@pytest.mark.parametrize("former", ["田無市", "<b>よそのお知らせ</b>", "浜松市浜名区"])
+def test_a_name_that_never_led_here_is_not_repeated(client: Client, directory: str, former: str) -> None:
+    html = client.get("/search", {"municipality": "22139", "former": former}).text
+    assert "変わりました" not in html
+    assert "よそのお知らせ" not in html
+
+
+def test_todays_name_is_not_called_old(client: Client, directory: str) -> None:
+    for typed in ("東京都西多摩郡奥多摩町氷川1", "奥多摩町氷川", "茅ケ崎市茅ケ崎1", "東京都澁谷區廣尾1-2-3"):
+        assert "変わりました" not in client.post("/search", {"q": typed}, follow=True).text
+
+
+def test_a_town_that_is_not_found_is_said_and_not_dropped(client: Client, directory: str) -> None:
+    html = client.post("/search", {"q": "東京都多摩市存在しない町1-2"}, follow=True).text
+    assert "町の名前が、この市区町村の一覧に見つかりません" in html
+    assert "町の名前が" not in client.post("/search", {"q": "東京都多摩市"}, follow=True).text
+
+
+def test_kana_alone_offers_every_place_that_is_called_so(client: Client, directory: str) -> None:
+    response = client.post("/search", {"q": "あたご"})
+    assert response.headers["Location"] == f"/search/towns?q={quote('あたご')}"
+
+
+def test_the_towns_of_a_municipality_that_is_gone_are_todays(client: Client, directory: str) -> None:
+    assert "細江町中川" in client.get("/search/towns?municipality=22136").text
+
+
+def test_electricity_gas_and_telephone_lead_to_how_the_contract_is_found(client: Client, directory: str) -> None:
+    page = Page(client.get("/search?postal_code=2060041").text, "/search")
+    there = [link for link in page.links if "/search/contract" in link]
+    assert [link.partition("#")[2] for link in there] == ["electricity", "gas", "telephone"]
+    html = client.get("/search/contract").text
+    for said in ("22けた", "17けた", '<dt><span class="number">03</span></dt>'):
+        assert said in html

@@ -13,6 +13,13 @@ def test_days_are_written_with_their_weekday() -> None:
     assert written.weekday(date(2026, 12, 6)) == "日"
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"), [("2026-08-16", "2026年8月16日"), ("2022-03", "2022年3月"), ("2025", "2025年")]
+)
+def test_a_sources_day_is_written_as_far_as_it_says(said: str, shown: str) -> None:
+    assert written.as_of(said) == shown
+
+
 def test_a_moment_is_its_day_and_hour_here() -> None:
     assert written.day(LATE) == "12月5日(土)"
     assert written.clock(LATE) == "00:05"

@@ -12,8 +12,9 @@ from renrakucho.faces.directory.place.addresses import page_of, with_query
 from renrakucho.faces.directory.place.found import all_alike, connected, found_at
 from renrakucho.faces.directory.place.names import LONGEST, names
 from renrakucho.faces.directory.place.trouble import Trouble
-from renrakucho.faces.directory.place.where import Where, by_code, by_town, typed
+from renrakucho.faces.directory.place.where import Where, by_code, by_town, former, typed
 from renrakucho.faces.directory.words import SEARCHED
+from renrakucho.lib.kana import is_kana
 
 _ECHOED = 100  # characters of what was typed that are shown again
 
@@ -49,8 +50,10 @@ def _lead_on(request: HttpRequest, text: str) -> HttpResponse:
         if trouble.reason == "not_an_address" and len(text) <= LONGEST and names().find(text, 1):
             return redirect(with_query("directory:towns", q=text.strip()))
         raise
+    if is_kana(text.strip()) and len(text) <= LONGEST and len(names().find(text, 2)) > 1:
+        return redirect(with_query("directory:towns", q=text.strip()))  # あたご is 愛宕 more often than あたご
     if where.one:
-        return redirect(page_of(where.one, where.postal_code))
+        return redirect(page_of(where.one, where.postal_code, where.former, town_unread=where.town_unread))
     if where.postal_code:
         return redirect(with_query("directory:search", postal_code=where.postal_code))
     return _choice(request, where)
@@ -73,7 +76,8 @@ def _open(where: Where) -> bool:
 
 def _choice(request: HttpRequest, where: Where) -> HttpResponse:
     choices = [(town, page_of(town, where.postal_code)) for town in where.towns]
-    return _page(request, choices=choices, postal_code=where.postal_code)
+    gone = former(where.towns[0], where.former) if where.former else None
+    return _page(request, choices=choices, postal_code=where.postal_code, former=gone)
 
 
 def _answer(request: HttpRequest, where: Where) -> HttpResponse:
@@ -92,6 +96,8 @@ def _answer(request: HttpRequest, where: Where) -> HttpResponse:
             "municipality": lookup.municipality(town.municipality_code),
             "postal_code": code,
             "found": found_at(town, [industry] if industry else SEARCHED),
+            "former": former(town, request.GET.get("former", "")),
+            "town_unread": "town_unread" in request.GET and not town.town,
             "all_industries": page_of(town, where.postal_code) if industry else "",
             "connected": connected,
             "report": _report,
@@ -114,7 +120,7 @@ def _report(town: TownAt, industry: str) -> str:
 
 
 def _page(request: HttpRequest, status: int = 200, **more: object) -> HttpResponse:
-    context = {"door": "search", "typed": "", "trouble": None, "choices": [], "postal_code": ""} | more
+    context = {"door": "search", "typed": "", "trouble": None, "choices": [], "postal_code": "", "former": None} | more
     return render(request, "directory/search.html", context, status=status)
 
 

@@ -31,7 +31,7 @@ def towns(request: HttpRequest) -> HttpResponse:
         return _list(request, (), status=trouble.advice.status, trouble=trouble.advice)
     if len(at) > 1:  # a city with wards
         return _list(request, at)
-    found = [town for town in lookup.towns_in(code) if town.town]
+    found = [town for town in lookup.towns_in(at[0].municipality_code) if town.town]
     return _list(request, found, at=at[0], whole=page_of(at[0]))
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from renrakucho.faces.directory.about import about
+from renrakucho.faces.directory.contract import contract
 from renrakucho.faces.directory.coverage_map import coverage_map, maps
 from renrakucho.faces.directory.link_maker import link
 from renrakucho.faces.directory.links import links
@@ -16,6 +17,7 @@ urlpatterns = [
     path("search/map", maps, name="maps"),
     path("search/map/<str:prefecture>/<str:industry>", coverage_map, name="map"),
     path("search/link", link, name="link"),
+    path("search/contract", contract, name="contract"),
     path("search/about", about, name="about"),
     path("links", links, name="links"),
 ]

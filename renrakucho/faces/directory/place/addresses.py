@@ -8,11 +8,15 @@ from renrakucho.address import lookup
 from renrakucho.address.place import TownAt
 
 
-def page_of(town: TownAt, postal_code: str = "") -> str:
-    """Who serves a town. A postal code (one that exists) that has no other town says it all."""
-    if postal_code and lookup.towns_at(postal_code) == (town,):
+def page_of(town: TownAt, postal_code: str = "", former: str = "", *, town_unread: bool = False) -> str:
+    """Who serves a town. A postal code (one that exists) that has no other town says it all.
+
+    `former` and `town_unread` are what `Where` says: a word about them stands on the page.
+    """
+    if postal_code and not former and lookup.towns_at(postal_code) == (town,):
         return with_query("directory:search", postal_code=postal_code)
-    return with_query("directory:search", postal_code=postal_code, municipality=town.municipality_code, town=town.town)
+    place = {"postal_code": postal_code, "municipality": town.municipality_code, "town": town.town}
+    return with_query("directory:search", **place, former=former, town_unread="1" if town_unread else "")
 
 
 def with_query(name: str, **parts: str) -> str:

@@ -9,6 +9,7 @@ from renrakucho.address.models import FormerMunicipality
 from renrakucho.address.place import MunicipalityAt, TownAt, UnknownMunicipality, UnknownTown
 from renrakucho.address.postal_code import BadPostalCode
 from renrakucho.address.postal_code import parse as postal_code_of
+from renrakucho.address.written.fold import fold_key
 from renrakucho.address.written.parse import LONGEST, parse
 from renrakucho.address.written.shape import Written
 from renrakucho.faces.directory.place.trouble import Trouble
@@ -17,6 +18,7 @@ from renrakucho.faces.directory.place.trouble import Trouble
 _CODE_TYPED = 40  # characters: no code is longer, however it is typed
 _CODE = re.compile(r"[〒\s0-9０-９\-‐‑‒–—―−－ー]+")
 
+_OLD = re.compile(r"^\s*旧")  # 旧清水市
 _MUNICIPALITY = re.compile("[0-9]{5}")
 
 
@@ -24,11 +26,14 @@ _MUNICIPALITY = re.compile("[0-9]{5}")
 class Where:
     """The places that were meant: one, or several to choose from. A town "" is the municipality as a whole.
 
-    `postal_code` is the one that was given (7 digits), or "".
+    `postal_code` is the one that was given (7 digits), or "". `former` is the municipality's old name, where that was
+    given; `town_unread` where a town was given and is in no list.
     """
 
     towns: tuple[TownAt, ...]
     postal_code: str = ""
+    former: str = ""
+    town_unread: bool = False
 
     @property
     def one(self) -> TownAt | None:
@@ -73,13 +78,35 @@ def by_address(text: str) -> Where:
         raise Trouble("empty")
     if len(text) > LONGEST:
         raise Trouble("too_long")
-    written = parse(text)
+    written = parse(_OLD.sub("", text))
     towns = tuple(dict.fromkeys(_towns(written)))
     if not towns and written.postal_code:
         return by_code(written.postal_code)
     if not towns:
         raise Trouble("not_an_address")
-    return Where(towns, written.postal_code if _leads_to(written.postal_code, towns) else "")
+    said_more = bool(written.town or written.koaza or written.rest)
+    return Where(
+        towns,
+        written.postal_code if _leads_to(written.postal_code, towns) else "",
+        _former_name(written, towns),
+        town_unread=said_more and len(towns) == 1 and not towns[0].town,
+    )
+
+
+def former(town: TownAt, name: str) -> FormerMunicipality | None:
+    """The step that ended the municipality of this name, if it led to the town's of today."""
+    if name not in lookup.former_names(town.prefecture, town.municipality_code):
+        return None
+    return FormerMunicipality.objects.filter(prefecture=town.prefecture, name=name).order_by("-on").first()
+
+
+def _former_name(written: Written, towns: tuple[TownAt, ...]) -> str:
+    """The old name of the municipality, where the text says that; a name that lives on is not old."""
+    place = fold_key("".join(piece.typed for piece in written.pieces if piece.kind == "place"))
+    if not place or any(fold_key(town.municipality).endswith(place.removeprefix(town.prefecture)) for town in towns):
+        return ""
+    names = {name for town in towns for name in lookup.former_names(town.prefecture, town.municipality_code)}
+    return max((name for name in names if place.endswith(fold_key(name))), key=len, default="")
 
 
 def whole(municipality: MunicipalityAt) -> TownAt:
