@@ -23,15 +23,19 @@ def is_business_day(
     on: date,
     *,
     closed: Iterable[date] = (),
+    each_year: Container[tuple[int, int]] = (),
     year_end: bool = True,
     holidays: bool = True,
     weekdays: Container[int] = _MONDAY_TO_FRIDAY,
 ) -> bool:
     """One of the `weekdays` (0 is Monday), no holiday, not among an office's own `closed` days, not 12/29 to 1/3.
 
+    `each_year` are closed days of every year, as month and day.
+
     With `year_end` or `holidays` false, those days are days like others: the office works on them.
     """
-    if on.weekday() not in weekdays or (year_end and (on.month, on.day) in _YEAR_END):
+    in_year = (on.month, on.day)
+    if on.weekday() not in weekdays or (year_end and in_year in _YEAR_END) or in_year in each_year:
         return False
     return on not in set(closed) and not (holidays and is_holiday(on))
 
@@ -41,6 +45,7 @@ def add_business_days(
     n: int,
     *,
     closed: Iterable[date] = (),
+    each_year: Container[tuple[int, int]] = (),
     year_end: bool = True,
     holidays: bool = True,
     weekdays: Container[int] = _MONDAY_TO_FRIDAY,
@@ -51,5 +56,7 @@ def add_business_days(
     left = abs(n)
     while left:
         on += step
-        left -= is_business_day(on, closed=shut, year_end=year_end, holidays=holidays, weekdays=weekdays)
+        left -= is_business_day(
+            on, closed=shut, each_year=each_year, year_end=year_end, holidays=holidays, weekdays=weekdays
+        )
     return on

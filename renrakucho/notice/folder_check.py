@@ -10,10 +10,10 @@ from renrakucho.notice.sample_movers import sample, sample_answers
 from renrakucho.provider import folder_review
 from renrakucho.sheet import review
 from renrakucho.sheet.fill import CannotSay, Problem, fill
-from renrakucho.sheet.form import CARRIED, PROCEDURES, Sheet
+from renrakucho.sheet.form import BY_PHONE, CARRIED, PROCEDURES, Sheet
 from renrakucho.sheet.shelf import read
 
-_WAYS = (CARRIED, "inbox")
+_WAYS = (CARRIED, "inbox", BY_PHONE)
 _FILES = {"provider.toml", *(f"{name}.{end}" for name in PROCEDURES for end in ("toml", "golden"))}
 _UNFINISHED = "…"
 
@@ -119,6 +119,7 @@ def told(problem: Problem) -> str:
         "missing": f"{blank.label} ({blank.name}) is required, and there is nothing to say",
         "unsayable": f"{blank.label} ({blank.name}) cannot have {_named(problem.characters)} of «{problem.text}»",
         "too_long": f"{blank.label} ({blank.name}) takes {problem.limit}{unit}, too few for «{problem.text}»",
+        "again": f"{blank.label} ({blank.name}) wishes for «{problem.text}» once more",
         "wrong": f"{blank.label} ({blank.name}) does not take «{problem.text}»: neither code nor pattern has it",
     }[problem.kind]
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from renrakucho.coverage.search import Answer, OfficeFound, providers_at
-from renrakucho.mover.entries import FREE_MARKET, INDUSTRIES, PLACE_BOUND, Entries
-from renrakucho.notice.shelf import connected_sheet, forms, providers
+from renrakucho.mover.entries import FREE_MARKET, INDUSTRIES, PLACE_BOUND, Entries, Place
+from renrakucho.notice.shelf import connected_sheet, forms, phone_sheet, providers
 from renrakucho.provider.folder import ProviderFolder
 from renrakucho.sheet.form import Procedure, Sheet
 
@@ -22,7 +22,7 @@ class Offer:
     key: str
     industry: str
     procedure: Procedure
-    provider: str  # slug of a connected provider, or empty
+    provider: str  # slug of a provider that is connected, or takes this by phone only; else empty
     name: str
     office: str = ""
     phones: tuple[str, ...] = ()
@@ -30,11 +30,17 @@ class Offer:
     source: str = ""
     as_of: str = ""
     through: str = ""
+    municipality: str = ""  # at its end of the move: rules may differ by area
 
     @property
     def sheet(self) -> Sheet | None:
         """The form it is told in; None where it is only listed."""
-        return connected_sheet(self.provider, self.procedure) if self.provider else None
+        return connected_sheet(self.provider, self.procedure, self.municipality) if self.provider else None
+
+    @property
+    def by_phone(self) -> Sheet | None:
+        """What to say and to know where it is taken by phone only; None where it is not."""
+        return phone_sheet(self.provider, self.procedure, self.municipality) if self.provider else None
 
 
 @dataclass(frozen=True)
@@ -74,21 +80,21 @@ def _findings(entries: Entries) -> Iterator[Finding]:
                 if end in ends:
                     yield _at_place(entries, industry, end)
             # A carrier that serves no area of its own keeps its contract over the move: one change of address.
-            if ends and any(_everywhere(industry, "change")):
-                yield _nationwide(industry, other="")
+            if ends and any(_everywhere(industry, "change", entries.destination)):
+                yield _nationwide(industry, entries.destination, other="")
         elif ends:
-            yield _nationwide(industry, other=_other(industry, "change"))
+            yield _nationwide(industry, entries.destination, other=_other(industry, "change"))
 
 
 def _at_place(entries: Entries, industry: str, end: str) -> Finding:
     place = entries.place(end)
     procedure: Procedure = "stop" if end == "leaving" else "start"
     answer: Answer = providers_at(place.municipality_code, place.town, industry)
-    found = tuple(_found(industry, procedure, office) for office in answer.offices)
-    claims = {offer.name: offer for offer in _claimed(industry, procedure, place.municipality_code, found)}
+    found = tuple(_found(industry, procedure, office, place) for office in answer.offices)
+    claims = {offer.name: offer for offer in _claimed(industry, procedure, place, found)}
     found = tuple(_connected_by(claims.pop(offer.name, None), offer) for offer in found)
     claimed = tuple(claims.values())
-    offers = (*found, *claimed, *_everywhere(industry, procedure))
+    offers = (*found, *claimed, *_everywhere(industry, procedure, place))
     status = _with_claims(answer.status, len(claimed))
     return Finding(industry, end, procedure, status, offers, answer.note, _other(industry, procedure))
 
@@ -107,32 +113,40 @@ def _with_claims(status: str, claims: int) -> str:
     return "probably" if status == "not_known" and claims == 1 else "ask"
 
 
-def _nationwide(industry: str, other: str) -> Finding:
-    return Finding(industry, "both", "change", "nationwide", tuple(_everywhere(industry, "change")), other=other)
+def _nationwide(industry: str, place: Place, other: str) -> Finding:
+    offers = tuple(_everywhere(industry, "change", place))
+    return Finding(industry, "both", "change", "nationwide", offers, other=other)
 
 
 def _other(industry: str, procedure: Procedure) -> str:
     return f"{industry}:{procedure}:{OTHER}" if industry in FREE_MARKET else ""
 
 
-def _everywhere(industry: str, procedure: Procedure) -> Iterator[Offer]:
+def _everywhere(industry: str, procedure: Procedure, place: Place) -> Iterator[Offer]:
     for provider in providers().values():
         if provider.nationwide and provider.industry == industry and procedure in forms(provider):
-            yield _of(provider, procedure)
+            yield _of(provider, procedure, place)
 
 
-def _claimed(industry: str, procedure: Procedure, municipality: str, found: tuple[Offer, ...]) -> Iterator[Offer]:
+def _claimed(industry: str, procedure: Procedure, place: Place, found: tuple[Offer, ...]) -> Iterator[Offer]:
     there = {offer.provider for offer in found if offer.provider}
     for provider in providers().values():
-        if municipality in provider.serves and provider.industry == industry and procedure in forms(provider):
-            offer = _of(provider, procedure)
+        serves = place.municipality_code in provider.serves
+        if serves and provider.industry == industry and procedure in forms(provider):
+            offer = _of(provider, procedure, place)
             if offer.provider not in there:
                 yield offer
 
 
-def _found(industry: str, procedure: Procedure, office: OfficeFound) -> Offer:
+def _known(slug: str, procedure: Procedure, municipality: str) -> bool:
+    """Whether we have more than its address for this procedure there."""
+    return bool(connected_sheet(slug, procedure, municipality) or phone_sheet(slug, procedure, municipality))
+
+
+def _found(industry: str, procedure: Procedure, office: OfficeFound, place: Place) -> Offer:
+    municipality = place.prefecture + place.municipality
     known = [provider for provider in providers().values() if office.provider_id in provider.directory_ids]
-    connected = next((provider for provider in known if connected_sheet(provider.slug, procedure)), None)
+    connected = next((provider for provider in known if _known(provider.slug, procedure, municipality)), None)
     named = connected or next(iter(known), None)
     return Offer(
         key=f"{industry}:{procedure}:{office.provider_id}",
@@ -146,11 +160,13 @@ def _found(industry: str, procedure: Procedure, office: OfficeFound) -> Offer:
         source=office.source,
         as_of=office.as_of,
         through=connected.through if connected else "",
+        municipality=municipality,
     )
 
 
-def _of(provider: ProviderFolder, procedure: Procedure) -> Offer:
-    connected = connected_sheet(provider.slug, procedure)
+def _of(provider: ProviderFolder, procedure: Procedure, place: Place) -> Offer:
+    municipality = place.prefecture + place.municipality
+    connected = _known(provider.slug, procedure, municipality)
     return Offer(
         key=f"{provider.industry}:{procedure}:{provider.slug}",
         industry=provider.industry,
@@ -162,4 +178,5 @@ def _of(provider: ProviderFolder, procedure: Procedure) -> Offer:
         source=provider.source,
         as_of=provider.checked_on.isoformat(),
         through=provider.through if connected else "",
+        municipality=municipality,
     )

@@ -50,7 +50,7 @@ def _notice(book: Book, offer: Offer, position: int, number: str) -> Notice:
         industry=offer.industry,
         procedure=offer.procedure,
         provider=offer.provider,
-        channel=channel_for(offer.provider, offer.procedure),
+        channel=channel_for(offer.provider, offer.procedure, offer.municipality),
         offer=offer.key,
         position=position,
         created_at=timezone.now(),

@@ -45,7 +45,7 @@ channel = "{channel}"
 # attendance = {{ needed = "when", words = "オートロックの建物のとき" }}      # never, always, when
 # fee = {{ yen = 0 }}
 # change_until = {{ business_days = 3, before = ["{day}"] }}
-# without_number = {{ number = "お客さま番号", way = "phone_only", words = "お電話ください。" }}
+# without_number = {{ number = "お客さま番号", way = "other_way", words = "ご住所で確かめます。" }}
 
 # One [[blank]] for each item of the form, in its order. Ask for nothing that the form does not ask for.
 [[blank]]

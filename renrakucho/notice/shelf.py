@@ -10,7 +10,7 @@ from renrakucho.channel.channels import way
 from renrakucho.channel.connection import Connection, connections
 from renrakucho.notice.listed import Listed, listed
 from renrakucho.provider.folder import ProviderFolder, provider_folders
-from renrakucho.sheet.form import Procedure, Sheet
+from renrakucho.sheet.form import BY_PHONE, PROCEDURES, Procedure, Sheet, municipality
 from renrakucho.sheet.shelf import sheets
 
 
@@ -54,23 +54,35 @@ def ways() -> dict[str, Connection]:
     return connections(Path(settings.CONNECTIONS), settings.SANDBOX_URL, _letters())
 
 
-def connected_sheet(provider: str, procedure: Procedure) -> Sheet | None:
-    """The form a notice would be told in; None where the provider is only listed for this procedure."""
+def connected_sheet(provider: str, procedure: Procedure, municipality: str = "") -> Sheet | None:
+    """The form a notice would be told in, with the rules that hold in a municipality (東京都八王子市); None where the
+    provider is only listed for this procedure, or takes it there by phone only.
+    """
     found = _connected(provider, procedure)
-    return found[0] if found else None
+    sheet = found[0].where(municipality, found[1]) if found else None
+    return None if sheet is None or sheet.by_phone else sheet
 
 
-def channel_for(provider: str, procedure: Procedure) -> str:
+def phone_sheet(provider: str, procedure: str, municipality: str = "") -> Sheet | None:
+    """What to say and to know where the provider takes this procedure by phone only; None where it does not."""
+    known = providers().get(provider)
+    sheet = next((each for name, each in forms(known).items() if name == procedure), None) if known else None
+    found = _connected(provider, sheet.procedure) if sheet else None
+    there = sheet.where(municipality, found[1] if found else "") if sheet else None
+    return there if there and there.by_phone else None
+
+
+def channel_for(provider: str, procedure: Procedure, municipality: str = "") -> str:
     """By which channel a notice would travel; empty where the provider is only listed."""
     found = _connected(provider, procedure)
-    return found[1] if found else ""
+    return found[1] if found and connected_sheet(provider, procedure, municipality) else ""
 
 
-def sheet_for(provider: str, procedure: str) -> Sheet:
-    """The same for a notice that needs it. Raises NoSuchSheet."""
-    known = providers().get(provider)
-    for name, sheet in (forms(known) if known else {}).items():
-        if name == procedure and connected_sheet(provider, name):
+def sheet_for(provider: str, procedure: str, said: Mapping[str, str] | None = None) -> Sheet:
+    """The same for a notice that needs it; `said` are the facts of its move. Raises NoSuchSheet."""
+    for name in PROCEDURES:
+        sheet = connected_sheet(provider, name, municipality(name, said or {})) if name == procedure else None
+        if sheet:
             return sheet
     raise NoSuchSheet(f"{provider}: {procedure}")
 
@@ -89,7 +101,7 @@ def _here(
 ) -> tuple[Sheet, str] | None:
     folder, there = provider_folders(Path(root)).get(provider), connections(Path(file), sandbox, letters).get(provider)
     sheet = sheets(folder.path).get(procedure) if folder and folder.path and there else None
-    if sheet is None or there is None:
+    if sheet is None or there is None or sheet.channel == BY_PHONE:
         return None
     channel = way(there, sheet, procedure)
     return (sheet, channel) if channel else None
@@ -97,7 +109,7 @@ def _here(
 
 def _there(there: Listed, procedure: Procedure) -> tuple[Sheet, str] | None:
     sheet = there.sheets.get(procedure)
-    channel = way(there.connection, sheet, procedure) if sheet else None
+    channel = way(there.connection, sheet, procedure) if sheet and sheet.channel != BY_PHONE else None
     return (sheet, channel) if sheet and channel else None
 
 

@@ -17,6 +17,7 @@ from renrakucho.notice.models import Notice
 from renrakucho.notice.shelf import channel_for, connection, sheet_for
 from renrakucho.sheet.fill import fill
 from renrakucho.sheet.filled import Filled
+from renrakucho.sheet.form import municipality
 from renrakucho.sheet.window import Window
 
 _TICKET_BYTES = 16
@@ -45,8 +46,9 @@ def write(notice: Notice) -> Filled:
 
     Call it inside the transaction that records why. Raises CannotSay, OutsideWindow, NoSuchSheet.
     """
-    sheet, way = sheet_for(notice.provider, notice.procedure), connection(notice.provider)
-    notice.channel = channel_for(sheet.provider, sheet.procedure)
+    said = facts(entries_of(notice.book))
+    sheet, way = sheet_for(notice.provider, notice.procedure, said), connection(notice.provider)
+    notice.channel = channel_for(sheet.provider, sheet.procedure, municipality(sheet.procedure, said))
     if not notice.carried:
         return write_as(notice, _filled(notice, "", None))
     ticket = secrets.token_urlsafe(_TICKET_BYTES)
@@ -81,9 +83,9 @@ def ticket_hash(ticket: str) -> str:
 
 
 def _filled(notice: Notice, ticket: str, instead: dict[str, str] | None) -> Filled:
-    sheet = sheet_for(notice.provider, notice.procedure)
     draft = draft_of(notice)
     said = facts(entries_of(notice.book))
+    sheet = sheet_for(notice.provider, notice.procedure, said)
     words = standing_words(draft, said) if instead is None else instead
     said["return.url"] = f"{settings.BASE_URL}/return/{ticket}"
     if sheet.window and said[sheet.window.fact]:

@@ -13,10 +13,10 @@ from renrakucho.mover.facts import facts
 from renrakucho.mover.models import Book
 from renrakucho.notice.draft import Card, draft_of
 from renrakucho.notice.models import Notice, Status
-from renrakucho.notice.shelf import NoSuchSheet, sheet_for, through
+from renrakucho.notice.shelf import NoSuchSheet, phone_sheet, sheet_for, through
 from renrakucho.receipt.models import Kind, Receipt
 from renrakucho.receipt.provider_turn import detail_of
-from renrakucho.sheet.form import Sheet
+from renrakucho.sheet.form import Sheet, municipality
 
 _FRESH = timedelta(minutes=1)
 
@@ -40,17 +40,20 @@ class Happened:
 @dataclass(frozen=True)
 class Leaf:
     """`takes` are the first and last day that the provider takes through its form, counted from now; None: not
-    bounded on that side. `change_until` is the last day on which it takes a change, None where nothing is known.
-    `own_word_at`: when the mover noted that it is done. `through`: the other portal that hands it on, or empty.
+    bounded on that side. `change_until` and `withdraw_until` are the last days on which it takes either, None where
+    nothing is known. `by_phone`: what to say and to know where it is taken by phone only. `own_word_at`: when the mover
+    noted that it is done. `through`: the other portal that hands it on, or empty.
     """
 
     notice: Notice
     card: Card
     status: Status
     sheet: Sheet | None
+    by_phone: Sheet | None
     on: date | None
     takes: tuple[date | None, date | None] | None
     change_until: date | None
+    withdraw_until: date | None
     receipt_number: str
     accepted_at: datetime | None
     reason: str
@@ -83,15 +86,23 @@ class Leaf:
 
     @property
     def too_late(self) -> bool:
-        """Whether the provider has it and takes no change or withdrawal any more. What came back can be sent again."""
+        """Whether the provider has it and takes no change any more. What came back can be sent again."""
+        return self._passed(self.change_until)
+
+    @property
+    def too_late_to_withdraw(self) -> bool:
+        """The same for a withdrawal."""
+        return self._passed(self.withdraw_until)
+
+    def _passed(self, last: date | None) -> bool:
         with_provider = self.status in (Status.ENTERED, Status.SENT)
-        return with_provider and self.change_until is not None and timezone.localdate() > self.change_until
+        return with_provider and last is not None and timezone.localdate() > last
 
     @property
     def may_withdraw(self) -> bool:
         """Whether it can be taken back here."""
         here = (Status.NOT_ENTERED, Status.ENTERED, Status.SENT, Status.RETURNED, Status.UNDELIVERED)
-        return self.status in here and not self.too_late
+        return self.status in here and not self.too_late_to_withdraw
 
     @property
     def fresh(self) -> bool:
@@ -123,7 +134,7 @@ def leaf_of(notice: Notice) -> Leaf:
 def _leaf(notice: Notice, book: Book, receipts: Iterable[Receipt], said: dict[str, str]) -> Leaf:
     notice.book = book
     try:
-        sheet = sheet_for(notice.provider, notice.procedure)
+        sheet = sheet_for(notice.provider, notice.procedure, said)
     except NoSuchSheet:
         sheet = None
     details = {receipt: detail_of(receipt, notice) for receipt in receipts}
@@ -131,16 +142,22 @@ def _leaf(notice: Notice, book: Book, receipts: Iterable[Receipt], said: dict[st
     accepted, returned, own = (latest.get(kind) for kind in (Kind.ACCEPTED, Kind.RETURNED, Kind.OWN_WORD))
     on = said["move.leave_on" if notice.procedure == "stop" else "move.arrive_on"]
     window = sheet.window if sheet else None
-    until = sheet.rules.change_until if sheet and sheet.rules else None
+    rules = sheet.rules if sheet else None
+    change = rules.change_until if rules else None
+    withdraw = (rules.withdraw_until if rules else None) or change
     now = timezone.now()
     return Leaf(
         notice=notice,
         card=draft_of(notice).card,
         status=Status(notice.status),
         sheet=sheet,
+        by_phone=None
+        if sheet
+        else phone_sheet(notice.provider, notice.procedure, municipality(notice.procedure, said)),
         on=date.fromisoformat(on) if on else None,
         takes=(window.first(now), window.last(now)) if window else None,
-        change_until=until.last(said) if until else None,
+        change_until=change.last(said) if change else None,
+        withdraw_until=withdraw.last(said) if withdraw else None,
         receipt_number=details[accepted].get("number", "") if accepted else "",
         accepted_at=accepted.recorded_at if accepted else None,
         reason=details[returned].get("reason", "") if returned else "",

@@ -26,7 +26,7 @@ class Problem:
     """One blank that cannot be filled as it stands."""
 
     blank: Blank
-    kind: Literal["missing", "unsayable", "too_long", "wrong"]
+    kind: Literal["missing", "unsayable", "too_long", "wrong", "again"]  # again: a wish that was made before
     text: str
     characters: tuple[str, ...] = ()  # unsayable: which ones
     limit: int = 0  # too_long: how many characters fit, or bytes
@@ -50,6 +50,7 @@ def fill(sheet: Sheet, facts: Facts, answers: Texts | None = None, instead: Text
     lines: list[Line] = []
     changes: list[Change] = []
     problems: list[Problem] = []
+    wished: set[str] = set()
     chained = chains(sheet.blanks)
     rests: dict[str, str] = {}  # what did not fit, by the name of the blank that it goes on in
     for blank in sheet.blanks:
@@ -62,6 +63,9 @@ def fill(sheet: Sheet, facts: Facts, answers: Texts | None = None, instead: Text
         text = automatic(wanted, sheet.encoding)
         chain = chained.get(blank.name, (blank,))
         problem = _problem(chain, text, sheet.encoding)
+        if text and sheet.is_wish(blank):
+            problem = problem or (Problem(blank, "again", text) if text in wished else None)
+            wished.add(text)
         if problem:
             problems.append(problem)
         if text != typed:

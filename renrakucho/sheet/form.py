@@ -10,11 +10,13 @@ One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
                                              # whatever way this installation has to the provider
     encoding = "Shift_JIS"                   # web link: the charset of the provider's page
     asked_there = ["お客さま番号"]           # web link: what the provider will ask the mover itself
+    by_phone = "…"                           # channel = "phone": how it is done by phone, and what to say
     change = "until_accepted"                # inbox: the mover may change until 受理; web link: "by_phone"; or "never"
 
     [workdays]                               # what it counts as 営業日. Left out: Monday to Friday without holidays
     weekdays = ["mon", "tue", "wed", "thu", "fri", "sat"]
     closed_on = [2026-11-04]                 # its own closed days
+    closed_each_year = ["10-01"]             # those of every year
     open_on_holidays = true
     open_at_year_end = true                  # from 12/29 to 1/3
 
@@ -34,8 +36,16 @@ One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
     slots = { choices = ["午前", "午後"], wishes = 2 }
     fee = { yen = 300, words = "開栓の手数料" }
     change_until = { business_days = 3, before = ["move.leave_on", "move.arrive_on"] }    # the first of them; or days
+    withdraw_until = { days = 1, before = ["move.leave_on"] }    # where it is another day than for a change
     without_number = { number = "お客さま番号", way = "phone_only", words = "…" }  # may_be_blank, other_way, phone_only
     notes = ["当日に現金で精算します。"]
+
+    [[case]]                                 # where other rules hold: the first case that fits
+    municipalities = ["東京都八王子市"]       # at the end of the move that the procedure belongs to; left out: in all
+    channel = "fax"                          # by which this installation sends; left out: by any
+    by_phone = "…"                           # there it is taken by phone only, and this is how and what to say
+    [case.window]                            # instead of [window]
+    [case.rules]                             # instead of [rules]
 
     [[blank]]                                # in the order of the form
     name = "SHIMEI"                          # the field's name on the wire
@@ -60,10 +70,11 @@ One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
     example = "0123456789"                   # an answer that is right
     pattern = "[0-9]{10}"                    # of the answer in half width; `pattern_help` says it in words
     pattern_help = "数字10けたでご入力ください。"
-    choices = [["1", "立ち会う"], ["2", "立ち会わない"]]
+    choices = [["1", "立ち会う"], ["2", "立ち会わない"]]    # or "slots": those of the rules, one blank a wish
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -77,6 +88,8 @@ Changing = Literal["until_accepted", "by_phone", "never"]
 PROCEDURES: tuple[Procedure, ...] = ("stop", "start", "change")
 CARRIED = "weblink"
 DESK = "inbox"  # … or it lies here until the provider's staff have read it
+BY_PHONE = "phone"  # no channel: the mover calls
+_ENDS: Mapping[str, str] = {"stop": "origin", "start": "destination", "change": "destination"}
 
 
 @dataclass(frozen=True)
@@ -105,8 +118,27 @@ class Blank:
 
 
 @dataclass(frozen=True)
+class Case:
+    """Where other rules hold: in some municipalities (東京都八王子市), by one channel, or both; empty: in all, by any.
+
+    What is None or empty here is as everywhere.
+    """
+
+    municipalities: tuple[str, ...] = ()
+    channel: str = ""
+    by_phone: str = ""
+    window: Window | None = None
+    rules: Rules | None = None
+
+    def fits(self, municipality: str, channel: str) -> bool:
+        """Whether it holds there."""
+        here = not self.municipalities or municipality in self.municipalities
+        return here and self.channel in ("", channel)
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """One procedure's form at one provider."""
+    """One procedure's form at one provider. by_phone: it is taken by phone only, and this is what to say."""
 
     provider: str
     procedure: Procedure
@@ -121,6 +153,27 @@ class Sheet:
     change: Changing = "by_phone"
     window: Window | None = None
     rules: Rules | None = None
+    by_phone: str = ""
+    cases: tuple[Case, ...] = ()
+
+    def where(self, municipality: str, channel: str) -> "Sheet":
+        """The form with the rules that hold in a municipality (prefecture and name) and by a channel."""
+        case = next((case for case in self.cases if case.fits(municipality, channel)), None)
+        if case is None:
+            return self
+        return replace(
+            self,
+            blanks=tuple(_with_slots(blank, self, case.rules) for blank in self.blanks),
+            window=case.window or self.window,
+            rules=case.rules or self.rules,
+            by_phone=case.by_phone or self.by_phone,
+            cases=(),
+        )
+
+    def is_wish(self, blank: Blank) -> bool:
+        """Whether it asks for one of the hours of a visit; all of several wishes differ."""
+        slots = self.rules.slots if self.rules else None
+        return bool(slots and blank.ask == "choice" and tuple(word for _, word in blank.choices) == slots.choices)
 
     @property
     def key(self) -> str:
@@ -144,3 +197,15 @@ class Sheet:
     def own_items(self) -> tuple[Blank, ...]:
         """What this provider alone asks for, in the book."""
         return tuple(blank for blank in self.blanks if blank.ask)
+
+
+def municipality(procedure: str, facts: Mapping[str, str]) -> str:
+    """The municipality at whose end a procedure is: 東京都八王子市."""
+    end = _ENDS[procedure]
+    return facts.get(f"{end}.prefecture", "") + facts.get(f"{end}.municipality", "")
+
+
+def _with_slots(blank: Blank, sheet: Sheet, there: Rules | None) -> Blank:
+    if there is None or there.slots is None or not sheet.is_wish(blank):
+        return blank
+    return replace(blank, choices=tuple((slot, slot) for slot in there.slots.choices))

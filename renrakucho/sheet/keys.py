@@ -18,6 +18,7 @@ _KIND_WORDS: Mapping[type | UnionType, str] = {
     list: "a list",
     dict: "a table",
     dict | str: "a table or the name of one",
+    list | str: "a list or the name of one",
 }
 
 

@@ -44,6 +44,7 @@ def _doubts(sheet: Sheet) -> Found:
             yield ("blank",), f"no blank says {name}, which the provider cannot do without"
     if sheet.window and sheet.window.fact not in sheet.facts():
         yield ("window", "fact"), f"the window binds {sheet.window.fact}, which no blank says"
+    yield from _of_the_rules(sheet)
     yield from _of_the_channel(sheet)
     labels = Counter(blank.label for blank in sheet.blanks)
     for index, blank in enumerate(sheet.blanks):
@@ -54,6 +55,22 @@ def _doubts(sheet: Sheet) -> Found:
             )
         for key, message in (*_named(blank), *_lengths(blank), *_codes(blank, sheet.encoding), *_own_item(blank)):
             yield ("blank", index, key), f"blank {blank.name!r}: {message}"
+
+
+def _of_the_rules(sheet: Sheet) -> Found:
+    """What the rules say and the blanks ask has to agree."""
+    slots, without = (sheet.rules.slots, sheet.rules.without_number) if sheet.rules else (None, None)
+    wishes = [index for index, blank in enumerate(sheet.blanks) if sheet.is_wish(blank)]
+    if slots and len(wishes) > slots.wishes:
+        yield (
+            ("blank", wishes[slots.wishes], "choices"),
+            f"the rules take only wishes = {slots.wishes}",
+        )
+    for index, blank in enumerate(sheet.blanks):
+        if without and blank.ask and blank.label == without.number and blank.required == (without.way != "phone_only"):
+            needed = "true" if without.way == "phone_only" else "false"
+            message = f'without_number says way = "{without.way}", so {blank.name!r} needs required = {needed}'
+            yield ("blank", index, "required"), message
 
 
 def _of_the_channel(sheet: Sheet) -> Found:

@@ -53,7 +53,10 @@ class WithoutNumber:
 
 @dataclass(frozen=True)
 class Rules:
-    """All of it. `notes` are rules that nothing can be counted from, in the words that the mover reads."""
+    """All of it. `change_until` holds for a withdrawal too where there is no `withdraw_until`.
+
+    `notes` are rules that nothing can be counted from, in the words that the mover reads.
+    """
 
     source: str
     checked_on: date
@@ -61,5 +64,6 @@ class Rules:
     slots: Slots | None = None
     fee: Fee | None = None
     change_until: Deadline | None = None
+    withdraw_until: Deadline | None = None
     without_number: WithoutNumber | None = None
     notes: tuple[str, ...] = ()

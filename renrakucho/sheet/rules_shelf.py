@@ -14,7 +14,11 @@ from renrakucho.sheet.workdays import WEEKDAYS, Workdays
 Source = Mapping[str, Any]
 T = TypeVar("T")
 
-_WORKDAYS_KEYS: Kinds = {"weekdays": list, "closed_on": list, "open_on_holidays": bool, "open_at_year_end": bool}
+_WORKDAYS_KEYS: Kinds = {
+    **dict.fromkeys(("weekdays", "closed_on", "closed_each_year"), list),
+    **dict.fromkeys(("open_on_holidays", "open_at_year_end"), bool),
+}
+_LEAP_YEAR = 2024  # 02-29 is a day too
 _LEADS: Mapping[str, Unit] = {"days": "day", "business_days": "business_day", "months": "month"}
 _WINDOW_KEYS: Kinds = {
     **{"fact": str, "cut_off": time, "workdays_only": bool, "source": str, "checked_on": date},
@@ -22,7 +26,7 @@ _WINDOW_KEYS: Kinds = {
 }
 _RULES_KEYS: Kinds = {
     **{"source": str, "checked_on": date, "notes": list},
-    **dict.fromkeys(("attendance", "slots", "fee", "change_until", "without_number"), dict),
+    **dict.fromkeys(("attendance", "slots", "fee", "change_until", "withdraw_until", "without_number"), dict),
 }
 _FURTHEST = 731  # days, also where business days or months are meant: beyond, it is a slip of the pen
 _MOST_WISHES = 3
@@ -40,9 +44,18 @@ def workdays(source: Source) -> Workdays:
     return Workdays(
         weekdays=frozenset(WEEKDAYS.index(name) for name in names),
         closed_on=frozenset(closed_on),
+        closed_each_year=frozenset(_in_year(text) for text in texts(source, "closed_each_year")),
         open_on_holidays=source.get("open_on_holidays", False),
         open_at_year_end=source.get("open_at_year_end", False),
     )
+
+
+def _in_year(text: str) -> tuple[int, int]:
+    try:
+        on = date.fromisoformat(f"{_LEAP_YEAR}-{text}")
+    except ValueError:
+        raise BadSheet(f'{text!r} is no day of every year, such as "10-01"', ("closed_each_year",)) from None
+    return on.month, on.day
 
 
 def window(source: Source, work: Workdays) -> Window:
@@ -70,7 +83,8 @@ def rules(source: Source, work: Workdays) -> Rules:
         attendance=_part(source, "attendance", _attendance),
         slots=_part(source, "slots", _slots),
         fee=_part(source, "fee", _fee),
-        change_until=_part(source, "change_until", lambda part: _change_until(part, work)),
+        change_until=_part(source, "change_until", lambda part: _deadline(part, work, "change_until")),
+        withdraw_until=_part(source, "withdraw_until", lambda part: _deadline(part, work, "withdraw_until")),
         without_number=_part(source, "without_number", _without_number),
         notes=texts(source, "notes"),
     )
@@ -129,8 +143,8 @@ def _fee(source: Source) -> Fee:
     return Fee(source["yen"], source.get("words", ""))
 
 
-def _change_until(source: Source, work: Workdays) -> Deadline:
-    known(source, {**dict.fromkeys(_LEADS, int), "before": list}, "change_until", needed="before")
+def _deadline(source: Source, work: Workdays, name: str) -> Deadline:
+    known(source, {**dict.fromkeys(_LEADS, int), "before": list}, name, needed="before")
     before, lead = texts(source, "before"), _lead(source, "")
     for name in before:
         _date_of_the_move(name, "before")

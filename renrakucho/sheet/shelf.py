@@ -10,23 +10,24 @@ from typing import Any, TypeVar, get_args
 
 from renrakucho.fact.catalogue import fact
 from renrakucho.lib.browser_encoding import ENCODINGS
-from renrakucho.sheet.form import PROCEDURES, Ask, Blank, Procedure, Sheet
+from renrakucho.sheet.form import BY_PHONE, PROCEDURES, Ask, Blank, Case, Procedure, Sheet
 from renrakucho.sheet.keys import BadSheet, Kinds, known, one_of, texts, wrong
 from renrakucho.sheet.phrase import BadPhrase, parse
 from renrakucho.sheet.rules_shelf import Source, rules, window, workdays
 from renrakucho.sheet.tables import TABLES
-from renrakucho.sheet.workdays import USUAL
+from renrakucho.sheet.workdays import USUAL, Workdays
 
 _SHEET_KEYS: Kinds = {
-    **dict.fromkeys(("title", "source", "channel", "encoding", "change"), str),
+    **dict.fromkeys(("title", "source", "channel", "encoding", "change", "by_phone"), str),
     **dict.fromkeys(("workdays", "window", "rules"), dict),
-    **{"version": int, "checked_on": date, "asked_there": list, "blank": list},
+    **{"version": int, "checked_on": date, "asked_there": list, "blank": list, "case": list},
 }
+_CASE_KEYS: Kinds = {"municipalities": list, "channel": str, "by_phone": str, "window": dict, "rules": dict}
 _BLANK_KEYS: Kinds = {
     **dict.fromkeys(
         ("name", "label", "say", "ask", "fixed", "rest_of", "help", "example", "pattern", "pattern_help"), str
     ),
-    **{"required": bool, "longest": int, "longest_bytes": int, "words": dict | str, "choices": list},
+    **{"required": bool, "longest": int, "longest_bytes": int, "words": dict | str, "choices": list | str},
 }
 _NEEDED = "title version checked_on source channel change blank"
 _CHANGES = ("until_accepted", "by_phone", "never")
@@ -61,9 +62,10 @@ def problems(source: dict[str, Any], slug: str, procedure: str) -> Iterator[BadS
     found = list(wrong(source, _SHEET_KEYS, "a form", needed=_NEEDED))
     steps: list[Callable[[], object]] = []
     if not found:
-        steps = [partial(_numbered, index, blank) for index, blank in enumerate(source["blank"])]
+        steps = [partial(_numbered, index, blank, ()) for index, blank in enumerate(source["blank"])]
         steps += [partial(_table, source, key, partial(part, work=USUAL)) for key, part in _RULES.items()]
         steps.append(partial(_table, source, "workdays", workdays))
+        steps += [partial(_case, index, case, USUAL) for index, case in enumerate(source.get("case", ()))]
     for step in steps:
         try:
             step()
@@ -83,7 +85,8 @@ def sheet_of(source: dict[str, Any], slug: str, procedure: str) -> Sheet:
     encoding = source.get("encoding", "UTF-8")
     if encoding not in ENCODINGS:
         raise BadSheet(f"encoding {encoding!r} is not one of {', '.join(ENCODINGS)}", ("encoding",))
-    blanks = tuple(_numbered(index, blank) for index, blank in enumerate(source["blank"]))
+    slots = source.get("rules", {}).get("slots", {}).get("choices", ())
+    blanks = tuple(_numbered(index, blank, slots) for index, blank in enumerate(source["blank"]))
     names = [blank.name for blank in blanks]
     for index, name in enumerate(names):
         if name in names[:index]:
@@ -104,6 +107,8 @@ def sheet_of(source: dict[str, Any], slug: str, procedure: str) -> Sheet:
         change=one_of(source, "change", _CHANGES),
         window=_table(source, "window", lambda table: window(table, work)),
         rules=_table(source, "rules", lambda table: rules(table, work)),
+        by_phone=_by_phone(source),
+        cases=tuple(_case(index, case, work) for index, case in enumerate(source.get("case", ()))),
     )
 
 
@@ -116,18 +121,48 @@ def _table(source: dict[str, Any], key: str, read: Callable[[Source], T]) -> T |
         raise BadSheet(f"{key}: {error}", (key, *error.place)) from error
 
 
-def _numbered(index: int, source: Any) -> Blank:
+def _by_phone(source: dict[str, Any]) -> str:
+    words: str = source.get("by_phone", "")
+    if (source["channel"] == BY_PHONE) != bool(words):
+        raise BadSheet(f'channel = "{BY_PHONE}" and by_phone, with what to say, belong together', ("channel",))
+    return words
+
+
+def _case(index: int, source: Any, work: Workdays) -> Case:
+    place: tuple[str | int, ...] = ("case", index)
+    if not isinstance(source, dict):
+        raise BadSheet("a case is a table under [[case]]", place)
+    try:
+        known(source, _CASE_KEYS, "a case")
+        municipalities, channel = texts(source, "municipalities"), source.get("channel", "")
+        if not municipalities and not channel:
+            raise BadSheet("a case needs municipalities, or a channel: what is always so stands above")
+        unreal = [name for name in municipalities if not name.startswith(tuple(TABLES["prefecture_code"]))]
+        if unreal:
+            raise BadSheet(f"{unreal[0]!r} does not begin with its prefecture", ("municipalities",))
+        return Case(
+            municipalities=municipalities,
+            channel=channel,
+            by_phone=source.get("by_phone", ""),
+            window=_table(source, "window", lambda table: window(table, work)),
+            rules=_table(source, "rules", lambda table: rules(table, work)),
+        )
+    except BadSheet as error:
+        raise BadSheet(f"case {index + 1}: {error}", (*place, *error.place)) from error
+
+
+def _numbered(index: int, source: Any, slots: Iterable[Any] = ()) -> Blank:
     if not isinstance(source, dict):
         raise BadSheet("a blank is a table under [[blank]]", ("blank", index))
     try:
-        return _blank(source)
+        return _blank(source, slots)
     except BadPhrase as error:
         raise BadSheet(f"blank {source['name']!r}: {error}", ("blank", index, "say")) from error
     except BadSheet as error:
         raise BadSheet(f"blank {source.get('name', '?')!r}: {error}", ("blank", index, *error.place)) from error
 
 
-def _blank(source: dict[str, Any]) -> Blank:
+def _blank(source: dict[str, Any], slots: Iterable[Any]) -> Blank:
     known(source, _BLANK_KEYS, "a blank", needed="name label")
     if len({"say", "ask", "fixed", "rest_of"} & source.keys()) != 1:
         raise BadSheet("exactly one of say, ask, fixed and rest_of is needed")
@@ -146,7 +181,7 @@ def _blank(source: dict[str, Any]) -> Blank:
         example=source.get("example", ""),
         pattern=_pattern(source.get("pattern", "")),
         pattern_help=source.get("pattern_help", ""),
-        choices=_choices(source.get("choices", ())),
+        choices=_choices(source.get("choices", ()), slots),
     )
 
 
@@ -180,7 +215,11 @@ def _ask(source: dict[str, Any]) -> Ask | None:
     return ask
 
 
-def _choices(source: Iterable[Any]) -> tuple[tuple[str, str], ...]:
+def _choices(source: Iterable[Any], slots: Iterable[Any]) -> tuple[tuple[str, str], ...]:
+    if isinstance(source, str):
+        if source != "slots":
+            raise BadSheet('choices are pairs of a code and a word, or "slots": those of the rules', ("choices",))
+        source = [(slot, slot) for slot in slots]
     try:
         return tuple((str(code), str(word)) for code, word in source)
     except (TypeError, ValueError):

@@ -3,7 +3,7 @@
 Everything is counted in Japan's time, whatever zone a moment comes in.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -54,13 +54,6 @@ class Window:
     def closed(self, on: date) -> bool:
         """Whether the day is refused whenever it is asked for."""
         return self.workdays_only and not self.workdays.has(on)
-
-    def refused(self, now: datetime) -> Iterator[date]:
-        """The days between first and last that are not taken; none where it is not bounded on both sides."""
-        first, last = self.first(now), self.last(now)
-        if first and last:
-            ahead = (first + timedelta(days=n) for n in range((last - first).days + 1))
-            yield from (on for on in ahead if self.closed(on))
 
     def _counted(self, now: datetime) -> date:
         late = self.cut_off is not None and now.astimezone(JAPAN).time() >= self.cut_off

@@ -12,11 +12,13 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 class Workdays:
     """The usual office, unless said otherwise: Monday to Friday, closed on holidays and from 12/29 to 1/3.
 
-    `weekdays` are numbers, 0 is Monday, and never none at all; `closed_on` are the provider's own closed days.
+    `weekdays` are numbers, 0 is Monday, and never none at all; `closed_on` are the provider's own closed days,
+    `closed_each_year` those of every year, as month and day.
     """
 
     weekdays: frozenset[int] = frozenset(range(5))
     closed_on: frozenset[date] = frozenset()
+    closed_each_year: frozenset[tuple[int, int]] = frozenset()
     open_on_holidays: bool = False
     open_at_year_end: bool = False
 
@@ -25,6 +27,7 @@ class Workdays:
         return is_business_day(
             on,
             closed=self.closed_on,
+            each_year=self.closed_each_year,
             year_end=not self.open_at_year_end,
             holidays=not self.open_on_holidays,
             weekdays=self.weekdays,
@@ -36,6 +39,7 @@ class Workdays:
             on,
             n,
             closed=self.closed_on,
+            each_year=self.closed_each_year,
             year_end=not self.open_at_year_end,
             holidays=not self.open_on_holidays,
             weekdays=self.weekdays,

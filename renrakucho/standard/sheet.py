@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import date, time
 from typing import Any
 
-from renrakucho.sheet.form import CARRIED, Blank, Sheet
+from renrakucho.sheet.form import BY_PHONE, CARRIED, Blank, Case, Sheet
 from renrakucho.sheet.lead import Lead, Unit
 from renrakucho.sheet.phrase import Phrase, Said
 from renrakucho.sheet.rules import Attendance, Fee, Rules, Slots, WithoutNumber
@@ -20,7 +20,9 @@ DELIVERED = "inbox"  # how our own files say that the portal delivers, by whatev
 _UNITS: Mapping[Unit, str] = {"day": "days", "business_day": "business_days", "month": "months"}
 _BLANK = tuple(part.name for part in fields(Blank))
 _WINDOW = ("fact", "workdays_only", "source")
-_WORKDAYS = ("weekdays", "open_on_holidays", "open_at_year_end")
+_WORKDAYS = ("weekdays", "closed_each_year", "open_on_holidays", "open_at_year_end")
+_DEADLINES = ("change_until", "withdraw_until")
+_CARRIERS = {CARRIED: "mover", BY_PHONE: "phone"}  # else the portal
 _RULE_PARTS: Mapping[str, type] = {
     "attendance": Attendance,
     "slots": Slots,
@@ -40,13 +42,15 @@ def sheet_document(sheet: Sheet, provider_name: str) -> Members:
             "procedure": sheet.procedure,
             "version": sheet.version,
             "title": sheet.title,
-            "carried_by": "mover" if sheet.carried else "portal",
+            "carried_by": _CARRIERS.get(sheet.channel, "portal"),
             "encoding": sheet.encoding,
             "asked_there": list(sheet.asked_there),
             "change": sheet.change,
             "workdays": _workdays(_counted_in(sheet)),
             "window": _window(sheet.window) if sheet.window else {},
             "rules": _rules(sheet.rules) if sheet.rules else {},
+            "by_phone": sheet.by_phone,
+            "cases": [_case(case) for case in sheet.cases],
             "blanks": [_blank(blank) for blank in sheet.blanks],
             "source": sheet.source,
             "checked_on": sheet.checked_on.isoformat(),
@@ -59,14 +63,36 @@ def sheet_from(document: Mapping[str, Any]) -> Sheet:
 
     Raises BadSheet for what a schema cannot see.
     """
-    source = _known(document, ("title", "version", "encoding", "change", "source", "asked_there"))
+    source = _known(document, ("title", "version", "encoding", "change", "source", "asked_there", "by_phone"))
     source["checked_on"] = date.fromisoformat(document["checked_on"])
-    source["channel"] = CARRIED if document["carried_by"] == "mover" else DELIVERED
+    carriers = {carrier: channel for channel, carrier in _CARRIERS.items()}
+    source["channel"] = carriers.get(document["carried_by"], DELIVERED)
     source["blank"] = [_blank_source(blank) for blank in document["blanks"]]
     for name, read in (("workdays", _workdays_source), ("window", _window_source), ("rules", _rules_source)):
         if name in document:
             source[name] = read(document[name])
+    source["case"] = [_case_source(case) for case in document.get("cases", ())]
     return sheet_of(source, document["provider"]["id"], document["procedure"])
+
+
+def _case(case: Case) -> Members:
+    return _without_empty(
+        {
+            "municipalities": list(case.municipalities),
+            "channel": case.channel,
+            "by_phone": case.by_phone,
+            "window": _window(case.window) if case.window else {},
+            "rules": _rules(case.rules) if case.rules else {},
+        }
+    )
+
+
+def _case_source(case: Mapping[str, Any]) -> Members:
+    made = _known(case, ("municipalities", "channel", "by_phone"))
+    for name, read in (("window", _window_source), ("rules", _rules_source)):
+        if name in case:
+            made[name] = read(case[name])
+    return made
 
 
 def phrase_text(phrase: Phrase) -> str:
@@ -122,8 +148,10 @@ def _window_source(window: Mapping[str, Any]) -> Members:
 def _rules(rules: Rules) -> Members:
     parts = {name: getattr(rules, name) for name in _RULE_PARTS}
     made: Members = {name: _without_none(vars(part)) for name, part in parts.items() if part}
-    if rules.change_until:
-        made["change_until"] = _deadline(rules.change_until)
+    for name in _DEADLINES:
+        until = getattr(rules, name)
+        if until:
+            made[name] = _deadline(until)
     if rules.notes:
         made["notes"] = list(rules.notes)
     return made | {"source": rules.source, "checked_on": rules.checked_on.isoformat()}
@@ -134,8 +162,9 @@ def _rules_source(rules: Mapping[str, Any]) -> Members:
     for name, part in _RULE_PARTS.items():
         if name in rules:
             made[name] = _known(rules[name], [one.name for one in fields(part)])
-    if "change_until" in rules:
-        made["change_until"] = _known(rules["change_until"], (*_UNITS.values(), "before"))
+    for name in _DEADLINES:
+        if name in rules:
+            made[name] = _known(rules[name], (*_UNITS.values(), "before"))
     return made | {"checked_on": date.fromisoformat(rules["checked_on"])}
 
 
@@ -148,9 +177,14 @@ def _lead(lead: Lead) -> Members:
 
 
 def _counted_in(sheet: Sheet) -> Workdays:
-    if sheet.window:
-        return sheet.window.workdays
-    return sheet.rules.change_until.workdays if sheet.rules and sheet.rules.change_until else USUAL
+    parts: tuple[Sheet | Case, ...] = (sheet, *sheet.cases)
+    for part in parts:
+        if part.window:
+            return part.window.workdays
+        for until in (part.rules.change_until, part.rules.withdraw_until) if part.rules else ():
+            if until:
+                return until.workdays
+    return USUAL
 
 
 def _workdays(workdays: Workdays) -> Members:
@@ -158,6 +192,7 @@ def _workdays(workdays: Workdays) -> Members:
         return {}
     return {
         "weekdays": [WEEKDAYS[day] for day in sorted(workdays.weekdays)],
+        "closed_each_year": [f"{month:02d}-{day:02d}" for month, day in sorted(workdays.closed_each_year)],
         "closed_on": [on.isoformat() for on in sorted(workdays.closed_on)],
         "open_on_holidays": workdays.open_on_holidays,
         "open_at_year_end": workdays.open_at_year_end,

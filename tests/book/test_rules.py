@@ -73,6 +73,15 @@ def test_everything_else_in_words() -> None:
     assert said(change_until=Deadline(Lead(3, "business_day"), ("move.leave_on", ARRIVE)))[0] == (
         "変更と取消は、「いまの住まいを出る日」か「新しい住まいに入る日」の早いほうの3営業日前までに、事業者へご連絡ください。"
     )
+    assert said(change_until=Deadline(Lead(3), (ARRIVE,)), withdraw_until=Deadline(Lead(0), (ARRIVE,)))[0] == (
+        "変更は「新しい住まいに入る日」の3日前まで、取消は「新しい住まいに入る日」の当日までに、事業者へご連絡ください。"
+    )
+    assert (
+        said(withdraw_until=Deadline(Lead(1), (ARRIVE,)))[0] == "取消は、「新しい住まいに入る日」の前日までできます。"
+    )
+    assert closed_days(Workdays(closed_each_year=frozenset({(10, 1)}), open_at_year_end=True)) == (
+        "土、日、祝日、毎年10月1日"
+    )
     assert rules_in_words(replace(a_sheet(), change="never")) == ["送ったあとは、変更も取消もできません。"]
     assert rules_in_words(a_sheet()) == []
 
@@ -80,7 +89,7 @@ def test_everything_else_in_words() -> None:
 def ruled(monkeypatch: pytest.MonkeyPatch, lead: Lead) -> None:
     """Akishima takes changes so long before the day of arriving."""
 
-    def sheet(provider: str, procedure: str) -> Sheet:
+    def sheet(provider: str, procedure: str, said: object = None) -> Sheet:
         return replace(sheet_for(provider, procedure), rules=Rules("", CHECKED, change_until=Deadline(lead, (ARRIVE,))))
 
     monkeypatch.setattr("renrakucho.receipt.leaf.sheet_for", sheet)
@@ -90,6 +99,24 @@ def sent(client: Client) -> Notice:
     notice = the(opened(client, [AKISHIMA]), AKISHIMA)
     client.post(f"/book/notices/{notice.id}/answers", own_items(notice))
     return enter(notice)
+
+
+@pytest.mark.django_db
+def test_a_withdrawal_may_be_possible_longer_than_a_change(
+    directory: str, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice = sent(client)
+    rules = Rules(
+        "", CHECKED, change_until=Deadline(Lead(10), (ARRIVE,)), withdraw_until=Deadline(Lead(9), (ARRIVE,))
+    )  # the move is in nine days
+    ruled_by = replace(sheet_for("akishima-water", "start"), rules=rules)
+    monkeypatch.setattr("renrakucho.receipt.leaf.sheet_for", lambda *_: ruled_by)
+    leaf = leaf_of(notice)
+    assert (leaf.may_change, leaf.too_late, leaf.may_withdraw) == (False, True, True)
+    assert client.get(f"/book/notices/{notice.id}/withdraw").status_code == 200
+    assert client.post(f"/book/notices/{notice.id}/withdraw").headers["Location"] == "/book/"
+    notice.refresh_from_db()
+    assert notice.status == Status.WITHDRAWN
 
 
 @pytest.mark.django_db

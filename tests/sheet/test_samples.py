@@ -10,6 +10,7 @@ import pytest
 
 from renrakucho.sheet.fill import CannotSay, fill
 from renrakucho.sheet.form import Sheet
+from renrakucho.sheet.keys import BadSheet
 from renrakucho.sheet.shelf import read
 from renrakucho.sheet.window import JAPAN
 from tests.sheet.forms import a_blank, a_sheet
@@ -209,3 +210,124 @@ def test_numbers_keep_their_zeros_and_have_their_providers_format(
     for number in wrong:
         with pytest.raises(CannotSay):
             fill(form, {}, {"number": number})
+
+
+# --- rules of a case: an area, a channel, a procedure that is taken by phone
+
+PHONE = 'by_phone = "お名前、ご住所、お引越しの日をお伝えください。"\n'
+
+
+def test_lp_gas_is_asked_for_by_phone_alone_a_week_ahead(tmp_path: Path) -> None:
+    """By phone, 7 days ahead, somebody there: the family, the landlord or the caretaker will do."""
+    attendance = '{ needed = "always", words = "ご家族、大家さん、管理人さんでもかまいません。" }'
+    text = FORM.replace('"inbox"', '"phone"').replace('"until_accepted"', '"by_phone"') + PHONE
+    text += f'[window]\nfact = "{LEAVE}"\n{SOURCE}earliest_days = 7\n[rules]\n{SOURCE}attendance = {attendance}\n'
+    folder = tmp_path / "some-water"
+    folder.mkdir()
+    (folder / "stop.toml").write_text(text, "utf-8")
+    found = read(folder / "stop.toml")
+    assert found.by_phone.startswith("お名前")
+    assert found.window
+    assert found.window.first(at("2026-11-22")) == date(2026, 11, 29)
+    assert found.rules
+    assert found.rules.attendance
+
+
+def test_rules_differ_by_area_and_by_channel_and_the_first_case_that_fits_holds(tmp_path: Path) -> None:
+    """Of one utility: as a rule 3 business days; in one town by phone only; by fax two more days; a fee in one."""
+    found = sheet(
+        tmp_path,
+        f'''[window]
+        fact = "{LEAVE}"
+        {SOURCE}{KAMOGAWA}
+        [[case]]
+        municipalities = ["東京都奥多摩町", "東京都檜原村"]
+        by_phone = "水道課へお電話ください。"
+        [[case]]
+        municipalities = ["東京都八王子市"]
+        [case.rules]
+        {SOURCE}fee = {{ yen = 300 }}
+        [[case]]
+        channel = "fax"
+        [case.window]
+        fact = "{LEAVE}"
+        {SOURCE}earliest_business_days = 5
+        workdays_only = true
+        ''',
+    )
+
+    def first(municipality: str, channel: str) -> date | None:
+        there = found.where(municipality, channel).window
+        return there.first(at("2026-11-24")) if there else None
+
+    assert first("東京都昭島市", "inbox") == date(2026, 11, 27)
+    assert first("東京都昭島市", "fax") == date(2026, 12, 1)
+    assert first("東京都八王子市", "fax") == date(2026, 11, 27)  # its own case comes first, and has no days of its own
+    hachioji, okutama = found.where("東京都八王子市", "inbox"), found.where("東京都奥多摩町", "inbox")
+    assert hachioji.rules
+    assert hachioji.rules.fee
+    assert (hachioji.rules.fee.yen, hachioji.by_phone) == (300, "")
+    assert (okutama.by_phone, okutama.rules) == ("水道課へお電話ください。", None)
+    assert found.where("東京都昭島市", "inbox") is found
+
+
+def test_a_withdrawal_has_another_last_day_than_a_change(tmp_path: Path) -> None:
+    rules = sheet(
+        tmp_path,
+        f'''[rules]
+        {SOURCE}change_until = {{ business_days = 3, before = ["{LEAVE}", "{ARRIVE}"] }}
+        withdraw_until = {{ days = 1, before = ["{LEAVE}"] }}
+        ''',
+    ).rules
+    assert rules
+    facts = {LEAVE: "2026-12-11", ARRIVE: "2026-12-07"}
+    last = [until.last(facts) for until in (rules.change_until, rules.withdraw_until) if until]
+    assert last == [date(2026, 12, 2), date(2026, 12, 10)]
+
+
+def test_a_day_on_which_it_is_closed_every_year(tmp_path: Path) -> None:
+    """Tokyo's own day, 10-01, in whatever year; and a year end of its own, up to 01-04."""
+    workdays = '[workdays]\nclosed_each_year = ["10-01", "12-30", "12-31", "01-01", "01-02", "01-03", "01-04"]\n'
+    workdays += "open_at_year_end = true\n"
+    found = sheet(tmp_path, f'{workdays}[window]\nfact = "{LEAVE}"\n{SOURCE}{OIGAMI}').window
+    assert found
+    assert found.first(at("2026-09-30")) == date(2026, 10, 2)
+    assert found.first(at("2031-09-30")) == date(2031, 10, 2)
+    assert found.first(at("2026-12-28")) == date(2026, 12, 29)
+    assert found.first(at("2026-12-29")) == date(2027, 1, 5)
+
+
+def test_up_to_three_wishes_are_made_and_no_two_are_alike(tmp_path: Path) -> None:
+    asked = 'ask = "choice", choices = "slots"'
+    wishes = f'{{ name = "w1", label = "第1希望", required = true, {asked} }},'
+    wishes += "".join(f'{{ name = "w{n}", label = "第{n}希望", {asked} }},' for n in (2, 3))
+    slots = 'slots = { choices = ["午前", "1時から3時", "3時から5時"], wishes = 3 }'
+    text = FORM.replace("blank = []", f"blank = [{wishes}]") + f"[rules]\n{SOURCE}{slots}\n"
+    folder = tmp_path / "some-water"
+    folder.mkdir()
+    (folder / "stop.toml").write_text(text, "utf-8")
+    form = read(folder / "stop.toml")
+    filled = fill(form, {}, {"w1": "午前", "w2": "3時から5時"})
+    assert [line.text for line in filled.lines] == ["午前", "3時から5時", ""]
+    with pytest.raises(CannotSay) as error:
+        fill(form, {}, {"w1": "午前", "w2": "1時から3時", "w3": "午前"})
+    assert [(problem.blank.name, problem.kind) for problem in error.value.problems] == [("w3", "again")]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[[case]]\nby_phone = "…"\n', "case 1: a case needs municipalities, or a channel"),
+        ('[[case]]\nmunicipalities = ["八王子市"]\n', "case 1: '八王子市' does not begin with its prefecture"),
+        ('[[case]]\nchannel = "fax"\nwindw = 1\n', "case 1: a case has no 'windw'"),
+        (
+            f'[[case]]\nchannel = "fax"\n[case.rules]\n{SOURCE}fee = {{ yen = -1 }}\n',
+            "case 1: rules: fee: yen is below 0",
+        ),
+        ('[workdays]\nclosed_each_year = ["02-30"]\n', "'02-30' is no day of every year"),
+        (PHONE, "belong together"),
+    ],
+)
+def test_a_case_that_cannot_be_meant_so(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(BadSheet, match=message):
+        sheet(tmp_path, text)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from renrakucho.sheet.filters import WAYS
-from renrakucho.sheet.form import Blank, Sheet
+from renrakucho.sheet.form import Blank, Case, Sheet
 from renrakucho.sheet.keys import BadSheet
 from renrakucho.sheet.lead import Lead
 from renrakucho.sheet.phrase import parse
@@ -22,7 +22,7 @@ from tests.standard.cast import wrong
 
 every_sheet = pytest.mark.parametrize("sheet", SHEETS, ids=sheet_id)
 BOUND = {"fact": "move.leave_on", "source": "https://water.example/", "checked_on": "2026-11-22"}
-WORK = Workdays(frozenset({0, 5}), frozenset({date(2026, 11, 4)}), open_on_holidays=True)
+WORK = Workdays(frozenset({0, 5}), frozenset({date(2026, 11, 4)}), frozenset({(10, 1)}), open_on_holidays=True)
 CHECKED = {"source": "https://water.example/", "checked_on": date(2026, 11, 22)}
 FULL = Sheet(
     provider="some-water",
@@ -57,12 +57,22 @@ FULL = Sheet(
         slots=Slots(("午前", "午後"), 2),
         fee=Fee(0, "かかりません"),
         change_until=Deadline(Lead(3, "business_day"), ("move.leave_on", "move.arrive_on"), WORK),
+        withdraw_until=Deadline(Lead(1), ("move.leave_on",), WORK),
         without_number=WithoutNumber("お客さま番号", "phone_only", "電話で"),
         notes=("現金で",),
         **CHECKED,  # type: ignore[arg-type]
     ),
+    cases=(
+        Case(("東京都八王子市",), by_phone="水道課へ、お電話ください。"),
+        Case(
+            channel="fax",
+            window=Window("move.leave_on", Lead(5), workdays=WORK, **CHECKED),  # type: ignore[arg-type]
+            rules=Rules(fee=Fee(300), **CHECKED),  # type: ignore[arg-type]
+        ),
+    ),
     **CHECKED,  # type: ignore[arg-type]
 )
+CALLED = replace(FULL, procedure="start", channel="phone", by_phone="お客さま番号をお伝えください。")
 
 
 def told(sheet: Sheet) -> dict[str, Any]:
@@ -76,7 +86,7 @@ def test_every_sheet_is_a_document_by_the_schema(sheet: Sheet) -> None:
     assert wrong(told(sheet)) == []
 
 
-@pytest.mark.parametrize("sheet", [FULL, *SHEETS], ids=lambda sheet: sheet.key)
+@pytest.mark.parametrize("sheet", [FULL, CALLED, *SHEETS], ids=lambda sheet: sheet.key)
 def test_a_sheet_comes_back_as_it_was(sheet: Sheet) -> None:
     assert sheet_from(told(sheet)) == sheet
 
@@ -133,7 +143,9 @@ def test_the_standard_has_every_member_that_a_form_has() -> None:
     for name, part in (("attendance", Attendance), ("slots", Slots), ("fee", Fee), ("without_number", WithoutNumber)):
         assert {one.name for one in fields(part)} == set(rules[name]["properties"])
     sheet = {"provider", "procedure", "title", "version", "checked_on", "source", "encoding", "asked_there", "change"}
-    sheet |= {"window", "rules"}
+    sheet |= {"window", "rules", "by_phone", "cases"}
+    case = schema("sheet")["properties"]["cases"]["items"]["properties"]
+    assert {one.name for one in fields(Case)} == set(case)
     assert {one.name for one in fields(Sheet)} == sheet | {"blanks", "channel"}
     assert sheet | {"blanks", "carried_by", "workdays"} <= set(schema("sheet")["properties"])
 
@@ -146,3 +158,5 @@ def test_the_standard_says_every_way() -> None:
 def test_the_other_side_is_told_who_carries_it() -> None:
     assert told(FULL)["carried_by"] == "portal"
     assert told(replace(FULL, channel="weblink"))["carried_by"] == "mover"
+    assert told(CALLED)["carried_by"] == "phone"
+    assert wrong(told(CALLED)) == []

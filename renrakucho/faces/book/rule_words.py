@@ -12,7 +12,7 @@ from renrakucho.page.written import clock, day, long_day
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.lead import Lead
 from renrakucho.sheet.rules import Attendance, Fee, Rules, Slots, WithoutNumber
-from renrakucho.sheet.window import Window
+from renrakucho.sheet.window import Deadline, Window
 from renrakucho.sheet.workdays import Workdays
 
 
@@ -31,6 +31,7 @@ def closed_days(workdays: Workdays) -> str:
         names.append(_("祝日"))
     if not workdays.open_at_year_end:
         names.append(_("12月29日から1月3日"))
+    names += [_("毎年%(month)s月%(day)s日") % {"month": m, "day": d} for m, d in sorted(workdays.closed_each_year)]
     names += [day(on) for on in sorted(workdays.closed_on)]
     return _("、").join(names)
 
@@ -68,9 +69,10 @@ def _lead(lead: Lead) -> str:
 
 
 def _business_days(sheet: Sheet) -> Iterator[str]:
-    window, until = sheet.window, sheet.rules.change_until if sheet.rules else None
+    window, rules = sheet.window, sheet.rules
     counted = [(window.earliest, window.workdays), (window.latest, window.workdays)] if window else []
-    counted += [(until.lead, until.workdays)] if until and sheet.change != "never" else []
+    untils = (rules.change_until, rules.withdraw_until) if rules and sheet.change != "never" else ()
+    counted += [(until.lead, until.workdays) for until in untils if until]
     for lead, workdays in counted:
         if lead and lead.unit == "business_day" and closed_days(workdays):
             yield _("営業日は、%(closed)sを除いて数えます。") % {"closed": closed_days(workdays)}
@@ -90,8 +92,8 @@ def _rules(sheet: Sheet, rules: Rules) -> Iterator[str]:
         yield _slots(rules.slots)
     if rules.fee:
         yield _fee(rules.fee)
-    if rules.change_until and sheet.change != "never":
-        yield _change_until(rules, sheet.changeable)
+    if sheet.change != "never":
+        yield from _until(rules, sheet.changeable)
     if rules.without_number:
         yield _without_number(rules.without_number)
     yield from rules.notes
@@ -119,18 +121,31 @@ def _fee(fee: Fee) -> str:
     return _("手数料: %(yen)s円") % {"yen": f"{fee.yen:,}"} + (f" {fee.words}" if fee.words else "")
 
 
-def _change_until(rules: Rules, here: bool) -> str:
-    until = rules.change_until
-    if until is None:
-        return ""
+def _until(rules: Rules, here: bool) -> Iterator[str]:
+    """Until when a change, a withdrawal, or both."""
+    if rules.change_until and rules.withdraw_until:
+        last = {"change": _before(rules.change_until), "withdraw": _before(rules.withdraw_until)}
+        if here:
+            yield _("変更は%(change)sまで、取消は%(withdraw)sまで、受理される前なら、ここからできます。") % last
+        else:
+            yield _("変更は%(change)sまで、取消は%(withdraw)sまでに、事業者へご連絡ください。") % last
+    elif rules.change_until:
+        words = {"until": _before(rules.change_until)}
+        if here:
+            yield _("変更と取消は、%(until)sまで、受理される前なら、ここからできます。") % words
+        else:
+            yield _("変更と取消は、%(until)sまでに、事業者へご連絡ください。") % words
+    elif rules.withdraw_until:
+        yield _("取消は、%(until)sまでできます。") % {"until": _before(rules.withdraw_until)}
+
+
+def _before(until: Deadline) -> str:
+    """「いまの住まいを出る日」の3営業日前; of several days the first."""
     names = _("」か「").join(_(fact(name).label) for name in until.before)
     when = _("「%(facts)s」の当日") if not until.lead.n else _("「%(facts)s」の%(lead)s")
     if len(until.before) > 1:
         when = _("「%(facts)s」の早いほうの当日") if not until.lead.n else _("「%(facts)s」の早いほうの%(lead)s")
-    words = {"until": when % {"facts": names, "lead": _lead(until.lead)}}
-    if here:
-        return _("変更と取消は、%(until)sまで、受理される前なら、ここからできます。") % words
-    return _("変更と取消は、%(until)sまでに、事業者へご連絡ください。") % words
+    return when % {"facts": names, "lead": _lead(until.lead)}
 
 
 def _without_number(rule: WithoutNumber) -> str:

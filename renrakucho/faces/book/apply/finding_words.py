@@ -75,6 +75,15 @@ def way(offer: Offer, now: datetime) -> Way | None:
     return Way(sentence, _asks(sheet), _days(sheet, now), rules_in_words(sheet))
 
 
+def by_phone(offer: Offer) -> Way | None:
+    """How a provider is told that takes this procedure by phone only; None where it is not so."""
+    sheet = offer.by_phone
+    if sheet is None:
+        return None
+    asked = _("、").join(blank.label for blank in sheet.blanks)
+    return Way(sheet.by_phone, _("お電話で聞かれること: %(items)s") % {"items": asked}, "", rules_in_words(sheet))
+
+
 def _asks(sheet: Sheet) -> str:
     items = _("、").join([*sheet.asked_there, *(blank.label for blank in sheet.own_items())])
     return _("ほかに聞かれること: %(items)s") % {"items": items} if items else _("ほかに聞かれることはありません。")

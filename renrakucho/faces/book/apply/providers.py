@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from renrakucho.faces.book.apply.finding_words import lead, other_words, way
+from renrakucho.faces.book.apply.finding_words import by_phone, lead, other_words, way
 from renrakucho.faces.book.apply.providers_form import ProvidersForm
 from renrakucho.faces.book.apply.steps import Visit, see_other, step
 from renrakucho.notice.offer import Finding, findings
@@ -42,7 +42,10 @@ def _part(finding: Finding, form: ProvidersForm, there: frozenset[str]) -> dict[
     return {
         "finding": finding,
         "lead": lead(finding),
-        "offers": [(offer, way(offer, now), form.ticked(offer.key), offer.key in there) for offer in finding.offers],
+        "offers": [
+            (offer, way(offer, now), by_phone(offer), form.ticked(offer.key), offer.key in there)
+            for offer in finding.offers
+        ],
         "other": form.other(finding),
         "other_words": other_words(finding),
         "other_ticked": form.ticked(finding.other),

@@ -75,7 +75,7 @@ def answers(request: HttpRequest, notice: Notice) -> HttpResponse:
     leaf = leaf_of(notice)
     if notice.status not in CHANGEABLE or notice.carried or not leaf.in_window or leaf.too_late:
         return redirect("book:leaf", notice.id)
-    sheet = sheet_for(notice.provider, notice.procedure)
+    sheet = sheet_for(notice.provider, notice.procedure, facts(entries_of(notice.book)))
     kept = draft_of(notice).answers
     data = request.POST if request.method == "POST" else wrong(request)
     if data is None:

@@ -94,8 +94,8 @@ class InsteadForm(forms.Form):
 
 def other_words(request: HttpRequest, notice: Notice, error: CannotSay) -> InsteadForm | None:
     """The form for the mover's choice, with errors where one was made that will not do; None once it can be said."""
-    sheet = sheet_for(notice.provider, notice.procedure)
     said = facts(entries_of(notice.book))
+    sheet = sheet_for(notice.provider, notice.procedure, said)
     sent = request.POST if "instead" in request.POST else wrong(request)
     form = InsteadForm(error.problems, sheet, said, flat(sent) if sent else None, flat(held(request)))
     if not form.is_valid():
@@ -133,6 +133,8 @@ def sentence(problem: Problem) -> str:
             gettext("この欄には半角で%(limit)s文字分（全角はその半分）まで入ります。いまの内容は入りきりません。")
             % words
         )
+    if problem.kind == "again":
+        return gettext("ほかの希望とちがう時間帯を、お選びください。")
     if problem.kind == "missing":
         return gettext("この事業者の様式では、必ず書く欄です。") % words
     return problem.blank.pattern_help or gettext("この欄の書き方に合っていません。")

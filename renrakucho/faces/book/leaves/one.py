@@ -9,11 +9,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from renrakucho.faces.book.leaves.own import needs_notice
 from renrakucho.faces.book.leaves.story import story, waiting
 from renrakucho.faces.book.rule_words import rules_in_words
+from renrakucho.fact.catalogue import Facts
+from renrakucho.mover.book import entries_of
+from renrakucho.mover.facts import facts
 from renrakucho.notice.models import Notice
 from renrakucho.notice.writing import told
 from renrakucho.receipt.leaf import leaf_of
 from renrakucho.receipt.models import Kind
 from renrakucho.receipt.mover_turn import own_word, withdraw
+from renrakucho.sheet.form import Sheet
 
 
 @require_safe
@@ -21,18 +25,25 @@ from renrakucho.receipt.mover_turn import own_word, withdraw
 def leaf(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Everything about one notice."""
     page, attempts = leaf_of(notice), list(notice.attempts_made.order_by("ordinal"))
+    rules_of = page.sheet or page.by_phone
     context = {
         "door": "book",
         "leaf": page,
         "story": story(page, attempts),
         "waiting": waiting(page, attempts),
         "withdrawal_lost": any(each.kind == Kind.WITHDRAWAL_UNDELIVERED for each in page.history),
-        "rules": rules_in_words(page.sheet) if page.sheet else [],
+        "rules": rules_in_words(rules_of) if rules_of else [],
+        "script": script(page.by_phone, facts(entries_of(notice.book))) if page.by_phone else [],
         "told": told(notice) if notice.filled else None,
         "newer": Notice.objects.filter(replaces=notice).first(),
         "messages": messages.get_messages(request),
     }
     return render(request, "book/leaf.html", context)
+
+
+def script(sheet: Sheet, said: Facts) -> list[tuple[str, str]]:
+    """What the provider will ask by phone, with what was entered here; empty where it was not."""
+    return [(blank.label, blank.say.text(said).strip() if blank.say else "") for blank in sheet.blanks]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +62,7 @@ def done_there(request: HttpRequest, notice: Notice) -> HttpResponse:
 def take_back(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Withdraw, after asking once."""
     page = leaf_of(notice)
-    if page.too_late:
+    if page.too_late_to_withdraw:
         return redirect("book:leaf", notice.id)
     if request.method == "POST":
         withdraw(notice)
