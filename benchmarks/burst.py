@@ -126,7 +126,7 @@ def main() -> None:
             line = [sys.executable, "-m", "django", *command.split()]
             subprocess.run(line, env=environment, check=True, stdout=subprocess.DEVNULL)
         server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "2"]
-        server += ["--port", str(port), "--log-level", "error", "renrakucho.config.wsgi:application"]
+        server += ["--port", str(port), "--log-level", "error", "renrakucho.config.worker:application"]
         portal = subprocess.Popen(server, env=environment)
         try:
             _measure(port, portal.pid, given.movers, given.at_once)

@@ -6,7 +6,3 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "renrakucho.config.settings")
 application = get_wsgi_application()
-
-from renrakucho.config.warm import warm_soon  # noqa: E402  its rooms need Django to be set up
-
-warm_soon()

@@ -80,4 +80,4 @@ def _port(given: Mapping[str, str], name: str, default: int) -> int:
 def _portal(port: int) -> tuple[str, ...]:
     server = (sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--respawn-failed-workers")
     size = ("--workers", "2", "--blocking-threads", "2", "--log-level", "warning")
-    return (*server, *size, "--host", "127.0.0.1", "--port", str(port), "renrakucho.config.wsgi:application")
+    return (*server, *size, "--host", "127.0.0.1", "--port", str(port), "renrakucho.config.worker:application")
