@@ -39,7 +39,7 @@ def entries_from(said: Mapping[str, str]) -> Entries:
 
 
 def _place_from(prefix: str, said: Mapping[str, str]) -> Place:
-    parts = ("postal_code", "prefecture", "municipality", "town")
+    parts = ("postal_code", "prefecture", "municipality", "municipality_code", "town")
     return Place(**{part: said.get(f"{prefix}.{part}", "") for part in parts})
 
 

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 _LEASE_SECONDS = 120
 _DAILY = timedelta(days=1)
-_WAITING, _QUIET = timedelta(seconds=10), timedelta(minutes=2)  # with notices that wait for an answer, and without
+_WAITING, _QUIET = timedelta(seconds=10), timedelta(seconds=30)  # with notices that wait for an answer, and without
 _AFTER_FAILURE = {Question.PROVIDERS: timedelta(minutes=10), Question.RECEIPTS: timedelta(minutes=1)}
 
 

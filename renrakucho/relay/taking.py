@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from renrakucho.channel.peer import Peer
+from renrakucho.fact.catalogue import CATALOGUE
 from renrakucho.mover.book import keep_for_another
 from renrakucho.mover.facts import entries_from
 from renrakucho.notice.draft import Card, Draft, seal_draft
@@ -25,6 +26,7 @@ from renrakucho.receipt.record import OutOfTurn
 from renrakucho.sheet.fill import CannotSay, fill
 from renrakucho.sheet.filled import Filled
 from renrakucho.sheet.form import PROCEDURES, Sheet
+from renrakucho.sheet.pieces import chains
 from renrakucho.sheet.shelf import parsed
 from renrakucho.standard.shelf import validator
 
@@ -130,8 +132,13 @@ def _filled(sheet: Sheet, document: Mapping[str, Any]) -> Filled:
     texts = {line["name"]: line["text"] for line in document["form"]["lines"]}
     if set(texts) != {blank.name for blank in sheet.blanks}:
         raise NotTaken("blanks", "$.form.lines")
-    facts = {name: document["facts"].get(name, "") for name in sheet.facts()}
-    said = {blank.name: texts[blank.name] for blank in sheet.blanks if blank.say}
+    facts = dict.fromkeys(CATALOGUE, "") | document["facts"] | _codes(document)
+    chained = chains(sheet.blanks)  # what does not fit into one blank, and goes on in others, was said as one
+    said = {
+        blank.name: "".join(texts[each.name] for each in chained.get(blank.name, (blank,)))
+        for blank in sheet.blanks
+        if blank.say
+    }
     try:
         filled = fill(sheet, facts, answers=texts, instead=said)
     except CannotSay as error:
@@ -142,6 +149,13 @@ def _filled(sheet: Sheet, document: Mapping[str, Any]) -> Filled:
     if changed:
         raise NotTaken("blanks", *changed)
     return filled
+
+
+def _codes(document: Mapping[str, Any]) -> dict[str, str]:
+    """The municipalities' five digits, which the standard tells beside their names."""
+    machine = document.get("machine", {})
+    said = {f"{name}_code": values["lg_code"][:5] for name, values in machine.items() if "lg_code" in values}
+    return {name: code for name, code in said.items() if name in CATALOGUE}
 
 
 def _in_window(sheet: Sheet, facts: Mapping[str, str], written_at: datetime) -> None:

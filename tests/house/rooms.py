@@ -18,7 +18,7 @@ MAY_USE: Mapping[str, frozenset[str]] = {
         "mail": "mover lib",
         "notice": "coverage provider fact mover sheet channel standard mail lib",
         "receipt": "provider mover sheet mail notice lib",
-        "relay": "address provider coverage mover sheet standard channel notice receipt lib",
+        "relay": "address provider coverage fact mover sheet standard channel notice receipt lib",
         "delivery": "provider mover channel mail notice receipt relay lib",
         "page": "lib",
     }.items()

@@ -53,9 +53,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(var: Path) -> Iterator[House]:
-    """Start everything on free ports, with its data in `var`; stop it in the end."""
-    portal, sandbox, letters = (free_port() for _each in range(3))
+def running(var: Path, *, port: int = 0, **variables: str) -> Iterator[House]:
+    """Start everything on free ports, with its data in `var`; stop it in the end. port: the portal's, if it matters."""
+    portal, sandbox, letters = (port or free_port(), free_port(), free_port())
     environment = {
         **{name: text for name, text in os.environ.items() if not name.startswith(("RENRAKUCHO_", "DATABASE_"))},
         "PORT": str(portal),
@@ -63,6 +63,7 @@ def running(var: Path) -> Iterator[House]:
         "SANDBOX_SMTP_PORT": str(letters),
         "RENRAKUCHO_VAR": str(var),
         "RENRAKUCHO_SANDBOX_URL": f"http://127.0.0.1:{sandbox}",
+        **variables,
     }
     log = var / "run.log"
     with log.open("w") as output:

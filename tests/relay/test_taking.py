@@ -1,6 +1,7 @@
 """What a portal takes in from another, and what it does not."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +14,13 @@ from renrakucho.delivery.errand import NOTICE, parcel_of
 from renrakucho.mover.book import NoSuchBook, draft, entries_of, forget_drafts, open_with
 from renrakucho.mover.facts import facts
 from renrakucho.notice.models import Notice, Origin
+from renrakucho.notice.shelf import connected_sheet
 from renrakucho.notice.writing import told
 from renrakucho.receipt.mover_turn import enter
+from renrakucho.relay import taking
 from renrakucho.relay.taking import NotTaken, take
+from renrakucho.sheet.form import Blank
+from renrakucho.sheet.pieces import chains, pieces
 from tests import cast
 from tests.relay.cast import KANSAI, KANTO, Portals, fetched, moving_to_osaka, peer
 
@@ -49,6 +54,7 @@ def test_only_what_the_form_says_is_kept(portals: Portals, written: Document) ->
     assert notice
     kept = entries_of(notice.book)
     said = {name: text for name, text in written["facts"].items() if name != "origin.block"}
+    said["destination.municipality_code"] = "27127"
     assert kept.items == said | {"holder.same": "no", "billing.to": "other"}
     assert facts(kept).items() >= said.items()
     assert "9-9-9" not in str(told(notice))
@@ -149,3 +155,25 @@ def test_what_was_relayed_here_is_not_relayed_on(portals: Portals, written: Docu
 def test_a_portals_own_name_goes_along(portals: Portals, written: Document) -> None:
     assert written["portal"] == {"name": "関東れんらく帳", "url": KANTO}
     assert Portal("関東れんらく帳", KANTO).contact == ""
+
+
+def test_what_goes_on_in_another_blank_arrives_as_it_was_split(
+    portals: Portals, written: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with portals.at(KANSAI):
+        sheet = connected_sheet("osaka-water", "start")
+    assert sheet
+    blanks = list(sheet.blanks)
+    at = [blank.name for blank in blanks].index("address")
+    blanks[at] = replace(blanks[at], longest=4)
+    blanks.insert(at + 1, Blank("address2", "町名・番地（つづき）", rest_of="address", longest=40))
+    split = replace(sheet, blanks=tuple(blanks))
+    monkeypatch.setattr(taking, "connected_sheet", lambda *_: split)
+    whole = written["form"]["lines"][at]["text"]
+    first, rest = pieces(whole, chains(split.blanks)["address"], "UTF-8") or []
+    written["form"]["lines"][at]["text"] = first
+    written["form"]["lines"].insert(at + 1, {"name": "address2", "label": "x", "text": rest, "shown": rest})
+    notice = taken(portals, written).notice
+    assert notice
+    assert [line.text for line in told(notice).lines][at : at + 2] == [first, rest]
+    assert (first + rest, told(notice).changes) == (whole, ())
