@@ -3,6 +3,7 @@
 from renrakucho.channel.channel import Channel
 from renrakucho.channel.connection import BadConnections, Connection
 from renrakucho.channel.fax.send import FAX
+from renrakucho.channel.files.files import FILES
 from renrakucho.channel.inbox.send import INBOX
 from renrakucho.channel.peer import Peer
 from renrakucho.channel.relay.send import RELAY
@@ -14,6 +15,7 @@ CHANNELS: dict[str, Channel] = {
     "weblink": WEBLINK,
     "inbox": INBOX,
     "webhook": WEBHOOK,
+    "files": FILES,
     "fax": FAX,
     "relay": RELAY,
 }

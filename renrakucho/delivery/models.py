@@ -9,6 +9,18 @@ from renrakucho.lib.key import new_key
 from renrakucho.notice.models import Notice
 
 
+class Lot(models.Model):
+    """Notices that a channel carries to a provider at once; `serial` counts from 1 for each provider."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    provider = models.CharField(max_length=64)
+    serial = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "serial"], name="lot_once")]
+
+
 class Attempt(models.Model):
     """outcome: a word of channel.OutcomeKind, or empty while it is not known how it went.
 

@@ -54,6 +54,11 @@ def _deliver(notice: Notice, owner: str) -> None:
         outcome = Outcome(OutcomeKind.UNKNOWN, "not tried again")
     else:
         outcome = _send(notice, errand, attempt.reference)
+    settle(notice, errand, attempt, owner, outcome)
+
+
+def settle(notice: Notice, errand: Errand, attempt: Attempt, owner: str, outcome: Outcome) -> None:
+    """Keep what came of an attempt, and record what that proves."""
     with transaction.atomic():
         attempt.outcome = outcome.kind.value
         attempt.reference = outcome.reference

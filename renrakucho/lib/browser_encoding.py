@@ -67,6 +67,14 @@ def byte_length(text: str, encoding: str) -> int:
     return len(_encoded(text, encoding))
 
 
+def encoded(text: str, encoding: str) -> bytes:
+    """The bytes of `text` as a browser, or Windows, has them. Raises Unsayable; nothing is replaced here."""
+    lost = unsayable(text, encoding)
+    if lost:
+        raise Unsayable(lost, encoding)
+    return _encoded(text, encoding)
+
+
 def form_body(pairs: Sequence[tuple[str, str]], encoding: str) -> bytes:
     """The exact body of a browser's application/x-www-form-urlencoded POST of (name, value) pairs.
 

@@ -33,14 +33,20 @@ class Leased(models.Model):
 Row = TypeVar("Row", bound=Leased)
 
 
-def claim(rows: QuerySet[Row], owner: str, *, now: datetime, seconds: float, limit: int) -> list[Row]:
-    """Lease up to `limit` of the due rows among `rows` to `owner`, the longest due first.
+def claim(
+    rows: QuerySet[Row], owner: str, *, now: datetime, seconds: float, limit: int, early: bool = False
+) -> list[Row]:
+    """Lease up to `limit` of the due rows among `rows` to `owner`, the longest due first; `early`: also those that are
+    to be done later, and that nobody has in hand.
 
     The lease and the counted attempt are committed before this returns, so that a crash in the work leaves a
     trace. RuntimeError: called inside a transaction.
     """
     until = now + timedelta(seconds=seconds)
-    due = rows.filter(due_at__lte=now).order_by("due_at")
+    ripe = Q(due_at__lte=now)
+    if early:
+        ripe |= Q(due_at__isnull=False, leased_until=None)
+    due = rows.filter(ripe).order_by("due_at")
     with transaction.atomic(using=rows.db, durable=True):
         # SQLite has no row locks and Django leaves the clause out: there the transaction itself is IMMEDIATE.
         taken = list(due.select_for_update(skip_locked=True, of=("self",))[:limit])

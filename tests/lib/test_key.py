@@ -1,6 +1,7 @@
 import time
+from datetime import UTC, datetime, timedelta
 
-from renrakucho.lib.key import new_key
+from renrakucho.lib.key import first_key_at, new_key
 
 
 def test_keys_are_version_7_and_never_the_same() -> None:
@@ -19,3 +20,9 @@ def test_a_key_starts_with_the_time_it_was_made() -> None:
     earliest = time.time_ns() // 1_000_000
     made = new_key().int >> 80
     assert earliest <= made <= time.time_ns() // 1_000_000
+
+
+def test_a_moments_first_key_sorts_between_what_was_before_and_after() -> None:
+    before = new_key()
+    made = first_key_at(datetime.now(UTC) + timedelta(milliseconds=5))
+    assert before < made < first_key_at(datetime.now(UTC) + timedelta(seconds=1))

@@ -179,6 +179,15 @@ def test_a_row_held_elsewhere_is_passed_over_without_waiting(errands: QuerySet[E
         assert pool.submit(elsewhere).result(timeout=10) == [free]
 
 
+def test_what_is_to_be_done_later_is_claimed_early_unless_somebody_has_it(errands: QuerySet[Errand]) -> None:
+    later, held, nothing = (errand(errands, due_at=due_at) for due_at in (NOW + SECOND, NOW - SECOND, None))
+    assert take(errands) == [held]
+    assert take(errands) == []
+    assert claim(errands.all(), "early", now=NOW, seconds=60, limit=10, early=True) == [later]
+    nothing.refresh_from_db()
+    assert nothing.leased_until is None
+
+
 def test_the_index_serves_claims_while_many_rows_are_leased(errands: QuerySet[Errand]) -> None:
     connection = connections[ALIAS]
     errands.bulk_create([Errand(due_at=None) for _ in range(300)])

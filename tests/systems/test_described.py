@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from renrakucho.config.wsgi import application
 from renrakucho.faces.api import door
 from renrakucho.faces.api.problem import ADVICE
 from renrakucho.faces.api.urls import urlpatterns
@@ -42,7 +42,7 @@ def system(monkeypatch: pytest.MonkeyPatch) -> System:
 
 def described(**parameters: str) -> Any:
     """The description as the portal serves it; the parameters are the same in every case."""
-    schema = schemathesis.openapi.from_wsgi(DESCRIPTION, application)
+    schema = schemathesis.openapi.from_wsgi(DESCRIPTION, get_wsgi_application())
     schema.config.update(parameters=parameters)
     schema.config.generation.update(max_examples=EXAMPLES, deterministic=True)
     return schema

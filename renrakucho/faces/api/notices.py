@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from renrakucho.faces.api.problem import Problem
 from renrakucho.lib.key import first_key_at
 from renrakucho.notice.models import Notice, Status
 from renrakucho.provider.system_key import SystemKey
+from renrakucho.receipt.answers import told_to
 from renrakucho.receipt.models import Kind, Receipt
 from renrakucho.receipt.provider_turn import detail_of, opened, reached
 from renrakucho.receipt.record import locked
@@ -66,15 +66,10 @@ def one(request: HttpRequest, key: SystemKey, number: str) -> dict[str, object]:
 
 def notice_of(key: SystemKey, number: str) -> Notice:
     """The provider's own notice, kept from others until the transaction ends. Raises Problem: another's is unknown."""
-    found = theirs(key).filter(number=number).first() if number.isascii() and number.isdigit() else None
+    found = told_to(key.provider).filter(number=number).first() if number.isascii() and number.isdigit() else None
     if found is None:
         raise Problem("not_found")
     return locked(found)
-
-
-def theirs(key: SystemKey) -> QuerySet[Notice]:
-    """What was written for this provider. What a mover's own browser carries is not here: perhaps it never arrived."""
-    return Notice.objects.filter(provider=key.provider, written_at__isnull=False).exclude(channel=CARRIED)
 
 
 def standing(notice: Notice) -> dict[str, object]:

@@ -1,0 +1,28 @@
+"""`renrakucho files`: once a night, by the system's own clock."""
+
+import os
+import socket
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from renrakucho.channel.outcome import OutcomeKind
+from renrakucho.delivery.gathering import gather
+from renrakucho.delivery.taking import take_answers
+
+
+class Command(BaseCommand):
+    """Safe to run again at any time: nothing is written or taken twice."""
+
+    help = "Take the answers that providers brought as files, and write each provider the file with its new notices."
+
+    def handle(self, **options: Any) -> None:
+        """Answers first: what they settle need not go out again."""
+        for name, rows in take_answers().items():
+            self.stdout.write(f"{name}: {rows}")
+        lots = gather(f"{socket.gethostname()}:{os.getpid()}"[:64])
+        for name, kind in lots.items():
+            self.stdout.write(f"{name}: {kind}")
+        failed = [name for name, kind in lots.items() if kind != OutcomeKind.SENT]
+        if failed:
+            raise CommandError(", ".join(failed))

@@ -1,0 +1,49 @@
+"""Answers that providers brought many at once: each row is given once, and what came of it goes back."""
+
+import logging
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from renrakucho.channel.brought import Row
+from renrakucho.channel.channels import CHANNELS
+from renrakucho.channel.connection import connections
+from renrakucho.lib.translate import N_
+from renrakucho.lib.width import digits
+from renrakucho.receipt.answers import Answer, Fate, give
+
+log = logging.getLogger(__name__)
+
+WORDS: dict[Fate, str] = {
+    "accepted": N_("受理しました"),
+    "returned": N_("差し戻しました"),
+    "unknown": N_("この番号のれんらくは、貴社あてにありません。番号をお確かめください"),
+    "unreadable": N_(
+        "受付番号か差戻しの理由の、どちらか一つを入れてください。長すぎる文と目に見えない文字は使えません"
+    ),
+    "withdrawn": N_("お客さまが取り消しています。登録ずみなら取り消してください"),
+    "replaced": N_("お客さまが内容を変更しています。新しい番号で答えてください"),
+    "already_accepted": N_("すでに受理されています。受付番号は変えられません"),
+    "already_returned": N_("すでに差し戻されています"),
+}
+_NO_ROWS = N_("行がありません")
+
+
+def take_answers() -> dict[str, int]:
+    """Take what was brought. Returns how many rows were read of it, by `<provider>/<name>`."""
+    taken: dict[str, int] = {}
+    for provider, way in connections(Path(settings.CONNECTIONS), settings.SANDBOX_URL).items():
+        for name, table in way.tables.items():
+            channel = CHANNELS[name]
+            if channel.brought is None or not channel.ready(table):
+                continue
+            for it in channel.brought(table):
+                results = [_(WORDS[_given(provider, row, it.name)]) for row in it.rows]
+                it.settle(results or [_(it.mistake or _NO_ROWS)])
+                taken[f"{provider}/{it.name}"] = len(it.rows)
+    return taken
+
+
+def _given(provider: str, row: Row, name: str) -> Fate:
+    return give(provider, Answer(digits(row.number), row.receipt_number, row.reason), {"file": name})

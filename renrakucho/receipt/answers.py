@@ -1,0 +1,86 @@
+"""Answers that a provider's people or systems give in writing, and what each of them comes to."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from renrakucho.lib.unseen import unseen_in_line, unseen_in_text
+from renrakucho.notice.models import Notice, Status
+from renrakucho.receipt.models import Kind
+from renrakucho.receipt.provider_turn import (
+    LONGEST_NUMBER,
+    LONGEST_REASON,
+    accept_with,
+    detail_of,
+    reached,
+    send_back_with,
+)
+from renrakucho.receipt.record import OutOfTurn, locked
+from renrakucho.sheet.form import CARRIED
+
+Fate = Literal[
+    "accepted", "returned", "unknown", "unreadable", "withdrawn", "replaced", "already_accepted", "already_returned"
+]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """To the notice with this number: a receipt number, or a reason to send it back; not both."""
+
+    number: str
+    receipt_number: str = ""
+    reason: str = ""
+
+    @property
+    def readable(self) -> bool:
+        """Whether it says one thing, in words that can be shown to the mover."""
+        if bool(self.receipt_number) == bool(self.reason):
+            return False
+        if len(self.receipt_number) > LONGEST_NUMBER or len(self.reason) > LONGEST_REASON:
+            return False
+        return not unseen_in_line(self.receipt_number) and not unseen_in_text(self.reason)
+
+
+def told_to(provider: str) -> QuerySet[Notice]:
+    """What was written for this provider. What a mover's own browser carries is not here: perhaps it never arrived."""
+    return Notice.objects.filter(provider=provider, written_at__isnull=False).exclude(channel=CARRIED)
+
+
+def give(provider: str, answer: Answer, evidence: dict[str, str]) -> Fate:
+    """Record the answer with what shows whose word it is. Given again, it comes to the same."""
+    if not answer.readable:
+        return "unreadable"
+    with transaction.atomic():
+        found = told_to(provider).filter(number=answer.number).first()
+        if found is None:
+            return "unknown"
+        notice = locked(found)
+        try:
+            with transaction.atomic():
+                return _given(notice, answer, evidence)
+        except OutOfTurn as error:
+            return _stands(notice, error)
+
+
+def _given(notice: Notice, answer: Answer, evidence: dict[str, str]) -> Fate:
+    reached(notice, "answered")
+    if answer.receipt_number:
+        accept_with(notice, {"number": answer.receipt_number, **evidence})
+        return "accepted"
+    send_back_with(notice, {"reason": answer.reason, **evidence})
+    return "returned" if _reason(notice) == answer.reason else "already_returned"
+
+
+def _stands(notice: Notice, error: OutOfTurn) -> Fate:
+    if Notice.objects.filter(replaces=notice).exists():
+        return "replaced"
+    if error.status == Status.ACCEPTED:
+        return "already_accepted"
+    return "already_returned" if error.status == Status.RETURNED else "withdrawn"
+
+
+def _reason(notice: Notice) -> str:
+    receipt = notice.receipts.filter(kind=Kind.RETURNED).order_by("id").last()
+    return detail_of(receipt, notice).get("reason", "") if receipt else ""

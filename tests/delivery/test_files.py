@@ -1,0 +1,327 @@
+"""Nightly files: from the mover's entry to 受理, with the provider doing nothing but fetching and bringing files."""
+
+import csv
+import io
+import os
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from renrakucho.channel.channels import CHANNELS
+from renrakucho.channel.connection import connections
+from renrakucho.channel.files import folder as folder_room
+from renrakucho.channel.files.folder import AnotherThere, put
+from renrakucho.channel.outcome import Outcome, OutcomeKind
+from renrakucho.delivery.gathering import gather
+from renrakucho.delivery.models import Lot
+from renrakucho.delivery.postman import deliver_due
+from renrakucho.mail.models import Mail, MailKind
+from renrakucho.notice.models import Notice, Status
+from renrakucho.receipt.leaf import leaf_of
+from renrakucho.receipt.models import Kind
+from renrakucho.receipt.mover_turn import change, enter, withdraw
+from renrakucho.receipt.provider_turn import detail_of
+from tests.receipt.test_turns import answered
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+
+HEAD = "れんらく番号,受付番号,差戻しの理由\r\n"
+Rows = list[list[str]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, settings: Any) -> Path:
+    return connected(tmp_path, settings)
+
+
+def connected(tmp_path: Path, settings: Any, more: str = "") -> Path:
+    there = tmp_path / "sftp"
+    ways = tmp_path / "connections.toml"
+    ways.write_text(f'[akishima-water.files]\nfolder = "{there}"\n{more}', "utf-8")
+    settings.CONNECTIONS = str(ways)
+    return there
+
+
+def entered(**others: str) -> Notice:
+    """Written, and asked after by the postman once."""
+    notice = enter(answered(**others))
+    deliver_due("test")
+    notice.refresh_from_db()
+    return notice
+
+
+def night() -> str:
+    told = StringIO()
+    call_command("files", stdout=told)
+    return told.getvalue()
+
+
+def files(there: Path) -> list[Path]:
+    return sorted(there.glob("*.csv"))
+
+
+def rows(path: Path, encoding: str = "utf-8-sig") -> Rows:
+    return list(csv.reader(io.StringIO(path.read_bytes().decode(encoding), newline="")))
+
+
+def brings(there: Path, text: str, name: str = "a.csv", encoding: str = "utf-8-sig") -> None:
+    """A file of answers that came to rest a while ago."""
+    path = there / "answers" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes((HEAD + text).encode(encoding))
+    past = timezone.now().timestamp() - 3600
+    os.utime(path, (past, past))
+
+
+def results(there: Path, name: str = "a.csv") -> list[str]:
+    return [row[-1] for row in rows(there / "results" / name)[1:]]
+
+
+def status(notice: Notice) -> str:
+    notice.refresh_from_db()
+    return notice.status
+
+
+def test_from_entry_to_acceptance(folder: Path) -> None:
+    notice = entered()
+    assert (status(notice), files(folder)) == (Status.ENTERED, [])
+    night()
+    (file,) = files(folder)
+    head, row = rows(file)
+    told = dict(zip(head, row, strict=True))
+    assert (told["れんらく番号"], told["種類"], told["手続"]) == (notice.number, "新規", "開始")
+    assert "髙﨑" in " ".join(row)
+    assert file.with_name(f"{file.name}.sha256").read_text().split() == [
+        sha256(file.read_bytes()).hexdigest(),
+        file.name,
+    ]
+    assert status(notice) == Status.SENT
+    assert file.name in detail_of(notice.receipts.get(kind=Kind.SENT), notice)["evidence"]
+
+    spoken = f"{notice.number[:4]}-{notice.number[4:8]}-{notice.number[8:]}"
+    brings(folder, f"{spoken},昭水-7,\r\n")
+    night()
+    leaf = leaf_of(Notice.objects.get(id=notice.id))
+    assert (leaf.status, leaf.receipt_number) == (Status.ACCEPTED, "昭水-7")
+    assert detail_of(notice.receipts.get(kind=Kind.ACCEPTED), notice)["file"] == "a.csv"
+    assert Mail.objects.filter(kind=MailKind.ACCEPTANCE, about=notice.id).count() == 1
+    assert results(folder) == ["受理しました"]
+
+
+def test_one_file_a_night_with_all_that_is_new(folder: Path) -> None:
+    numbers = [entered().number, entered().number]
+    night()
+    night()
+    third = entered().number
+    night()
+    first, second = files(folder)
+    assert [row[0] for row in rows(first)[1:]] == numbers
+    assert [row[0] for row in rows(second)[1:]] == [third]
+    assert (first.stem[-6:], second.stem[-6:]) == ("000001", "000002")
+
+
+def test_changed_and_withdrawn_are_told_as_such(folder: Path) -> None:
+    one, two = entered(), entered()
+    night()
+    new = change(one)
+    withdraw(two)
+    deliver_due("test")
+    assert not two.receipts.filter(kind=Kind.WITHDRAWAL_SENT).exists()
+    night()
+    told = {row[0]: row for row in rows(files(folder)[-1])[1:]}
+    assert told[new.number][1:3] == ["変更", one.number]
+    assert told[two.number][1] == "取消"
+    assert "髙﨑" not in " ".join(told[two.number])
+    assert two.receipts.filter(kind=Kind.WITHDRAWAL_SENT).exists()
+
+
+def test_what_was_taken_back_before_the_night_never_leaves(folder: Path) -> None:
+    notice = entered()
+    withdraw(notice)
+    deliver_due("test")
+    night()
+    assert files(folder) == []
+    assert status(notice) == Status.WITHDRAWN
+    notice.refresh_from_db()
+    assert notice.due_at is None
+
+
+def test_a_run_that_dies_after_writing_is_carried_on_under_the_same_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice = entered()
+    really = CHANNELS["files"].gather
+    assert really
+
+    def dies(parcels: Any, name: str) -> Outcome:
+        really(parcels, name)
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(CHANNELS, "files", replaced(gather=dies))
+    with pytest.raises(KeyboardInterrupt):
+        gather("first")
+    assert status(notice) == Status.ENTERED
+    monkeypatch.undo()
+    other = entered()
+    gather("second", now=timezone.now() + timedelta(hours=1))
+    assert (status(notice), status(other)) == (Status.SENT, Status.SENT)
+    assert [[row[0] for row in rows(file)[1:]] for file in files(folder)] == [[notice.number], [other.number]]
+    assert Lot.objects.count() == 2
+
+
+def replaced(**others: Any) -> Any:
+    return replace(CHANNELS["files"], **others)
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_called_sent(folder: Path) -> None:
+    notice = entered()
+    folder.write_text("a file where the folder should be")
+    with pytest.raises(CommandError, match="000001"):
+        night()
+    assert status(notice) == Status.ENTERED
+    folder.unlink()
+    night()
+    assert (status(notice), Lot.objects.count()) == (Status.SENT, 1)
+
+
+def test_the_postman_does_not_call_it_sent(folder: Path) -> None:
+    notice = entered()
+    for hours in (25, 40):
+        deliver_due("test", now=timezone.now() + timedelta(hours=hours))
+        assert status(notice) == Status.ENTERED
+
+
+def test_what_shift_jis_has_not_is_said_to_the_mover(tmp_path: Path, settings: Any) -> None:
+    there = connected(tmp_path, settings, 'encoding = "Shift_JIS"\n')
+    good, bad = entered(), entered(person__family_name="𠮷田")
+    night()
+    (file,) = files(there)
+    assert [row[0] for row in rows(file, "cp932")[1:]] == [good.number]
+    assert "髙﨑" in file.read_bytes().decode("cp932")
+    assert status(bad) == Status.UNDELIVERED
+    assert Mail.objects.filter(kind=MailKind.UNDELIVERED, about=bad.id).exists()
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝"])
+def test_no_cell_runs_as_a_formula(folder: Path, start: str) -> None:
+    entered(destination__building=f"{start}SUM(A1)")
+    night()
+    cells = [cell for row in rows(files(folder)[0]) for cell in row]
+    assert any("SUM(A1)" in cell for cell in cells)
+    assert not any(cell.startswith(start) for cell in cells)
+
+
+@pytest.fixture
+def sent(folder: Path) -> Notice:
+    notice = entered()
+    night()
+    return notice
+
+
+def test_every_row_has_its_fate(folder: Path, sent: Notice) -> None:
+    other, back = entered(), entered()
+    night()
+    withdraw(other)
+    brings(
+        folder,
+        f"999999999999,A-1,\r\n"
+        f"{other.number},A-2,\r\n"
+        f"{sent.number},A-3,両方\r\n"
+        f"{sent.number},,\r\n"
+        f"{sent.number},{'9' * 41},\r\n"
+        f"{sent.number},A-4,\r\n"
+        f"{sent.number},A-4,\r\n"
+        f"{sent.number},A-5,\r\n"
+        f'{back.number},,"番号が\nちがいます"\r\n'
+        f"{back.number},,別の理由\r\n",
+    )
+    night()
+    assert [fate[:9] for fate in results(folder)] == [
+        "この番号のれんらく",
+        "お客さまが取り消し",
+        *["受付番号か差戻しの"] * 3,
+        "受理しました",
+        "受理しました",
+        "すでに受理されてい",
+        "差し戻しました",
+        "すでに差し戻されて",
+    ]
+    assert leaf_of(Notice.objects.get(id=sent.id)).receipt_number == "A-4"
+    assert leaf_of(Notice.objects.get(id=back.id)).reason == "番号が\nちがいます"
+    assert status(other) == Status.WITHDRAWN
+
+
+def test_what_was_taken_lies_aside_and_is_not_taken_again(folder: Path, sent: Notice) -> None:
+    brings(folder, f"{sent.number},A-1,\r\n")
+    assert "a.csv: 1" in night()
+    assert "a.csv" not in night()
+    assert (folder / "answers" / "done" / "a.csv").exists()
+    brings(folder, f"{sent.number},A-2,\r\n")
+    night()
+    assert len(list((folder / "results").glob("a*.csv"))) == 2
+    assert results(folder) == ["受理しました"]
+
+
+def test_answers_that_are_still_on_their_way_up_wait(folder: Path, sent: Notice) -> None:
+    brings(folder, f"{sent.number},A-1,\r\n")
+    os.utime(folder / "answers" / "a.csv")
+    assert night() == ""
+    assert status(sent) == Status.SENT
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b'"a', b"number\r\n1\r\n", HEAD.encode()])
+def test_a_file_that_cannot_be_read_gets_a_result_that_says_so(folder: Path, sent: Notice, content: bytes) -> None:
+    brings(folder, "")
+    path = folder / "answers" / "a.csv"
+    path.write_bytes(content)
+    past = timezone.now().timestamp() - 3600
+    os.utime(path, (past, past))
+    night()
+    assert len(results(folder)) == 1
+    assert not path.exists()
+    assert status(sent) == Status.SENT
+
+
+def test_another_providers_notice_is_not_answered(tmp_path: Path, settings: Any, folder: Path, sent: Notice) -> None:
+    ways = tmp_path / "connections.toml"
+    other = tmp_path / "other"
+    ways.write_text(f'[yokosuka-water.files]\nfolder = "{other}"\n', "utf-8")
+    settings.CONNECTIONS = str(ways)
+    folder_room.put(other, "x", b"")
+    brings(other, f"{sent.number},A-1,\r\n")
+    connections.cache_clear()
+    night()
+    assert results(other)[0].startswith("この番号のれんらくは")
+    assert status(sent) == Status.SENT
+
+
+def test_a_link_leads_neither_in_nor_out(tmp_path: Path, folder: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "secret.csv").write_text(HEAD)
+    folder.mkdir()
+    (folder / "answers").symlink_to(elsewhere)
+    (folder / "results").symlink_to(elsewhere)
+    assert night() == ""
+    with pytest.raises(OSError, match="results"):
+        put(folder / "results", "x.csv", b"")
+
+
+def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
+    assert put(tmp_path, "a.csv", b"1") == put(tmp_path, "a.csv", b"1")
+    with pytest.raises(AnotherThere):
+        put(tmp_path, "a.csv", b"2")
+    assert (tmp_path / "a.csv").read_bytes() == b"1"
+    assert {path.name for path in tmp_path.iterdir()} == {"a.csv", "a.csv.sha256"}
+
+
+def test_the_outcome_of_a_lot_is_one_of_our_words(folder: Path) -> None:
+    entered()
+    assert list(gather("test").values()) == [OutcomeKind.SENT]
