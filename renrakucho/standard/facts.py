@@ -12,6 +12,7 @@ from renrakucho.standard.machine import values_of
 from renrakucho.standard.shelf import DIALECT, FOLDER, SUFFIX, Schema
 
 _TEXT: Schema = {"type": "string"}  # of whatever a later version adds, this much is certain
+_CODE = "^[a-z]+(_[a-z]+)*$"  # of which more may come; x-values has those there are
 _KINDS: dict[str, Schema] = {
     "text": {"minLength": 1},
     "kana": {"minLength": 1},
@@ -59,8 +60,8 @@ def _fact(one: Fact, texts: dict[str, Any]) -> Schema:
     if "gif" in text:
         made["x-gif"] = text["gif"]
     if one.choices:
-        made["enum"] = [code for code, _word in one.choices]
-        made["x-words"] = {code: {"ja": word, "en": text["words"][code]} for code, word in one.choices}
+        made["pattern"] = _CODE
+        made["x-values"] = {code: {"ja": word, "en": text["words"][code]} for code, word in one.choices}
     return made
 
 

@@ -118,6 +118,14 @@ def test_what_a_schema_cannot_see_is_still_refused() -> None:
         sheet_from(bad)
 
 
+def test_a_sheet_that_asks_in_a_way_of_a_later_version_is_not_filled_in() -> None:
+    later = told(FULL)
+    later["blanks"][-1] = {"name": "photo", "label": "写真", "ask": "picture"}
+    assert wrong(later) == []
+    with pytest.raises(BadSheet, match="picture"):
+        sheet_from(later)
+
+
 @pytest.mark.parametrize(
     ("place", "value"),
     [
