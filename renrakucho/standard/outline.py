@@ -6,13 +6,15 @@ from typing import Any
 
 from renrakucho.standard.shelf import SUFFIX, Schema, schema
 
+_OWN = "#/properties/"
+
 
 @dataclass(frozen=True)
 class Member:
     """One member of a document, at any depth.
 
     path: form.lines[].name. schema: what it says, a reference to a shared part taken in. refers: the schema whose page
-    tells the rest («facts»), or empty.
+    tells the rest («facts»), or empty; same_as: the member of this schema that it is made like, or empty.
     """
 
     path: str
@@ -21,6 +23,7 @@ class Member:
     required: bool
     schema: Schema
     refers: str = ""
+    same_as: str = ""
 
     @property
     def anchor(self) -> str:
@@ -50,11 +53,10 @@ def _members(part: Schema, home: str, path: str, depth: int) -> Iterator[Member]
     required = part.get("required", ())
     for name, below in part.get("properties", {}).items():
         said, there = resolved(below, home)
-        here, refers = f"{path}{name}", ""
-        if there not in (home, "parts"):
-            refers = there
-        yield Member(here, name, depth, name in required, said, refers)
-        if refers:
+        here, refers = f"{path}{name}", there if there not in (home, "parts") else ""
+        same_as = below.get("$ref", "").removeprefix(_OWN) if below.get("$ref", "").startswith(_OWN) else ""
+        yield Member(here, name, depth, name in required, said, refers, same_as)
+        if refers or same_as:
             continue
         items = said.get("items")
         if items is None:

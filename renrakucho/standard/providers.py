@@ -8,6 +8,7 @@ from typing import Any
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.window import JAPAN
 from renrakucho.standard.machine import lg_code
+from renrakucho.standard.sheet import carrier
 from renrakucho.standard.shelf import STANDARD
 
 
@@ -79,7 +80,7 @@ def _procedure(sheet: Sheet) -> dict[str, str]:
     return {
         "procedure": sheet.procedure,
         "sheet": sheet.key,
-        "carried_by": "mover" if sheet.carried else "portal",
+        "carried_by": carrier(sheet),
     }
 
 

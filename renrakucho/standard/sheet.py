@@ -42,7 +42,7 @@ def sheet_document(sheet: Sheet, provider_name: str) -> Members:
             "procedure": sheet.procedure,
             "version": sheet.version,
             "title": sheet.title,
-            "carried_by": _CARRIERS.get(sheet.channel, "portal"),
+            "carried_by": carrier(sheet),
             "encoding": sheet.encoding,
             "asked_there": list(sheet.asked_there),
             "change": sheet.change,
@@ -73,6 +73,11 @@ def sheet_from(document: Mapping[str, Any]) -> Sheet:
             source[name] = read(document[name])
     source["case"] = [_case_source(case) for case in document.get("cases", ())]
     return sheet_of(source, document["provider"]["id"], document["procedure"])
+
+
+def carrier(sheet: Sheet) -> str:
+    """Who brings a notice of this form to its provider."""
+    return _CARRIERS.get(sheet.channel, "portal")
 
 
 def _case(case: Case) -> Members:

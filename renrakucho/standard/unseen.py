@@ -6,7 +6,7 @@ from typing import Any
 from renrakucho.lib.json_lines import pointer
 from renrakucho.sheet.keys import BadSheet
 from renrakucho.standard.machine import lg_code, machine
-from renrakucho.standard.outline import outline
+from renrakucho.standard.outline import Member, outline
 from renrakucho.standard.sheet import sheet_from
 from renrakucho.standard.shelf import schema
 
@@ -21,31 +21,27 @@ def unseen(kind: str, document: Document) -> Said:
 
 def strange(kind: str, document: Any) -> Said:
     """Hints: members and values that this version does not have. Readers skip them, so a slip of the pen is lost."""
-    members = {member.path: member for member in outline(kind)}
-    for place, path, value in _walked(document, "", "") if isinstance(document, dict) else ():
-        name = path.rpartition(".")[2]
-        member = members.get(path)
-        if member is None:
-            if not name.startswith("x-"):
-                yield place, "is no member of this version; readers skip it. Names of your own begin with «x-»"
-        elif "x-values" in member.schema and isinstance(value, str) and value not in member.schema["x-values"]:
-            yield place, f"«{value}» is no value of this version; readers skip it"
-        if path in _OF_FACTS and isinstance(value, dict):
-            unknown = value.keys() - schema("facts")["properties"].keys()
-            yield from ((place + pointer(name), _NO_FACT) for name in sorted(unknown))
+    yield from _strange(document, "", "", {member.path: member for member in outline(kind)})
 
 
-def _walked(part: Any, place: str, path: str) -> Iterator[tuple[str, str, Any]]:
-    """Every member with its place and its path in the outline, down to the first that nobody knows."""
+def _strange(part: Any, place: str, path: str, members: Mapping[str, Member]) -> Said:
+    """At `place` and below, down to the first that nobody knows. `path` is its own in the outline."""
     if isinstance(part, list):
         for index, one in enumerate(part):
-            yield from _walked(one, place + pointer(index), f"{path}[]")
-    elif isinstance(part, dict):
+            yield from _strange(one, place + pointer(index), f"{path}[]", members)
+    elif isinstance(part, dict) and path in _OF_FACTS:
+        unknown = part.keys() - schema("facts")["properties"].keys()
+        yield from ((place + pointer(name), _NO_FACT) for name in sorted(unknown))
+    elif isinstance(part, dict) and path not in _NAMED_FREELY:
         for name, value in part.items():
-            here = f"{path}.{name}" if path else name
-            yield place + pointer(name), here, value
-            if not name.startswith("x-") and here not in _NAMED_FREELY:
-                yield from _walked(value, place + pointer(name), here)
+            here, path_here = place + pointer(name), f"{path}.{name}" if path else name
+            if path_here not in members:
+                yield from () if name.startswith("x-") else ((here, _NO_MEMBER),)
+                continue
+            member = members[path_here]
+            if "x-values" in member.schema and isinstance(value, str) and value not in member.schema["x-values"]:
+                yield here, f"«{value}» is no value of this version; readers skip it"
+            yield from _strange(value, here, member.same_as or path_here, members)
 
 
 def _notice(document: Document) -> Said:
@@ -102,7 +98,7 @@ def _nothing(document: Document) -> Said:
 
 
 _LOOK: Mapping[str, Callable[[Document], Said]] = {"notice": _notice, "sheet": _sheet, "providers": _providers}
-# Below these stand names that are no members: facts, which readers skip singly, and the texts of a table of codes.
 _OF_FACTS = frozenset({"facts", "machine"})
-_NAMED_FREELY = _OF_FACTS | {"blanks[].words"}
+_NAMED_FREELY = frozenset({"blanks[].words"})  # by the provider's own codes
+_NO_MEMBER = "is no member of this version; readers skip it. Names of your own begin with «x-»"
 _NO_FACT = "is no fact of this version; readers skip it"

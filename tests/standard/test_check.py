@@ -12,27 +12,31 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from renrakucho.standard.check import check
+from renrakucho.standard.sheet import sheet_document
 from renrakucho.standard.shelf import FOLDER
+from tests.providers.cast import SHEETS
 from tests.standard import story
+from tests.standard.cast import document, fillings
+from tests.standard.test_sheet import CALLED, FULL
 
 EXAMPLES = dict(story.examples())
 
 
 def changed(name: str, *steps: Any, to: Any = None) -> dict[str, Any]:
     """An example with one place changed, or removed where `to` is None."""
-    document: Any = deepcopy(EXAMPLES[name])
-    within = document
+    made: Any = deepcopy(EXAMPLES[name])
+    within = made
     for step in steps[:-1]:
         within = within[step]
     if to is None:
         del within[steps[-1]]
     else:
         within[steps[-1]] = to
-    return document  # type: ignore[no-any-return]
+    return made  # type: ignore[no-any-return]
 
 
-def found(document: Any, kind: str = "") -> list[str]:
-    source = document if isinstance(document, bytes) else json.dumps(document, ensure_ascii=False).encode()
+def found(given: Any, kind: str = "") -> list[str]:
+    source = given if isinstance(given, bytes) else json.dumps(given, ensure_ascii=False).encode()
     return [f"{one.place}{'?' if one.hint else ''}: {one.said}" for one in check(source, kind)[1]]
 
 
@@ -47,7 +51,7 @@ def test_facts_alone_are_checked_when_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("document", "said"),
+    ("given", "said"),
     [
         (changed("notice", "number"), ": «number» is missing"),
         (changed("notice", "procedure", to="move"), '/procedure: is "move", and has to be one of stop, start, change'),
@@ -74,13 +78,13 @@ def test_facts_alone_are_checked_when_asked_for() -> None:
         ),
     ],
 )
-def test_what_the_schema_says_is_said_in_plain_words(document: dict[str, Any], said: str) -> None:
-    (finding,) = (one for one in found(document) if not one.partition(":")[0].endswith("?"))
+def test_what_the_schema_says_is_said_in_plain_words(given: dict[str, Any], said: str) -> None:
+    (finding,) = (one for one in found(given) if not one.partition(":")[0].endswith("?"))
     assert finding.startswith(said)
 
 
 @pytest.mark.parametrize(
-    ("document", "said"),
+    ("given", "said"),
     [
         (changed("notice", "form", "sheet", to="other/stop@1"), "/form/sheet: "),
         (changed("notice", "machine", "contact.phone", "e164", to="+81300000000"), "/machine/contact.phone/e164: "),
@@ -98,12 +102,12 @@ def test_what_the_schema_says_is_said_in_plain_words(document: dict[str, Any], s
         (changed("providers", "providers", to=EXAMPLES["providers"]["providers"] * 2), "/providers/1/id: "),
     ],
 )
-def test_what_a_schema_cannot_see_is_found_too(document: dict[str, Any], said: str) -> None:
-    assert found(document)[0].startswith(said)
+def test_what_a_schema_cannot_see_is_found_too(given: dict[str, Any], said: str) -> None:
+    assert found(given)[0].startswith(said)
 
 
 @pytest.mark.parametrize(
-    ("document", "place"),
+    ("given", "place"),
     [
         (changed("notice", "colour", to="blue"), "/colour?"),
         (changed("notice", "form", "lines", 0, "colour", to="blue"), "/form/lines/0/colour?"),
@@ -111,9 +115,15 @@ def test_what_a_schema_cannot_see_is_found_too(document: dict[str, Any], said: s
         (changed("receipt.accepted", "kind", to="scheduled"), "/kind?"),
     ],
 )
-def test_what_this_version_does_not_know_is_a_hint_and_no_error(document: dict[str, Any], place: str) -> None:
-    (finding,) = found(document)
+def test_what_this_version_does_not_know_is_a_hint_and_no_error(given: dict[str, Any], place: str) -> None:
+    (finding,) = found(given)
     assert finding.partition(":")[0] == place
+
+
+def test_our_own_documents_say_nothing_that_the_standard_does_not_have() -> None:
+    for sheet in (FULL, CALLED, *SHEETS):
+        assert found(sheet_document(sheet, "ある水道局")) == []
+        assert [found(document(one)) for one in fillings(sheet)] == [[] for _one in fillings(sheet)]
 
 
 def test_members_of_ones_own_are_welcome() -> None:

@@ -107,6 +107,7 @@ def _row(member: Member, language: str) -> dict[str, Any]:
         "sensitivity": word[f"is_{said['x-sensitivity']}"] if "x-sensitivity" in said else "",
         "machine": _machine(member, language),
         "refers": refers,
+        "same_as": member.same_as,
         "one_of": ", ".join(_one_of(said) or _one_of(said.get("items", {}))),
     }
 
