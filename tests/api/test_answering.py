@@ -39,9 +39,12 @@ def test_any_page_may_ask_and_nobody_gets_a_cookie(client: Client, directory: st
 
 
 def test_nothing_can_be_posted(client: Client, directory: str) -> None:
-    response = client.post(TOWNS)
-    assert response.status_code == 405
-    assert response.headers["Allow"] == "GET, HEAD"
+    for strange in (client, Client(enforce_csrf_checks=True)):
+        response = strange.post(TOWNS)
+        assert response.status_code == 405
+        assert response.headers["Allow"] == "GET, HEAD"
+        assert response.headers["Content-Type"] == "application/problem+json"
+        assert response.json()["reason"] == "method"
 
 
 def test_a_head_has_no_body(client: Client, directory: str) -> None:

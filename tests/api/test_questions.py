@@ -110,9 +110,17 @@ def test_towns_of_a_postal_code(client: Client, directory: str, differs: Describ
     assert [town["town"] for town in response.json()["towns"]] == [town.town for town in towns_at("4380086")]
 
 
-@pytest.mark.parametrize(("limit", "most"), [("3", 3), ("999", 50), ("x", 10), ("-1", 10), ("9" * 5000, 10), ("0", 0)])
-def test_the_number_of_towns_has_a_limit(client: Client, directory: str, limit: str, most: int) -> None:
-    assert len(client.get(TOWNS, {"q": "中央", "limit": limit}).json()["towns"]) == most
+@pytest.mark.parametrize(("limit", "most"), [({"limit": "3"}, 3), ({"limit": "50"}, 50), ({}, 10)])
+def test_the_number_of_towns_has_a_limit(client: Client, directory: str, limit: dict[str, str], most: int) -> None:
+    assert len(client.get(TOWNS, {"q": "中央"} | limit).json()["towns"]) == most
+
+
+@pytest.mark.parametrize("limit", ["51", "999", "x", "-1", "9" * 5000, "0", "1.5", "", "１０"])
+def test_a_wrong_limit_is_a_problem(client: Client, directory: str, differs: Described, limit: str) -> None:
+    response = client.get(TOWNS, {"q": "中央", "limit": limit})
+    assert response.status_code == 422
+    assert response.json()["reason"] == "limit"
+    assert differs(TOWNS, response) == []
 
 
 def test_a_name_that_nobody_has_is_an_empty_list_and_no_name_a_problem(client: Client, directory: str) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseNotModified, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.urls import reverse
 from django.utils.http import parse_etags, quote_etag
+from django.views.decorators.csrf import csrf_exempt
 
 from renrakucho.faces.directory.place.edition import edition
 from renrakucho.faces.directory.place.trouble import Trouble
@@ -20,8 +21,12 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 def open_data(answer: Answer) -> Answer:
-    """Let everybody ask, from any page and at a bearable pace; what has not changed is not sent again."""
+    """Let everybody ask, from any page and at a bearable pace; what has not changed is not sent again.
 
+    Nothing is changed by asking, so that no cookie is asked for, whatever the method.
+    """
+
+    @csrf_exempt
     @wraps(answer)
     def view(request: HttpRequest) -> HttpResponse:
         response = _answered(answer, request)
@@ -40,7 +45,9 @@ def in_json(content: Mapping[str, object]) -> JsonResponse:
 
 def _answered(answer: Answer, request: HttpRequest) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
-        return HttpResponseNotAllowed(["GET", "HEAD"])
+        refused = _problem(Trouble("method"))
+        refused["Allow"] = "GET, HEAD"
+        return refused
     if not allow("api", address_of(request), limit=LIMIT, seconds=SECONDS):
         refused = _problem(Trouble("too_many"))
         refused["Retry-After"] = str(SECONDS)

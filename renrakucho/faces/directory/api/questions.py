@@ -1,5 +1,6 @@
 """Questions of programs: who serves a place, and which towns are called so."""
 
+import re
 from dataclasses import asdict
 
 from django.conf import settings
@@ -39,9 +40,10 @@ def towns(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("q", "")
     if not asked.strip():
         raise Trouble("empty")
-    limit = request.GET.get("limit", "")
-    most = min(int(limit), _MOST) if limit.isascii() and limit.isdecimal() and len(limit) < 4 else _FEW
-    return in_json({"towns": [_place(town) for town in names().find(asked, most)]})
+    limit = request.GET.get("limit", str(_FEW))
+    if not re.fullmatch("[1-9][0-9]?", limit) or int(limit) > _MOST:
+        raise Trouble("limit")
+    return in_json({"towns": [_place(town) for town in names().find(asked, int(limit))]})
 
 
 def _where(request: HttpRequest) -> Where:

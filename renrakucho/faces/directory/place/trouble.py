@@ -65,6 +65,18 @@ ADVICE = {
         _("業種の指定がちがいます"),
         _("電気・ガス・水道・電話のどれかをお選びください。"),
     ),
+    "limit": Advice(
+        422,
+        "The limit is not a whole number from 1 to 50",
+        _("件数の指定がちがいます"),
+        _("1から50までの数字を入れてください。"),
+    ),
+    "method": Advice(
+        405,
+        "Only GET and HEAD are answered here",
+        _("この呼び出し方はできません"),
+        _("GETでお問い合わせください。"),
+    ),
     "too_many": Advice(
         429,
         "Too many requests",

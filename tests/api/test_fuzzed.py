@@ -1,0 +1,36 @@
+"""The open data against its own description, by schemathesis: the same cases every time."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from renrakucho.config.wsgi import application
+from renrakucho.faces.directory.api import answering
+from renrakucho.faces.directory.api.described import description
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory", "unhurried")]
+
+EXAMPLES = 25  # an operation
+UNSAYABLE = [positive_data_acceptance]  # which postal codes exist is not said in JSON Schema
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answering, "LIMIT", 10**6)
+
+
+def described() -> Any:
+    """The description as it was written: the one that is served needs a database, and tests are made without."""
+    schema = schemathesis.openapi.from_dict(description())
+    schema.app = application
+    schema.config.generation.update(max_examples=EXAMPLES, deterministic=True)
+    return schema
+
+
+@described().parametrize()
+@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=EXAMPLES)
+def test_every_answer_is_as_described(case: Any) -> None:
+    case.call_and_validate(excluded_checks=UNSAYABLE)
