@@ -7,7 +7,7 @@ from renrakucho.coverage.search import Answer, OfficeFound, providers_at
 from renrakucho.mover.entries import FREE_MARKET, INDUSTRIES, PLACE_BOUND, Entries, Place
 from renrakucho.notice.shelf import connected_sheet, forms, phone_sheet, providers
 from renrakucho.provider.folder import ProviderFolder
-from renrakucho.sheet.form import Procedure, Sheet
+from renrakucho.sheet.form import PROCEDURES, Procedure, Sheet
 
 OTHER = "other"
 
@@ -126,6 +126,16 @@ def _everywhere(industry: str, procedure: Procedure, place: Place) -> Iterator[O
     for provider in providers().values():
         if provider.nationwide and provider.industry == industry and procedure in forms(provider):
             yield _of(provider, procedure, place)
+
+
+def claimed_at(place: Place, industry: str) -> tuple[Offer, ...]:
+    """Whom a provider's own folder, or another portal, says to serve a place; each once, and only who can be told."""
+    offers: dict[str, Offer] = {}
+    for procedure in PROCEDURES:
+        for offer in _claimed(industry, procedure, place, ()):
+            if offer.sheet:
+                offers.setdefault(offer.provider, offer)
+    return tuple(offers.values())
 
 
 def _claimed(industry: str, procedure: Procedure, place: Place, found: tuple[Offer, ...]) -> Iterator[Offer]:

@@ -54,7 +54,7 @@ class Row:
 def listing(request: HttpRequest, staff: Staff) -> HttpResponse:
     """What waits at this provider's desk, or one of the other stacks; or straight to the notice with this number."""
     typed = request.GET.get("number", "").strip()
-    found = on_desk(staff.provider).filter(number=digits(typed)).first() if typed else None
+    found = _named(staff.provider, digits(typed)) if typed else None
     if found:
         return redirect("desk:notice", found.id)
     tab = tab_of(request.GET.get("tab", ""))
@@ -76,6 +76,12 @@ def listing(request: HttpRequest, staff: Staff) -> HttpResponse:
         "messages": messages.get_messages(request),
     }
     return render(request, "desk/list.html", context)
+
+
+def _named(provider: str, number: str) -> Notice | None:
+    """By our number; or by another portal's, which is what a mover of theirs calls with."""
+    there = on_desk(provider)
+    return there.filter(number=number).first() or there.filter(origin__number=number).first()
 
 
 def _page(provider: str, tab: Tab, narrow: Narrow, after: str) -> Found:

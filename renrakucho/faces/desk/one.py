@@ -18,7 +18,8 @@ from renrakucho.faces.desk.queue import next_to_do, spoken
 from renrakucho.faces.desk.session import allowed
 from renrakucho.faces.desk.surroundings import surroundings
 from renrakucho.faces.desk.turn_forms import AcceptForm, ReturnForm
-from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.listed import known_peers
+from renrakucho.notice.models import Notice, Origin, Status
 from renrakucho.notice.writing import told
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.staff_role import Act
@@ -68,6 +69,7 @@ def page(request: HttpRequest, staff: Staff, notice: Notice, *, status: int = 20
         **surroundings(staff),
         "notice": notice,
         "number": spoken(notice.number),
+        "origin": _origin(notice),
         "filled": told(notice),
         "history": happened,
         "arrived_at": sent.at if sent else notice.written_at,
@@ -84,6 +86,15 @@ def page(request: HttpRequest, staff: Staff, notice: Notice, *, status: int = 20
         **more,
     }
     return render(request, "desk/notice.html", context, status=status)
+
+
+def _origin(notice: Notice) -> tuple[str, str] | None:
+    """The number that its mover has, and the portal that they have it from, where that is not this one."""
+    origin = Origin.objects.filter(notice=notice).first()
+    if origin is None:
+        return None
+    peer = known_peers().get(origin.portal)
+    return spoken(origin.number), peer.name if peer else origin.portal
 
 
 def _forms(accepting: Held | None, returning: Held | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from renrakucho.address import lookup
 from renrakucho.address.place import TownAt
 from renrakucho.faces.directory.apply_link import apply_link
 from renrakucho.faces.directory.place.addresses import page_of, with_query
-from renrakucho.faces.directory.place.found import all_alike, connected, found_at
+from renrakucho.faces.directory.place.found import all_alike, claims, connected, found_at
 from renrakucho.faces.directory.place.names import LONGEST, names
 from renrakucho.faces.directory.place.trouble import Trouble
 from renrakucho.faces.directory.place.where import Where, by_code, by_town, former, typed
@@ -100,6 +100,7 @@ def _answer(request: HttpRequest, where: Where) -> HttpResponse:
             "town_unread": "town_unread" in request.GET and not town.town,
             "all_industries": page_of(town, where.postal_code) if industry else "",
             "connected": connected,
+            "claims": claims,
             "report": _report,
             "leaving": apply_link(origin=code),
             "arriving": apply_link(destination=code),

@@ -7,6 +7,8 @@ from renrakucho.address.place import TownAt
 from renrakucho.coverage.answer import Answer
 from renrakucho.coverage.search import providers_at
 from renrakucho.faces.directory.words import SEARCHED, contract_note, headline, next_step
+from renrakucho.mover.entries import Place
+from renrakucho.notice.offer import Offer, claimed_at
 from renrakucho.notice.shelf import connected_sheet, providers
 
 
@@ -44,6 +46,15 @@ def all_alike(towns: Sequence[TownAt]) -> bool:
     if any(town.municipality_code != first.municipality_code for town in towns):
         return False
     return all(found_at(town) == found_at(first) for town in towns[1:])
+
+
+def claims(town: TownAt, one: Found) -> list[Offer]:
+    """Whom the directory does not name here, and who can be told all the same: by the provider's own folder, or by
+    another portal's listing. The directory's own answer stays as it is.
+    """
+    named = {office.provider for office in one.answer.offices}
+    place = Place("", town.municipality_code, town.prefecture, town.municipality, town.town)
+    return [offer for offer in claimed_at(place, one.industry) if offer.name not in named]
 
 
 def connected(provider_id: str) -> bool:
