@@ -1,7 +1,9 @@
 """The standard as people and programs find it."""
 
+import io
 import json
 import re
+import zipfile
 from html.parser import HTMLParser
 from typing import Any
 
@@ -103,6 +105,14 @@ def test_a_schema_is_served_as_it_lies_in_the_folder(client: Client, name: str) 
     assert answer.content == (FOLDER / f"{name}.schema.json").read_bytes()
 
 
+def test_all_files_can_be_had_at_once(client: Client) -> None:
+    answer = client.get("/standard/v1/moving-notice-v1.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as together:
+        held = {name: together.read(name) for name in together.namelist()}
+    paths = [*FOLDER.glob("*.schema.json"), *FOLDER.glob("*.example.json")]
+    assert held == {path.name: path.read_bytes() for path in paths}
+
+
 def test_references_between_schemas_lead_somewhere(client: Client) -> None:
     """A program that resolves them against where it found the schema gets the other schema."""
 
@@ -150,6 +160,13 @@ def test_what_is_not_published_is_not_there(client: Client, path: str) -> None:
 @pytest.mark.parametrize("path", ["notice.lost.example.json", "move.example.json", "receipt.example.json"])
 def test_there_is_no_other_example(client: Client, path: str) -> None:
     assert client.get(f"/standard/v1/{path}").status_code == 404
+
+
+def test_what_stands_around_an_english_page_is_marked_as_japanese(client: Client) -> None:
+    body = client.get("/standard/en").content.decode()
+    assert '<html lang="en">' in body
+    assert '<body lang="ja"' in body
+    assert re.search(r'<main [^>]*lang="en"', body)
 
 
 def test_nothing_is_written_here(client: Client) -> None:

@@ -25,6 +25,7 @@ def index(request: HttpRequest, language: str) -> HttpResponse:
     context = {
         **_frame(language, "index"),
         "token": STANDARD,
+        "zip_url": reverse("standard:everything"),
         "documents": [_listed(name, language) for name in PAGES],
         "history": [
             {"on": parse_date(step["on"]), "said": step[language]}
