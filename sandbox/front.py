@@ -56,7 +56,7 @@ class Sandbox:
             case ["system", slug] if slug in self._systems:
                 system = self._systems[slug]
                 return system.take(request, self._now()) if request.method == "POST" else system.listed()
-            case ["system", slug, number, ("read" | "accept" | "return") as verb] if slug in self._systems:
+            case ["system", slug, number, ("read" | "accept" | "return" | "replay") as verb] if slug in self._systems:
                 posted = request.method == "POST"
                 return (self._systems[slug].answer(request, number, verb) if posted else None) or _missing()
             case [slug, procedure]:

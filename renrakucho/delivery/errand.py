@@ -22,25 +22,31 @@ _DONE = (Kind.REPLACED, Kind.WITHDRAWAL_SENT, Kind.WITHDRAWAL_UNDELIVERED)
 
 @dataclass(frozen=True)
 class Errand:
-    """Which receipt asked for it, which ones its two ends leave, and which mail tells the mover of the bad one."""
+    """Which receipt asked for it, which ones its two ends leave, and which mail tells the mover of the bad one; None
+    where the bad one changes nothing.
+    """
 
     withdrawal: bool
     asked: Kind
     arrived: Kind
-    given_up: Kind
-    mail: MailKind
+    given_up: Kind | None
+    mail: MailKind | None
 
 
 NOTICE = Errand(False, Kind.ENTERED, Kind.SENT, Kind.UNDELIVERED, MailKind.UNDELIVERED)
 WITHDRAWAL = Errand(
     True, Kind.WITHDRAWN, Kind.WITHDRAWAL_SENT, Kind.WITHDRAWAL_UNDELIVERED, MailKind.WITHDRAWAL_UNDELIVERED
 )
+AGAIN = Errand(False, Kind.ASKED_AGAIN, Kind.SENT, None, None)
 
 
 def errand_of(notice: Notice) -> Errand | None:
     """What is to do as it stands; None: nothing. What was replaced needs no word: the new notice names it."""
     if notice.status == Status.ENTERED:
         return NOTICE
+    if notice.status in (Status.SENT, Status.UNDELIVERED):
+        last = notice.receipts.filter(kind__in=(Kind.SENT, Kind.UNDELIVERED, Kind.ASKED_AGAIN)).order_by("id").last()
+        return AGAIN if last and last.kind == Kind.ASKED_AGAIN else None
     if notice.status != Status.WITHDRAWN or notice.receipts.filter(kind__in=_DONE).exists():
         return None
     went_out = notice.attempts_made.filter(withdrawal=False).exclude(outcome__in=_NOT_THERE)

@@ -81,8 +81,11 @@ def _hold(notice: Notice, errand: Errand, owner: str) -> None:
 
 
 def _give_up(notice: Notice, errand: Errand, owner: str, evidence: str) -> None:
-    if finish(notice, owner):
+    if not finish(notice, owner):
+        return
+    if errand.given_up:
         record(notice, errand.given_up, detail={"evidence": evidence})
+    if errand.mail:
         tell(notice, errand.mail)
 
 
@@ -106,7 +109,7 @@ def _enough(notice: Notice, errand: Errand, attempt: Attempt) -> bool:
 
 
 def _tries(notice: Notice, errand: Errand) -> int:
-    return notice.attempts_made.filter(withdrawal=errand.withdrawal).count()
+    return notice.attempts_made.filter(withdrawal=errand.withdrawal, started_at__gte=asked_at(notice, errand)).count()
 
 
 def _send(notice: Notice, errand: Errand, reference: str) -> Outcome:

@@ -148,7 +148,9 @@ def _exchanged(
         with connection.getresponse() as response:
             told = {name.lower(): text for name, text in response.getheaders()}
             first = response.read(largest)
-            if response.length and len(first) < largest:
+            # Cut off in its headers it looks like an answer without a body whose end is told by hanging up.
+            cut = response.length is None and not response.chunked and not first
+            if cut or (response.length and len(first) < largest):
                 raise NoAnswer("IncompleteRead")
             return Answer(response.status, told, first)
     except (OSError, http.client.HTTPException) as error:

@@ -61,7 +61,7 @@ def give(provider: str, answer: Answer, evidence: dict[str, str]) -> Fate:
             with transaction.atomic():
                 return _given(notice, answer, evidence)
         except OutOfTurn as error:
-            return _stands(notice, error)
+            return stands(notice, error)
 
 
 def _given(notice: Notice, answer: Answer, evidence: dict[str, str]) -> Fate:
@@ -73,7 +73,8 @@ def _given(notice: Notice, answer: Answer, evidence: dict[str, str]) -> Fate:
     return "returned" if _reason(notice) == answer.reason else "already_returned"
 
 
-def _stands(notice: Notice, error: OutOfTurn) -> Fate:
+def stands(notice: Notice, error: OutOfTurn) -> Fate:
+    """Why it was out of turn: how the notice stands."""
     if Notice.objects.filter(replaces=notice).exists():
         return "replaced"
     if error.status == Status.ACCEPTED:

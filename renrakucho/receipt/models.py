@@ -22,6 +22,7 @@ class Kind(models.TextChoices):
     ACCEPTED = "accepted", _("事業者が受理しました")
     RETURNED = "returned", _("事業者が差し戻しました")
     UNDELIVERED = "undelivered", _("届けられませんでした")
+    ASKED_AGAIN = "asked_again", _("事業者がもう一度届けるよう求めました")
     REPLACED = "replaced", _("新しい内容に差し替えました")
     WITHDRAWN = "withdrawn", _("お客さまが取り消しました")
     WITHDRAWAL_SENT = "withdrawal_sent", _("取消を事業者に届けました")

@@ -1,6 +1,7 @@
 """What a provider can do with a notice: its word alone makes 受理."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from renrakucho.mail.models import MailKind
 from renrakucho.mail.write import write_about
@@ -28,6 +29,19 @@ def opened(notice: Notice, staff: Staff | None, *, system: str = "") -> None:
     """
     if not notice.receipts.filter(kind=Kind.OPENED, staff=staff).exists():
         record(notice, Kind.OPENED, staff=staff, detail={"system": system} if system else None)
+
+
+def ask_again(notice: Notice, system: str) -> None:
+    """Have it delivered once more, by the way it went before; what is on its way already only goes on.
+
+    Raises OutOfTurn, also for what was answered: that can be read, and need not come again.
+    """
+    with transaction.atomic():
+        notice = locked(notice)
+        if notice.due_at is None:
+            record(notice, Kind.ASKED_AGAIN, detail={"system": system})
+            notice.due_at = timezone.now()
+            notice.save(update_fields=["due_at"])
 
 
 def taken(notice: Notice, staff: Staff | None, form: str) -> None:

@@ -10,14 +10,15 @@ LEADS: dict[Kind, dict[Status, Status]] = {
     Kind.HANDED_OVER: {S.NOT_ENTERED: S.HANDED_OVER, S.HANDED_OVER: S.HANDED_OVER},
     # The mover's own word is kept and shown, and moves nothing: only the provider can say that it accepted.
     Kind.OWN_WORD: {S.NOT_ENTERED: S.NOT_ENTERED, S.HANDED_OVER: S.HANDED_OVER},
-    # What was given up can still be fetched by the provider's own system.
-    Kind.SENT: {S.ENTERED: S.SENT, S.UNDELIVERED: S.SENT},
+    # What was given up can still be fetched by the provider's own system; what it lost it can ask for again.
+    Kind.SENT: {S.ENTERED: S.SENT, S.UNDELIVERED: S.SENT, S.SENT: S.SENT},
     Kind.OPENED: {S.SENT: S.SENT, S.ACCEPTED: S.ACCEPTED, S.RETURNED: S.RETURNED},
     Kind.TAKEN: {status: status for status in (S.SENT, S.ACCEPTED, S.RETURNED, S.WITHDRAWN)},
     # A provider can answer what the portal does not know to have arrived: its word is the better proof.
     Kind.ACCEPTED: dict.fromkeys((S.ENTERED, S.SENT, S.HANDED_OVER, S.UNDELIVERED), S.ACCEPTED),
     Kind.RETURNED: dict.fromkeys((S.ENTERED, S.SENT, S.UNDELIVERED), S.RETURNED),
     Kind.UNDELIVERED: {S.ENTERED: S.UNDELIVERED},
+    Kind.ASKED_AGAIN: {S.SENT: S.SENT, S.UNDELIVERED: S.UNDELIVERED},
     Kind.REPLACED: {
         S.ENTERED: S.WITHDRAWN,
         S.SENT: S.WITHDRAWN,
@@ -45,6 +46,7 @@ WHOSE: dict[Kind, By] = {
     Kind.ACCEPTED: By.PROVIDER,
     Kind.RETURNED: By.PROVIDER,
     Kind.UNDELIVERED: By.PORTAL,
+    Kind.ASKED_AGAIN: By.PROVIDER,
     Kind.REPLACED: By.MOVER,
     Kind.WITHDRAWN: By.MOVER,
     Kind.WITHDRAWAL_SENT: By.PORTAL,

@@ -57,7 +57,8 @@ class System:
             if verb == "read":
                 status, told = ask(portal, f"/{arrival.number}", key)
             else:
-                body = {_FIELDS[verb]: posted.get(_FIELDS[verb], "")}
+                field = _FIELDS.get(verb)
+                body = {field: posted.get(field, "")} if field else {}
                 status, told = ask(portal, f"/{arrival.number}/{verb}", key, body)
         except (OSError, ValueError) as error:
             return f"引越れんらく帳から答えがありません（{type(error).__name__}）"

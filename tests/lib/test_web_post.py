@@ -158,7 +158,16 @@ def test_an_endless_answer_is_read_to_a_limit() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"HTTP/1.1 2", b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"]
+    "raw",
+    [
+        b"",
+        b"HTTP/1.1 2",
+        b"nonsense\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Le",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nha",
+    ],
 )
 def test_a_lost_or_broken_answer_is_unknown(raw: bytes) -> None:
     with listening(lambda _: Reply(raw=raw)) as there, pytest.raises(NoAnswer):

@@ -4,7 +4,7 @@ from django.urls import path
 
 from renrakucho.faces.api.described import openapi
 from renrakucho.faces.api.notices import listing, one
-from renrakucho.faces.api.turns import accept_it, return_it
+from renrakucho.faces.api.turns import accept_it, replay_it, return_it
 
 app_name = "systems"
 urlpatterns = [
@@ -13,4 +13,5 @@ urlpatterns = [
     path("api/v1/notices/<str:number>", one, name="notice"),
     path("api/v1/notices/<str:number>/accept", accept_it, name="accept"),
     path("api/v1/notices/<str:number>/return", return_it, name="return"),
+    path("api/v1/notices/<str:number>/replay", replay_it, name="replay"),
 ]

@@ -1,0 +1,192 @@
+"""Pushed to a real server that answers badly, late or twice: each time the status says what is true."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from renrakucho.channel.outcome import OutcomeKind
+from renrakucho.channel.webhook import send as webhook
+from renrakucho.delivery.models import Attempt
+from renrakucho.delivery.patience import MOST_ATTEMPTS
+from renrakucho.delivery.postman import deliver_due
+from renrakucho.mail.models import Mail, MailKind
+from renrakucho.mover.sealed import open_for
+from renrakucho.notice.models import Notice, Status
+from renrakucho.receipt.models import Kind
+from renrakucho.receipt.mover_turn import change, enter, withdraw
+from tests.channel.test_webhook import HTML, SECRET
+from tests.listener import Listener, Received, Reply, listening
+from tests.receipt.test_turns import answered
+from tests.systems.cast import System
+from tests.systems.test_turns import kinds, reason
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+
+
+@pytest.fixture
+def there(tmp_path: Path, settings: Any) -> Iterator[Listener]:
+    """The provider's system, to which its notices are pushed from now on."""
+    with listening() as made:
+        ways = tmp_path / "connections.toml"
+        ways.write_text(
+            f'[akishima-water.webhook]\nurl = "{made.url()}"\nsecret = "{SECRET}"\nallow = ["127.0.0.0/8"]\n', "utf-8"
+        )
+        settings.CONNECTIONS = str(ways)
+        yield made
+
+
+def entered() -> Notice:
+    # The move is weeks ahead, so that no try comes too late for it.
+    day = (timezone.localdate() + timedelta(days=40)).isoformat()
+    return enter(answered(move__leave_on=day, move__arrive_on=day))
+
+
+def deliver(notice: Notice, rounds: int = 1) -> str:
+    for ahead in range(rounds):
+        deliver_due("test", now=timezone.now() + timedelta(hours=7 * ahead))
+    notice.refresh_from_db()
+    return notice.status
+
+
+def outcomes(notice: Notice) -> list[str]:
+    return list(notice.attempts_made.order_by("ordinal").values_list("outcome", flat=True))
+
+
+def test_a_good_answer_is_sent_and_its_words_are_kept(there: Listener) -> None:
+    there.reply = lambda _: Reply(202, b'{"received": true}', {"Content-Type": "application/json"})
+    notice = entered()
+    assert deliver(notice) == Status.SENT
+    attempt = Attempt.objects.get(notice=notice)
+    kept = open_for(notice.book, f"attempt:{attempt.id}", attempt.evidence or b"")["evidence"]
+    assert kept == '202 application/json\n{"received": true}'
+
+
+BAD: list[tuple[Callable[[Received], Reply], OutcomeKind]] = [
+    (lambda _: Reply(500, HTML), OutcomeKind.UNKNOWN),
+    (lambda _: Reply(502, HTML), OutcomeKind.UNKNOWN),
+    (lambda _: Reply(503), OutcomeKind.TRY_LATER),
+    (lambda _: Reply(200, HTML, {"Content-Type": "text/html"}), OutcomeKind.UNKNOWN),
+    (lambda _: Reply(raw=b"HTTP/1.1 200 OK\r\nContent-Le"), OutcomeKind.UNKNOWN),
+    (lambda _: Reply(302, headers={"Location": "https://sorry.example/"}), OutcomeKind.TRY_LATER),
+]
+
+
+@pytest.mark.parametrize(("bad", "kind"), BAD)
+def test_a_bad_answer_is_not_sent_and_a_good_one_later_is(
+    there: Listener, bad: Callable[[Received], Reply], kind: OutcomeKind
+) -> None:
+    there.reply = bad
+    notice = entered()
+    assert deliver(notice) == Status.ENTERED
+    there.reply = lambda _: Reply(204)
+    assert deliver(notice, rounds=2) == Status.SENT
+    assert outcomes(notice) == [kind, OutcomeKind.SENT]
+    assert {each.headers["webhook-id"] for each in there.received} == {str(notice.id)}
+
+
+def test_an_answer_that_never_comes_is_unknown(there: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook, "SECONDS", 0.2)
+    there.waiting.clear()
+    notice = entered()
+    assert deliver(notice) == Status.ENTERED
+    assert outcomes(notice) == [OutcomeKind.UNKNOWN]
+
+
+def test_what_came_before_counts_as_there(there: Listener) -> None:
+    there.reply = lambda _: Reply(409, b'{"error": "duplicate"}')
+    assert deliver(entered()) == Status.SENT
+
+
+@pytest.mark.parametrize("status", [400, 404, 410, 422])
+def test_what_is_refused_is_undelivered_at_once_and_the_mover_knows(there: Listener, status: int) -> None:
+    there.reply = lambda _: Reply(status, HTML)
+    notice = entered()
+    assert deliver(notice, rounds=2) == Status.UNDELIVERED
+    assert len(there.received) == 1
+    assert Mail.objects.filter(kind=MailKind.UNDELIVERED, about=notice.id).count() == 1
+
+
+def test_it_is_given_up_in_the_end_and_can_still_be_answered(there: Listener) -> None:
+    there.reply = lambda _: Reply(500)
+    notice = entered()
+    assert deliver(notice, rounds=MOST_ATTEMPTS + 2) == Status.UNDELIVERED
+    assert len(there.received) == MOST_ATTEMPTS
+    assert System().accept(notice.number, "late-1").json()["status"] == "accepted"
+
+
+def test_a_withdrawal_is_told_where_the_notice_may_be(there: Listener) -> None:
+    there.reply = lambda _: Reply(500)
+    notice = entered()
+    deliver(notice)
+    there.reply = lambda _: Reply(204)
+    withdraw(notice)
+    assert deliver(notice, rounds=2) == Status.WITHDRAWN
+    pushed = json.loads(there.received[-1].body)
+    assert (pushed["document"], pushed["number"]) == ("withdrawal", notice.number)
+    assert notice.receipts.filter(kind=Kind.WITHDRAWAL_SENT).exists()
+    assert reason(System().accept(notice.number)) == (409, "withdrawn")
+
+
+def test_a_withdrawal_is_not_told_where_the_notice_never_was(there: Listener) -> None:
+    there.reply = lambda _: Reply(503)
+    notice = entered()
+    deliver(notice)
+    withdraw(notice)
+    deliver(notice, rounds=2)
+    assert len(there.received) == 1
+
+
+def test_a_change_is_one_push_that_names_what_it_replaces(there: Listener) -> None:
+    old = entered()
+    deliver(old)
+    new = change(old)
+    deliver(new)
+    documents = [json.loads(each.body) for each in there.received]
+    assert [each["number"] for each in documents] == [old.number, new.number]
+    assert documents[1]["replaces"] == old.number
+
+
+def test_a_system_that_lost_it_gets_it_again_under_the_same_key(there: Listener) -> None:
+    notice, system = entered(), System()
+    deliver(notice)
+    for _twice in range(2):
+        assert system.post(f"/{notice.number}/replay", {}).json()["status"] == "sent"
+    assert deliver(notice) == Status.SENT
+    assert [each.headers["webhook-id"] for each in there.received] == [str(notice.id)] * 2
+    assert kinds(notice) == ["entered", "sent", "asked_again", "sent"]
+    assert deliver(notice, rounds=2) == Status.SENT
+    assert len(there.received) == 2
+
+
+def test_what_was_given_up_can_be_asked_for_again(there: Listener) -> None:
+    there.reply = lambda _: Reply(422)
+    notice = entered()
+    deliver(notice)
+    assert System().post(f"/{notice.number}/replay", {}).json()["status"] == "undelivered"
+    there.reply = lambda _: Reply(204)
+    assert deliver(notice) == Status.SENT
+
+
+def test_a_replay_that_fails_changes_nothing(there: Listener) -> None:
+    notice = entered()
+    deliver(notice)
+    there.reply = lambda _: Reply(422)
+    System().post(f"/{notice.number}/replay", {})
+    assert deliver(notice, rounds=2) == Status.SENT
+    notice.refresh_from_db()
+    assert notice.due_at is None
+    assert not Mail.objects.filter(kind=MailKind.UNDELIVERED).exists()
+
+
+def test_what_was_answered_is_not_pushed_again(there: Listener) -> None:
+    notice, system = entered(), System()
+    deliver(notice)
+    system.accept(notice.number)
+    assert reason(system.post(f"/{notice.number}/replay", {})) == (409, "already_accepted")
+    assert reason(system.post(f"/{notice.number}/replay", {"why": 1})) == (422, "bad_field")
+    assert reason(System("yokosuka-water").post(f"/{notice.number}/replay", {})) == (404, "not_found")
