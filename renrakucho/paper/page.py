@@ -11,7 +11,8 @@ class Page:
     """lines: label and text, as a person reads them. written: when the mover confirmed, as it is printed.
 
     way_back: where the provider can answer without an account, or empty. replaces: the number of the notice that this
-    one stands for, or empty. withdrawn: the mover has taken it back. printed: who printed a desk's copy and when.
+    one stands for, or empty; replaced_by: of the one that stands for this. withdrawn: the mover has taken it back, or
+    changed it. printed: who printed a desk's copy and when.
     """
 
     number: str
@@ -24,6 +25,7 @@ class Page:
     contact: str = ""
     way_back: str = ""
     replaces: str = ""
+    replaced_by: str = ""
     withdrawn: bool = False
     printed: str = ""
 
@@ -34,6 +36,7 @@ class Page:
             "number": spoken(self.number),
             "digits": self.number,
             "replaces": spoken(self.replaces),
+            "replaced_by": spoken(self.replaced_by),
             "code": self.way_back.rpartition("/")[2],
         }
 
@@ -48,6 +51,7 @@ def page_of(
     portal_url: str,
     contact: str = "",
     replaces: str = "",
+    replaced_by: str = "",
     withdrawn: bool = False,
     printed: str = "",
 ) -> Page:
@@ -63,6 +67,7 @@ def page_of(
         contact=contact,
         way_back=filled.way_back,
         replaces=replaces,
+        replaced_by=replaced_by,
         withdrawn=withdrawn,
         printed=printed,
     )

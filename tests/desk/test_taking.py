@@ -13,6 +13,7 @@ from renrakucho.delivery.postman import deliver_due
 from renrakucho.faces.desk import taking
 from renrakucho.faces.desk.csv_file import harmless
 from renrakucho.notice.models import Notice
+from renrakucho.paper.page import Page
 from renrakucho.provider.staff_trace import Trace
 from renrakucho.receipt.models import Kind
 from renrakucho.receipt.mover_turn import change, withdraw
@@ -185,6 +186,20 @@ def test_the_print_has_a_page_for_each_notice() -> None:
     assert answer["Content-Disposition"].startswith("inline")
     assert pages(answer) == 3
     assert all(takes(notice) == ["佐藤"] for notice in notices)
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "changed"])
+def test_the_print_of_what_is_void_says_why(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[Page] = []
+    monkeypatch.setattr("renrakucho.faces.desk.copies.pdf", lambda pages: drawn.extend(pages) or b"")
+    old = sent()
+    new = change(old) if how == "changed" else withdraw(old)
+    take(seated(clerk()), "chosen", "print", ids(old))
+    (page,) = drawn
+    assert page.withdrawn
+    assert page.replaced_by == (new.number if new else "")
+    assert re.fullmatch(r"佐藤さんが2\d{3}年.+に印刷", page.printed)
+    assert page.way_back == ""
 
 
 def test_no_more_than_can_be_drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

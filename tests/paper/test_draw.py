@@ -63,6 +63,12 @@ def test_a_replacement_is_drawn_otherwise() -> None:
     assert ImageChops.logical_xor(plain, instead).getbbox()
 
 
+def test_what_was_changed_is_not_drawn_as_withdrawn() -> None:
+    withdrawn, changed = fax(page(withdrawn=True))[0], fax(page(withdrawn=True, replaced_by="123456789012"))[0]
+    assert ImageChops.logical_xor(withdrawn, changed).getbbox()
+    assert page(replaced_by="123456789012").texts()["replaced_by"] == "1234-5678-9012"
+
+
 def test_what_a_mover_typed_is_never_markup() -> None:
     nasty = '#panic("x") *太字* $x^2$ [#set page(width: 1cm)] @a <b> \\ "'
     [sheet] = fax(page(lines=((nasty, nasty),)))

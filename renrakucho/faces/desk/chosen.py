@@ -39,7 +39,7 @@ def choose(request: HttpRequest, staff: Staff) -> HttpResponse:
 def chosen(provider: str, ids: Iterable[str]) -> list[Notice]:
     """Those of them that lie on this provider's desk, the oldest first; at most a page of the list."""
     keys = {key for key in map(_key, ids) if key}
-    there = on_desk(provider).filter(id__in=keys).select_related("book", "replaces")
+    there = on_desk(provider).filter(id__in=keys).select_related("book", "replaces", "replaced_by")
     return list(there.order_by("written_at", "id")[:PAGE])
 
 

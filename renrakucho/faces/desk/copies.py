@@ -56,6 +56,7 @@ def _paper(notices: Sequence[Notice], staff: Staff) -> bytes:
 
 
 def _page(notice: Notice, printed: str) -> Page:
+    after = getattr(notice, "replaced_by", None)
     # Without the code for answering: whoever finds the paper is not to answer by it, and the desk needs none.
     return page_of(
         replace(told(notice), way_back=""),
@@ -66,6 +67,7 @@ def _page(notice: Notice, printed: str) -> Page:
         portal_url=settings.BASE_URL,
         contact=settings.CONTACT,
         replaces=notice.replaces.number if notice.replaces else "",
+        replaced_by=after.number if after else "",
         withdrawn=notice.status == Status.WITHDRAWN,
         printed=printed,
     )

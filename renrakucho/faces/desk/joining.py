@@ -55,7 +55,7 @@ def _form(request: HttpRequest, invitation: Invitation) -> NewPasswordForm:
     typed = request.POST if request.method == "POST" else None
     if invitation.staff:
         return NewPasswordForm(typed, staff=invitation.staff)
-    return JoinForm(typed, staff=Staff(provider=invitation.provider), initial={"name": invitation.note})
+    return JoinForm(typed, staff=Staff(provider=invitation.provider))
 
 
 def _joined(invitation: Invitation, form: NewPasswordForm) -> str:

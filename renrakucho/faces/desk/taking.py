@@ -103,11 +103,11 @@ def _piles(request: HttpRequest, staff: Staff) -> list[Pile]:
         return [_pile("chosen", chosen(staff.provider, ids))]
     if again:
         numbers = Trace.objects.filter(provider=staff.provider, done_at=again, deed__in=_DEEDS).values("number")
-        there = on_desk(staff.provider).filter(number__in=numbers).select_related("book", "replaces")
+        there = on_desk(staff.provider).filter(number__in=numbers).select_related("book", "replaces", "replaced_by")
         return [_pile("again", list(there.order_by("written_at", "id")[: MOST + 1]))]
     narrow, tab = narrow_of(request.GET, staff.provider), tab_of(request.GET.get("tab", ""))
-    fresh = find(not_taken(stack(staff.provider, TO_DO).select_related("replaces")), narrow, MOST + 1)
-    listed = find(stack(staff.provider, tab).select_related("book", "replaces"), narrow, MOST + 1)
+    fresh = find(not_taken(stack(staff.provider, TO_DO).select_related("replaces", "replaced_by")), narrow, MOST + 1)
+    listed = find(stack(staff.provider, tab).select_related("book", "replaces", "replaced_by"), narrow, MOST + 1)
     return [_pile("new", fresh.notices), _pile("list", listed.notices)]
 
 
