@@ -19,7 +19,7 @@ from renrakucho.channel.connection import Connection, peers
 from renrakucho.channel.peer import Peer
 from renrakucho.notice.models import Listing, SheetVersion
 from renrakucho.provider.folder import ProviderFolder
-from renrakucho.sheet.form import Procedure, Sheet
+from renrakucho.sheet.form import Case, Procedure, Sheet
 from renrakucho.standard.sheet import sheet_from
 
 _LOOK_SECONDS = 5.0  # a listing is fetched once a day; five seconds of the old one harm nobody
@@ -92,9 +92,16 @@ def _read(held: tuple[_Held, ...]) -> Mapping[str, Listed]:
 
 
 def _sheets(peer: Peer, said: Mapping[str, Any]) -> Iterator[tuple[Procedure, Sheet]]:
+    there = {form["procedure"]: form.get("channel", "") for form in said.get("procedures", ())}
     for version in SheetVersion.objects.filter(key__in=[peer.here(key) for key in forms_named(said)]):
         sheet = sheet_from(json.loads(version.text))
-        yield sheet.procedure, replace(sheet, provider=peer.here(sheet.provider))
+        cases = tuple(_cases(sheet, there[sheet.procedure]))
+        yield sheet.procedure, replace(sheet, provider=peer.here(sheet.provider), cases=cases)
+
+
+def _cases(sheet: Sheet, channel: str) -> Iterator[Case]:
+    """The rules that hold by the channel that the other portal has: for us it is one way, whatever it is there."""
+    return (replace(case, channel="") for case in sheet.cases if case.channel in ("", channel))
 
 
 def forms_named(said: Mapping[str, Any]) -> list[str]:

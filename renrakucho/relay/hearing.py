@@ -14,7 +14,7 @@ from renrakucho.channel.relay.wire import RECEIPTS, NoAnswer, ask
 from renrakucho.mover.sealed import seal_for
 from renrakucho.notice.models import Notice, Status
 from renrakucho.receipt.models import Kind
-from renrakucho.receipt.provider_turn import accept_with, opened, send_back_with
+from renrakucho.receipt.provider_turn import accept_with, opened, send_back_with, taken
 from renrakucho.receipt.record import OutOfTurn
 from renrakucho.relay.models import Heard
 from renrakucho.standard.shelf import validator
@@ -103,6 +103,8 @@ def _record(notice: Notice, kind: str, detail: dict[str, str]) -> bool:
                 send_back_with(notice, detail)
             elif kind == Kind.OPENED:
                 opened(notice, None)
+            elif kind == Kind.TAKEN:
+                taken(notice, None, "")  # in which form is not told
             else:
                 return False
     except OutOfTurn:

@@ -9,7 +9,7 @@ from django.conf import settings
 from renrakucho.address.models import Edition
 from renrakucho.coverage.models import Coverage, Extent
 from renrakucho.notice.models import SheetVersion
-from renrakucho.notice.shelf import connected_sheet, folders, forms
+from renrakucho.notice.shelf import channel_for, connected_sheet, folders, forms
 from renrakucho.provider.folder import ProviderFolder
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.window import JAPAN
@@ -67,6 +67,7 @@ def _listed(folder: ProviderFolder, sheets: tuple[Sheet, ...], serves: tuple[Ser
         moving_page=folder.moving_page,
         phones=folder.phones,
         sheets=sheets,
+        channels={sheet.procedure: channel_for(folder.slug, sheet.procedure) for sheet in sheets},
         serves=serves,
         source=folder.source,
         checked_on=folder.checked_on,

@@ -19,13 +19,13 @@ from renrakucho.mover.facts import entries_from
 from renrakucho.notice.draft import Card, Draft, seal_draft
 from renrakucho.notice.models import Notice, Origin, SheetVersion
 from renrakucho.notice.opening import new_numbers
-from renrakucho.notice.shelf import channel_for, connected_sheet, folders
+from renrakucho.notice.shelf import NoSuchSheet, channel_for, folders, sheet_for
 from renrakucho.provider.folder import ProviderFolder
 from renrakucho.receipt.mover_turn import enter_from_portal, withdraw
 from renrakucho.receipt.record import OutOfTurn
 from renrakucho.sheet.fill import CannotSay, fill
 from renrakucho.sheet.filled import Filled
-from renrakucho.sheet.form import PROCEDURES, Sheet
+from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.pieces import chains
 from renrakucho.sheet.shelf import parsed
 from renrakucho.standard.shelf import validator
@@ -111,13 +111,15 @@ class _Form:
 def _form(document: Mapping[str, Any]) -> _Form:
     """Whose form it is, and the form filled here anew: labels and codes are the provider's own, texts the mover's."""
     provider = folders().get(document["provider"]["id"])
-    procedure = next(name for name in PROCEDURES if name == document["procedure"])
-    current = connected_sheet(provider.slug, procedure) if provider else None
-    if provider is None or current is None or current.carried:
+    try:
+        current = sheet_for(provider.slug if provider else "", document["procedure"], document["facts"])
+    except NoSuchSheet:
+        raise NotTaken("provider", "$.provider.id") from None
+    if provider is None or current.carried:
         raise NotTaken("provider", "$.provider.id")
     sheet = current if document["form"]["sheet"] == current.key else _earlier(current, document["form"]["sheet"])
     _in_window(sheet, document["facts"], datetime.fromisoformat(document["written_at"]))
-    return _Form(provider, sheet, channel_for(provider.slug, procedure), _filled(sheet, document))
+    return _Form(provider, sheet, channel_for(provider.slug, sheet.procedure), _filled(sheet, document))
 
 
 def _earlier(current: Sheet, key: str) -> Sheet:

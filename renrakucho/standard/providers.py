@@ -1,7 +1,7 @@
 """A portal's list of providers as a document of the standard: who can be told there, and where they serve."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -31,7 +31,9 @@ class Serves:
 
 @dataclass(frozen=True)
 class Listed:
-    """A provider of the list. sheets: what it can be told through this portal; none where it is only listed."""
+    """A provider of the list. sheets: what it can be told through this portal; none where it is only listed. channels:
+    by procedure, by which channel the portal delivers it.
+    """
 
     id: str
     name: str
@@ -43,6 +45,7 @@ class Listed:
     phones: tuple[str, ...] = ()
     nationwide: bool = False
     sheets: tuple[Sheet, ...] = ()
+    channels: Mapping[str, str] = field(default_factory=dict)
     serves: tuple[Serves, ...] = ()
     source: str = ""
     checked_on: date | None = None
@@ -70,18 +73,15 @@ def _listed(one: Listed) -> dict[str, Any]:
         | {
             "phones": list(one.phones),
             "checked_on": one.checked_on.isoformat() if one.checked_on else "",
-            "procedures": [_procedure(sheet) for sheet in one.sheets],
+            "procedures": [_procedure(sheet, one.channels.get(sheet.procedure, "")) for sheet in one.sheets],
             "serves": [_serves(place) for place in one.serves],
         }
     )
 
 
-def _procedure(sheet: Sheet) -> dict[str, str]:
-    return {
-        "procedure": sheet.procedure,
-        "sheet": sheet.key,
-        "carried_by": carrier(sheet),
-    }
+def _procedure(sheet: Sheet, channel: str) -> dict[str, Any]:
+    said = {"procedure": sheet.procedure, "sheet": sheet.key, "carried_by": carrier(sheet), "channel": channel}
+    return _without_empty(said)
 
 
 def _serves(place: Serves) -> dict[str, Any]:

@@ -66,6 +66,7 @@ class Portals:
     settings: Settings
     folder: Path
     here: str = KANTO
+    providers: dict[str, Path] = field(default_factory=lambda: dict(_PROVIDERS))
 
     @contextmanager
     def at(self, url: str) -> Iterator[None]:
@@ -79,7 +80,8 @@ class Portals:
     def go(self, url: str) -> None:
         self.here = url
         self.settings.BASE_URL, self.settings.PORTAL_NAME = url, _NAMES[url]
-        self.settings.PROVIDERS, self.settings.CONNECTIONS = _PROVIDERS[url], str(self.folder / f"{_FILES[url]}.toml")
+        self.settings.PROVIDERS = self.providers[url]
+        self.settings.CONNECTIONS = str(self.folder / f"{_FILES[url]}.toml")
         look_again()
 
     def connect(self) -> None:

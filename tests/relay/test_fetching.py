@@ -1,6 +1,7 @@
 """What a portal takes over of another's listing, and where it offers it."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -19,7 +20,9 @@ from renrakucho.notice.shelf import channel_for, connected_sheet
 from renrakucho.relay.fetching import BadListing, fetch
 from renrakucho.relay.models import Question, Round
 from renrakucho.relay.rounds import go_round
+from renrakucho.sheet.lead import Lead
 from tests import cast
+from tests.providers.cast import ROOT
 from tests.relay.cast import KANSAI, UMEDA, Portals, Wire, fetched, peer
 
 pytestmark = [pytest.mark.django_db]
@@ -53,6 +56,33 @@ def test_a_form_of_another_portal_says_the_same_as_at_home(portals: Portals) -> 
     assert here
     assert there
     assert here == replace(there, provider=SLUG)
+
+
+CASES = """
+[[case]]
+channel = "inbox"
+[case.window]
+fact = "move.arrive_on"
+earliest_days = 20
+source = "https://water.example"
+checked_on = 2026-11-25
+
+[[case]]
+channel = "fax"
+by_phone = "FAXの用紙には書ききれません。"
+"""
+
+
+def test_rules_hold_that_go_with_the_channel_there(portals: Portals) -> None:
+    shutil.copytree(ROOT / "sandbox/relay/providers", portals.folder / "providers")
+    with (portals.folder / "providers/osaka-water/start.toml").open("a", encoding="utf-8") as form:
+        form.write(CASES)
+    portals.providers[KANSAI] = portals.folder / "providers"
+    fetched()
+    sheet = connected_sheet(SLUG, "start")
+    assert sheet
+    assert sheet.window
+    assert sheet.window.earliest == Lead(20)
 
 
 def test_the_same_listing_is_one_version_and_another_is_another(portals: Portals) -> None:

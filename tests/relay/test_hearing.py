@@ -12,13 +12,27 @@ from renrakucho.channel.relay.signed import SIGNATURE, answer
 from renrakucho.channel.relay.wire import NoAnswer
 from renrakucho.lib.web_post import Answer
 from renrakucho.notice.models import Notice, Status
+from renrakucho.receipt.models import Kind
 from renrakucho.receipt.mover_turn import enter
-from renrakucho.receipt.provider_turn import accept, accept_with, receipt_number
-from renrakucho.relay.hearing import BadReceipt
+from renrakucho.receipt.provider_turn import accept, accept_with, opened, receipt_number, taken
+from renrakucho.relay import telling
+from renrakucho.relay.hearing import BEGINNING, BadReceipt, hear
 from renrakucho.relay.models import Heard
 from tests import cast
 from tests.receipt.test_turns import answered
-from tests.relay.cast import KANSAI, SECRET, Portals, Wire, at_osaka, clerk, deliver, fetched, heard, moving_to_osaka
+from tests.relay.cast import (
+    KANSAI,
+    SECRET,
+    Portals,
+    Wire,
+    at_osaka,
+    clerk,
+    deliver,
+    fetched,
+    heard,
+    moving_to_osaka,
+    peer,
+)
 
 pytestmark = [pytest.mark.django_db]
 
@@ -109,3 +123,42 @@ def test_a_second_different_number_does_not_overwrite_the_first(accepted: Notice
     heard()
     assert receipt_number(Notice.objects.get(id=accepted.id)) == "16"
     assert not Heard.objects.get().recorded
+
+
+def test_what_a_slow_transaction_held_back_is_heard_later(accepted: Notice) -> None:
+    """Whoever asks goes back a while: what becomes visible behind his back is not passed over."""
+    since = hear(peer(), BEGINNING)
+    late = at_osaka(accepted).receipts.get(kind=Kind.ACCEPTED)
+    Heard.objects.all().delete()
+    assert since <= late.recorded_at - cast.timedelta(minutes=9)
+    assert hear(peer(), since)
+    assert Heard.objects.get().kind == Kind.ACCEPTED
+
+
+def test_one_word_that_is_too_early_holds_no_other_back(portals: Portals) -> None:
+    fetched()
+    early, other = enter(moving_to_osaka()), enter(moving_to_osaka())
+    deliver(rounds=1)
+    with portals.at(KANSAI):
+        opened(at_osaka(early), clerk())
+        first = at_osaka(early).receipts.get(kind=Kind.OPENED).recorded_at
+        accept(at_osaka(other), clerk(), "17")
+    since = hear(peer(), BEGINNING)
+    assert Notice.objects.get(id=other.id).status == Status.ACCEPTED
+    assert since <= first
+    deliver(ahead=60)
+    hear(peer(), since)
+    assert early.receipts.filter(kind=Kind.OPENED).exists()
+
+
+def test_many_words_are_heard_page_by_page(
+    accepted: Notice, portals: Portals, line: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with portals.at(KANSAI):
+        for _more in range(4):
+            taken(at_osaka(accepted), clerk(), "pdf")
+    monkeypatch.setattr(telling, "MOST", 2)
+    line.asked.clear()
+    heard()
+    assert Heard.objects.count() == Heard.objects.filter(recorded=True).count() == 5
+    assert len(line.asked) > 2

@@ -168,7 +168,7 @@ def test_what_goes_on_in_another_blank_arrives_as_it_was_split(
     blanks[at] = replace(blanks[at], longest=4)
     blanks.insert(at + 1, Blank("address2", "町名・番地（つづき）", rest_of="address", longest=40))
     split = replace(sheet, blanks=tuple(blanks))
-    monkeypatch.setattr(taking, "connected_sheet", lambda *_: split)
+    monkeypatch.setattr(taking, "sheet_for", lambda *_: split)
     whole = written["form"]["lines"][at]["text"]
     first, rest = pieces(whole, chains(split.blanks)["address"], "UTF-8") or []
     written["form"]["lines"][at]["text"] = first
