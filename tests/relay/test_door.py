@@ -88,6 +88,11 @@ class TestDoor:
         again = Client().get(PROVIDERS, headers={"If-None-Match": said["ETag"]})
         assert (again.status_code, said["Access-Control-Allow-Origin"]) == (304, "*")
 
+    def test_whoever_asks_without_end_is_asked_to_wait(self) -> None:
+        said = [Client().get(PROVIDERS) for _each in range(61)]  # a minute may end among them
+        assert said[0].status_code == 200
+        assert {each["Retry-After"] for each in said if each.status_code == 429} == {"60"}
+
     def test_its_forms_are_by_the_standard_too(self) -> None:
         document = json.loads(Client().get("/relay/v1/sheets/osaka-water/stop/1").content)
         validator("sheet").validate(document)
