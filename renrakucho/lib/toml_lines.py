@@ -10,6 +10,17 @@ Place = tuple[str | int, ...]  # leads to a key: ("blank", 2, "longest") is in t
 _HEADER = re.compile(r"\s*(\[\[?)\s*([\w\"'.-]+)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*((?:[\w-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[\w-]+|\"[^\"]*\"))*)\s*=")
 _PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)")
+# What people write, and how TOML has it. Held against the line of an error, the first that fits.
+_HINTS = (
+    (re.compile("^\ufeff"), "the file begins with a byte order mark; save it as UTF-8 without one (BOM)"),
+    (re.compile("=\\s*[“”„＂'’‘「]|[“”＂]\\s*$"), 'texts stand in straight quotes: "…"'),
+    (re.compile('[＝［］｛｝]|^[^"#]*　'), "signs and spaces outside of texts are of half width: = [ ] { }"),
+    (re.compile(r"=\s*(True|False|TRUE|FALSE|yes|no|Yes|No)\b"), "it is true or false, in small letters"),
+    (re.compile(r"=\s*\d{4}[/.年]\d"), "a date is written 2026-11-22"),
+    (re.compile(r"=\s*\d{1,2}:\d{2}(?!:)"), "a time is written 17:00:00"),
+    (re.compile(r"=\s*0\d"), 'a number that begins with 0 is a text: "012"'),
+    (re.compile(r"=\s*[^\s\"'\[{\d+-]"), 'texts stand in quotes: "…"'),
+)
 _LONG = ('"""', "'''")
 
 
@@ -30,10 +41,21 @@ def line_of(text: str, place: Place) -> int:
 
 
 def grammar(text: str, error: TOMLDecodeError) -> Mistake:
-    """The reader's own error with its line."""
+    """The reader's own error with its line, and what is mostly meant by it."""
     said = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", str(error))
     line = int(said[1]) if said and said[1] else max(len(text.splitlines()), 1)
-    return Mistake(line, f"this is no TOML: {str(error).partition(' (at ')[0]}")
+    told = str(error).partition(" (at ")[0]
+    written = [*text.splitlines(), ""][line - 1]
+    return Mistake(line, f"this is no TOML: {told}{_hint(told, written)}")
+
+
+def _hint(told: str, line: str) -> str:
+    if "\n" in told or "\\n" in told:
+        return ': a text has no closing "'
+    if "overwrite" in told or "Cannot declare" in told or "twice" in told:
+        several = ": what comes several times has two brackets: [[blank]]"
+        return several if line.lstrip().startswith("[") else ": the same key stands above"
+    return next((f": {hint}" for pattern, hint in _HINTS if pattern.search(line)), "")
 
 
 def _places(text: str) -> Iterator[tuple[Place, int]]:

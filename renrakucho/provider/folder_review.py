@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from renrakucho.lib.meant import meant
 from renrakucho.lib.phone import BadPhone, parse
 from renrakucho.lib.toml_lines import Mistake, grammar, line_of
 
@@ -38,7 +39,7 @@ def mistakes(path: Path) -> list[Mistake]:
 def _shape(source: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for key, value in source.items():
         if key not in _KINDS:
-            yield key, f"there is no key {key!r}; there are {', '.join(sorted(_KINDS))}"
+            yield key, f"there is no key {key!r}; {meant(key, sorted(_KINDS))}"
             continue
         kind, words = _KINDS[key]
         of_texts = kind is not list or (isinstance(value, list) and all(isinstance(one, str) for one in value))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from renrakucho.fact.catalogue import Kind
 from renrakucho.lib import chome, kana, width
 from renrakucho.lib.era import wareki
 from renrakucho.lib.phone import parse as parse_phone
@@ -75,4 +76,13 @@ WAYS: dict[str, Way] = {
     "ymd": _of_date(lambda on: on.strftime("%Y%m%d")),
     "slash": _of_date(lambda on: on.strftime("%Y/%m/%d")),
     "slash1": _of_date(lambda on: f"{on.year}/{on.month}/{on.day}"),
+}
+
+# Which kind of fact a way is for; all others are for any text.
+FOR_KIND: dict[str, Kind] = {
+    **dict.fromkeys((name for name in WAYS if name.startswith("phone")), "phone"),
+    **dict.fromkeys((name for name in WAYS if name.startswith("postal")), "postal_code"),
+    **dict.fromkeys((name for name in WAYS if name.startswith("mail")), "email"),
+    **dict.fromkeys((name for name in WAYS if name.startswith(("year", "month", "day", "era"))), "date"),
+    **dict.fromkeys(("weekday", "ymd", "slash", "slash1"), "date"),
 }

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from types import UnionType
 from typing import Any
 
+from renrakucho.lib.meant import meant
 from renrakucho.lib.toml_lines import Place
 
 Kinds = Mapping[str, type | UnionType]
@@ -40,7 +41,7 @@ def wrong(source: Mapping[str, Any], allowed: Kinds, where: str, needed: str = "
     """An error for each key that there is not, is of another kind, or is `needed` and missing."""
     for key, value in source.items():
         if key not in allowed:
-            yield BadSheet(f"{where} has no {key!r}; there are {', '.join(sorted(allowed))}", (key,))
+            yield BadSheet(f"{where} has no {key!r}; {meant(key, sorted(allowed))}", (key,))
         elif not _is(value, allowed[key]):
             yield BadSheet(f"{key} is not {_KIND_WORDS[allowed[key]]}", (key,))
     yield from (BadSheet(f"{key!r} is missing") for key in needed.split() if key not in source)

@@ -8,9 +8,11 @@
 import re
 from dataclasses import dataclass
 
-from renrakucho.fact.catalogue import Facts, UnknownFact, fact
-from renrakucho.sheet.filters import WAYS
+from renrakucho.fact.catalogue import CATALOGUE, Facts, UnknownFact, fact
+from renrakucho.lib.meant import meant
+from renrakucho.sheet.filters import FOR_KIND, WAYS
 
+_KINDS = {"phone": "phone number", "postal_code": "postal code", "email": "mail address", "date": "date"}
 _TOKEN = re.compile(r"\{([^{}]*)\}|\[([^\[\]]*)\]|([^{}\[\]]+)|(.)", re.DOTALL)
 
 
@@ -108,8 +110,11 @@ def _said(source: str) -> Said:
     try:
         fact(name)
     except UnknownFact:
-        raise BadPhrase(f"there is no fact {name!r}") from None
+        raise BadPhrase(f"there is no fact {name!r}; {meant(name, CATALOGUE)}") from None
     for way in ways:
         if way not in WAYS:
-            raise BadPhrase(f"there is no way {way!r} of saying a fact; there are {', '.join(WAYS)}")
+            raise BadPhrase(f"there is no way {way!r} of saying a fact; {meant(way, WAYS)}")
+        kind = FOR_KIND.get(way, fact(name).kind)
+        if kind != fact(name).kind:
+            raise BadPhrase(f"{way!r} says a {_KINDS[kind]}, and {name} is none")
     return Said(name, tuple(ways))

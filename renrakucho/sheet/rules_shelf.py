@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, time
 from typing import Any, TypeVar, get_args
 
-from renrakucho.fact.catalogue import UnknownFact, fact
+from renrakucho.fact.catalogue import CATALOGUE, UnknownFact, fact
+from renrakucho.lib.meant import meant
 from renrakucho.sheet.keys import BadSheet, Kinds, known, one_of, texts
 from renrakucho.sheet.lead import Lead, Unit
 from renrakucho.sheet.rules import Attendance, Fee, Needed, NumberWay, Rules, Slots, WithoutNumber
@@ -117,7 +118,8 @@ def _date_of_the_move(name: str, key: str) -> None:
         if fact(name).kind != "date":
             raise BadSheet(f"a window counts from a date, and {name!r} is none", (key,))
     except UnknownFact:
-        raise BadSheet(f"there is no fact {name!r}", (key,)) from None
+        dates = [each.name for each in CATALOGUE.values() if each.kind == "date"]
+        raise BadSheet(f"there is no fact {name!r}; {meant(name, dates)}", (key,)) from None
 
 
 def _attendance(source: Source) -> Attendance:

@@ -62,11 +62,20 @@ def test_the_leaf_says_what_to_tell_by_phone_with_what_was_entered(start: Path, 
     assert "昭和町" in page
     assert "手数料: 4,400円" in page
     assert "手続を終えたので控えを付ける" in page
+    assert "042-543-6111" in page
+    assert "ご連絡事項" in page  # asked by the provider alone
+    assert "使用場所の建物名" not in page  # there is none, and none is needed
     assert client.get(f"/book/notices/{notice.id}/answers").status_code == 302
     assert client.post(f"/book/notices/{notice.id}/own-word").status_code == 302
     assert leaf_of(notice).own_word_at
     notice.refresh_from_db()
     assert notice.status == Status.NOT_ENTERED
+
+
+def test_the_book_says_that_the_next_thing_is_a_call(start: Path, client: Client) -> None:
+    ruled(start, HERE, PHONE)
+    opened(client, [AKISHIMA])
+    assert "昭島市水道部（開始）は、お電話だけの手続です。お電話でご連絡ください。" in words(client.get("/book/"))
 
 
 def test_a_case_of_another_area_changes_nothing(start: Path, client: Client) -> None:

@@ -78,3 +78,28 @@ def test_an_error_of_grammar_has_its_line(text: str, line: int) -> None:
     assert mistake.line == line
     assert mistake.message.startswith("this is no TOML: ")
     assert "(at" not in mistake.message
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ('a = "b', 'a text has no closing "'),
+        ("a = “b”", "straight quotes"),
+        ("a ＝ 1", "half width"),
+        ("　a = 1", "half width"),
+        ("a = True", "true or false, in small letters"),
+        ("a = 2026/11/22", "a date is written 2026-11-22"),
+        ("a = 17:00", "a time is written 17:00:00"),
+        ("a = 0123", 'a text: "012"'),
+        ("a = 水道", "texts stand in quotes"),
+        ("x = 1\nx = 2", "the same key stands above"),
+        ("[blank]\n[blank]", "two brackets: [[blank]]"),
+        ("\ufeffa = 1", "byte order mark"),
+    ],
+)
+def test_the_usual_slips_are_told_with_how_it_is_written(line: str, hint: str) -> None:
+    with pytest.raises(tomllib.TOMLDecodeError) as error:
+        tomllib.loads(f"{line}\n")
+    told = grammar(f"{line}\n", error.value)
+    assert hint in told.message
+    assert told.line == line.count("\n") + 1

@@ -42,8 +42,9 @@ def leaf(request: HttpRequest, notice: Notice) -> HttpResponse:
 
 
 def script(sheet: Sheet, said: Facts) -> list[tuple[str, str]]:
-    """What the provider will ask by phone, with what was entered here; empty where it was not."""
-    return [(blank.label, blank.say.text(said).strip() if blank.say else "") for blank in sheet.blanks]
+    """What the provider will ask by phone, with what was entered here; empty where it was not, but is needed."""
+    lines = [(blank, blank.say.text(said).strip() if blank.say else "") for blank in sheet.blanks]
+    return [(blank.label, text) for blank, text in lines if text or blank.required or blank.ask]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -69,6 +69,8 @@ def todo(pages: list[Leaf]) -> str:
         return _("%(provider)s に届けられませんでした。お電話でご連絡ください。") % words
     if following.status == Status.HANDED_OVER:
         return _("%(provider)s（%(procedure)s）の画面で手続を終えて、戻ってきてください。") % words
+    if following.by_phone:
+        return _("%(provider)s（%(procedure)s）は、お電話だけの手続です。お電話でご連絡ください。") % words
     if following.listed or not following.in_window:
         return _("%(provider)s（%(procedure)s）に、お電話かホームページでご連絡ください。") % words
     left = sum(leaf.may_begin for leaf in pages)

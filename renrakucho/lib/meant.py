@@ -1,0 +1,13 @@
+"""Leading whoever mistyped a name to the right one."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_ALIKE = 0.7
+
+
+def meant(typed: str, allowed: Iterable[str]) -> str:
+    """The rest of a sentence about a name that there is not: the one that was meant, or else all that there are."""
+    there = list(allowed)
+    near = get_close_matches(typed, there, n=1, cutoff=_ALIKE)
+    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(there)}"
