@@ -51,6 +51,8 @@ class Sandbox:
                 return letter_box.listed(self._letters)
             case ["mail", name] if name.endswith(".eml"):
                 return letter_box.raw(self._letters, name.removesuffix(".eml")) or _missing()
+            case ["mail", key, name] if name.endswith(".png"):
+                return letter_box.sheet(self._letters, key, name.removesuffix(".png")) or _missing()
             case ["mail", key]:
                 return letter_box.shown(self._letters, key) or _missing()
             case ["system", slug] if slug in self._systems:

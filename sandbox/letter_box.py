@@ -4,6 +4,7 @@ import json
 import re
 from http import HTTPStatus
 
+from sandbox import fax_tray
 from sandbox.letters import Letter, Letters
 from sandbox.page import page
 from sandbox.wire import Response
@@ -16,8 +17,20 @@ def listed(letters: Letters) -> Response:
 
 
 def shown(letters: Letters, key: str) -> Response | None:
-    letter = letters.letter(key)
-    return page("letter.html", "UTF-8", letter=letter, pieces=pieces(letter.text)) if letter else None
+    letter, raw = letters.letter(key), letters.raw(key)
+    if letter is None or raw is None:
+        return None
+    sheets = fax_tray.sheets(raw)
+    scanned = fax_tray.addresses(sheets)
+    return page("letter.html", "UTF-8", letter=letter, pieces=pieces(letter.text), sheets=len(sheets), scanned=scanned)
+
+
+def sheet(letters: Letters, key: str, number: str) -> Response | None:
+    """One page of a fax, counted from 1, as a picture."""
+    raw = letters.raw(key)
+    sheets = dict(enumerate(fax_tray.sheets(raw), start=1)) if raw else {}
+    found = sheets.get(int(number)) if number.isdecimal() else None
+    return Response(fax_tray.png(found), "image/png") if found else None
 
 
 def raw(letters: Letters, key: str) -> Response | None:

@@ -62,7 +62,7 @@ class Connection:
 
 
 @lru_cache(maxsize=8)
-def connections(path: Path, sandbox: str, letters: str = "") -> dict[str, Connection]:
+def connections(path: Path, sandbox: str, letters: str = "localhost:25") -> dict[str, Connection]:
     """Every connection by the provider's slug. Read once a process.
 
     sandbox stands for "{sandbox}", letters (host and port of the mail server) for "{letters}".

@@ -1,5 +1,6 @@
 """Letters in through a real socket, and out on the pages."""
 
+import io
 import json
 import smtplib
 import socket
@@ -8,11 +9,16 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 
+from renrakucho.paper.draw import fax, tiff
+from sandbox import letter_box
 from sandbox import letters as letters_room
 from sandbox.letter_box import pieces
 from sandbox.letters import Letters
 from sandbox.post_box import post_box
+from tests.paper.cast import NUMBER, WAY_BACK, page
 from tests.sandbox.visitor import Visitor, a_sandbox
 
 
@@ -106,3 +112,20 @@ def test_a_web_address_ends_where_japanese_begins() -> None:
         ("https://a.example/b?c=1", True),
         ("です。", False),
     ]
+
+
+def test_a_fax_is_shown_as_a_picture_that_can_be_scanned(tmp_path: Path) -> None:
+    letter = EmailMessage()
+    letter["To"] = "FAX=+81475000000@fax.sandbox.example"
+    letter["Subject"] = "482913705166"
+    letter.set_content("FAX")
+    letter.add_attachment(tiff(fax(page())), maintype="image", subtype="tiff", filename="482913705166.tif")
+    visitor, letters = Visitor(a_sandbox(tmp_path)), Letters(tmp_path / "sandbox" / "mail")
+    key = letters.add(letter.as_bytes())
+    assert WAY_BACK in visitor.get(f"/mail/{key}").links.values()
+    picture = letter_box.sheet(letters, key, "1")
+    assert picture
+    with Image.open(io.BytesIO(picture.body)) as read:
+        assert {found.text for found in zxingcpp.read_barcodes(read)} == {NUMBER, WAY_BACK}
+    for nothing in (f"/mail/{key}/2.png", f"/mail/{key}/0.png", f"/mail/{key}/x.png", "/mail/x/1.png"):
+        assert visitor.get(nothing).status == 404

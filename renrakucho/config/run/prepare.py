@@ -28,6 +28,7 @@ def main() -> None:
     ]
     if settings.SANDBOX:
         steps.append(("お試し用のシステム鍵を用意しています / trial keys of systems", make_trial_keys))
+        steps.append(("お試し用のFAX番号を確認済みにしています / trial fax numbers", prove_trial_numbers))
         steps.append(("お試し用の窓口ログインを用意しています / trial desk logins", make_trial_logins))
     for number, (name, step) in enumerate(steps, start=1):
         print(f"{number}/{len(steps)} {name}", file=sys.stderr, flush=True)
@@ -76,6 +77,11 @@ def collect_static() -> None:
 def make_trial_keys() -> None:
     """Make a key for each provider with a system, for the sandbox to read."""
     call_command("trial_keys")
+
+
+def prove_trial_numbers() -> None:
+    """Take every fax number as proved: here they all lead to the letter box."""
+    call_command("trial_numbers")
 
 
 def make_trial_logins() -> None:

@@ -1,0 +1,141 @@
+"""By fax: from the mover's entry to the paper in the office, and with its code back to the mover's page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+import zxingcpp
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.house import House
+from tests.journeys.mover import Mover
+from tests.journeys.test_move import PHONE, day
+from tests.journeys.test_pages import RULES
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+OFFERS = ["water:stop:tokyo-waterworks", "water:start:chosei-water"]
+OFFICE = "長生郡市広域市町村圏組合水道部"
+
+
+@dataclass(frozen=True)
+class Household:
+    """A mover's phone, and the old PC beside the fax: it runs no scripts."""
+
+    mover: Mover
+    pc: Page
+
+
+@pytest.fixture
+def household(house: House, browser: Browser) -> Iterator[Household]:
+    phone = browser.new_context(viewport=PHONE, locale="ja-JP")
+    office = browser.new_context(viewport={"width": 1024, "height": 768}, java_script_enabled=False, locale="ja-JP")
+    for context in (phone, office):
+        context.set_default_timeout(15_000)
+    yield Household(Mover(phone.new_page(), house.portal, f"{uuid4().hex[:12]}@example.jp"), office.new_page())
+    phone.close()
+    office.close()
+
+
+def send(mover: Mover, notes: str = "") -> str:
+    """From the top page to what goes out. Returns the number that stands on the mover's page."""
+    mover.apply(OFFERS, leave_on=day(12), arrive_on=day(11), to="297-0026")
+    mover.begin(OFFICE, "開始")
+    mover.page.locator('[name="next_payment"]').first.check()
+    mover.field("notes").fill(notes)
+    mover.press("確認へ進む")
+    mover.press("送る")
+    return number_of(mover)
+
+
+def number_of(mover: Mover) -> str:
+    mover.leaf(OFFICE, "開始").get_by_role("link", name="くわしく").click()
+    return mover.page.locator(".facts dd").nth(1).inner_text().strip()
+
+
+def way_back(house: House, number: str) -> str:
+    """What the QR code on the paper leads to; the bar code beside it says which notice it is."""
+    found = {code.text for code in zxingcpp.read_barcodes(house.fax(number.replace("-", "")))}
+    assert number.replace("-", "") in found
+    [address] = [text for text in found if text.startswith("http")]
+    return address
+
+
+def press(page: Page, label: str) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name=label, exact=True).click()
+
+
+def test_from_the_paper_to_the_stamp(household: Household, house: House) -> None:
+    mover, pc = household.mover, household.pc
+    number = send(mover, "門の左にメーターがあります")
+    address = way_back(house, number)
+    mover.page.reload()
+    assert "届いたかどうかは、まだ分かりません" in mover.words()
+
+    pc.goto(address)
+    assert number in pc.locator("main").inner_text()
+    assert "髙﨑" not in pc.content()
+    pc.locator('[name="number"]').fill("長水-2026-0042")
+    press(pc, "受理する")
+    assert "長水-2026-0042" in pc.locator("main").inner_text()
+
+    mover.page.goto(f"{house.portal}/book/")
+    expect(mover.page.locator("svg.stamp")).to_have_count(1)
+    mover.leaf(OFFICE, "開始").get_by_role("link", name="くわしく").click()
+    history = mover.page.locator(".history").inner_text()
+    for line in (
+        "お客さまが確認して送信を頼みました",
+        "事業者に届けました",
+        "事業者が開きました（紙にある回答コードから）",
+    ):
+        assert line in history
+    assert "事業者が受理しました（紙にある回答コードから） 長水-2026-0042" in " ".join(history.split())
+    [mail] = house.mails(mover.email, "受理")
+    assert "長水-2026-0042" in mail
+
+
+def test_a_change_makes_the_first_paper_void(household: Household, house: House) -> None:
+    mover, pc = household.mover, household.pc
+    old = send(mover)
+    first = way_back(house, old)
+    mover.begin(OFFICE, "開始")
+    mover.field("notes").fill("門の右にメーターがあります")
+    mover.press("確認へ進む")
+    mover.press("変更を送る")
+    new = number_of(mover)
+    assert new != old
+    pc.goto(first)
+    assert f"新しい紙（れんらく番号 {new}）で手続してください" in pc.locator("main").inner_text()
+    assert pc.locator("main form").count() == 0
+    pc.goto(f"{house.portal}/a")
+    pc.locator('[name="code"]').fill(way_back(house, new).rpartition("/")[2].upper())
+    press(pc, "連絡を開く")
+    pc.locator('[name="reason"]').fill("水栓番号が見つかりません。")
+    press(pc, "差し戻す")
+    mover.page.goto(f"{house.portal}/book/")
+    assert "水栓番号が見つかりません。" in mover.words()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_of_the_paper_can_be_used_by_everyone(
+    household: Household, house: House, browser: Browser, width: int
+) -> None:
+    address = way_back(house, send(household.mover))
+    context = browser.new_context(viewport={"width": width, "height": 844}, locale="ja-JP", bypass_csp=True)
+    page = context.new_page()
+    faults = []
+    for step in ("code", "open", "wrong", "accepted"):
+        page.goto(f"{house.portal}/a" if step == "code" else address)
+        if step == "wrong":
+            press(page, "受理する")
+        if step == "accepted":
+            page.locator('[name="number"]').fill("長水-1")
+            press(page, "受理する")
+        found = Axe().run(page, options=RULES)["violations"]
+        faults += [f"{step} {fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found]
+        assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), step
+    context.close()
+    assert faults == []
