@@ -14,6 +14,7 @@ help:
 
 run:
 	@$(PYTHON) -m bootstrap.venv run
+	@$(PYTHON) -m bootstrap.debian
 	@exec $(BIN)/renrakucho run
 
 test:

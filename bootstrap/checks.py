@@ -33,7 +33,8 @@ FOREIGN = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORT", "SANDBOX_PORT", "SA
 
 def everything() -> int:
     """Run all the checks, also those after one that failed. Returns the exit status."""
-    missing = debian.provide([debian.CHROMIUM, debian.FONT, debian.SPANDSP, debian.PHP, debian.JAVA])
+    needs = [debian.CHROMIUM, debian.FONT, debian.SPANDSP, debian.HYLAFAX, debian.IAXMODEM, debian.PHP, debian.JAVA]
+    missing = debian.provide(needs)
     with ExitStack() as stack:
         environment = _environment(stack)
         try:

@@ -1,4 +1,7 @@
-"""What the tests need from the system, and installing it on Debian. Standard library only."""
+"""What the portal and its tests need from the system, and installing it on Debian. Standard library only.
+
+usage: python -m bootstrap.debian     the font that pages are printed and faxed with
+"""
 
 from __future__ import annotations  # an older Python must get as far as being told so
 
@@ -25,7 +28,9 @@ def chromium() -> str | None:
 
 
 def japanese_font() -> bool:
-    """Whether text in Japanese shows as more than boxes."""
+    """Whether Japanese shows as more than boxes, and there is the font that pages are printed in (paper/press.py)."""
+    if not any(Path("/usr/share/fonts").rglob("NotoSansCJK-Regular.ttc")):
+        return False
     try:
         listed = subprocess.run(["fc-list", ":lang=ja"], capture_output=True)
     except OSError:
@@ -42,11 +47,18 @@ def postgres_programs() -> Path | None:
     return max((path.parent for path in folders), key=lambda folder: float(folder.parent.name), default=None)
 
 
+def daemon(name: str) -> str | None:
+    """Where a program is that may stand off the PATH of whoever is not root."""
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
+
+
 CHROMIUM = Need("chromium", lambda: chromium() is not None)
 FONT = Need("fonts-noto-cjk", japanese_font)
 SPANDSP = Need("libspandsp2", lambda: ctypes.util.find_library("spandsp") is not None)
 PHP = Need("php-cli", lambda: shutil.which("php") is not None)
 JAVA = Need("default-jdk-headless", lambda: shutil.which("javac") is not None)
+HYLAFAX = Need("hylafax-server", lambda: all(map(daemon, ("hfaxd", "faxq", "faxgetty"))))
+IAXMODEM = Need("iaxmodem", lambda: daemon("iaxmodem") is not None)
 POSTGRES = Need("postgresql", lambda: postgres_programs() is not None)
 
 
@@ -77,3 +89,13 @@ def install(packages: list[str]) -> bool:
             print(done.stdout.decode(errors="replace"), flush=True)
             return False
     return True
+
+
+def main() -> None:
+    """What `make run` needs beside Python's packages. Without it everything runs but printing and faxing."""
+    for package in provide([FONT]):
+        print(f"{package} がないため、印刷とFAXはできません / no printing and no fax without {package}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

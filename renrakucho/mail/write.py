@@ -31,17 +31,20 @@ def write_about(
     procedure: str,
     number: str = "",
     notice_number: str = "",
+    title: str = "",
     phones: Sequence[str] = (),
 ) -> Mail:
     """受理確認メール, or word of a return or of a failure; one a notice and kind.
 
-    number: the provider's receipt number; notice_number and phones: what a mover needs who has to telephone instead.
+    number: the provider's receipt number; notice_number, title (of the form) and phones: what a mover
+    needs who has to telephone instead.
     """
     words = {
         "provider": provider,
         "procedure": procedure,
         "number": number,
         "notice_number": notice_number,
+        "title": title,
         "phones": phones,
     }
     return _write(book, kind, about, to, _subject(kind), words)

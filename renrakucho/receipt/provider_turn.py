@@ -9,6 +9,7 @@ from renrakucho.mover.book import entries_of
 from renrakucho.mover.sealed import open_for
 from renrakucho.notice.draft import draft_of
 from renrakucho.notice.models import Notice, Origin, Procedure, Status
+from renrakucho.notice.writing import told
 from renrakucho.provider.staff import Staff
 from renrakucho.receipt.models import Kind, Receipt
 from renrakucho.receipt.record import locked, record
@@ -107,5 +108,6 @@ def tell(notice: Notice, kind: MailKind, number: str = "") -> None:
         procedure=str(Procedure(notice.procedure).label),
         number=number,
         notice_number="-".join((notice.number[:4], notice.number[4:8], notice.number[8:])),
+        title=told(notice).title if notice.filled else "",
         phones=card.phones,
     )

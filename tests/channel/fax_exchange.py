@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bootstrap.debian import daemon
+
 PROGRAMS = ("hfaxd", "faxq", "faxgetty", "iaxmodem")
 SENDING, RECEIVING = "ttyIAXrenraku0", "ttyIAXrenraku1"
 _PARTS = ("archive", "client", "dev", "docq", "doneq", "etc", "info", "log", "pollq", "recvq", "sendq", "status", "tmp")
@@ -50,6 +52,8 @@ ModemType: Class1
 Class1AdaptRecvCmd: AT+FAR=1
 Class1TMConnectDelay: 400
 PagerTTYParity: none
+PollModemWait: 2
+PollLockWait: 2
 """
 _QUEUE = """CountryCode: 81
 AreaCode: 3
@@ -63,12 +67,8 @@ def missing() -> str:
     """Why the exchange cannot run here; empty when it can."""
     if os.geteuid() != 0:
         return "rootではありません"
-    lacking = [name for name in PROGRAMS if not program(name)]
+    lacking = [name for name in PROGRAMS if not daemon(name)]
     return f"{'、'.join(lacking)}がありません (hylafax-server, iaxmodem)" if lacking else ""
-
-
-def program(name: str) -> str | None:
-    return shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
@@ -93,7 +93,7 @@ class Exchange:
         return f"hylafax://127.0.0.1:{self.port}?modem={SENDING}"
 
     def start(self, name: str, *command: str) -> None:
-        path = program(command[0])
+        path = daemon(command[0])
         assert path
         with (self.spool / f"{name}.out").open("ab") as out:
             self.running[name] = subprocess.Popen(

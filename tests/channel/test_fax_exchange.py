@@ -1,0 +1,81 @@
+"""Real calls: HylaFAX, two modems, T.30 over a line: one through, and one that is cut off in the middle of its page."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+import zxingcpp
+from PIL import Image, ImageChops
+
+from renrakucho.channel.fax.send import page, send
+from renrakucho.channel.outcome import Outcome, OutcomeKind
+from renrakucho.channel.parcel import Parcel
+from renrakucho.paper.draw import fax
+from tests.channel.fax_exchange import RECEIVING, Exchange, exchange, missing, wait_for
+from tests.channel.test_contract import parcel
+
+pytestmark = pytest.mark.slow
+
+_LONGEST_CALL = 120  # seconds; one page takes 40
+_BETWEEN_LOOKS = 3  # seconds: who looks has the job's file locked, and a queue that finds it so lets the job wait
+
+
+@pytest.fixture(scope="module")
+def line() -> Iterator[Exchange]:
+    reason = missing()
+    if reason:
+        pytest.skip(f"FAXの実通話: {reason}")
+    with exchange() as made:
+        yield made
+
+
+def parcel_over(line: Exchange, **others: object) -> Parcel:
+    return parcel(table={"number": "+81475000000", "server": line.server}, **others)
+
+
+def ended(line: Exchange, given: Parcel, outcome: Outcome) -> Outcome:
+    """What became of a page that was handed over."""
+    until = time.monotonic() + _LONGEST_CALL
+    while outcome.kind == OutcomeKind.UNDER_WAY:
+        assert time.monotonic() < until, f"{outcome.evidence}\n{line.told()}"
+        time.sleep(_BETWEEN_LOOKS)
+        outcome = send(parcel_over(line, key=given.key, reference=outcome.reference))
+    return outcome
+
+
+def arrived(line: Exchange, given: Parcel, count: int) -> None:
+    """The last of so many pages is the notice's, to the dot, as far down as there is ink."""
+    wait_for(lambda: len(line.received()) == count, 20, line.told())
+    [sheet] = fax(page(given))
+    with Image.open(line.received()[-1]) as received:
+        paper = received.convert("1")
+    assert {found.text for found in zxingcpp.read_barcodes(paper)} == {given.number, given.filled.way_back}
+    assert not ImageChops.logical_xor(paper, sheet.crop((0, 0, *paper.size))).getbbox()
+    rest = sheet.crop((0, paper.height, *sheet.size))
+    assert ImageChops.invert(rest.convert("L")).getbbox() is None
+
+
+def test_a_page_is_called_through_and_then_through_a_power_cut(line: Exchange) -> None:
+    given = parcel_over(line)
+    outcome = ended(line, given, send(given))
+    assert outcome.kind == OutcomeKind.SENT, line.told()
+    for word in ("NPAGES 1", "TOTPAGES 1", "TOTDIALS 1", "SESSION BEGIN", "SESSION END"):
+        assert word in outcome.evidence
+    arrived(line, given, 1)
+
+    wait_for(line.idle, 60, line.told())
+    given = parcel_over(line, key="0190f3c0-0000-7000-8000-000000000002", number="210987654321")
+    handed_over = send(given)
+    wait_for(lambda: "Receiving from" in line.status(RECEIVING), _LONGEST_CALL, line.told())
+    line.take_down(RECEIVING)
+    outcome = ended(line, given, handed_over)
+    assert outcome.kind in (OutcomeKind.TRY_LATER, OutcomeKind.UNKNOWN), outcome.evidence
+    assert len(line.received()) == 1
+    line.bring_up(RECEIVING)
+    for _dial in range(4):
+        wait_for(line.idle, 60, line.told())
+        outcome = ended(line, given, send(given))
+        if outcome.kind == OutcomeKind.SENT:
+            break
+    assert outcome.kind == OutcomeKind.SENT, f"{outcome.evidence}\n{line.told()}"
+    arrived(line, given, 2)
