@@ -18,6 +18,9 @@ ATAGO = "13224:愛宕"
         "多摩市 愛宕",
         "東京都多摩市愛宕",
         "たましあたご",
+        "たま あたご",
+        "多摩 愛宕",
+        "tama atago",
         "タマシ アタゴ",
         "tama-shi atago",
         "TAMASHI ATAG",
@@ -41,6 +44,9 @@ def test_a_town_is_found_however_its_name_is_typed(directory: str, typed: str) -
         ("茅ヶ崎", "茅ヶ崎市"),
         ("茅ケ崎", "茅ヶ崎市"),
         ("愛川町", "愛甲郡愛川町"),
+        ("こうほくく", "横浜市港北区"),
+        ("あいかわまち", "愛甲郡愛川町"),
+        ("shibuya", "渋谷区"),
         ("天竜区", "浜松市天竜区"),
     ],
 )
@@ -49,6 +55,25 @@ def test_municipalities_come_first_the_nearest_name_before_longer_ones(
 ) -> None:
     found = names().find(typed, 3)
     assert (found[0].municipality if found and not found[0].town else None) == first
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("港北 大豆戸", "14109:大豆戸町"),
+        ("こうほく まめど", "14109:大豆戸町"),
+        ("あいかわ なかつ", "14401:中津"),
+        ("愛川 中津", "14401:中津"),
+        ("aikawa nakatsu", "14401:中津"),
+        ("おおしままち もとまち", "13361:元町"),
+    ],
+)
+def test_a_municipality_is_said_short_before_its_town(directory: str, typed: str, first: str) -> None:
+    assert names().find(typed, 5)[0].town_id == first
+
+
+def test_a_short_municipality_does_not_push_a_towns_own_name_aside(directory: str) -> None:
+    assert names().find("つきじ", 1)[0].kana == "ツキジ"
 
 
 @pytest.mark.parametrize("typed", ["", " ", "k", "zzz", "<script>", "\x00", "'; --", "ん" * 1000, "\ud800"])

@@ -24,6 +24,8 @@ _SAME_SOUND = {ord(one): other for one, other in re.findall("(.)(.)", "ヂジヅ
 _SAME_FORM = {ord(one): other for one, other in re.findall("(.)(.)", "ヶケヵカ")}  # 茅ヶ崎 is written both ways
 _ROMAJI = re.compile(r"[a-z'’ -]+")
 _COUNTY = re.compile(r"^.+?郡")
+_KANA_OF_COUNTY = re.compile("^.+?グン(?=.+)")
+_KIND = re.compile("(?:シ|ク|チョウ|マチ|ムラ|ソン)$")  # 市, 区, 町, 村
 _CITY = re.compile(r"^.+?市(?=.+区$)")  # before a ward
 
 
@@ -32,7 +34,9 @@ class Names:
 
     def __init__(self) -> None:
         self._codes = [one.code for one in _municipalities()]
+        cities = {one.name: one.kana for one in atlas().municipalities.values() if one.has_wards}
         self._municipalities = [(one, _calls(one), _spoken(one.kana)) for one in _municipalities()]
+        self._short = [(_short_calls(one), _short_heard(one, cities)) for one in _municipalities()]
         self._firsts = array("I", [0])
         written: list[str] = []
         spoken: list[str] = []
@@ -46,7 +50,7 @@ class Names:
     def find(self, text: str, limit: int) -> list[TownAt]:
         """Places whose name begins with the text, then those that hold it; municipalities first.
 
-        A municipality may stand before the town («多摩市 愛宕», «たましあたご», "tama-shi atago").
+        A municipality may stand before the town («多摩市 愛宕», «たま あたご», "tama-shi atago").
         """
         asked = unicodedata.normalize("NFKC", text[:LONGEST]).lower().strip()
         said = _from_romaji(asked) if _ROMAJI.fullmatch(_plain_letters(asked)) else asked
@@ -66,13 +70,14 @@ class Names:
     def _beginning(self, key: str, *, by_ear: bool) -> list[MunicipalityAt]:
         """Municipalities whose name begins so, the one that is nearest to it first."""
         begun = []
-        for one, calls, kana in self._municipalities:
-            lengths = [len(call) for call in ((kana,) if by_ear else calls) if call.startswith(key)]
+        for at, (one, calls, kana) in enumerate(self._municipalities):
+            called = (kana, *self._short[at][1]) if by_ear else calls
+            lengths = [len(call) for call in called if call.startswith(key)]
             if lengths:
-                begun.append((min(lengths), one.code, one))
+                begun.append((min(lengths), len(one.name), one.code, one))
             elif not by_ear and key.startswith(one.prefecture) and _written(one.prefecture + one.name).startswith(key):
-                begun.append((len(one.name), one.code, one))
-        return [one for _, _, one in sorted(begun, key=lambda each: each[:2])]
+                begun.append((len(one.name), len(one.name), one.code, one))
+        return [one for *_, one in sorted(begun, key=lambda each: each[:3])]
 
     def _towns(self, key: str, *, by_ear: bool) -> Iterator[int]:
         """Numbers of towns, the likeliest first; one may come again."""
@@ -82,7 +87,12 @@ class Names:
             for call in (kana,) if by_ear else calls:
                 if rest.startswith(call):
                     yield from lines.beginning(rest[len(call) :], range(self._firsts[at], self._firsts[at + 1]))
-        yield from chain(lines.equal(key), lines.beginning(key), lines.holding(key))
+        yield from lines.equal(key)
+        for at, (written, heard) in enumerate(self._short):
+            for call in heard if by_ear else written:
+                if key.startswith(call) and len(key) > len(call):
+                    yield from lines.beginning(key[len(call) :], range(self._firsts[at], self._firsts[at + 1]))
+        yield from chain(lines.beginning(key), lines.holding(key))
 
     def _town(self, number: int) -> TownAt | None:
         """The town of a line; None in the seconds in which the atlas is of a newer edition already."""
@@ -132,6 +142,20 @@ def _calls(one: MunicipalityAt) -> tuple[str, ...]:
     short = _COUNTY.sub("", one.name)
     ward = _CITY.sub("", one.name)
     return tuple(dict.fromkeys(map(_written, (one.name, short, ward))))
+
+
+def _short_calls(one: MunicipalityAt) -> tuple[str, ...]:
+    """多摩 for 多摩市, 港北 for 横浜市港北区: what people say before a town."""
+    return tuple(call[:-1] for call in _calls(one) if len(call) > 2)
+
+
+def _short_heard(one: MunicipalityAt, cities: dict[str, str]) -> tuple[str, ...]:
+    """The same in kana: タマ, and コウホク of ヨコハマシコウホクク."""
+    city = _CITY.match(one.name)
+    kana = one.kana.removeprefix(cities.get(city[0], "")) if city else one.kana
+    kana = _KANA_OF_COUNTY.sub("", kana) if _COUNTY.match(one.name) else kana
+    short = _spoken(_KIND.sub("", kana))
+    return tuple(dict.fromkeys(heard for heard in (_spoken(kana), short) if len(heard) > 1))
 
 
 def _written(name: str) -> str:
