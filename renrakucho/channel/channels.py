@@ -6,6 +6,7 @@ from renrakucho.channel.fax.send import FAX
 from renrakucho.channel.files.files import FILES
 from renrakucho.channel.inbox.send import INBOX
 from renrakucho.channel.peer import Peer
+from renrakucho.channel.pull.send import PULL
 from renrakucho.channel.relay.send import RELAY
 from renrakucho.channel.webhook.send import WEBHOOK
 from renrakucho.channel.weblink.carry import WEBLINK
@@ -15,6 +16,7 @@ CHANNELS: dict[str, Channel] = {
     "weblink": WEBLINK,
     "inbox": INBOX,
     "webhook": WEBHOOK,
+    "pull": PULL,
     "files": FILES,
     "fax": FAX,
     "relay": RELAY,

@@ -63,8 +63,8 @@ def _secrets(table: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 WEBHOOK = Channel(
-    label=N_("Webhook"),
-    needs=N_("HTTPSでJSONを受けるシステムの入口と、署名の鍵。受理と差戻しはAPIで返す。"),
+    label=N_("システム連携"),
+    needs=N_("HTTPSでJSONを受けるシステムの入口(webhook)と、署名の鍵。受理と差戻しはAPIで返す。"),
     arrived=N_(
         "事業者のシステムが2xxか409で答えたこと(送信済)と、APIで読んだこと(到達)。"
         "答えがHTMLのときや途切れたときは届いたとは言わず、同じ鍵でもう一度送る。"
