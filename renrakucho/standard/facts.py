@@ -32,6 +32,7 @@ def facts_schema() -> Schema:
         "$schema": DIALECT,
         "$id": f"facts{SUFFIX}",
         **texts["heads"]["facts"],
+        "x-groups": texts["groups"],
         "type": "object",
         "properties": {one.name: _fact(one, texts) for one in CATALOGUE.values() if one.kind != "code"},
         "additionalProperties": _TEXT,

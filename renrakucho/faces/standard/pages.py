@@ -86,7 +86,12 @@ def _example_url(name: str, special: str) -> str:
 
 @cache
 def _rows(name: str, language: str) -> list[dict[str, Any]]:
-    return [_row(member, language) for member in outline(name)]
+    rows = [_row(member, language) for member in outline(name)]
+    groups = {code: text[language] for code, text in schema(name).get("x-groups", {}).items()}
+    for row in rows:
+        group = row["parts"][0]
+        row["group"] = (group, groups.pop(group)) if group in groups else None
+    return rows
 
 
 def _row(member: Member, language: str) -> dict[str, Any]:
