@@ -6,7 +6,6 @@ signed over ticket, number and at, joined by newlines, with the connection's sec
 mover's word: it moves nothing.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -18,11 +17,11 @@ from renrakucho.lib.sign import agrees
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.shelf import connection
 from renrakucho.notice.writing import ticket_hash
-from renrakucho.receipt.provider_turn import LONGEST_NUMBER, accept_with, receipt_number
+from renrakucho.receipt.provider_turn import accept_with, receipt_number
 from renrakucho.receipt.record import locked
+from renrakucho.sheet.receipt_number import is_believable
 
 _CLOCKS_DIFFER = timedelta(minutes=5)
-_NUMBER = re.compile(rf"[0-9A-Za-z０-９Ａ-Ｚ一-龥ァ-ヶー\-－ /#.]{{1,{LONGEST_NUMBER}}}")
 
 
 class NoSuchWayBack(LookupError):
@@ -59,7 +58,7 @@ def _word(notice: Notice, ticket: str, number: str, at: str, signature: str) -> 
         return "unsigned"
     if not way or not way.secret or not agrees(way.secret, signature, ticket, number, at):
         return "forged"
-    if not _NUMBER.fullmatch(number):
+    if not is_believable(number):
         return "forged"
     if notice.status == Status.ACCEPTED:
         return "already" if receipt_number(notice) == number else "forged"

@@ -13,8 +13,8 @@ from renrakucho.notice.writing import told
 from renrakucho.provider.staff import Staff
 from renrakucho.receipt.models import Kind, Receipt
 from renrakucho.receipt.record import locked, record
+from renrakucho.sheet.receipt_number import LONGEST_NUMBER as LONGEST_NUMBER  # theirs who take one in
 
-LONGEST_NUMBER = 40
 LONGEST_REASON = 500
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -288,6 +289,12 @@ def test_a_key_that_was_read_as_hex() -> None:
 def test_a_time_that_is_no_count_of_seconds(at: str) -> None:
     url = f"{BACK}?number=1&at={at}&signature={_hex(TICKET, '1', at)}"
     assert codes(list(signed(url, SECRET, NOW, "1"))) == ["time-unit"]
+
+
+@pytest.mark.parametrize("number", ["<b>1</b>", "1" * 41, "い１"])
+def test_a_number_that_the_portal_does_not_believe(number: str) -> None:
+    url = f"{BACK}?{urlencode({'number': number, 'at': AT, 'signature': _hex(TICKET, number, AT)})}"
+    assert codes(list(signed(url, SECRET, NOW, number))) == ["number-odd"]
 
 
 # --- politeness, and sites that do not answer

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from renrakucho.channel.weblink.inspection.finding import Finding, listed
 from renrakucho.lib.sign import agrees
+from renrakucho.sheet.receipt_number import is_believable
 
 _CLOCKS_DIFFER = 300  # seconds, as the portal allows
 _MILLISECONDS = 10**11  # so many seconds there will not be before the year 5138
@@ -36,6 +37,8 @@ def signed(url: str, secret: str, now: datetime, text: str) -> Iterator[Finding]
     else:
         yield Finding("mend", slip(secret, given, url, number, at), "", _LINES, f"number={number} at={at}")
     yield from _time(at, now)
+    if not is_believable(number):
+        yield Finding("mend", "number-odd", found=number)
     if number not in text:
         yield Finding("doubt", "number-unseen", found=number)
 
