@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-_TYPES = {"object": dict, "array": list, "string": str, "integer": int}
+_TYPES = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool}
 _KNOWN = {"type", "properties", "required", "additionalProperties", "items", "enum", "pattern", "$ref"}
 _NOTES = {"description", "format", "default", "minimum", "maximum"}
 
@@ -15,7 +15,9 @@ def problems(value: object, schema: dict[str, Any], whole: dict[str, Any], at: s
         return [f"{at}: the schema says {', '.join(sorted(unknown))}, which is not checked here"]
     if "$ref" in schema:
         return problems(value, resolve(schema["$ref"], whole), whole, at)
-    if "type" in schema and (not isinstance(value, _TYPES[schema["type"]]) or isinstance(value, bool)):
+    if "type" in schema and (
+        not isinstance(value, _TYPES[schema["type"]]) or (isinstance(value, bool) and schema["type"] != "boolean")
+    ):
         return [f"{at}: {value!r} is no {schema['type']}"]
     found: list[str] = []
     if "enum" in schema and value not in schema["enum"]:

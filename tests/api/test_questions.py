@@ -126,3 +126,12 @@ def test_a_wrong_limit_is_a_problem(client: Client, directory: str, differs: Des
 def test_a_name_that_nobody_has_is_an_empty_list_and_no_name_a_problem(client: Client, directory: str) -> None:
     assert client.get(TOWNS, {"q": "zzz"}).json()["towns"] == []
     assert client.get(TOWNS, {"q": " "}).status_code == 422
+
+
+def test_an_old_name_and_an_unread_town_are_told(client: Client, directory: str, differs: Described) -> None:
+    old = client.get(PROVIDERS, {"address": "静岡県浜松市北区細江町中川1"})
+    unread = client.get(PROVIDERS, {"address": "東京都多摩市存在しない町"})
+    plain = client.get(PROVIDERS, {"address": "東京都多摩市愛宕1"})
+    assert [differs(PROVIDERS, each) for each in (old, unread, plain)] == [[], [], []]
+    told = [(each.json()["former"], each.json()["town_unread"]) for each in (old, unread, plain)]
+    assert told == [("浜松市北区", False), ("", True), ("", False)]

@@ -28,7 +28,8 @@ def providers(request: HttpRequest) -> HttpResponse:
         raise Trouble("unknown_industry")
     where = _where(request)
     places = [_place(town) | {"answers": [_answer(one) for one in found_at(town, industries)]} for town in where.towns]
-    return in_json({"postal_code": where.postal_code, "places": places})
+    understood = {"former": where.former, "town_unread": where.town_unread}
+    return in_json({"postal_code": where.postal_code, **understood, "places": places})
 
 
 @open_data

@@ -95,7 +95,7 @@ def by_address(text: str) -> Where:
 
 def former(town: TownAt, name: str) -> FormerMunicipality | None:
     """The step that ended the municipality of this name, if it led to the town's of today."""
-    if name not in lookup.former_names(town.prefecture, town.municipality_code):
+    if not name or name not in lookup.former_names(town.prefecture, town.municipality_code):
         return None
     return FormerMunicipality.objects.filter(prefecture=town.prefecture, name=name).order_by("-on").first()
 
