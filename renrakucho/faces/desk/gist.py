@@ -22,9 +22,12 @@ class Gist:
     office: str
 
 
-def gist(notice: Notice) -> Gist:
-    """Opens the notice. The day is where it stops or starts; for a change of address, where the mover arrives."""
+def gist(notice: Notice, *, office: bool = True) -> Gist:
+    """Opens the notice. The day is where it stops or starts; for a change of address, where the mover arrives.
+
+    office: whether it is wanted; it is sealed apart.
+    """
     facts = told(notice).facts
     days = (facts.get(name, "") for name in _DAYS[Procedure(notice.procedure)])
     day = next(filter(None, days), "")
-    return Gist(date.fromisoformat(day) if day else None, draft_of(notice).card.office)
+    return Gist(date.fromisoformat(day) if day else None, draft_of(notice).card.office if office else "")

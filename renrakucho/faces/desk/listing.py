@@ -67,7 +67,7 @@ def listing(request: HttpRequest, staff: Staff) -> HttpResponse:
         "tabs": [(each, count(staff.provider, each)) for each in TABS],
         "form": form,
         "narrow": narrow,
-        "rows": _rows(page.notices, tab),
+        "rows": _rows(page.notices, tab, offices=bool(form.offices)),
         "more": page.after,
         "cut": MOST_OPENED if page.cut else 0,
         "begun": "after" in request.GET,
@@ -94,13 +94,13 @@ def _page(provider: str, tab: Tab, narrow: Narrow, after: str) -> Found:
     return find(below(notices, tab, last) if last else notices, narrow, PAGE)
 
 
-def _rows(notices: Sequence[Notice], tab: Tab) -> list[Row]:
+def _rows(notices: Sequence[Notice], tab: Tab, *, offices: bool) -> list[Row]:
     happened: dict[UUID, list[_Happened]] = defaultdict(list)
     receipts = Receipt.objects.filter(notice__in=notices).order_by("id")
     for notice_id, kind, at, clerk in receipts.values_list("notice_id", "kind", "recorded_at", "staff__name"):
         happened[notice_id].append((kind, at, clerk))
     words = _words(notices, tab)
-    return [_row(notice, happened[notice.id], words.get(notice.id, "")) for notice in notices]
+    return [_row(notice, happened[notice.id], words.get(notice.id, ""), offices) for notice in notices]
 
 
 def _words(notices: Sequence[Notice], tab: Tab) -> dict[UUID, str]:
@@ -113,9 +113,9 @@ def _words(notices: Sequence[Notice], tab: Tab) -> dict[UUID, str]:
     return {each.notice_id: word_of(detail_of(each, by_id[each.notice_id])) for each in receipts}
 
 
-def _row(notice: Notice, happened: Sequence[_Happened], word: str) -> Row:
+def _row(notice: Notice, happened: Sequence[_Happened], word: str, offices: bool) -> Row:
     arrived_at = arrived(happened, notice)
-    said = gist(notice)
+    said = gist(notice, office=offices)
     return Row(
         notice=notice,
         number=spoken(notice.number),

@@ -126,7 +126,7 @@ def find(notices: QuerySet[Notice], narrow: Narrow, most: int) -> Found:
     for opened, notice in enumerate(notices.iterator(chunk_size=200)):
         if opened >= MOST_OPENED:
             return Found(wanted, last, cut=True)
-        if narrow.takes(gist(notice)):
+        if narrow.takes(gist(notice, office=bool(narrow.office))):
             if len(wanted) == most:
                 return Found(wanted, wanted[-1])
             wanted.append(notice)
