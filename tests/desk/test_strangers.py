@@ -35,6 +35,7 @@ def test_every_page_but_the_login_asks_who_is_there(client: Client) -> None:
         asked = [answer.get("Location", "").startswith("/desk/login?next=") for answer in answers]
         assert any(asked), name
         assert all(each or answer.status_code == 405 for each, answer in zip(asked, answers, strict=True)), name
+        assert asked[0], f"{name}: after the login, the browser comes back with a GET"
     notice.refresh_from_db()
     assert notice.status == "sent"
 
@@ -48,6 +49,13 @@ def test_no_page_is_kept_by_the_browser() -> None:
         if answer.status_code == 405:
             answer = browser.post(path)
         assert "no-store" in answer["Cache-Control"], name
+
+
+def test_whoever_had_to_log_in_first_comes_to_a_page() -> None:
+    chief = administrator()
+    for name, path in addresses(sent().id, chief.id):
+        if name != "join":
+            assert seated(chief).get(path, follow=True).status_code == 200, name
 
 
 @pytest.mark.parametrize("name", ["notice", "accept", "return"])

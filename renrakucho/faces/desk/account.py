@@ -8,11 +8,13 @@ from django.contrib.auth import update_session_auth_hash
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from renrakucho.faces.desk.account_forms import ChangePasswordForm, MailForm
+from renrakucho.faces.desk.held import held, hold
 from renrakucho.faces.desk.limit import again_at, may_try_password
 from renrakucho.faces.desk.session import allowed
 from renrakucho.faces.desk.surroundings import surroundings
@@ -26,15 +28,14 @@ from renrakucho.provider.staff_trace import Deed, note
 @allowed(Act.READ, without_factor=True)
 def account(request: HttpRequest, staff: Staff) -> HttpResponse:
     """The page."""
-    return _page(request, staff)
+    kept = held(request, reverse("desk:mail"))
+    return _page(request, staff, mail_form=MailForm(kept.fields)) if kept else _page(request, staff)
 
 
 @require_http_methods(["GET", "POST"])
-@allowed(Act.READ, without_factor=True)
+@allowed(Act.READ, page="desk:account", without_factor=True)
 def password(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Another password. All other sessions of this person end."""
-    if request.method != "POST":
-        return redirect("desk:account")
     if not may_try_password(staff):
         return _page(request, staff, too_often=too_often(), status=429)
     form = ChangePasswordForm(request.POST, staff=staff)
@@ -49,14 +50,12 @@ def password(request: HttpRequest, staff: Staff) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@allowed(Act.READ)
+@allowed(Act.READ, page="desk:account")
 def mail(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Whether and where word of new notices is wanted."""
-    if request.method != "POST":
-        return redirect("desk:account")
     form = MailForm(request.POST)
     if not form.is_valid():
-        return _page(request, staff, mail_form=form, status=422)
+        return redirect("desk:account") if hold(request) else _page(request, staff, mail_form=form, status=422)
     address, before = form.cleaned_data["address"], staff.mail_address()
     if address != before:
         staff.set_mail_address(address)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from renrakucho.faces.desk.forms import CodeForm, LoginForm
 from renrakucho.faces.desk.held import is_holding
@@ -83,16 +83,16 @@ def code(request: HttpRequest) -> HttpResponse:
     return _code_page(request, form, 422)
 
 
-@require_POST
-@allowed(Act.READ, without_factor=True)
+@require_http_methods(["GET", "POST"])
+@allowed(Act.READ, page="desk:list", without_factor=True)
 def logout(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Leave the desk, and have the browser forget its pages."""
     note(staff, Deed.LOGGED_OUT)
     return _out(request, _("ログアウトしました。"))
 
 
-@require_POST
-@allowed(Act.READ, without_factor=True)
+@require_http_methods(["GET", "POST"])
+@allowed(Act.READ, page="desk:account", without_factor=True)
 def logout_everywhere(request: HttpRequest, staff: Staff) -> HttpResponse:
     """End every session of this person, this one included."""
     end_sessions(staff)

@@ -79,10 +79,10 @@ def recovery(request: HttpRequest, staff: Staff) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@allowed(Act.READ, without_factor=True)
+@allowed(Act.READ, page="desk:factor", without_factor=True)
 def end_factor(request: HttpRequest, staff: Staff) -> HttpResponse:
     """No second factor any more, or one on another phone."""
-    if request.method != "POST" or not staff.factor:
+    if not staff.factor:
         return redirect("desk:factor")
     refused = _refused(request, staff)
     if refused:

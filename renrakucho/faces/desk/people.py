@@ -9,9 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from renrakucho.faces.desk.account_forms import InviteForm, RoleForm
+from renrakucho.faces.desk.held import held, hold
 from renrakucho.faces.desk.once import lay, take
 from renrakucho.faces.desk.session import allowed
 from renrakucho.faces.desk.surroundings import provider_name, surroundings
@@ -30,16 +31,18 @@ _LINK = "link"
 @allowed(Act.MANAGE)
 def people(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Everyone, the open invitations, and what holds for the whole desk."""
-    return _page(request, staff, InviteForm(initial={"role": Role.CLERK}))
+    kept = held(request, reverse("desk:invite"))
+    form = InviteForm(kept.fields) if kept else InviteForm(initial={"role": Role.CLERK})
+    return _page(request, staff, form)
 
 
-@require_POST
-@allowed(Act.MANAGE)
+@require_http_methods(["GET", "POST"])
+@allowed(Act.MANAGE, page="desk:people")
 def invite_one(request: HttpRequest, staff: Staff) -> HttpResponse:
     """A new invitation; its link is shown on the next page, once, and mailed where an address was given."""
     form = InviteForm(request.POST)
     if not form.is_valid():
-        return _page(request, staff, form, status=422)
+        return redirect("desk:people") if hold(request) else _page(request, staff, form, status=422)
     address = form.cleaned_data["address"]
     with transaction.atomic():
         made, token = invite(staff.provider, form.cleaned_data["role"], note=form.cleaned_data["note"], by=staff)
@@ -61,8 +64,8 @@ def link(request: HttpRequest, staff: Staff) -> HttpResponse:
     return render(request, "desk/link.html", {**surroundings(staff, "people"), "made": made, "days": DAYS})
 
 
-@require_POST
-@allowed(Act.MANAGE)
+@require_http_methods(["GET", "POST"])
+@allowed(Act.MANAGE, page="desk:people")
 def end_invitation(request: HttpRequest, staff: Staff, invitation_id: UUID) -> HttpResponse:
     """Take an invitation back."""
     made = Invitation.objects.filter(provider=staff.provider, id=invitation_id).first()
@@ -76,8 +79,8 @@ def end_invitation(request: HttpRequest, staff: Staff, invitation_id: UUID) -> H
     return redirect("desk:people")
 
 
-@require_POST
-@allowed(Act.MANAGE)
+@require_http_methods(["GET", "POST"])
+@allowed(Act.MANAGE, page="desk:people")
 def require(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Whether everyone at this desk needs a second factor."""
     required = request.POST.get("required") == "yes"
@@ -103,8 +106,8 @@ def person(request: HttpRequest, staff: Staff, staff_id: UUID) -> HttpResponse:
     return render(request, "desk/person.html", context)
 
 
-@require_POST
-@allowed(Act.MANAGE)
+@require_http_methods(["GET", "POST"])
+@allowed(Act.MANAGE, page="desk:people")
 def change(request: HttpRequest, staff: Staff, staff_id: UUID, what: str) -> HttpResponse:
     """Give another role, close, reopen, or take away a lost second factor."""
     whom = _colleague(staff, staff_id)
@@ -135,8 +138,8 @@ def change(request: HttpRequest, staff: Staff, staff_id: UUID, what: str) -> Htt
     return redirect("desk:person", whom.id)
 
 
-@require_POST
-@allowed(Act.MANAGE)
+@require_http_methods(["GET", "POST"])
+@allowed(Act.MANAGE, page="desk:people")
 def new_password(request: HttpRequest, staff: Staff, staff_id: UUID) -> HttpResponse:
     """A link for a colleague who has forgotten the password."""
     whom = _colleague(staff, staff_id)

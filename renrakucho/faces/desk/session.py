@@ -35,8 +35,11 @@ DeskView = Callable[Concatenate[HttpRequest, Staff, P], HttpResponse]
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def allowed(act: Act, *, without_factor: bool = False) -> Callable[[DeskView[P]], View[P]]:
+def allowed(act: Act, *, page: str = "", without_factor: bool = False) -> Callable[[DeskView[P]], View[P]]:
     """The view gets the clerk, if their role may do `act`.
+
+    page: for a view that only takes posts, the name of the page that they are sent from. A GET is of someone who had to
+    log in first, and leads there.
 
     Without a clerk, the login page comes first; what was posted is held. Where the desk requires a second factor,
     setting one up comes first, but for views that are needed for it (`without_factor`).
@@ -52,6 +55,8 @@ def allowed(act: Act, *, without_factor: bool = False) -> Callable[[DeskView[P]]
                 response = render(request, "desk/refused.html", surroundings(staff), status=403)
             elif not without_factor and not staff.factor and factor_required(staff.provider):
                 response = redirect("desk:factor")
+            elif page and request.method != "POST":
+                response = redirect(page)
             else:
                 _still_here(request)
                 response = view(request, staff, *args, **kwargs)
