@@ -95,7 +95,8 @@ def _source(path: Path, sandbox: str, letters: str) -> dict[str, Any]:
 
 
 def _peer(slug: str, given: dict[str, Any]) -> Peer:
-    return Peer(slug, **{**given, "allow": tuple(given.get("allow", ()))})
+    lists = {name: tuple(given.get(name, ())) for name in ("allow", "prefectures")}
+    return Peer(slug, **{**given, **lists})
 
 
 def _connection(slug: str, given: dict[str, Any], here: dict[str, dict[str, Any]]) -> Connection:

@@ -4,6 +4,7 @@
 name = "関西引越し手続きサービス"        # as movers and clerks read it
 url = "https://kansai.example"          # its RENRAKUCHO_BASE_URL, to the letter: it signs with this name
 secret = "…"                            # the same at both; signs whatever goes either way
+prefectures = ["26", "27", "28"]        # may be left out: it is believed to serve these alone, by their two digits
 allow = ["10.1.2.0/24"]                 # may be left out: networks beside the open internet that it may be found in
 """
 
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 from renrakucho.lib.reachable import Network, networks
 
 _NAME = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
+_PREFECTURE = re.compile("[0-4][0-9]")
 _LONGEST_SLUG = 20
 _SHORTEST_SECRET = 24
 _LOOPBACK = ("127.0.0.1", "::1")
@@ -30,6 +32,7 @@ class Peer:
     url: str
     secret: str
     allow: tuple[str, ...] = ()
+    prefectures: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         host = urlsplit(self.url)
@@ -43,12 +46,18 @@ class Peer:
             raise ValueError(f"{self.slug}: url is scheme and host, without a slash at the end")
         if len(self.secret) < _SHORTEST_SECRET:
             raise ValueError(f"{self.slug}: the secret has fewer than {_SHORTEST_SECRET} characters")
+        if not all(_PREFECTURE.fullmatch(code) for code in self.prefectures):
+            raise ValueError(f'{self.slug}: a prefecture is two digits, like "27"')
         networks(self.allow)
 
     @property
     def networks(self) -> tuple[Network, ...]:
         """Where it may be found, beside the open internet. An address with http:// is on this machine."""
         return networks((*self.allow, *(_LOOPBACK if self.url.startswith("http://") else ())))
+
+    def may_serve(self, municipality: str) -> bool:
+        """Whether it is believed to have providers in this municipality (five digits)."""
+        return not self.prefectures or municipality[:2] in self.prefectures
 
     def here(self, provider: str) -> str:
         """A provider of the peer's, as this installation calls it: kansai:osaka-water."""

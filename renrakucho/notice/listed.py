@@ -118,6 +118,7 @@ def provider_from(peer: Peer, said: Mapping[str, Any], as_of: date) -> ProviderF
     """One provider of a listing. Where it serves only part of a place, it is not offered there: nobody can say to whom
     of those who live there.
     """
+    codes = [place["lg_code"][:5] for place in said.get("serves", ()) if place["extent"] == "whole"]
     return ProviderFolder(
         slug=peer.here(said["id"]),
         path=None,
@@ -134,6 +135,6 @@ def provider_from(peer: Peer, said: Mapping[str, Any], as_of: date) -> ProviderF
         source=said.get("source", peer.name),
         named_in_2005="",
         since_2005="",
-        serves=tuple(place["lg_code"][:5] for place in said.get("serves", ()) if place["extent"] == "whole"),
+        serves=tuple(code for code in codes if peer.may_serve(code)),
         through=peer.name,
     )

@@ -10,6 +10,7 @@ from renrakucho.provider.folder import ProviderFolder
 from renrakucho.sheet.form import PROCEDURES, Procedure, Sheet
 
 OTHER = "other"
+_SURE = ("exact", "by_town")
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,9 @@ def _at_place(entries: Entries, industry: str, end: str) -> Finding:
     found = tuple(_found(industry, procedure, office, place) for office in answer.offices)
     claims = {offer.name: offer for offer in _claimed(industry, procedure, place, found)}
     found = tuple(_connected_by(claims.pop(offer.name, None), offer) for offer in found)
-    claimed = tuple(claims.values())
+    # An official source of a place goes before what others say of it; where the market is free, they are a choice more.
+    sure = answer.status in _SURE and industry not in FREE_MARKET
+    claimed = () if sure else tuple(claims.values())
     offers = (*found, *claimed, *_everywhere(industry, procedure, place))
     status = _with_claims(answer.status, len(claimed))
     return Finding(industry, end, procedure, status, offers, answer.note, _other(industry, procedure))

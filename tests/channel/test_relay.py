@@ -148,6 +148,10 @@ def test_a_peer_is_named_in_the_connections(tmp_path: Path) -> None:
     assert (found.name, found.here("osaka-water")) == ("関西", "kansai:osaka-water")
     assert peers_in(tmp_path, url="http://localhost:8300")["kansai"].networks
     assert not found.networks
+    assert found.may_serve("13101")
+    limited = peers_in(tmp_path, prefectures=["27"])["kansai"]
+    assert limited.may_serve("27127")
+    assert not limited.may_serve("13101")
 
 
 @pytest.mark.parametrize(
@@ -158,6 +162,7 @@ def test_a_peer_is_named_in_the_connections(tmp_path: Path) -> None:
         {"url": "kansai.example"},
         {"secret": "short"},
         {"allow": ["no network"]},
+        {"prefectures": ["大阪府"]},
         {"colour": "red"},
         {"url": 17},
     ],

@@ -11,8 +11,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from renrakucho.channel.relay import wire
+from renrakucho.coverage.search import providers_at
 from renrakucho.lib.web_post import Answer
 from renrakucho.mover.entries import Entries, Place
+from renrakucho.notice import offer
 from renrakucho.notice.listed import listed
 from renrakucho.notice.models import Listing, SheetVersion
 from renrakucho.notice.offer import Finding, findings
@@ -39,13 +41,42 @@ def test_its_providers_are_offered_where_they_serve_and_it_is_said_through_whom(
     assert arriving_at(UMEDA).status == "not_known"
     fetched()
     found = arriving_at(UMEDA)
-    (offer,) = found.offers
-    assert (offer.name, offer.provider, offer.through) == ("大阪市水道局", SLUG, "関西引越し手続きサービス")
-    assert offer.source
-    assert offer.as_of == "2026-11-25"
+    (one,) = found.offers
+    assert (one.name, one.provider, one.through) == ("大阪市水道局", SLUG, "関西引越し手続きサービス")
+    assert one.source
+    assert one.as_of == "2026-11-25"
     assert found.status == "probably"  # another portal's word is no official source
     assert channel_for(SLUG, "start")
     assert not arriving_at(cast.AKISHIMA).offers[0].through
+
+
+def test_a_portal_is_believed_for_its_prefectures_alone(portals: Portals) -> None:
+    fetched()
+    connections = portals.folder / "kanto.toml"
+    connections.write_text(connections.read_text("utf-8") + 'prefectures = ["28"]\n', "utf-8")
+    portals.settings.CONNECTIONS = str(shutil.copy(connections, portals.folder / "hyogo.toml"))
+    assert arriving_at(UMEDA).offers == ()
+
+
+def test_an_official_source_goes_before_what_another_portal_says(
+    portals: Portals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched()
+    there = replace(providers_at("13101", "", "water"), status="exact")
+    monkeypatch.setattr(offer, "providers_at", lambda *_: there)
+    found = arriving_at(UMEDA)
+    assert (found.status, [one.name for one in found.offers]) == ("exact", ["東京都水道局"])
+
+
+def test_who_is_listed_here_by_the_same_name_is_told_through_the_other_portal(
+    portals: Portals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched()
+    there = providers_at("13101", "", "water")
+    office = replace(there.offices[0], provider_id="osaka", provider="大阪市水道局")
+    monkeypatch.setattr(offer, "providers_at", lambda *_: replace(there, status="exact", offices=(office,)))
+    (one,) = arriving_at(UMEDA).offers
+    assert (one.key, one.provider, one.through) == ("water:start:osaka", SLUG, "関西引越し手続きサービス")
 
 
 def test_a_form_of_another_portal_says_the_same_as_at_home(portals: Portals) -> None:

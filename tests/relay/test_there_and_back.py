@@ -173,3 +173,16 @@ def test_a_cut_wire_is_mended_without_a_second_notice(portals: Portals, line: Wi
     deliver(ahead=3600)
     assert now(notice).status == Status.SENT
     assert Notice.objects.filter(provider="osaka-water").count() == 1
+
+
+def test_without_the_peer_what_had_not_arrived_is_undelivered(portals: Portals, line: Wire) -> None:
+    fetched()
+    notice = enter(moving_to_osaka())
+    line.cut = "before"
+    deliver(rounds=1)
+    (portals.folder / "nothing.toml").write_text("")
+    portals.settings.CONNECTIONS = str(portals.folder / "nothing.toml")
+    deliver(ahead=3600)
+    assert now(notice).status == Status.UNDELIVERED
+    assert Mail.objects.filter(about=notice.id, kind=MailKind.UNDELIVERED).count() == 1
+    assert told(now(notice)).title == "水道の使用開始"
