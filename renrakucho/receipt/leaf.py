@@ -1,7 +1,7 @@
 """A leaf of the book: one notice as its mover sees it, told from its receipts."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -25,8 +25,8 @@ _FRESH = timedelta(minutes=1)
 class Happened:
     """One line of a notice's history.
 
-    note: receipt number or reason; through: the other portal that it was heard from; how: by which means the provider
-    said it.
+    note: receipt number or reason; how: by which means the provider said it; through: the other portal that it was
+    heard from, and said_at: when that one had recorded it.
     """
 
     kind: Kind
@@ -35,6 +35,7 @@ class Happened:
     note: str = ""
     through: str = ""
     how: str = ""
+    said_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ def _leaf(notice: Notice, book: Book, receipts: Iterable[Receipt], said: dict[st
         change_until=change.last(said) if change else None,
         withdraw_until=withdraw.last(said) if withdraw else None,
         receipt_number=details[accepted].get("number", "") if accepted else "",
-        accepted_at=accepted.recorded_at if accepted else None,
+        accepted_at=(_said_at(details[accepted]) or accepted.recorded_at) if accepted else None,
         reason=details[returned].get("reason", "") if returned else "",
         own_word_at=own.recorded_at if own else None,
         history=tuple(
@@ -170,8 +171,14 @@ def _leaf(notice: Notice, book: Book, receipts: Iterable[Receipt], said: dict[st
                 detail.get("number") or detail.get("reason") or "",
                 detail.get("portal", ""),
                 detail.get("by") or detail.get("system") or "",
+                _said_at(detail),
             )
             for receipt, detail in details.items()
         ),
         through=through(notice.provider),
     )
+
+
+def _said_at(detail: Mapping[str, str]) -> datetime | None:
+    """When the other portal recorded what it said later; None for what was recorded here first."""
+    return datetime.fromisoformat(detail["said_at"]) if "said_at" in detail else None

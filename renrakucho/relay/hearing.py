@@ -89,7 +89,7 @@ def _notice(peer: Peer, said: Mapping[str, Any]) -> Notice | None:
 
 def _detail(peer: Peer, said: Mapping[str, Any], signature: str) -> dict[str, str]:
     """What is kept as the proof: the provider's word, through whom it came, and that portal's signature."""
-    proof = {"portal": peer.name, "key": said["key"], "at": said["recorded_at"], "signature": signature}
+    proof = {"portal": peer.name, "key": said["key"], "said_at": said["recorded_at"], "signature": signature}
     words = {"number": said.get("receipt_number", ""), "reason": said.get("reason", "")}
     return proof | {name: text for name, text in words.items() if text}
 

@@ -105,6 +105,7 @@ def test_a_household_moves_from_tokyo_to_osaka(two: Two, mover: Mover, clerk: Cl
     assert "事業者が受理しました" in story
     assert "大水-2026-0017" in story
     assert f"{KANSAI}からの知らせ" in story
+    assert "の記録）" in story
     assert two.kansai.mails(mover.email, "", count=0) == []
 
 

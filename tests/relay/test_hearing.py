@@ -12,6 +12,7 @@ from renrakucho.channel.relay.signed import SIGNATURE, answer
 from renrakucho.channel.relay.wire import NoAnswer
 from renrakucho.lib.web_post import Answer
 from renrakucho.notice.models import Notice, Status
+from renrakucho.receipt.leaf import leaf_of
 from renrakucho.receipt.models import Kind
 from renrakucho.receipt.mover_turn import enter
 from renrakucho.receipt.provider_turn import accept, accept_with, opened, receipt_number, taken
@@ -116,6 +117,17 @@ def test_what_is_not_by_the_standard_is_said_and_the_rest_is_recorded(
     with pytest.raises(BadReceipt):
         heard()
     assert receipt_number(Notice.objects.get(id=accepted.id)) == "17"
+
+
+def test_the_stamp_has_the_day_on_which_it_was_accepted_there(accepted: Notice) -> None:
+    """However late it is heard of."""
+    there = at_osaka(accepted).receipts.get(kind=Kind.ACCEPTED)
+    long_ago = there.recorded_at - cast.timedelta(days=2)
+    type(there).objects.filter(id=there.id).update(recorded_at=long_ago)
+    heard()
+    leaf = leaf_of(Notice.objects.get(id=accepted.id))
+    assert leaf.accepted_at == long_ago.replace(microsecond=0)
+    assert leaf.history[-1].said_at == leaf.accepted_at < leaf.history[-1].at
 
 
 def test_a_second_different_number_does_not_overwrite_the_first(accepted: Notice) -> None:

@@ -43,4 +43,4 @@ def test_the_search_says_whose_word_it_is_and_keeps_its_own_answer(portals: Port
     assert "関西引越し手続きサービスを通して手続できます" in page
     assert page.count("わかりません") == before.count("わかりません")
     portals.go(KANSAI)
-    assert "この事業者によると" in Client().get("/search?postal_code=5300001").content.decode()
+    assert "次の事業者が受け持ちだと言っています" in Client().get("/search?postal_code=5300001").content.decode()

@@ -33,7 +33,7 @@ def story(leaf: Leaf, attempts: list[Attempt]) -> list[Event]:
     channel = CHANNELS.get(leaf.notice.channel)
     way = leaf.through or (_(channel.label) if channel else "")
     events = [
-        Event(each.at, _words(each), each.note or (way if each.kind in _ARRIVED else ""), _heard(each.through))
+        Event(each.at, _words(each), each.note or (way if each.kind in _ARRIVED else ""), _heard(each))
         for each in leaf.history
     ]
     # What arrived has its receipt, and what is under way is told by waiting().
@@ -41,8 +41,12 @@ def story(leaf: Leaf, attempts: list[Attempt]) -> list[Event]:
     return sorted(events, key=lambda event: event.at)
 
 
-def _heard(portal: str) -> str:
-    return _("%(portal)sからの知らせ") % {"portal": portal} if portal else ""
+def _heard(each: Happened) -> str:
+    """From whom it is known, and when it was recorded there."""
+    if not each.through or each.said_at is None:
+        return ""
+    when = f"{day(each.said_at)} {clock(each.said_at)}"
+    return _("%(portal)sからの知らせ（%(when)sの記録）") % {"portal": each.through, "when": when}
 
 
 def _words(each: Happened) -> str:
