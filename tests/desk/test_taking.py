@@ -11,7 +11,7 @@ from django.test import Client
 
 from renrakucho.delivery.postman import deliver_due
 from renrakucho.faces.desk import taking
-from renrakucho.faces.desk.csv_file import harmless
+from renrakucho.lib.csv_file import harmless
 from renrakucho.notice.models import Notice
 from renrakucho.paper.page import Page
 from renrakucho.provider.staff_trace import Trace
@@ -217,7 +217,7 @@ def test_if_the_file_fails_nothing_was_taken(monkeypatch: pytest.MonkeyPatch) ->
     def broken(*_given: object) -> bytes:
         raise RuntimeError
 
-    monkeypatch.setattr("renrakucho.faces.desk.copies.in_utf8", broken)
+    monkeypatch.setattr("renrakucho.faces.desk.copies.written", broken)
     with pytest.raises(RuntimeError):
         take(seated(clerk()))
     assert takes(notice) == []

@@ -3,6 +3,7 @@
 import pytest
 
 from renrakucho.delivery.postman import deliver_due
+from renrakucho.faces.api import repeated
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.notice.models import Notice, Status
 from renrakucho.receipt.leaf import leaf_of
@@ -163,6 +164,17 @@ def test_the_same_idempotency_key_with_something_else_is_refused() -> None:
     assert reason(system.accept(other.number, "A-1", once="k-1")) == (422, "idempotency_key_used")
     assert reason(system.accept(other.number, "A-1", once="k" * 201)) == (422, "bad_idempotency_key")
     assert System("yokosuka-water").accept(notice.number, "A-1", once="k-1").status_code == 404
+
+
+def test_two_at_the_same_moment_under_one_key_get_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other's answer is kept between our look and our own keeping."""
+    notice, system = sent(), System()
+    first = system.accept(notice.number, once="k-1")
+    looks = iter([False, True])
+    really = repeated._kept
+    monkeypatch.setattr(repeated, "_kept", lambda *asked: really(*asked) if next(looks) else None)
+    second = system.accept(notice.number, once="k-1")
+    assert (second.status_code, second.content) == (200, first.content)
 
 
 def test_a_call_that_failed_does_not_use_its_idempotency_key_up() -> None:

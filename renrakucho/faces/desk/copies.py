@@ -9,8 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from renrakucho.faces.desk.csv_file import in_shift_jis, in_utf8, not_in_shift_jis, table
+from renrakucho.faces.desk.csv_file import SHIFT_JIS, not_in_shift_jis, table
 from renrakucho.faces.desk.surroundings import provider_name
+from renrakucho.lib.csv_file import written
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.writing import told
 from renrakucho.page.written import clock, long_day
@@ -92,7 +93,7 @@ COPIES = (
         "text/csv; charset=utf-8",
         "csv",
         _nothing,
-        lambda notices, staff: in_utf8(table(notices)),
+        lambda notices, staff: written(table(notices), "UTF-8"),
     ),
     Copy(
         "shift_jis",
@@ -102,6 +103,6 @@ COPIES = (
         "text/csv; charset=shift_jis",
         "csv",
         not_in_shift_jis,
-        lambda notices, staff: in_shift_jis(table(notices)),
+        lambda notices, staff: written(table(notices), SHIFT_JIS),
     ),
 )

@@ -1,25 +1,18 @@
-"""Notices as CSV (RFC 4180), for the provider's own system or Excel: every cell in quotes, lines end in CR LF.
+"""Notices as rows of a CSV (lib.csv_file), for the provider's own system or Excel."""
 
-A cell that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV Injection); the desk says so.
-"""
-
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from renrakucho.faces.desk.gist import gist
 from renrakucho.faces.desk.queue import spoken
-from renrakucho.lib.browser_encoding import automatic
+from renrakucho.lib.browser_encoding import automatic, unsayable
 from renrakucho.notice.models import Notice
 from renrakucho.notice.writing import told
 from renrakucho.page.words import industry, procedure, status
 from renrakucho.receipt.provider_turn import receipt_number
 
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # the wide ones too, in Japanese Excel
-_BOM = "\ufeff"  # Excel takes a file without it for Shift_JIS
 SHIFT_JIS = "Shift_JIS"
 
 
@@ -31,27 +24,10 @@ def table(notices: Sequence[Notice]) -> list[list[str]]:
     return [[*_own_labels(), *(label for _name, label in columns)], *rows]
 
 
-def in_utf8(rows: Iterable[Sequence[str]]) -> bytes:
-    """With a byte order mark."""
-    return (_BOM + _written(rows)).encode()
-
-
-def in_shift_jis(rows: Iterable[Sequence[str]]) -> bytes:
-    """As Windows has it (cp932). Raises UnicodeEncodeError: look with `not_in_shift_jis` first."""
-    return automatic(_written(rows), SHIFT_JIS).encode("cp932")
-
-
 def not_in_shift_jis(notice: Notice) -> tuple[str, ...]:
     """The characters of a notice that Shift_JIS has not, each once. Twins that look alike (〜 and ～) are written."""
-    text = automatic(
-        "".join(line.label + line.shown for line in told(notice).told()) + "".join(_own(notice)), SHIFT_JIS
-    )
-    return tuple(dict.fromkeys(char for char in text if not _has(char)))
-
-
-def harmless(cell: str) -> str:
-    """The cell, kept from being run."""
-    return f"'{cell}" if cell.startswith(_RUNS) else cell
+    text = "".join(line.label + line.shown for line in told(notice).told()) + "".join(_own(notice))
+    return unsayable(automatic(text, SHIFT_JIS), SHIFT_JIS)
 
 
 def _own_labels() -> list[str]:
@@ -83,19 +59,3 @@ def _own(notice: Notice) -> list[str]:
         spoken(notice.replaces.number) if notice.replaces else "",
         receipt_number(notice),
     ]
-
-
-def _written(rows: Iterable[Sequence[str]]) -> str:
-    out = io.StringIO()
-    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(
-        [harmless(cell) for cell in row] for row in rows
-    )
-    return out.getvalue()
-
-
-def _has(char: str) -> bool:
-    try:
-        char.encode("cp932")
-    except UnicodeEncodeError:
-        return False
-    return True
