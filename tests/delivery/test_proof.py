@@ -100,7 +100,15 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     return capsys.readouterr().out
 
 
-def test_the_command_walks_through_it(exchange: Exchange, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_page_that_nobody_could_answer_is_not_sent(exchange: Exchange, settings: Any) -> None:
+    settings.CONTACT = ""
+    with pytest.raises(CommandError, match="RENRAKUCHO_CONTACT"):
+        call_command("fax", "try", PROVIDER)
+    assert exchange.heard == []
+
+
+def test_the_command_walks_through_it(exchange: Exchange, settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    settings.CONTACT = "事務局 03-0000-0000"
     assert "未確認" in said(capsys, "numbers")
     assert "+81425000000" in said(capsys, "try", PROVIDER)
     assert "届きました" in said(capsys, "numbers")
@@ -110,7 +118,8 @@ def test_the_command_walks_through_it(exchange: Exchange, capsys: pytest.Capture
     assert re.search("確認済", said(capsys, "numbers"))
 
 
-def test_the_command_says_what_is_missing(exchange: Exchange) -> None:
+def test_the_command_says_what_is_missing(exchange: Exchange, settings: Any) -> None:
+    settings.CONTACT = "事務局 03-0000-0000"
     with pytest.raises(CommandError, match="connections"):
         call_command("fax", "try", "yokosuka-water")
     with pytest.raises(CommandError, match="try"):

@@ -31,7 +31,15 @@ OPEN_PAGES = [
     "/links",
 ]
 OPEN_PAGES += ["/standard/", "/standard/en", "/standard/v1/facts", "/standard/v1/sheet/en"]
-OPEN_PAGES += ["/search/towns?q=atago", "/search/map/13/water", "/search/link", "/search/about", "/search/contract"]
+OPEN_PAGES += [
+    "/a",
+    "/a/k7m2p9qx4d",
+    "/search/towns?q=atago",
+    "/search/map/13/water",
+    "/search/link",
+    "/search/about",
+    "/search/contract",
+]
 OPEN_PAGES += ["/nowhere"]
 APPLY_PAGES = ["/apply/", "/apply/addresses", "/apply/providers", "/apply/items", "/apply/check"]
 

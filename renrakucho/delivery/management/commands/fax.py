@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -50,6 +51,8 @@ class Command(BaseCommand):
             ) from None
 
     def _try(self, provider: str) -> None:
+        if not settings.CONTACT and not settings.SANDBOX:
+            raise CommandError(_("紙に載せる連絡先がありません。RENRAKUCHO_CONTACT に電話番号を設定してください。"))
         outcome = try_out(provider, _CHANNEL)
         if outcome.kind not in (OutcomeKind.SENT, OutcomeKind.UNDER_WAY):
             raise CommandError(_("送信テストを送れませんでした: %(why)s") % {"why": outcome.evidence})
