@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -18,7 +19,6 @@ from renrakucho.receipt.answers import told_to
 from renrakucho.receipt.models import Kind, Receipt
 from renrakucho.receipt.provider_turn import detail_of, opened, reached
 from renrakucho.receipt.record import locked
-from renrakucho.sheet.form import CARRIED
 
 FEW, MOST = 100, 200  # notices of one answer
 # Receipts are told in the order of their keys. Two that are written at once may come to light in another order: what is
@@ -34,17 +34,21 @@ def listing(request: HttpRequest, key: SystemKey) -> dict[str, object]:
     for unknown in request.GET.keys() - _QUERY:
         raise Problem("bad_query", field=unknown[:100])
     limit, until = _limit(request.GET.get("limit")), first_key_at(timezone.now() - SETTLED)
-    happened = Receipt.objects.filter(notice__provider=key.provider, kind__in=_TOLD, id__lt=until)
-    happened = happened.exclude(notice__channel=CARRIED).filter(id__gt=_after(request.GET.get("after")))
-    status = request.GET.get("status")
+    after, status = _after(request.GET.get("after")), request.GET.get("status")
+    theirs = told_to(key.provider).filter(id=OuterRef("notice"))
     if status is not None:
-        happened = happened.filter(notice__status=_status(status))
+        theirs = theirs.filter(status=_status(status))
+    # Asked of each receipt on the way, and not as a join: a database that begins with all the notices of a large
+    # provider needs six times as long (100,000 notices, a reader near the end, 2026-11).
+    happened = Receipt.objects.alias(theirs=Subquery(theirs.values("id")[:1])).filter(
+        theirs__isnull=False, kind__in=_TOLD, id__gt=after, id__lt=until
+    )
     related = happened.select_related("notice", "notice__replaces", "notice__replaced_by").defer("detail")
     rows = list(related.order_by("id")[: limit + 1])
     more = len(rows) > limit
     return {
         "notices": [_line(receipt) for receipt in rows[:limit]],
-        "next": str(rows[limit - 1].id if more else max(until, _after(request.GET.get("after")))),
+        "next": str(rows[limit - 1].id if more else max(until, after)),
         "more": more,
     }
 
