@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from renrakucho.channel.peer import Peer
@@ -42,8 +43,11 @@ def _ask(one: Round, peer: Peer, owner: str, now: datetime) -> None:
     try:
         if question == Question.PROVIDERS:
             fetch(peer, now)
-        else:
+        elif _handed_on(peer).exists():
             one.since_at = hear(peer, one.since_at or BEGINNING)
+        else:
+            put_back(one, owner, due_at=now + _QUIET)  # nothing was handed on, so there is nothing to ask after
+            return
     except (NoAnswer, BadListing, BadReceipt, KeyError, TypeError, ValueError) as error:
         # Of an answer that is none only the kind of fault is told: it may have a mover's words in it.
         one.failed = str(error)[:200] if isinstance(error, NoAnswer | BadListing | BadReceipt) else type(error).__name__
@@ -57,6 +61,9 @@ def _ask(one: Round, peer: Peer, owner: str, now: datetime) -> None:
 
 
 def _pause(peer: Peer) -> timedelta:
-    open_still = (Status.ENTERED, Status.SENT)
-    waiting = Notice.objects.filter(provider__startswith=peer.here(""), status__in=open_still).exists()
-    return _WAITING if waiting else _QUIET
+    waiting = _handed_on(peer).filter(status__in=(Status.ENTERED, Status.SENT))
+    return _WAITING if waiting.exists() else _QUIET
+
+
+def _handed_on(peer: Peer) -> QuerySet[Notice]:
+    return Notice.objects.filter(provider__startswith=peer.here("")).exclude(written_at=None)

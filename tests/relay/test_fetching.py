@@ -19,13 +19,14 @@ from renrakucho.notice.listed import listed
 from renrakucho.notice.models import Listing, SheetVersion
 from renrakucho.notice.offer import Finding, findings
 from renrakucho.notice.shelf import channel_for, connected_sheet
+from renrakucho.receipt.mover_turn import enter
 from renrakucho.relay.fetching import BadListing, fetch
 from renrakucho.relay.models import Question, Round
 from renrakucho.relay.rounds import go_round
 from renrakucho.sheet.lead import Lead
 from tests import cast
 from tests.providers.cast import ROOT
-from tests.relay.cast import KANSAI, UMEDA, Portals, Wire, fetched, peer
+from tests.relay.cast import KANSAI, UMEDA, Portals, Wire, fetched, moving_to_osaka, peer
 
 pytestmark = [pytest.mark.django_db]
 SLUG = "kansai:osaka-water"
@@ -194,6 +195,8 @@ def test_a_version_that_changed_is_refused_and_the_old_one_holds(
 
 
 def test_the_worker_asks_and_says_what_went_wrong(portals: Portals, line: Wire) -> None:
+    fetched()
+    enter(moving_to_osaka())
     line.cut = "before"
     while go_round("worker"):
         pass
@@ -203,6 +206,13 @@ def test_the_worker_asks_and_says_what_went_wrong(portals: Portals, line: Wire) 
     assert [go_round("worker", now=later) for _each in range(2)] == [1, 1]
     assert set(Round.objects.values_list("failed", flat=True)) == {""}
     assert SLUG in listed()
+
+
+def test_where_nothing_was_handed_on_nobody_is_asked_for_answers(portals: Portals, line: Wire) -> None:
+    while go_round("worker"):
+        pass
+    assert not any(path.endswith("receipts") for path, _body in line.asked)
+    assert Round.objects.filter(answered_at=None).get().question == Question.RECEIPTS
 
 
 def test_without_peers_nobody_is_asked(portals: Portals) -> None:

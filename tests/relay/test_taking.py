@@ -14,7 +14,7 @@ from renrakucho.delivery.errand import NOTICE, parcel_of
 from renrakucho.mover.book import NoSuchBook, draft, entries_of, forget_drafts, open_with
 from renrakucho.mover.facts import facts
 from renrakucho.notice.models import Notice, Origin
-from renrakucho.notice.shelf import connected_sheet
+from renrakucho.notice.shelf import connected_sheet, sheet_for
 from renrakucho.notice.writing import told
 from renrakucho.receipt.mover_turn import enter
 from renrakucho.relay import taking
@@ -177,3 +177,19 @@ def test_what_goes_on_in_another_blank_arrives_as_it_was_split(
     assert notice
     assert [line.text for line in told(notice).lines][at : at + 2] == [first, rest]
     assert (first + rest, told(notice).changes) == (whole, ())
+
+
+def test_a_fixed_text_is_the_providers_own(
+    portals: Portals, written: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with portals.at(KANSAI):
+        sheet = sheet_for("osaka-water", "start")
+    fixed = replace(sheet, blanks=(*sheet.blanks, Blank("kind", "種別", fixed="1")))
+    monkeypatch.setattr(taking, "sheet_for", lambda *_: fixed)
+    line = {"name": "kind", "label": "種別", "text": "2", "shown": "2"}
+    written["form"]["lines"].append(line)
+    with pytest.raises(NotTaken, match="kind") as refusal:
+        taken(portals, written)
+    assert refusal.value.reason == "blanks"
+    line["text"] = "1"
+    assert taken(portals, written).notice
