@@ -136,6 +136,12 @@ def test_nothing_is_done_by_another_method() -> None:
     assert not notice.receipts.filter(kind="opened").exists()
 
 
+@pytest.mark.parametrize("path", ["/", "/123456789012/", "/123456789012/cancel", "/a/b/c"])
+def test_an_address_that_is_none_is_a_problem_too(path: str) -> None:
+    for answer in (System().get(path), System().post(path, {})):
+        assert reason(answer) == (404, "not_found")
+
+
 def test_who_asks_too_often_is_told_when_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(door, "LIMIT", 2)
     monkeypatch.setattr(door, "SECONDS", 10**9)  # one window, whenever the test runs

@@ -49,6 +49,12 @@ def for_systems(method: Method) -> Callable[[SystemView[P]], Callable[Concatenat
     return dressed
 
 
+@csrf_exempt
+def nowhere(request: HttpRequest) -> HttpResponse:
+    """An address that is none: a program is told so in its own language too."""
+    return told(Problem("not_found"))
+
+
 def _key(request: HttpRequest) -> SystemKey:
     sent = request.headers.get("Authorization", "")
     if not sent[: len(_SCHEME)].lower() == _SCHEME:
