@@ -87,7 +87,6 @@ Ask = Literal["text", "lines", "choice"]
 Changing = Literal["until_accepted", "by_phone", "never"]
 PROCEDURES: tuple[Procedure, ...] = ("stop", "start", "change")
 CARRIED = "weblink"
-DESK = "inbox"  # … or it lies here until the provider's staff have read it
 BY_PHONE = "phone"  # no channel: the mover calls
 _ENDS: Mapping[str, str] = {"stop": "origin", "start": "destination", "change": "destination"}
 

@@ -14,6 +14,7 @@ from renrakucho.notice.draft import keep
 from renrakucho.notice.models import Notice
 from renrakucho.receipt.mover_turn import change, enter, withdraw
 from renrakucho.receipt.provider_turn import accept, opened, send_back
+from renrakucho.sheet.form import CARRIED
 from tests import cast
 from tests.desk.cast import AKISHIMA, WATER, clerk, needed, seated, sent
 
@@ -164,3 +165,14 @@ def test_a_long_page_asks_the_database_no_more_often() -> None:
 
 def test_an_empty_desk_says_so() -> None:
     assert "未処理はありません" in seated(clerk()).get("/desk/").content.decode()
+
+
+def test_what_came_by_another_way_can_be_answered_here_too() -> None:
+    staff, notice = clerk(), sent()
+    Notice.objects.filter(id=notice.id).update(channel="fax")
+    browser = seated(staff)
+    assert shown(browser) == [str(notice.id)]
+    assert browser.get(f"/desk/notices/{notice.id}/").status_code == 200
+    Notice.objects.filter(id=notice.id).update(channel=CARRIED)  # answered on the provider's own site
+    assert shown(browser) == []
+    assert browser.get(f"/desk/notices/{notice.id}/").status_code == 404
