@@ -10,7 +10,7 @@ from renrakucho.channel.peer import Peer
 from renrakucho.channel.relay.wire import NoAnswer
 from renrakucho.lib.lease import claim, put_back
 from renrakucho.notice.listed import known_peers
-from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.models import Notice, SheetVersion, Status
 from renrakucho.relay.fetching import BadListing, fetch
 from renrakucho.relay.hearing import BEGINNING, BadReceipt, hear
 from renrakucho.relay.models import Question, Round
@@ -66,4 +66,7 @@ def _pause(peer: Peer) -> timedelta:
 
 
 def _handed_on(peer: Peer) -> QuerySet[Notice]:
-    return Notice.objects.filter(provider__startswith=peer.here("")).exclude(written_at=None)
+    # By name, for there may be millions of others: every provider of the peer's whose form was ever fetched.
+    keys = SheetVersion.objects.filter(key__startswith=peer.here("")).values_list("key", flat=True)
+    names = {key.partition("/")[0] for key in keys}
+    return Notice.objects.filter(provider__in=names).exclude(written_at=None)
