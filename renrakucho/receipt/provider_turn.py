@@ -32,7 +32,7 @@ def opened(notice: Notice, staff: Staff | None, *, system: str = "") -> None:
         record(notice, Kind.OPENED, staff=staff, detail={"system": system} if system else None)
 
 
-def ask_again(notice: Notice, system: str) -> None:
+def ask_again(notice: Notice, *, staff: Staff | None = None, system: str = "") -> None:
     """Have it delivered once more, by the way it went before; what is on its way already only goes on.
 
     Raises OutOfTurn, also for what was answered: that can be read, and need not come again.
@@ -40,7 +40,7 @@ def ask_again(notice: Notice, system: str) -> None:
     with transaction.atomic():
         notice = locked(notice)
         if notice.due_at is None:
-            record(notice, Kind.ASKED_AGAIN, detail={"system": system})
+            record(notice, Kind.ASKED_AGAIN, staff=staff, detail={"system": system} if system else None)
             notice.due_at = timezone.now()
             notice.save(update_fields=["due_at"])
 

@@ -22,7 +22,7 @@ NEEDS = {
         *("account", "password", "mail", "factor", "end_factor", "recovery"),
     },
     Act.TAKE: {"choose", "take"},
-    Act.ANSWER: {"accept", "return", "several"},
+    Act.ANSWER: {"accept", "return", "again", "several"},
     Act.MANAGE: {
         *("people", "invite", "link", "require", "end_invitation", "record"),
         *("person", "new_password", "role", "close", "reopen", "reset_factor"),

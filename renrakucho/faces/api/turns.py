@@ -35,7 +35,7 @@ def replay_it(request: HttpRequest, key: SystemKey, number: str) -> dict[str, ob
     with transaction.atomic():
         notice = notice_of(key, number)
         try:
-            ask_again(notice, key.name)
+            ask_again(notice, system=key.name)
         except OutOfTurn as error:
             raise Problem(stands(notice, error), notice=standing(notice)) from None
         return standing(notice)

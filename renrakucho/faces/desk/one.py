@@ -8,8 +8,10 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from renrakucho.channel.channels import CHANNELS
 from renrakucho.faces.desk.conflict import conflict
 from renrakucho.faces.desk.held import Held, held
 from renrakucho.faces.desk.history import history
@@ -20,6 +22,7 @@ from renrakucho.faces.desk.surroundings import surroundings
 from renrakucho.faces.desk.turn_forms import AcceptForm, ReturnForm
 from renrakucho.notice.listed import known_peers
 from renrakucho.notice.models import Notice, Origin, Status
+from renrakucho.notice.shelf import connection
 from renrakucho.notice.writing import told
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.staff_role import Act
@@ -80,12 +83,19 @@ def page(request: HttpRequest, staff: Staff, notice: Notice, *, status: int = 20
         "before": before,
         "after": after,
         "linked": linked,
+        "went_by": _(CHANNELS[notice.channel].label) if comes_from_here(notice) else "",
         "narrow": narrow,
         "next": next_to_do(staff.provider, notice, narrow),
         "messages": messages.get_messages(request),
         **more,
     }
     return render(request, "desk/notice.html", context, status=status)
+
+
+def comes_from_here(notice: Notice) -> bool:
+    """Whether it went out by a channel that leads elsewhere, as a fax or a system, and not only to this desk."""
+    way = connection(notice.provider)
+    return way is not None and notice.channel in way.tables
 
 
 def _origin(notice: Notice) -> tuple[str, str] | None:

@@ -17,7 +17,7 @@ from renrakucho.faces.desk.conflict import conflict
 from renrakucho.faces.desk.held import hold
 from renrakucho.faces.desk.history import history
 from renrakucho.faces.desk.narrowing import narrow_of
-from renrakucho.faces.desk.one import notice_of, page
+from renrakucho.faces.desk.one import comes_from_here, notice_of, page
 from renrakucho.faces.desk.queue import next_to_do, spoken
 from renrakucho.faces.desk.session import allowed
 from renrakucho.faces.desk.turn_forms import AcceptForm, ReturnForm
@@ -26,7 +26,7 @@ from renrakucho.provider.staff import Staff
 from renrakucho.provider.staff_role import Act
 from renrakucho.provider.staff_trace import Deed, note_notices
 from renrakucho.receipt.models import Kind
-from renrakucho.receipt.provider_turn import accept, send_back
+from renrakucho.receipt.provider_turn import accept, ask_again, send_back
 from renrakucho.receipt.record import OutOfTurn
 
 
@@ -62,6 +62,23 @@ def return_it(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpRespon
         return _too_late(request, staff, notice, typed=reason)
     done = _("%(number)s を差し戻しました。お客さまにメールでお知らせします。") % {"number": spoken(notice.number)}
     return _on(request, staff, notice, done)
+
+
+@require_http_methods(["GET", "POST"])
+@allowed(Act.ANSWER)
+def send_again(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpResponse:
+    """Have it brought once more by the way it came: the paper was lost, or a system let it fall."""
+    notice = notice_of(staff, notice_id)
+    if request.method != "POST" or not comes_from_here(notice):
+        return _again(request, notice)
+    try:
+        ask_again(notice, staff=staff)
+    except OutOfTurn:
+        messages.warning(request, _("送りませんでした。このれんらくは、もう未処理ではありません。"))
+        return _again(request, notice)
+    note_notices(staff, Deed.ASKED_AGAIN, [notice.number])
+    messages.success(request, _("もう一度送るよう、引越れんらく帳に頼みました。"))
+    return _again(request, notice)
 
 
 def accepted(notice: Notice, staff: Staff, number: str) -> bool:

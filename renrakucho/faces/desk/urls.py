@@ -31,6 +31,7 @@ urlpatterns = [
     path("notices/<uuid:notice_id>/", one.one, name="notice"),
     path("notices/<uuid:notice_id>/accept", turns.accept_it, name="accept"),
     path("notices/<uuid:notice_id>/return", turns.return_it, name="return"),
+    path("notices/<uuid:notice_id>/again", turns.send_again, name="again"),
     path("me", account.account, name="account"),
     path("me/password", account.password, name="password"),
     path("me/mail", account.mail, name="mail"),

@@ -1,0 +1,67 @@
+"""A notice that went out by fax or to a system, and is asked for once more."""
+
+from typing import Any
+
+import pytest
+
+from renrakucho.channel.channel import Channel
+from renrakucho.channel.channels import CHANNELS
+from renrakucho.channel.outcome import Outcome, OutcomeKind
+from renrakucho.channel.parcel import Parcel
+from renrakucho.delivery.postman import deliver_due
+from renrakucho.provider.staff_trace import Deed, Trace
+from renrakucho.receipt.models import Kind
+from renrakucho.receipt.provider_turn import accept
+from tests.desk.cast import address, clerk, seated, sent
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+
+
+@pytest.fixture
+def gone_out(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any) -> list[Parcel]:
+    """Akishima is told by a channel that leads elsewhere; what went out by it."""
+    parcels: list[Parcel] = []
+
+    def send(parcel: Parcel) -> Outcome:
+        parcels.append(parcel)
+        return Outcome(OutcomeKind.SENT, "taken")
+
+    there = Channel(label="電報", needs="", arrived="", accepted="", failing="", send=send)
+    monkeypatch.setitem(CHANNELS, "telegram", there)
+    ways = tmp_path / "ways.toml"
+    ways.write_text("[akishima-water]\ndesk = true\n[akishima-water.telegram]\nto = 'x'\n", "utf-8")
+    settings.CONNECTIONS = str(ways)
+    return parcels
+
+
+def test_it_goes_out_once_more_under_its_key(gone_out: list[Parcel]) -> None:
+    notice, staff = sent(), clerk()
+    browser = seated(staff)
+    assert "電報で届けました" in browser.get(address("notice", notice.id)).content.decode()
+    for _press in range(2):
+        answer = browser.post(address("again", notice.id), follow=True)
+        assert "もう一度送るよう" in answer.content.decode()
+    deliver_due("test")
+    assert [parcel.key for parcel in gone_out] == [str(notice.id)] * 2
+    asked = notice.receipts.get(kind=Kind.ASKED_AGAIN)
+    assert asked.staff == staff
+    assert Trace.objects.filter(deed=Deed.ASKED_AGAIN, number=notice.number, staff=staff).exists()
+    notice.refresh_from_db()
+    assert notice.status == "sent"
+
+
+def test_what_was_answered_is_not_sent_again(gone_out: list[Parcel]) -> None:
+    notice, staff = sent(), clerk()
+    accept(notice, staff, "A-1")
+    answer = seated(staff).post(address("again", notice.id), follow=True)
+    assert "送りませんでした" in answer.content.decode()
+    deliver_due("test")
+    assert len(gone_out) == 1
+
+
+def test_what_only_lies_here_has_no_such_button() -> None:
+    notice, staff = sent(), clerk()
+    browser = seated(staff)
+    assert address("again", notice.id) not in browser.get(address("notice", notice.id)).content.decode()
+    browser.post(address("again", notice.id))
+    assert not notice.receipts.filter(kind=Kind.ASKED_AGAIN).exists()
