@@ -90,7 +90,7 @@ class Origin(models.Model):
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     portal = models.CharField(max_length=20)
     number = models.CharField(max_length=40)
-    key = models.CharField(max_length=80)
+    key = models.CharField(max_length=200)
     notice = models.OneToOneField(Notice, on_delete=models.CASCADE, null=True, related_name="origin")
     received_at = models.DateTimeField()
 

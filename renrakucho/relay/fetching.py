@@ -16,7 +16,8 @@ from renrakucho.sheet.keys import BadSheet
 from renrakucho.standard.sheet import sheet_from
 from renrakucho.standard.shelf import validator
 
-_LONGEST_KEY = 100  # characters, as it is called there
+_LONGEST_KEY = 90  # characters, as it is called there
+_LONGEST_NAME = 64  # as it is called here
 
 
 class BadListing(ValueError):
@@ -44,8 +45,9 @@ def _forms(peer: Peer, document: Mapping[str, Any]) -> list[str]:
     twice = [name for name, times in Counter(said["id"] for said in providers).items() if times > 1]
     keys = [(said["id"], key) for said in providers for key in forms_named(said)]
     strange = [key for name, key in keys if key.partition("/")[0] != name or len(key) > _LONGEST_KEY]
+    strange += [said["id"] for said in providers if len(peer.here(said["id"])) > _LONGEST_NAME]
     if twice or strange:
-        raise BadListing(f"a provider or form is named twice, or as another's: {', '.join([*twice, *strange])[:200]}")
+        raise BadListing(f"named twice, too long or as another's: {', '.join([*twice, *strange])[:200]}")
     return [key for _name, key in keys]
 
 

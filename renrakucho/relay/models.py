@@ -46,7 +46,7 @@ class Heard(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     portal = models.CharField(max_length=20)
-    key = models.CharField(max_length=100)
+    key = models.CharField(max_length=200)
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, null=True, related_name="heard")
     kind = models.CharField(max_length=40)
     recorded = models.BooleanField()

@@ -4,6 +4,7 @@ What is kept is what the form says, and nothing else that stood in the document.
 """
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -34,6 +35,8 @@ log = logging.getLogger(__name__)
 
 _ON_ITS_WAY = timedelta(days=2)  # so long the other portal tries; its mover was in time when it was written
 _CLOCKS_DIFFER = timedelta(minutes=5)
+# What our own pages let nobody type: it shows nothing, or turns the direction in which a clerk reads a line.
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class NotTaken(ValueError):
@@ -53,7 +56,7 @@ def take(peer: Peer, document: Mapping[str, Any]) -> Origin:
     """Take in a notice, or a withdrawal, by the standard; again, nothing happens. Raises NotTaken."""
     kind = document.get("document")
     if kind not in ("notice", "withdrawal"):
-        raise NotTaken("document", "/document")
+        raise NotTaken("document", "$.document")
     wrong = sorted(error.json_path for error in validator(str(kind)).iter_errors(document))
     if wrong:
         raise NotTaken("schema", *wrong[:10])
@@ -134,6 +137,9 @@ def _filled(sheet: Sheet, document: Mapping[str, Any]) -> Filled:
     texts = {line["name"]: line["text"] for line in document["form"]["lines"]}
     if set(texts) != {blank.name for blank in sheet.blanks}:
         raise NotTaken("blanks", "$.form.lines")
+    hidden = [name for name, text in {**document["facts"], **texts}.items() if _HIDDEN.search(text)]
+    if hidden:
+        raise NotTaken("unseen", *hidden)
     facts = dict.fromkeys(CATALOGUE, "") | document["facts"] | _codes(document)
     chained = chains(sheet.blanks)  # what does not fit into one blank, and goes on in others, was said as one
     said = {

@@ -163,6 +163,7 @@ def provider(**others: object) -> Callable[[Any], object]:
         ("providers", lambda document: document["portal"].update(url="https://elsewhere.example")),
         ("providers", lambda document: document["providers"].append(document["providers"][0])),
         ("providers", provider(id="tokyo-waterworks")),
+        ("providers", provider(id="o" * 60, procedures=[])),
         ("providers", provider(homepage="javascript:alert(1)")),
         ("providers", provider(industry=None)),
         ("sheets", lambda _: b"no form"),

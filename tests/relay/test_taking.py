@@ -109,6 +109,11 @@ def added(document: Document) -> None:
         (changed("form", "lines", 0, "text", to="長" * 61), "cannot_say"),
         (changed("form", "lines", 8, "text", to="9"), "cannot_say"),
         (changed("facts", "move.arrive_on", to="2026-02-30"), "schema"),
+        (changed("form", "lines", 9, "text", to="右\u202e左"), "unseen"),
+        (changed("form", "lines", 9, "text", to="\x00"), "unseen"),
+        (changed("form", "lines", 9, "text", to="\ud842"), "unseen"),
+        (changed("facts", "destination.building", to="\x1b[2J"), "unseen"),
+        (changed("number", to="1" * 41), "schema"),
     ],
 )
 def test_what_is_wrong_is_named_and_nothing_is_kept(
@@ -136,6 +141,10 @@ def test_labels_are_the_providers_own(portals: Portals, written: Document) -> No
     notice = taken(portals, written).notice
     assert notice
     assert told(notice).lines[0].label == "使用される方のお名前"
+
+
+def test_the_longest_key_that_the_standard_knows_is_kept(portals: Portals, written: Document) -> None:
+    assert taken(portals, written | {"key": "k" * 200}).key == "k" * 200
 
 
 def test_a_number_is_not_used_for_two_notices(portals: Portals, written: Document) -> None:
