@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from django.conf import settings
+from django.db.models import Max
+from django.utils import timezone
 
 from renrakucho.address.models import Edition
 from renrakucho.coverage.models import Coverage, Extent
@@ -26,13 +28,14 @@ def listing() -> str:
     placed = [(folder, sheets) for folder in folders().values() if (sheets := _delivered(folder)) and _placed(folder)]
     serves = _serves(folder for folder, _sheets in placed)
     edition = Edition.objects.order_by("-compiled_at").first()
-    newest = SheetVersion.objects.order_by("-loaded_at").values_list("loaded_at", flat=True).first()
+    keys = [sheet.key for _folder, sheets in placed for sheet in sheets]
+    newest = SheetVersion.objects.filter(key__in=keys).aggregate(at=Max("loaded_at"))["at"]
     moments = [moment for moment in (edition and edition.compiled_at, newest) if moment]
     document = providers_document(
         [_listed(folder, sheets, serves[folder.slug]) for folder, sheets in placed],
         portal_name=settings.PORTAL_NAME,
         portal_url=settings.BASE_URL,
-        compiled_at=max(moments).astimezone(JAPAN),
+        compiled_at=max(moments, default=timezone.now()).astimezone(JAPAN),
         edition=str(edition.id) if edition else "",
     )
     return json.dumps(document, ensure_ascii=False)

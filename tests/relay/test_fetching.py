@@ -118,12 +118,13 @@ def test_rules_hold_that_go_with_the_channel_there(portals: Portals) -> None:
 
 
 def test_the_same_listing_is_one_version_and_another_is_another(portals: Portals) -> None:
-    first = fetch(peer(), timezone.now())
-    assert fetch(peer(), timezone.now()) == first
-    with portals.at(KANSAI):
-        portals.settings.PORTAL_NAME = "関西"
-    assert Listing.objects.count() == 1
+    later = timezone.now() + cast.timedelta(days=1)
+    first = fetch(peer(), later)
+    assert fetch(peer(), later + cast.timedelta(days=1)) == first
     assert SheetVersion.objects.filter(key__startswith="kansai:").count() == 2
+    portals.providers[KANSAI] = portals.folder / "nobody"
+    assert fetch(peer(), later + cast.timedelta(days=2)) != first
+    assert listed() == {}
 
 
 def test_without_the_peer_nobody_is_offered_any_more(portals: Portals) -> None:
