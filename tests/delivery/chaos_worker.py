@@ -16,6 +16,7 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 - after setup
+from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from renrakucho.channel.channels import CHANNELS  # noqa: E402
@@ -27,6 +28,8 @@ from renrakucho.lib.lease import claim  # noqa: E402
 from renrakucho.mover.book import begin  # noqa: E402
 from renrakucho.mover.sealed import seal_for  # noqa: E402
 from renrakucho.notice.models import Notice, Status  # noqa: E402
+from renrakucho.receipt.models import Kind  # noqa: E402
+from renrakucho.receipt.record import record  # noqa: E402
 from renrakucho.sheet.filled import Filled  # noqa: E402
 
 LEASE_SECONDS = 1
@@ -49,7 +52,7 @@ def prepare(count: int) -> None:
             channel="inbox",
             offer=f"water:start:{position}",
             position=position,
-            status=Status.ENTERED,
+            status=Status.NOT_ENTERED,
             created_at=timezone.now(),
             due_at=timezone.now(),
             draft=b"",
@@ -57,6 +60,9 @@ def prepare(count: int) -> None:
         notice.filled = seal_for(book, f"filled:{notice.id}", filled)
         notices.append(notice)
     Notice.objects.bulk_create(notices)
+    with transaction.atomic():
+        for notice in notices:
+            record(notice, Kind.ENTERED)
 
 
 def slot(path: Path) -> None:
