@@ -44,7 +44,7 @@ class Command(BaseCommand):
         except NoAddress:
             raise CommandError(
                 _(
-                    "%(provider)s の番号がconnectionsにないか、いまの番号へはまだ送信テストをしていません。"
+                    "%(provider)sの番号がconnectionsにないか、いまの番号へはまだ送信テストをしていません。"
                     "まず try してください。"
                 )
                 % {"provider": provider}
