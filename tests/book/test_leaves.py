@@ -41,7 +41,7 @@ def test_every_provider_has_its_leaf(client: Client) -> None:
 
 def test_the_first_line_says_what_is_left(client: Client) -> None:
     book = opened(client, [WATER])
-    assert "つぎは、昭島市水道部（開始）の手続です。あと1件あります。" in words(client.get("/book/"))
+    assert "つぎは、昭島市水道部（開始）の手続です。ここでの手続は、あと1件です。" in words(client.get("/book/"))
     notice = sent(client, the(book, WATER))
     assert "1件が事業者の返事を待っています" in words(client.get("/book/"))
     accept(notice, clerk(), "A-1")

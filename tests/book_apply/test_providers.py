@@ -31,7 +31,7 @@ def test_a_card_says_office_phone_way_questions_and_days(applicant: Applicant) -
     applicant.to_providers()
     page = read(applicant.get("providers"))
     assert "東京都水道局の画面へ、入力した内容を引き継ぎます" in page
-    assert "昭島市水道部の受付窓口へ送ります" in page
+    assert "この引越れんらく帳から、昭島市水道部へ送ります" in page
     assert "03-5326-1101" in page
     assert "ほかに聞かれること: 現在の営業所名、お客さま番号" in page
     assert "いま受け付けている日" in page

@@ -25,9 +25,9 @@ def test_nothing_is_wrong_with_those_that_there_are(path: Path) -> None:
     ("name", "before", "after", "message"),
     [
         ("stop", 'title = "', "title = ", "this is no TOML: "),
-        ("stop", "version = 1", 'version = "1"', "version is not a number"),
-        ("stop", "version = 1", "version = 0", "version counts from 1"),
-        ("stop", "version = 1", "version = 1\nverion = 2", "a form has no 'verion'"),
+        ("stop", "version = 2", 'version = "2"', "version is not a number"),
+        ("stop", "version = 2", "version = 0", "version counts from 1"),
+        ("stop", "version = 2", "version = 2\nverion = 2", "a form has no 'verion'"),
         ("stop", 'channel = "inbox"', 'channel = "fax"', "channel 'fax' is not one of weblink, inbox"),
         (
             "stop",

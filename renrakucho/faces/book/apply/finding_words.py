@@ -71,7 +71,7 @@ def way(offer: Offer, now: datetime) -> Way | None:
     elif offer.through:
         sentence = _("%(portal)sを通して、%(name)sへ送ります。") % {**name, "portal": offer.through}
     else:
-        sentence = _("%(name)sの受付窓口へ送ります。") % name
+        sentence = _("この引越れんらく帳から、%(name)sへ送ります。") % name
     return Way(sentence, _asks(sheet), _days(sheet, now), rules_in_words(sheet))
 
 

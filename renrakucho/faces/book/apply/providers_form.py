@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from renrakucho.mover.entries import Entries
 from renrakucho.notice.offer import Finding
+from renrakucho.page.words import industry, procedure
 
 # Certain where they name one provider. Of all that is nationwide, only broadcasting has one for everybody: the only
 # bank or insurer that is connected here is not for that reason the mover's own.
@@ -51,7 +52,8 @@ class ProvidersForm(forms.Form):
         for finding in findings:
             if finding.other:
                 self.fields[_name_of(finding.other)] = forms.CharField(
-                    label=_("会社の名前"),
+                    label=_("%(industry)s（%(procedure)s）の会社の名前")
+                    % {"industry": industry(finding.industry), "procedure": procedure(finding.procedure)},
                     max_length=_LONGEST_NAME,
                     error_messages={"max_length": _("%(limit)s文字までで入れてください。") % {"limit": _LONGEST_NAME}},
                     required=False,

@@ -64,17 +64,17 @@ def todo(pages: list[Leaf]) -> str:
         return _("ここでしていただくことは終わりました。")
     words = {"provider": following.card.name, "procedure": procedure(following.notice.procedure)}
     if following.status == Status.RETURNED:
-        return _("%(provider)s から差し戻されています。内容を直して、もう一度送ってください。") % words
+        return _("%(provider)sから差し戻されています。内容を直して、もう一度送ってください。") % words
     if following.status == Status.UNDELIVERED:
-        return _("%(provider)s に届けられませんでした。お電話でご連絡ください。") % words
+        return _("%(provider)sに届けられませんでした。お電話でご連絡ください。") % words
     if following.status == Status.HANDED_OVER:
         return _("%(provider)s（%(procedure)s）の画面で手続を終えて、戻ってきてください。") % words
     if following.by_phone:
         return _("%(provider)s（%(procedure)s）は、お電話だけの手続です。お電話でご連絡ください。") % words
     if following.listed or not following.in_window:
         return _("%(provider)s（%(procedure)s）に、お電話かホームページでご連絡ください。") % words
-    left = sum(leaf.may_begin for leaf in pages)
-    return _("つぎは、%(provider)s（%(procedure)s）の手続です。あと%(left)s件あります。") % {**words, "left": left}
+    words["left"] = str(sum(leaf.may_begin for leaf in pages))
+    return _("つぎは、%(provider)s（%(procedure)s）の手続です。ここでの手続は、あと%(left)s件です。") % words
 
 
 def _next(pages: list[Leaf]) -> Leaf | None:
