@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from renrakucho.delivery.patience import BATCH, LEASE_SECONDS, MOST_ATTEMPTS, wait_after
 from renrakucho.lib.lease import claim, finish, put_back
+from renrakucho.lib.seal import Tampered
 from renrakucho.mail.models import Mail
 from renrakucho.mail.write import read
 from renrakucho.provider.staff_mail import StaffMail, read_staff_mail
@@ -42,24 +43,16 @@ def _send_all(
 ) -> int:
     taken = claim(rows, owner, now=now or timezone.now(), seconds=LEASE_SECONDS, limit=limit)
     for mail in taken:
-        _send(mail, read_one(mail), owner)
+        _send(mail, read_one, owner)
     return len(taken)
 
 
-def _send(mail: Mail | StaffMail, words: dict[str, str], owner: str) -> None:
-    host = urlsplit(settings.BASE_URL).hostname
-    message = EmailMessage(
-        subject=words["subject"],
-        body=words["text"],
-        to=[words["to"]],
-        # The same on every attempt: a mail server or reader that gets it twice can see that it is one.
-        headers={"Message-ID": f"<{mail.id}@{host}>", "Auto-Submitted": "auto-generated"},
-    )
+def _send(mail: Letter, read_one: Callable[[Letter], dict[str, str]], owner: str) -> None:
     try:
-        message.send()
-    except SMTPRecipientsRefused:
+        _message(mail, read_one(mail)).send()
+    except (SMTPRecipientsRefused, ValueError):  # nobody is there; no mail can be made of such a text
         _give_up(mail, owner)
-    except (SMTPException, OSError) as error:
+    except (SMTPException, OSError, Tampered) as error:  # with the right master key it may open
         log.warning("mail %s: %s", mail.id, type(error).__name__)
         if mail.attempts >= MOST_ATTEMPTS:
             _give_up(mail, owner)
@@ -68,6 +61,17 @@ def _send(mail: Mail | StaffMail, words: dict[str, str], owner: str) -> None:
     else:
         if finish(mail, owner):
             _mark(mail, sent_at=timezone.now(), sealed=None)
+
+
+def _message(mail: Mail | StaffMail, words: dict[str, str]) -> EmailMessage:
+    host = urlsplit(settings.BASE_URL).hostname
+    return EmailMessage(
+        subject=words["subject"],
+        body=words["text"],
+        to=[words["to"]],
+        # The same on every attempt: a mail server or reader that gets it twice can see that it is one.
+        headers={"Message-ID": f"<{mail.id}@{host}>", "Auto-Submitted": "auto-generated"},
+    )
 
 
 def _give_up(mail: Mail | StaffMail, owner: str) -> None:

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from renrakucho.delivery.mailman import send_due
 from renrakucho.mail.models import Mail
+from renrakucho.mail.write import read
+from renrakucho.mover.sealed import seal_for
 from tests import cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -68,3 +70,26 @@ def test_an_address_that_is_refused_is_given_up(monkeypatch: pytest.MonkeyPatch)
     mail = Mail.objects.get()
     assert mail.gave_up_at
     assert (mail.due_at, mail.sealed, mail.sent_at) == (None, None, None)
+
+
+def test_one_that_cannot_be_opened_keeps_no_other_waiting_and_is_not_lost(mailoutbox: list[EmailMessage]) -> None:
+    broken, _whole = (cast.book().mails.get() for _each in range(2))
+    Mail.objects.filter(id=broken.id).update(sealed=b"sealed under another key")
+    assert send_due("test") == 2
+    assert len(mailoutbox) == 1
+    broken.refresh_from_db()
+    assert broken.sealed
+    assert broken.due_at
+    assert broken.due_at > timezone.now()
+
+
+def test_a_text_that_is_no_mail_is_given_up_and_keeps_no_other_waiting(mailoutbox: list[EmailMessage]) -> None:
+    broken, _whole = (cast.book().mails.get() for _each in range(2))
+    words = read(broken) | {"subject": "two\nlines"}
+    broken.sealed = seal_for(broken.book, f"mail:{broken.id}", words)
+    broken.save(update_fields=["sealed"])
+    assert send_due("test") == 2
+    assert len(mailoutbox) == 1
+    broken.refresh_from_db()
+    assert (broken.due_at, broken.sent_at) == (None, None)
+    assert broken.gave_up_at
