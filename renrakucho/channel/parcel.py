@@ -26,6 +26,7 @@ class Parcel:
     replaces: the number of the notice that this one stands for, or empty.
     withdrawn: the mover has taken it back, and the provider is to be told.
     reference: what the channel said when it last answered UNDER_WAY; empty: nothing is under way.
+    again: which time the provider has asked for it once more, or empty: what went out before is not this one.
     until: after this it is too late for the move; None where nothing is known of its day.
     """
 
@@ -41,4 +42,5 @@ class Parcel:
     replaces: str = ""
     withdrawn: bool = False
     reference: str = ""
+    again: str = ""
     until: datetime | None = None

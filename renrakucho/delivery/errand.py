@@ -14,9 +14,11 @@ from renrakucho.notice.models import Notice, Procedure, Status
 from renrakucho.notice.shelf import connection, providers
 from renrakucho.notice.writing import told
 from renrakucho.receipt.models import Kind
+from renrakucho.receipt.provider_turn import is_asked_again
 
 # After these nothing of it can be at the provider. After any other it may be, a crash while sending included.
 _NOT_THERE = (OutcomeKind.TRY_LATER, OutcomeKind.REFUSED)
+_HAS_IT = (Kind.SENT, Kind.OPENED, Kind.TAKEN, Kind.RETURNED)
 _DONE = (Kind.REPLACED, Kind.WITHDRAWAL_SENT, Kind.WITHDRAWAL_UNDELIVERED)
 
 
@@ -45,12 +47,18 @@ def errand_of(notice: Notice) -> Errand | None:
     if notice.status == Status.ENTERED:
         return NOTICE
     if notice.status in (Status.SENT, Status.UNDELIVERED):
-        last = notice.receipts.filter(kind__in=(Kind.SENT, Kind.UNDELIVERED, Kind.ASKED_AGAIN)).order_by("id").last()
-        return AGAIN if last and last.kind == Kind.ASKED_AGAIN else None
+        return AGAIN if is_asked_again(notice) else None
     if notice.status != Status.WITHDRAWN or notice.receipts.filter(kind__in=_DONE).exists():
         return None
     went_out = notice.attempts_made.filter(withdrawal=False).exclude(outcome__in=_NOT_THERE)
-    return WITHDRAWAL if went_out.exists() else None
+    return WITHDRAWAL if went_out.exists() or has_it(notice) else None
+
+
+def has_it(notice: Notice) -> bool:
+    """Whether the provider is known to have it: it arrived, or its people or system came for it, whatever became of our
+    own attempts.
+    """
+    return notice.receipts.filter(kind__in=_HAS_IT).exists()
 
 
 def until(notice: Notice, errand: Errand) -> datetime | None:
@@ -80,5 +88,10 @@ def parcel_of(notice: Notice, errand: Errand, reference: str) -> Parcel:
         replaces=notice.replaces.number if notice.replaces else "",
         withdrawn=errand.withdrawal,
         reference=reference,
+        again=_which_time(notice) if errand == AGAIN else "",
         until=until(notice, errand),
     )
+
+
+def _which_time(notice: Notice) -> str:
+    return str(notice.receipts.filter(kind=Kind.ASKED_AGAIN).count())

@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from renrakucho.channel.channels import CHANNELS
 from renrakucho.channel.outcome import Outcome, OutcomeKind
-from renrakucho.delivery.errand import Errand, errand_of, parcel_of
+from renrakucho.delivery.errand import Errand, errand_of, has_it, parcel_of
 from renrakucho.delivery.models import Attempt, Lot
-from renrakucho.delivery.postman import settle
-from renrakucho.lib.lease import claim, finish, put_back
+from renrakucho.delivery.postman import put_aside, settle
+from renrakucho.lib.lease import claim, put_back
 from renrakucho.notice.models import Notice
 
 log = logging.getLogger(__name__)
@@ -58,16 +58,20 @@ def _taken(provider: str, channel: str, owner: str, now: datetime) -> list[_Item
     for notice in claim(rows.filter(id__in=under_way), owner, now=now, seconds=_LEASE_SECONDS, limit=MOST, early=True):
         errand = errand_of(notice)
         if errand is None:
-            finish(notice, owner)
+            put_aside(notice, owner)
             continue
         last = notice.attempts_made.filter(withdrawal=errand.withdrawal).order_by("ordinal").last()
         if last is None or last.outcome != OutcomeKind.UNDER_WAY:
             put_back(notice, owner, due_at=now)  # the postman's turn
-        elif errand.withdrawal and not notice.attempts_made.filter(reference__startswith=_LOT).exists():
+        elif errand.withdrawal and not _has_left(notice):
             settle(notice, errand, last, owner, Outcome(OutcomeKind.SENT, "it had not left yet"))
         else:
             items.append(_Item(notice, errand, last))
     return sorted(items, key=lambda item: (item.notice.written_at or now, item.notice.id))
+
+
+def _has_left(notice: Notice) -> bool:
+    return has_it(notice) or notice.attempts_made.filter(reference__startswith=_LOT).exists()
 
 
 def _lots(provider: str, items: Sequence[_Item]) -> list[tuple[Lot, list[_Item]]]:

@@ -5,9 +5,10 @@ lease that runs out, and the next one sends again under the same key.
 """
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from renrakucho.channel.channels import CHANNELS
@@ -35,14 +36,43 @@ def deliver_due(owner: str, *, now: datetime | None = None, limit: int = BATCH) 
         limit=limit,
     )
     for notice in taken:
-        _deliver(notice, owner)
+        try:
+            _deliver(notice, owner)
+        except DatabaseError:
+            raise
+        except Exception as error:
+            log.error("notice %s: %s", notice.id, type(error).__name__)
+            _put_by(notice, owner, type(error).__name__)
     return len(taken)
+
+
+def put_aside(notice: Notice, owner: str) -> None:
+    """There is nothing to do any more: it was answered, withdrawn or replaced while it lay here. What has come up since
+    then is done next.
+    """
+    with transaction.atomic():
+        if errand_of(locked(notice)) is None:
+            finish(notice, owner)
+        else:
+            put_back(notice, owner, due_at=timezone.now())
+
+
+def _put_by(notice: Notice, owner: str, evidence: str) -> None:
+    """One that cannot even be looked at keeps no other waiting. In the end it is given up, and its page says so: a mail
+    could not quote it.
+    """
+    with transaction.atomic():
+        errand = errand_of(locked(notice))
+        if errand and notice.attempts >= MOST_ATTEMPTS:
+            _give_up(notice, replace(errand, mail=None), owner, evidence)
+        else:
+            put_back(notice, owner, due_at=timezone.now() + wait_after(notice.attempts))
 
 
 def _deliver(notice: Notice, owner: str) -> None:
     errand = errand_of(notice)
     if errand is None:
-        finish(notice, owner)  # answered, withdrawn or replaced while it lay here
+        put_aside(notice, owner)
         return
     last = _under_way(notice, errand)
     if last is None and waits(notice):
@@ -90,8 +120,9 @@ def _give_up(notice: Notice, errand: Errand, owner: str, evidence: str) -> None:
 
 
 def _under_way(notice: Notice, errand: Errand) -> Attempt | None:
-    """The attempt that is only asked after."""
-    last = notice.attempts_made.filter(withdrawal=errand.withdrawal).order_by("ordinal").last()
+    """The attempt that is only asked after. What was under way before it was asked for again is another."""
+    made = notice.attempts_made.filter(withdrawal=errand.withdrawal, started_at__gte=asked_at(notice, errand))
+    last = made.order_by("ordinal").last()
     return last if last and last.outcome == OutcomeKind.UNDER_WAY else None
 
 

@@ -39,10 +39,19 @@ def ask_again(notice: Notice, *, staff: Staff | None = None, system: str = "") -
     """
     with transaction.atomic():
         notice = locked(notice)
-        if notice.due_at is None:
-            record(notice, Kind.ASKED_AGAIN, staff=staff, detail={"system": system} if system else None)
+        on_its_way = notice.status in (Status.ENTERED, Status.WITHDRAWN) or is_asked_again(notice)
+        if notice.due_at is not None and on_its_way:
+            return
+        record(notice, Kind.ASKED_AGAIN, staff=staff, detail={"system": system} if system else None)
+        if not notice.leased_until:  # whoever has it in hand finds out when he is through
             notice.due_at = timezone.now()
             notice.save(update_fields=["due_at"])
+
+
+def is_asked_again(notice: Notice) -> bool:
+    """Whether the provider asked for it again, and it has not been delivered since."""
+    last = notice.receipts.filter(kind__in=(Kind.SENT, Kind.UNDELIVERED, Kind.ASKED_AGAIN)).order_by("id").last()
+    return last is not None and last.kind == Kind.ASKED_AGAIN
 
 
 def taken(notice: Notice, staff: Staff | None, form: str) -> None:

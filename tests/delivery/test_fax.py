@@ -14,8 +14,10 @@ from renrakucho.delivery.postman import deliver_due
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mover.sealed import open_for
 from renrakucho.notice.models import Notice, Status
+from renrakucho.receipt.by_code import seen
 from renrakucho.receipt.models import Kind
 from renrakucho.receipt.mover_turn import enter, withdraw
+from renrakucho.receipt.provider_turn import ask_again
 from tests.delivery.by_fax import entered, office
 from tests.delivery.test_postman import put
 from tests.receipt.test_turns import answered
@@ -137,7 +139,39 @@ def test_what_is_under_way_without_a_word_is_given_up_too(monkeypatch: pytest.Mo
     deliver_due("test")
     notice.refresh_from_db()
     assert notice.status == Status.ENTERED
-    Attempt.objects.update(started_at=timezone.now() - LONGEST_WAY)
+    long_ago = timezone.now() - LONGEST_WAY
+    notice.receipts.update(recorded_at=long_ago)
+    Attempt.objects.update(started_at=long_ago)
     deliver_due("test", now=timezone.now() + timedelta(minutes=1))
     notice.refresh_from_db()
     assert (notice.status, notice.due_at) == (Status.UNDELIVERED, None)
+
+
+def test_a_fax_that_was_lost_is_dialled_again(settings: Any, tmp_path: Path) -> None:
+    """HylaFAX still has the first job, and that one is not taken for the second."""
+    with office(settings, tmp_path, DONE, BUSY, DONE) as exchange:
+        notice = entered()
+        rounds(2)
+        ask_again(notice, system="telephone")
+        rounds(4)
+    assert [job.parameters["JOBINFO"] for job in exchange.jobs.values()] == [
+        str(notice.id),
+        f"{notice.id}:again1",
+        f"{notice.id}:again1",
+    ]
+    assert notice.receipts.filter(kind=Kind.SENT).count() == 2
+
+
+def test_a_call_that_nobody_knows_the_end_of_is_not_taken_for_the_one_asked_for_again(
+    settings: Any, tmp_path: Path
+) -> None:
+    with office(settings, tmp_path, ("ACTIVE", ""), DONE) as exchange:
+        notice = entered()
+        rounds(1)
+        seen(notice)
+        rounds(1)
+        ask_again(notice, system="telephone")
+        rounds(2)
+    assert len(exchange.jobs) == 2
+    notice.refresh_from_db()
+    assert (notice.status, notice.due_at) == (Status.SENT, None)

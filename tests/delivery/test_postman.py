@@ -10,14 +10,17 @@ from django.utils import timezone
 from renrakucho.channel.channels import CHANNELS
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.channel.parcel import Parcel
+from renrakucho.delivery import postman
+from renrakucho.delivery.errand import Errand, errand_of
 from renrakucho.delivery.models import Attempt
 from renrakucho.delivery.patience import MOST_ATTEMPTS, wait_after
 from renrakucho.delivery.postman import deliver_due
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.notice.models import Notice, Status
+from renrakucho.receipt.by_code import seen
 from renrakucho.receipt.models import Kind
 from renrakucho.receipt.mover_turn import change, enter, withdraw
-from renrakucho.receipt.provider_turn import accept_with
+from renrakucho.receipt.provider_turn import accept_with, ask_again
 from tests.receipt.test_turns import answered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -239,3 +242,84 @@ def test_a_channel_in_a_hurry_does_not_use_up_the_tries(monkeypatch: pytest.Monk
     notice.refresh_from_db()
     assert notice.due_at
     assert notice.due_at - timezone.now() > timedelta(seconds=5)
+
+
+def test_one_that_cannot_be_opened_keeps_no_other_waiting_and_is_given_up_in_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    put(monkeypatch, Wire(OutcomeKind.SENT))
+    broken, whole = enter(answered()), enter(answered())
+    Notice.objects.filter(id=broken.id).update(filled=b"sealed under another key")
+    for days in range(MOST_ATTEMPTS + 1):
+        deliver_due("test", now=timezone.now() + timedelta(days=days))
+        if not days:
+            broken.refresh_from_db()
+            assert broken.status == Status.ENTERED
+            assert broken.due_at
+            assert broken.due_at > timezone.now()
+    for notice in (broken, whole):
+        notice.refresh_from_db()
+    assert (broken.status, broken.due_at) == (Status.UNDELIVERED, None)
+    assert whole.status == Status.SENT
+
+
+def test_a_withdrawal_goes_to_who_came_for_the_notice_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that we sent arrived, but it was read through the API, or its paper lies there."""
+    wire = Wire(OutcomeKind.TRY_LATER, OutcomeKind.SENT)
+    notice = deliver(monkeypatch, wire)
+    seen(notice)
+    withdraw(notice)
+    deliver_due("test", now=timezone.now() + timedelta(days=1))
+    assert wire.keys == [str(notice.id), f"{notice.id}:withdrawn"]
+    assert notice.receipts.filter(kind=Kind.WITHDRAWAL_SENT).exists()
+
+
+def test_asked_for_again_while_an_older_try_still_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What lies here only because nobody has put it aside yet is not on its way."""
+    wire = Wire(OutcomeKind.TRY_LATER, OutcomeKind.SENT)
+    notice = deliver(monkeypatch, wire)
+    seen(notice)
+    ask_again(notice, system="CIS")
+    ask_again(notice, system="CIS")
+    deliver_due("test")
+    deliver_due("test", now=timezone.now() + timedelta(days=1))
+    assert wire.keys == [str(notice.id)] * 2
+    assert notice.receipts.filter(kind=Kind.ASKED_AGAIN).count() == 1
+
+
+def test_asked_for_again_while_it_is_being_put_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    wire = Wire(OutcomeKind.TRY_LATER, OutcomeKind.SENT)
+    notice = deliver(monkeypatch, wire)
+    seen(notice)
+    looked = errand_of
+
+    def then_asked(given: Notice) -> Errand | None:
+        monkeypatch.setattr(postman, "errand_of", looked)
+        there = looked(given)
+        ask_again(notice, system="CIS")
+        return there
+
+    monkeypatch.setattr(postman, "errand_of", then_asked)
+    deliver_due("test", now=timezone.now() + timedelta(days=1))
+    deliver_due("test", now=timezone.now() + timedelta(days=1))
+    assert wire.keys == [str(notice.id)] * 2
+
+
+def test_asked_for_again_while_it_is_in_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys: list[str] = []
+
+    def slow(parcel: Parcel) -> Outcome:
+        keys.append(parcel.key)
+        if len(keys) == 1:
+            seen(notice)
+            ask_again(notice, system="CIS")
+            assert deliver_due("another") == 0
+        return Outcome(OutcomeKind.SENT)
+
+    put(monkeypatch, slow)
+    notice = enter(answered())
+    deliver_due("test")
+    deliver_due("test")
+    assert keys == [str(notice.id)] * 2
+    notice.refresh_from_db()
+    assert (notice.status, notice.due_at) == (Status.SENT, None)

@@ -29,8 +29,13 @@ def send(parcel: Parcel) -> Outcome:
     return _sent(
         parcel.table,
         parcel.reference,
-        lambda: Letter(parcel.key, parcel.number, tiff(fax(page(parcel))), parcel.until),
+        lambda: Letter(_key(parcel), parcel.number, tiff(fax(page(parcel))), parcel.until),
     )
+
+
+def _key(parcel: Parcel) -> str:
+    # HylaFAX keeps what it has sent: without this the old job would be found, and nothing dialled.
+    return f"{parcel.key}:again{parcel.again}" if parcel.again else parcel.key
 
 
 def page(parcel: Parcel) -> Page:
