@@ -3,7 +3,11 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from renrakucho.lib.translate import N_
 from renrakucho.sheet.filled import Filled
+from renrakucho.sheet.tables import WEEKDAYS
+
+_MOMENT = N_("{0.year}年{0.month}月{0.day}日({weekday}) {0:%H:%M}")
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ def page_of(
         provider=provider,
         title=filled.title,
         lines=tuple((line.label, line.shown) for line in filled.rows()),
-        written=f"{written_at:%Y-%m-%d %H:%M}",
+        written=_moment(written_at),
         portal=portal,
         portal_url=portal_url,
         contact=contact,
@@ -76,3 +80,8 @@ def page_of(
 def spoken(number: str) -> str:
     """れんらく番号 as it is read aloud: 1234-5678-9012."""
     return "-".join(number[at : at + 4] for at in range(0, len(number), 4))
+
+
+def _moment(at: datetime) -> str:
+    """2026年12月5日(土) 14:05."""
+    return _MOMENT.format(at, weekday=WEEKDAYS[at.weekday()])

@@ -189,7 +189,7 @@ def test_the_trial_page_names_nobody_and_bears_no_way_back(exchange: Exchange) -
 
 def test_the_moment_is_printed_as_clocks_in_japan_have_it() -> None:
     at = datetime(2026, 11, 30, 16, 5, tzinfo=UTC)
-    assert page(parcel(written_at=at)).written == "2026-12-01 01:05"
+    assert page(parcel(written_at=at)).written == "2026年12月1日(火) 01:05"
 
 
 @pytest.mark.parametrize(
