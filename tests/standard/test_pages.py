@@ -59,7 +59,7 @@ def test_a_page_explains_every_member_in_its_language(client: Client, name: str,
         said = member.schema["x-en"] if language == "en" else member.schema
         assert member.anchor in page.ids
         assert said["title"] in page.text
-        assert said["description"] in page.text
+        assert said["description"].replace("`", "") in page.text  # names of members are set as code
 
 
 @every_page
