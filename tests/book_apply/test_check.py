@@ -118,6 +118,14 @@ def test_adding_to_a_registered_book(directory: str, client: Client) -> None:
     assert Mail.objects.count() == 1
 
 
+def test_a_registered_book_that_gains_nothing_is_only_read(directory: str, client: Client) -> None:
+    opened(client, [NHK])
+    page = read(Applicant(client).get("check"))
+    assert "もう送った連絡は、ここを直しても変わりません" in page
+    assert "登録しますか" not in page
+    assert "れんらく帳に加える" not in page
+
+
 def test_nothing_personal_is_in_an_address_a_session_or_a_plain_column(applicant: Applicant) -> None:
     names = {"person__family_name": "勅使河原", "person__given_name": "𠮷右衛門", "contact__email": "kichi@example.jp"}
     applicant.to_check(**names)

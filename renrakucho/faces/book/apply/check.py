@@ -23,6 +23,7 @@ def check(visit: Visit) -> HttpResponse:
         return see_other("leaves" if IN_BOOK in visit.request.POST else "registered")
     context = visit.page(
         rows=rows(form),
+        only_read=visit.in_book and all(offer.key in visit.there for offer in visit.offers),
         told=told(visit.offers, form.entries()),
         origin=visit.entries.origin,
         destination=visit.entries.destination,

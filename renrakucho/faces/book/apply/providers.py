@@ -15,26 +15,19 @@ from renrakucho.notice.offer import Finding, findings
 def providers(visit: Visit) -> HttpResponse:
     """A part for each industry and end, a tick for each provider."""
     found = findings(visit.entries)
-    there = _in_book(visit)
     data = visit.request.POST if visit.posted else visit.late()
-    form = ProvidersForm(visit.entries, found, data, there)
+    form = ProvidersForm(visit.entries, found, data, visit.there)
     if visit.posted and form.is_valid():
         visit.save(form.entries())
         return see_other("items")
     context = visit.page(
         form=form,
-        parts=[_part(finding, form, there) for finding in found],
+        parts=[_part(finding, form, visit.there) for finding in found],
         origin=visit.entries.origin,
         destination=visit.entries.destination,
         messages=messages.get_messages(visit.request),
     )
     return render(visit.request, "book/apply/providers.html", context, status=422 if visit.posted else 200)
-
-
-def _in_book(visit: Visit) -> frozenset[str]:
-    if not visit.book or not visit.in_book:
-        return frozenset()
-    return frozenset(visit.book.notices.values_list("offer", flat=True))
 
 
 def _part(finding: Finding, form: ProvidersForm, there: frozenset[str]) -> dict[str, object]:

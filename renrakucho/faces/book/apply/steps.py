@@ -62,6 +62,13 @@ class Visit:
         """Whether providers are being added to a registered book."""
         return bool(self.book and self.book.registered_at)
 
+    @cached_property
+    def there(self) -> frozenset[str]:
+        """Keys of the offers that the registered book has a notice for."""
+        if not self.book or not self.in_book:
+            return frozenset()
+        return frozenset(self.book.notices.values_list("offer", flat=True))
+
     def late(self) -> QueryDict | None:
         """What waits for this page: it was sent after the session had ended, or has errors."""
         return None if self.posted else held(self.request)
