@@ -11,18 +11,12 @@ from renrakucho.lib.width import HYPHENS, narrow
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 24
-_GROUP = 4
 _FORGIVEN = str.maketrans("OIL", "011", HYPHENS)
 
 
 def new_access_key() -> str:
     """24 characters, ungrouped."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-
-
-def grouped(key: str) -> str:
-    """As it is shown: XXXX-XXXX-XXXX-XXXX-XXXX-XXXX."""
-    return "-".join(key[start : start + _GROUP] for start in range(0, len(key), _GROUP))
 
 
 def cleaned(typed: str) -> str | None:

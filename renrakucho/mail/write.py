@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from renrakucho.lib.access_key import grouped
+from renrakucho.lib.legible import in_fours
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mover.models import Book
 from renrakucho.mover.sealed import open_for, seal_for
@@ -17,7 +17,7 @@ from renrakucho.mover.sealed import open_for, seal_for
 
 def write_registration(book: Book, *, to: str, access_key: str, told: list[str]) -> Mail:
     """申込登録通知メール: the access key, and who is to be told (`told`: a line each)."""
-    words = {"access_key": grouped(access_key), "told": told}
+    words = {"access_key": in_fours(access_key), "told": told}
     return _write(book, MailKind.REGISTRATION, book.id, to, _subject(MailKind.REGISTRATION), words)
 
 

@@ -1,16 +1,15 @@
 """The code on a notice's page: with it, whoever has the paper answers for the provider, for this one notice."""
 
 import re
-import secrets
 
 from django.conf import settings
 
+from renrakucho.lib.legible import LETTERS, new_code
 from renrakucho.lib.sign import keyed_hash
 from renrakucho.lib.width import HYPHENS, narrow
 from renrakucho.notice.models import Notice
 
 LENGTH = 10  # 49 bits, for one notice, while it is open, behind a limit on tries
-_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that looks like another, on a fax too
 _BETWEEN = str.maketrans("", "", f"{HYPHENS} ._\t\r\n")
 _WHOLE_ADDRESS = re.compile(r"^.*/a/", re.DOTALL)
 
@@ -19,9 +18,9 @@ class NoSuchCode(LookupError):
     """No notice has this code on its page."""
 
 
-def new_code() -> str:
+def new_answer_code() -> str:
     """Ten letters and digits."""
-    return "".join(secrets.choice(_LETTERS) for _place in range(LENGTH))
+    return new_code(LENGTH)
 
 
 def code_hash(code: str) -> str:
@@ -34,7 +33,7 @@ def code_hash(code: str) -> str:
 def cleaned(typed: str) -> str | None:
     """The code that was meant, or None. Width, capitals, hyphens and spaces are forgiven, and the whole address."""
     code = _WHOLE_ADDRESS.sub("", narrow(typed)).lower().translate(_BETWEEN)
-    return code if len(code) == LENGTH and set(code) <= set(_LETTERS) else None
+    return code if len(code) == LENGTH and set(code) <= set(LETTERS) else None
 
 
 def notice_with(code: str) -> Notice:

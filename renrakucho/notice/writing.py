@@ -11,7 +11,7 @@ from renrakucho.lib.sign import keyed_hash
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts
 from renrakucho.mover.sealed import open_for, seal_for
-from renrakucho.notice.answer_code import code_hash, new_code
+from renrakucho.notice.answer_code import code_hash, new_answer_code
 from renrakucho.notice.draft import draft_of, standing_words
 from renrakucho.notice.models import Notice
 from renrakucho.notice.shelf import channel_for, connection, sheet_for
@@ -58,7 +58,7 @@ def write(notice: Notice) -> Filled:
 
 def write_as(notice: Notice, filled: Filled) -> Filled:
     """Freeze a filled sheet that goes to a clerk, with a code for the answer."""
-    code = new_code()
+    code = new_answer_code()
     filled = replace(filled, way_back=f"{settings.BASE_URL}/a/{code}")
     return _freeze(notice, filled, code_hash(code), timedelta(days=_CODE_DAYS))
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
+from renrakucho.lib.legible import in_fours
 from renrakucho.page import stamp, words, written
 from renrakucho.page.asked import asked, field_id
 from renrakucho.page.day_field import day_parts
@@ -56,6 +57,7 @@ def environment(**options: Any) -> Environment:
         "clock": written.clock,
         "postal": written.postal,
         "phone": written.phone,
+        "in_fours": in_fours,
         "address": written.address,
         "industry": words.industry,
         "procedure": words.procedure,

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from renrakucho.lib.legible import in_fours
 from renrakucho.lib.translate import N_
 from renrakucho.sheet.filled import Filled
 from renrakucho.sheet.tables import WEEKDAYS
@@ -37,10 +38,10 @@ class Page:
         """For the drawing, with numbers as they are read aloud."""
         return {
             **asdict(self),
-            "number": spoken(self.number),
+            "number": in_fours(self.number),
             "digits": self.number,
-            "replaces": spoken(self.replaces),
-            "replaced_by": spoken(self.replaced_by),
+            "replaces": in_fours(self.replaces),
+            "replaced_by": in_fours(self.replaced_by),
             "code": self.way_back.rpartition("/")[2],
         }
 
@@ -75,11 +76,6 @@ def page_of(
         withdrawn=withdrawn,
         printed=printed,
     )
-
-
-def spoken(number: str) -> str:
-    """れんらく番号 as it is read aloud: 1234-5678-9012."""
-    return "-".join(number[at : at + 4] for at in range(0, len(number), 4))
 
 
 def _moment(at: datetime) -> str:

@@ -1,7 +1,8 @@
 """What stands on every page around the mover's own words. The page goes to an office in Japan, so it is in Japanese."""
 
+from renrakucho.lib.legible import in_fours
 from renrakucho.lib.translate import N_
-from renrakucho.paper.page import Page, spoken
+from renrakucho.paper.page import Page
 
 _WORDS = {
     "to": N_("御中"),
@@ -29,5 +30,5 @@ _WORDS = {
 
 def words(page: Page | None = None) -> dict[str, str]:
     """All of them, by name, with the number that the page replaces in its place."""
-    number = spoken(page.replaces) if page else ""
+    number = in_fours(page.replaces) if page else ""
     return {name: text.replace("%s", number) for name, text in _WORDS.items()}

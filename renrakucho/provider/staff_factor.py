@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.conf import settings
 from django.db import transaction
 
+from renrakucho.lib.legible import in_fours, new_code
 from renrakucho.lib.sign import keyed_hash
 from renrakucho.lib.width import digits, narrow
 from renrakucho.provider.staff import Staff
@@ -22,7 +23,6 @@ STEP_SECONDS, DIGITS = 30, 6
 _SECRET_BYTES = 20  # RFC 4226, section 4: 160 bits are recommended
 _CLOCKS_APART = 1  # steps that the phone's clock may be ahead or behind
 RECOVERY_CODES = 10
-_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that looks like another
 _RECOVERY_LENGTH = 12  # 59 bits
 
 
@@ -96,9 +96,9 @@ def is_recovery(code: str) -> bool:
 
 
 def _renew(staff: Staff) -> list[str]:
-    codes = ["".join(secrets.choice(_LETTERS) for _place in range(_RECOVERY_LENGTH)) for _code in range(RECOVERY_CODES)]
+    codes = [new_code(_RECOVERY_LENGTH) for _code in range(RECOVERY_CODES)]
     staff.recovery = [_hash(staff, code) for code in codes]
-    return ["-".join(code[at : at + 4] for at in range(0, _RECOVERY_LENGTH, 4)) for code in codes]
+    return [in_fours(code) for code in codes]
 
 
 def _plain(code: str) -> str:

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from renrakucho.lib.legible import in_fours
 from renrakucho.mail.models import MailKind
 from renrakucho.mail.write import write_about
 from renrakucho.mover.book import entries_of
@@ -116,7 +117,7 @@ def tell(notice: Notice, kind: MailKind, number: str = "") -> None:
         provider=card.name,
         procedure=str(Procedure(notice.procedure).label),
         number=number,
-        notice_number="-".join((notice.number[:4], notice.number[4:8], notice.number[8:])),
+        notice_number=in_fours(notice.number),
         title=told(notice).title if notice.filled else "",
         phones=card.phones,
     )

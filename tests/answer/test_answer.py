@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from renrakucho.faces.answer import code as code_room
 from renrakucho.mail.models import Mail, MailKind
-from renrakucho.notice.answer_code import cleaned, new_code
+from renrakucho.notice.answer_code import cleaned, new_answer_code
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.writing import told
 from renrakucho.receipt.leaf import leaf_of
@@ -185,7 +185,7 @@ def test_a_ticket_of_a_mover_is_no_code(client: Client) -> None:
 def test_tries_are_limited(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(code_room, "TRIES", 3)
     _notice, code = on_paper()
-    assert [client.get(f"/a/{new_code()}").status_code for _try in range(3)] == [404] * 3
+    assert [client.get(f"/a/{new_answer_code()}").status_code for _try in range(3)] == [404] * 3
     assert client.get(f"/a/{code}").status_code == 429
 
 
@@ -221,7 +221,7 @@ def test_an_answer_needs_the_page_before_it() -> None:
 
 
 def test_codes_are_ten_letters_that_nobody_mistakes() -> None:
-    codes = {new_code() for _code in range(200)}
+    codes = {new_answer_code() for _code in range(200)}
     assert len(codes) == 200
     assert {len(code) for code in codes} == {10}
     assert not set("".join(codes)) & set("01ilo")

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from renrakucho.lib.access_key import grouped
+from renrakucho.lib.legible import in_fours
 from renrakucho.lib.seal import Tampered
 from renrakucho.mover.book import NoSuchBook, begin, draft, entries_of, forget_drafts, open_with, register, save
 from renrakucho.mover.entries import Entries
@@ -39,7 +39,7 @@ def test_saving_keeps_the_latest() -> None:
 def test_email_and_access_key_open_it_however_they_are_typed() -> None:
     book = cast.draft(())
     key = register(book, "Taro@Example.jp")
-    assert open_with(" taro@example.JP ", grouped(key).lower()).id == book.id
+    assert open_with(" taro@example.JP ", in_fours(key).lower()).id == book.id
     assert open_with("ｔａｒｏ@example.jp", key.replace("0", "o").replace("1", "l")).id == book.id
 
 

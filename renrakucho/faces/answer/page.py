@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from renrakucho.faces.answer.forms import AcceptForm, ReturnForm
+from renrakucho.lib.legible import in_fours
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.shelf import folders
 from renrakucho.notice.writing import told
-from renrakucho.paper.page import spoken
 from renrakucho.receipt.by_code import is_open, reason_of
 from renrakucho.receipt.models import Kind
 from renrakucho.receipt.provider_turn import receipt_number
@@ -25,13 +25,13 @@ def page(request: HttpRequest, notice: Notice, code: str, *, status: int = 200, 
         "return_form": ReturnForm(),
         "too_late": "",
         "code": code,
-        "number": spoken(notice.number),
+        "number": in_fours(notice.number),
         "provider": folder.name if folder else notice.provider,
         "title": told(notice).title,
         "written_at": notice.written_at,
         "open": is_open(notice),
         "standing": _standing(notice),
-        "newer": spoken(newer.number) if newer else "",
+        "newer": in_fours(newer.number) if newer else "",
         "receipt_number": receipt_number(notice),
         "accepted_at": accepted.recorded_at if accepted else None,
         "reason": reason_of(notice),

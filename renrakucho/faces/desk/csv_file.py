@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from renrakucho.faces.desk.gist import gist
-from renrakucho.faces.desk.queue import spoken
 from renrakucho.lib.browser_encoding import automatic, unsayable
+from renrakucho.lib.legible import in_fours
 from renrakucho.notice.models import Notice
 from renrakucho.notice.writing import told
 from renrakucho.page.words import industry, procedure, status
@@ -49,13 +49,13 @@ def _own(notice: Notice) -> list[str]:
     it = gist(notice)
     written_at = notice.written_at or notice.created_at
     return [
-        spoken(notice.number),
+        in_fours(notice.number),
         status(notice.status),
         industry(notice.industry),
         procedure(notice.procedure),
         it.on.isoformat() if it.on else "",
         it.office,
         f"{timezone.localtime(written_at):%Y-%m-%d %H:%M}",
-        spoken(notice.replaces.number) if notice.replaces else "",
+        in_fours(notice.replaces.number) if notice.replaces else "",
         receipt_number(notice),
     ]

@@ -19,6 +19,7 @@ from renrakucho.faces.desk.limit import IN_SECONDS, may_try_password
 from renrakucho.faces.desk.once import lay, see, take
 from renrakucho.faces.desk.session import allowed
 from renrakucho.faces.desk.surroundings import provider_name, surroundings
+from renrakucho.lib.legible import in_fours
 from renrakucho.lib.throttle.tally import allow
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.staff_desk import factor_required
@@ -111,7 +112,7 @@ def _new_page(
         "form": form,
         "too_often": too_often,
         "picture": "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode(),
-        "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
+        "secret": in_fours(secret, " "),
         "link": link,
         "required": factor_required(staff.provider),
         "messages": messages.get_messages(request),

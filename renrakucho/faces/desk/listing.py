@@ -15,9 +15,10 @@ from django.views.decorators.http import require_safe
 from renrakucho.faces.desk.gist import gist
 from renrakucho.faces.desk.history import word_of
 from renrakucho.faces.desk.narrowing import MOST_OPENED, Found, Narrow, NarrowForm, find
-from renrakucho.faces.desk.queue import PAGE, TABS, Tab, below, count, recalled, spoken, stack, tab_of
+from renrakucho.faces.desk.queue import PAGE, TABS, Tab, below, count, recalled, stack, tab_of
 from renrakucho.faces.desk.session import allowed
 from renrakucho.faces.desk.surroundings import surroundings
+from renrakucho.lib.legible import in_fours
 from renrakucho.lib.width import digits
 from renrakucho.notice.models import Notice, Status
 from renrakucho.provider.staff import Staff
@@ -72,7 +73,7 @@ def listing(request: HttpRequest, staff: Staff) -> HttpResponse:
         "cut": MOST_OPENED if page.cut else 0,
         "begun": "after" in request.GET,
         "typed": typed,
-        "recalled": [(each, spoken(each.number)) for each in recalled(staff.provider)[:PAGE]],
+        "recalled": [(each, in_fours(each.number)) for each in recalled(staff.provider)[:PAGE]],
         "messages": messages.get_messages(request),
     }
     return render(request, "desk/list.html", context)
@@ -118,7 +119,7 @@ def _row(notice: Notice, happened: Sequence[_Happened], word: str, offices: bool
     said = gist(notice, office=offices)
     return Row(
         notice=notice,
-        number=spoken(notice.number),
+        number=in_fours(notice.number),
         on=said.on,
         office=said.office,
         arrived_at=arrived_at,

@@ -16,10 +16,11 @@ from renrakucho.faces.desk.conflict import conflict
 from renrakucho.faces.desk.held import Held, held
 from renrakucho.faces.desk.history import history
 from renrakucho.faces.desk.narrowing import narrow_of
-from renrakucho.faces.desk.queue import next_to_do, spoken
+from renrakucho.faces.desk.queue import next_to_do
 from renrakucho.faces.desk.session import allowed
 from renrakucho.faces.desk.surroundings import surroundings
 from renrakucho.faces.desk.turn_forms import AcceptForm, ReturnForm
+from renrakucho.lib.legible import in_fours
 from renrakucho.notice.listed import known_peers
 from renrakucho.notice.models import Notice, Origin, Status
 from renrakucho.notice.shelf import connection
@@ -71,7 +72,7 @@ def page(request: HttpRequest, staff: Staff, notice: Notice, *, status: int = 20
         "conflict": None,
         **surroundings(staff),
         "notice": notice,
-        "number": spoken(notice.number),
+        "number": in_fours(notice.number),
         "origin": _origin(notice),
         "filled": told(notice),
         "history": happened,
@@ -104,7 +105,7 @@ def _origin(notice: Notice) -> tuple[str, str] | None:
     if origin is None:
         return None
     peer = known_peers().get(origin.portal)
-    return spoken(origin.number), peer.name if peer else origin.portal
+    return in_fours(origin.number), peer.name if peer else origin.portal
 
 
 def _forms(accepting: Held | None, returning: Held | None) -> dict[str, Any]:

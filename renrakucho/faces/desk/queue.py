@@ -100,8 +100,3 @@ def recalled(provider: str) -> QuerySet[Notice]:
         .exclude(Exists(looked))
         .order_by("gone_at")
     )
-
-
-def spoken(number: str) -> str:
-    """れんらく番号 as it is read aloud: 1234-5678-9012."""
-    return "-".join(number[at : at + 4] for at in range(0, len(number), 4))

@@ -12,9 +12,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from renrakucho.faces.desk.queue import spoken
 from renrakucho.faces.desk.session import allowed
 from renrakucho.faces.desk.surroundings import surroundings
+from renrakucho.lib.legible import in_fours
 from renrakucho.lib.width import digits
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.staff_role import Act, Role
@@ -71,7 +71,7 @@ def _lines(traces: Sequence[Trace]) -> list[Line]:
     for _same, group in groupby(traces, key=lambda each: (each.done_at, each.staff_id, each.deed)):
         rows = list(group)
         lines.append(
-            Line(rows[0], tuple(spoken(each.number) for each in reversed(rows) if each.number), _about(rows[0]))
+            Line(rows[0], tuple(in_fours(each.number) for each in reversed(rows) if each.number), _about(rows[0]))
         )
     return lines
 

@@ -19,11 +19,11 @@ from renrakucho.faces.desk.conflict import Conflict, conflict
 from renrakucho.faces.desk.gist import Gist, gist
 from renrakucho.faces.desk.held import held, hold
 from renrakucho.faces.desk.history import history
-from renrakucho.faces.desk.queue import spoken
 from renrakucho.faces.desk.session import allowed
 from renrakucho.faces.desk.surroundings import surroundings
 from renrakucho.faces.desk.turn_forms import AcceptForm, ReturnForm
 from renrakucho.faces.desk.turns import accepted, sent_back
+from renrakucho.lib.legible import in_fours
 from renrakucho.notice.models import Notice, Status
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.staff_role import Act
@@ -131,7 +131,7 @@ def _line(notice: Notice, typed: QueryDict | None, looked_at: bool) -> Line:
     number = typed.get(f"{prefix}-number", "") if typed else ""
     form = AcceptForm(typed, prefix=prefix) if looked_at else AcceptForm(initial={"number": number}, prefix=prefix)
     came = conflict(notice, history(notice), number) if notice.status != Status.SENT else None
-    return Line(notice, spoken(notice.number), gist(notice), form, came)
+    return Line(notice, in_fours(notice.number), gist(notice), form, came)
 
 
 def _return_form(typed: QueryDict | None, looked_at: bool) -> ReturnForm:

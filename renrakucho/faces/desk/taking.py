@@ -25,9 +25,10 @@ from renrakucho.faces.desk.chosen import chosen
 from renrakucho.faces.desk.copies import COPIES, Copy
 from renrakucho.faces.desk.narrowing import find, narrow_of
 from renrakucho.faces.desk.once import lay, take
-from renrakucho.faces.desk.queue import TO_DO, not_taken, spoken, stack, tab_of
+from renrakucho.faces.desk.queue import TO_DO, not_taken, stack, tab_of
 from renrakucho.faces.desk.session import allowed
 from renrakucho.faces.desk.surroundings import surroundings
+from renrakucho.lib.legible import in_fours
 from renrakucho.notice.models import Notice
 from renrakucho.paper.press import NoFont
 from renrakucho.provider.staff import Staff
@@ -128,7 +129,7 @@ def _pile(code: str, notices: list[Notice]) -> Pile:
 def _problem(pile: Pile, copy: Copy, cannot: dict[UUID, tuple[str, ...]]) -> dict[str, Any]:
     """What cannot be written, for the next page."""
     lines = [
-        [spoken(notice.number), [[char, f"U+{ord(char):04X}"] for char in cannot[notice.id]]]
+        [in_fours(notice.number), [[char, f"U+{ord(char):04X}"] for char in cannot[notice.id]]]
         for notice in pile.notices
         if notice.id in cannot
     ]

@@ -18,9 +18,10 @@ from renrakucho.faces.desk.held import hold
 from renrakucho.faces.desk.history import history
 from renrakucho.faces.desk.narrowing import narrow_of
 from renrakucho.faces.desk.one import comes_from_here, notice_of, page
-from renrakucho.faces.desk.queue import next_to_do, spoken
+from renrakucho.faces.desk.queue import next_to_do
 from renrakucho.faces.desk.session import allowed
 from renrakucho.faces.desk.turn_forms import AcceptForm, ReturnForm
+from renrakucho.lib.legible import in_fours
 from renrakucho.notice.models import Notice
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.staff_role import Act
@@ -43,7 +44,7 @@ def accept_it(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpRespon
     number = form.cleaned_data["number"]
     if not accepted(notice, staff, number):
         return _too_late(request, staff, notice, typed=number)
-    done = _("%(number)s を受理しました。お客さまにメールでお知らせします。") % {"number": spoken(notice.number)}
+    done = _("%(number)s を受理しました。お客さまにメールでお知らせします。") % {"number": in_fours(notice.number)}
     return _on(request, staff, notice, done)
 
 
@@ -60,7 +61,7 @@ def return_it(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpRespon
     reason = form.cleaned_data["reason"]
     if not sent_back(notice, staff, reason):
         return _too_late(request, staff, notice, typed=reason)
-    done = _("%(number)s を差し戻しました。お客さまにメールでお知らせします。") % {"number": spoken(notice.number)}
+    done = _("%(number)s を差し戻しました。お客さまにメールでお知らせします。") % {"number": in_fours(notice.number)}
     return _on(request, staff, notice, done)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from renrakucho.faces.book.session import access_key_once, needs_book
-from renrakucho.lib.access_key import grouped
+from renrakucho.lib.legible import in_fours
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts
 from renrakucho.mover.models import Book
@@ -43,7 +43,7 @@ def registered(request: HttpRequest, book: Book) -> HttpResponse:
     if not access_key:
         return redirect("book:leaves")
     context = {
-        "access_key": grouped(access_key),
+        "access_key": in_fours(access_key),
         "email": entries_of(book).items["contact.email"],
         "count": book.notices.count(),
     }

@@ -1,7 +1,6 @@
 """`renrakucho trial_staff`: a login for every desk of a trial installation."""
 
 import os
-import secrets
 from argparse import ArgumentParser
 from pathlib import Path
 
@@ -11,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from renrakucho.channel.connection import connections
 from renrakucho.faces.desk.surroundings import provider_name
+from renrakucho.lib.legible import in_fours, new_code
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.staff_role import Role
-
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
 
 
 class Command(BaseCommand):
@@ -58,7 +56,7 @@ def _line(provider: str, password: str) -> str:
 
 def _new_password() -> str:
     """Sixteen characters in groups of four: 79 bits, and quickly typed."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _place in range(4)) for _group in range(4))
+    return in_fours(new_code(16))
 
 
 def _read(path: Path) -> dict[str, str]:
