@@ -4,7 +4,6 @@ What is kept is what the form says, and nothing else that stood in the document.
 """
 
 import logging
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,6 +14,7 @@ from django.utils import timezone
 
 from renrakucho.channel.peer import Peer
 from renrakucho.fact.catalogue import CATALOGUE
+from renrakucho.lib.unseen import hidden_in
 from renrakucho.mover.book import keep_for_another
 from renrakucho.mover.facts import entries_from
 from renrakucho.notice.draft import Card, Draft, seal_draft
@@ -35,8 +35,6 @@ log = logging.getLogger(__name__)
 
 _ON_ITS_WAY = timedelta(days=2)  # so long the other portal tries; its mover was in time when it was written
 _CLOCKS_DIFFER = timedelta(minutes=5)
-# What our own pages let nobody type: it shows nothing, or turns the direction in which a clerk reads a line.
-_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class NotTaken(ValueError):
@@ -137,7 +135,8 @@ def _filled(sheet: Sheet, document: Mapping[str, Any]) -> Filled:
     texts = {line["name"]: line["text"] for line in document["form"]["lines"]}
     if set(texts) != {blank.name for blank in sheet.blanks}:
         raise NotTaken("blanks", "$.form.lines")
-    hidden = [name for name, text in {**document["facts"], **texts}.items() if _HIDDEN.search(text)]
+    # What our own pages let nobody type, nobody brings from another's.
+    hidden = [name for name, text in {**document["facts"], **texts}.items() if hidden_in(text)]
     if hidden:
         raise NotTaken("unseen", *hidden)
     facts = dict.fromkeys(CATALOGUE, "") | document["facts"] | _codes(document)

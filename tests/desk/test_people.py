@@ -91,7 +91,7 @@ def test_it_lasts_a_week() -> None:
         ({"login_id": "akishima-chief"}, "使われています"),
         ({"login_id": ""}, "ログインIDをお決めください"),
         ({"name": ""}, "お名前をご入力ください"),
-        ({"name": "鈴\x00木"}, "文字として読めないもの"),
+        ({"name": "鈴\x00木"}, "目に見えない文字"),
     ],
 )
 def test_what_cannot_be_registered_is_said_and_the_link_still_opens(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from renrakucho.lib.unseen import unseen_in_line, unseen_in_text
+from renrakucho.lib.unseen import hidden_in, unseen_in_line, unseen_in_text
 
 
 @pytest.mark.parametrize("text", ["", "A-1", "昭水 12号", "𠮷 髙﨑", "ｶﾞ〜"])
@@ -20,3 +20,13 @@ def test_a_text_has_lines_and_no_other_control() -> None:
     assert not unseen_in_text("一行目\n\t二行目")
     assert unseen_in_text("a\0b")
     assert unseen_in_text("\ud800")
+
+
+@pytest.mark.parametrize("words", ["山\u202e田", "山\0田", "山\u200b田", "山\xad田", "山\ud842田", "\ufeff山"])
+def test_what_no_mover_writes(words: str) -> None:
+    assert hidden_in(words)
+
+
+@pytest.mark.parametrize("words", ["葛\U000e0100乃", "👩\u200d🦰", "一行目\n\t二行目"])
+def test_what_a_mover_may_write_though_it_is_not_seen_alone(words: str) -> None:
+    assert not hidden_in(words)

@@ -111,6 +111,7 @@ def added(document: Document) -> None:
         (changed("facts", "move.arrive_on", to="2026-02-30"), "schema"),
         (changed("form", "lines", 9, "text", to="右\u202e左"), "unseen"),
         (changed("form", "lines", 9, "text", to="\x00"), "unseen"),
+        (changed("form", "lines", 9, "text", to="右\u200b左"), "unseen"),
         (changed("form", "lines", 9, "text", to="\ud842"), "unseen"),
         (changed("facts", "destination.building", to="\x1b[2J"), "unseen"),
         (changed("number", to="1" * 41), "schema"),

@@ -1,17 +1,14 @@
 """What a clerk types who has the paper before them."""
 
-import unicodedata
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from renrakucho.notice.answer_code import LENGTH, cleaned
+from renrakucho.page.seen_text import SeenLine, SeenText
 from renrakucho.receipt.provider_turn import LONGEST_NUMBER, LONGEST_REASON
 
-_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control, format, unpaired surrogates, ends of lines
 _LONGEST_CODE = 200  # a whole address with the code at its end
 
 
@@ -41,48 +38,28 @@ class CodeForm(forms.Form):
 class AcceptForm(forms.Form):
     """受理: the provider's own receipt number."""
 
-    number = forms.CharField(
+    number = SeenLine(
         label=gettext_lazy("受付番号"),
         max_length=LONGEST_NUMBER,
         error_messages={
             "required": gettext_lazy("貴所の受付番号をご入力ください。お客さまにお知らせします。"),
             "max_length": gettext_lazy("受付番号は%(limit_value)d文字までです。いまは%(show_value)d文字あります。"),
+            "unseen": gettext_lazy(
+                "受付番号に、改行やタブなどの目に見えない文字が入っています。消すか、打ち直してください。"
+            ),
         },
     )
-
-    def clean_number(self) -> str:
-        """One line of what can be seen."""
-        number: str = self.cleaned_data["number"]
-        if any(unicodedata.category(char) in _UNSEEN for char in number):
-            raise ValidationError(
-                _("受付番号に、改行やタブなどの目に見えない文字が入っています。消すか、打ち直してください。")
-            )
-        return number
-
-
-class Lines(forms.CharField):
-    """Several lines; a line end counts as one character, whatever the browser sends for it."""
-
-    def to_python(self, value: Any) -> str:
-        """With plain line ends."""
-        return str(super().to_python(value)).replace("\r\n", "\n")
 
 
 class ReturnForm(forms.Form):
     """差戻し: what the mover has to put right."""
 
-    reason = Lines(
+    reason = SeenText(
         label=gettext_lazy("差戻しの理由"),
         max_length=LONGEST_REASON,
         error_messages={
             "required": gettext_lazy("何をなおせばよいかをご入力ください。お客さまが読みます。"),
             "max_length": gettext_lazy("理由は%(limit_value)d文字までです。いまは%(show_value)d文字あります。"),
+            "unseen": gettext_lazy("理由に、文字として読めないものが入っています。打ち直してください。"),
         },
     )
-
-    def clean_reason(self) -> str:
-        """As typed."""
-        reason: str = self.cleaned_data["reason"]
-        if any(unicodedata.category(char) in {"Cc", "Cs"} for char in reason if char not in "\n\t"):
-            raise ValidationError(_("理由に、文字として読めないものが入っています。打ち直してください。"))
-        return reason

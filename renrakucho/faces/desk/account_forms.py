@@ -7,7 +7,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from renrakucho.faces.desk.forms import LONGEST_LOGIN, LONGEST_PASSWORD, has_unseen, in_own_words, plain_login_id
+from renrakucho.faces.desk.forms import LONGEST_LOGIN, LONGEST_PASSWORD, in_own_words, plain_login_id
+from renrakucho.page.seen_text import SeenLine
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.staff_role import Role
 
@@ -72,13 +73,14 @@ class ChangePasswordForm(NewPasswordForm, OwnPasswordForm):
 class JoinForm(NewPasswordForm):
     """What an invited person decides."""
 
-    name = forms.CharField(
+    name = SeenLine(
         label=_("お名前"),
         max_length=LONGEST_NAME,
-        error_messages=in_own_words(
-            required=_("お名前をご入力ください。職場の方に、だれが受け付けたかを示します。"),
-            max_length=_("お名前は80文字までです。"),
-        ),
+        error_messages={
+            "required": _("お名前をご入力ください。職場の方に、だれが受け付けたかを示します。"),
+            "max_length": _("お名前は80文字までです。"),
+            "unseen": _("お名前に、目に見えない文字が入っています。打ち直してください。"),
+        },
     )
     login_id = forms.CharField(
         label=_("ログインID"),
@@ -88,13 +90,6 @@ class JoinForm(NewPasswordForm):
         ),
     )
     field_order = ("name", "login_id", "password", "again")
-
-    def clean_name(self) -> str:
-        """One line of what can be seen."""
-        name: str = self.cleaned_data["name"]
-        if has_unseen(name):
-            raise ValidationError(_("お名前に、目に見えない文字が入っています。打ち直してください。"))
-        return name
 
     def clean_login_id(self) -> str:
         """Free, and easy to type."""

@@ -1,6 +1,5 @@
 """What is typed at the door of the desk."""
 
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -10,12 +9,6 @@ from renrakucho.lib.width import narrow
 
 LONGEST_PASSWORD = 128  # what is longer is no password, and would keep the hashing busy
 LONGEST_LOGIN = 64
-UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control, format, unpaired surrogates, ends of lines
-
-
-def has_unseen(text: str) -> bool:
-    """Whether something is in it that cannot be seen: tabs and the like come along with a copy from another window."""
-    return any(unicodedata.category(char) in UNSEEN for char in text)
 
 
 def in_own_words(**messages: Any) -> dict[str, Any]:
