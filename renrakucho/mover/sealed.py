@@ -6,19 +6,14 @@ and to what it is (`what`), so that a row's text moved to another row does not o
 
 from typing import Any
 
-from django.conf import settings
-
+from renrakucho.lib.master import master_key
 from renrakucho.lib.seal import new_data_key, open_json, seal_json, unwrap, wrap
 from renrakucho.mover.models import Book
 
 
-def _master() -> bytes:
-    return bytes.fromhex(settings.MASTER_KEY)
-
-
 def fresh_key(book: Book) -> None:
     """Give a new book its key."""
-    book.wrapped_key = wrap(new_data_key(), master=_master(), aad=book.id.bytes)
+    book.wrapped_key = wrap(new_data_key(), master=master_key(), aad=book.id.bytes)
 
 
 def seal_for(book: Book, what: str, value: Any) -> bytes:
@@ -32,4 +27,4 @@ def open_for(book: Book, what: str, sealed: bytes | memoryview) -> Any:
 
 
 def _key(book: Book) -> bytes:
-    return unwrap(bytes(book.wrapped_key), master=_master(), aad=book.id.bytes)
+    return unwrap(bytes(book.wrapped_key), master=master_key(), aad=book.id.bytes)

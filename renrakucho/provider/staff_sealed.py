@@ -3,24 +3,18 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-
-from renrakucho.lib.seal import open_json, seal_json
+from renrakucho.lib.master import open_here, seal_here
 
 
 def seal_of(owner: UUID, what: str, value: Any) -> bytes:
     """Seal a JSON value for the row `owner`."""
-    return seal_json(value, key=_master(), aad=_place(owner, what))
+    return seal_here(value, _place(owner, what))
 
 
 def open_of(owner: UUID, what: str, sealed: bytes | memoryview) -> Any:
     """The JSON value again. Raises lib.seal.Tampered where it was sealed for another row or as something else."""
-    return open_json(bytes(sealed), key=_master(), aad=_place(owner, what))
+    return open_here(sealed, _place(owner, what))
 
 
 def _place(owner: UUID, what: str) -> bytes:
     return b"staff:" + owner.bytes + what.encode()
-
-
-def _master() -> bytes:
-    return bytes.fromhex(settings.MASTER_KEY)

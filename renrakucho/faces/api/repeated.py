@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from renrakucho.faces.api.problem import Problem
-from renrakucho.lib.seal import open_json, seal_json
+from renrakucho.lib.master import open_here, seal_here
 from renrakucho.lib.sign import keyed_hash
 from renrakucho.provider.system_key import Answered, SystemKey
 
@@ -46,16 +46,12 @@ def _kept(key: SystemKey, what: str, asked: str) -> dict[str, object] | None:
         return None
     if found.asked_hash != asked:
         raise Problem("idempotency_key_used")
-    answer: dict[str, object] = open_json(bytes(found.answer), key=_master(), aad=found.id.bytes)
+    answer: dict[str, object] = open_here(found.answer, found.id.bytes)
     return answer
 
 
 def _keep(key: SystemKey, what: str, asked: str, answer: dict[str, object]) -> dict[str, object]:
     row = Answered(provider=key.provider, what_hash=what, asked_hash=asked, answered_at=timezone.now())
-    row.answer = seal_json(answer, key=_master(), aad=row.id.bytes)
+    row.answer = seal_here(answer, row.id.bytes)
     row.save(force_insert=True)
     return answer
-
-
-def _master() -> bytes:
-    return bytes.fromhex(settings.MASTER_KEY)

@@ -4,17 +4,16 @@ A form is held when the session had ended before it was sent («late»), or when
 browser is then led to the form's page, so that Back and reload never ask whether to send it again.
 """
 
-import base64
 import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, QueryDict
 
-from renrakucho.lib.seal import Tampered, open_json, seal_json
+from renrakucho.lib.master import opened_text, sealed_text
 
 HELD = "desk_held"
+_PLACE = b"desk"
 _MOST = 40_000  # characters: fifty receipt numbers, or the longest reason many times over
 _SECRETS = {"csrfmiddlewaretoken", "password", "old_password", "again", "code"}
 
@@ -32,8 +31,7 @@ def hold(request: HttpRequest, *, late: bool = False) -> bool:
     fields = {name: texts for name, texts in request.POST.lists() if name not in _SECRETS}
     if not fields or len(json.dumps(fields)) > _MOST:
         return False
-    sealed = seal_json({"path": request.path, "fields": fields, "late": late}, key=_master(), aad=b"desk")
-    request.session[HELD] = base64.b64encode(sealed).decode()
+    request.session[HELD] = sealed_text({"path": request.path, "fields": fields, "late": late}, _PLACE)
     return True
 
 
@@ -56,12 +54,5 @@ def held(request: HttpRequest, path: str) -> Held | None:
 
 
 def _kept(request: HttpRequest) -> dict[str, Any] | None:
-    try:
-        opened: dict[str, Any] = open_json(base64.b64decode(request.session[HELD]), key=_master(), aad=b"desk")
-    except (KeyError, Tampered, ValueError):
-        return None
+    opened: dict[str, Any] | None = opened_text(request.session.get(HELD, ""), _PLACE)
     return opened
-
-
-def _master() -> bytes:
-    return bytes.fromhex(settings.MASTER_KEY)

@@ -1,27 +1,23 @@
 """What is shown one single time: a link, recovery codes. Between two pages it lies in the session, sealed."""
 
-import base64
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 
-from renrakucho.lib.seal import Tampered, open_json, seal_json
+from renrakucho.lib.master import opened_text, sealed_text
 
 ONCE = "desk_once"
+_PLACE = b"desk once"
 
 
 def lay(request: HttpRequest, what: str, value: Any) -> None:
     """Put it down for the next page."""
-    request.session[ONCE] = base64.b64encode(seal_json([what, value], key=_master(), aad=b"desk once")).decode()
+    request.session[ONCE] = sealed_text([what, value], _PLACE)
 
 
 def see(request: HttpRequest, what: str) -> Any:
     """Look at it and leave it there; None where there is none."""
-    try:
-        kind, value = open_json(base64.b64decode(request.session[ONCE]), key=_master(), aad=b"desk once")
-    except (KeyError, Tampered, ValueError):
-        return None
+    kind, value = opened_text(request.session.get(ONCE, ""), _PLACE) or ("", None)
     return value if kind == what else None
 
 
@@ -31,7 +27,3 @@ def take(request: HttpRequest, what: str) -> Any:
     if value is not None:
         del request.session[ONCE]
     return value
-
-
-def _master() -> bytes:
-    return bytes.fromhex(settings.MASTER_KEY)
