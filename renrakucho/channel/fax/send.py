@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from PIL.Image import Image
 
@@ -18,8 +17,8 @@ from renrakucho.paper.draw import fax, tiff, trial
 from renrakucho.paper.glyphs import CannotPrint
 from renrakucho.paper.page import Page, page_of
 from renrakucho.paper.press import NoFont
+from renrakucho.sheet.window import JAPAN
 
-_JAPAN = ZoneInfo("Asia/Tokyo")
 _SUBMIT: dict[str, Callable[[Line, Letter], Outcome]] = {"hylafax": hylafax.submit, "mail": gateway.submit}
 _ASK: dict[str, Callable[[Line, str], Outcome]] = {"hylafax": hylafax.ask, "mail": gateway.ask}
 
@@ -44,7 +43,7 @@ def page(parcel: Parcel) -> Page:
         parcel.filled,
         number=parcel.number,
         provider=parcel.provider_name,
-        written_at=parcel.written_at.astimezone(_JAPAN),
+        written_at=parcel.written_at.astimezone(JAPAN),
         portal=parcel.portal.name,
         portal_url=parcel.portal.url,
         contact=parcel.portal.contact,

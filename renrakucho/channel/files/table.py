@@ -1,16 +1,15 @@
 """Notices as the rows of one file."""
 
 from collections.abc import Sequence
-from datetime import timedelta, timezone
 
 from renrakucho.channel.parcel import Parcel
 from renrakucho.lib.csv_file import written
 from renrakucho.lib.translate import N_
+from renrakucho.sheet.window import JAPAN
 
 HEAD = (N_("れんらく番号"), N_("種類"), N_("差し替える番号"), N_("手続"), N_("様式"), N_("確認日時"))
 NEW, CHANGED, WITHDRAWN = N_("新規"), N_("変更"), N_("取消")
 _PROCEDURES = {"stop": N_("停止"), "start": N_("開始"), "change": N_("住所変更")}
-_JAPAN = timezone(timedelta(hours=9))
 
 
 def table(parcels: Sequence[Parcel], encoding: str) -> bytes:
@@ -37,5 +36,5 @@ def _own(parcel: Parcel) -> list[str]:
         parcel.replaces,
         _PROCEDURES[parcel.procedure],
         parcel.filled.sheet,
-        f"{parcel.written_at.astimezone(_JAPAN):%Y-%m-%d %H:%M}",
+        f"{parcel.written_at.astimezone(JAPAN):%Y-%m-%d %H:%M}",
     ]
