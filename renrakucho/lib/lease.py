@@ -4,11 +4,15 @@ A worker claims due rows and works outside of any transaction, then finishes eac
 dies leaves leases that run out, and the rows are due again. So work is done at least once: send it with a key.
 """
 
+import os
+import socket
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db import models, transaction
 from django.db.models import F, Q, QuerySet
+
+_LONGEST_OWNER = 64
 
 
 class Leased(models.Model):
@@ -21,7 +25,7 @@ class Leased(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)  # claims, the present one included
     leased_until = models.DateTimeField(null=True, blank=True)
-    lease_owner = models.CharField(max_length=64, blank=True, default="")
+    lease_owner = models.CharField(max_length=_LONGEST_OWNER, blank=True, default="")
 
     class Meta:
         abstract = True
@@ -31,6 +35,11 @@ class Leased(models.Model):
 
 
 Row = TypeVar("Row", bound=Leased)
+
+
+def this_process() -> str:
+    """The owner's name that tells this process from all others: host and number."""
+    return f"{socket.gethostname()}:{os.getpid()}"[:_LONGEST_OWNER]
 
 
 def claim(

@@ -1,7 +1,5 @@
 """`renrakucho files`: once a night, by the system's own clock."""
 
-import os
-import socket
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from renrakucho.channel.outcome import OutcomeKind
 from renrakucho.delivery.gathering import gather
 from renrakucho.delivery.taking import take_answers
+from renrakucho.lib.lease import this_process
 
 
 class Command(BaseCommand):
@@ -20,7 +19,7 @@ class Command(BaseCommand):
         """Answers first: what they settle need not go out again."""
         for name, rows in take_answers().items():
             self.stdout.write(f"{name}: {rows}")
-        lots = gather(f"{socket.gethostname()}:{os.getpid()}"[:64])
+        lots = gather(this_process())
         for name, kind in lots.items():
             self.stdout.write(f"{name}: {kind}")
         failed = [name for name, kind in lots.items() if kind != OutcomeKind.SENT]

@@ -1,9 +1,7 @@
 """`renrakucho work`: the worker. Any number of them may run; each may be killed at any time."""
 
 import logging
-import os
 import signal
-import socket
 import time
 from argparse import ArgumentParser
 from types import FrameType
@@ -17,6 +15,7 @@ from django.utils import timezone
 from renrakucho.delivery.arrivals import tell_desks
 from renrakucho.delivery.mailman import send_due, send_staff_due
 from renrakucho.delivery.postman import deliver_due
+from renrakucho.lib.lease import this_process
 from renrakucho.lib.throttle.tally import forget as forget_tries
 from renrakucho.mover.book import forget_drafts
 from renrakucho.relay.rounds import go_round
@@ -52,7 +51,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Round after round; what goes wrong with the database is waited out."""
-        owner = f"{socket.gethostname()}:{os.getpid()}"[:64]
+        owner = this_process()
         if options["once"]:
             while _round(owner) + tell_desks():
                 pass
