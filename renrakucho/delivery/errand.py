@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.conf import settings
 from django.utils import timezone
 
 from renrakucho.channel.outcome import OutcomeKind
-from renrakucho.channel.parcel import Parcel, Portal
+from renrakucho.channel.parcel import Parcel
 from renrakucho.delivery.patience import last_moment
+from renrakucho.delivery.portal import this_portal
 from renrakucho.mail.models import MailKind
 from renrakucho.notice.models import Notice, Procedure, Status
-from renrakucho.notice.shelf import connection, providers
+from renrakucho.notice.shelf import connection, provider_name
 from renrakucho.notice.writing import told
 from renrakucho.receipt.models import Kind
 from renrakucho.receipt.provider_turn import is_asked_again
@@ -74,16 +74,16 @@ def asked_at(notice: Notice, errand: Errand) -> datetime:
 
 def parcel_of(notice: Notice, errand: Errand, reference: str) -> Parcel:
     """The notice as its channel is handed it; a withdrawal under a key of its own."""
-    way, provider = connection(notice.provider), providers().get(notice.provider)
+    way = connection(notice.provider)
     return Parcel(
         key=f"{notice.id}:withdrawn" if errand.withdrawal else str(notice.id),
         number=notice.number,
         provider=notice.provider,
-        provider_name=provider.name if provider else notice.provider,
+        provider_name=provider_name(notice.provider),
         procedure=notice.procedure,
         filled=told(notice),
         written_at=notice.written_at or timezone.now(),
-        portal=Portal(settings.PORTAL_NAME, settings.BASE_URL, settings.CONTACT),
+        portal=this_portal(),
         table=way.tables.get(notice.channel, {}) if way else {},
         replaces=notice.replaces.number if notice.replaces else "",
         withdrawn=errand.withdrawal,

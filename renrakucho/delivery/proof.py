@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from renrakucho.channel.channels import CHANNELS
 from renrakucho.channel.outcome import Outcome, OutcomeKind
-from renrakucho.channel.parcel import Portal
 from renrakucho.channel.trial import TrialPage
 from renrakucho.delivery.models import TriedAddress
+from renrakucho.delivery.portal import this_portal
 from renrakucho.lib.key import new_key
 from renrakucho.lib.sign import keyed_hash
 from renrakucho.notice.models import Notice, Status
@@ -92,7 +92,7 @@ def try_out(provider: str, channel: str) -> Outcome:
     )
     tried.code_hash = _code_hash(tried, code)
     tried.save(update_fields=["code_hash"])
-    return _kept(tried, trial.send(TrialPage(str(tried.page), code, _portal(), table)))
+    return _kept(tried, trial.send(TrialPage(str(tried.page), code, this_portal(), table)))
 
 
 def look_after(channel: str) -> None:
@@ -101,7 +101,7 @@ def look_after(channel: str) -> None:
         trial, tried = CHANNELS[channel].trial, each.tried
         if trial and tried and tried.outcome == OutcomeKind.UNDER_WAY:
             table = _table(each.provider, channel)
-            _kept(tried, trial.send(TrialPage(str(tried.page), "", _portal(), table, tried.reference)))
+            _kept(tried, trial.send(TrialPage(str(tried.page), "", this_portal(), table, tried.reference)))
 
 
 def confirm(provider: str, channel: str, code: str) -> int:
@@ -164,10 +164,6 @@ def _new_code() -> str:
 
 def _code_hash(tried: TriedAddress, code: str) -> str:
     return keyed_hash(settings.MASTER_KEY, f"trial:{tried.page}:{code}")
-
-
-def _portal() -> Portal:
-    return Portal(settings.PORTAL_NAME, settings.BASE_URL, settings.CONTACT)
 
 
 def _kept(tried: TriedAddress, outcome: Outcome) -> Outcome:

@@ -1,16 +1,14 @@
 """Answers that providers brought many at once: each row is given once, and what came of it goes back."""
 
 import logging
-from pathlib import Path
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from renrakucho.channel.brought import Row
 from renrakucho.channel.channels import CHANNELS
-from renrakucho.channel.connection import connections
 from renrakucho.lib.translate import N_
 from renrakucho.lib.width import digits
+from renrakucho.notice.shelf import ways
 from renrakucho.receipt.answers import Answer, Fate, give
 
 log = logging.getLogger(__name__)
@@ -33,7 +31,7 @@ _NO_ROWS = N_("行がありません")
 def take_answers() -> dict[str, int]:
     """Take what was brought. Returns how many rows were read of it, by `<provider>/<name>`."""
     taken: dict[str, int] = {}
-    for provider, way in connections(Path(settings.CONNECTIONS), settings.SANDBOX_URL).items():
+    for provider, way in ways().items():
         for name, table in way.tables.items():
             channel = CHANNELS[name]
             if channel.brought is None or not channel.ready(table):

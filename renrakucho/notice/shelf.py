@@ -29,6 +29,12 @@ def providers() -> dict[str, ProviderFolder]:
     return {**folders(), **{slug: one.provider for slug, one in there.items()}} if there else folders()
 
 
+def provider_name(provider: str) -> str:
+    """How the provider is called; its slug where nobody knows it any more."""
+    known = providers().get(provider)
+    return known.name if known else provider
+
+
 def through(provider: str) -> str:
     """The name of the portal that hands notices on to this provider; empty where this one tells it itself."""
     known = providers().get(provider)

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from renrakucho.channel.peer import Peer
 from renrakucho.notice.models import Origin, Status
-from renrakucho.notice.shelf import folders
+from renrakucho.notice.shelf import provider_name
 from renrakucho.receipt.models import Kind, Receipt
 from renrakucho.receipt.provider_turn import detail_of
 from renrakucho.standard.receipt import receipt_document
@@ -53,14 +53,13 @@ def receipts(peer: Peer, since: datetime) -> dict[str, Any]:
 def _document(peer: Peer, receipt: Receipt) -> dict[str, Any]:
     """The receipt by the standard. The evidence stays here: what it is worth, this portal answers for."""
     notice, detail = receipt.notice, detail_of(receipt, receipt.notice)
-    provider = folders().get(notice.provider)
     return receipt_document(
         receipt.kind,
         by=receipt.by,
         key=str(receipt.id),
         number=notice.origin.number,
         provider=notice.provider,
-        provider_name=provider.name if provider else notice.provider,
+        provider_name=provider_name(notice.provider),
         portal_name=peer.name,
         portal_url=peer.url,
         recorded_at=receipt.recorded_at,

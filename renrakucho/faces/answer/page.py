@@ -8,7 +8,7 @@ from django.shortcuts import render
 from renrakucho.faces.answer.forms import AcceptForm, ReturnForm
 from renrakucho.lib.legible import in_fours
 from renrakucho.notice.models import Notice, Status
-from renrakucho.notice.shelf import folders
+from renrakucho.notice.shelf import provider_name
 from renrakucho.notice.writing import told
 from renrakucho.receipt.by_code import is_open, reason_of
 from renrakucho.receipt.models import Kind
@@ -17,7 +17,6 @@ from renrakucho.receipt.provider_turn import receipt_number
 
 def page(request: HttpRequest, notice: Notice, code: str, *, status: int = 200, **more: Any) -> HttpResponse:
     """more: forms with what was typed, and what came of an answer that was not taken (`too_late`)."""
-    folder = folders().get(notice.provider)
     newer = getattr(notice, "replaced_by", None)
     accepted = notice.receipts.filter(kind=Kind.ACCEPTED).first()
     context = {
@@ -26,7 +25,7 @@ def page(request: HttpRequest, notice: Notice, code: str, *, status: int = 200, 
         "too_late": "",
         "code": code,
         "number": in_fours(notice.number),
-        "provider": folder.name if folder else notice.provider,
+        "provider": provider_name(notice.provider),
         "title": told(notice).title,
         "written_at": notice.written_at,
         "open": is_open(notice),

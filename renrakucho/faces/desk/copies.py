@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from renrakucho.faces.desk.csv_file import SHIFT_JIS, not_in_shift_jis, table
-from renrakucho.faces.desk.surroundings import provider_name
 from renrakucho.lib.csv_file import written
 from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.shelf import provider_name
 from renrakucho.notice.writing import told
 from renrakucho.page.written import clock, long_day
 from renrakucho.paper.draw import pdf

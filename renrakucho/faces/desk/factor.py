@@ -18,9 +18,10 @@ from renrakucho.faces.desk.forms import CodeForm
 from renrakucho.faces.desk.limit import IN_SECONDS, may_try_password
 from renrakucho.faces.desk.once import lay, see, take
 from renrakucho.faces.desk.session import allowed
-from renrakucho.faces.desk.surroundings import provider_name, surroundings
+from renrakucho.faces.desk.surroundings import surroundings
 from renrakucho.lib.legible import in_fours
 from renrakucho.lib.throttle.tally import allow
+from renrakucho.notice.shelf import provider_name
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.staff_desk import factor_required
 from renrakucho.provider.staff_factor import drop_factor, link_for, new_secret, renew_recovery, set_factor, step_of

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from renrakucho.faces.desk.account_forms import JoinForm, NewPasswordForm
 from renrakucho.faces.desk.limit import IN_SECONDS
-from renrakucho.faces.desk.surroundings import provider_name
 from renrakucho.lib.throttle.tally import allow
+from renrakucho.notice.shelf import provider_name
 from renrakucho.page.errors import too_many
 from renrakucho.page.visitor import address_of
 from renrakucho.provider.staff import Staff

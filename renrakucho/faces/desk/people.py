@@ -15,7 +15,8 @@ from renrakucho.faces.desk.account_forms import InviteForm, RoleForm
 from renrakucho.faces.desk.held import held, hold
 from renrakucho.faces.desk.once import lay, take
 from renrakucho.faces.desk.session import allowed
-from renrakucho.faces.desk.surroundings import provider_name, surroundings
+from renrakucho.faces.desk.surroundings import surroundings
+from renrakucho.notice.shelf import provider_name
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.staff_care import LastAdministrator, change_role, close, reopen, reset_factor
 from renrakucho.provider.staff_desk import factor_required, require_factor

@@ -2,15 +2,9 @@
 
 from typing import Any
 
-from renrakucho.notice.shelf import folders
+from renrakucho.notice.shelf import provider_name
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.staff_role import Act
-
-
-def provider_name(provider: str) -> str:
-    """The provider's name; its slug where its folder is gone."""
-    folder = folders().get(provider)
-    return folder.name if folder else provider
 
 
 def surroundings(staff: Staff, here: str = "") -> dict[str, Any]:
