@@ -1,13 +1,13 @@
 """`renrakucho trial_keys`: a key for every system of a trial installation."""
 
-import os
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from renrakucho.channel.connection import connections
+from renrakucho.lib import private_lines
+from renrakucho.notice.shelf import ways
 from renrakucho.provider.system_key import TRIAL, key_of, make_key
 
 
@@ -21,14 +21,8 @@ class Command(BaseCommand):
         if not settings.SANDBOX:
             raise CommandError(_("お試し環境ではないため、お試し用の鍵は作りません。"))
         path = Path(settings.VAR) / "trial_keys.txt"
-        kept = dict(line.split(" ", 1) for line in path.read_text().splitlines()) if path.exists() else {}
-        ways = connections(Path(settings.CONNECTIONS), settings.SANDBOX_URL)
-        for provider in sorted(slug for slug, way in ways.items() if way.tables):
+        kept = private_lines.read(path)
+        for provider in sorted(slug for slug, way in ways().items() if way.tables):
             if not key_of(kept.get(provider, "")):
                 kept[provider] = make_key(provider, TRIAL, may_read=True, may_answer=True, trial=True)[1]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.writelines(f"{provider} {key}\n" for provider, key in sorted(kept.items()))
-        fresh.replace(path)
+        private_lines.write(path, kept)

@@ -1,6 +1,5 @@
 """`renrakucho trial_staff`: a login for every desk of a trial installation."""
 
-import os
 from argparse import ArgumentParser
 from pathlib import Path
 
@@ -8,9 +7,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from renrakucho.channel.connection import connections
-from renrakucho.faces.desk.surroundings import provider_name
+from renrakucho.lib import private_lines
 from renrakucho.lib.legible import in_fours, new_code
+from renrakucho.notice.shelf import provider_name, ways
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.staff_role import Role
 
@@ -31,12 +30,11 @@ class Command(BaseCommand):
                 _("お試し環境ではないため、お試し用のログインは作りません。実際の担当者は staff add で登録します。")
             )
         path = Path(settings.VAR) / "trial_staff.txt"
-        passwords = _read(path)
-        ways = connections(Path(settings.CONNECTIONS), settings.SANDBOX_URL)
-        for provider in sorted(slug for slug, way in ways.items() if way.desk):
+        passwords = private_lines.read(path)
+        for provider in sorted(slug for slug, way in ways().items() if way.desk):
             if not Staff.objects.filter(login_id=provider).exists():
                 passwords[provider] = _new_password()
-                _write(path, passwords)
+                private_lines.write(path, passwords)
                 _create(provider, passwords[provider])
             self.stdout.write(_line(provider, passwords.get(provider, "")))
 
@@ -57,19 +55,3 @@ def _line(provider: str, password: str) -> str:
 def _new_password() -> str:
     """Sixteen characters in groups of four: 79 bits, and quickly typed."""
     return in_fours(new_code(16))
-
-
-def _read(path: Path) -> dict[str, str]:
-    if not path.exists():
-        return {}
-    return dict(line.split(" ", 1) for line in path.read_text("utf-8").splitlines() if " " in line)
-
-
-def _write(path: Path, passwords: dict[str, str]) -> None:
-    """Readable to its owner alone, from its first byte on."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.writelines(f"{login} {password}\n" for login, password in sorted(passwords.items()))
-    fresh.replace(path)
