@@ -14,6 +14,7 @@ from renrakucho.mover.models import Book
 from renrakucho.notice.draft import Card, draft_of
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.shelf import NoSuchSheet, phone_sheet, sheet_for, through
+from renrakucho.notice.writing import told
 from renrakucho.receipt.models import Kind, Receipt
 from renrakucho.receipt.provider_turn import detail_of
 from renrakucho.sheet.form import Sheet, municipality
@@ -43,7 +44,9 @@ class Leaf:
     """`takes` are the first and last day that the provider takes through its form, counted from now; None: not
     bounded on that side. `change_until` and `withdraw_until` are the last days on which it takes either, None where
     nothing is known. `by_phone`: what to say and to know where it is taken by phone only. `own_word_at`: when the mover
-    noted that it is done. `through`: the other portal that hands it on, or empty.
+    noted that it is done. `on` is the day that was told, and `outdated` says that the mover has entered something else
+    since then than was told; before anything is told, `on` is the day entered. `through`: the other portal that
+    hands it on, or empty.
     """
 
     notice: Notice
@@ -61,6 +64,7 @@ class Leaf:
     own_word_at: datetime | None
     history: tuple[Happened, ...]
     through: str = ""
+    outdated: bool = False
 
     @property
     def listed(self) -> bool:
@@ -141,7 +145,9 @@ def _leaf(notice: Notice, book: Book, receipts: Iterable[Receipt], said: dict[st
     details = {receipt: detail_of(receipt, notice) for receipt in receipts}
     latest = {Kind(receipt.kind): receipt for receipt in details}
     accepted, returned, own = (latest.get(kind) for kind in (Kind.ACCEPTED, Kind.RETURNED, Kind.OWN_WORD))
-    on = said["move.leave_on" if notice.procedure == "stop" else "move.arrive_on"]
+    frozen = told(notice).facts if notice.filled else {}
+    day = "move.leave_on" if notice.procedure == "stop" else "move.arrive_on"
+    on = frozen.get(day) or said[day]
     window = sheet.window if sheet else None
     rules = sheet.rules if sheet else None
     change = rules.change_until if rules else None
@@ -163,19 +169,21 @@ def _leaf(notice: Notice, book: Book, receipts: Iterable[Receipt], said: dict[st
         accepted_at=(_said_at(details[accepted]) or accepted.recorded_at) if accepted else None,
         reason=details[returned].get("reason", "") if returned else "",
         own_word_at=own.recorded_at if own else None,
-        history=tuple(
-            Happened(
-                Kind(receipt.kind),
-                receipt.get_by_display(),
-                receipt.recorded_at,
-                detail.get("number") or detail.get("reason") or "",
-                detail.get("portal", ""),
-                detail.get("by") or detail.get("system") or "",
-                _said_at(detail),
-            )
-            for receipt, detail in details.items()
-        ),
+        history=tuple(_happened(receipt, detail) for receipt, detail in details.items()),
         through=through(notice.provider),
+        outdated=any(said.get(name, "") != text for name, text in frozen.items()),
+    )
+
+
+def _happened(receipt: Receipt, detail: Mapping[str, str]) -> Happened:
+    return Happened(
+        Kind(receipt.kind),
+        receipt.get_by_display(),
+        receipt.recorded_at,
+        detail.get("number") or detail.get("reason") or "",
+        detail.get("portal", ""),
+        detail.get("by") or detail.get("system") or "",
+        _said_at(detail),
     )
 
 

@@ -1,14 +1,16 @@
 """The book's pages: what they say, what they offer, and whose they are."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from renrakucho.delivery.postman import deliver_due
+from renrakucho.mover.book import entries_of, save
 from renrakucho.notice.models import Notice, Status
 from renrakucho.provider.staff import Staff
+from renrakucho.receipt.leaf import leaf_of
 from renrakucho.receipt.models import Kind, Receipt
 from renrakucho.receipt.provider_turn import accept, send_back
 from tests.book.opened import confirm, opened, own_items, read, the, words
@@ -46,6 +48,23 @@ def test_the_first_line_says_what_is_left(client: Client) -> None:
     assert "1件が事業者の返事を待っています" in words(client.get("/book/"))
     accept(notice, clerk(), "A-1")
     assert "すべて終わりました" in words(client.get("/book/"))
+
+
+def test_a_day_changed_afterwards_is_not_said_to_have_been_told(client: Client) -> None:
+    book = opened(client, [WATER])
+    notice = sent(client, the(book, WATER))
+    assert "伝えた内容とちがいます" not in words(client.get(f"/book/notices/{notice.id}/"))
+    entries = entries_of(book)
+    told_on = date.fromisoformat(entries.items["move.arrive_on"])
+    entries.items["move.arrive_on"] = (told_on + timedelta(days=1)).isoformat()
+    save(book, entries)
+    assert leaf_of(notice).on == told_on
+    page = words(client.get(f"/book/notices/{notice.id}/"))
+    assert "伝えた内容とちがいます。「変更」から送りなおしてください。" in page
+    assert "伝えた内容が、いまの登録とちがいます。「変更」から" in words(client.get("/book/"))
+    accept(notice, clerk(), "A-1")
+    page = words(client.get(f"/book/notices/{notice.id}/"))
+    assert "伝えた内容とちがいます。変更は、事業者へお電話でご連絡ください。" in page
 
 
 def test_an_empty_book_is_a_page_too(client: Client) -> None:

@@ -69,6 +69,11 @@ def todo(pages: list[Leaf]) -> str:
         return _("%(provider)sに届けられませんでした。お電話でご連絡ください。") % words
     if following.status == Status.HANDED_OVER:
         return _("%(provider)s（%(procedure)s）の画面で手続を終えて、戻ってきてください。") % words
+    if following.outdated and following.may_change:
+        return (
+            _("%(provider)s（%(procedure)s）に伝えた内容が、いまの登録とちがいます。「変更」から送りなおしてください。")
+            % words
+        )
     if following.by_phone:
         return _("%(provider)s（%(procedure)s）は、お電話だけの手続です。お電話でご連絡ください。") % words
     if following.listed or not following.in_window:
@@ -78,9 +83,12 @@ def todo(pages: list[Leaf]) -> str:
 
 
 def _next(pages: list[Leaf]) -> Leaf | None:
-    """What to do first: what came back, then what can be begun here, then what is half done, then telephone calls."""
+    """What to do first: what came back, what was told otherwise than it is entered now, then what can be begun here,
+    then what is half done, then telephone calls.
+    """
     came_back = [leaf for leaf in pages if leaf.status in (Status.RETURNED, Status.UNDELIVERED)]
+    outdated = [leaf for leaf in pages if leaf.outdated and leaf.may_change]
     can_begin = [leaf for leaf in pages if leaf.may_begin]
     half_done = [leaf for leaf in pages if leaf.status == Status.HANDED_OVER and not leaf.own_word_at]
     to_phone = [leaf for leaf in pages if leaf.status == Status.NOT_ENTERED and not leaf.own_word_at]
-    return next(iter([*came_back, *can_begin, *half_done, *to_phone]), None)
+    return next(iter([*came_back, *outdated, *can_begin, *half_done, *to_phone]), None)
