@@ -28,19 +28,26 @@ WORDS: dict[Fate, str] = {
 _NO_ROWS = N_("行がありません")
 
 
-def take_answers() -> dict[str, int]:
-    """Take what was brought. Returns how many rows were read of it, by `<provider>/<name>`."""
+def take_answers() -> tuple[dict[str, int], list[str]]:
+    """Take what was brought. Returns how many rows were read of it, by `<provider>/<name>`, and whose answers could not
+    be taken, or not be told what came of them: they lie there still. What is wrong with one keeps no other waiting.
+    """
     taken: dict[str, int] = {}
+    failed: list[str] = []
     for provider, way in ways().items():
         for name, table in way.tables.items():
             channel = CHANNELS[name]
             if channel.brought is None or not channel.ready(table):
                 continue
-            for it in channel.brought(table):
-                results = [_(WORDS[_given(provider, row, it.name)]) for row in it.rows]
-                it.settle(results or [_(it.mistake or _NO_ROWS)])
-                taken[f"{provider}/{it.name}"] = len(it.rows)
-    return taken
+            try:
+                for it in channel.brought(table):
+                    results = [_(WORDS[_given(provider, row, it.name)]) for row in it.rows]
+                    it.settle(results or [_(it.mistake or _NO_ROWS)])
+                    taken[f"{provider}/{it.name}"] = len(it.rows)
+            except OSError as error:
+                log.error("answers of %s: %s", provider, type(error).__name__)
+                failed.append(provider)
+    return taken, failed
 
 
 def _given(provider: str, row: Row, name: str) -> Fate:

@@ -314,6 +314,51 @@ def test_a_link_leads_neither_in_nor_out(tmp_path: Path, folder: Path) -> None:
         put(folder / "results", "x.csv", b"")
 
 
+def two_providers(tmp_path: Path, settings: Any) -> tuple[Path, Path]:
+    """Their folders: 横須賀市's, and 昭島市's after it."""
+    ways, first, second = tmp_path / "two.toml", tmp_path / "yokosuka", tmp_path / "sftp"
+    ways.write_text(
+        f'[yokosuka-water.files]\nfolder = "{first}"\n[akishima-water.files]\nfolder = "{second}"\n', "utf-8"
+    )
+    settings.CONNECTIONS = str(ways)
+    return first, second
+
+
+def test_no_provider_lays_answers_into_anothers_folder(
+    tmp_path: Path, settings: Any, folder: Path, sent: Notice
+) -> None:
+    """SFTP lets whoever has an account there make links; what was taken is moved to where `done` leads."""
+    stranger, own = two_providers(tmp_path, settings)
+    brings(stranger, f"{sent.number},FORGED,\r\n")
+    (own / "answers").mkdir()
+    (stranger / "answers" / "done").symlink_to(own / "answers")
+    for _night in range(2):
+        with pytest.raises(CommandError, match="yokosuka-water"):
+            night()
+    assert status(sent) == Status.SENT
+    assert not list((own / "answers").glob("*.csv"))
+
+
+def test_one_broken_folder_keeps_no_other_waiting(tmp_path: Path, settings: Any, folder: Path, sent: Notice) -> None:
+    broken, own = two_providers(tmp_path, settings)
+    brings(broken, "1,2,\r\n")
+    (broken / "results").write_text("no folder")
+    brings(own, f"{sent.number},A-1,\r\n")
+    with pytest.raises(CommandError, match="yokosuka-water"):
+        night()
+    assert status(sent) == Status.ACCEPTED
+
+
+def test_a_link_that_takes_the_place_of_a_file_is_not_read(tmp_path: Path, folder: Path) -> None:
+    brings(folder, "1,2,\r\n")
+    (path,) = folder_room.answers(folder)
+    path.unlink()
+    (tmp_path / "secret").write_text("secret")
+    path.symlink_to(tmp_path / "secret")
+    with pytest.raises(OSError, match=r"a\.csv"):
+        folder_room.content(path)
+
+
 def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
     assert put(tmp_path, "a.csv", b"1") == put(tmp_path, "a.csv", b"1")
     with pytest.raises(AnotherThere):

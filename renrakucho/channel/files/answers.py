@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from renrakucho.channel.brought import Brought, Row
-from renrakucho.channel.files.folder import LARGEST, answers, settle
+from renrakucho.channel.files.folder import answers, content, settle
 from renrakucho.channel.files.send import encoding_of
 from renrakucho.lib.csv_file import NoTable, read, written
 from renrakucho.lib.translate import N_
@@ -29,10 +29,11 @@ def brought(table: Mapping[str, Any]) -> Iterator[Brought]:
 
 
 def _cells(path: Path, encoding: str) -> tuple[list[tuple[str, str, str]], str]:
-    if path.stat().st_size > LARGEST:
+    brought = content(path)
+    if brought is None:
         return [], N_("ファイルが大きすぎます。分けて入れてください。")
     try:
-        head, *rows = read(path.read_bytes(), encoding) or [[]]
+        head, *rows = read(brought, encoding) or [[]]
         at = [head.index(name) for name in (NUMBER, RECEIPT_NUMBER, REASON)]
     except NoTable:
         return [], N_("CSVとして読めません。文字コードと引用符をお確かめください。")

@@ -44,13 +44,29 @@ def settle(folder: Path, answer: Path, result: bytes) -> None:
     if (folder / ANSWERS / DONE / name).exists() or (folder / RESULTS / name).exists():
         name = f"{answer.stem}-{sha256(result + answer.read_bytes()).hexdigest()[:12]}.csv"
     put(folder / RESULTS, name, result)
-    (folder / ANSWERS / DONE).mkdir(exist_ok=True)
-    answer.rename(folder / ANSWERS / DONE / name)
+    done = folder / ANSWERS / DONE
+    _ours(done)
+    done.mkdir(exist_ok=True)
+    answer.rename(done / name)
+
+
+def content(answer: Path) -> bytes | None:
+    """What stands in a file of answers; None where it is too large. Raises OSError where it has become another file's
+    name meanwhile.
+    """
+    with os.fdopen(os.open(answer, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+        read = file.read(LARGEST + 1)
+    return read if len(read) <= LARGEST else None
+
+
+def _ours(folder: Path) -> None:
+    """Whoever may write here must not choose where we write: another provider's answers, for one."""
+    if folder.is_symlink():
+        raise NotADirectoryError(folder.name)
 
 
 def _put(path: Path, content: bytes) -> None:
-    if path.parent.is_symlink():  # whoever may write here must not choose where we write
-        raise NotADirectoryError(path.parent.name)
+    _ours(path.parent)
     half = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
     try:
         with half.open("xb") as file:

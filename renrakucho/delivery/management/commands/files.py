@@ -17,11 +17,12 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Answers first: what they settle need not go out again."""
-        for name, rows in take_answers().items():
+        taken, failed = take_answers()
+        for name, rows in taken.items():
             self.stdout.write(f"{name}: {rows}")
         lots = gather(this_process())
         for name, kind in lots.items():
             self.stdout.write(f"{name}: {kind}")
-        failed = [name for name, kind in lots.items() if kind != OutcomeKind.SENT]
+        failed += [name for name, kind in lots.items() if kind != OutcomeKind.SENT]
         if failed:
             raise CommandError(", ".join(failed))
