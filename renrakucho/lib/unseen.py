@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 _LINES = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control, format, unpaired surrogates, ends of lines
 _TEXT = {"Cc", "Cs"}
@@ -28,3 +29,17 @@ def hidden_in(words: str) -> bool:
     Ends of lines and tabs do not count.
     """
     return bool(_HIDDEN.search(words))
+
+
+def unseen_within(document: Any) -> bool:
+    """Whether any text of a JSON document, however deep, holds something that is no text."""
+    left = [document]
+    while left:
+        part = left.pop()
+        if isinstance(part, dict):
+            left += [*part, *part.values()]
+        elif isinstance(part, list):
+            left += part
+        elif isinstance(part, str) and unseen_in_text(part):
+            return True
+    return False

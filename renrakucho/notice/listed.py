@@ -1,6 +1,7 @@
 """Providers that are connected at another portal, as that portal listed them when it was last asked."""
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,8 @@ from renrakucho.notice.models import Listing, SheetVersion
 from renrakucho.provider.folder import ProviderFolder
 from renrakucho.sheet.form import Case, Procedure, Sheet
 from renrakucho.standard.sheet import sheet_from
+
+log = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 5.0  # a listing is fetched once a day; five seconds of the old one harm nobody
 _Held = tuple[Peer, UUID, date]  # a portal, its listing that holds, and when it last said so
@@ -86,8 +89,12 @@ def _read(held: tuple[_Held, ...]) -> Mapping[str, Listed]:
     found: dict[str, Listed] = {}
     for peer, listing, as_of in held:
         for said in json.loads(Listing.objects.get(id=listing).text)["providers"]:
-            provider = provider_from(peer, said, as_of)
-            found[provider.slug] = Listed(provider, dict(_sheets(peer, said)), through(peer, provider.slug))
+            try:
+                provider = provider_from(peer, said, as_of)
+                found[provider.slug] = Listed(provider, dict(_sheets(peer, said)), through(peer, provider.slug))
+            except (KeyError, TypeError, ValueError) as error:
+                # What another portal said must not take our own pages away, nor what the others said.
+                log.error("listing %s: a provider cannot be read: %s", listing, type(error).__name__)
     return found
 
 

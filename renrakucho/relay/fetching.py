@@ -10,8 +10,10 @@ from django.db import transaction
 
 from renrakucho.channel.peer import Peer
 from renrakucho.channel.relay.wire import PROVIDERS, SHEETS, read
+from renrakucho.lib.unseen import unseen_within
 from renrakucho.notice.listed import forms_named, look_again, procedure_of
 from renrakucho.notice.models import Listing, SheetVersion
+from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.keys import BadSheet
 from renrakucho.standard.sheet import sheet_from
 from renrakucho.standard.shelf import validator
@@ -45,6 +47,12 @@ def _forms(peer: Peer, document: Mapping[str, Any]) -> list[str]:
     twice = [name for name, times in Counter(said["id"] for said in providers).items() if times > 1]
     keys = [(said["id"], key) for said in providers for key in forms_named(said)]
     strange = [key for name, key in keys if key.partition("/")[0] != name or len(key) > _LONGEST_KEY]
+    strange += [
+        form["sheet"]
+        for said in providers
+        for form in said.get("procedures", ())
+        if procedure_of(form["sheet"]) != form["procedure"]
+    ]
     strange += [said["id"] for said in providers if len(peer.here(said["id"])) > _LONGEST_NAME]
     if twice or strange:
         raise BadListing(f"named twice, too long or as another's: {', '.join([*twice, *strange])[:200]}")
@@ -59,6 +67,8 @@ def _document(raw: bytes, kind: str, what: str) -> dict[str, Any]:
     wrong = sorted(error.json_path for error in validator(kind).iter_errors(document))
     if wrong:
         raise BadListing(f"{what} is not by the standard: {', '.join(wrong[:5])}")
+    if unseen_within(document):
+        raise BadListing(f"{what} holds characters that are no text")
     found: dict[str, Any] = document
     return found
 
@@ -76,9 +86,14 @@ def _form(peer: Peer, key: str) -> str:
     return raw.decode()
 
 
+def _read(text: str) -> Sheet:
+    # What a form says, and not how it is written down: the provider's name beside it may change.
+    return sheet_from(json.loads(text))
+
+
 def _keep(key: str, text: str, now: datetime) -> None:
     version, _new = SheetVersion.objects.get_or_create(key=key, defaults={"text": text, "loaded_at": now})
-    if version.text != text:
+    if version.text != text and _read(version.text) != _read(text):
         raise BadListing(f"{key} had another text before, and a version never changes")
 
 

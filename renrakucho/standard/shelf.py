@@ -5,11 +5,12 @@ all, and no host's name is part of the standard.
 """
 
 import json
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 
 Schema = dict[str, Any]
@@ -19,6 +20,14 @@ VERSION = "v1"
 FOLDER = Path(__file__).parent / VERSION
 STANDARD = f"moving-notice/{VERSION}"  # what a document says it is written by
 SUFFIX, EXAMPLE = ".schema.json", ".example.json"
+
+_FORMATS = FormatChecker(Draft202012Validator.FORMAT_CHECKER.checkers)
+
+
+@_FORMATS.checks("date-time", raises=(ValueError, OverflowError))
+def _is_moment(said: object) -> bool:
+    """A day and time that there are. jsonschema itself looks only where a package more is installed."""
+    return not isinstance(said, str) or bool(datetime.fromisoformat(said).astimezone(UTC))
 
 
 @cache
@@ -45,4 +54,4 @@ def examples(name: str) -> dict[str, str]:
 def validator(name: str) -> Draft202012Validator:
     """Holds a document against one schema, formats included."""
     registry = Registry().with_resources((it["$id"], Resource.from_contents(it)) for it in map(schema, names()))
-    return Draft202012Validator(schema(name), registry=registry, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    return Draft202012Validator(schema(name), registry=registry, format_checker=_FORMATS)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from renrakucho.lib.unseen import hidden_in, unseen_in_line, unseen_in_text
+from renrakucho.lib.unseen import hidden_in, unseen_in_line, unseen_in_text, unseen_within
 
 
 @pytest.mark.parametrize("text", ["", "A-1", "昭水 12号", "𠮷 髙﨑", "ｶﾞ〜"])
@@ -30,3 +30,9 @@ def test_what_no_mover_writes(words: str) -> None:
 @pytest.mark.parametrize("words", ["葛\U000e0100乃", "👩\u200d🦰", "一行目\n\t二行目"])
 def test_what_a_mover_may_write_though_it_is_not_seen_alone(words: str) -> None:
     assert not hidden_in(words)
+
+
+@pytest.mark.parametrize("document", ["\0", {"a": [{"b": "\ud800"}]}, {"\x1b": 1}, [[["\x7f"]]]])
+def test_a_document_holds_no_such_text_however_deep(document: object) -> None:
+    assert unseen_within(document)
+    assert not unseen_within({"a": [{"b": "大阪市\n水道局"}, None, 1.5, True]})

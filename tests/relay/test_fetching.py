@@ -15,7 +15,7 @@ from renrakucho.coverage.search import providers_at
 from renrakucho.lib.web_post import Answer
 from renrakucho.mover.entries import Entries, Place
 from renrakucho.notice import offer
-from renrakucho.notice.listed import listed
+from renrakucho.notice.listed import listed, look_again
 from renrakucho.notice.models import Listing, SheetVersion
 from renrakucho.notice.offer import Finding, findings
 from renrakucho.notice.shelf import channel_for, connected_sheet
@@ -167,6 +167,9 @@ def provider(**others: object) -> Callable[[Any], object]:
         ("providers", provider(id="o" * 60, procedures=[])),
         ("providers", provider(homepage="javascript:alert(1)")),
         ("providers", provider(industry=None)),
+        ("providers", provider(name="大阪市\ud800水道局")),
+        ("providers", lambda document: document["providers"][0]["procedures"][0].update(procedure="change")),
+        ("providers", lambda document: document.update(compiled_at="2026-02-31T00:00:00+09:00")),
         ("sheets", lambda _: b"no form"),
         ("sheets", lambda document: document.update(version=7)),
         ("sheets", lambda document: document.update(carried_by="mover")),
@@ -194,6 +197,25 @@ def test_a_version_that_changed_is_refused_and_the_old_one_holds(
     sheet = connected_sheet(SLUG, "start")
     assert sheet
     assert sheet.title == "水道の使用開始"
+
+
+def test_a_version_whose_provider_has_a_new_name_is_the_same(
+    portals: Portals, line: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched()
+    renamed = Lying(line, "sheets", lambda document: document["provider"].update(name="大阪広域水道企業団"))
+    monkeypatch.setattr(wire, "exchange", renamed)
+    fetched()
+    assert SheetVersion.objects.filter(key__startswith="kansai:").count() == 2
+
+
+def test_what_cannot_be_read_any_more_takes_no_page_away(portals: Portals) -> None:
+    """As after an update here that reads more strictly."""
+    fetched()
+    SheetVersion.objects.filter(key__startswith="kansai:").update(text='{"blanks": []}')
+    look_again()
+    assert arriving_at(UMEDA).offers == ()
+    assert arriving_at(cast.AKISHIMA).offers
 
 
 def test_the_worker_asks_and_says_what_went_wrong(portals: Portals, line: Wire) -> None:

@@ -36,6 +36,7 @@ from tests.relay.cast import (
 )
 
 pytestmark = [pytest.mark.django_db]
+NO_DAY = "2026-02-31T10:00:00+09:00"
 
 
 @pytest.fixture
@@ -161,6 +162,38 @@ def test_one_word_that_is_too_early_holds_no_other_back(portals: Portals) -> Non
     deliver(ahead=60)
     hear(peer(), since)
     assert early.receipts.filter(kind=Kind.OPENED).exists()
+
+
+@pytest.mark.parametrize(
+    "bad", [{"receipt_number": "17\u202e"}, {"receipt_number": "1\ud800"}, {"recorded_at": NO_DAY}]
+)
+def test_a_word_that_could_not_be_shown_is_not_believed(
+    accepted: Notice, line: Wire, monkeypatch: pytest.MonkeyPatch, bad: dict[str, str]
+) -> None:
+    monkeypatch.setattr(wire, "exchange", Saying(line, receipt(**bad)))
+    with pytest.raises(BadReceipt):
+        heard()
+    assert Notice.objects.get(id=accepted.id).status == Status.SENT
+
+
+def test_a_clock_that_runs_ahead_keeps_nothing_from_being_heard(
+    accepted: Notice, line: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ahead = (cast.timezone.now() + cast.timedelta(days=400)).isoformat()
+    monkeypatch.setattr(wire, "exchange", Saying(line, lambda document: document["receipts"][0].update(at=ahead)))
+    assert hear(peer(), BEGINNING) < cast.timezone.now()
+
+
+def test_all_that_was_said_within_minutes_is_heard(
+    accepted: Notice, portals: Portals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asking goes back ten minutes each time: what does not come through at once would never come."""
+    with portals.at(KANSAI):
+        for _more in range(40):
+            taken(at_osaka(accepted), clerk(), "csv")
+    monkeypatch.setattr(telling, "MOST", 2)
+    heard()
+    assert Heard.objects.count() == 41
 
 
 def test_many_words_are_heard_page_by_page(

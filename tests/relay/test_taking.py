@@ -109,6 +109,8 @@ def added(document: Document) -> None:
         (changed("form", "lines", 0, "text", to="長" * 61), "cannot_say"),
         (changed("form", "lines", 8, "text", to="9"), "cannot_say"),
         (changed("facts", "move.arrive_on", to="2026-02-30"), "schema"),
+        (changed("written_at", to="2026-02-31T10:00:00+09:00"), "schema"),
+        (changed("written_at", to="0001-01-01T00:00:00+14:00"), "schema"),
         (changed("form", "lines", 9, "text", to="右\u202e左"), "unseen"),
         (changed("form", "lines", 9, "text", to="\x00"), "unseen"),
         (changed("form", "lines", 9, "text", to="右\u200b左"), "unseen"),
