@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renrakucho.lib.access_key import ALPHABET, cleaned, grouped, new_access_key
+from renrakucho.lib.access_key import ALPHABET, cleaned, new_access_key
+from renrakucho.lib.legible import in_fours
 from renrakucho.lib.width import wide
 
 KEY = "0123456789ABCDEFGHJKMNPQ"
@@ -18,12 +19,12 @@ def test_a_new_key_has_120_bits_in_characters_that_are_hard_to_misread() -> None
 
 
 def test_it_is_shown_in_groups_of_four() -> None:
-    assert grouped(KEY) == "0123-4567-89AB-CDEF-GHJK-MNPQ"
+    assert in_fours(KEY) == "0123-4567-89AB-CDEF-GHJK-MNPQ"
 
 
 @given(st.text(ALPHABET, min_size=24, max_size=24))
 def test_what_is_shown_is_understood_in_any_width_and_case(key: str) -> None:
-    assert cleaned(grouped(key)) == cleaned(wide(grouped(key).lower())) == key
+    assert cleaned(in_fours(key)) == cleaned(wide(in_fours(key).lower())) == key
 
 
 @pytest.mark.parametrize(
