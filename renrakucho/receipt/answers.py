@@ -8,12 +8,10 @@ from django.db.models import QuerySet
 
 from renrakucho.lib.unseen import unseen_in_line, unseen_in_text
 from renrakucho.notice.models import Notice, Status
-from renrakucho.receipt.models import Kind
 from renrakucho.receipt.provider_turn import (
     LONGEST_NUMBER,
     LONGEST_REASON,
     accept_with,
-    detail_of,
     reached,
     send_back_with,
 )
@@ -70,7 +68,7 @@ def _given(notice: Notice, answer: Answer, evidence: dict[str, str]) -> Fate:
         accept_with(notice, {"number": answer.receipt_number, **evidence})
         return "accepted"
     send_back_with(notice, {"reason": answer.reason, **evidence})
-    return "returned" if _reason(notice) == answer.reason else "already_returned"
+    return "returned"
 
 
 def stands(notice: Notice, error: OutOfTurn) -> Fate:
@@ -80,8 +78,3 @@ def stands(notice: Notice, error: OutOfTurn) -> Fate:
     if error.status == Status.ACCEPTED:
         return "already_accepted"
     return "already_returned" if error.status == Status.RETURNED else "withdrawn"
-
-
-def _reason(notice: Notice) -> str:
-    receipt = notice.receipts.filter(kind=Kind.RETURNED).order_by("id").last()
-    return detail_of(receipt, notice).get("reason", "") if receipt else ""

@@ -4,9 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from renrakucho.notice.models import Notice, Status
-from renrakucho.receipt.models import Kind
-from renrakucho.receipt.provider_turn import accept_with, detail_of, opened, reached, receipt_number, send_back_with
-from renrakucho.receipt.record import OutOfTurn, locked
+from renrakucho.receipt.provider_turn import accept_with, opened, reached, send_back_with
+from renrakucho.receipt.record import locked
 
 BY_CODE = "answer code"
 _OPEN = (Status.ENTERED, Status.SENT, Status.UNDELIVERED)
@@ -45,20 +44,7 @@ def return_by_code(notice: Notice, reason: str) -> None:
         now = locked(notice)
         if now.status in _OPEN and _expired(now):
             raise Expired
-        if now.status == Status.RETURNED and reason_of(now) != reason:
-            raise OutOfTurn(Kind.RETURNED, now.status)
         send_back_with(now, {"reason": reason, "by": BY_CODE})
-
-
-def reason_of(notice: Notice) -> str:
-    """Why it was sent back; empty where it was not."""
-    receipt = notice.receipts.filter(kind=Kind.RETURNED).order_by("id").last()
-    return detail_of(receipt, notice).get("reason", "") if receipt else ""
-
-
-def answered(notice: Notice) -> str:
-    """What stands as the provider's answer: the receipt number or the reason; empty where there is none."""
-    return receipt_number(notice) or reason_of(notice)
 
 
 def _expired(notice: Notice) -> bool:

@@ -76,15 +76,17 @@ def accept_with(notice: Notice, detail: dict[str, str], *, staff: Staff | None =
 
 
 def send_back(notice: Notice, staff: Staff, reason: str) -> None:
-    """差戻し, with what the mover has to put right. Raises OutOfTurn."""
+    """差戻し, with what the mover has to put right. Raises OutOfTurn, also for a second, different reason."""
     send_back_with(notice, {"reason": reason}, staff=staff)
 
 
 def send_back_with(notice: Notice, detail: dict[str, str], *, staff: Staff | None = None) -> None:
-    """差戻し on evidence: `detail` has the reason, and whatever proves whose word it is. Raises OutOfTurn."""
+    """差戻し on evidence: `detail` has the reason, and whatever proves whose word it is. Raises OutOfTurn, also for a
+    second, different reason: what was returned stays as it was returned first.
+    """
     with transaction.atomic():
         notice = locked(notice)
-        if notice.status == Status.RETURNED:
+        if notice.status == Status.RETURNED and reason_of(notice) == detail["reason"]:
             return
         record(notice, Kind.RETURNED, staff=staff, detail=detail)
         tell(notice, MailKind.RETURN)
@@ -94,6 +96,12 @@ def receipt_number(notice: Notice) -> str:
     """事業者受付番号; empty where there is none."""
     receipt = notice.receipts.filter(kind=Kind.ACCEPTED).first()
     return str(detail_of(receipt, notice).get("number", "")) if receipt else ""
+
+
+def reason_of(notice: Notice) -> str:
+    """Why it was sent back; empty where it was not."""
+    receipt = notice.receipts.filter(kind=Kind.RETURNED).first()
+    return str(detail_of(receipt, notice).get("reason", "")) if receipt else ""
 
 
 def detail_of(receipt: Receipt, notice: Notice) -> dict[str, str]:

@@ -127,7 +127,10 @@ def test_a_change_is_a_new_notice_and_the_old_one_stays_as_told() -> None:
 def test_returned_says_why_and_can_be_sent_again() -> None:
     notice, staff = sent()
     send_back(notice, staff, "お客さま番号をお確かめください")
-    send_back(notice, staff, "二度押し")
+    send_back(notice, staff, "お客さま番号をお確かめください")
+    with pytest.raises(OutOfTurn):
+        send_back(notice, staff, "同時に差し戻した方の理由")
+    assert Receipt.objects.filter(kind=Kind.RETURNED).count() == 1
     leaf = leaf_of(Notice.objects.get(id=notice.id))
     assert (leaf.status, leaf.reason, leaf.may_change) == (Status.RETURNED, "お客さま番号をお確かめください", True)
     assert change(notice).status == Status.ENTERED

@@ -10,9 +10,9 @@ from renrakucho.lib.legible import in_fours
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.shelf import provider_name
 from renrakucho.notice.writing import told
-from renrakucho.receipt.by_code import is_open, reason_of
+from renrakucho.receipt.by_code import is_open
 from renrakucho.receipt.models import Kind
-from renrakucho.receipt.provider_turn import receipt_number
+from renrakucho.receipt.provider_turn import reason_of, receipt_number
 
 
 def page(request: HttpRequest, notice: Notice, code: str, *, status: int = 200, **more: Any) -> HttpResponse:

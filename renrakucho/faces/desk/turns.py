@@ -26,7 +26,6 @@ from renrakucho.notice.models import Notice
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.staff_role import Act
 from renrakucho.provider.staff_trace import Deed, note_notices
-from renrakucho.receipt.models import Kind
 from renrakucho.receipt.provider_turn import accept, ask_again, send_back
 from renrakucho.receipt.record import OutOfTurn
 
@@ -93,12 +92,10 @@ def accepted(notice: Notice, staff: Staff, number: str) -> bool:
 
 
 def sent_back(notice: Notice, staff: Staff, reason: str) -> bool:
-    """差戻し. False where something came in between: what was returned stays as it was returned first."""
+    """差戻し. False where something came in between; True also for what was sent back with this reason already."""
     try:
         send_back(notice, staff, reason)
     except OutOfTurn:
-        return False
-    if not any(each.kind == Kind.RETURNED and each.word == reason for each in history(notice)):
         return False
     note_notices(staff, Deed.RETURNED, [notice.number])
     return True
