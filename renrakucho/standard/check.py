@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
+from renrakucho.lib.given_json import NotStrict, strict
 from renrakucho.lib.json_lines import lines
 from renrakucho.standard.plain_words import mistakes
 from renrakucho.standard.shelf import STANDARD, names
@@ -69,22 +70,11 @@ def _read(source: bytes) -> tuple[str, Any]:
     if text.startswith("\ufeff"):
         raise NotRead("begins with a byte order mark, which JSON does not have")
     try:
-        return text, json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        return text, strict(text)
+    except NotStrict as error:
+        raise NotRead(str(error)) from None
     except json.JSONDecodeError as error:
         raise NotRead(f"not JSON: line {error.lineno}, column {error.colno}: {error.msg}") from None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in made:
-            raise NotRead(f"«{name}» stands twice in one object, and nobody can tell which of the two is meant")
-        made[name] = value
-    return made
-
-
-def _no_number(name: str) -> NoReturn:
-    raise NotRead(f"{name} is no number of JSON")
 
 
 def _not_named(document: Any) -> Finding | None:

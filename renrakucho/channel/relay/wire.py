@@ -8,6 +8,7 @@ from typing import Any
 from renrakucho.channel.peer import Peer
 from renrakucho.channel.relay.signed import AT, SIGNATURE, is_answer_to, question
 from renrakucho.lib import web_post
+from renrakucho.lib.given_json import table
 
 NOTICES = "/relay/v1/notices"  # here is a notice, or its withdrawal
 STANDING = "/relay/v1/standing"  # how does it stand
@@ -43,7 +44,7 @@ def ask(peer: Peer, me: str, path: str, content: dict[str, Any]) -> Answer:
     told = {name: said.headers.get(name.lower(), "") for name in (AT, SIGNATURE)}
     if not is_answer_to(peer.secret, headers[SIGNATURE], said.status, said.body, told, _now()):
         return Answer(said.status)
-    return Answer(said.status, _table(said.body), told[SIGNATURE])
+    return Answer(said.status, table(said.body) or {}, told[SIGNATURE])
 
 
 def read(peer: Peer, path: str) -> bytes:
@@ -65,14 +66,6 @@ def exchange(peer: Peer, path: str, body: bytes | None, headers: dict[str, str])
     if len(said.body) > _MOST:
         raise NoAnswer("the answer is too long", arrived=True)
     return said
-
-
-def _table(text: bytes) -> dict[str, Any]:
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}
 
 
 def _now() -> datetime:

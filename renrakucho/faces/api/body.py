@@ -1,12 +1,12 @@
 """What a system sends: one JSON object of short texts, read strictly, so that no two readers see two things in it."""
 
-import json
 from collections.abc import Callable
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 
 from renrakucho.faces.api.problem import Problem
+from renrakucho.lib.given_json import strict
 from renrakucho.lib.unseen import unseen_in_line, unseen_in_text
 from renrakucho.receipt.provider_turn import LONGEST_NUMBER, LONGEST_REASON
 
@@ -57,21 +57,9 @@ def _length(request: HttpRequest) -> int:
 
 def _object(raw: bytes) -> dict[str, object]:
     try:
-        given = json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
+        given = strict(raw.decode("utf-8"))
     except (ValueError, RecursionError):
         raise Problem("bad_json") from None
     if not isinstance(given, dict):
         raise Problem("bad_json")
     return given
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Readers differ over which of two values counts (RFC 8259, 4)."""
-    given = dict(pairs)
-    if len(given) != len(pairs):
-        raise ValueError("a name stands twice")
-    return given
-
-
-def _no_number(word: str) -> None:
-    raise ValueError("NaN and Infinity are no JSON")

@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from renrakucho.channel.peer import Peer
 from renrakucho.channel.relay.signed import PORTAL, SIGNATURE, answer, is_question_of
+from renrakucho.lib.given_json import table
 from renrakucho.notice.listed import known_peers
 
 _MOST = 256 * 1024  # bytes; a notice has some thousands
@@ -32,7 +33,7 @@ def from_a_peer(reply: Reply) -> Callable[[HttpRequest], HttpResponse]:
         peer = _asking(request)
         if peer is None:
             return _unsigned(401)
-        content = _content(request.body)
+        content = table(request.body)
         status, said = reply(peer, content) if content is not None else (422, {"reason": "json"})
         body = json.dumps(said, separators=(",", ":")).encode()
         signed = answer(peer.secret, request.headers[SIGNATURE], status, body, timezone.now())
@@ -47,14 +48,6 @@ def _asking(request: HttpRequest) -> Peer | None:
     peer = next((peer for peer in known_peers().values() if peer.url == url), None)
     right = peer and is_question_of(peer.secret, url, path, request.body, request.headers, now)
     return peer if right else None
-
-
-def _content(body: bytes) -> Content | None:
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return content if isinstance(content, dict) else None
 
 
 def _unsigned(status: int) -> HttpResponse:
