@@ -7,6 +7,7 @@ from renrakucho.fact.catalogue import CATALOGUE
 from renrakucho.sheet.filled import Filled
 from renrakucho.sheet.window import JAPAN
 from renrakucho.standard.machine import machine
+from renrakucho.standard.members import without_empty
 from renrakucho.standard.shelf import STANDARD
 
 _CODES = frozenset(name for name, one in CATALOGUE.items() if one.kind == "code")  # told for programs
@@ -40,13 +41,13 @@ def notice_document(
         "written_at": written_at.astimezone(JAPAN).isoformat(timespec="seconds"),
         "procedure": procedure,
         "provider": {"id": provider, "name": provider_name},
-        "portal": _without_empty({"name": portal_name, "url": portal_url, "contact": contact}),
+        "portal": without_empty({"name": portal_name, "url": portal_url, "contact": contact}),
     }
     if withdrawn:
         return head
     facts = {name: text for name, text in filled.facts.items() if text and name not in _CODES}
     told = {"facts": facts, "machine": machine(filled.facts), "form": _form(filled)}
-    return head | _without_empty({"replaces": replaces, "answer_url": filled.way_back}) | told
+    return head | without_empty({"replaces": replaces, "answer_url": filled.way_back}) | told
 
 
 def _form(filled: Filled) -> dict[str, Any]:
@@ -63,7 +64,3 @@ def _form(filled: Filled) -> dict[str, Any]:
             {"label": change.label, "before": change.before, "after": change.after} for change in filled.changes
         ],
     }
-
-
-def _without_empty(texts: dict[str, str]) -> dict[str, str]:
-    return {name: text for name, text in texts.items() if text}

@@ -8,6 +8,7 @@ from typing import Any
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.window import JAPAN
 from renrakucho.standard.machine import lg_code
+from renrakucho.standard.members import without_empty
 from renrakucho.standard.sheet import carrier
 from renrakucho.standard.shelf import STANDARD
 
@@ -55,7 +56,7 @@ def providers_document(
     providers: Iterable[Listed], *, portal_name: str, portal_url: str, compiled_at: datetime, edition: str = ""
 ) -> dict[str, Any]:
     """The list (providers.schema.json). What is empty is left out."""
-    return _without_empty(
+    return without_empty(
         {
             "standard": STANDARD,
             "document": "providers",
@@ -68,7 +69,7 @@ def providers_document(
 
 def _listed(one: Listed) -> dict[str, Any]:
     texts = ("id", "name", "kana", "english", "industry", "homepage", "moving_page", "nationwide", "source")
-    return _without_empty(
+    return without_empty(
         {name: getattr(one, name) for name in texts}
         | {
             "phones": list(one.phones),
@@ -81,11 +82,11 @@ def _listed(one: Listed) -> dict[str, Any]:
 
 def _procedure(sheet: Sheet, channel: str) -> dict[str, Any]:
     said = {"procedure": sheet.procedure, "sheet": sheet.key, "carried_by": carrier(sheet), "channel": channel}
-    return _without_empty(said)
+    return without_empty(said)
 
 
 def _serves(place: Serves) -> dict[str, Any]:
-    return _without_empty(
+    return without_empty(
         {
             "lg_code": lg_code(place.municipality_code),
             "extent": place.extent,
@@ -96,7 +97,3 @@ def _serves(place: Serves) -> dict[str, Any]:
             "as_of": place.as_of,
         }
     )
-
-
-def _without_empty(members: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if value}

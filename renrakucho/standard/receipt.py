@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from renrakucho.sheet.window import JAPAN
+from renrakucho.standard.members import without_empty
 from renrakucho.standard.shelf import STANDARD
 
 
@@ -41,5 +42,5 @@ def receipt_document(
         "kind": kind,
         "by": by,
         "recorded_at": recorded_at.astimezone(JAPAN).isoformat(timespec="seconds"),
-        **{name: text for name, text in said.items() if text},
+        **without_empty(said),
     }

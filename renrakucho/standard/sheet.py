@@ -12,6 +12,7 @@ from renrakucho.sheet.rules import Attendance, Fee, Rules, Slots, WithoutNumber
 from renrakucho.sheet.shelf import sheet_of
 from renrakucho.sheet.window import Deadline, Window
 from renrakucho.sheet.workdays import USUAL, WEEKDAYS, Workdays
+from renrakucho.standard.members import without_empty
 from renrakucho.standard.shelf import STANDARD
 
 Members = dict[str, Any]
@@ -33,7 +34,7 @@ _RULE_PARTS: Mapping[str, type] = {
 
 def sheet_document(sheet: Sheet, provider_name: str) -> Members:
     """The form (sheet.schema.json). Tables of codes that forms share are written out; what is empty is left out."""
-    return _without_empty(
+    return without_empty(
         {
             "standard": STANDARD,
             "document": "sheet",
@@ -81,7 +82,7 @@ def carrier(sheet: Sheet) -> str:
 
 
 def _case(case: Case) -> Members:
-    return _without_empty(
+    return without_empty(
         {
             "municipalities": list(case.municipalities),
             "channel": case.channel,
@@ -117,7 +118,7 @@ def _blank(blank: Blank) -> Members:
     made["choices"] = [{"code": code, "word": word} for code, word in blank.choices]
     # An empty fixed text is a text too: the form's own field, sent empty.
     fixed = {} if blank.fixed is None else {"fixed": blank.fixed}
-    return _without_empty(made) | fixed
+    return without_empty(made) | fixed
 
 
 def _blank_source(blank: Mapping[str, Any]) -> Members:
@@ -128,7 +129,7 @@ def _blank_source(blank: Mapping[str, Any]) -> Members:
 
 
 def _window(window: Window) -> Members:
-    return _without_empty(
+    return without_empty(
         {
             "fact": window.fact,
             "earliest": _lead(window.earliest) if window.earliest else {},
@@ -211,10 +212,6 @@ def _workdays_source(workdays: Mapping[str, Any]) -> Members:
 
 def _known(members: Mapping[str, Any], names: Iterable[str]) -> Members:
     return {name: members[name] for name in names if name in members}
-
-
-def _without_empty(members: Members) -> Members:
-    return {name: value for name, value in members.items() if value}
 
 
 def _without_none(members: Mapping[str, Any]) -> Members:
