@@ -16,7 +16,7 @@ from renrakucho.notice.models import Listing, SheetVersion
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.keys import BadSheet
 from renrakucho.standard.sheet import sheet_from
-from renrakucho.standard.shelf import validator
+from renrakucho.standard.shelf import wrong_places
 
 _LONGEST_KEY = 90  # characters, as it is called there
 _LONGEST_NAME = 64  # as it is called here
@@ -64,7 +64,7 @@ def _document(raw: bytes, kind: str, what: str) -> dict[str, Any]:
         document = json.loads(raw)
     except (ValueError, RecursionError):
         raise BadListing(f"{what} is no JSON") from None
-    wrong = sorted(error.json_path for error in validator(kind).iter_errors(document))
+    wrong = wrong_places(kind, document)
     if wrong:
         raise BadListing(f"{what} is not by the standard: {', '.join(wrong[:5])}")
     if unseen_within(document):

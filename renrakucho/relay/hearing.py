@@ -19,7 +19,7 @@ from renrakucho.receipt.models import Kind
 from renrakucho.receipt.provider_turn import accept_with, opened, send_back_with, taken
 from renrakucho.receipt.record import OutOfTurn
 from renrakucho.relay.models import Heard
-from renrakucho.standard.shelf import validator
+from renrakucho.standard.shelf import wrong_places
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def hear(peer: Peer, since: datetime) -> datetime:
 
 
 def _mistakes(receipt: Any) -> list[str]:
-    wrong = [error.json_path for error in validator("receipt").iter_errors(receipt)]
+    wrong = wrong_places("receipt", receipt)
     if wrong:
         return wrong
     unseen = {"receipt_number": unseen_in_line, "reason": unseen_in_text}

@@ -29,7 +29,7 @@ from renrakucho.sheet.filled import Filled
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.pieces import chains
 from renrakucho.sheet.shelf import parsed
-from renrakucho.standard.shelf import validator
+from renrakucho.standard.shelf import wrong_places
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ def take(peer: Peer, document: Mapping[str, Any]) -> Origin:
     kind = document.get("document")
     if kind not in ("notice", "withdrawal"):
         raise NotTaken("document", "$.document")
-    wrong = sorted(error.json_path for error in validator(str(kind)).iter_errors(document))
+    wrong = wrong_places(str(kind), document)
     if wrong:
         raise NotTaken("schema", *wrong[:10])
     if document["portal"]["url"] != peer.url:

@@ -50,6 +50,11 @@ def examples(name: str) -> dict[str, str]:
     return {key.partition(".")[2]: path.read_text("utf-8") for key, path in found.items() if key.split(".")[0] == name}
 
 
+def wrong_places(name: str, document: Any) -> list[str]:
+    """Where a document is not by one schema, as JSON paths in order; nothing of what stands there."""
+    return sorted(error.json_path for error in validator(name).iter_errors(document))
+
+
 @cache
 def validator(name: str) -> Draft202012Validator:
     """Holds a document against one schema, formats included."""
