@@ -1,17 +1,15 @@
 """Whom other portals' movers can tell through this one: public, and the same for everybody."""
 
-from hashlib import sha256
-
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils.http import parse_etags, quote_etag
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from renrakucho.lib.throttle.tally import allow
 from renrakucho.page.errors import not_found
+from renrakucho.page.public import public
 from renrakucho.page.visitor import address_of
 from renrakucho.relay.listing import form, listing
 
-_MAX_AGE = 300
+_MAX_AGE = 300  # seconds
 _SECONDS = 60
 _LISTINGS, _FORMS = 30, 1200  # a minute and address: whoever fetches a listing fetches each of its forms
 
@@ -21,7 +19,7 @@ def providers(request: HttpRequest) -> HttpResponse:
     """The listing."""
     if not _bearable(request, "relay_listing", _LISTINGS):
         return _too_many()
-    return _public(request, listing())
+    return public(request, _in_json(listing()), max_age=_MAX_AGE)
 
 
 @require_safe
@@ -30,7 +28,7 @@ def sheet(request: HttpRequest, provider: str, procedure: str, version: int) -> 
     if not _bearable(request, "relay_form", _FORMS):
         return _too_many()
     text = form(provider, procedure, version)
-    return _public(request, text) if text else not_found(request)
+    return public(request, _in_json(text), max_age=_MAX_AGE) if text else not_found(request)
 
 
 def _bearable(request: HttpRequest, what: str, limit: int) -> bool:
@@ -41,11 +39,5 @@ def _too_many() -> HttpResponse:
     return HttpResponse(status=429, headers={"Retry-After": str(_SECONDS)})
 
 
-def _public(request: HttpRequest, text: str) -> HttpResponse:
-    etag = quote_etag(sha256(text.encode()).hexdigest()[:32])
-    seen = [one.removeprefix("W/") for one in parse_etags(request.headers.get("If-None-Match", ""))]
-    response = HttpResponseNotModified() if etag in seen else HttpResponse(text, content_type="application/json")
-    response["ETag"] = etag
-    response["Cache-Control"] = f"public, max-age={_MAX_AGE}"
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
+def _in_json(text: str) -> HttpResponse:
+    return HttpResponse(text, content_type="application/json")
