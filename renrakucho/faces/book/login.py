@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -15,6 +15,7 @@ from renrakucho.faces.book.session import close, open_in
 from renrakucho.lib.throttle.tally import allow
 from renrakucho.mover.book import NoSuchBook, open_with
 from renrakucho.page.errors import too_many
+from renrakucho.page.onward import onward
 from renrakucho.page.visitor import address_of
 
 TRIES, IN_SECONDS = 10, 15 * 60
@@ -91,14 +92,7 @@ def _not_found(form: LoginForm) -> None:
 
 
 def _next(request: HttpRequest) -> str:
-    wanted = str(request.POST.get("next") or request.GET.get("next") or "")
-    if (
-        wanted.startswith("/book/")
-        and ".." not in wanted
-        and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    ):
-        return wanted
-    return "/book/"
+    return onward(request, reverse("book:leaves"))
 
 
 def _page(request: HttpRequest, form: LoginForm, status: int) -> HttpResponse:

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -18,6 +17,7 @@ from renrakucho.faces.desk.held import is_holding
 from renrakucho.faces.desk.limit import IN_SECONDS, again_at
 from renrakucho.faces.desk.session import allowed, begin, begin_halfway, current_staff, halfway
 from renrakucho.lib.throttle.tally import allow
+from renrakucho.page.onward import onward
 from renrakucho.page.visitor import address_of
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.staff_care import end_sessions
@@ -132,11 +132,7 @@ def _too_often() -> str:
 
 
 def _next(request: HttpRequest) -> str:
-    wanted = str(request.POST.get("next") or request.GET.get("next") or "")
-    desk = reverse("desk:list")
-    if wanted.startswith(desk) and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-        return wanted
-    return desk
+    return onward(request, reverse("desk:list"))
 
 
 def _carried(request: HttpRequest) -> str:

@@ -1,0 +1,19 @@
+"""Where to go on."""
+
+import pytest
+from django.test import RequestFactory
+
+from renrakucho.page.onward import onward
+
+
+@pytest.mark.parametrize("wanted", ["/desk/", "/desk/notices/1/?tab=todo", "/desk/take?id=1&id=2"])
+def test_a_wish_below_home_is_granted(wanted: str) -> None:
+    assert onward(RequestFactory().get("/desk/login", {"next": wanted}), "/desk/") == wanted
+    assert onward(RequestFactory().post("/desk/login", {"next": wanted}), "/desk/") == wanted
+
+
+@pytest.mark.parametrize(
+    "wanted", ["", "/", "/book/", "/desk/../book/", "https://elsewhere.example/desk/", "//elsewhere.example/desk/"]
+)
+def test_all_others_lead_home(wanted: str) -> None:
+    assert onward(RequestFactory().get("/desk/login", {"next": wanted}), "/desk/") == "/desk/"
