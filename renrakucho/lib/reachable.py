@@ -7,6 +7,10 @@ Network = IPv4Network | IPv6Network
 
 _NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))  # RFC 6052, RFC 8215: IPv4 in the last 32 bits
 
+# What IANA gives out of IPv6 (RFC 4291, 2.4). Outside of it lie forms that only look like the open internet to Python:
+# ::127.0.0.1, ::ffff:0:127.0.0.1, fec0::1.
+_ALLOTTED = IPv6Network("2000::/3")
+
 
 def networks(named: Iterable[str]) -> tuple[Network, ...]:
     """«10.1.2.0/24», «127.0.0.1», «::1». ValueError: one of them is no network."""
@@ -18,7 +22,10 @@ def reachable(address: str, named: Iterable[Network] = ()) -> bool:
     what is no address.
     """
     found = _unpacked(ip_address(address.partition("%")[0]))
-    return any(found in network for network in named) or (found.is_global and not found.is_multicast)
+    if any(found in network for network in named):
+        return True
+    allotted = isinstance(found, IPv4Address) or found in _ALLOTTED
+    return allotted and found.is_global and not found.is_multicast
 
 
 def is_loopback(address: str) -> bool:

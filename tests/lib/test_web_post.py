@@ -44,6 +44,9 @@ HERE = networks(["127.0.0.0/8", "::1"])
         ("::ffff:127.0.0.1", False),
         ("::ffff:10.0.0.1", False),
         ("64:ff9b::7f00:1", False),  # NAT64 of 127.0.0.1
+        ("::7f00:1", False),  # the same in the oldest form
+        ("::ffff:0:7f00:1", False),  # and in SIIT's
+        ("fec0::1", False),  # site-local, as it was called
         ("64:ff9b::cb00:7207", True),  # NAT64 of 203.0.114.7
         ("2002:7f00:1::", False),  # 6to4 of 127.0.0.1
         ("2001:db8::1", False),
