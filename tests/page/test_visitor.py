@@ -10,3 +10,21 @@ def test_only_the_own_proxy_is_believed(settings: Settings, behind_proxy: bool, 
     settings.BEHIND_PROXY = behind_proxy
     request = RequestFactory().get("/", REMOTE_ADDR="198.51.100.7", HTTP_X_FORWARDED_FOR="10.0.0.1, 203.0.113.9")
     assert address_of(request) == address
+
+
+@pytest.mark.parametrize(
+    ("address", "line"),
+    [
+        ("198.51.100.7", "198.51.100.7"),
+        ("::ffff:198.51.100.7", "198.51.100.7"),
+        ("2001:db8:0:7:a:b:c:d", "2001:db8:0:7::/64"),
+        ("2001:db8:0:7:1:2:3:4", "2001:db8:0:7::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("unix:", "unix:"),
+    ],
+)
+def test_a_line_is_one_visitor_however_many_addresses_it_has(settings: Settings, address: str, line: str) -> None:
+    """Or every limit on tries would be none for whoever has IPv6."""
+    settings.BEHIND_PROXY = False
+    assert address_of(RequestFactory().get("/", REMOTE_ADDR=address)) == line
