@@ -4,6 +4,7 @@ import os
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import ScryptPasswordHasher
 
 from bootstrap.debian import chromium
 from tests.directory_fixture import directory, prepared_directory  # noqa: F401 - fixtures for every room
@@ -11,6 +12,9 @@ from tests.directory_fixture import directory, prepared_directory  # noqa: F401 
 # Playwright keeps a loop in this thread for as long as its browser lives, and Django would take every test after the
 # first one in a browser for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+# Hashing is slow on purpose, and every login of a test would wait for it: the same hash, with less work in it.
+ScryptPasswordHasher.work_factor = 2**4
 
 
 def pytest_report_header() -> str:
