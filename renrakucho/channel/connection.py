@@ -61,8 +61,9 @@ class Connection:
             raise NotConnected(f"{self.provider}: {procedure}") from None
 
 
+# Asked some fifty times a page: give the path as it is set up, for making a Path takes longer than the rest.
 @lru_cache(maxsize=8)
-def connections(path: Path, sandbox: str, letters: str = "localhost:25") -> dict[str, Connection]:
+def connections(path: Path | str, sandbox: str, letters: str = "localhost:25") -> dict[str, Connection]:
     """Every connection by the provider's slug. Read once a process.
 
     sandbox stands for "{sandbox}", letters (host and port of the mail server) for "{letters}".
@@ -76,7 +77,7 @@ def connections(path: Path, sandbox: str, letters: str = "localhost:25") -> dict
 
 
 @lru_cache(maxsize=8)
-def peers(path: Path, sandbox: str) -> dict[str, Peer]:
+def peers(path: Path | str, sandbox: str) -> dict[str, Peer]:
     """Every other portal by the short name it has here. Read once a process."""
     try:
         found = [_peer(slug, given) for slug, given in _source(path, sandbox, "").get(PEERS, {}).items()]
@@ -87,9 +88,9 @@ def peers(path: Path, sandbox: str) -> dict[str, Peer]:
     return {peer.slug: peer for peer in found}
 
 
-def _source(path: Path, sandbox: str, letters: str) -> dict[str, Any]:
+def _source(path: Path | str, sandbox: str, letters: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8").replace("{sandbox}", sandbox).replace("{letters}", letters))
+        return tomllib.loads(Path(path).read_text("utf-8").replace("{sandbox}", sandbox).replace("{letters}", letters))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise BadConnections(f"{path}: {error}") from error
 

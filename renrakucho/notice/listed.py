@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +39,7 @@ class Listed:
 
 def known_peers() -> dict[str, Peer]:
     """The portals that this one exchanges notices with, by their short names."""
-    return peers(Path(settings.CONNECTIONS), settings.SANDBOX_URL)
+    return peers(settings.CONNECTIONS, settings.SANDBOX_URL)
 
 
 def listed() -> Mapping[str, Listed]:

@@ -20,7 +20,7 @@ class NoSuchSheet(LookupError):
 
 def folders() -> dict[str, ProviderFolder]:
     """Every provider that could be connected here, by slug."""
-    return provider_folders(Path(settings.PROVIDERS))
+    return provider_folders(settings.PROVIDERS)
 
 
 def providers() -> dict[str, ProviderFolder]:
@@ -57,7 +57,7 @@ def connection(provider: str) -> Connection | None:
 
 def ways() -> dict[str, Connection]:
     """This installation's own way to each provider that it is connected with itself."""
-    return connections(Path(settings.CONNECTIONS), settings.SANDBOX_URL, _letters())
+    return connections(settings.CONNECTIONS, settings.SANDBOX_URL, _letters())
 
 
 def connected_sheet(provider: str, procedure: Procedure, municipality: str = "") -> Sheet | None:
@@ -105,7 +105,7 @@ def _connected(provider: str, procedure: Procedure) -> tuple[Sheet, str] | None:
 def _here(
     provider: str, procedure: Procedure, root: Path, file: str, sandbox: str, letters: str
 ) -> tuple[Sheet, str] | None:
-    folder, there = provider_folders(Path(root)).get(provider), connections(Path(file), sandbox, letters).get(provider)
+    folder, there = provider_folders(root).get(provider), connections(file, sandbox, letters).get(provider)
     sheet = sheets(folder.path).get(procedure) if folder and folder.path and there else None
     if sheet is None or there is None or sheet.channel == BY_PHONE:
         return None

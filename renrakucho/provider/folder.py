@@ -56,9 +56,9 @@ _KEYS = ProviderFolder.__annotations__.keys() - {"slug", "path", "through"}
 
 
 @lru_cache(maxsize=8)
-def provider_folders(root: Path) -> dict[str, ProviderFolder]:
+def provider_folders(root: Path | str) -> dict[str, ProviderFolder]:
     """Every provider below `root`, by slug, in the order of the slugs. Raises BadProvider. Read once a process."""
-    return {path.parent.name: _read(path) for path in sorted(root.glob("*/provider.toml"))}
+    return {path.parent.name: _read(path) for path in sorted(Path(root).glob("*/provider.toml"))}
 
 
 def _read(path: Path) -> ProviderFolder:
