@@ -10,12 +10,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass(frozen=True)
 class Reply:
-    """body: sent with its length; raw: sent instead of everything, as it is."""
+    """body: sent with its length; raw: sent instead of everything, as it is; every: seconds before each byte of raw."""
 
     status: int = 204
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     raw: bytes | None = None
+    every: float = 0
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,16 @@ class Listener:
         return f"{scheme}://{host}:{self.port}/moves?from=portal"
 
 
+def _dripping(answer: Reply) -> Iterator[bytes]:
+    raw, never = answer.raw or b"", threading.Event()
+    if not answer.every:
+        yield raw
+        return
+    for at in range(len(raw)):
+        never.wait(answer.every)
+        yield raw[at : at + 1]
+
+
 @contextmanager
 def listening(
     reply: Callable[[Received], Reply] = lambda received: Reply(), tls: ssl.SSLContext | None = None
@@ -54,7 +65,8 @@ def listening(
             answer = made.reply(received)
             made.waiting.wait(30)
             if answer.raw is not None:
-                self.wfile.write(answer.raw)
+                for one in _dripping(answer):
+                    self.wfile.write(one)
                 self.close_connection = True
                 return
             self.send_response(answer.status)

@@ -185,6 +185,13 @@ def test_no_answer_in_time_is_unknown() -> None:
         assert len(there.received) == 1
 
 
+def test_an_answer_that_drips_is_cut_off_in_time() -> None:
+    """Each byte comes well within the limit for one read; the whole would be a good answer, a minute later."""
+    whole = b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 600 + b"\r\nContent-Length: 0\r\n\r\n"
+    with listening(lambda _: Reply(raw=whole, every=0.1)) as there, pytest.raises(NoAnswer):
+        post(there.url(), b"{}", {}, named=HERE, seconds=0.4)
+
+
 def test_nobody_there_is_not_sent() -> None:
     with listening() as there:
         pass
