@@ -53,6 +53,13 @@ def test_the_same_word_again_changes_nothing() -> None:
     assert Mail.objects.filter(kind=MailKind.ACCEPTANCE).count() == 1
 
 
+@pytest.mark.parametrize("number", ["", "9" * 41, "<b>1</b>", "1\u202e2", "1; 振込先は"])
+def test_a_number_that_no_provider_gives_is_not_believed_though_it_is_signed(number: str) -> None:
+    notice, ticket = handed_over()
+    assert come_back(ticket, **signed(notice, ticket, number=number)).word == "forged"
+    assert status(notice) == Status.HANDED_OVER
+
+
 def test_another_number_after_the_first_is_not_believed() -> None:
     notice, ticket = handed_over()
     come_back(ticket, **signed(notice, ticket))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +20,9 @@ from renrakucho.receipt.mover_turn import enter
 from renrakucho.relay import taking
 from renrakucho.relay.taking import NotTaken, take
 from renrakucho.sheet.form import Blank
+from renrakucho.sheet.lead import Lead
 from renrakucho.sheet.pieces import chains, pieces
+from renrakucho.sheet.window import Window
 from tests import cast
 from tests.relay.cast import KANSAI, KANTO, Portals, fetched, moving_to_osaka, peer
 
@@ -129,6 +131,26 @@ def test_what_is_wrong_is_named_and_nothing_is_kept(
     assert "髙﨑" not in str(refusal.value)
     assert not Origin.objects.exists()
     assert not Notice.objects.filter(provider="osaka-water").exists()
+
+
+@pytest.mark.parametrize(("written_ago", "reason"), [(timedelta(days=1), ""), (timedelta(days=9), "window")])
+def test_a_day_is_taken_as_it_was_when_the_mover_wrote_but_not_for_ever(
+    portals: Portals, written: Document, monkeypatch: pytest.MonkeyPatch, written_ago: timedelta, reason: str
+) -> None:
+    """One day too late by now: the mover was in time yesterday; a portal that says «nine days ago» is not believed."""
+    with portals.at(KANSAI):
+        sheet = connected_sheet("osaka-water", "start")
+    assert sheet
+    ahead = date.fromisoformat(written["facts"]["move.arrive_on"]) - timezone.localdate()
+    wanted = Lead(ahead.days + 1)
+    monkeypatch.setattr(taking, "sheet_for", lambda *_: replace(sheet, window=Window("move.arrive_on", wanted, None)))
+    written["written_at"] = (timezone.now() - written_ago).isoformat(timespec="seconds")
+    if not reason:
+        assert taken(portals, written).notice
+        return
+    with pytest.raises(NotTaken) as refusal:
+        taken(portals, written)
+    assert refusal.value.reason == reason
 
 
 def test_words_chosen_instead_are_shown_as_a_change(portals: Portals, written: Document) -> None:
