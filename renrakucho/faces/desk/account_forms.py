@@ -24,6 +24,15 @@ def _password(label: Any, required: Any) -> forms.CharField:
     )
 
 
+def _address(label: Any, invalid: Any) -> forms.EmailField:
+    return forms.EmailField(
+        label=label,
+        required=False,
+        max_length=254,
+        error_messages=in_own_words(invalid=invalid, max_length=_("メールアドレスは254文字までです。")),
+    )
+
+
 class StaffForm(forms.Form):
     """About one person's account: `staff`."""
 
@@ -104,15 +113,7 @@ class JoinForm(NewPasswordForm):
 class MailForm(forms.Form):
     """Where word of new notices goes; empty: nowhere."""
 
-    address = forms.EmailField(
-        label=_("メールアドレス"),
-        required=False,
-        max_length=254,
-        error_messages=in_own_words(
-            invalid=_("メールアドレスの形がちがいます。例: madoguchi@example.jp"),
-            max_length=_("メールアドレスは254文字までです。"),
-        ),
-    )
+    address = _address(_("メールアドレス"), _("メールアドレスの形がちがいます。例: madoguchi@example.jp"))
 
 
 class RoleForm(forms.Form):
@@ -137,13 +138,5 @@ class InviteForm(RoleForm):
         max_length=LONGEST_NAME,
         error_messages=in_own_words(max_length=_("控えは80文字までです。")),
     )
-    address = forms.EmailField(
-        label=_("リンクを送るメールアドレス"),
-        required=False,
-        max_length=254,
-        error_messages=in_own_words(
-            invalid=_("メールアドレスの形がちがいます。例: sato@example.jp"),
-            max_length=_("メールアドレスは254文字までです。"),
-        ),
-    )
+    address = _address(_("リンクを送るメールアドレス"), _("メールアドレスの形がちがいます。例: sato@example.jp"))
     field_order = ("role", "note", "address")
