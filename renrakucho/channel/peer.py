@@ -12,14 +12,13 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from renrakucho.lib.reachable import Network, networks
+from renrakucho.lib.reachable import Network, is_this_machine, networks
 
 _NAME = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _PREFECTURE = re.compile("[0-4][0-9]")
 _LONGEST_SLUG = 20
 _SHORTEST_SECRET = 24
-_LOOPBACK = ("127.0.0.1", "::1")
-_THIS_MACHINE = ("localhost", *_LOOPBACK)
+_LOOPBACK = ("127.0.0.0/8", "::1")
 _MARK = ":"
 
 
@@ -40,7 +39,7 @@ class Peer:
             raise ValueError(
                 f"{self.slug!r} is not of small letters, digits and single hyphens, {_LONGEST_SLUG} at most"
             )
-        if host.scheme != "https" and not (host.scheme == "http" and host.hostname in _THIS_MACHINE):
+        if host.scheme != "https" and not (host.scheme == "http" and is_this_machine(host.hostname or "")):
             raise ValueError(f"{self.slug}: url does not begin with https:// (http:// is for this machine alone)")
         if not host.hostname or host.path or host.query or host.fragment:
             raise ValueError(f"{self.slug}: url is scheme and host, without a slash at the end")

@@ -33,6 +33,14 @@ def is_loopback(address: str) -> bool:
     return _unpacked(ip_address(address.partition("%")[0])).is_loopback
 
 
+def is_this_machine(host: str) -> bool:
+    """Whether a host's name or address is this machine itself, whatever a name server says."""
+    try:
+        return is_loopback(host)
+    except ValueError:
+        return host == "localhost"
+
+
 def _unpacked(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     if isinstance(address, IPv4Address):
         return address

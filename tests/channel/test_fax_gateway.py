@@ -99,6 +99,6 @@ def test_a_gateway_elsewhere_gets_nothing_without_tls(
     gateway: tuple[Gateway, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made, server = gateway
-    monkeypatch.setattr("renrakucho.channel.fax.gateway._on_this_machine", lambda host: False)
+    monkeypatch.setattr("renrakucho.channel.fax.gateway.is_this_machine", lambda host: False)
     assert send(parcel(table={"number": NUMBER, "server": server})).kind == OutcomeKind.TRY_LATER
     assert made.taken == []

@@ -312,9 +312,9 @@ def test_between_two_requests_it_waits_a_second(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("twist", "trouble"),
     [
-        (Twist(instead=lambda environ: _plain("302 Found", ("Location", "/again"))), "too_many_hops"),
-        (Twist(instead=lambda environ: _plain("302 Found", ("Location", "mailto:a@b.example"))), "no_web_address"),
-        (Twist(instead=lambda environ: _plain("200 OK", body=b"x" * 2_000_001)), "too_large"),
+        (Twist(instead=lambda environ: _plain("302 Found", ("Location", "/again"))), "too-many-hops"),
+        (Twist(instead=lambda environ: _plain("302 Found", ("Location", "mailto:a@b.example"))), "no-web-address"),
+        (Twist(instead=lambda environ: _plain("200 OK", body=b"x" * 2_000_001)), "too-large"),
     ],
 )
 def test_a_site_that_cannot_be_read(tmp_path: Path, twist: Twist, trouble: str) -> None:

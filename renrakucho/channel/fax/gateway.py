@@ -9,12 +9,12 @@ from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import formatdate
-from ipaddress import ip_address
 from smtplib import SMTP, SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from renrakucho.channel.fax.letter import Letter
 from renrakucho.channel.fax.line import Line
 from renrakucho.channel.outcome import Outcome, OutcomeKind
+from renrakucho.lib.reachable import is_this_machine
 
 _SECONDS = 10
 _NEXT_LOOK = timedelta(hours=6)  # there is nothing to ask; the postman looks whether it is time to give up
@@ -44,7 +44,7 @@ def submit(line: Line, letter: Letter) -> Outcome:
 def _server(line: Line) -> SMTP:
     server = SMTP(line.host, line.port, timeout=_SECONDS)
     try:
-        if not _on_this_machine(line.host):
+        if not is_this_machine(line.host):
             server.starttls(context=ssl.create_default_context())
         if line.user:
             server.login(line.user, line.password)
@@ -70,13 +70,6 @@ def ask(_line: Line, key: str) -> Outcome:
 
 def _waiting(key: str) -> Outcome:
     return Outcome(OutcomeKind.UNDER_WAY, "the gateway took it", reference=key, again_after=_NEXT_LOOK)
-
-
-def _on_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _message(line: Line, letter: Letter, to: str, gateway: str) -> EmailMessage:

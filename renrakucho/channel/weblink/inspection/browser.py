@@ -27,14 +27,14 @@ _TIMEOUT = urllib3.Timeout(connect=10, read=20)
 _REDIRECTS = (301, 302, 303, 307, 308)
 _SAME_METHOD = (307, 308)
 _NONE, _STRICT = "none", "strict"
-Trouble = Literal["certificate", "unreachable", "too_many_hops", "too_large", "no_web_address"]
+Trouble = Literal["certificate", "unreachable", "too-many-hops", "too-large", "no-web-address"]
 
 
 class NoAnswer(Exception):
     """The site could not be asked; `url` is where it ended."""
 
     def __init__(self, trouble: Trouble, url: str) -> None:
-        super().__init__(f"{trouble}: {origin(url)}")
+        super().__init__(f"{trouble}: {host_of(url)}")
         self.trouble = trouble
         self.url = url
 
@@ -74,12 +74,12 @@ class Answer:
         return self.hops[-1].status
 
     @property
-    def origins(self) -> tuple[str, ...]:
+    def hosts(self) -> tuple[str, ...]:
         """Every host that the browser was led over, each once."""
-        return tuple(dict.fromkeys(origin(hop.url) for hop in self.hops))
+        return tuple(dict.fromkeys(host_of(hop.url) for hop in self.hops))
 
 
-def origin(url: str) -> str:
+def host_of(url: str) -> str:
     """https://forms.example, as CSP names a host; a port only where it is not the usual one."""
     parts = urlsplit(url)
     usual = {"http": 80, "https": 443}.get(parts.scheme)
@@ -117,19 +117,19 @@ class Browser:
             url = urljoin(url, where)
             if response.status not in _SAME_METHOD and method == "POST":
                 method, body = "GET", None
-        raise NoAnswer("too_many_hops", url)
+        raise NoAnswer("too-many-hops", url)
 
     def _ask(self, method: str, url: str, body: bytes | None, *, from_outside: bool) -> urllib3.BaseHTTPResponse:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise NoAnswer("no_web_address", url)
+            raise NoAnswer("no-web-address", url)
         if self._asked:
             self._wait(self._pause)
         self._asked += 1
         headers = {**_headers(from_outside), **self._cookie(parts.hostname, method, from_outside)}
         if body is not None:
             # The portal's pages send no referrer to other sites, and browsers then call their origin «null».
-            headers |= {"Content-Type": URLENCODED, "Origin": "null" if from_outside else origin(url)}
+            headers |= {"Content-Type": URLENCODED, "Origin": "null" if from_outside else host_of(url)}
         try:
             return self._pool.request(
                 method, url, body=body, headers=headers, redirect=False, preload_content=False, decode_content=True
@@ -186,5 +186,5 @@ def _read(response: urllib3.BaseHTTPResponse, url: str) -> bytes:
     except urllib3.exceptions.HTTPError as error:
         raise NoAnswer("unreachable", url) from error
     if len(body) > LARGEST:
-        raise NoAnswer("too_large", url)
+        raise NoAnswer("too-large", url)
     return body

@@ -1,20 +1,20 @@
 """How a live form is reached, and in what it is sent: encryption, hosts, encoding, method."""
 
-import ipaddress
 from collections.abc import Iterator
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from renrakucho.channel.connection import Connection
-from renrakucho.channel.weblink.inspection.browser import Answer, NoAnswer, origin
+from renrakucho.channel.weblink.inspection.browser import Answer, NoAnswer, host_of
 from renrakucho.channel.weblink.inspection.finding import Finding
 from renrakucho.channel.weblink.inspection.page import LiveForm, LivePage
+from renrakucho.lib.reachable import is_this_machine
 from renrakucho.sheet.form import Sheet
 
 
 def no_answer(error: NoAnswer) -> Finding:
     """What stopped the inspection."""
-    return Finding("mend", error.trouble.replace("_", "-"), found=origin(error.url))
+    return Finding("mend", error.trouble, found=host_of(error.url))
 
 
 def of_status(page: LivePage, *, posted: bool) -> Iterator[Finding]:
@@ -28,7 +28,7 @@ def of_status(page: LivePage, *, posted: bool) -> Iterator[Finding]:
 
 def of_transport(answer: Answer) -> Iterator[Finding]:
     """https all the way, but for a machine that talks to itself."""
-    plain = [origin(hop.url) for hop in answer.hops if _is_plain(hop.url)]
+    plain = [host_of(hop.url) for hop in answer.hops if _is_plain(hop.url)]
     if plain:
         yield Finding("mend", "no-https", expected="https", found=" → ".join(plain))
     elif answer.url.startswith("https:"):
@@ -37,9 +37,9 @@ def of_transport(answer: Answer) -> Iterator[Finding]:
 
 def of_hosts(answer: Answer, way: Connection, entry: str, *, posted: bool) -> Iterator[Finding]:
     """Every host of the redirect chain: the portal's page may lead only to those (CSP form-action)."""
-    allowed = dict.fromkeys((origin(entry), *(origin(host) for host in way.hosts)))
-    lacking = [host for host in answer.origins if host not in allowed]
-    chain = " → ".join(f"{hop.method} {origin(hop.url)} ({hop.status})" for hop in answer.hops)
+    allowed = dict.fromkeys((host_of(entry), *(host_of(host) for host in way.hosts)))
+    lacking = [host for host in answer.hosts if host not in allowed]
+    chain = " → ".join(f"{hop.method} {host_of(hop.url)} ({hop.status})" for hop in answer.hops)
     if lacking:
         hosts = ", ".join(f'"{host}"' for host in dict.fromkeys((*way.hosts, *lacking)))
         yield Finding("mend", "host-missing", "", ", ".join(allowed), chain, {"hosts": f"hosts = [{hosts}]"})
@@ -69,7 +69,7 @@ def of_method(form: LiveForm) -> Iterator[Finding]:
     if form.multipart:
         yield Finding("doubt", "multipart", "", "application/x-www-form-urlencoded", "multipart/form-data")
     if _is_plain(form.action):
-        yield Finding("mend", "action-plain", "", "https", origin(form.action))
+        yield Finding("mend", "action-plain", "", "https", host_of(form.action))
 
 
 def _is_plain(url: str) -> bool:
@@ -77,9 +77,6 @@ def _is_plain(url: str) -> bool:
 
 
 def is_here(url: str) -> bool:
-    """localhost and 127.0.0.0/8: a site on this very machine, such as the sandbox."""
+    """A site on this very machine, such as the sandbox; names below localhost are (RFC 6761)."""
     host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+    return is_this_machine(host) or host.endswith(".localhost")
