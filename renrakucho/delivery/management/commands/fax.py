@@ -42,9 +42,13 @@ class Command(BaseCommand):
                 for each in addresses(_CHANNEL):
                     self.stdout.write(_line(each))
         except NoAddress:
+            if verb == "try":
+                raise CommandError(
+                    _("%(provider)sのFAXの番号が、connections.tomlにありません。") % {"provider": provider}
+                ) from None
             raise CommandError(
                 _(
-                    "%(provider)sの番号がconnectionsにないか、いまの番号へはまだ送信テストをしていません。"
+                    "%(provider)sの番号がconnections.tomlにないか、いまの番号へはまだ送信テストをしていません。"
                     "まず try してください。"
                 )
                 % {"provider": provider}

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from renrakucho.notice.shelf import folders
-from renrakucho.page.written import clock, day
+from renrakucho.page.written import clock, long_day
 from renrakucho.provider.system_key import SystemKey, TooManyKeys, good_keys, make_key, revoke
 
 _LONGEST_NAME = 80
@@ -79,8 +79,8 @@ def _line(key: SystemKey) -> str:
         "id": key.id,
         "key": key,
         "may": "・".join(may),
-        "made": day(key.created_at),
-        "until": day(key.valid_until) if key.valid_until else always,
-        "seen": f"{day(key.seen_at)} {clock(key.seen_at)}" if key.seen_at else never,
+        "made": long_day(key.created_at),
+        "until": long_day(key.valid_until) if key.valid_until else always,
+        "seen": f"{long_day(key.seen_at)} {clock(key.seen_at)}" if key.seen_at else never,
     }
     return _("%(id)s %(key)s (%(may)s) 作成 %(made)s 期限 %(until)s 最後に使用 %(seen)s") % words
