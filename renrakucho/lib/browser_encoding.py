@@ -26,6 +26,7 @@ TWINS = {
     "¦": "￤",  # U+00A6, U+FFE4 (a row that NEC and IBM added)
 }
 
+_TWINS = str.maketrans(TWINS)
 _ROW = 94  # cells in a row of JIS X 0208
 _LEADS = (*range(0x81, 0xA0), *range(0xE0, 0xFD))
 _TRAILS = (*range(0x40, 0x7F), *range(0x80, 0xFD))
@@ -60,6 +61,11 @@ def automatic(text: str, encoding: str) -> str:
     """`text` with unsayable characters replaced by their twins: the only change made without asking."""
     replaced = {ord(char): TWINS[char] for char in unsayable(text, encoding) if char in TWINS}
     return text.translate(replaced)
+
+
+def same_on_paper(one: str, other: str) -> bool:
+    """Whether two texts differ in twins alone, if at all."""
+    return one.translate(_TWINS) == other.translate(_TWINS)
 
 
 def byte_length(text: str, encoding: str) -> int:

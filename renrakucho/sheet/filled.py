@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from renrakucho.lib.browser_encoding import same_on_paper
+
 
 @dataclass(frozen=True)
 class Line:
@@ -28,6 +30,11 @@ class Change:
     label: str
     before: str
     after: str
+
+    @property
+    def looks_alike(self) -> bool:
+        """Only a sign's number is another: on paper nobody sees it."""
+        return same_on_paper(self.before, self.after)
 
 
 @dataclass(frozen=True)

@@ -183,7 +183,7 @@ def test_own_words_that_cannot_be_said_either_are_refused_and_kept(client: Clien
 def test_a_wave_dash_goes_as_its_twin_and_is_shown(client: Client) -> None:
     book = opened(client, [STOP], origin__building="ハイツ〜南")
     page = words(client.get(f"/book/notices/{the(book, STOP).id}/handover"))
-    assert "「ハイツ〜南」を「ハイツ～南」と書きます" in page
+    assert "「ハイツ〜南」を「ハイツ～南」と書きます。（見た目は同じで、記号の種類だけが変わります。）" in page
 
 
 def test_words_chosen_for_one_name_are_not_said_for_another(client: Client) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renrakucho.lib.browser_encoding import ENCODINGS, TWINS, Unsayable, automatic, form_body, unsayable
+from renrakucho.lib.browser_encoding import ENCODINGS, TWINS, Unsayable, automatic, form_body, same_on_paper, unsayable
 
 LEGACY = ("Shift_JIS", "EUC-JP")
 UNSAYABLE = ["𠮷", "〜", "—", "‖", "ゔ", "é", "😀", "\u3099", "\U000e0100", "\u00a0", "\ue000"]
@@ -123,3 +123,9 @@ def test_nothing_else_is_replaced() -> None:
 def test_an_unknown_encoding_is_an_error_of_the_program() -> None:
     with pytest.raises(ValueError, match="ISO-2022-JP"):
         unsayable("あ", "ISO-2022-JP")
+
+
+def test_only_twins_are_the_same_on_paper() -> None:
+    assert same_on_paper("コーポ〜昭和", "コーポ～昭和")
+    assert not same_on_paper("髙﨑", "高崎")
+    assert not same_on_paper("コーポ〜昭和", "コーポー昭和")
