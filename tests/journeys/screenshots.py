@@ -14,6 +14,7 @@ from tests.journeys.clerk import Clerk
 from tests.journeys.conftest import launched
 from tests.journeys.house import House, running
 from tests.journeys.mover import Mover
+from tests.journeys.test_fax import send, way_back
 from tests.journeys.test_move import OFFERS
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
@@ -67,6 +68,19 @@ def walk(browser: Browser, house: House, folder: Path) -> None:
     keep("book-wide")
     page.goto(f"{house.portal}/search?postal_code=1960015")
     keep("search-wide")
+    by_fax(browser, house, folder)
+
+
+def by_fax(browser: Browser, house: House, folder: Path) -> None:
+    """The paper as it comes out at the office, and the page that its code opens on the old PC beside the machine."""
+    context = browser.new_context(viewport=PHONE, locale="ja-JP")  # type: ignore[arg-type]
+    number = send(Mover(context.new_page(), house.portal, "hanako@example.jp"), "門の左にメーターがあります")
+    paper = house.fax(number.replace("-", "")).convert("L")
+    paper.crop((0, 0, paper.width, int(paper.width * 0.9))).resize((864, 778)).quantize(8).save(folder / "fax.png")
+    pc = browser.new_context(viewport={"width": 1024, "height": 768}, java_script_enabled=False, locale="ja-JP")
+    page = pc.new_page()
+    page.goto(way_back(house, number))
+    page.screenshot(path=folder / "answer.png")
 
 
 if __name__ == "__main__":
