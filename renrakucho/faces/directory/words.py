@@ -8,7 +8,6 @@ from renrakucho.coverage.answer import Answer
 from renrakucho.page.words import INDUSTRIES
 
 SEARCHED = ("electricity", "gas", "water", "telephone")
-OPEN_MARKETS = frozenset({"electricity", "gas", "telephone"})  # another company than the area's may hold the contract
 
 LINK_GROUPS: dict[str, Promise] = {
     **{code: INDUSTRIES[code] for code in (*SEARCHED, "internet", "broadcasting", "credit_card", "bank", "insurance")},
