@@ -69,6 +69,12 @@ def claim(
     return taken
 
 
+def make_due(row: Leased, at: datetime) -> None:
+    """There is work on it from then on. Call it inside the transaction that says why."""
+    row.due_at = at
+    row.save(update_fields=["due_at"])
+
+
 def finish(row: Leased, owner: str) -> bool:
     """The work is done. False, and nothing changes, when the lease has gone to another or to a later attempt."""
     return _give_up(row, owner, due_at=None)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from renrakucho.lib.lease import make_due
 from renrakucho.notice.draft import draft_of, seal_draft
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.opening import new_numbers
@@ -65,15 +66,13 @@ def enter_from_portal(notice: Notice, filled: Filled, detail: dict[str, str]) ->
             record(notice.replaces, Kind.REPLACED, detail=detail)
         record(notice, Kind.ENTERED, detail=detail)
         write_as(notice, filled)
-        notice.due_at = timezone.now()
-        notice.save(update_fields=["due_at"])
+        make_due(notice, timezone.now())
 
 
 def _write_and_enter(notice: Notice) -> None:
     record(notice, Kind.ENTERED)
     write(notice)
-    notice.due_at = timezone.now()
-    notice.save(update_fields=["due_at"])
+    make_due(notice, timezone.now())
 
 
 def hand_over(notice: Notice) -> Notice:
@@ -116,5 +115,4 @@ def withdraw(notice: Notice) -> None:
             return
         record(notice, Kind.WITHDRAWN)
         if notice.written_at and not notice.leased_until:  # whoever has it in hand finds out when he is through
-            notice.due_at = timezone.now()
-            notice.save(update_fields=["due_at"])
+            make_due(notice, timezone.now())

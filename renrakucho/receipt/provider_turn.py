@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from renrakucho.lib.lease import make_due
 from renrakucho.lib.legible import in_fours
 from renrakucho.mail.models import MailKind
 from renrakucho.mail.write import write_about
@@ -45,8 +46,7 @@ def ask_again(notice: Notice, *, staff: Staff | None = None, system: str = "") -
             return
         record(notice, Kind.ASKED_AGAIN, staff=staff, detail={"system": system} if system else None)
         if not notice.leased_until:  # whoever has it in hand finds out when he is through
-            notice.due_at = timezone.now()
-            notice.save(update_fields=["due_at"])
+            make_due(notice, timezone.now())
 
 
 def is_asked_again(notice: Notice) -> bool:

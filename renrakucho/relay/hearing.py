@@ -24,6 +24,7 @@ from renrakucho.standard.shelf import wrong_places
 log = logging.getLogger(__name__)
 
 BEGINNING = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
+_ANSWERS = (Kind.ACCEPTED, Kind.RETURNED)
 _GOES_BACK = timedelta(minutes=10)  # what a slow transaction there recorded becomes visible late
 _LONGEST = 60.0  # seconds of asking on and on; half of the round's lease
 
@@ -122,6 +123,3 @@ def _record(notice: Notice, kind: str, detail: dict[str, str]) -> bool:
     except OutOfTurn:
         return False
     return True
-
-
-_ANSWERS = (Kind.ACCEPTED, Kind.RETURNED)
