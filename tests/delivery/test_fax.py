@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from renrakucho.channel.outcome import Outcome, OutcomeKind
+from renrakucho.delivery import postman
 from renrakucho.delivery.models import Attempt
 from renrakucho.delivery.patience import LONGEST_WAY, last_moment
 from renrakucho.delivery.postman import deliver_due
@@ -175,3 +176,25 @@ def test_a_call_that_nobody_knows_the_end_of_is_not_taken_for_the_one_asked_for_
     assert len(exchange.jobs) == 2
     notice.refresh_from_db()
     assert (notice.status, notice.due_at) == (Status.SENT, None)
+
+
+def test_a_worker_that_is_killed_before_it_notes_the_job_has_it_dialled_once(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed(*given: object) -> None:
+        raise Killed
+
+    with office(settings, tmp_path, DONE) as exchange:
+        notice = entered()
+        with monkeypatch.context() as patch:
+            patch.setattr(postman, "settle", killed)
+            with pytest.raises(Killed):
+                deliver_due("dying")
+        rounds(3)
+        assert list(exchange.jobs) == ["1"]
+    notice.refresh_from_db()
+    assert (notice.status, notice.due_at) == (Status.SENT, None)
+    assert [attempt.outcome for attempt in notice.attempts_made.order_by("ordinal")] == ["", "sent"]
