@@ -8,6 +8,7 @@ from django.urls import reverse
 from renrakucho.faces.desk.urls import urlpatterns
 from renrakucho.notice.models import Notice
 from renrakucho.provider.staff import Staff
+from renrakucho.provider.staff_invitation import invite, open_invitations
 from renrakucho.provider.staff_role import MAY, Act, Role
 from renrakucho.provider.staff_trace import Trace
 from renrakucho.receipt.models import Kind
@@ -93,3 +94,10 @@ def test_an_administrator_has_no_hand_at_another_desk() -> None:
     kept = Staff.objects.get(id=victim.id)
     assert (kept.role, kept.is_active) == ("clerk", True)
     assert victim.name not in browser.get("/desk/staff").content.decode()
+
+
+def test_an_administrator_takes_no_invitation_back_at_another_desk() -> None:
+    made, _token = invite("akishima-water", Role.CLERK)
+    stranger = seated(administrator("yokosuka-chief", provider="yokosuka-water"))
+    assert stranger.post(reverse("desk:end_invitation", args=[made.id])).status_code == 404
+    assert open_invitations("akishima-water").get() == made
