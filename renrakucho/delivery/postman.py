@@ -42,7 +42,7 @@ def deliver_due(owner: str, *, now: datetime | None = None, limit: int = BATCH) 
             raise
         except Exception as error:
             log.error("notice %s: %s", notice.id, type(error).__name__)
-            _put_by(notice, owner, type(error).__name__)
+            _put_by(notice, owner)
     return len(taken)
 
 
@@ -57,14 +57,14 @@ def put_aside(notice: Notice, owner: str) -> None:
             put_back(notice, owner, due_at=timezone.now())
 
 
-def _put_by(notice: Notice, owner: str, evidence: str) -> None:
+def _put_by(notice: Notice, owner: str) -> None:
     """One that cannot even be looked at keeps no other waiting. In the end it is given up, and its page says so: a mail
-    could not quote it.
+    could not quote it, and nothing can be sealed with a key that does not open.
     """
     with transaction.atomic():
         errand = errand_of(locked(notice))
         if errand and notice.attempts >= MOST_ATTEMPTS:
-            _give_up(notice, replace(errand, mail=None), owner, evidence)
+            _give_up(notice, replace(errand, mail=None), owner)
         else:
             put_back(notice, owner, due_at=timezone.now() + wait_after(notice.attempts))
 
@@ -110,11 +110,11 @@ def _hold(notice: Notice, errand: Errand, owner: str) -> None:
             _give_up(notice, errand, owner, "the address is not proved")
 
 
-def _give_up(notice: Notice, errand: Errand, owner: str, evidence: str) -> None:
+def _give_up(notice: Notice, errand: Errand, owner: str, evidence: str = "") -> None:
     if not finish(notice, owner):
         return
     if errand.given_up:
-        record(notice, errand.given_up, detail={"evidence": evidence})
+        record(notice, errand.given_up, detail={"evidence": evidence} if evidence else None)
     if errand.mail:
         tell(notice, errand.mail)
 

@@ -16,6 +16,7 @@ from renrakucho.delivery.models import Attempt
 from renrakucho.delivery.patience import MOST_ATTEMPTS, wait_after
 from renrakucho.delivery.postman import deliver_due
 from renrakucho.mail.models import Mail, MailKind
+from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice, Status
 from renrakucho.receipt.by_code import seen
 from renrakucho.receipt.models import Kind
@@ -244,12 +245,16 @@ def test_a_channel_in_a_hurry_does_not_use_up_the_tries(monkeypatch: pytest.Monk
     assert notice.due_at - timezone.now() > timedelta(seconds=5)
 
 
+@pytest.mark.parametrize("what", ["notice", "book"])
 def test_one_that_cannot_be_opened_keeps_no_other_waiting_and_is_given_up_in_the_end(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     put(monkeypatch, Wire(OutcomeKind.SENT))
     broken, whole = enter(answered()), enter(answered())
-    Notice.objects.filter(id=broken.id).update(filled=b"sealed under another key")
+    if what == "notice":
+        Notice.objects.filter(id=broken.id).update(filled=b"sealed under another key")
+    else:
+        Book.objects.filter(id=broken.book_id).update(wrapped_key=b"wrapped under another key")
     for days in range(MOST_ATTEMPTS + 1):
         deliver_due("test", now=timezone.now() + timedelta(days=days))
         if not days:
