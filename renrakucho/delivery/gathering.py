@@ -20,7 +20,9 @@ from renrakucho.delivery.errand import Errand, errand_of, has_it, parcel_of
 from renrakucho.delivery.models import Attempt, Lot
 from renrakucho.delivery.postman import put_aside, settle
 from renrakucho.lib.lease import claim, put_back
+from renrakucho.lib.seal import Tampered
 from renrakucho.notice.models import Notice
+from renrakucho.notice.writing import told
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +47,8 @@ def gather(owner: str, *, now: datetime | None = None) -> dict[str, OutcomeKind]
         for provider in sorted(set(waiting)) if channel.gather else ():
             items = _taken(provider, name, owner, now or timezone.now())
             for lot, lots_items in _lots(provider, items):
-                told = f"{timezone.localtime(lot.made_at):%Y%m%d}-{lot.serial:06}"
-                done[f"{provider}-{told}"] = _carry(lots_items, told, owner)
+                run = f"{timezone.localtime(lot.made_at):%Y%m%d}-{lot.serial:06}"
+                done[f"{provider}-{run}"] = _carry(lots_items, run, owner)
     return done
 
 
@@ -65,9 +67,21 @@ def _taken(provider: str, channel: str, owner: str, now: datetime) -> list[_Item
             put_back(notice, owner, due_at=now)  # the postman's turn
         elif errand.withdrawal and not _has_left(notice):
             settle(notice, errand, last, owner, Outcome(OutcomeKind.SENT, "it had not left yet"))
-        else:
+        elif _opens(notice):
             items.append(_Item(notice, errand, last))
+        else:
+            put_back(notice, owner, due_at=now)  # the postman gives it up in the end
     return sorted(items, key=lambda item: (item.notice.written_at or now, item.notice.id))
+
+
+def _opens(notice: Notice) -> bool:
+    """One that cannot be opened stays out of the lot, or it would keep all others of that night from leaving."""
+    try:
+        told(notice)
+    except Tampered:
+        log.error("notice %s cannot be opened", notice.id)
+        return False
+    return True
 
 
 def _has_left(notice: Notice) -> bool:

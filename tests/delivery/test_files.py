@@ -367,6 +367,14 @@ def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"a.csv", "a.csv.sha256"}
 
 
+def test_one_that_cannot_be_opened_keeps_no_other_from_leaving(folder: Path) -> None:
+    broken, whole = entered(), entered()
+    Notice.objects.filter(id=broken.id).update(filled=b"sealed under another key")
+    night()
+    assert (status(broken), status(whole)) == (Status.ENTERED, Status.SENT)
+    assert [row[0] for row in rows(files(folder)[0])[1:]] == [whole.number]
+
+
 def test_the_outcome_of_a_lot_is_one_of_our_words(folder: Path) -> None:
     entered()
     assert list(gather("test").values()) == [OutcomeKind.SENT]
