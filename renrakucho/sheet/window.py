@@ -73,11 +73,6 @@ class Deadline:
         days = [date.fromisoformat(facts[name]) for name in self.before if facts.get(name)]
         return min((self.lead.deadline(on, self.workdays) for on in days), default=None)
 
-    def passed(self, facts: Mapping[str, str], now: datetime) -> bool:
-        """Whether it is too late."""
-        last = self.last(facts)
-        return last is not None and _today(now) > last
-
 
 def _today(now: datetime) -> date:
     return now.astimezone(JAPAN).date()

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from renrakucho.channel.connection import NotConnected
@@ -82,8 +81,3 @@ def carried(request: HttpRequest, notice: Notice) -> HttpResponse:
 def _open_to(response: HttpResponseBase, form: Carry) -> None:
     # On this page alone the form may lead out, and only over the provider's own hosts: Chromium counts redirects too.
     response._csp_update = {"form-action": list(form.hosts)}  # type: ignore[attr-defined]
-
-
-def way_in(notice: Notice) -> str:
-    """The page that 手続 leads to, by the notice's channel."""
-    return reverse("book:handover" if notice.carried else "book:answers", args=[notice.id])
