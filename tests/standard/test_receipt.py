@@ -23,6 +23,7 @@ def receipt(kind: str, **others: Any) -> dict[str, Any]:
         "portal_url": "https://hikkoshi.example",
         "recorded_at": datetime(2026, 11, 24, 1, 30, tzinfo=UTC),
         "reason": "番号がちがいます。" if kind == "returned" else "",
+        "receipt_number": "22-000123" if kind == "accepted" else "",
     }
     return receipt_document(kind, **{**given, **others})
 
@@ -50,8 +51,12 @@ def test_what_is_sent_back_says_why() -> None:
     assert wrong(receipt("returned", reason=""))
 
 
+def test_an_acceptance_without_a_number_is_none() -> None:
+    assert wrong(receipt("accepted", receipt_number=""))
+
+
 def test_an_acceptance_has_its_number_and_its_evidence() -> None:
-    said = receipt("accepted", receipt_number="22-000123", evidence="200", through="https://kansai.example")
+    said = receipt("accepted", evidence="200", through="https://kansai.example")
     assert (said["receipt_number"], said["evidence"]) == ("22-000123", "200")
     assert said["recorded_at"] == "2026-11-24T10:30:00+09:00"
     assert wrong(said) == []
