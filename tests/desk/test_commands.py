@@ -166,3 +166,12 @@ def test_closing_the_last_administrator_is_not_passed_over() -> None:
 def test_trial_logins_are_administrators() -> None:
     said("trial_staff")
     assert set(Staff.objects.values_list("role", flat=True)) == {"administrator"}
+
+
+def test_a_password_is_typed_at_a_terminal_and_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(_prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("renrakucho.faces.desk.management.commands.staff.getpass", closed)
+    with pytest.raises(CommandError, match="端末"):
+        call_command("staff", "add", provider="akishima-water", login="yamada", name="山田")

@@ -114,13 +114,20 @@ def _known(login: str) -> Staff:
 
 
 def _typed_password(staff: Staff) -> str:
-    password = getpass(_("パスワード: "))
+    password = _typed(_("パスワード: "))
     if len(password) > LONGEST_PASSWORD:
         raise CommandError(_("パスワードは%(most)d文字までです。") % {"most": LONGEST_PASSWORD})
     try:
         validate_password(password, staff)
     except ValidationError as error:
         raise CommandError("\n".join(error.messages)) from error
-    if getpass(_("もう一度: ")) != password:
+    if _typed(_("もう一度: ")) != password:
         raise CommandError(_("2回のパスワードがちがいます。"))
     return password
+
+
+def _typed(prompt: str) -> str:
+    try:
+        return getpass(prompt)
+    except EOFError:
+        raise CommandError(_("パスワードは端末で入力します。端末から実行してください。")) from None
