@@ -1,10 +1,13 @@
 """What all tests share: what a test needs from the system, and saying what was not run."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import ScryptPasswordHasher
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from bootstrap.debian import chromium
 from tests.directory_fixture import directory, prepared_directory  # noqa: F401 - fixtures for every room
@@ -15,6 +18,18 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 # Hashing is slow on purpose, and every login of a test would wait for it: the same hash, with less work in it.
 ScryptPasswordHasher.work_factor = 2**4
+
+
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """For tests that call the real application: it ends a request by closing old connections, and the test's own
+    transaction is on this one.
+    """
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def pytest_report_header() -> str:

@@ -11,7 +11,7 @@ from renrakucho.config.wsgi import application
 from renrakucho.faces.directory.api import answering
 from renrakucho.faces.directory.api.described import description
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory", "unhurried")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory", "unhurried", "one_connection")]
 
 EXAMPLES = 25  # an operation
 UNSAYABLE = [positive_data_acceptance]  # which postal codes exist is not said in JSON Schema

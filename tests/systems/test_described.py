@@ -1,13 +1,10 @@
 """The API against its own description, by schemathesis: the same cases every time."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
@@ -21,7 +18,7 @@ from tests.api.test_described import references
 from tests.desk.cast import sent
 from tests.systems.cast import System
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory", "one_connection")]
 
 DESCRIPTION = "/api/v1/notices/openapi.json"
 NUMBER = "123456789012"
@@ -32,16 +29,6 @@ EXAMPLES = 25  # an operation
 def openapi(client: Client) -> dict[str, Any]:
     found: dict[str, Any] = client.get(DESCRIPTION).json()
     return found
-
-
-@pytest.fixture(autouse=True)
-def _one_connection() -> Iterator[None]:
-    """A real server ends a request by closing old connections; the test's own transaction is on this one."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 @pytest.fixture
