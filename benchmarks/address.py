@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import address_variants as variants
-from renrakucho.address.written import fold as folding
-from renrakucho.address.written.default import default_table
-from renrakucho.address.written.numerals import to_kanji
-from renrakucho.address.written.parse import parse
-from renrakucho.address.written.table import Municipality, Table
-from renrakucho.address.written.towns import Town
+from renrakucho.address.written import folding
+from renrakucho.address.written.address_table import AddressTable, TableMunicipality
+from renrakucho.address.written.numerals import digits_to_kanji
+from renrakucho.address.written.parse import parse_address
+from renrakucho.address.written.table_cache import default_table
+from renrakucho.address.written.town_list import ListedTown
 
 _WIDE = str.maketrans("0123456789-", "０１２３４５６７８９－")
 _HYPHENS = "-‐－ー−–"
@@ -40,16 +40,16 @@ class Case:
     building: str
 
 
-def cases(table: Table, seed: int) -> Iterator[Case]:
+def cases(table: AddressTable, seed: int) -> Iterator[Case]:
     """One address for every town."""
     rng = random.Random(seed)  # noqa: S311
     groups = _groups()
     for municipality in table.municipalities.values():
         for listed in municipality.towns.exact.values():
-            yield _case(rng, groups, municipality, Town.of(listed))
+            yield _case(rng, groups, municipality, ListedTown.of(listed))
 
 
-def _case(rng: random.Random, groups: dict[str, str], place: Municipality, town: Town) -> Case:
+def _case(rng: random.Random, groups: dict[str, str], place: TableMunicipality, town: ListedTown) -> Case:
     chome = str(rng.randint(1, min(9, town.most_chome))) if town.most_chome else ""
     house = _house(rng, chome)
     building = rng.choice(_BUILDINGS) if rng.random() < 0.3 else ""
@@ -61,11 +61,11 @@ def _case(rng: random.Random, groups: dict[str, str], place: Municipality, town:
     return Case(text, place.code, town.name, chome, building)
 
 
-def hard_cases(table: Table, seed: int, kind: str) -> Iterator[Case]:
+def hard_cases(table: AddressTable, seed: int, kind: str) -> Iterator[Case]:
     """One address for every town, its name written in one of the ways of `address_variants`."""
     rng = random.Random(seed)  # noqa: S311
     for place in table.municipalities.values():
-        for town in map(Town.of, place.towns.exact.values()):
+        for town in map(ListedTown.of, place.towns.exact.values()):
             chome = str(rng.randint(1, min(9, town.most_chome))) if town.most_chome else ""
             building = rng.choice(variants.BUILDINGS) if rng.random() < 0.3 else ""
             room = rng.choice((" ", "　")) + building + rng.choice(variants.ROOMS) if building else ""
@@ -76,7 +76,7 @@ def hard_cases(table: Table, seed: int, kind: str) -> Iterator[Case]:
             yield Case(text, place.code, town.name, chome, building)
 
 
-def _head(rng: random.Random, place: Municipality) -> str:
+def _head(rng: random.Random, place: TableMunicipality) -> str:
     """Prefecture and municipality, sometimes without the prefecture or the county."""
     name = place.name
     county = re.match(".+?郡(?=.+[町村]$)", name)
@@ -96,20 +96,20 @@ def _town(rng: random.Random, groups: dict[str, str], name: str) -> str:
     if rng.random() < 0.1:
         said = "".join(c + "\U000e0100" if "一" <= c <= "龠" and rng.random() < 0.3 else c for c in said)
     if rng.random() < 0.3:
-        said = re.sub("[０-９]+", lambda m: to_kanji(str(int(m[0]))), said)
+        said = re.sub("[０-９]+", lambda m: digits_to_kanji(str(int(m[0]))), said)
         said = re.sub("(?<=[北南東西])[一二三四五六七八九十]+(?=条)", _ascii, said)
     return said
 
 
 def _ascii(found: re.Match[str]) -> str:
-    from_kanji = {to_kanji(str(n)): str(n) for n in range(1, 60)}
+    from_kanji = {digits_to_kanji(str(n)): str(n) for n in range(1, 60)}
     return from_kanji.get(found[0], found[0])
 
 
 def _house(rng: random.Random, chome: str) -> str:
     block, number = str(rng.randint(1, 40)), str(rng.randint(1, 30))
     hyphen = rng.choice(_HYPHENS)
-    spoken = to_kanji(chome) if rng.random() < 0.5 else chome
+    spoken = digits_to_kanji(chome) if rng.random() < 0.5 else chome
     if not chome:
         lot = str(rng.randint(50, 3000))
         return rng.choice((f"{lot}番地", f"{lot}{hyphen}{number}", f"{lot}番地の{number}", f"{lot}番地{number}"))
@@ -137,16 +137,16 @@ def _memory() -> float:
     return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
 
 
-def print_hard(table: Table, seed: int, wrong: int) -> None:
+def print_hard(table: AddressTable, seed: int, wrong: int) -> None:
     """Print for each way of writing how many towns and 丁目 are right."""
     for kind in variants.CHANGES:
         written = list(hard_cases(table, seed, kind))
         missed = [case for case in written if not _right(case)]
-        chome = sum(parse(case.text).chome != case.chome for case in written)
+        chome = sum(parse_address(case.text).chome != case.chome for case in written)
         right, divided = 1 - len(missed) / len(written), 1 - chome / len(written)
         sys.stdout.write(f"{kind:<12} {len(written):>9,}  town {right:>9.3%}  丁目 {divided:>9.3%}\n")
         for case in random.Random(seed).sample(missed, min(wrong, len(missed))):  # noqa: S311
-            said = parse(case.text)
+            said = parse_address(case.text)
             sys.stdout.write(f"  {case.text} | {case.town} | {said.municipality}/{said.town}/{said.rest}\n")
 
 
@@ -168,11 +168,11 @@ def main() -> None:
     all_cases = list(cases(table, given.seed))
     started = time.process_time()
     for case in all_cases:
-        parse(case.text)
+        parse_address(case.text)
     first = time.process_time() - started
     started = time.process_time()
     for case in all_cases:
-        parse(case.text)
+        parse_address(case.text)
     again = time.process_time() - started
     wrong = [case for case in all_cases if not _right(case)]
     count = len(all_cases)
@@ -184,16 +184,16 @@ def main() -> None:
     out(f"addresses/s, first time   {count / first:>10,.0f}\n")
     out(f"addresses/s, warm         {count / again:>10,.0f}\n")
     out(f"town right                {100 * (1 - len(wrong) / count):>10.3f} %\n")
-    chome = sum(parse(c.text).chome != c.chome for c in all_cases)
-    building = sum(parse(c.text).building != c.building for c in all_cases)
+    chome = sum(parse_address(c.text).chome != c.chome for c in all_cases)
+    building = sum(parse_address(c.text).building != c.building for c in all_cases)
     out(f"丁目 right                {100 * (1 - chome / count):>10.3f} %\n")
     out(f"building right            {100 * (1 - building / count):>10.3f} %\n")
     for case in random.Random(given.seed).sample(wrong, min(given.wrong, len(wrong))):  # noqa: S311
-        out(f"{case.text} | {case.code} {case.town} | {parse(case.text)}\n")
+        out(f"{case.text} | {case.code} {case.town} | {parse_address(case.text)}\n")
 
 
 def _right(case: Case) -> bool:
-    said = parse(case.text)
+    said = parse_address(case.text)
     if said.municipality_code == case.code and said.town == case.town:
         return True
     return any(a.municipality_code == case.code and a.town == case.town for a in said.alternatives)

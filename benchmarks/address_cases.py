@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from renrakucho.address.written.fold import fold_key
-from renrakucho.address.written.parse import parse
+from renrakucho.address.written.folding import fold_key
+from renrakucho.address.written.parse import parse_address
 
 
 class Case(NamedTuple):
@@ -53,7 +53,7 @@ def right(case: Case) -> tuple[bool, bool]:
     """Whether municipality and town are right. Lists differ in how much they count to the town (丁目, 小字): it is
     right where one begins with the other.
     """
-    said = parse(case.text)
+    said = parse_address(case.text)
     city, wanted = fold_key(said.municipality), fold_key(case.city)
     placed = bool(city) and (city.endswith(wanted) or wanted.endswith(city))
     town, wanted = fold_key(said.town + said.chome), fold_key(case.town).removesuffix("丁目")
@@ -69,7 +69,8 @@ def main() -> None:
             of_city, of_town = right(case)
             total, placed, town = total + 1, placed + of_city, town + of_town
             if not of_town:
-                print(f"{path.parent.name}/{path.name}: {case.text} is not {case.city} {case.town}: {parse(case.text)}")
+                print(f"{path.parent.name}/{path.name}: {case.text} is not {case.city} {case.town}:", end=" ")
+                print(parse_address(case.text))
     print(
         f"{total} addresses: municipality right in {placed} ({placed / total:.2%}), town in {town} ({town / total:.2%})"
     )

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable
 
 from renrakucho.address.written.kyoto import is_kyoto
-from renrakucho.address.written.numerals import to_kanji
+from renrakucho.address.written.numerals import digits_to_kanji
 
 HYPHENS = "-‐‑‒–—―−ー－ｰ─﹣"
 SPACES = ("", "", " ", "　", "  ", "\u00a0", "\t")
@@ -45,9 +45,9 @@ def apart(_: random.Random, name: str) -> str:
 
 def digits(rng: random.Random, name: str) -> str:
     """十二 for 12, in either direction."""
-    name = re.sub("[０-９]+", lambda m: to_kanji(str(int(m[0]))), name)
+    name = re.sub("[０-９]+", lambda m: digits_to_kanji(str(int(m[0]))), name)
     if rng.random() < 0.5:
-        numbers = {to_kanji(str(n)): str(n) for n in range(1, 60)}
+        numbers = {digits_to_kanji(str(n)): str(n) for n in range(1, 60)}
         name = re.sub("[一二三四五六七八九十]+(?=条|丁目|番町|線|区)", lambda m: numbers.get(m[0], m[0]), name)
     return name.translate(_WIDE) if rng.random() < 0.5 else name
 
@@ -80,16 +80,16 @@ def house(rng: random.Random, chome: str) -> str:
             (
                 f"{lot}番地", f"{lot}{dash}{number}", f"{lot}番地の{number}", f"{lot}番地{number}", f"{lot}番{number}",
                 f"{lot}番{number}号", f"{lot}番地先", f"{lot}地先", "番外地", "無番地", f"{plot}{lot}",
-                f"{plot}{lot}番地{number}", f"{to_kanji(lot)}番地",
+                f"{plot}{lot}番地{number}", f"{digits_to_kanji(lot)}番地",
             )
         )  # fmt: skip
-    spoken = rng.choice((to_kanji(chome), chome, chome.translate(_WIDE)))
+    spoken = rng.choice((digits_to_kanji(chome), chome, chome.translate(_WIDE)))
     said = rng.choice(
         (
             f"{spoken}丁目{block}番{number}号", f"{spoken}丁目{block}{dash}{number}", f"{spoken}丁目",
             f"{chome}{dash}{block}{dash}{number}", f"{spoken}丁目{block}番地{number}", f"{spoken}丁目{block}番地先",
             f"{spoken}丁目{block}番{number}", f"{spoken}丁目{block}番地の{number}",
-            f"{spoken}丁目 {to_kanji(block)}番{to_kanji(number)}号",
+            f"{spoken}丁目 {digits_to_kanji(block)}番{digits_to_kanji(number)}号",
         )
     )  # fmt: skip
     return said.translate(_WIDE) if rng.random() < 0.3 else said

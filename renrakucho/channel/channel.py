@@ -1,13 +1,33 @@
-"""What a channel is: one way a notice travels, and what can be said of it."""
+"""Answers that a provider brought by a channel, many at once."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from renrakucho.channel.brought import Brought
+from renrakucho.channel.address_test import AddressTest
+from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import Outcome
-from renrakucho.channel.parcel import Parcel
-from renrakucho.channel.trial import Trial
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One answer, as it was written: exactly one of receipt_number and reason should be there."""
+
+    number: str
+    receipt_number: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class AnswerFile:
+    """name: what it is called there. mistake: why nothing of it can be read, or empty. settle: give back what came of
+    each row, in their order, in words for the provider's people; after that it is not brought again.
+    """
+
+    name: str
+    rows: tuple[AnswerRow, ...]
+    mistake: str
+    settle: Callable[[Sequence[str]], None]
 
 
 def _always(table: Mapping[str, Any]) -> bool:
@@ -31,8 +51,8 @@ class Channel:
     arrived: str
     accepted: str
     failing: str
-    send: Callable[[Parcel], Outcome] | None = None
+    send: Callable[[NoticeMessage], Outcome] | None = None
     ready: Callable[[Mapping[str, Any]], bool] = _always
-    gather: Callable[[Sequence[Parcel], str], Outcome] | None = None
-    brought: Callable[[Mapping[str, Any]], Iterator[Brought]] | None = None
-    trial: Trial | None = None
+    gather: Callable[[Sequence[NoticeMessage], str], Outcome] | None = None
+    brought: Callable[[Mapping[str, Any]], Iterator[AnswerFile]] | None = None
+    trial: AddressTest | None = None

@@ -26,7 +26,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from renrakucho.channel.peer import Peer
+from renrakucho.channel.peer_portal import PeerPortal
 
 PROCEDURES = ("stop", "start", "change")
 HERE, PEERS = "here", "peers"
@@ -63,7 +63,7 @@ class Connection:
 
 # Asked some fifty times a page: give the path as it is set up, for making a Path takes longer than the rest.
 @lru_cache(maxsize=8)
-def connections(path: Path | str, sandbox: str, letters: str = "localhost:25") -> dict[str, Connection]:
+def load_connections(path: Path | str, sandbox: str, letters: str = "localhost:25") -> dict[str, Connection]:
     """Every connection by the provider's slug. Read once a process.
 
     sandbox stands for "{sandbox}", letters (host and port of the mail server) for "{letters}".
@@ -77,7 +77,7 @@ def connections(path: Path | str, sandbox: str, letters: str = "localhost:25") -
 
 
 @lru_cache(maxsize=8)
-def peers(path: Path | str, sandbox: str) -> dict[str, Peer]:
+def load_peers(path: Path | str, sandbox: str) -> dict[str, PeerPortal]:
     """Every other portal by the short name it has here. Read once a process."""
     try:
         found = [_peer(slug, given) for slug, given in _source(path, sandbox, "").get(PEERS, {}).items()]
@@ -95,9 +95,9 @@ def _source(path: Path | str, sandbox: str, letters: str) -> dict[str, Any]:
         raise BadConnections(f"{path}: {error}") from error
 
 
-def _peer(slug: str, given: dict[str, Any]) -> Peer:
+def _peer(slug: str, given: dict[str, Any]) -> PeerPortal:
     lists = {name: tuple(given.get(name, ())) for name in ("allow", "prefectures")}
-    return Peer(slug, **{**given, **lists})
+    return PeerPortal(slug, **{**given, **lists})
 
 
 def _connection(slug: str, given: dict[str, Any], here: dict[str, dict[str, Any]]) -> Connection:

@@ -12,7 +12,7 @@ def main() -> None:
     """Run one command, as `renrakucho COMMAND …`. `run` starts everything, before Django is set up."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "renrakucho.config.settings")
     if sys.argv[1:] == ["run"]:
-        sys.exit(start.main())
+        sys.exit(start.run_everything())
     try:
         execute_from_command_line(sys.argv)
     except BrokenPipeError:  # the reader has seen enough: `renrakucho provider try … | head`

@@ -12,19 +12,19 @@ ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("RENRAKUCHO_VAR", ROOT / "var"))
 
 
-def text(name: str, default: str = "") -> str:
+def env_text(name: str, default: str = "") -> str:
     """The variable RENRAKUCHO_<name>, or the default."""
     return os.environ.get(f"RENRAKUCHO_{name}", default)
 
 
-def flag(name: str, default: bool = False) -> bool:
+def env_flag(name: str, default: bool = False) -> bool:
     """True for 1, true, yes, on."""
-    return text(name, "1" if default else "0").strip().lower() in {"1", "true", "yes", "on"}
+    return env_text(name, "1" if default else "0").strip().lower() in {"1", "true", "yes", "on"}
 
 
 def key_file(name: str) -> str:
     """256 bits as 64 hex digits: RENRAKUCHO_<NAME>, else the file var/<name>, made when there is none."""
-    given = text(name.upper())
+    given = env_text(name.upper())
     if given:
         return given
     path = VAR / name.lower()

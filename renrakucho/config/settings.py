@@ -5,14 +5,14 @@ from pathlib import Path
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
-from renrakucho.config.installation import ROOT, VAR, flag, key_file, text
-from renrakucho.config.log import TO_STDERR
+from renrakucho.config.installation import ROOT, VAR, env_flag, env_text, key_file
+from renrakucho.config.private_logging import TO_STDERR
 
 DEBUG = False
 SECRET_KEY = key_file("secret_key")
 MASTER_KEY = key_file("master_key")  # wraps every book's own key; kept outside the database
-ALLOWED_HOSTS = text("HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-BASE_URL = text("BASE_URL", "http://localhost:8000")  # in mails and return links: scheme and host, no slash
+ALLOWED_HOSTS = env_text("HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+BASE_URL = env_text("BASE_URL", "http://localhost:8000")  # in mails and return links: scheme and host, no slash
 SECURE = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
@@ -62,7 +62,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": True,
-        "OPTIONS": {"environment": "renrakucho.page.environment.environment"},
+        "OPTIONS": {"environment": "renrakucho.page.jinja_environment.jinja_environment"},
     },
 ]
 
@@ -76,7 +76,7 @@ SQLITE_OPTIONS = {
 _database = dj_database_url.config(default=f"sqlite:///{VAR / 'renrakucho.sqlite3'}", conn_max_age=600)
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = SQLITE_OPTIONS
-    _database["TEST"] = {"NAME": text("TEST_DATABASE", "")} if text("TEST_DATABASE") else {}
+    _database["TEST"] = {"NAME": env_text("TEST_DATABASE", "")} if env_text("TEST_DATABASE") else {}
 else:
     _database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": _database}
@@ -101,9 +101,9 @@ AUTH_PASSWORD_VALIDATORS = [
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_SSL_REDIRECT = SECURE and flag("SSL_REDIRECT", default=True)
+SECURE_SSL_REDIRECT = SECURE and env_flag("SSL_REDIRECT", default=True)
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
-BEHIND_PROXY = flag("BEHIND_PROXY")
+BEHIND_PROXY = env_flag("BEHIND_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Whether all subdomains are https, and are preloaded as such, is for the domain's owner to say.
@@ -139,18 +139,18 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
-EMAIL_HOST = text("SMTP_HOST", "127.0.0.1")
-EMAIL_PORT = int(text("SMTP_PORT", "8125"))  # the sandbox's letter box
-EMAIL_HOST_USER = text("SMTP_USER")
-EMAIL_HOST_PASSWORD = text("SMTP_PASSWORD")
-EMAIL_USE_TLS = flag("SMTP_STARTTLS")
-EMAIL_USE_SSL = flag("SMTP_TLS")
+EMAIL_HOST = env_text("SMTP_HOST", "127.0.0.1")
+EMAIL_PORT = int(env_text("SMTP_PORT", "8125"))  # the sandbox's letter box
+EMAIL_HOST_USER = env_text("SMTP_USER")
+EMAIL_HOST_PASSWORD = env_text("SMTP_PASSWORD")
+EMAIL_USE_TLS = env_flag("SMTP_STARTTLS")
+EMAIL_USE_SSL = env_flag("SMTP_TLS")
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = text("MAIL_FROM", "renrakucho@localhost")
+DEFAULT_FROM_EMAIL = env_text("MAIL_FROM", "renrakucho@localhost")
 
-PROVIDERS = Path(text("PROVIDERS", str(ROOT / "providers")))  # who can be told, and their sheets
-CONNECTIONS = text("CONNECTIONS", str(ROOT / "sandbox" / "connections.toml"))  # where this installation sends
-SANDBOX_URL = text("SANDBOX_URL", "http://localhost:8100")  # stands for "{sandbox}" in the trial connections
+PROVIDERS = Path(env_text("PROVIDERS", str(ROOT / "providers")))  # who can be told, and their sheets
+CONNECTIONS = env_text("CONNECTIONS", str(ROOT / "sandbox" / "connections.toml"))  # where this installation sends
+SANDBOX_URL = env_text("SANDBOX_URL", "http://localhost:8100")  # stands for "{sandbox}" in the trial connections
 DOORS = (  # header and footer: a page's `door`, its address, its label
     ("apply", "book:wishes", _("引越手続一括申込み")),
     ("book", "book:leaves", _("マイ引越れんらく帳")),
@@ -158,6 +158,6 @@ DOORS = (  # header and footer: a page's `door`, its address, its label
     ("links", "directory:links", _("ホームページのご紹介")),
 )
 FOOT_DOORS = (("standard", "standard:index", _("引越れんらくの標準")),)  # footer alone
-SANDBOX = flag("SANDBOX")  # trial marks on the pages, link to the letter box
-PORTAL_NAME = text("PORTAL_NAME", "引越れんらく帳")
-CONTACT = text("CONTACT")  # how to reach whoever runs the portal, as one line of text
+SANDBOX = env_flag("SANDBOX")  # trial marks on the pages, link to the letter box
+PORTAL_NAME = env_text("PORTAL_NAME", "引越れんらく帳")
+CONTACT = env_text("CONTACT")  # how to reach whoever runs the portal, as one line of text

@@ -14,6 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 handler400 = "renrakucho.page.errors.bad_request"
-handler403 = "renrakucho.page.errors.forbidden"
+handler403 = "renrakucho.page.errors.forbidden_page"
 handler404 = "renrakucho.page.errors.not_found"
 handler500 = "renrakucho.page.errors.server_error"

@@ -2,8 +2,8 @@
 
 from renrakucho.config.wsgi import application
 
-from renrakucho.config.warm import warm_soon  # isort: skip  its rooms need Django, which wsgi sets up
+from renrakucho.config.warm_up import warm_up_in_background  # isort: skip  its rooms need Django, which wsgi sets up
 
 __all__ = ["application"]
 
-warm_soon()
+warm_up_in_background()

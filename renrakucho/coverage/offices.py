@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from renrakucho.coverage.answer import OfficeFound
+from renrakucho.coverage.coverage_answer import OfficeFound
 from renrakucho.coverage.models import Coverage
 from renrakucho.provider.models import Confidence, Contact, ContactKind, ContactUse, Office
 

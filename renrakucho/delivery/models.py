@@ -5,14 +5,14 @@ An attempt is noted before it is made: what was under way when a worker died is 
 
 from django.db import models
 
-from renrakucho.lib.key import new_key
+from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.notice.models import Notice
 
 
-class Lot(models.Model):
+class DeliveryBatch(models.Model):
     """Notices that a channel carries to a provider at once; `serial` counts from 1 for each provider."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     provider = models.CharField(max_length=64)
     serial = models.PositiveIntegerField()
     made_at = models.DateTimeField()
@@ -29,7 +29,7 @@ class Attempt(models.Model):
     world's own answer.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="attempts_made")
     ordinal = models.PositiveIntegerField()
     withdrawal = models.BooleanField(default=False)
@@ -44,14 +44,14 @@ class Attempt(models.Model):
         ]
 
 
-class TriedAddress(models.Model):
+class VerifiedAddress(models.Model):
     """An address at a provider that a test page went to; proved once its office has read the page's code back.
 
     address: as the channel writes it; one that was changed is another, and unproved. page: the key of the last test
     page. wrong: codes tried since then. outcome, reference, evidence: what became of it. Nothing here is a mover's.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     provider = models.CharField(max_length=64)
     channel = models.CharField(max_length=20)
     address = models.CharField(max_length=254)

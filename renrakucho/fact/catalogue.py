@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from renrakucho.lib.translate import N_
+from renrakucho.lib.message_text import N_
 
 Facts = Mapping[str, str]
 Kind = Literal["text", "kana", "postal_code", "phone", "email", "date", "choice", "code", "url"]
@@ -91,7 +91,7 @@ CATALOGUE: dict[str, Fact] = {
 }
 
 
-def fact(name: str) -> Fact:
+def fact_named(name: str) -> Fact:
     """The fact of this name. Raises UnknownFact."""
     try:
         return CATALOGUE[name]

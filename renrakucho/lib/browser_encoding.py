@@ -38,7 +38,7 @@ _PERCENT = tuple(
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
-class Unsayable(ValueError):
+class UnencodableText(ValueError):
     """The encoding has no bytes for `characters` (each once, in order).
 
     The message only counts them: it may be logged, and they may be of a name.
@@ -49,7 +49,7 @@ class Unsayable(ValueError):
         self.characters = characters
 
 
-def unsayable(text: str, encoding: str) -> tuple[str, ...]:
+def unencodable_characters(text: str, encoding: str) -> tuple[str, ...]:
     """The characters of `text` that a browser cannot send in `encoding`, each once, in order."""
     if encoding == "UTF-8":
         return tuple(dict.fromkeys(char for char in text if "\ud800" <= char <= "\udfff"))
@@ -57,9 +57,9 @@ def unsayable(text: str, encoding: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(char for char in text if char not in table))
 
 
-def automatic(text: str, encoding: str) -> str:
+def replace_twins(text: str, encoding: str) -> str:
     """`text` with unsayable characters replaced by their twins: the only change made without asking."""
-    replaced = {ord(char): TWINS[char] for char in unsayable(text, encoding) if char in TWINS}
+    replaced = {ord(char): TWINS[char] for char in unencodable_characters(text, encoding) if char in TWINS}
     return text.translate(replaced)
 
 
@@ -73,11 +73,11 @@ def byte_length(text: str, encoding: str) -> int:
     return len(_encoded(text, encoding))
 
 
-def encoded(text: str, encoding: str) -> bytes:
+def encode_as_browser(text: str, encoding: str) -> bytes:
     """The bytes of `text` as a browser, or Windows, has them. Raises Unsayable; nothing is replaced here."""
-    lost = unsayable(text, encoding)
+    lost = unencodable_characters(text, encoding)
     if lost:
-        raise Unsayable(lost, encoding)
+        raise UnencodableText(lost, encoding)
     return _encoded(text, encoding)
 
 
@@ -86,9 +86,9 @@ def form_body(pairs: Sequence[tuple[str, str]], encoding: str) -> bytes:
 
     Newlines become CRLF, a space "+". Unsayable: of all names and values; nothing is replaced here.
     """
-    lost = unsayable("".join(name + value for name, value in pairs), encoding)
+    lost = unencodable_characters("".join(name + value for name, value in pairs), encoding)
     if lost:
-        raise Unsayable(lost, encoding)
+        raise UnencodableText(lost, encoding)
     fields = (f"{_escaped(name, encoding)}={_escaped(value, encoding)}" for name, value in pairs)
     return "&".join(fields).encode("ascii")
 

@@ -8,12 +8,12 @@ _IN_DIGITS = re.compile("([0-9０-９]{1,2})丁目")
 _IN_KANJI = re.compile("([一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])丁目")
 
 
-def in_kanji(s: str) -> str:
+def chome_in_kanji(s: str) -> str:
     """九段南1丁目 and 九段南１丁目 become 九段南一丁目; 12丁目 becomes 十二丁目. From 1 to 99."""
     return _IN_DIGITS.sub(lambda found: f"{_kanji(int(found[1])) or found[1]}丁目", s)
 
 
-def in_digits(s: str) -> str:
+def chome_in_digits(s: str) -> str:
     """九段南一丁目 becomes 九段南1丁目."""
     return _IN_KANJI.sub(lambda found: f"{_number(found[1])}丁目", s)
 

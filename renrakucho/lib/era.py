@@ -15,15 +15,15 @@ _MEIJI_6 = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Wareki:
+class JapaneseYear:
     name: str  # "令和"
     letter: str  # "R"
     year: int  # 1 for 元年
 
 
-def wareki(on: date) -> Wareki:
+def japanese_year(on: date) -> JapaneseYear:
     """The era and its year on that day. ValueError before 1873 (明治6年)."""
     for first, name, letter in _ERAS:
         if on >= first:
-            return Wareki(name, letter, on.year - first.year + (_MEIJI_6 if letter == "M" else 1))
+            return JapaneseYear(name, letter, on.year - first.year + (_MEIJI_6 if letter == "M" else 1))
     raise ValueError("before the Gregorian calendar in Japan")

@@ -7,14 +7,14 @@ _SPACE = re.compile(r"\s*")
 _read = json.JSONDecoder().raw_decode
 
 
-def lines(text: str) -> dict[str, int]:
+def lines_by_pointer(text: str) -> dict[str, int]:
     """The line of every value, from 1, by its JSON Pointer (RFC 6901). The text can be read by `json`."""
     found: dict[str, int] = {}
     _value(text, 0, "", found)
     return found
 
 
-def pointer(*steps: object) -> str:
+def json_pointer(*steps: object) -> str:
     """/blanks/0/name."""
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
 
@@ -35,7 +35,7 @@ def _members(text: str, at: int, path: str, found: dict[str, int]) -> int:
     while text[at] != "}":
         name, at = _read(text, at)
         at = _after_space(text, at) + 1  # the colon
-        at = _after_space(text, _value(text, at, path + pointer(name), found))
+        at = _after_space(text, _value(text, at, path + json_pointer(name), found))
         at = _after_space(text, at + 1) if text[at] == "," else at
     return at + 1
 
@@ -43,7 +43,7 @@ def _members(text: str, at: int, path: str, found: dict[str, int]) -> int:
 def _items(text: str, at: int, path: str, found: dict[str, int]) -> int:
     at, count = _after_space(text, at), 0
     while text[at] != "]":
-        at = _after_space(text, _value(text, at, path + pointer(count), found))
+        at = _after_space(text, _value(text, at, path + json_pointer(count), found))
         at, count = (_after_space(text, at + 1) if text[at] == "," else at), count + 1
     return at + 1
 

@@ -23,12 +23,12 @@ def to_hiragana(s: str) -> str:
     return jaconv.kata2hira(jaconv.h2z(s))
 
 
-def half_width(s: str) -> str:
+def to_half_width_kana(s: str) -> str:
     """Kana, ー・「」。、 and the space become half width; ヮヰヱヵヶ, which have no half-width form, stay."""
     return jaconv.z2h(jaconv.hira2kata(s)).replace("\u3000", " ")
 
 
-def large(s: str) -> str:
+def to_large_kana(s: str) -> str:
     """Small kana become large ones, as banks and old forms want them: キャッシュ gives キヤツシユ. Of either width."""
     return s.translate(_LARGE)
 

@@ -15,7 +15,7 @@ from django.db.models import F, Q, QuerySet
 _LONGEST_OWNER = 64
 
 
-class Leased(models.Model):
+class LeasedRow(models.Model):
     """A row of which work is due at `due_at`; null when there is none.
 
     While it is leased, due_at is the end of the lease: one comparison finds rows to be done and rows that a dead
@@ -34,7 +34,7 @@ class Leased(models.Model):
         ]
 
 
-Row = TypeVar("Row", bound=Leased)
+Row = TypeVar("Row", bound=LeasedRow)
 
 
 def this_process() -> str:
@@ -42,7 +42,7 @@ def this_process() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"[:_LONGEST_OWNER]
 
 
-def claim(
+def claim_due_rows(
     rows: QuerySet[Row], owner: str, *, now: datetime, seconds: float, limit: int, early: bool = False
 ) -> list[Row]:
     """Lease up to `limit` of the due rows among `rows` to `owner`, the longest due first; `early`: also those that are
@@ -69,23 +69,23 @@ def claim(
     return taken
 
 
-def make_due(row: Leased, at: datetime) -> None:
+def make_due(row: LeasedRow, at: datetime) -> None:
     """There is work on it from then on. Call it inside the transaction that says why."""
     row.due_at = at
     row.save(update_fields=["due_at"])
 
 
-def finish(row: Leased, owner: str) -> bool:
+def finish_lease(row: LeasedRow, owner: str) -> bool:
     """The work is done. False, and nothing changes, when the lease has gone to another or to a later attempt."""
     return _give_up(row, owner, due_at=None)
 
 
-def put_back(row: Leased, owner: str, *, due_at: datetime) -> bool:
+def release_lease(row: LeasedRow, owner: str, *, due_at: datetime) -> bool:
     """The work is to be tried again at `due_at`. False, and nothing changes, when the lease has gone to another."""
     return _give_up(row, owner, due_at=due_at)
 
 
-def _give_up(row: Leased, owner: str, *, due_at: datetime | None) -> bool:
+def _give_up(row: LeasedRow, owner: str, *, due_at: datetime | None) -> bool:
     held = (
         type(row)
         ._base_manager.using(row._state.db)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import phonenumbers
 
-from renrakucho.lib.width import HYPHENS, narrow
+from renrakucho.lib.width import HYPHENS, to_ascii_width
 
 _MARKS = str.maketrans("", "", HYPHENS + " ().")
 _ABROAD = re.compile(r"^\+810?")  # +81 3 …, and +81 (0)3 … as printed on cards
@@ -16,7 +16,7 @@ class BadPhone(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Phone:
+class PhoneNumber:
     digits: str  # "0312345678"
     parts: tuple[str, str, str]  # ("03", "1234", "5678")
 
@@ -26,12 +26,12 @@ class Phone:
         return "-".join(self.parts)
 
 
-def parse(s: str) -> Phone:
+def parse_phone(s: str) -> PhoneNumber:
     """Any width, with or without hyphens, spaces, brackets or +81. BadPhone for all else, such as 117.
 
     The area code's length is looked up: 0467-88-1111, 046-211-1111.
     """
-    digits = _ABROAD.sub("0", narrow(s).translate(_MARKS))
+    digits = _ABROAD.sub("0", to_ascii_width(s).translate(_MARKS))
     if not re.fullmatch("0[0-9]{9,10}", digits):
         raise BadPhone
     number = phonenumbers.parse(digits, "JP")
@@ -40,5 +40,5 @@ def parse(s: str) -> Phone:
     national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
     match national.split("-"):
         case [area, exchange, subscriber]:
-            return Phone(digits, (area, exchange, subscriber))
+            return PhoneNumber(digits, (area, exchange, subscriber))
     raise BadPhone

@@ -25,14 +25,14 @@ _LONG = ('"""', "'''")
 
 
 @dataclass(frozen=True, order=True)
-class Mistake:
+class TomlMistake:
     """What is wrong in a file, and in which line."""
 
     line: int
     message: str
 
 
-def line_of(text: str, place: Place) -> int:
+def toml_line_of(text: str, place: Place) -> int:
     """The line, from 1, of the key at `place`; where it stands in no line of its own, that of what holds it."""
     lines = dict(_places(text))
     while place and place not in lines:
@@ -40,13 +40,13 @@ def line_of(text: str, place: Place) -> int:
     return lines.get(place, 1)
 
 
-def grammar(text: str, error: TOMLDecodeError) -> Mistake:
+def grammar_mistake(text: str, error: TOMLDecodeError) -> TomlMistake:
     """The reader's own error with its line, and what is mostly meant by it."""
     said = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", str(error))
     line = int(said[1]) if said and said[1] else max(len(text.splitlines()), 1)
     told = str(error).partition(" (at ")[0]
     written = [*text.splitlines(), ""][line - 1]
-    return Mistake(line, f"this is no TOML: {told}{_hint(told, written)}")
+    return TomlMistake(line, f"this is no TOML: {told}{_hint(told, written)}")
 
 
 def _hint(told: str, line: str) -> str:

@@ -18,7 +18,7 @@ _JOINING = re.compile(f"(?<=[0-9A-Za-z])[{re.escape(HYPHENS)}](?=[0-9A-Za-z])")
 _JOINING_ANY = re.compile(f"(?<=[0-9A-Za-z０-９Ａ-Ｚａ-ｚ])[{re.escape(HYPHENS)}](?=[0-9A-Za-z０-９Ａ-Ｚａ-ｚ])")
 
 
-def narrow(s: str) -> str:
+def to_ascii_width(s: str) -> str:
     """Full-width letters, digits, marks and space become ASCII: 「１−２ー３　Ａ」 gives 「1-2-3 A」.
 
     A hyphen-like mark becomes "-" only between two letters or digits: elsewhere it may be
@@ -35,11 +35,11 @@ def hyphens_as(s: str, mark: str) -> str:
     return _JOINING_ANY.sub(mark, s)
 
 
-def wide(s: str) -> str:
+def to_full_width(s: str) -> str:
     """ASCII and half-width kana become full width, the space too: 「ｺｰﾎﾟ 1-A」 gives 「コーポ　１－Ａ」."""
     return jaconv.h2z(s.translate(_WIDE))
 
 
-def digits(s: str) -> str:
+def ascii_digits(s: str) -> str:
     """Only the digits of `s`, as ASCII: 「〒１００-0001」 gives 「1000001」."""
     return "".join(char for char in s.translate(_NARROW) if char in "0123456789")

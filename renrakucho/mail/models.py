@@ -3,8 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from renrakucho.lib.key import new_key
-from renrakucho.lib.lease import Leased
+from renrakucho.lib.identifiers import new_uuid7
+from renrakucho.lib.lease import LeasedRow
 from renrakucho.mover.models import Book
 
 
@@ -18,10 +18,10 @@ class MailKind(models.TextChoices):
     WITHDRAWAL_UNDELIVERED = "withdrawal_undelivered", _("取消の未達のお知らせ")
 
 
-class Mail(Leased):
+class Mail(LeasedRow):
     """Address and words are sealed with the book's key, and dropped once the mail was handed to the mail server."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     book = models.ForeignKey(Book, on_delete=models.CASCADE, related_name="mails")
     kind = models.CharField(max_length=30, choices=MailKind.choices)
     about = models.UUIDField()  # what it tells of: a notice, or the book itself
@@ -30,7 +30,7 @@ class Mail(Leased):
     sent_at = models.DateTimeField(null=True)
     gave_up_at = models.DateTimeField(null=True)
 
-    class Meta(Leased.Meta):
+    class Meta(LeasedRow.Meta):
         abstract = False
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=MailKind.values), name="mail_kind_known"),

@@ -1,18 +1,43 @@
-"""A book's life: begun as a draft, saved page by page, registered once, opened with e-mail and access key."""
+"""Sealing what belongs to a book, under the book's own key.
+
+The key is wrapped by the installation's master key, which is not in the database. A sealed text is bound to its book
+and to what it is (`what`), so that a row's text moved to another row does not open.
+"""
 
 import unicodedata
 from datetime import datetime, timedelta
 from hmac import compare_digest
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
 
-from renrakucho.lib.access_key import cleaned, new_access_key
-from renrakucho.lib.sign import keyed_hash
-from renrakucho.mover.entries import Entries
+from renrakucho.lib.identifiers import cleaned_access_key, new_access_key
+from renrakucho.lib.sealing import master_key, new_data_key, open_json, seal_json, unwrap_key, wrap_key
+from renrakucho.lib.signing import keyed_hash
+from renrakucho.mover.entries import MoveEntries
 from renrakucho.mover.models import Book
-from renrakucho.mover.sealed import fresh_key, open_for, seal_for
+
+
+def create_book_key(book: Book) -> None:
+    """Give a new book its key."""
+    book.wrapped_key = wrap_key(new_data_key(), master=master_key(), aad=book.id.bytes)
+
+
+def seal_for_book(book: Book, what: str, value: Any) -> bytes:
+    """Seal a JSON value for a book."""
+    return seal_json(value, key=_key(book), aad=book.id.bytes + what.encode())
+
+
+def open_for_book(book: Book, what: str, sealed: bytes | memoryview) -> Any:
+    """The JSON value again. Raises lib.seal.Tampered where the text is not this book's."""
+    return open_json(bytes(sealed), key=_key(book), aad=book.id.bytes + what.encode())
+
+
+def _key(book: Book) -> bytes:
+    return unwrap_key(bytes(book.wrapped_key), master=master_key(), aad=book.id.bytes)
+
 
 DRAFT_DAYS = 7
 
@@ -21,26 +46,26 @@ class NoSuchBook(LookupError):
     """No book opens with this: which part was wrong is deliberately not said."""
 
 
-def begin(entries: Entries | None = None) -> Book:
+def begin_draft(entries: MoveEntries | None = None) -> Book:
     """A new draft."""
     book = Book(created_at=timezone.now())
-    fresh_key(book)
-    book.entries = seal_for(book, "entries", (entries or Entries()).as_json())
+    create_book_key(book)
+    book.entries = seal_for_book(book, "entries", (entries or MoveEntries()).as_json())
     book.save(force_insert=True)
     return book
 
 
-def keep_for_another(entries: Entries) -> Book:
+def begin_peer_book(entries: MoveEntries) -> Book:
     """A book that nobody opens: its mover is another portal's, and has theirs there."""
     now = timezone.now()
     book = Book(created_at=now, registered_at=now)
-    fresh_key(book)
-    book.entries = seal_for(book, "entries", entries.as_json())
+    create_book_key(book)
+    book.entries = seal_for_book(book, "entries", entries.as_json())
     book.save(force_insert=True)
     return book
 
 
-def draft(key: str) -> Book:
+def draft_by_id(key: str) -> Book:
     """The draft or book with this id. Raises NoSuchBook."""
     try:
         return Book.objects.get(id=UUID(key))
@@ -48,22 +73,22 @@ def draft(key: str) -> Book:
         raise NoSuchBook from None
 
 
-def entries_of(book: Book) -> Entries:
+def entries_of(book: Book) -> MoveEntries:
     """What was entered."""
-    return Entries.from_json(open_for(book, "entries", book.entries))
+    return MoveEntries.from_json(open_for_book(book, "entries", book.entries))
 
 
-def save(book: Book, entries: Entries) -> None:
+def save_entries(book: Book, entries: MoveEntries) -> None:
     """Keep what was entered. A registered book opens with its new e-mail address from then on."""
     changed = ["entries"]
-    book.entries = seal_for(book, "entries", entries.as_json())
+    book.entries = seal_for_book(book, "entries", entries.as_json())
     if book.registered_at:
         book.email_hash = _email_hash(entries.items["contact.email"])
         changed.append("email_hash")  # a draft's is empty, and must not go over that of a book registered meanwhile
     book.save(update_fields=changed)
 
 
-def register(book: Book, email: str) -> str:
+def register_draft(book: Book, email: str) -> str:
     """Make the draft a book, and return its access key: 24 characters, known to nobody but the mover after this."""
     access_key = new_access_key()
     book.access_key_hash = _access_key_hash(access_key)
@@ -73,16 +98,16 @@ def register(book: Book, email: str) -> str:
     return access_key
 
 
-def open_with(email: str, access_key: str) -> Book:
+def open_with_access_key(email: str, access_key: str) -> Book:
     """The book that e-mail and access key open together. Raises NoSuchBook."""
-    key = cleaned(access_key)
+    key = cleaned_access_key(access_key)
     book = Book.objects.filter(access_key_hash=_access_key_hash(key)).first() if key else None
     if book is None or not compare_digest(book.email_hash, _email_hash(email)):
         raise NoSuchBook
     return book
 
 
-def forget_drafts(now: datetime) -> int:
+def delete_old_drafts(now: datetime) -> int:
     """Delete drafts that were never registered and are older than DRAFT_DAYS. Returns how many."""
     old = Book.objects.filter(registered_at=None, created_at__lt=now - timedelta(days=DRAFT_DAYS))
     return old.delete()[0]

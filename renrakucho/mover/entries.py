@@ -39,7 +39,7 @@ FREE_MARKET: frozenset[str] = frozenset({"electricity", "gas", "telephone", "int
 
 
 @dataclass(frozen=True)
-class Place:
+class MovePlace:
     """One end of the move, as far as it decides who serves it. The rest of the address is among the items."""
 
     postal_code: str = ""
@@ -55,7 +55,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Entries:
+class MoveEntries:
     """All that was entered.
 
     wishes: industry → ends («water» → («leaving», «arriving»)); chosen: keys of offers (notice.offer);
@@ -64,13 +64,13 @@ class Entries:
     """
 
     wishes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    origin: Place = field(default_factory=Place)
-    destination: Place = field(default_factory=Place)
+    origin: MovePlace = field(default_factory=MovePlace)
+    destination: MovePlace = field(default_factory=MovePlace)
     chosen: tuple[str, ...] = ()
     others: Mapping[str, str] = field(default_factory=dict)
     items: Mapping[str, str] = field(default_factory=dict)
 
-    def place(self, end: str) -> Place:
+    def place(self, end: str) -> MovePlace:
         """The place at this end."""
         return self.origin if end == "leaving" else self.destination
 
@@ -79,12 +79,12 @@ class Entries:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, source: Mapping[str, Any]) -> "Entries":
+    def from_json(cls, source: Mapping[str, Any]) -> "MoveEntries":
         """The inverse of as_json."""
         return cls(
             wishes={industry: tuple(ends) for industry, ends in source["wishes"].items()},
-            origin=Place(**source["origin"]),
-            destination=Place(**source["destination"]),
+            origin=MovePlace(**source["origin"]),
+            destination=MovePlace(**source["destination"]),
             chosen=tuple(source["chosen"]),
             others=dict(source["others"]),
             items=dict(source["items"]),

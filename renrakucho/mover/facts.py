@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from renrakucho.fact.catalogue import CATALOGUE
-from renrakucho.mover.entries import Entries, Place
+from renrakucho.mover.entries import MoveEntries, MovePlace
 
 NAME_PARTS = ("family_name", "given_name", "family_kana", "given_kana")
 PLACE_PARTS = ("postal_code", "prefecture", "municipality", "town", "block", "building", "room")
 
 
-def facts(entries: Entries) -> dict[str, str]:
+def facts_of(entries: MoveEntries) -> dict[str, str]:
     """Every fact of the move, by name; empty where nothing was entered.
 
     The contract holder is the mover unless entered otherwise. The last bill goes to the new address unless entered
@@ -29,21 +29,21 @@ def facts(entries: Entries) -> dict[str, str]:
     return said
 
 
-def entries_from(said: Mapping[str, str]) -> Entries:
+def entries_from_facts(said: Mapping[str, str]) -> MoveEntries:
     """Entries that say these facts again, and nothing that is not among them."""
-    return Entries(
+    return MoveEntries(
         origin=_place_from("origin", said),
         destination=_place_from("destination", said),
         items={**said, "holder.same": "no", "billing.to": "other"},
     )
 
 
-def _place_from(prefix: str, said: Mapping[str, str]) -> Place:
+def _place_from(prefix: str, said: Mapping[str, str]) -> MovePlace:
     parts = ("postal_code", "prefecture", "municipality", "municipality_code", "town")
-    return Place(**{part: said.get(f"{prefix}.{part}", "") for part in parts})
+    return MovePlace(**{part: said.get(f"{prefix}.{part}", "") for part in parts})
 
 
-def _place(prefix: str, place: Place) -> dict[str, str]:
+def _place(prefix: str, place: MovePlace) -> dict[str, str]:
     return {
         f"{prefix}.postal_code": place.postal_code,
         f"{prefix}.prefecture": place.prefecture,

@@ -2,13 +2,13 @@
 
 from django.db import models
 
-from renrakucho.lib.key import new_key
+from renrakucho.lib.identifiers import new_uuid7
 
 
 class Book(models.Model):
     """One move of one mover. A draft until it is registered."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     wrapped_key = models.BinaryField()  # the book's key under the master key; without it nothing can be read again
     entries = models.BinaryField()
     email_hash = models.CharField(max_length=64, blank=True, default="")

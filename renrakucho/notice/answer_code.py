@@ -4,9 +4,9 @@ import re
 
 from django.conf import settings
 
-from renrakucho.lib.legible import LETTERS, new_code
-from renrakucho.lib.sign import keyed_hash
-from renrakucho.lib.width import HYPHENS, narrow
+from renrakucho.lib.identifiers import LETTERS, new_readable_code
+from renrakucho.lib.signing import keyed_hash
+from renrakucho.lib.width import HYPHENS, to_ascii_width
 from renrakucho.notice.models import Notice
 
 LENGTH = 10  # 49 bits, for one notice, while it is open, behind a limit on tries
@@ -20,25 +20,25 @@ class NoSuchCode(LookupError):
 
 def new_answer_code() -> str:
     """Ten letters and digits."""
-    return new_code(LENGTH)
+    return new_readable_code(LENGTH)
 
 
-def code_hash(code: str) -> str:
+def answer_code_hash(code: str) -> str:
     """Under which the notice of a code is found again. Not as a ticket's: the mover holds tickets, and must not be able
     to answer as the provider.
     """
     return keyed_hash(settings.MASTER_KEY, f"answer:{code}")
 
 
-def cleaned(typed: str) -> str | None:
+def cleaned_answer_code(typed: str) -> str | None:
     """The code that was meant, or None. Width, capitals, hyphens and spaces are forgiven, and the whole address."""
-    code = _WHOLE_ADDRESS.sub("", narrow(typed)).lower().translate(_BETWEEN)
+    code = _WHOLE_ADDRESS.sub("", to_ascii_width(typed)).lower().translate(_BETWEEN)
     return code if len(code) == LENGTH and set(code) <= set(LETTERS) else None
 
 
-def notice_with(code: str) -> Notice:
+def notice_by_code(code: str) -> Notice:
     """The notice on whose page the code stands. Raises NoSuchCode."""
-    found = Notice.objects.select_related("book", "replaced_by").filter(return_hash=code_hash(code)).first()
+    found = Notice.objects.select_related("book", "replaced_by").filter(return_hash=answer_code_hash(code)).first()
     if found is None:
         raise NoSuchCode
     return found

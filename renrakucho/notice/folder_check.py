@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from renrakucho.lib.toml_lines import Mistake, line_of
-from renrakucho.notice.arriving import arriving, golden_path
-from renrakucho.notice.sample_movers import sample, sample_answers
-from renrakucho.provider import folder_review
-from renrakucho.sheet import review
-from renrakucho.sheet.fill import CannotSay, Problem, fill
+from renrakucho.lib.toml_lines import TomlMistake, toml_line_of
+from renrakucho.notice.dry_run import golden_content, golden_path, problem_line
+from renrakucho.notice.sample_movers import sample_answers, sample_facts
+from renrakucho.provider.folder_review import folder_mistakes
+from renrakucho.sheet.fill import BlankProblem, CannotSay, fill_sheet
 from renrakucho.sheet.form import BY_PHONE, CARRIED, PROCEDURES, Sheet
-from renrakucho.sheet.shelf import read
+from renrakucho.sheet.sheet_loader import read_sheet
+from renrakucho.sheet.sheet_review import sheet_mistakes
 
 _WAYS = (CARRIED, "inbox", BY_PHONE)
 _FILES = {"provider.toml", *(f"{name}.{end}" for name in PROCEDURES for end in ("toml", "golden"))}
@@ -19,57 +19,61 @@ _UNFINISHED = "…"
 
 
 @dataclass(frozen=True)
-class Finding:
+class FolderMistake:
     """One mistake and its file, as `tepco-ep/stop.toml:12: …`."""
 
     path: Path
-    mistake: Mistake
+    mistake: TomlMistake
 
     def __str__(self) -> str:
         return f"{self.path.parent.name}/{self.path.name}:{self.mistake.line}: {self.mistake.message}"
 
 
-def check(folder: Path, golden: bool = True) -> list[Finding]:
+def check_folder(folder: Path, golden: bool = True) -> list[FolderMistake]:
     """Everything that is wrong in the folder; without `golden`, golden files are not looked at."""
     return list(_check(folder, golden))
 
 
-def _check(folder: Path, golden: bool) -> Iterator[Finding]:
+def _check(folder: Path, golden: bool) -> Iterator[FolderMistake]:
     who = folder / "provider.toml"
     if not who.exists():
-        yield Finding(who, Mistake(1, "the file is missing; it says who the provider is"))
+        yield FolderMistake(who, TomlMistake(1, "the file is missing; it says who the provider is"))
     forms = [path for path in (folder / f"{name}.toml" for name in PROCEDURES) if path.exists()]
     if not forms:
-        yield Finding(folder / "change.toml", Mistake(1, "there is no form: neither stop, start nor change"))
+        yield FolderMistake(folder / "change.toml", TomlMistake(1, "there is no form: neither stop, start nor change"))
     for path in sorted(set(folder.iterdir()) - {folder / name for name in _FILES}):
-        yield Finding(path, Mistake(1, f"this file does not belong here; a folder has {', '.join(sorted(_FILES))}"))
+        yield FolderMistake(
+            path, TomlMistake(1, f"this file does not belong here; a folder has {', '.join(sorted(_FILES))}")
+        )
     for path in [who, *forms]:
         if path.exists():
-            yield from (Finding(path, mistake) for mistake in _mistakes(path, golden))
+            yield from (FolderMistake(path, mistake) for mistake in _mistakes(path, golden))
 
 
-def _mistakes(path: Path, golden: bool) -> list[Mistake]:
+def _mistakes(path: Path, golden: bool) -> list[TomlMistake]:
     try:
         text = path.read_text("utf-8")
     except UnicodeDecodeError as error:
-        return [Mistake(error.object[: error.start].count(b"\n") + 1, "the file is not written in UTF-8")]
+        return [TomlMistake(error.object[: error.start].count(b"\n") + 1, "the file is not written in UTF-8")]
     unfinished = list(_unfinished(text))
-    wrong = (folder_review if path.name == "provider.toml" else review).mistakes(path)
+    wrong = folder_mistakes(path) if path.name == "provider.toml" else sheet_mistakes(path)
     if not unfinished and not wrong and path.name != "provider.toml":
-        wrong = list(_of_the_sheet(read(path), path, text, golden))
+        wrong = list(_of_the_sheet(read_sheet(path), path, text, golden))
     open_still = {mistake.line for mistake in unfinished}
     return sorted([*unfinished, *(mistake for mistake in wrong if mistake.line not in open_still)])
 
 
-def _unfinished(text: str) -> Iterator[Mistake]:
+def _unfinished(text: str) -> Iterator[TomlMistake]:
     for number, line in enumerate(text.splitlines(), start=1):
         if f'"{_UNFINISHED}"' in line.partition("#")[0]:
-            yield Mistake(number, f"{_UNFINISHED} still has to be filled in")
+            yield TomlMistake(number, f"{_UNFINISHED} still has to be filled in")
 
 
-def _of_the_sheet(sheet: Sheet, path: Path, text: str, golden: bool) -> Iterator[Mistake]:
+def _of_the_sheet(sheet: Sheet, path: Path, text: str, golden: bool) -> Iterator[TomlMistake]:
     if sheet.channel not in _WAYS:
-        yield Mistake(line_of(text, ("channel",)), f"channel {sheet.channel!r} is not one of {', '.join(_WAYS)}")
+        yield TomlMistake(
+            toml_line_of(text, ("channel",)), f"channel {sheet.channel!r} is not one of {', '.join(_WAYS)}"
+        )
         return
     unfit = list(_ways_that_do_not_fit(sheet, text))
     if unfit:
@@ -77,53 +81,37 @@ def _of_the_sheet(sheet: Sheet, path: Path, text: str, golden: bool) -> Iterator
         return
     try:
         # Whoever cannot be said here has no unusual name, and lives in no unusual house.
-        fill(sheet, sample(sheet, "plain"), sample_answers(sheet))
+        fill_sheet(sheet, sample_facts(sheet, "plain"), sample_answers(sheet))
     except CannotSay as error:
         names = [blank.name for blank in sheet.blanks]
         for problem in error.problems:
             place = ("blank", names.index(problem.blank.name), _key(problem))
-            yield Mistake(line_of(text, place), f"the most ordinary mover does not fit: {told(problem)}")
+            yield TomlMistake(
+                toml_line_of(text, place), f"the most ordinary mover does not fit: {problem_line(problem)}"
+            )
         return
     if golden:
         yield from _golden(sheet, path)
 
 
-def _ways_that_do_not_fit(sheet: Sheet, text: str) -> Iterator[Mistake]:
+def _ways_that_do_not_fit(sheet: Sheet, text: str) -> Iterator[TomlMistake]:
     for index, blank in enumerate(sheet.blanks):
         try:
-            _ = blank.say.text(sample(sheet, "plain")) if blank.say else ""
+            _ = blank.say.text(sample_facts(sheet, "plain")) if blank.say else ""
         except ValueError as error:  # the year of a name, the area code of an address
-            line = line_of(text, ("blank", index, "say"))
-            yield Mistake(line, f"blank {blank.name!r}: a fact cannot be said in this way: {error}")
+            line = toml_line_of(text, ("blank", index, "say"))
+            yield TomlMistake(line, f"blank {blank.name!r}: a fact cannot be said in this way: {error}")
 
 
-def _golden(sheet: Sheet, path: Path) -> Iterator[Mistake]:
+def _golden(sheet: Sheet, path: Path) -> Iterator[TomlMistake]:
     there = golden_path(sheet, path.parent)
-    if not there.exists() or there.read_bytes() != arriving(sheet):
-        yield Mistake(
+    if not there.exists() or there.read_bytes() != golden_content(sheet):
+        yield TomlMistake(
             1, f"{there.name} is not what arrives now; `renrakucho provider check --write` writes it, then read it"
         )
 
 
-def _key(problem: Problem) -> str:
+def _key(problem: BlankProblem) -> str:
     if problem.kind == "too_long":
         return "longest_bytes" if problem.in_bytes else "longest"
     return "required" if problem.kind == "missing" else "say"
-
-
-def told(problem: Problem) -> str:
-    """A problem in a line."""
-    blank = problem.blank
-    unit = " bytes" if problem.in_bytes else ""
-    return {
-        "missing": f"{blank.label} ({blank.name}) is required, and there is nothing to say",
-        "unsayable": f"{blank.label} ({blank.name}) cannot have {_named(problem.characters)} of «{problem.text}»",
-        "too_long": f"{blank.label} ({blank.name}) takes {problem.limit}{unit}, too few for «{problem.text}»",
-        "again": f"{blank.label} ({blank.name}) wishes for «{problem.text}» once more",
-        "wrong": f"{blank.label} ({blank.name}) does not take «{problem.text}»: neither code nor pattern has it",
-    }[problem.kind]
-
-
-def _named(characters: tuple[str, ...]) -> str:
-    # Some are invisible, and many have no glyph where this is read.
-    return ", ".join(f"{character} (U+{ord(character):04X})" for character in characters)

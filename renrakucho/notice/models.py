@@ -5,8 +5,8 @@ from hashlib import sha256
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from renrakucho.lib.key import new_key
-from renrakucho.lib.lease import Leased
+from renrakucho.lib.identifiers import new_uuid7
+from renrakucho.lib.lease import LeasedRow
 from renrakucho.mover.models import Book
 from renrakucho.sheet.form import CARRIED
 
@@ -32,7 +32,7 @@ class Procedure(models.TextChoices):
     CHANGE = "change", _("住所変更")
 
 
-class Notice(Leased):
+class Notice(LeasedRow):
     """A draft until it is written; from then on `filled` never changes, and a change is a new notice.
 
     provider: slug of a connected provider; empty where it is only listed, and the mover tells it.
@@ -40,7 +40,7 @@ class Notice(Leased):
     draft (sealed): {"card": …, "answers": …, "instead": …}; filled (sealed): what was told.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     number = models.CharField(max_length=12, unique=True)  # on paper, on the phone; says nothing of its mover
     book = models.ForeignKey(Book, on_delete=models.CASCADE, related_name="notices")
     industry = models.CharField(max_length=20)
@@ -64,7 +64,7 @@ class Notice(Leased):
         """Whether the mover's own browser carries it."""
         return self.channel == CARRIED
 
-    class Meta(Leased.Meta):
+    class Meta(LeasedRow.Meta):
         abstract = False
         constraints = [
             models.CheckConstraint(condition=models.Q(status__in=Status.values), name="notice_status_known"),
@@ -74,12 +74,12 @@ class Notice(Leased):
             ),
         ]
         indexes = [
-            *Leased.Meta.indexes,
+            *LeasedRow.Meta.indexes,
             models.Index(fields=["provider", "status", "written_at", "id"], name="notice_desk"),
         ]
 
 
-class Origin(models.Model):
+class PeerOrigin(models.Model):
     """Where a notice came from that a mover of another portal's wrote: such a mover has no book here, and that portal
     tells them what happens.
 
@@ -87,7 +87,7 @@ class Origin(models.Model):
     over. notice: None where it was taken back or replaced there before it came, so that it is not taken any more.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     portal = models.CharField(max_length=20)
     number = models.CharField(max_length=40)
     key = models.CharField(max_length=200)
@@ -104,7 +104,7 @@ class Listing(models.Model):
     text: its document, to the letter. confirmed_at: when it last said so; the row confirmed last is what holds.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     portal = models.CharField(max_length=20)
     text = models.TextField()
     fetched_at = models.DateTimeField()
@@ -117,7 +117,7 @@ class Listing(models.Model):
 class SheetVersion(models.Model):
     """key: as Sheet.key, which Notice.sheet holds; text: the TOML file, to the letter."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     key = models.CharField(max_length=120, unique=True)
     text = models.TextField()
     loaded_at = models.DateTimeField()

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from renrakucho.coverage.search import Answer, OfficeFound, providers_at
-from renrakucho.mover.entries import FREE_MARKET, INDUSTRIES, PLACE_BOUND, Entries, Place
-from renrakucho.notice.shelf import connected_sheet, forms, phone_sheet, providers
+from renrakucho.coverage.coverage_answer import CoverageAnswer, OfficeFound
+from renrakucho.coverage.provider_lookup import providers_at
+from renrakucho.mover.entries import FREE_MARKET, INDUSTRIES, PLACE_BOUND, MoveEntries, MovePlace
+from renrakucho.notice.connected_providers import connected_providers, connected_sheet, phone_sheet, sheets_of
 from renrakucho.provider.folder import ProviderFolder
 from renrakucho.sheet.form import PROCEDURES, Procedure, Sheet
 
@@ -45,7 +46,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Finding:
+class OfferFinding:
     """What was found for one industry at one end. `status` is coverage's word; «nationwide» needs no address."""
 
     industry: str
@@ -57,15 +58,15 @@ class Finding:
     other: str = ""  # the key for «another company», where the market is free
 
 
-def findings(entries: Entries) -> tuple[Finding, ...]:
+def find_offers(entries: MoveEntries) -> tuple[OfferFinding, ...]:
     """For everything wished, in the order of the industries; leaving before arriving."""
     return tuple(_findings(entries))
 
 
-def chosen_offers(entries: Entries) -> tuple[Offer, ...]:
+def chosen_offers(entries: MoveEntries) -> tuple[Offer, ...]:
     """What the mover chose of it, «another company» included."""
     offers: list[Offer] = []
-    for finding in findings(entries):
+    for finding in find_offers(entries):
         offers += [offer for offer in finding.offers if offer.key in entries.chosen]
         if finding.other and finding.other in entries.chosen:
             name = entries.others.get(finding.other, "")
@@ -73,7 +74,7 @@ def chosen_offers(entries: Entries) -> tuple[Offer, ...]:
     return tuple(offers)
 
 
-def _findings(entries: Entries) -> Iterator[Finding]:
+def _findings(entries: MoveEntries) -> Iterator[OfferFinding]:
     for industry in INDUSTRIES:
         ends = entries.wishes.get(industry, ())
         if industry in PLACE_BOUND:
@@ -87,10 +88,10 @@ def _findings(entries: Entries) -> Iterator[Finding]:
             yield _nationwide(industry, entries.destination, other=_other(industry, "change"))
 
 
-def _at_place(entries: Entries, industry: str, end: str) -> Finding:
+def _at_place(entries: MoveEntries, industry: str, end: str) -> OfferFinding:
     place = entries.place(end)
     procedure: Procedure = "stop" if end == "leaving" else "start"
-    answer: Answer = providers_at(place.municipality_code, place.town, industry)
+    answer: CoverageAnswer = providers_at(place.municipality_code, place.town, industry)
     found = tuple(_found(industry, procedure, office, place) for office in answer.offices)
     claims = {offer.name: offer for offer in _claimed(industry, procedure, place, found)}
     found = tuple(_connected_by(claims.pop(offer.name, None), offer) for offer in found)
@@ -99,7 +100,7 @@ def _at_place(entries: Entries, industry: str, end: str) -> Finding:
     claimed = () if sure else tuple(claims.values())
     offers = (*found, *claimed, *_everywhere(industry, procedure, place))
     status = _with_claims(answer.status, len(claimed))
-    return Finding(industry, end, procedure, status, offers, answer.note, _other(industry, procedure))
+    return OfferFinding(industry, end, procedure, status, offers, answer.note, _other(industry, procedure))
 
 
 def _connected_by(claim: Offer | None, offer: Offer) -> Offer:
@@ -116,22 +117,22 @@ def _with_claims(status: str, claims: int) -> str:
     return "probably" if status == "not_known" and claims == 1 else "ask"
 
 
-def _nationwide(industry: str, place: Place, other: str) -> Finding:
+def _nationwide(industry: str, place: MovePlace, other: str) -> OfferFinding:
     offers = tuple(_everywhere(industry, "change", place))
-    return Finding(industry, "both", "change", "nationwide", offers, other=other)
+    return OfferFinding(industry, "both", "change", "nationwide", offers, other=other)
 
 
 def _other(industry: str, procedure: Procedure) -> str:
     return f"{industry}:{procedure}:{OTHER}" if industry in FREE_MARKET else ""
 
 
-def _everywhere(industry: str, procedure: Procedure, place: Place) -> Iterator[Offer]:
-    for provider in providers().values():
-        if provider.nationwide and provider.industry == industry and procedure in forms(provider):
+def _everywhere(industry: str, procedure: Procedure, place: MovePlace) -> Iterator[Offer]:
+    for provider in connected_providers().values():
+        if provider.nationwide and provider.industry == industry and procedure in sheets_of(provider):
             yield _of(provider, procedure, place)
 
 
-def claimed_at(place: Place, industry: str) -> tuple[Offer, ...]:
+def claimed_offers_at(place: MovePlace, industry: str) -> tuple[Offer, ...]:
     """Whom a provider's own folder, or another portal, says to serve a place; each once, and only who can be told."""
     offers: dict[str, Offer] = {}
     for procedure in PROCEDURES:
@@ -141,11 +142,11 @@ def claimed_at(place: Place, industry: str) -> tuple[Offer, ...]:
     return tuple(offers.values())
 
 
-def _claimed(industry: str, procedure: Procedure, place: Place, found: tuple[Offer, ...]) -> Iterator[Offer]:
+def _claimed(industry: str, procedure: Procedure, place: MovePlace, found: tuple[Offer, ...]) -> Iterator[Offer]:
     there = {offer.provider for offer in found if offer.provider}
-    for provider in providers().values():
+    for provider in connected_providers().values():
         serves = place.municipality_code in provider.serves
-        if serves and provider.industry == industry and procedure in forms(provider):
+        if serves and provider.industry == industry and procedure in sheets_of(provider):
             offer = _of(provider, procedure, place)
             if offer.provider not in there:
                 yield offer
@@ -156,9 +157,9 @@ def _known(slug: str, procedure: Procedure, municipality: str) -> bool:
     return bool(connected_sheet(slug, procedure, municipality) or phone_sheet(slug, procedure, municipality))
 
 
-def _found(industry: str, procedure: Procedure, office: OfficeFound, place: Place) -> Offer:
+def _found(industry: str, procedure: Procedure, office: OfficeFound, place: MovePlace) -> Offer:
     municipality = place.prefecture + place.municipality
-    known = [provider for provider in providers().values() if office.provider_id in provider.directory_ids]
+    known = [provider for provider in connected_providers().values() if office.provider_id in provider.directory_ids]
     connected = next((provider for provider in known if _known(provider.slug, procedure, municipality)), None)
     named = connected or next(iter(known), None)
     return Offer(
@@ -177,7 +178,7 @@ def _found(industry: str, procedure: Procedure, office: OfficeFound, place: Plac
     )
 
 
-def _of(provider: ProviderFolder, procedure: Procedure, place: Place) -> Offer:
+def _of(provider: ProviderFolder, procedure: Procedure, place: MovePlace) -> Offer:
     municipality = place.prefecture + place.municipality
     connected = _known(provider.slug, procedure, municipality)
     return Offer(

@@ -38,7 +38,7 @@ _BUILDINGS = {"plain": _SHOWA[5:], "rare": _LONG, "house": _HOUSE, "foreign": _S
 SAMPLES = tuple(_NAMES)
 
 
-def sample(sheet: Sheet, name: str = "hard") -> dict[str, str]:
+def sample_facts(sheet: Sheet, name: str = "hard") -> dict[str, str]:
     """The facts of one of SAMPLES, at addresses that the sheet's provider serves, as far as the sheet can tell."""
     said = dict.fromkeys(CATALOGUE, "") | _ends(sheet)
     persons = {"person": _NAMES[name], "holder": _NAMES[name]}

@@ -99,7 +99,7 @@ say = "{return.url}"
 """
 
 
-def scaffold(folder: Path, industry: str, channel: Channel, today: date) -> list[Path]:
+def scaffold_folder(folder: Path, industry: str, channel: Channel, today: date) -> list[Path]:
     """Write a new provider's folder. Returns its files. Raises FileExistsError, and touches nothing then."""
     folder.mkdir(parents=True)
     placed = industry in PLACE_BOUND

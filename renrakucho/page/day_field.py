@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from renrakucho.lib.width import narrow
+from renrakucho.lib.width import to_ascii_width
 
 
 def day_parts(value: object) -> tuple[str, str, str]:
@@ -58,7 +58,7 @@ class DayField(forms.MultiValueField):
     def compress(self, data_list: Any) -> date | None:
         if not data_list:
             return None
-        year, month, day = (narrow(part).strip().rstrip("年月日") for part in data_list)
+        year, month, day = (to_ascii_width(part).strip().rstrip("年月日") for part in data_list)
         if not re.fullmatch("[0-9]+ [0-9]{1,2} [0-9]{1,2}", f"{year} {month} {day}"):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         if len(year) != 4:

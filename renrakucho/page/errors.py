@@ -26,7 +26,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     )
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def forbidden_page(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: another book's page, another provider's desk, a link that was made up."""
     return _page(
         403,

@@ -19,14 +19,14 @@ ONE_LINE = 11  # characters (as wide as a kanji) that are legible in one line
 LARGEST = (12.5, 10.3)  # in one line, in two
 
 
-class Letter(NamedTuple):
+class StampLetter(NamedTuple):
     char: str
     turn: float  # degrees clockwise from the top
     radius: float
     size: float
 
 
-class Line(NamedTuple):
+class StampLine(NamedTuple):
     text: str
     size: float
 
@@ -36,7 +36,7 @@ def _width(char: str) -> float:
     return 1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.6
 
 
-def _arc(text: str, line: int, largest: float) -> list[Letter]:
+def _arc(text: str, line: int, largest: float) -> list[StampLetter]:
     radius = RADIUS[line]
     widths = [_width(char) for char in text]
     between = sum(widths) - (widths[0] + widths[-1]) / 2  # from the first character's middle to the last one's
@@ -46,7 +46,7 @@ def _arc(text: str, line: int, largest: float) -> list[Letter]:
     size = round(min(largest, math.radians(step) * radius), 2)
     placed, turn = [], -between * step / 2
     for char, width, following in zip(text, widths, [*widths[1:], 0.0], strict=True):
-        placed.append(Letter(char, round(turn, 2), radius, size))
+        placed.append(StampLetter(char, round(turn, 2), radius, size))
         turn += (width + following) / 2 * step
     return placed
 
@@ -56,7 +56,7 @@ def in_two_lines(provider: str) -> bool:
     return sum(_width(char) for char in provider) > ONE_LINE
 
 
-def letters(provider: str) -> list[Letter]:
+def stamp_letters(provider: str) -> list[StampLetter]:
     """The characters of a provider's name along the upper ring."""
     if not in_two_lines(provider):
         return _arc(provider, 0, LARGEST[0])
@@ -65,28 +65,28 @@ def letters(provider: str) -> list[Letter]:
 
 
 @lru_cache(maxsize=512)
-def lettering(provider: str) -> SafeString:
+def stamp_lettering(provider: str) -> SafeString:
     """The same as SVG. A book of fourteen has two hundred of them, and providers are few: kept."""
     return format_html_join(
         "\n",
         '<text class="stamp-name" y="{}" font-size="{}" transform="rotate({})">{}</text>',
-        ((-letter.radius, letter.size, letter.turn, letter.char) for letter in letters(provider)),
+        ((-letter.radius, letter.size, letter.turn, letter.char) for letter in stamp_letters(provider)),
     )
 
 
-def number_lines(number: str) -> list[Line]:
+def number_lines(number: str) -> list[StampLine]:
     """A receipt number in one line, or in two where it is long, in sizes that stay inside the ring; none for ""."""
     if not number:
         return []
     if len(number) <= 13:
-        return [Line(number, round(min(12.0, 84 / (0.58 * len(number))), 2))]
+        return [StampLine(number, round(min(12.0, 84 / (0.58 * len(number))), 2))]
     half = math.ceil(len(number) / 2)
     after_hyphens = [at + 1 for at, char in enumerate(number) if char == "-" and abs(at + 1 - half) <= 3]
     break_at = min(after_hyphens, key=lambda at: abs(at - half), default=half)
     size = round(min(10.0, 76 / (0.58 * max(break_at, len(number) - break_at))), 2)
-    return [Line(number[:break_at], size), Line(number[break_at:], size)]
+    return [StampLine(number[:break_at], size), StampLine(number[break_at:], size)]
 
 
-def tilt(number: str) -> int:
+def stamp_tilt(number: str) -> int:
     """Degrees from -7 to 7: no two stamps are set quite alike, and the same one never moves."""
     return zlib.crc32(number.encode("utf-8", "surrogatepass")) % 15 - 7

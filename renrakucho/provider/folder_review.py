@@ -7,9 +7,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from renrakucho.lib.meant import meant
-from renrakucho.lib.phone import BadPhone, parse
-from renrakucho.lib.toml_lines import Mistake, grammar, line_of
+from renrakucho.lib.message_text import did_you_mean
+from renrakucho.lib.phone import BadPhone, parse_phone
+from renrakucho.lib.toml_lines import TomlMistake, grammar_mistake, toml_line_of
 
 SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 INDUSTRIES = (
@@ -25,21 +25,21 @@ _KINDS: dict[str, tuple[type, str]] = {
 _NEEDED = ("name", "kana", "english", "industry", "phones", "homepage", "checked_on", "source")
 
 
-def mistakes(path: Path) -> list[Mistake]:
+def folder_mistakes(path: Path) -> list[TomlMistake]:
     """Everything that is wrong with the file, in the order of its lines."""
     text = path.read_text("utf-8")
     try:
         source = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return [grammar(text, error)]
+        return [grammar_mistake(text, error)]
     found = list(_shape(source)) or list(_content(source, path.parent.name))
-    return sorted(Mistake(line_of(text, (key,)), message) for key, message in found)
+    return sorted(TomlMistake(toml_line_of(text, (key,)), message) for key, message in found)
 
 
 def _shape(source: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for key, value in source.items():
         if key not in _KINDS:
-            yield key, f"there is no key {key!r}; {meant(key, sorted(_KINDS))}"
+            yield key, f"there is no key {key!r}; {did_you_mean(key, sorted(_KINDS))}"
             continue
         kind, words = _KINDS[key]
         of_texts = kind is not list or (isinstance(value, list) and all(isinstance(one, str) for one in value))
@@ -74,6 +74,6 @@ def _content(source: dict[str, Any], slug: str) -> Iterator[tuple[str, str]]:
 
 def _can_be_called(number: str) -> bool:
     try:
-        return parse(number).digits == number.replace("-", "")
+        return parse_phone(number).digits == number.replace("-", "")
     except BadPhone:
         return False

@@ -2,21 +2,21 @@
 
 from django.db import models
 
-from renrakucho.provider.staff import Staff
-from renrakucho.provider.staff_desk import Desk
+from renrakucho.provider.audit_log import AuditEntry
+from renrakucho.provider.staff import DeskSettings, Staff
 from renrakucho.provider.staff_invitation import Invitation
 from renrakucho.provider.staff_mail import StaffMail
-from renrakucho.provider.staff_trace import Trace
-from renrakucho.provider.system_key import Answered, SystemKey
+from renrakucho.provider.system_key import IdempotentResponse, SystemKey
 
 __all__ = [
-    "Answered",
+    "AuditEntry",
     "Confidence",
     "Contact",
     "ContactKind",
     "ContactUse",
-    "Desk",
+    "DeskSettings",
     "Evidenced",
+    "IdempotentResponse",
     "Industry",
     "Invitation",
     "LeadsTo",
@@ -28,7 +28,6 @@ __all__ = [
     "Staff",
     "StaffMail",
     "SystemKey",
-    "Trace",
 ]
 
 

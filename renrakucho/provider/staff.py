@@ -1,23 +1,75 @@
-"""Who reads notices at a provider's desk: an ID and a password of their own."""
+"""What each person at a desk may do. This table is the only place that says so."""
 
+from collections.abc import Mapping
+from enum import Enum, auto
 from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.encoding import force_str
+from django.utils.translation import gettext_lazy as _
 
-from renrakucho.lib.key import new_key
-from renrakucho.lib.sign import keyed_hash
-from renrakucho.provider.staff_role import Act, Role, may
-from renrakucho.provider.staff_sealed import open_of, seal_of
+from renrakucho.lib.identifiers import new_uuid7
+from renrakucho.lib.signing import keyed_hash
+from renrakucho.provider.staff_sealed import open_for_owner, seal_for_owner
+
+
+class StaffRole(models.TextChoices):
+    """What somebody is at a provider's desk."""
+
+    READER = "reader", _("閲覧")
+    CLERK = "clerk", _("受付")
+    ADMINISTRATOR = "administrator", _("管理者")
+
+
+class DeskPermission(Enum):
+    """What is done at a desk."""
+
+    READ = auto()  # the list, a notice, one's own account
+    TAKE = auto()  # a copy for the provider's own files: print, CSV
+    ANSWER = auto()  # accept, send back
+    MANAGE = auto()  # who sits here, what each did
+
+
+MAY: Mapping[StaffRole, frozenset[DeskPermission]] = {
+    StaffRole.READER: frozenset({DeskPermission.READ}),
+    StaffRole.CLERK: frozenset({DeskPermission.READ, DeskPermission.TAKE, DeskPermission.ANSWER}),
+    StaffRole.ADMINISTRATOR: frozenset(DeskPermission),
+}
+
+
+def role_permits(role: str, act: DeskPermission) -> bool:
+    """Whether a person of this role may do it."""
+    return act in MAY[StaffRole(role)]
+
+
+class DeskSettings(models.Model):
+    """One provider's desk. Without a row nothing was decided."""
+
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
+    provider = models.CharField(max_length=64, unique=True)
+    factor_required = models.BooleanField(default=False)
+
+
+def two_factor_required(provider: str) -> bool:
+    """Whether everyone at this desk needs a second factor."""
+    return DeskSettings.objects.filter(provider=provider, factor_required=True).exists()
+
+
+def require_two_factor(provider: str, required: bool) -> bool:
+    """Decide it. Whether that changed anything."""
+    desk, _made = DeskSettings.objects.get_or_create(provider=provider)
+    return bool(
+        DeskSettings.objects.filter(id=desk.id).exclude(factor_required=required).update(factor_required=required)
+    )
 
 
 class StaffManager(BaseUserManager["Staff"]):
     """Makes accounts."""
 
     def create_staff(
-        self, *, login_id: str, provider: str, name: str, password: str, role: str = Role.CLERK
+        self, *, login_id: str, provider: str, name: str, password: str, role: str = StaffRole.CLERK
     ) -> "Staff":
         """A new account; the password is kept as a slow hash only."""
         staff = self.model(login_id=login_id, provider=provider, name=name, role=role)
@@ -36,11 +88,11 @@ class Staff(AbstractBaseUser):
     hashes of the recovery codes that are left.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     login_id = models.CharField(max_length=64, unique=True)
     provider = models.CharField(max_length=64, db_index=True)
     name = models.CharField(max_length=80)
-    role = models.CharField(max_length=20, choices=Role.choices, default=Role.CLERK)
+    role = models.CharField(max_length=20, choices=StaffRole.choices, default=StaffRole.CLERK)
     is_active = models.BooleanField(default=True)
     sessions_ended = models.PositiveIntegerField(default=0)
     address = models.BinaryField(null=True)
@@ -57,15 +109,15 @@ class Staff(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="staff_role_known"),
+            models.CheckConstraint(condition=models.Q(role__in=StaffRole.values), name="staff_role_known"),
         ]
 
     def __str__(self) -> str:
         return self.login_id
 
-    def may(self, act: Act) -> bool:
+    def may(self, act: DeskPermission) -> bool:
         """Whether this person may do it."""
-        return may(self.role, act)
+        return role_permits(self.role, act)
 
     def get_session_auth_hash(self) -> str:
         """What a session must carry to be this person's: another password ends it, and so does «log out everywhere»."""
@@ -74,8 +126,8 @@ class Staff(AbstractBaseUser):
 
     def mail_address(self) -> str:
         """Where mail about new notices goes; empty where none is wanted."""
-        return str(open_of(self.id, "address", self.address)) if self.address else ""
+        return str(open_for_owner(self.id, "address", self.address)) if self.address else ""
 
     def set_mail_address(self, address: str) -> None:
         """Keep the address, sealed; empty: no mail. Saves nothing."""
-        self.address = seal_of(self.id, "address", address) if address else None
+        self.address = seal_for_owner(self.id, "address", address) if address else None

@@ -7,10 +7,9 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from renrakucho.lib.key import new_key
-from renrakucho.lib.sign import keyed_hash
-from renrakucho.provider.staff import Staff
-from renrakucho.provider.staff_role import Role
+from renrakucho.lib.identifiers import new_uuid7
+from renrakucho.lib.signing import keyed_hash
+from renrakucho.provider.staff import Staff, StaffRole
 
 DAYS = 7
 _TOKEN_BYTES = 20
@@ -25,9 +24,9 @@ class Invitation(models.Model):
     it makes a new account. note: for whom it is, as the administrator wrote it down.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     provider = models.CharField(max_length=64, db_index=True)
-    role = models.CharField(max_length=20, choices=Role.choices)
+    role = models.CharField(max_length=20, choices=StaffRole.choices)
     token_hash = models.CharField(max_length=64, unique=True)
     note = models.CharField(max_length=80, blank=True)
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
@@ -38,16 +37,16 @@ class Invitation(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="invitation_role_known"),
+            models.CheckConstraint(condition=models.Q(role__in=StaffRole.values), name="invitation_role_known"),
         ]
 
 
-def invite(provider: str, role: str, *, note: str = "", by: Staff | None = None) -> tuple[Invitation, str]:
+def create_invitation(provider: str, role: str, *, note: str = "", by: Staff | None = None) -> tuple[Invitation, str]:
     """A new invitation, and the secret part of its link: it is not kept."""
     return _made(Invitation(provider=provider, role=role, note=note, by=by))
 
 
-def renewal(staff: Staff, *, by: Staff | None = None) -> tuple[Invitation, str]:
+def create_password_renewal(staff: Staff, *, by: Staff | None = None) -> tuple[Invitation, str]:
     """The same for somebody who has forgotten their password. Older ones for the same person are void."""
     with transaction.atomic():
         open_invitations(staff.provider).filter(staff=staff).update(ended_at=timezone.now())
@@ -68,13 +67,13 @@ def invitation_of(token: str) -> Invitation:
     return found
 
 
-def use(invitation: Invitation) -> None:
+def use_invitation(invitation: Invitation) -> None:
     """Use it up, inside the transaction that does what it is for. Raises NoInvitation for whoever is second."""
     if not open_invitations(invitation.provider).filter(id=invitation.id).update(used_at=timezone.now()):
         raise NoInvitation
 
 
-def take_back(invitation: Invitation) -> bool:
+def revoke_invitation(invitation: Invitation) -> bool:
     """The link works no more. False where it did not any more."""
     return bool(open_invitations(invitation.provider).filter(id=invitation.id).update(ended_at=timezone.now()))
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from renrakucho.lib.key import new_key
-from renrakucho.lib.lease import Leased
-from renrakucho.provider.staff_sealed import open_of, seal_of
+from renrakucho.lib.identifiers import new_uuid7
+from renrakucho.lib.lease import LeasedRow
+from renrakucho.provider.staff_sealed import open_for_owner, seal_for_owner
 
 
 class StaffMailKind(models.TextChoices):
@@ -21,10 +21,10 @@ class StaffMailKind(models.TextChoices):
     ARRIVALS = "arrivals", gettext_lazy("新しいれんらくのお知らせ")
 
 
-class StaffMail(Leased):
+class StaffMail(LeasedRow):
     """Address and words are sealed with the master key, and dropped once the mail was handed to the mail server."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     kind = models.CharField(max_length=20, choices=StaffMailKind.choices)
     about = models.UUIDField()  # the invitation, or the person
     sealed = models.BinaryField(null=True)
@@ -32,20 +32,20 @@ class StaffMail(Leased):
     sent_at = models.DateTimeField(null=True)
     gave_up_at = models.DateTimeField(null=True)
 
-    class Meta(Leased.Meta):
+    class Meta(LeasedRow.Meta):
         abstract = False
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=StaffMailKind.values), name="staffmail_kind_known"),
         ]
 
 
-def write_invitation(about: UUID, *, to: str, provider: str, link: str, days: int) -> StaffMail:
+def write_invitation_mail(about: UUID, *, to: str, provider: str, link: str, days: int) -> StaffMail:
     """The link, and what it is for."""
     subject = _("【%(portal)s】受付窓口へのご招待") % {"portal": settings.PORTAL_NAME}
     return _write(StaffMailKind.INVITATION, about, to, subject, {"provider": provider, "link": link, "days": days})
 
 
-def write_arrivals(about: UUID, *, to: str, count: int) -> StaffMail:
+def write_arrivals_mail(about: UUID, *, to: str, count: int) -> StaffMail:
     """How many notices have arrived; not a word of what is in them."""
     subject = _("【%(portal)s】新しいれんらくのお知らせ") % {"portal": settings.PORTAL_NAME}
     return _write(
@@ -55,7 +55,7 @@ def write_arrivals(about: UUID, *, to: str, count: int) -> StaffMail:
 
 def read_staff_mail(mail: StaffMail) -> dict[str, str]:
     """The sealed words: to, subject, text."""
-    words: dict[str, str] = open_of(mail.id, "mail", mail.sealed or b"")
+    words: dict[str, str] = open_for_owner(mail.id, "mail", mail.sealed or b"")
     return words
 
 
@@ -63,6 +63,6 @@ def _write(kind: StaffMailKind, about: UUID, to: str, subject: str, words: dict[
     now = timezone.now()
     mail = StaffMail(kind=kind, about=about, created_at=now, due_at=now)
     text = render_to_string(f"staff_mail/{kind.value}.txt", {**words, "portal": settings.PORTAL_NAME})
-    mail.sealed = seal_of(mail.id, "mail", {"to": to, "subject": subject, "text": text})
+    mail.sealed = seal_for_owner(mail.id, "mail", {"to": to, "subject": subject, "text": text})
     mail.save(force_insert=True)
     return mail

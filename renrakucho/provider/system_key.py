@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from renrakucho.lib.key import new_key
-from renrakucho.lib.sign import keyed_hash
+from renrakucho.lib.identifiers import new_uuid7
+from renrakucho.lib.signing import keyed_hash
 
 REAL, TRIAL = "rk_", "rk_trial_"  # so that a key that lies around is seen for what it is
 MOST_OF_A_NAME = 2  # at once: the one in use, and the one that takes its place
@@ -27,7 +27,7 @@ class SystemKey(models.Model):
     trial: made for trying out, and good only on an installation that is there for that.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     provider = models.CharField(max_length=64, db_index=True)
     name = models.CharField(max_length=80)
     hashed = models.CharField(max_length=64, unique=True)
@@ -49,13 +49,13 @@ class SystemKey(models.Model):
         return f"{self.provider} {self.name}"
 
 
-class Answered(models.Model):
+class IdempotentResponse(models.Model):
     """An answer that a system was given under an Idempotency-Key of its own choice: asked again, it gets the same.
 
     what_hash is of the key, asked_hash of what was asked under it; answer (sealed with the master key): its JSON.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     provider = models.CharField(max_length=64)
     what_hash = models.CharField(max_length=64)
     asked_hash = models.CharField(max_length=64)
@@ -66,18 +66,18 @@ class Answered(models.Model):
         constraints = [models.UniqueConstraint(fields=["provider", "what_hash"], name="answered_once")]
 
 
-def good_keys(provider: str = "") -> QuerySet[SystemKey]:
+def valid_keys(provider: str = "") -> QuerySet[SystemKey]:
     """Keys that are neither revoked nor past their time, of one provider or of all."""
     good = SystemKey.objects.filter(Q(valid_until=None) | Q(valid_until__gt=timezone.now()), revoked_at=None)
     return (good.filter(provider=provider) if provider else good).order_by("provider", "name", "created_at")
 
 
-def make_key(
+def create_key(
     provider: str, name: str, *, may_read: bool, may_answer: bool, valid_until: datetime | None = None,
     trial: bool = False,
 ) -> tuple[SystemKey, str]:  # fmt: skip
     """A new key, and its text, which nobody can tell again. Raises TooManyKeys."""
-    if good_keys(provider).filter(name=name).count() >= MOST_OF_A_NAME:
+    if valid_keys(provider).filter(name=name).count() >= MOST_OF_A_NAME:
         raise TooManyKeys
     text = (TRIAL if trial else REAL) + secrets.token_urlsafe(_BYTES)
     key = SystemKey.objects.create(
@@ -93,7 +93,7 @@ def make_key(
     return key, text
 
 
-def key_of(text: str) -> SystemKey | None:
+def key_by_text(text: str) -> SystemKey | None:
     """The key that this is, if it is good; that it was seen is noted now and then."""
     key = SystemKey.objects.filter(hashed=_hashed(text)).first()
     if key is None or not key.is_good:
@@ -104,7 +104,7 @@ def key_of(text: str) -> SystemKey | None:
     return key
 
 
-def revoke(key: SystemKey) -> None:
+def revoke_key(key: SystemKey) -> None:
     """From now on it opens nothing."""
     SystemKey.objects.filter(id=key.id, revoked_at=None).update(revoked_at=timezone.now())
 

@@ -5,12 +5,12 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from renrakucho.lib.key import new_key
+from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.notice.models import Notice
 from renrakucho.provider.staff import Staff
 
 
-class Kind(models.TextChoices):
+class ReceiptKind(models.TextChoices):
     """What happened."""
 
     ENTERED = "entered", _("お客さまが確認して送信を頼みました")
@@ -29,7 +29,7 @@ class Kind(models.TextChoices):
     WITHDRAWAL_UNDELIVERED = "withdrawal_undelivered", _("取消を事業者に届けられませんでした")
 
 
-class By(models.TextChoices):
+class ReceiptAuthor(models.TextChoices):
     """Whose word it is."""
 
     MOVER = "mover", _("お客さま")
@@ -44,25 +44,25 @@ class AppendOnly(Exception):
 class Receipt(models.Model):
     """`detail` (sealed with the book's key): receipt number, reason, the outside world's raw answer."""
 
-    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="receipts")
-    kind = models.CharField(max_length=30, choices=Kind.choices)
-    by = models.CharField(max_length=10, choices=By.choices)
+    kind = models.CharField(max_length=30, choices=ReceiptKind.choices)
+    by = models.CharField(max_length=10, choices=ReceiptAuthor.choices)
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True)
     detail = models.BinaryField(null=True)
     recorded_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="receipt_kind_known"),
-            models.CheckConstraint(condition=models.Q(by__in=By.values), name="receipt_by_known"),
+            models.CheckConstraint(condition=models.Q(kind__in=ReceiptKind.values), name="receipt_kind_known"),
+            models.CheckConstraint(condition=models.Q(by__in=ReceiptAuthor.values), name="receipt_by_known"),
             # 受理 is the provider's word alone, whatever the code above thinks.
             models.CheckConstraint(
-                condition=~models.Q(kind=Kind.ACCEPTED) | models.Q(by=By.PROVIDER),
+                condition=~models.Q(kind=ReceiptKind.ACCEPTED) | models.Q(by=ReceiptAuthor.PROVIDER),
                 name="receipt_accepted_by_provider",
             ),
             models.UniqueConstraint(
-                fields=["notice"], condition=models.Q(kind=Kind.ACCEPTED), name="receipt_accepted_once"
+                fields=["notice"], condition=models.Q(kind=ReceiptKind.ACCEPTED), name="receipt_accepted_once"
             ),
         ]
 

@@ -10,19 +10,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from renrakucho.fact.catalogue import CATALOGUE, Facts, fact
-from renrakucho.lib.browser_encoding import automatic, unsayable
-from renrakucho.lib.width import narrow
-from renrakucho.sheet.filled import Change, Filled, Line
+from renrakucho.fact.catalogue import CATALOGUE, Facts, fact_named
+from renrakucho.lib.browser_encoding import replace_twins, unencodable_characters
+from renrakucho.lib.width import to_ascii_width
+from renrakucho.sheet.filled import FilledLine, FilledSheet, TextChange
 from renrakucho.sheet.form import Blank, Sheet
 from renrakucho.sheet.phrase import Phrase
-from renrakucho.sheet.pieces import chains, pieces, room
+from renrakucho.sheet.text_split import blank_chains, capacity_of, split_text
 
 Texts = Mapping[str, str]  # by a blank's name
 
 
 @dataclass(frozen=True)
-class Problem:
+class BlankProblem:
     """One blank that cannot be filled as it stands."""
 
     blank: Blank
@@ -36,22 +36,22 @@ class Problem:
 class CannotSay(Exception):
     """The form cannot say what it was given. `problems` has one for each blank concerned, in the form's order."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[BlankProblem, ...]) -> None:
         super().__init__(", ".join(f"{problem.blank.name}: {problem.kind}" for problem in problems))
         self.problems = problems
 
 
-def fill(sheet: Sheet, facts: Facts, answers: Texts | None = None, instead: Texts | None = None) -> Filled:
+def fill_sheet(sheet: Sheet, facts: Facts, answers: Texts | None = None, instead: Texts | None = None) -> FilledSheet:
     """Fill the form.
 
     `answers` are the mover's words for the own items; `instead` are words the mover chose for a blank that could not
     say the facts as typed. Raises CannotSay with every problem at once.
     """
-    lines: list[Line] = []
-    changes: list[Change] = []
-    problems: list[Problem] = []
+    lines: list[FilledLine] = []
+    changes: list[TextChange] = []
+    problems: list[BlankProblem] = []
     wished: set[str] = set()
-    chained = chains(sheet.blanks)
+    chained = blank_chains(sheet.blanks)
     rests: dict[str, str] = {}  # what did not fit, by the name of the blank that it goes on in
     for blank in sheet.blanks:
         if blank.rest_of:
@@ -60,24 +60,24 @@ def fill(sheet: Sheet, facts: Facts, answers: Texts | None = None, instead: Text
         typed = _typed(blank, facts, answers or {})
         chosen = (instead or {}).get(blank.name)
         wanted = typed if chosen is None else blank.words.get(chosen, chosen)
-        text = automatic(wanted, sheet.encoding)
+        text = replace_twins(wanted, sheet.encoding)
         chain = chained.get(blank.name, (blank,))
         problem = _problem(chain, text, sheet.encoding)
         if text and sheet.is_wish(blank):
-            problem = problem or (Problem(blank, "again", text) if text in wished else None)
+            problem = problem or (BlankProblem(blank, "again", text) if text in wished else None)
             wished.add(text)
         if problem:
             problems.append(problem)
         if text != typed:
-            changes.append(Change(blank.label, typed, text))
+            changes.append(TextChange(blank.label, typed, text))
         if len(chain) > 1 and not problem:
-            text, *more = pieces(text, chain, sheet.encoding) or [text]
+            text, *more = split_text(text, chain, sheet.encoding) or [text]
             rests |= dict(zip((each.name for each in chain[1:]), more, strict=True))
         lines.append(_line(blank, text, facts))
     if problems:
         raise CannotSay(tuple(problems))
-    told = {name: facts.get(name, "") for name in _told(sheet) if fact(name).kind != "url"}
-    return Filled(sheet.key, sheet.title, sheet.channel, sheet.encoding, tuple(lines), tuple(changes), told)
+    told = {name: facts.get(name, "") for name in _told(sheet) if fact_named(name).kind != "url"}
+    return FilledSheet(sheet.key, sheet.title, sheet.channel, sheet.encoding, tuple(lines), tuple(changes), told)
 
 
 def _told(sheet: Sheet) -> Iterator[str]:
@@ -95,7 +95,7 @@ def _typed(blank: Blank, facts: Facts, answers: Texts) -> str:
         said = _said(blank.say, facts)
         return blank.words.get(said, said)
     text = answers.get(blank.name, "").strip()
-    return narrow(text) if blank.pattern else text
+    return to_ascii_width(text) if blank.pattern else text
 
 
 def _said(phrase: Phrase, facts: Facts) -> str:
@@ -103,38 +103,38 @@ def _said(phrase: Phrase, facts: Facts) -> str:
     return phrase.text(facts).strip()
 
 
-def _problem(chain: tuple[Blank, ...], text: str, encoding: str) -> Problem | None:
+def _problem(chain: tuple[Blank, ...], text: str, encoding: str) -> BlankProblem | None:
     """What is wrong with a text for the first blank of a chain, in which it may go on."""
     blank = chain[0]
     if not text:
-        return Problem(blank, "missing", text) if blank.required else None
-    lost = unsayable(text, encoding)
+        return BlankProblem(blank, "missing", text) if blank.required else None
+    lost = unencodable_characters(text, encoding)
     if lost:
-        return Problem(blank, "unsayable", text, characters=lost)
-    if pieces(text, chain, encoding) is None:
-        limit, in_bytes = room(text, chain)
-        return Problem(blank, "too_long", text, limit=limit, in_bytes=in_bytes)
+        return BlankProblem(blank, "unsayable", text, characters=lost)
+    if split_text(text, chain, encoding) is None:
+        limit, in_bytes = capacity_of(text, chain)
+        return BlankProblem(blank, "too_long", text, limit=limit, in_bytes=in_bytes)
     if blank.pattern and not re.fullmatch(blank.pattern, text):
-        return Problem(blank, "wrong", text)
+        return BlankProblem(blank, "wrong", text)
     codes = [code for code, _ in blank.choices] or blank.words.values()
     if codes and text not in codes:
-        return Problem(blank, "wrong", text)
+        return BlankProblem(blank, "wrong", text)
     return None
 
 
-def _line(blank: Blank, text: str, facts: Facts) -> Line:
-    return Line(
+def _line(blank: Blank, text: str, facts: Facts) -> FilledLine:
+    return FilledLine(
         name=blank.name,
         label=blank.label,
         text=text,
-        shown=shown(blank, text, facts),
+        shown=shown_text(blank, text, facts),
         own=blank.ask is not None,
         hidden=blank.fixed is not None or blank.facts() == ("return.url",),
         goes_on=bool(blank.rest_of),
     )
 
 
-def shown(blank: Blank, text: str, facts: Facts) -> str:
+def shown_text(blank: Blank, text: str, facts: Facts) -> str:
     """What a person reads for a text of the blank: a code's word."""
     if blank.choices:
         return dict(blank.choices).get(text, text)

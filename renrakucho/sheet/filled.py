@@ -8,7 +8,7 @@ from renrakucho.lib.browser_encoding import same_on_paper
 
 
 @dataclass(frozen=True)
-class Line:
+class FilledLine:
     """One blank as it will arrive. `text` goes over the wire, `shown` is what a person reads for it.
 
     goes_on: its text is the rest of the line before, with nothing between the two.
@@ -24,7 +24,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Change:
+class TextChange:
     """What was said differently from how it was typed, and why nobody is surprised by it later."""
 
     label: str
@@ -38,7 +38,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Filled:
+class FilledSheet:
     """A whole form, as it was confirmed. Everything after the confirmation reads only this.
 
     facts: those that the form says, as they were typed, by their name in the catalogue; and no others.
@@ -49,8 +49,8 @@ class Filled:
     title: str
     channel: str
     encoding: str
-    lines: tuple[Line, ...]
-    changes: tuple[Change, ...] = ()
+    lines: tuple[FilledLine, ...]
+    changes: tuple[TextChange, ...] = ()
     facts: dict[str, str] = field(default_factory=dict)
     way_back: str = ""
 
@@ -58,15 +58,15 @@ class Filled:
         """Field names and texts in the form's order, as they go over the wire."""
         return [(line.name, line.text) for line in self.lines]
 
-    def told(self) -> tuple[Line, ...]:
+    def told(self) -> tuple[FilledLine, ...]:
         """What the provider is told, without the form's plumbing."""
         return tuple(line for line in self.lines if not line.hidden)
 
-    def rows(self) -> list[Line]:
+    def rows(self) -> list[FilledLine]:
         """What the provider is told, as a person reads it: blanks that a form splits (電話番号（市外局番）,
         電話番号（市内局番） …) in one line.
         """
-        rows: list[Line] = []
+        rows: list[FilledLine] = []
         split = ""
         for line in self.told():
             whole, bracket, _part = line.label.partition("（")
@@ -83,15 +83,15 @@ class Filled:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, source: Mapping[str, Any]) -> "Filled":
+    def from_json(cls, source: Mapping[str, Any]) -> "FilledSheet":
         """The inverse of as_json."""
         return cls(
             sheet=source["sheet"],
             title=source["title"],
             channel=source["channel"],
             encoding=source["encoding"],
-            lines=tuple(Line(**line) for line in source["lines"]),
-            changes=tuple(Change(**change) for change in source["changes"]),
+            lines=tuple(FilledLine(**line) for line in source["lines"]),
+            changes=tuple(TextChange(**change) for change in source["changes"]),
             facts=dict(source["facts"]),
             way_back=source["way_back"],
         )

@@ -9,9 +9,9 @@ from datetime import date
 
 from renrakucho.fact.catalogue import Kind
 from renrakucho.lib import chome, kana, width
-from renrakucho.lib.era import wareki
-from renrakucho.lib.phone import parse as parse_phone
-from renrakucho.sheet.tables import FIRST_YEAR, NO, WEEKDAYS
+from renrakucho.lib.era import japanese_year
+from renrakucho.lib.phone import parse_phone
+from renrakucho.sheet.code_tables import FIRST_YEAR, NO, WEEKDAYS
 
 Way = Callable[[str], str]
 
@@ -26,7 +26,7 @@ def _phone_part(index: int) -> Way:
 
 def _wide(text: str) -> str:
     # A mark that voices no kana before it (ｺﾟ) is left half width by the library.
-    return width.wide(text).translate({ord("ﾞ"): "゛", ord("ﾟ"): "゜"})
+    return width.to_full_width(text).translate({ord("ﾞ"): "゛", ord("ﾟ"): "゜"})
 
 
 def _hyphens(mark: str) -> Way:
@@ -39,16 +39,16 @@ _ROOM_WORD = re.compile("(?<=[0-9０-９])号室?$")
 WAYS: dict[str, Way] = {
     "katakana": kana.to_katakana,
     "hiragana": kana.to_hiragana,
-    "half_kana": kana.half_width,
-    "large_kana": kana.large,
+    "half_kana": kana.to_half_width_kana,
+    "large_kana": kana.to_large_kana,
     "wide": _wide,
-    "narrow": width.narrow,
-    "digits": width.digits,
+    "narrow": width.to_ascii_width,
+    "digits": width.ascii_digits,
     "hyphens_wide": _hyphens("－"),
     "hyphens_long": _hyphens("ー"),
     "hyphens_no": _hyphens(NO),
-    "chome_kanji": chome.in_kanji,
-    "chome_digits": chome.in_digits,
+    "chome_kanji": chome.chome_in_kanji,
+    "chome_digits": chome.chome_in_digits,
     "bare_room": lambda text: _ROOM_WORD.sub("", text),
     "mail_user": lambda text: text.rpartition("@")[0],
     "mail_domain": lambda text: text.rpartition("@")[2],
@@ -67,11 +67,11 @@ WAYS: dict[str, Way] = {
     "day": _of_date(lambda on: str(on.day)),
     "month2": _of_date(lambda on: f"{on.month:02d}"),
     "day2": _of_date(lambda on: f"{on.day:02d}"),
-    "era": _of_date(lambda on: wareki(on).name),
-    "era_letter": _of_date(lambda on: wareki(on).letter),
-    "era_year": _of_date(lambda on: str(wareki(on).year)),
-    "era_year2": _of_date(lambda on: f"{wareki(on).year:02d}"),
-    "era_year_word": _of_date(lambda on: str(wareki(on).year) if wareki(on).year > 1 else FIRST_YEAR),
+    "era": _of_date(lambda on: japanese_year(on).name),
+    "era_letter": _of_date(lambda on: japanese_year(on).letter),
+    "era_year": _of_date(lambda on: str(japanese_year(on).year)),
+    "era_year2": _of_date(lambda on: f"{japanese_year(on).year:02d}"),
+    "era_year_word": _of_date(lambda on: str(japanese_year(on).year) if japanese_year(on).year > 1 else FIRST_YEAR),
     "weekday": _of_date(lambda on: WEEKDAYS[on.weekday()]),
     "ymd": _of_date(lambda on: on.strftime("%Y%m%d")),
     "slash": _of_date(lambda on: on.strftime("%Y/%m/%d")),

@@ -79,8 +79,8 @@ from datetime import date
 from typing import Literal
 
 from renrakucho.sheet.phrase import Phrase
-from renrakucho.sheet.rules import Rules
-from renrakucho.sheet.window import Window
+from renrakucho.sheet.rules import ProcedureRules
+from renrakucho.sheet.window import ReceptionWindow
 
 Procedure = Literal["stop", "start", "change"]
 Ask = Literal["text", "lines", "choice"]
@@ -117,7 +117,7 @@ class Blank:
 
 
 @dataclass(frozen=True)
-class Case:
+class RuleCase:
     """Where other rules hold: in some municipalities (東京都八王子市), by one channel, or both; empty: in all, by any.
 
     What is None or empty here is as everywhere.
@@ -126,8 +126,8 @@ class Case:
     municipalities: tuple[str, ...] = ()
     channel: str = ""
     by_phone: str = ""
-    window: Window | None = None
-    rules: Rules | None = None
+    window: ReceptionWindow | None = None
+    rules: ProcedureRules | None = None
 
     def fits(self, municipality: str, channel: str) -> bool:
         """Whether it holds there."""
@@ -150,10 +150,10 @@ class Sheet:
     blanks: tuple[Blank, ...]
     asked_there: tuple[str, ...] = ()
     change: Changing = "by_phone"
-    window: Window | None = None
-    rules: Rules | None = None
+    window: ReceptionWindow | None = None
+    rules: ProcedureRules | None = None
     by_phone: str = ""
-    cases: tuple[Case, ...] = ()
+    cases: tuple[RuleCase, ...] = ()
 
     def where(self, municipality: str, channel: str) -> "Sheet":
         """The form with the rules that hold in a municipality (prefecture and name) and by a channel."""
@@ -198,13 +198,13 @@ class Sheet:
         return tuple(blank for blank in self.blanks if blank.ask)
 
 
-def municipality(procedure: str, facts: Mapping[str, str]) -> str:
+def municipality_of(procedure: str, facts: Mapping[str, str]) -> str:
     """The municipality at whose end a procedure is: 東京都八王子市."""
     end = _ENDS[procedure]
     return facts.get(f"{end}.prefecture", "") + facts.get(f"{end}.municipality", "")
 
 
-def _with_slots(blank: Blank, sheet: Sheet, there: Rules | None) -> Blank:
+def _with_slots(blank: Blank, sheet: Sheet, there: ProcedureRules | None) -> Blank:
     if there is None or there.slots is None or not sheet.is_wish(blank):
         return blank
     return replace(blank, choices=tuple((slot, slot) for slot in there.slots.choices))

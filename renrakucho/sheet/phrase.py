@@ -8,8 +8,8 @@
 import re
 from dataclasses import dataclass
 
-from renrakucho.fact.catalogue import CATALOGUE, Facts, UnknownFact, fact
-from renrakucho.lib.meant import meant
+from renrakucho.fact.catalogue import CATALOGUE, Facts, UnknownFact, fact_named
+from renrakucho.lib.message_text import did_you_mean
 from renrakucho.sheet.filters import FOR_KIND, WAYS
 
 _KINDS = {"phone": "phone number", "postal_code": "postal code", "email": "mail address", "date": "date"}
@@ -21,7 +21,7 @@ class BadPhrase(ValueError):
 
 
 @dataclass(frozen=True)
-class Said:
+class SaidFact:
     """One fact and the ways it is said in, left to right."""
 
     fact: str
@@ -40,7 +40,7 @@ class Said:
 class Phrase:
     """A composed text: plain text, said facts, and groups that may fall away."""
 
-    parts: tuple["str | Said | Phrase", ...]
+    parts: tuple["str | SaidFact | Phrase", ...]
 
     def text(self, facts: Facts) -> str:
         """The phrase with the move's facts in it."""
@@ -50,7 +50,7 @@ class Phrase:
         """The names of the facts in it, in order, each once."""
         names: dict[str, None] = {}
         for part in self.parts:
-            if isinstance(part, Said):
+            if isinstance(part, SaidFact):
                 names[part.fact] = None
             elif isinstance(part, Phrase):
                 names.update(dict.fromkeys(part.facts()))
@@ -62,10 +62,10 @@ class Phrase:
         return None if swapped == self else swapped
 
 
-def _part_text(part: "str | Said | Phrase", facts: Facts) -> str:
+def _part_text(part: "str | SaidFact | Phrase", facts: Facts) -> str:
     if isinstance(part, str):
         return part
-    if isinstance(part, Said):
+    if isinstance(part, SaidFact):
         return part.text(facts)
     return part.text(facts) if all(facts.get(name) for name in part.facts()) else ""
 
@@ -74,17 +74,17 @@ def _in_kana(phrase: Phrase) -> Phrase:
     return Phrase(tuple(_kana_part(part) for part in phrase.parts))
 
 
-def _kana_part(part: "str | Said | Phrase") -> "str | Said | Phrase":
+def _kana_part(part: "str | SaidFact | Phrase") -> "str | SaidFact | Phrase":
     if isinstance(part, Phrase):
         return _in_kana(part)
-    if isinstance(part, Said) and part.fact.endswith(("family_name", "given_name")):
-        return Said(part.fact.removesuffix("name") + "kana", part.ways)
+    if isinstance(part, SaidFact) and part.fact.endswith(("family_name", "given_name")):
+        return SaidFact(part.fact.removesuffix("name") + "kana", part.ways)
     return part
 
 
-def parse(source: str) -> Phrase:
+def parse_phrase(source: str) -> Phrase:
     """Read a phrase. Raises BadPhrase with the place of the mistake."""
-    parts: list[str | Said | Phrase] = []
+    parts: list[str | SaidFact | Phrase] = []
     for match in _TOKEN.finditer(source):
         said, group, plain, stray = match.groups()
         if said is not None:
@@ -99,22 +99,22 @@ def parse(source: str) -> Phrase:
 
 
 def _group(source: str) -> Phrase:
-    inner = parse(source)
+    inner = parse_phrase(source)
     if not inner.facts():
         raise BadPhrase(f"[{source}] holds no fact, so it can never fall away")
     return inner
 
 
-def _said(source: str) -> Said:
+def _said(source: str) -> SaidFact:
     name, *ways = (word.strip() for word in source.split("|"))
     try:
-        fact(name)
+        fact_named(name)
     except UnknownFact:
-        raise BadPhrase(f"there is no fact {name!r}; {meant(name, CATALOGUE)}") from None
+        raise BadPhrase(f"there is no fact {name!r}; {did_you_mean(name, CATALOGUE)}") from None
     for way in ways:
         if way not in WAYS:
-            raise BadPhrase(f"there is no way {way!r} of saying a fact; {meant(way, WAYS)}")
-        kind = FOR_KIND.get(way, fact(name).kind)
-        if kind != fact(name).kind:
+            raise BadPhrase(f"there is no way {way!r} of saying a fact; {did_you_mean(way, WAYS)}")
+        kind = FOR_KIND.get(way, fact_named(name).kind)
+        if kind != fact_named(name).kind:
             raise BadPhrase(f"{way!r} says a {_KINDS[kind]}, and {name} is none")
-    return Said(name, tuple(ways))
+    return SaidFact(name, tuple(ways))

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from renrakucho.sheet.window import Deadline
+from renrakucho.sheet.window import ProcedureDeadline
 
 Needed = Literal["never", "always", "when"]
 NumberWay = Literal["may_be_blank", "other_way", "phone_only"]
 
 
 @dataclass(frozen=True)
-class Attendance:
+class AttendanceRule:
     """Whether somebody has to be there (立会い). `words`: in which case, for «when»; else what is to be known."""
 
     needed: Needed
@@ -23,7 +23,7 @@ class Attendance:
 
 
 @dataclass(frozen=True)
-class Slots:
+class VisitSlots:
     """The hours that a visit can be asked for, as the provider words them, and how many wishes (第1希望 …) it takes."""
 
     choices: tuple[str, ...]
@@ -31,7 +31,7 @@ class Slots:
 
 
 @dataclass(frozen=True)
-class Fee:
+class FeeRule:
     """What it costs. `words`: for what, and how it is paid."""
 
     yen: int
@@ -52,7 +52,7 @@ class WithoutNumber:
 
 
 @dataclass(frozen=True)
-class Rules:
+class ProcedureRules:
     """All of it. `change_until` holds for a withdrawal too where there is no `withdraw_until`.
 
     `notes` are rules that nothing can be counted from, in the words that the mover reads.
@@ -60,10 +60,10 @@ class Rules:
 
     source: str
     checked_on: date
-    attendance: Attendance | None = None
-    slots: Slots | None = None
-    fee: Fee | None = None
-    change_until: Deadline | None = None
-    withdraw_until: Deadline | None = None
+    attendance: AttendanceRule | None = None
+    slots: VisitSlots | None = None
+    fee: FeeRule | None = None
+    change_until: ProcedureDeadline | None = None
+    withdraw_until: ProcedureDeadline | None = None
     without_number: WithoutNumber | None = None
     notes: tuple[str, ...] = ()

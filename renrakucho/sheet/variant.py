@@ -8,7 +8,7 @@ shape a name has is for the mover to say.
 
 import re
 
-from renrakucho.lib.browser_encoding import unsayable
+from renrakucho.lib.browser_encoding import unencodable_characters
 
 VARIANTS = {
     "𠮷": "吉",
@@ -66,11 +66,11 @@ VARIANTS = {
 SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
-def suggest(text: str, encoding: str) -> str | None:
+def suggest_variant(text: str, encoding: str) -> str | None:
     """The same text in shapes that the encoding has; None where one character has no such shape."""
     text = SELECTORS.sub("", text)
-    for character in unsayable(text, encoding):
+    for character in unencodable_characters(text, encoding):
         if character not in VARIANTS:
             return None
         text = text.replace(character, VARIANTS[character])
-    return None if unsayable(text, encoding) else text
+    return None if unencodable_characters(text, encoding) else text

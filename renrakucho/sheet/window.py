@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from renrakucho.sheet.lead import Lead
+from renrakucho.sheet.lead_time import LeadTime
 from renrakucho.sheet.workdays import USUAL, Workdays
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 
 
 @dataclass(frozen=True)
-class Window:
+class ReceptionWindow:
     """From `earliest` to `latest` ahead of today, both included; None: no such bound.
 
     From `cut_off` on, a request counts as one of the next day for `earliest`; `latest` does not move with it, so that
@@ -24,8 +24,8 @@ class Window:
     """
 
     fact: str
-    earliest: Lead | None = None
-    latest: Lead | None = None
+    earliest: LeadTime | None = None
+    latest: LeadTime | None = None
     cut_off: time | None = None
     workdays_only: bool = False
     workdays: Workdays = USUAL
@@ -61,10 +61,10 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Deadline:
+class ProcedureDeadline:
     """Until when: so long before a date of the move, or before the first of several."""
 
-    lead: Lead
+    lead: LeadTime
     before: tuple[str, ...]
     workdays: Workdays = USUAL
 

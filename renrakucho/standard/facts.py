@@ -8,8 +8,8 @@ import json
 from typing import Any
 
 from renrakucho.fact.catalogue import CATALOGUE, Fact
-from renrakucho.standard.machine import values_of
-from renrakucho.standard.shelf import DIALECT, FOLDER, SUFFIX, Schema
+from renrakucho.standard.machine_values import machine_value_names
+from renrakucho.standard.schemas import DIALECT, FOLDER, SUFFIX, Schema
 
 _TEXT: Schema = {"type": "string"}  # of whatever a later version adds, this much is certain
 _CODE = "^[a-z]+(_[a-z]+)*$"  # of which more may come; x-values has those there are
@@ -40,7 +40,7 @@ def facts_schema() -> Schema:
     }
 
 
-def written() -> str:
+def facts_schema_text() -> str:
     """facts.schema.json, as it is kept in the folder."""
     return json.dumps(facts_schema(), ensure_ascii=False, indent=2) + "\n"
 
@@ -73,11 +73,11 @@ def _machine(texts: dict[str, Any]) -> Schema:
         "properties": {
             name: {
                 "type": "object",
-                "properties": {value: _value(value, texts) for value in values_of(name)},
+                "properties": {value: _value(value, texts) for value in machine_value_names(name)},
                 "additionalProperties": _TEXT,
             }
             for name in CATALOGUE
-            if values_of(name)
+            if machine_value_names(name)
         },
         "additionalProperties": {"type": "object", "additionalProperties": _TEXT},
     }

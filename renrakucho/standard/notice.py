@@ -4,17 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from renrakucho.fact.catalogue import CATALOGUE
-from renrakucho.sheet.filled import Filled
+from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.window import JAPAN
-from renrakucho.standard.machine import machine
-from renrakucho.standard.members import without_empty
-from renrakucho.standard.shelf import STANDARD
+from renrakucho.standard.machine_values import machine_values
+from renrakucho.standard.schemas import STANDARD, without_empty
 
 _CODES = frozenset(name for name, one in CATALOGUE.items() if one.kind == "code")  # told for programs
 
 
 def notice_document(
-    filled: Filled,
+    filled: FilledSheet,
     *,
     key: str,
     number: str,
@@ -46,11 +45,11 @@ def notice_document(
     if withdrawn:
         return head
     facts = {name: text for name, text in filled.facts.items() if text and name not in _CODES}
-    told = {"facts": facts, "machine": machine(filled.facts), "form": _form(filled)}
+    told = {"facts": facts, "machine": machine_values(filled.facts), "form": _form(filled)}
     return head | without_empty({"replaces": replaces, "answer_url": filled.way_back}) | told
 
 
-def _form(filled: Filled) -> dict[str, Any]:
+def _form(filled: FilledSheet) -> dict[str, Any]:
     return {
         "sheet": filled.sheet,
         "title": filled.title,

@@ -7,14 +7,13 @@ from typing import Any
 
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.window import JAPAN
-from renrakucho.standard.machine import lg_code
-from renrakucho.standard.members import without_empty
-from renrakucho.standard.sheet import carrier
-from renrakucho.standard.shelf import STANDARD
+from renrakucho.standard.machine_values import lg_code
+from renrakucho.standard.schemas import STANDARD, without_empty
+from renrakucho.standard.sheet import carrier_of
 
 
 @dataclass(frozen=True)
-class Serves:
+class ServedArea:
     """Where a provider serves: a municipality by its five digits (JIS X 0402), and there the towns of Japan Post.
 
     extent: whole (all of it), listed (the towns named), rest (all but the towns that others are named for), part (which
@@ -31,7 +30,7 @@ class Serves:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedProvider:
     """A provider of the list. sheets: what it can be told through this portal; none where it is only listed. channels:
     by procedure, by which channel the portal delivers it.
     """
@@ -47,13 +46,13 @@ class Listed:
     nationwide: bool = False
     sheets: tuple[Sheet, ...] = ()
     channels: Mapping[str, str] = field(default_factory=dict)
-    serves: tuple[Serves, ...] = ()
+    serves: tuple[ServedArea, ...] = ()
     source: str = ""
     checked_on: date | None = None
 
 
 def providers_document(
-    providers: Iterable[Listed], *, portal_name: str, portal_url: str, compiled_at: datetime, edition: str = ""
+    providers: Iterable[ListedProvider], *, portal_name: str, portal_url: str, compiled_at: datetime, edition: str = ""
 ) -> dict[str, Any]:
     """The list (providers.schema.json). What is empty is left out."""
     return without_empty(
@@ -67,7 +66,7 @@ def providers_document(
     ) | {"providers": [_listed(one) for one in providers]}
 
 
-def _listed(one: Listed) -> dict[str, Any]:
+def _listed(one: ListedProvider) -> dict[str, Any]:
     texts = ("id", "name", "kana", "english", "industry", "homepage", "moving_page", "nationwide", "source")
     return without_empty(
         {name: getattr(one, name) for name in texts}
@@ -81,11 +80,11 @@ def _listed(one: Listed) -> dict[str, Any]:
 
 
 def _procedure(sheet: Sheet, channel: str) -> dict[str, Any]:
-    said = {"procedure": sheet.procedure, "sheet": sheet.key, "carried_by": carrier(sheet), "channel": channel}
+    said = {"procedure": sheet.procedure, "sheet": sheet.key, "carried_by": carrier_of(sheet), "channel": channel}
     return without_empty(said)
 
 
-def _serves(place: Serves) -> dict[str, Any]:
+def _serves(place: ServedArea) -> dict[str, Any]:
     return without_empty(
         {
             "lg_code": lg_code(place.municipality_code),

@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from renrakucho.sheet.window import JAPAN
-from renrakucho.standard.members import without_empty
-from renrakucho.standard.shelf import STANDARD
+from renrakucho.standard.schemas import STANDARD, without_empty
 
 
 def receipt_document(

@@ -5,15 +5,14 @@ from dataclasses import fields
 from datetime import date, time
 from typing import Any
 
-from renrakucho.sheet.form import BY_PHONE, CARRIED, Blank, Case, Sheet
-from renrakucho.sheet.lead import Lead, Unit
-from renrakucho.sheet.phrase import Phrase, Said
-from renrakucho.sheet.rules import Attendance, Fee, Rules, Slots, WithoutNumber
-from renrakucho.sheet.shelf import sheet_of
-from renrakucho.sheet.window import Deadline, Window
+from renrakucho.sheet.form import BY_PHONE, CARRIED, Blank, RuleCase, Sheet
+from renrakucho.sheet.lead_time import LeadTime, Unit
+from renrakucho.sheet.phrase import Phrase, SaidFact
+from renrakucho.sheet.rules import AttendanceRule, FeeRule, ProcedureRules, VisitSlots, WithoutNumber
+from renrakucho.sheet.sheet_loader import build_sheet
+from renrakucho.sheet.window import ProcedureDeadline, ReceptionWindow
 from renrakucho.sheet.workdays import USUAL, WEEKDAYS, Workdays
-from renrakucho.standard.members import without_empty
-from renrakucho.standard.shelf import STANDARD
+from renrakucho.standard.schemas import STANDARD, without_empty
 
 Members = dict[str, Any]
 
@@ -25,9 +24,9 @@ _WORKDAYS = ("weekdays", "closed_each_year", "open_on_holidays", "open_at_year_e
 _DEADLINES = ("change_until", "withdraw_until")
 _CARRIERS = {CARRIED: "mover", BY_PHONE: "phone"}  # else the portal
 _RULE_PARTS: Mapping[str, type] = {
-    "attendance": Attendance,
-    "slots": Slots,
-    "fee": Fee,
+    "attendance": AttendanceRule,
+    "slots": VisitSlots,
+    "fee": FeeRule,
     "without_number": WithoutNumber,
 }
 
@@ -43,7 +42,7 @@ def sheet_document(sheet: Sheet, provider_name: str) -> Members:
             "procedure": sheet.procedure,
             "version": sheet.version,
             "title": sheet.title,
-            "carried_by": carrier(sheet),
+            "carried_by": carrier_of(sheet),
             "encoding": sheet.encoding,
             "asked_there": list(sheet.asked_there),
             "change": sheet.change,
@@ -73,15 +72,15 @@ def sheet_from(document: Mapping[str, Any]) -> Sheet:
         if name in document:
             source[name] = read(document[name])
     source["case"] = [_case_source(case) for case in document.get("cases", ())]
-    return sheet_of(source, document["provider"]["id"], document["procedure"])
+    return build_sheet(source, document["provider"]["id"], document["procedure"])
 
 
-def carrier(sheet: Sheet) -> str:
+def carrier_of(sheet: Sheet) -> str:
     """Who brings a notice of this form to its provider."""
     return _CARRIERS.get(sheet.channel, "portal")
 
 
-def _case(case: Case) -> Members:
+def _case(case: RuleCase) -> Members:
     return without_empty(
         {
             "municipalities": list(case.municipalities),
@@ -106,8 +105,8 @@ def phrase_text(phrase: Phrase) -> str:
     return "".join(_part_text(part) for part in phrase.parts)
 
 
-def _part_text(part: str | Said | Phrase) -> str:
-    if isinstance(part, Said):
+def _part_text(part: str | SaidFact | Phrase) -> str:
+    if isinstance(part, SaidFact):
         return "{" + "|".join((part.fact, *part.ways)) + "}"
     return part if isinstance(part, str) else f"[{phrase_text(part)}]"
 
@@ -128,7 +127,7 @@ def _blank_source(blank: Mapping[str, Any]) -> Members:
     return made
 
 
-def _window(window: Window) -> Members:
+def _window(window: ReceptionWindow) -> Members:
     return without_empty(
         {
             "fact": window.fact,
@@ -151,7 +150,7 @@ def _window_source(window: Mapping[str, Any]) -> Members:
     return made | {"checked_on": date.fromisoformat(window["checked_on"])}
 
 
-def _rules(rules: Rules) -> Members:
+def _rules(rules: ProcedureRules) -> Members:
     parts = {name: getattr(rules, name) for name in _RULE_PARTS}
     made: Members = {name: _without_none(vars(part)) for name, part in parts.items() if part}
     for name in _DEADLINES:
@@ -174,16 +173,16 @@ def _rules_source(rules: Mapping[str, Any]) -> Members:
     return made | {"checked_on": date.fromisoformat(rules["checked_on"])}
 
 
-def _deadline(deadline: Deadline) -> Members:
+def _deadline(deadline: ProcedureDeadline) -> Members:
     return {**_lead(deadline.lead), "before": list(deadline.before)}
 
 
-def _lead(lead: Lead) -> Members:
+def _lead(lead: LeadTime) -> Members:
     return {_UNITS[lead.unit]: lead.n}
 
 
 def _counted_in(sheet: Sheet) -> Workdays:
-    parts: tuple[Sheet | Case, ...] = (sheet, *sheet.cases)
+    parts: tuple[Sheet | RuleCase, ...] = (sheet, *sheet.cases)
     for part in parts:
         if part.window:
             return part.window.workdays

@@ -1,8 +1,8 @@
 import pytest
 
-from renrakucho.address import lookup
+from renrakucho.address import place_lookup
 from renrakucho.address.place import TownAt, UnknownMunicipality, UnknownTown
-from renrakucho.address.postal_code import BadPostalCode
+from renrakucho.address.place_lookup import BadPostalCode
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -12,19 +12,19 @@ def names(found: tuple[object, ...]) -> list[str]:
 
 
 def test_one_town() -> None:
-    assert lookup.towns_at("〒２０６－００４１") == (
+    assert place_lookup.towns_at("〒２０６－００４１") == (
         TownAt("13224:愛宕", "13224", "東京都", "多摩市", "愛宕", "アタゴ"),
     )
 
 
 def test_a_code_of_several_towns_gives_all_by_reading() -> None:
-    found = lookup.towns_at("4520961")
+    found = place_lookup.towns_at("4520961")
     assert len(found) == 66
     assert [town.kana for town in found] == sorted(town.kana for town in found)
 
 
 def test_a_code_of_several_municipalities_gives_all() -> None:
-    found = lookup.towns_at("498-0000")
+    found = place_lookup.towns_at("498-0000")
     assert [(town.prefecture, town.municipality) for town in found] == [
         ("愛知県", "弥富市"),
         ("三重県", "桑名郡木曽岬町"),
@@ -32,46 +32,46 @@ def test_a_code_of_several_municipalities_gives_all() -> None:
 
 
 def test_a_municipality_without_listed_towns() -> None:
-    assert [town.town for town in lookup.towns_at("1000000")] == [""]
+    assert [town.town for town in place_lookup.towns_at("1000000")] == [""]
 
 
 def test_an_island_is_written_with_its_name() -> None:
-    assert lookup.towns_at("1001100")[0].municipality == "三宅島三宅村"
+    assert place_lookup.towns_at("1001100")[0].municipality == "三宅島三宅村"
 
 
 def test_a_code_that_does_not_exist() -> None:
     with pytest.raises(BadPostalCode) as refused:
-        lookup.towns_at("0000000")
+        place_lookup.towns_at("0000000")
     assert refused.value.reason == "unknown"
 
 
 def test_a_town_by_its_id() -> None:
-    (town,) = lookup.towns_at("2060041")
-    assert lookup.town(town.town_id) == town
+    (town,) = place_lookup.towns_at("2060041")
+    assert place_lookup.town_by_id(town.town_id) == town
     for wrong in ("13224:無い町", "99999:愛宕", "愛宕", ""):
         with pytest.raises(UnknownTown):
-            lookup.town(wrong)
+            place_lookup.town_by_id(wrong)
 
 
 def test_postal_codes_of_a_town() -> None:
-    assert lookup.postal_codes_of("13224", "愛宕") == ("2060041",)
-    assert "1006701" not in lookup.postal_codes_of("13101", "千代田")
-    assert lookup.postal_codes_of("13224", "無い町") == ()
+    assert place_lookup.postal_codes_of("13224", "愛宕") == ("2060041",)
+    assert "1006701" not in place_lookup.postal_codes_of("13101", "千代田")
+    assert place_lookup.postal_codes_of("13224", "無い町") == ()
 
 
 def test_a_municipality_by_its_code() -> None:
-    there = lookup.municipality("13207")
+    there = place_lookup.municipality_by_code("13207")
     assert (there.name, there.kana, there.url) == ("昭島市", "アキシマシ", "https://www.city.akishima.lg.jp/")
     with pytest.raises(UnknownMunicipality):
-        lookup.municipality("99999")
+        place_lookup.municipality_by_code("99999")
 
 
 def test_municipalities_of_a_prefecture_end_at_wards() -> None:
-    found = names(lookup.municipalities("神奈川県"))
+    found = names(place_lookup.municipalities_of_prefecture("神奈川県"))
     assert len(found) == 58
     assert "横浜市鶴見区" in found
     assert "横浜市" not in found
-    assert lookup.municipalities("カナダ") == ()
+    assert place_lookup.municipalities_of_prefecture("カナダ") == ()
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_municipalities_of_a_prefecture_end_at_wards() -> None:
     ],
 )
 def test_a_municipality_by_a_typed_name(prefecture: str, typed: str, meant: list[str]) -> None:
-    assert names(lookup.municipality_named(prefecture, typed)) == meant
+    assert names(place_lookup.municipality_named(prefecture, typed)) == meant
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_municipality_by_a_typed_name(prefecture: str, typed: str, meant: list
     ],
 )
 def test_what_became_of_a_municipality(prefecture: str, old: str, now: list[str] | None) -> None:
-    found = names(lookup.today(prefecture, old))
+    found = names(place_lookup.successors_of(prefecture, old))
     if now is None:
         assert len(found) == 10
         assert all(name.startswith("さいたま市") for name in found)
@@ -119,14 +119,14 @@ def test_what_became_of_a_municipality(prefecture: str, old: str, now: list[str]
 
 
 def test_look_ups_ask_the_database_nothing(django_assert_num_queries: object) -> None:
-    lookup.towns_at("2060041")
+    place_lookup.towns_at("2060041")
     with django_assert_num_queries(0):  # type: ignore[operator]
-        lookup.towns_at("2060042")
-        lookup.municipality_named("東京都", "昭島市")
+        place_lookup.towns_at("2060042")
+        place_lookup.municipality_named("東京都", "昭島市")
 
 
 def test_a_town_by_its_place_is_the_same_as_in_the_list() -> None:
-    towns = lookup.towns_in("13224")
-    assert [lookup.town_in("13224", place) for place in range(len(towns))] == [*towns]
-    assert lookup.town_in("13224", len(towns)) is None
-    assert lookup.town_in("99999", 0) is None
+    towns = place_lookup.towns_in("13224")
+    assert [place_lookup.town_in("13224", place) for place in range(len(towns))] == [*towns]
+    assert place_lookup.town_in("13224", len(towns)) is None
+    assert place_lookup.town_in("99999", 0) is None

@@ -1,6 +1,6 @@
 import pytest
 
-from renrakucho.address.postal_code import BadPostalCode, parse
+from renrakucho.address.place_lookup import BadPostalCode, parse_postal_code
 
 
 @pytest.mark.parametrize(
@@ -8,7 +8,7 @@ from renrakucho.address.postal_code import BadPostalCode, parse
     ["2060041", "206-0041", "〒206-0041", " 〒２０６－００４１ ", "206ー0041", "206−0041", "206 0041", "206‐0041"],
 )
 def test_understands_what_people_type(typed: str) -> None:
-    assert parse(typed) == "2060041"
+    assert parse_postal_code(typed) == "2060041"
 
 
 @pytest.mark.parametrize(
@@ -30,5 +30,5 @@ def test_understands_what_people_type(typed: str) -> None:
 )
 def test_says_what_is_wrong(typed: str, reason: str) -> None:
     with pytest.raises(BadPostalCode) as refused:
-        parse(typed)
+        parse_postal_code(typed)
     assert refused.value.reason == reason

@@ -1,20 +1,19 @@
 import random
 
-from renrakucho.address.pack import Entry, pack
-from renrakucho.address.town_index import TownIndex, freeze, thaw
+from renrakucho.address.town_index import PostalEntry, TownIndex, freeze_index, pack_towns, thaw_index
 
 ENTRIES = [
-    Entry("2060041", "13224", "愛宕", "アタゴ"),
-    Entry("2060000", "13224", "", ""),
-    Entry("2060042", "13224", "山王下", "サンノウシタ"),
-    Entry("2060042", "13224", "山王下", "サンノウシタ"),
-    Entry("0640804", "01101", "南四条西", "ミナミ４ジョウニシ"),
-    Entry("2060042", "14130", "山王下", "サンノウシタ"),
+    PostalEntry("2060041", "13224", "愛宕", "アタゴ"),
+    PostalEntry("2060000", "13224", "", ""),
+    PostalEntry("2060042", "13224", "山王下", "サンノウシタ"),
+    PostalEntry("2060042", "13224", "山王下", "サンノウシタ"),
+    PostalEntry("0640804", "01101", "南四条西", "ミナミ４ジョウニシ"),
+    PostalEntry("2060042", "14130", "山王下", "サンノウシタ"),
 ]
 
 
-def index(entries: list[Entry]) -> TownIndex:
-    return thaw(freeze(pack(entries)))
+def index(entries: list[PostalEntry]) -> TownIndex:
+    return thaw_index(freeze_index(pack_towns(entries)))
 
 
 def test_answers_whatever_the_order_of_the_lines() -> None:
@@ -46,6 +45,6 @@ def test_towns_of_a_municipality_by_reading() -> None:
 
 
 def test_all_postal_codes_of_a_town() -> None:
-    towns = index([*ENTRIES, Entry("2069999", "13224", "愛宕", "アタゴ")])
+    towns = index([*ENTRIES, PostalEntry("2069999", "13224", "愛宕", "アタゴ")])
     (number,) = towns.at("2060041")
     assert towns.postal_codes(number) == ["2060041", "2069999"]

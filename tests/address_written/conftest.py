@@ -2,11 +2,11 @@
 
 import pytest
 
-from renrakucho.address.written.built import build
-from renrakucho.address.written.default import sources
-from renrakucho.address.written.table import Table
+from renrakucho.address.written.address_table import AddressTable
+from renrakucho.address.written.table_builder import build_table
+from renrakucho.address.written.table_cache import table_sources
 
 
 @pytest.fixture(scope="session")
-def table() -> Table:
-    return Table(build(sources()))
+def table() -> AddressTable:
+    return AddressTable(build_table(table_sources()))

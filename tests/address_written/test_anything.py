@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renrakucho.address.written.parse import LONGEST, parse
-from renrakucho.address.written.shape import Written
-from renrakucho.address.written.table import Table
+from renrakucho.address.written.address_table import AddressTable
+from renrakucho.address.written.parse import LONGEST, parse_address
+from renrakucho.address.written.written_address import WrittenAddress
 
 WORDS = (
     "〒206-0041 東京都 大阪府 北海道 多摩市 府中市 港区 京都市中京区 札幌市北区 永山 本町 六本木 三番町 寺町通御池上る "
@@ -42,50 +42,50 @@ STRANGE = {
 }
 
 
-def whole(said: Written) -> str:
+def whole(said: WrittenAddress) -> str:
     return "".join(piece.typed for piece in said.pieces)
 
 
 @pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE)
-def test_strange_input_is_answered_and_kept(table: Table, text: str) -> None:
-    said = parse(text, table)
+def test_strange_input_is_answered_and_kept(table: AddressTable, text: str) -> None:
+    said = parse_address(text, table)
     assert whole(said) == text
     assert said.level in {"exact", "town", "municipality", "prefecture", "none"}
 
 
 @pytest.mark.parametrize("name", ["letters", "SQL", "abroad", "abroad, in kanji", "empty", "six digits"])
-def test_no_address_is_made_up(table: Table, name: str) -> None:
-    said = parse(STRANGE[name], table)
+def test_no_address_is_made_up(table: AddressTable, name: str) -> None:
+    said = parse_address(STRANGE[name], table)
     assert (said.level, said.municipality_code, said.town) == ("none", "", "")
     assert said.rest == STRANGE[name].strip()
 
 
-def test_more_than_an_address_is_left_over(table: Table) -> None:
-    said = parse("東京都多摩市永山1-2-3" + "あ" * LONGEST + "終", table)
+def test_more_than_an_address_is_left_over(table: AddressTable) -> None:
+    said = parse_address("東京都多摩市永山1-2-3" + "あ" * LONGEST + "終", table)
     assert (said.town, said.block) == ("永山", "2")
     assert said.rest.endswith("終")
 
 
-def test_a_place_that_does_not_exist_is_left_over(table: Table) -> None:
-    said = parse("東京都多摩市存在しない町1-2", table)
+def test_a_place_that_does_not_exist_is_left_over(table: AddressTable) -> None:
+    said = parse_address("東京都多摩市存在しない町1-2", table)
     assert (said.municipality_code, said.town, said.rest) == ("13224", "", "存在しない町1-2")
     assert said.level == "municipality"
 
 
-def test_a_municipality_that_does_not_exist_leaves_the_prefecture(table: Table) -> None:
-    said = parse("東京都存在しない市1-2", table)
+def test_a_municipality_that_does_not_exist_leaves_the_prefecture(table: AddressTable) -> None:
+    said = parse_address("東京都存在しない市1-2", table)
     assert (said.prefecture, said.level, said.rest) == ("東京都", "prefecture", "存在しない市1-2")
 
 
-def test_levels(table: Table) -> None:
-    levels = [parse(t, table).level for t in ("東京都多摩市永山1-2", "多摩市永山", "多摩市", "東京都", "あ")]
+def test_levels(table: AddressTable) -> None:
+    levels = [parse_address(t, table).level for t in ("東京都多摩市永山1-2", "多摩市永山", "多摩市", "東京都", "あ")]
     assert levels == ["exact", "town", "municipality", "prefecture", "none"]
 
 
 @settings(max_examples=400, deadline=None)
 @given(text=TYPED)
-def test_never_raises_and_loses_nothing(table: Table, text: str) -> None:
-    said = parse(text, table)
+def test_never_raises_and_loses_nothing(table: AddressTable, text: str) -> None:
+    said = parse_address(text, table)
     assert whole(said) == text
     assert said.town == "" or said.alternatives or said.municipality_code
     assert (said.level in {"exact", "town"}) == bool(said.town and said.municipality_code and said.prefecture) or (
@@ -95,8 +95,8 @@ def test_never_raises_and_loses_nothing(table: Table, text: str) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(place=PLACES, house=HOUSES, gap=st.sampled_from(("", " ", "　")))
-def test_normal_form_says_the_same(table: Table, place: str, house: str, gap: str) -> None:
-    said = parse(place + gap + house, table)
-    again = parse(said.text, table)
+def test_normal_form_says_the_same(table: AddressTable, place: str, house: str, gap: str) -> None:
+    said = parse_address(place + gap + house, table)
+    again = parse_address(said.text, table)
     assert replace(again, pieces=()) == replace(said, pieces=())
     assert again.text == said.text

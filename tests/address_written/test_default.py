@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from renrakucho.address.written import default
-from renrakucho.address.written.default import compile_table, default_table, table_path
-from renrakucho.address.written.parse import parse
+from renrakucho.address.written import table_cache
+from renrakucho.address.written.parse import parse_address
+from renrakucho.address.written.table_cache import compile_table, default_table, table_path
 
 
 @pytest.fixture
@@ -20,17 +20,17 @@ def empty_var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 
 def test_a_table_that_cannot_be_read_is_built_again_and_kept(empty_var: Path) -> None:
     table_path().write_bytes(b"cut off")
-    assert parse("東京都多摩市永山1-2-3").town == "永山"
+    assert parse_address("東京都多摩市永山1-2-3").town == "永山"
     assert [*empty_var.iterdir()] == [table_path()]
     assert table_path().stat().st_size > 1_000_000
 
 
 def test_a_table_of_older_sources_is_not_read_and_goes(empty_var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(default, "version", lambda name: "1.0")
+    monkeypatch.setattr(table_cache, "version", lambda name: "1.0")
     older = table_path()
     older.write_bytes(b"{}")
     monkeypatch.undo()
     monkeypatch.setenv("RENRAKUCHO_VAR", str(empty_var))
-    monkeypatch.setattr(default, "build", lambda source: b"{}")
+    monkeypatch.setattr(table_cache, "build_table", lambda source: b"{}")
     assert compile_table() != older
     assert [*empty_var.iterdir()] == [table_path()]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from renrakucho.address.written.parse import parse
-from renrakucho.address.written.table import Table
+from renrakucho.address.written.address_table import AddressTable
+from renrakucho.address.written.parse import parse_address
 
 # (written, JIS code, municipality, town)
 ONE = {
@@ -53,67 +53,67 @@ ONE = {
 
 
 @pytest.mark.parametrize(("written", "code", "name", "town"), ONE.values(), ids=ONE)
-def test_one_fits(table: Table, written: str, code: str, name: str, town: str) -> None:
-    said = parse(written, table)
+def test_one_fits(table: AddressTable, written: str, code: str, name: str, town: str) -> None:
+    said = parse_address(written, table)
     assert (said.municipality_code, said.municipality, said.town) == (code, name, town)
     assert said.alternatives == ()
     assert said.level in {"exact", "town"}
 
 
-def test_same_town_in_two_cities_of_one_name_gives_both(table: Table) -> None:
-    said = parse("府中市府中町1-2", table)
+def test_same_town_in_two_cities_of_one_name_gives_both(table: AddressTable) -> None:
+    said = parse_address("府中市府中町1-2", table)
     assert {a.municipality_code for a in said.alternatives} == {"13206", "34208"}
     assert (said.municipality_code, said.municipality, said.town, said.level) == ("", "府中市", "府中町", "none")
 
 
-def test_a_town_of_many_wards_leaves_the_city_sure(table: Table) -> None:
-    said = parse("大阪市本町1", table)
+def test_a_town_of_many_wards_leaves_the_city_sure(table: AddressTable) -> None:
+    said = parse_address("大阪市本町1", table)
     assert said.prefecture == "大阪府"
     assert said.municipality.startswith("大阪市")
 
 
-def test_city_alone_gives_its_wards(table: Table) -> None:
-    said = parse("神奈川県川崎市", table)
+def test_city_alone_gives_its_wards(table: AddressTable) -> None:
+    said = parse_address("神奈川県川崎市", table)
     assert (said.municipality_code, said.municipality, said.level) == ("14130", "川崎市", "municipality")
     assert len(said.alternatives) == 7
 
 
-def test_ward_of_several_cities_alone_is_not_guessed(table: Table) -> None:
-    said = parse("緑区", table)
+def test_ward_of_several_cities_alone_is_not_guessed(table: AddressTable) -> None:
+    said = parse_address("緑区", table)
     assert said.municipality_code == ""
     assert said.level == "none"
     assert {"11109", "12105", "14113", "14151", "23114"} >= {a.municipality_code for a in said.alternatives}
     assert len(said.alternatives) > 3
 
 
-def test_old_name_that_became_two_is_not_guessed(table: Table) -> None:
-    said = parse("静岡県浜松市北区", table)
+def test_old_name_that_became_two_is_not_guessed(table: AddressTable) -> None:
+    said = parse_address("静岡県浜松市北区", table)
     assert {a.municipality_code for a in said.alternatives} == {"22138", "22139"}
     assert said.prefecture == "静岡県"
 
 
-def test_a_town_of_many_municipalities_gives_them(table: Table) -> None:
-    said = parse("本町1-2-3", table)
+def test_a_town_of_many_municipalities_gives_them(table: AddressTable) -> None:
+    said = parse_address("本町1-2-3", table)
     assert said.municipality_code == ""
     assert len(said.alternatives) == 50
     assert (said.block or said.chome) == "1"
 
 
-def test_postal_code_alone(table: Table) -> None:
-    said = parse("〒206-0041", table)
+def test_postal_code_alone(table: AddressTable) -> None:
+    said = parse_address("〒206-0041", table)
     assert (said.postal_code, said.municipality_code, said.level) == ("2060041", "13224", "municipality")
 
 
-def test_postal_code_that_is_none_is_kept(table: Table) -> None:
-    said = parse("〒000-0000 東京都多摩市愛宕4-5", table)
+def test_postal_code_that_is_none_is_kept(table: AddressTable) -> None:
+    said = parse_address("〒000-0000 東京都多摩市愛宕4-5", table)
     assert (said.postal_code, said.municipality_code) == ("0000000", "13224")
 
 
-def test_every_municipality_is_found_by_its_name(table: Table) -> None:
+def test_every_municipality_is_found_by_its_name(table: AddressTable) -> None:
     wrong = []
     for municipality in table.municipalities.values():
-        full = parse(municipality.prefecture + municipality.name, table)
-        bare = parse(municipality.name, table)
+        full = parse_address(municipality.prefecture + municipality.name, table)
+        bare = parse_address(municipality.name, table)
         if full.municipality_code != municipality.code:
             wrong.append(full)
         codes = {a.municipality_code for a in bare.alternatives} or {bare.municipality_code}
@@ -122,11 +122,11 @@ def test_every_municipality_is_found_by_its_name(table: Table) -> None:
     assert wrong == []
 
 
-def test_every_past_name_leads_to_today(table: Table) -> None:
+def test_every_past_name_leads_to_today(table: AddressTable) -> None:
     past = [(key, named) for key, several in table.names.items() for named in several if named.old]
     wrong = []
     for key, named in past:
-        said = parse(named.prefecture + key, table)
+        said = parse_address(named.prefecture + key, table)
         codes = {a.municipality_code for a in said.alternatives} or {said.municipality_code}
         if not codes >= set(named.codes):
             wrong.append((named.prefecture, key, codes))
@@ -134,14 +134,14 @@ def test_every_past_name_leads_to_today(table: Table) -> None:
     assert wrong == []
 
 
-def test_some_towns_of_every_municipality_are_found(table: Table) -> None:
+def test_some_towns_of_every_municipality_are_found(table: AddressTable) -> None:
     """Three towns of each, in full: the benchmark walks them all."""
     wrong = []
     for municipality in table.municipalities.values():
         towns = list(municipality.towns.exact.values())
         for listed in towns[:: max(1, len(towns) // 3)]:
             town = listed.partition("+")[0]
-            said = parse(f"{municipality.prefecture}{municipality.name}{town}12番地3", table)
+            said = parse_address(f"{municipality.prefecture}{municipality.name}{town}12番地3", table)
             if (said.municipality_code, said.town, said.block, said.number) != (municipality.code, town, "12", "3"):
                 wrong.append(said)
     assert wrong == []

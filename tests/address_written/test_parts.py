@@ -6,17 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renrakucho.address.written.built import build
-from renrakucho.address.written.default import sources
-from renrakucho.address.written.fold import fold, fold_key
-from renrakucho.address.written.narrow import narrow
-from renrakucho.address.written.numerals import to_digits, to_kanji
-from renrakucho.address.written.table import Table, WrongTable
+from renrakucho.address.written.address_table import AddressTable, WrongTable
+from renrakucho.address.written.folding import fold_key, fold_text, narrow_in_place
+from renrakucho.address.written.numerals import digits_to_kanji, kanji_to_digits
+from renrakucho.address.written.table_builder import build_table
+from renrakucho.address.written.table_cache import table_sources
 
 
 @given(number=st.integers(1, 9999))
 def test_numerals_go_both_ways(number: int) -> None:
-    assert to_digits(to_kanji(str(number))) == str(number)
+    assert kanji_to_digits(digits_to_kanji(str(number))) == str(number)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +32,7 @@ def test_numerals_go_both_ways(number: int) -> None:
     ],
 )
 def test_only_well_formed_numbers_are_numbers(said: str, digits: str) -> None:
-    assert to_digits(said) == digits
+    assert kanji_to_digits(said) == digits
 
 
 @pytest.mark.parametrize(
@@ -64,7 +63,7 @@ def test_not_the_same_key(one: str, other: str) -> None:
 
 @given(text=st.text())
 def test_places_of_a_key_are_in_order_and_in_the_text(text: str) -> None:
-    folded = fold(text)
+    folded = fold_text(text)
     assert len(folded.key) == len(folded.starts) == len(folded.ends)
     assert list(folded.starts) == sorted(folded.starts)
     assert all(0 <= start < end <= len(text) for start, end in zip(folded.starts, folded.ends, strict=True))
@@ -72,23 +71,23 @@ def test_places_of_a_key_are_in_order_and_in_the_text(text: str) -> None:
 
 @given(text=st.text())
 def test_narrowing_keeps_places(text: str) -> None:
-    assert len(narrow(text)) == len(text)
+    assert len(narrow_in_place(text)) == len(text)
 
 
 @pytest.mark.parametrize("data", [b"", b"no", b"[]", b"{}", b'{"format":"0"}'])
 def test_other_bytes_are_no_table(data: bytes) -> None:
     with pytest.raises(WrongTable):
-        Table(data)
+        AddressTable(data)
 
 
 def test_a_table_built_with_other_variants_is_refused() -> None:
-    table = json.loads(build(sources()))
+    table = json.loads(build_table(table_sources()))
     table["format"] = table["format"][:-1] + "x"
     with pytest.raises(WrongTable):
-        Table(json.dumps(table).encode())
+        AddressTable(json.dumps(table).encode())
 
 
-def test_towers_and_notes_of_the_postal_list_are_no_towns(table: Table) -> None:
+def test_towers_and_notes_of_the_postal_list_are_no_towns(table: AddressTable) -> None:
     towns = {town for m in table.municipalities.values() for town in m.towns.exact.values()}
     assert not [t for t in towns if "の次に" in t or "地割" in t or "、" in t or "〜" in t]
     assert "西新宿" not in {
@@ -96,7 +95,7 @@ def test_towers_and_notes_of_the_postal_list_are_no_towns(table: Table) -> None:
     }
 
 
-def test_postal_codes_lead_to_municipalities(table: Table) -> None:
+def test_postal_codes_lead_to_municipalities(table: AddressTable) -> None:
     assert table.codes_at("2060041") == {"13224"}
     assert table.codes_at("0000000") == set()
     assert len(table.codes_at("4980000")) == 2

@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 
-from renrakucho.address.written.parse import parse
-from renrakucho.address.written.table import Table
+from renrakucho.address.written.address_table import AddressTable
+from renrakucho.address.written.parse import parse_address
 
 # (written, JIS code, town, 丁目, block, number)
 PLACES = {
@@ -109,8 +109,8 @@ PLACES = {
 
 
 @pytest.mark.parametrize(("written", "code", "town", "chome", "block", "number"), PLACES.values(), ids=PLACES)
-def test_place(table: Table, written: str, code: str, town: str, chome: str, block: str, number: str) -> None:
-    said = parse(written, table)
+def test_place(table: AddressTable, written: str, code: str, town: str, chome: str, block: str, number: str) -> None:
+    said = parse_address(written, table)
     assert (said.municipality_code, said.town, said.chome, said.block, said.number) == (
         code,
         town,
@@ -120,9 +120,9 @@ def test_place(table: Table, written: str, code: str, town: str, chome: str, blo
     )
 
 
-def test_an_old_town_before_a_part_that_no_list_has(table: Table) -> None:
+def test_an_old_town_before_a_part_that_no_list_has(table: AddressTable) -> None:
     """木之本町 is of the towns that begin with it: what follows is no town's name, so it is a 小字, as typed."""
-    said = parse("滋賀県長浜市木之本町おかしな字12", table)
+    said = parse_address("滋賀県長浜市木之本町おかしな字12", table)
     assert (said.town, said.level) == ("木之本町", "town")
     assert "おかしな" in said.koaza + said.rest
-    assert parse("滋賀県長浜市ありもしない町おかしな字12", table).town == ""
+    assert parse_address("滋賀県長浜市ありもしない町おかしな字12", table).town == ""

@@ -2,24 +2,24 @@
 
 from django.test import Client
 
-from renrakucho.delivery.postman import deliver_due
+from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.notice.models import Notice
-from renrakucho.notice.writing import told
-from renrakucho.receipt.mover_turn import enter
+from renrakucho.notice.notice_form import frozen_form
+from renrakucho.receipt.mover_actions import enter_notice
 from tests.receipt.test_turns import answered
 
 
 def on_paper(**others: str) -> tuple[Notice, str]:
     """A notice that has arrived, and the code on its page."""
-    notice = enter(answered(**others))
-    deliver_due("test")
+    notice = enter_notice(answered(**others))
+    deliver_due_notices("test")
     notice.refresh_from_db()
     return notice, code_of(notice)
 
 
 def code_of(notice: Notice) -> str:
     """As it was printed."""
-    return told(notice).way_back.rpartition("/")[2]
+    return frozen_form(notice).way_back.rpartition("/")[2]
 
 
 def read(browser: Client, address: str) -> tuple[int, str]:

@@ -6,15 +6,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from renrakucho.faces.answer import code as code_room
+from renrakucho.faces.answer import code_page as code_room
 from renrakucho.mail.models import Mail, MailKind
-from renrakucho.notice.answer_code import cleaned, new_answer_code
+from renrakucho.notice.answer_code import cleaned_answer_code, new_answer_code
 from renrakucho.notice.models import Notice, Status
-from renrakucho.notice.writing import told
-from renrakucho.receipt.leaf import leaf_of
-from renrakucho.receipt.models import Kind
-from renrakucho.receipt.mover_turn import change, enter, withdraw
-from renrakucho.receipt.provider_turn import LONGEST_NUMBER, detail_of, receipt_number
+from renrakucho.notice.notice_form import frozen_form
+from renrakucho.receipt.models import ReceiptKind
+from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
+from renrakucho.receipt.notice_view import notice_view
+from renrakucho.receipt.provider_actions import LONGEST_NUMBER, evidence_of, receipt_number_of
 from tests.answer.cast import code_of, on_paper, post, read
 from tests.receipt.test_turns import answered
 
@@ -31,14 +31,14 @@ def test_the_code_opens_its_notice_and_that_is_recorded_once(client: Client) -> 
         status, page = read(client, f"/a/{code}")
         assert status == 200
         assert f"{notice.number[:4]}-{notice.number[4:8]}-{notice.number[8:]}" in page
-        assert told(notice).title in page
+        assert frozen_form(notice).title in page
     assert kinds(notice) == ["entered", "sent", "opened"]
 
 
 def test_nothing_of_the_mover_is_shown(client: Client) -> None:
     notice, code = on_paper()
     _status, page = read(client, f"/a/{code}")
-    for line in told(notice).told():
+    for line in frozen_form(notice).told():
         if len(line.shown) > 3:
             assert line.shown not in page
 
@@ -49,11 +49,11 @@ def test_a_receipt_number_accepts_and_the_mover_is_told(client: Client) -> None:
     assert status == 200
     assert "昭水-42" in page
     notice.refresh_from_db()
-    assert (notice.status, receipt_number(notice)) == (Status.ACCEPTED, "昭水-42")
-    assert leaf_of(notice).receipt_number == "昭水-42"
+    assert (notice.status, receipt_number_of(notice)) == (Status.ACCEPTED, "昭水-42")
+    assert notice_view(notice).receipt_number == "昭水-42"
     assert Mail.objects.filter(kind=MailKind.ACCEPTANCE, about=notice.id).count() == 1
-    accepted = notice.receipts.get(kind=Kind.ACCEPTED)
-    assert (accepted.by, accepted.staff, detail_of(accepted, notice)["by"]) == ("provider", None, "answer code")
+    accepted = notice.receipts.get(kind=ReceiptKind.ACCEPTED)
+    assert (accepted.by, accepted.staff, evidence_of(accepted, notice)["by"]) == ("provider", None, "answer code")
 
 
 def test_a_reason_sends_it_back(client: Client) -> None:
@@ -63,7 +63,7 @@ def test_a_reason_sends_it_back(client: Client) -> None:
     assert "番号がちがいます。" in page
     notice.refresh_from_db()
     assert notice.status == Status.RETURNED
-    assert leaf_of(notice).reason == "番号がちがいます。\nお確かめください。"
+    assert notice_view(notice).reason == "番号がちがいます。\nお確かめください。"
 
 
 def test_the_same_answer_twice_is_one(client: Client) -> None:
@@ -82,7 +82,7 @@ def test_a_second_different_answer_is_told_what_stands(client: Client) -> None:
         assert "正-1" in page
         assert "誤-2" in page, "nothing typed is lost"
     notice.refresh_from_db()
-    assert receipt_number(notice) == "正-1"
+    assert receipt_number_of(notice) == "正-1"
 
 
 def test_a_second_different_reason_is_told_what_stands(client: Client) -> None:
@@ -95,7 +95,7 @@ def test_a_second_different_reason_is_told_what_stands(client: Client) -> None:
 
 def test_withdrawn_is_said_at_the_top_and_takes_no_answer(client: Client) -> None:
     notice, code = on_paper()
-    withdraw(notice)
+    withdraw_notice(notice)
     status, page = read(client, f"/a/{code}")
     assert status == 200
     assert page.index("取り消しました") < page.index("<h1>")
@@ -107,7 +107,7 @@ def test_withdrawn_is_said_at_the_top_and_takes_no_answer(client: Client) -> Non
 
 def test_replaced_names_the_new_notice(client: Client) -> None:
     old, code = on_paper()
-    new = change(old)
+    new = replace_notice(old)
     _status, page = read(client, f"/a/{code}")
     assert new.number[:4] in page
     assert "この紙では手続をしないでください" in page
@@ -129,7 +129,7 @@ def test_after_its_time_a_code_opens_and_takes_no_answer(client: Client) -> None
 
 @pytest.mark.parametrize("status", [Status.ENTERED, Status.UNDELIVERED])
 def test_who_has_the_paper_has_it_whatever_was_known(client: Client, status: Status) -> None:
-    notice = enter(answered())
+    notice = enter_notice(answered())
     Notice.objects.filter(id=notice.id).update(status=status)
     read(client, f"/a/{code_of(notice)}")
     notice.refresh_from_db()
@@ -162,7 +162,7 @@ def test_a_code_is_understood_as_people_write_it(client: Client, write: object) 
 
 @pytest.mark.parametrize("typed", ["", "k7m2p9qx4", "k7m2p9qx4d5", "k7m2p9qxl0", "　", "x" * 500])
 def test_what_is_no_code_is_said_beside_the_field(client: Client, typed: str) -> None:
-    assert cleaned(typed) is None
+    assert cleaned_answer_code(typed) is None
     status, page = post(client, "/a", code=typed)
     assert status == 422
     assert 'aria-invalid="true"' in page

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from renrakucho.faces.directory.api import answering
+from renrakucho.faces.directory.api import open_data
 from tests.api.conftest import Described
 
 TOWNS = "/api/v1/towns?q=atago"
@@ -56,8 +56,8 @@ def test_a_head_has_no_body(client: Client, directory: str) -> None:
 def test_who_asks_too_often_is_told_when_to_come_again(
     client: Client, directory: str, differs: Described, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answering, "LIMIT", 2)
-    monkeypatch.setattr(answering, "SECONDS", 10**9)  # one window, whenever the test runs
+    monkeypatch.setattr(open_data, "LIMIT", 2)
+    monkeypatch.setattr(open_data, "SECONDS", 10**9)  # one window, whenever the test runs
     other = {"REMOTE_ADDR": "192.0.2.7"}
     assert [client.get(TOWNS, **other).status_code for _ in range(3)] == [200, 200, 429]
     refused = client.get(TOWNS, **other)

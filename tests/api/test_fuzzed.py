@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from renrakucho.config.wsgi import application
-from renrakucho.faces.directory.api import answering
-from renrakucho.faces.directory.api.described import description
+from renrakucho.faces.directory.api import open_data
+from renrakucho.faces.directory.api.openapi import directory_description
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory", "unhurried", "one_connection")]
 
@@ -19,12 +19,12 @@ UNSAYABLE = [positive_data_acceptance]  # which postal codes exist is not said i
 
 @pytest.fixture
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answering, "LIMIT", 10**6)
+    monkeypatch.setattr(open_data, "LIMIT", 10**6)
 
 
 def described() -> Any:
     """The description as it was written: the one that is served needs a database, and tests are made without."""
-    schema = schemathesis.openapi.from_dict(description())
+    schema = schemathesis.openapi.from_dict(directory_description())
     schema.app = application
     schema.config.generation.update(max_examples=EXAMPLES, deterministic=True)
     return schema

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
-from renrakucho.address.lookup import towns_at
-from renrakucho.coverage.search import providers_at
+from renrakucho.address.place_lookup import towns_at
+from renrakucho.coverage.provider_lookup import providers_at
 from tests.api.conftest import Described
 
 PROVIDERS, TOWNS = "/api/v1/providers", "/api/v1/towns"

@@ -9,15 +9,15 @@ from django.test import Client
 
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice
-from renrakucho.notice.opening import open_book
-from renrakucho.receipt.leaf import leaf_of
+from renrakucho.notice.registration import register_book
+from renrakucho.receipt.notice_view import notice_view
 from tests import cast
 
 
 def opened(client: Client, chosen: Iterable[str] = cast.ALL, **others: str) -> Book:
     """Register a book and open it in this browser, as its mover would."""
     book = cast.draft(chosen, **others)
-    access_key = open_book(book)
+    access_key = register_book(book)
     assert client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key}).status_code == 302
     book.refresh_from_db()
     return book
@@ -42,7 +42,7 @@ def the(book: Book, offer: str) -> Notice:
 
 def own_items(notice: Notice) -> dict[str, str]:
     """Right answers to what the provider alone asks."""
-    sheet = leaf_of(notice).sheet
+    sheet = notice_view(notice).sheet
     assert sheet
     return {
         blank.name: blank.choices[0][0] if blank.choices else "1234567890"

@@ -8,16 +8,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from renrakucho.delivery.postman import deliver_due
+from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.mail.models import Mail, MailKind
-from renrakucho.mail.write import read
-from renrakucho.notice.draft import keep
+from renrakucho.mail.mover_mail import read_mail
 from renrakucho.notice.models import Notice, Status
-from renrakucho.notice.writing import told
-from renrakucho.receipt.by_code import accept_by_code, seen
-from renrakucho.receipt.leaf import leaf_of
-from renrakucho.receipt.models import Kind
-from renrakucho.receipt.mover_turn import enter, withdraw
+from renrakucho.notice.notice_form import frozen_form, keep_draft
+from renrakucho.receipt.answer_by_code import accept_by_code, mark_paper_seen
+from renrakucho.receipt.models import ReceiptKind
+from renrakucho.receipt.mover_actions import enter_notice, withdraw_notice
+from renrakucho.receipt.notice_view import notice_view
 from tests.book.opened import opened, own_items, the, words
 from tests.delivery.by_fax import office
 
@@ -30,13 +29,13 @@ DONE, REFUSED = ("DONE", ""), ("FAILED", "REJECT: no")
 def entered(client: Client) -> Notice:
     """A notice of the book that this browser has open."""
     notice = the(opened(client, [WATER]), WATER)
-    keep(notice, answers=own_items(notice))
-    return enter(notice)
+    keep_draft(notice, answers=own_items(notice))
+    return enter_notice(notice)
 
 
 def rounds(count: int) -> None:
     for half_days in range(count):
-        deliver_due("test", now=timezone.now() + timedelta(hours=12 * half_days))
+        deliver_due_notices("test", now=timezone.now() + timedelta(hours=12 * half_days))
 
 
 def leaf(client: Client, notice: Notice) -> str:
@@ -53,15 +52,15 @@ def test_who_has_to_telephone_is_told_whom_and_what_to_say(settings: Any, tmp_pa
         rounds(3)
     notice.refresh_from_db()
     assert notice.status == Status.UNDELIVERED
-    mail = read(Mail.objects.get(kind=MailKind.UNDELIVERED))
-    phones = leaf_of(notice).card.phones
+    mail = read_mail(Mail.objects.get(kind=MailKind.UNDELIVERED))
+    phones = notice_view(notice).card.phones
     assert phones
     for page in (mail["text"], leaf(client, notice)):
         assert phones[0] in page
         assert spoken(notice) in page
         assert "電話で手続をお願いします" in page
     assert "お電話で伝える内容" in leaf(client, notice)
-    assert not [line for line in told(notice).told() if len(line.shown) > 3 and line.shown in mail["text"]]
+    assert not [line for line in frozen_form(notice).told() if len(line.shown) > 3 and line.shown in mail["text"]]
     assert spoken(notice) not in mail["subject"]
 
 
@@ -69,11 +68,11 @@ def test_a_withdrawal_that_was_lost_says_whom_to_call(settings: Any, tmp_path: P
     with office(settings, tmp_path, DONE, REFUSED):
         notice = entered(client)
         rounds(2)
-        withdraw(notice)
+        withdraw_notice(notice)
         rounds(3)
-    assert notice.receipts.filter(kind=Kind.WITHDRAWAL_UNDELIVERED).exists()
-    for page in (read(Mail.objects.get(kind=MailKind.WITHDRAWAL_UNDELIVERED))["text"], leaf(client, notice)):
-        assert leaf_of(notice).card.phones[0] in page
+    assert notice.receipts.filter(kind=ReceiptKind.WITHDRAWAL_UNDELIVERED).exists()
+    for page in (read_mail(Mail.objects.get(kind=MailKind.WITHDRAWAL_UNDELIVERED))["text"], leaf(client, notice)):
+        assert notice_view(notice).card.phones[0] in page
         assert spoken(notice) in page
         assert "取り消します" in page
 
@@ -98,7 +97,7 @@ def test_an_answer_by_the_code_is_in_the_notices_history(settings: Any, tmp_path
     with office(settings, tmp_path, DONE):
         notice = entered(client)
         rounds(2)
-    seen(notice)
+    mark_paper_seen(notice)
     accept_by_code(notice, "昭水-42")
     page = leaf(client, notice)
     assert "事業者に届けました FAX" in " ".join(page.split())

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from renrakucho.notice.models import Status
-from renrakucho.receipt.leaf import leaf_of
+from renrakucho.receipt.notice_view import notice_view
 from tests.book.opened import opened, own_items, the, words
 from tests.book_apply.flow import USUAL, Applicant
 
@@ -54,7 +54,7 @@ def test_the_leaf_says_what_to_tell_by_phone_with_what_was_entered(start: Path, 
     ruled(start, HERE, PHONE, FEE)
     book = opened(client, [AKISHIMA, "water:stop:tokyo-waterworks"])
     notice = the(book, AKISHIMA)
-    leaf = leaf_of(notice)
+    leaf = notice_view(notice)
     assert (leaf.listed, leaf.may_begin, notice.channel) == (True, False, "")
     page = words(client.get(reverse("book:leaf", args=[notice.id])))
     assert "水道部の窓口へ、お名前とお引越しの日をお伝えください。" in page
@@ -67,7 +67,7 @@ def test_the_leaf_says_what_to_tell_by_phone_with_what_was_entered(start: Path, 
     assert "使用場所の建物名" not in page  # there is none, and none is needed
     assert client.get(f"/book/notices/{notice.id}/answers").status_code == 302
     assert client.post(f"/book/notices/{notice.id}/own-word").status_code == 302
-    assert leaf_of(notice).own_word_at
+    assert notice_view(notice).own_word_at
     notice.refresh_from_db()
     assert notice.status == Status.NOT_ENTERED
 
@@ -80,7 +80,7 @@ def test_the_book_says_that_the_next_thing_is_a_call(start: Path, client: Client
 
 def test_a_case_of_another_area_changes_nothing(start: Path, client: Client) -> None:
     ruled(start, ELSEWHERE, PHONE, LONG_AHEAD)
-    leaf = leaf_of(the(opened(client, [AKISHIMA]), AKISHIMA))
+    leaf = notice_view(the(opened(client, [AKISHIMA]), AKISHIMA))
     assert (leaf.listed, leaf.may_begin, leaf.by_phone) == (False, True, None)
 
 
@@ -88,7 +88,7 @@ def test_days_that_this_area_does_not_take_are_refused(start: Path, client: Clie
     ruled(start, HERE, LONG_AHEAD)
     book = opened(client, [AKISHIMA])
     notice = the(book, AKISHIMA)
-    leaf = leaf_of(notice)
+    leaf = notice_view(notice)
     assert leaf.takes
     assert leaf.takes[0] == timezone.localdate() + timedelta(days=60)
     assert not leaf.may_begin
@@ -102,7 +102,7 @@ def test_days_that_this_area_does_not_take_are_refused(start: Path, client: Clie
 def test_a_channel_of_this_installation_has_its_own_days(start: Path, client: Client) -> None:
     by_desk = '\n[[case]]\nchannel = "inbox"\n'
     ruled(start, by_desk, LONG_AHEAD)
-    assert not leaf_of(the(opened(client, [AKISHIMA]), AKISHIMA)).may_begin
+    assert not notice_view(the(opened(client, [AKISHIMA]), AKISHIMA)).may_begin
 
 
 def test_the_same_wish_twice_is_said_at_its_field(start: Path, client: Client) -> None:

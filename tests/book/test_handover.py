@@ -8,13 +8,13 @@ from django.test import Client
 from django.utils import timezone
 
 from renrakucho.lib.browser_encoding import form_body
-from renrakucho.lib.sign import signature
-from renrakucho.mover.book import save
+from renrakucho.lib.signing import sign_parts
+from renrakucho.mover.book import save_entries
 from renrakucho.mover.models import Book
+from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice, Status
-from renrakucho.notice.opening import open_book
-from renrakucho.notice.shelf import connection
-from renrakucho.notice.writing import told
+from renrakucho.notice.notice_form import frozen_form
+from renrakucho.notice.registration import register_book
 from tests import cast
 from tests.book.opened import confirm, opened, read, the, words
 
@@ -35,11 +35,11 @@ def handed_over(client: Client, offer: str = STOP, **others: str) -> tuple[Book,
 
 
 def signed(notice: Notice, way_back: str, number: str = "W-77") -> str:
-    way = connection(notice.provider)
+    way = connection_of(notice.provider)
     assert way
     at = str(int(timezone.now().timestamp()))
     ticket = way_back.rsplit("/", 1)[1]
-    return f"{way_back}?number={number}&at={at}&signature={signature(way.secret, ticket, number, at)}"
+    return f"{way_back}?number={number}&at={at}&signature={sign_parts(way.secret, ticket, number, at)}"
 
 
 def test_the_page_names_the_provider_its_domain_and_every_item(client: Client) -> None:
@@ -58,7 +58,7 @@ def test_the_form_carries_what_was_frozen_and_may_lead_to_the_provider_alone(cli
         (unescape(name), unescape(value))
         for name, value in re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', text)
     ]
-    assert form_body(pairs, "Shift_JIS") == form_body(told(notice).pairs(), "Shift_JIS")
+    assert form_body(pairs, "Shift_JIS") == form_body(frozen_form(notice).pairs(), "Shift_JIS")
     assert 'accept-charset="Shift_JIS"' in text
     policy = response["Content-Security-Policy"]
     assert "form-action 'self' http://localhost:8100" in policy
@@ -110,7 +110,7 @@ def test_only_what_was_seen_is_carried(client: Client) -> None:
     book = opened(client, [STOP])
     address = f"/book/notices/{the(book, STOP).id}/handover"
     seen = read(client, address)
-    save(book, cast.entries([STOP], person__given_name="次郎"))
+    save_entries(book, cast.entries([STOP], person__given_name="次郎"))
     response = client.post(address, seen, follow=True)
     assert "次郎" in words(response)
     assert the(book, STOP).status == Status.NOT_ENTERED
@@ -130,7 +130,7 @@ def test_own_words_matter_only_where_they_are_chosen(client: Client) -> None:
 
 def test_words_typed_too_late_are_there_again(client: Client) -> None:
     book = cast.draft([STOP], person__family_name="𠮷野", person__family_kana="ヨシノ")
-    access_key = open_book(book)
+    access_key = register_book(book)
     address = f"/book/notices/{the(book, STOP).id}/handover"
     client.post(address, {"instead": "1", "pick-SHIMEI": "own", "words-SHIMEI": "よし野　太郎"})
     assert client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key})["Location"] == address
@@ -142,9 +142,9 @@ def test_words_typed_too_late_are_there_again(client: Client) -> None:
 
 def test_pressing_twice_freezes_once(client: Client) -> None:
     book, notice, _way_back = handed_over(client)
-    before = told(notice)
+    before = frozen_form(notice)
     confirm(client, f"/book/notices/{notice.id}/handover")
-    assert told(the(book, STOP)) == before
+    assert frozen_form(the(book, STOP)) == before
 
 
 def test_a_kanji_outside_the_form_is_the_movers_to_decide(client: Client) -> None:
@@ -192,7 +192,7 @@ def test_words_chosen_for_one_name_are_not_said_for_another(client: Client) -> N
     picks = re.findall(r'name="(pick-[^"]+)"', client.get(address).content.decode())
     client.post(address, {"instead": "1", **dict.fromkeys(picks, "suggested")})
     assert "引き継ぐ内容" in words(client.get(address))
-    save(book, cast.entries([STOP], person__family_name="𠮷田", person__family_kana="ヨシダ"))
+    save_entries(book, cast.entries([STOP], person__family_name="𠮷田", person__family_kana="ヨシダ"))
     page = words(client.get(address))
     assert "「吉田" in page
     assert "吉野" not in page

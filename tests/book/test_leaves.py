@@ -6,13 +6,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from renrakucho.delivery.postman import deliver_due
-from renrakucho.mover.book import entries_of, save
+from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.mover.book import entries_of, save_entries
 from renrakucho.notice.models import Notice, Status
 from renrakucho.provider.staff import Staff
-from renrakucho.receipt.leaf import leaf_of
-from renrakucho.receipt.models import Kind, Receipt
-from renrakucho.receipt.provider_turn import accept, send_back
+from renrakucho.receipt.models import Receipt, ReceiptKind
+from renrakucho.receipt.notice_view import notice_view
+from renrakucho.receipt.provider_actions import accept_notice, return_notice
 from tests.book.opened import confirm, opened, own_items, read, the, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -29,7 +29,7 @@ def clerk() -> Staff:
 def sent(client: Client, notice: Notice) -> Notice:
     client.post(f"/book/notices/{notice.id}/answers", own_items(notice))
     confirm(client, f"/book/notices/{notice.id}/check")
-    deliver_due("test")
+    deliver_due_notices("test")
     return Notice.objects.get(id=notice.id)
 
 
@@ -46,7 +46,7 @@ def test_the_first_line_says_what_is_left(client: Client) -> None:
     assert "つぎは、昭島市水道部（開始）の手続です。ここでの手続は、あと1件です。" in words(client.get("/book/"))
     notice = sent(client, the(book, WATER))
     assert "1件が事業者の返事を待っています" in words(client.get("/book/"))
-    accept(notice, clerk(), "A-1")
+    accept_notice(notice, clerk(), "A-1")
     assert "すべて終わりました" in words(client.get("/book/"))
 
 
@@ -57,12 +57,12 @@ def test_a_day_changed_afterwards_is_not_said_to_have_been_told(client: Client) 
     entries = entries_of(book)
     told_on = date.fromisoformat(entries.items["move.arrive_on"])
     entries.items["move.arrive_on"] = (told_on + timedelta(days=1)).isoformat()
-    save(book, entries)
-    assert leaf_of(notice).on == told_on
+    save_entries(book, entries)
+    assert notice_view(notice).on == told_on
     page = words(client.get(f"/book/notices/{notice.id}/"))
     assert "伝えた内容とちがいます。「変更」から送りなおしてください。" in page
     assert "伝えた内容が、いまの登録とちがいます。「変更」から" in words(client.get("/book/"))
-    accept(notice, clerk(), "A-1")
+    accept_notice(notice, clerk(), "A-1")
     page = words(client.get(f"/book/notices/{notice.id}/"))
     assert "伝えた内容とちがいます。変更は、事業者へお電話でご連絡ください。" in page
 
@@ -81,7 +81,7 @@ def test_from_own_items_to_sent(client: Client) -> None:
     confirm(client, f"/book/notices/{notice.id}/check")
     page = words(client.get(f"/book/notices/{notice.id}/"))
     assert "入力済" in page
-    deliver_due("test")
+    deliver_due_notices("test")
     page = words(client.get(f"/book/notices/{notice.id}/"))
     assert "送信済" in page
     assert "まだ受理されていません" in page
@@ -96,7 +96,7 @@ def test_pressing_twice_sends_once(client: Client) -> None:
     second = client.post(f"/book/notices/{notice.id}/check", seen)
     assert first["Location"] == second["Location"]
     assert book.notices.count() == 1
-    assert Receipt.objects.filter(kind=Kind.ENTERED).count() == 1
+    assert Receipt.objects.filter(kind=ReceiptKind.ENTERED).count() == 1
 
 
 def test_changing_twice_changes_once(client: Client) -> None:
@@ -129,7 +129,7 @@ def test_no_change_after_acceptance(client: Client) -> None:
     book = opened(client, [WATER])
     notice = sent(client, the(book, WATER))
     seen = read(client, f"/book/notices/{notice.id}/check")
-    accept(notice, clerk(), "A-1")
+    accept_notice(notice, clerk(), "A-1")
     page = words(client.get("/book/"))
     assert "A-1" in page
     assert "変更" not in page
@@ -142,7 +142,7 @@ def test_no_change_after_acceptance(client: Client) -> None:
 def test_returned_shows_the_reason_and_can_be_sent_again(client: Client) -> None:
     book = opened(client, [WATER])
     notice = sent(client, the(book, WATER))
-    send_back(notice, clerk(), "<b>番号</b>をお確かめください")
+    return_notice(notice, clerk(), "<b>番号</b>をお確かめください")
     response = client.get(f"/book/notices/{notice.id}/")
     assert "&lt;b&gt;番号&lt;/b&gt;をお確かめください" in response.content.decode()
     assert "差し戻されています" in words(client.get("/book/"))

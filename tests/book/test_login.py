@@ -4,7 +4,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from renrakucho.notice.opening import open_book
+from renrakucho.notice.registration import register_book
 from tests import cast
 from tests.book.opened import opened, own_items, the, words
 
@@ -23,7 +23,7 @@ def test_the_book_opens_and_closes(client: Client) -> None:
     ("email", "key"), [(cast.EMAIL, "A" * 24), ("no@example.jp", None), ("", None), (cast.EMAIL, "")]
 )
 def test_a_wrong_pair_gets_one_answer_and_keeps_the_address(client: Client, email: str, key: str | None) -> None:
-    access_key = open_book(cast.draft())
+    access_key = register_book(cast.draft())
     typed = {"email": email, "access_key": access_key if key is None else key}
     response = client.post("/book/login", typed, follow=True)
     assert response.status_code == 422
@@ -35,7 +35,7 @@ def test_a_wrong_pair_gets_one_answer_and_keeps_the_address(client: Client, emai
 def test_after_ten_wrong_tries_it_waits(client: Client) -> None:
     for _try in range(10):
         client.post("/book/login", {"email": cast.EMAIL, "access_key": "A" * 24})
-    access_key = open_book(cast.draft())
+    access_key = register_book(cast.draft())
     assert client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key}).status_code == 429
     elsewhere = Client(REMOTE_ADDR="192.0.2.7")
     assert elsewhere.post("/book/login", {"email": cast.EMAIL, "access_key": access_key}).status_code == 302
@@ -43,7 +43,7 @@ def test_after_ten_wrong_tries_it_waits(client: Client) -> None:
 
 @pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/desk/", "/book/../desk/"])
 def test_it_leads_only_into_the_book(client: Client, wanted: str) -> None:
-    access_key = open_book(cast.draft())
+    access_key = register_book(cast.draft())
     response = client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key, "next": wanted})
     assert response["Location"].startswith("/book/")
     assert ".." not in response["Location"]
@@ -51,7 +51,7 @@ def test_it_leads_only_into_the_book(client: Client, wanted: str) -> None:
 
 def test_what_was_typed_after_the_session_ended_is_there_again(client: Client) -> None:
     book = cast.draft()
-    access_key = open_book(book)
+    access_key = register_book(book)
     notice = the(book, "water:start:akishima-water")
     address = f"/book/notices/{notice.id}/answers"
     typed = {**own_items(notice), "notes": "裏口からお願いします"}
@@ -69,7 +69,7 @@ def test_what_was_typed_after_the_session_ended_is_there_again(client: Client) -
 
 def test_what_was_held_is_not_shown_in_another_book(client: Client) -> None:
     book = cast.draft()
-    open_book(book)
+    register_book(book)
     notice = the(book, "water:start:akishima-water")
     client.post(f"/book/notices/{notice.id}/answers", {"notes": "裏口からお願いします"})
     opened(client)

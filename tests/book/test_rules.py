@@ -7,15 +7,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from renrakucho.faces.book.rule_words import closed_days, rules_in_words
+from renrakucho.faces.book.rule_texts import closed_days, rule_sentences
+from renrakucho.notice.connected_providers import sheet_for
 from renrakucho.notice.models import Notice, Status
-from renrakucho.notice.shelf import sheet_for
-from renrakucho.receipt.leaf import leaf_of
-from renrakucho.receipt.mover_turn import enter
+from renrakucho.receipt.mover_actions import enter_notice
+from renrakucho.receipt.notice_view import notice_view
 from renrakucho.sheet.form import Sheet
-from renrakucho.sheet.lead import Lead
-from renrakucho.sheet.rules import Attendance, Fee, Rules, Slots, WithoutNumber
-from renrakucho.sheet.window import Deadline, Window
+from renrakucho.sheet.lead_time import LeadTime
+from renrakucho.sheet.rules import AttendanceRule, FeeRule, ProcedureRules, VisitSlots, WithoutNumber
+from renrakucho.sheet.window import ProcedureDeadline, ReceptionWindow
 from renrakucho.sheet.workdays import Workdays
 from tests.book.opened import opened, own_items, the, words
 from tests.sheet.forms import a_sheet
@@ -28,7 +28,7 @@ COUNTED = "営業日は、土、日、祝日、12月29日から1月3日を除い
 
 
 def said(**parts: object) -> list[str]:
-    *sentences, checked = rules_in_words(replace(a_sheet(), rules=Rules("", CHECKED, **parts)))  # type: ignore[arg-type]
+    *sentences, checked = rule_sentences(replace(a_sheet(), rules=ProcedureRules("", CHECKED, **parts)))  # type: ignore[arg-type]
     assert checked == "2026年11月22日(日)に確かめた決まりです。"
     return sentences
 
@@ -36,21 +36,27 @@ def said(**parts: object) -> list[str]:
 @pytest.mark.parametrize(
     ("window", "sentences"),
     [
-        (Window(ARRIVE, Lead(3, "business_day")), [LEAD_WORDS, COUNTED]),
-        (Window(ARRIVE, Lead(1)), ["「新しい住まいに入る日」の前日までに、お手続きください。"]),
-        (Window(ARRIVE, Lead(0)), ["「新しい住まいに入る日」の当日まで受け付けます。過ぎた日には、さかのぼれません。"]),
-        (Window(ARRIVE, Lead(-14)), ["「新しい住まいに入る日」から14日後まで、さかのぼって受け付けます。"]),
-        (Window(ARRIVE, None, Lead(1, "month")), ["「新しい住まいに入る日」の1か月前から受け付けます。"]),
-        (Window(ARRIVE, cut_off=time(17)), ["17:00からは、翌日の受付になります。"]),
+        (ReceptionWindow(ARRIVE, LeadTime(3, "business_day")), [LEAD_WORDS, COUNTED]),
+        (ReceptionWindow(ARRIVE, LeadTime(1)), ["「新しい住まいに入る日」の前日までに、お手続きください。"]),
         (
-            Window(ARRIVE, workdays_only=True, workdays=Workdays(open_at_year_end=True)),
+            ReceptionWindow(ARRIVE, LeadTime(0)),
+            ["「新しい住まいに入る日」の当日まで受け付けます。過ぎた日には、さかのぼれません。"],
+        ),
+        (
+            ReceptionWindow(ARRIVE, LeadTime(-14)),
+            ["「新しい住まいに入る日」から14日後まで、さかのぼって受け付けます。"],
+        ),
+        (ReceptionWindow(ARRIVE, None, LeadTime(1, "month")), ["「新しい住まいに入る日」の1か月前から受け付けます。"]),
+        (ReceptionWindow(ARRIVE, cut_off=time(17)), ["17:00からは、翌日の受付になります。"]),
+        (
+            ReceptionWindow(ARRIVE, workdays_only=True, workdays=Workdays(open_at_year_end=True)),
             ["手続の日に、土、日、祝日は選べません。"],
         ),
-        (Window(ARRIVE), []),
+        (ReceptionWindow(ARRIVE), []),
     ],
 )
-def test_a_window_in_words(window: Window, sentences: list[str]) -> None:
-    assert rules_in_words(replace(a_sheet(), window=window)) == sentences
+def test_a_window_in_words(window: ReceptionWindow, sentences: list[str]) -> None:
+    assert rule_sentences(replace(a_sheet(), window=window)) == sentences
 
 
 def test_a_provider_that_always_works_is_closed_on_no_day() -> None:
@@ -59,46 +65,52 @@ def test_a_provider_that_always_works_is_closed_on_no_day() -> None:
 
 
 def test_everything_else_in_words() -> None:
-    assert said(attendance=Attendance("always", "ご家族でもかまいません。", 30)) == [
+    assert said(attendance=AttendanceRule("always", "ご家族でもかまいません。", 30)) == [
         "立会いが、必要です。（30分ほど）ご家族でもかまいません。"
     ]
-    assert said(attendance=Attendance("when", "オートロックの建物")) == ["立会いが必要な場合: オートロックの建物"]
-    assert said(slots=Slots(("午前", "午後"), 2)) == ["時間帯は、午前、午後から選べます。第2希望まで聞かれます。"]
-    assert said(fee=Fee(4400, "開栓に伺います。")) == ["手数料: 4,400円 開栓に伺います。"]
-    assert said(fee=Fee(0)) == ["手数料は、かかりません。"]
+    assert said(attendance=AttendanceRule("when", "オートロックの建物")) == ["立会いが必要な場合: オートロックの建物"]
+    assert said(slots=VisitSlots(("午前", "午後"), 2)) == ["時間帯は、午前、午後から選べます。第2希望まで聞かれます。"]
+    assert said(fee=FeeRule(4400, "開栓に伺います。")) == ["手数料: 4,400円 開栓に伺います。"]
+    assert said(fee=FeeRule(0)) == ["手数料は、かかりません。"]
     assert said(without_number=WithoutNumber("水栓番号", "phone_only", "水道課へお電話ください。")) == [
         "水栓番号がわからないときは、インターネットでは手続できません。水道課へお電話ください。"
     ]
     assert said(notes=("当日に現金で精算します。",)) == ["当日に現金で精算します。"]
-    assert said(change_until=Deadline(Lead(3, "business_day"), ("move.leave_on", ARRIVE)))[0] == (
+    assert said(change_until=ProcedureDeadline(LeadTime(3, "business_day"), ("move.leave_on", ARRIVE)))[0] == (
         "変更と取消は、「いまの住まいを出る日」か「新しい住まいに入る日」の早いほうの3営業日前までに、事業者へご連絡ください。"
     )
-    assert said(change_until=Deadline(Lead(3), (ARRIVE,)), withdraw_until=Deadline(Lead(0), (ARRIVE,)))[0] == (
+    assert said(
+        change_until=ProcedureDeadline(LeadTime(3), (ARRIVE,)), withdraw_until=ProcedureDeadline(LeadTime(0), (ARRIVE,))
+    )[0] == (
         "変更は「新しい住まいに入る日」の3日前まで、取消は「新しい住まいに入る日」の当日までに、事業者へご連絡ください。"
     )
     assert (
-        said(withdraw_until=Deadline(Lead(1), (ARRIVE,)))[0] == "取消は、「新しい住まいに入る日」の前日までできます。"
+        said(withdraw_until=ProcedureDeadline(LeadTime(1), (ARRIVE,)))[0]
+        == "取消は、「新しい住まいに入る日」の前日までできます。"
     )
     assert closed_days(Workdays(closed_each_year=frozenset({(10, 1)}), open_at_year_end=True)) == (
         "土、日、祝日、毎年10月1日"
     )
-    assert rules_in_words(replace(a_sheet(), change="never")) == ["送ったあとは、変更も取消もできません。"]
-    assert rules_in_words(a_sheet()) == []
+    assert rule_sentences(replace(a_sheet(), change="never")) == ["送ったあとは、変更も取消もできません。"]
+    assert rule_sentences(a_sheet()) == []
 
 
-def ruled(monkeypatch: pytest.MonkeyPatch, lead: Lead) -> None:
+def ruled(monkeypatch: pytest.MonkeyPatch, lead: LeadTime) -> None:
     """Akishima takes changes so long before the day of arriving."""
 
     def sheet(provider: str, procedure: str, said: object = None) -> Sheet:
-        return replace(sheet_for(provider, procedure), rules=Rules("", CHECKED, change_until=Deadline(lead, (ARRIVE,))))
+        return replace(
+            sheet_for(provider, procedure),
+            rules=ProcedureRules("", CHECKED, change_until=ProcedureDeadline(lead, (ARRIVE,))),
+        )
 
-    monkeypatch.setattr("renrakucho.receipt.leaf.sheet_for", sheet)
+    monkeypatch.setattr("renrakucho.receipt.notice_view.sheet_for", sheet)
 
 
 def sent(client: Client) -> Notice:
     notice = the(opened(client, [AKISHIMA]), AKISHIMA)
     client.post(f"/book/notices/{notice.id}/answers", own_items(notice))
-    return enter(notice)
+    return enter_notice(notice)
 
 
 @pytest.mark.django_db
@@ -106,12 +118,15 @@ def test_a_withdrawal_may_be_possible_longer_than_a_change(
     directory: str, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     notice = sent(client)
-    rules = Rules(
-        "", CHECKED, change_until=Deadline(Lead(10), (ARRIVE,)), withdraw_until=Deadline(Lead(9), (ARRIVE,))
+    rules = ProcedureRules(
+        "",
+        CHECKED,
+        change_until=ProcedureDeadline(LeadTime(10), (ARRIVE,)),
+        withdraw_until=ProcedureDeadline(LeadTime(9), (ARRIVE,)),
     )  # the move is in nine days
     ruled_by = replace(sheet_for("akishima-water", "start"), rules=rules)
-    monkeypatch.setattr("renrakucho.receipt.leaf.sheet_for", lambda *_: ruled_by)
-    leaf = leaf_of(notice)
+    monkeypatch.setattr("renrakucho.receipt.notice_view.sheet_for", lambda *_: ruled_by)
+    leaf = notice_view(notice)
     assert (leaf.may_change, leaf.too_late, leaf.may_withdraw) == (False, True, True)
     assert client.get(f"/book/notices/{notice.id}/withdraw").status_code == 200
     assert client.post(f"/book/notices/{notice.id}/withdraw").headers["Location"] == "/book/"
@@ -125,8 +140,8 @@ def test_a_change_is_possible_until_its_last_day(
     directory: str, client: Client, monkeypatch: pytest.MonkeyPatch, days: int, open_still: bool
 ) -> None:
     notice = sent(client)
-    ruled(monkeypatch, Lead(days))
-    leaf = leaf_of(notice)
+    ruled(monkeypatch, LeadTime(days))
+    leaf = notice_view(notice)
     assert leaf.change_until == timezone.localdate() + timedelta(days=9 - days)
     assert (leaf.may_change, leaf.may_withdraw, leaf.too_late) == (open_still, open_still, not open_still)
     page = words(client.get(f"/book/notices/{notice.id}/"))
@@ -143,8 +158,8 @@ def test_what_was_not_sent_yet_can_be_taken_back_at_any_time(
     directory: str, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     notice = the(opened(client, [AKISHIMA]), AKISHIMA)
-    ruled(monkeypatch, Lead(30))
-    assert leaf_of(notice).may_withdraw
+    ruled(monkeypatch, LeadTime(30))
+    assert notice_view(notice).may_withdraw
 
 
 @pytest.mark.django_db

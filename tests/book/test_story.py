@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from renrakucho.channel.channel import Channel
-from renrakucho.channel.channels import CHANNELS
+from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.outcome import Outcome, OutcomeKind
-from renrakucho.delivery.postman import deliver_due
+from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.notice.models import Notice
 from tests.book.opened import confirm, opened, own_items, the, words
 
@@ -26,7 +26,7 @@ def leaf_after(client: Client, monkeypatch: pytest.MonkeyPatch, *outcomes: Outco
     confirm(client, f"/book/notices/{notice.id}/check")
     for _outcome in outcomes:
         waits_until = Notice.objects.get(id=notice.id).due_at
-        assert deliver_due("test", now=waits_until) == 1
+        assert deliver_due_notices("test", now=waits_until) == 1
     return words(client.get(f"/book/notices/{notice.id}/"))
 
 

@@ -11,8 +11,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from renrakucho.mover.book import draft, entries_of
-from renrakucho.mover.entries import Entries
+from renrakucho.mover.book import draft_by_id, entries_of
+from renrakucho.mover.entries import MoveEntries
 from tests import cast
 
 ORIGIN, DESTINATION = "102-0084", "196-0015"
@@ -71,7 +71,7 @@ class Applicant:
         assert self.post("items", typed(**others)).headers["Location"] == "/apply/check"
 
     @property
-    def entries(self) -> Entries:
+    def entries(self) -> MoveEntries:
         """What the draft holds."""
         session = self.client.session
-        return entries_of(draft(session.get("draft") or session["book"]))
+        return entries_of(draft_by_id(session.get("draft") or session["book"]))

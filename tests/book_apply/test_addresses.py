@@ -2,7 +2,7 @@
 
 import pytest
 
-from renrakucho.mover.entries import Place
+from renrakucho.mover.entries import MovePlace
 from tests.book_apply.flow import DESTINATION, ORIGIN, Applicant, read
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def at_addresses(applicant: Applicant) -> Applicant:
 def test_a_code_with_one_town_is_enough(at_addresses: Applicant) -> None:
     response = at_addresses.post("addresses", ends(postal_code=ORIGIN))
     assert (response.status_code, response.headers["Location"]) == (303, "/apply/providers")
-    assert at_addresses.entries.origin == Place("1020084", "13101", "東京都", "千代田区", "二番町")
+    assert at_addresses.entries.origin == MovePlace("1020084", "13101", "東京都", "千代田区", "二番町")
     back = at_addresses.get("addresses").content.decode()
     assert 'value="102-0084"' in back
     assert "東京都千代田区二番町" in back
@@ -43,7 +43,7 @@ def test_a_code_with_several_towns_offers_the_choice(at_addresses: Applicant) ->
     assert "町をお選びください" in read(unpicked)
     picked = at_addresses.post("addresses", ends(postal_code=TWO_MUNICIPALITIES, asked="4980000|", pick="24303:"))
     assert picked.headers["Location"] == "/apply/providers"
-    assert at_addresses.entries.origin == Place("4980000", "24303", "三重県", "桑名郡木曽岬町", "")
+    assert at_addresses.entries.origin == MovePlace("4980000", "24303", "三重県", "桑名郡木曽岬町", "")
     assert 'value="24303:" checked' in at_addresses.get("addresses").content.decode()
 
 
@@ -77,7 +77,7 @@ def test_a_wrong_code_says_what_to_do(at_addresses: Applicant, code: str, compla
 def test_an_address_by_hand(at_addresses: Applicant) -> None:
     response = at_addresses.post("addresses", ends(prefecture="東京都", municipality="千代田区", town="二番町5-6"))
     assert response.headers["Location"] == "/apply/providers"
-    assert at_addresses.entries.origin == Place("1020084", "13101", "東京都", "千代田区", "二番町")
+    assert at_addresses.entries.origin == MovePlace("1020084", "13101", "東京都", "千代田区", "二番町")
     assert at_addresses.entries.items["origin.block"] == "5-6"
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from renrakucho.address.lookup import municipality
-from renrakucho.faces.book.apply.by_hand import town_of
+from renrakucho.address.place_lookup import municipality_by_code
+from renrakucho.faces.book.apply.typed_place import town_typed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -21,4 +21,4 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_the_town_is_found_in_any_spelling_and_the_rest_kept(directory: str, typed: str, town: tuple[str, str]) -> None:
-    assert town_of(municipality("13101"), typed) == town
+    assert town_typed_in(municipality_by_code("13101"), typed) == town

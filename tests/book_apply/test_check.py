@@ -8,8 +8,8 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client, RequestFactory
 
-from renrakucho.faces.book.apply.check import check
-from renrakucho.faces.book.session import access_key_once
+from renrakucho.faces.book.apply.registration_page import registration_page
+from renrakucho.faces.book.book_session import access_key_once
 from renrakucho.mail.models import Mail
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.models import Book
@@ -99,7 +99,7 @@ def test_a_second_press_that_had_read_its_session_before_sees_the_same_key(appli
     second.session = SessionStore(applicant.client.session.session_key)
     assert second.session["draft"]  # read now, as a request does that waits for the first to be done
     applicant.post("check")
-    assert check(second).headers["Location"] == "/book/registered"
+    assert registration_page(second).headers["Location"] == "/book/registered"
     assert access_key_once(second)
     assert applicant.client.session["access_key"] == second.session["access_key"]
     assert (Book.objects.count(), Notice.objects.count(), Mail.objects.count()) == (1, len(cast.ALL), 1)

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from renrakucho.faces.book.apply.days import ARRIVE
-from renrakucho.notice.shelf import sheet_for
-from renrakucho.sheet.lead import Lead
-from renrakucho.sheet.window import Window
+from renrakucho.faces.book.apply.day_warnings import ARRIVE
+from renrakucho.notice.connected_providers import sheet_for
+from renrakucho.sheet.lead_time import LeadTime
+from renrakucho.sheet.window import ReceptionWindow
 from renrakucho.sheet.workdays import Workdays
 from tests.book_apply.flow import Applicant, day, in_days, read, typed
 
@@ -64,7 +64,7 @@ def test_a_home_cannot_be_stopped_in_the_past_whatever_the_form_says(applicant: 
 
 def ruled(monkeypatch: pytest.MonkeyPatch, slug: str, **window: object) -> None:
     """Let a provider's start have another window."""
-    sheet = replace(sheet_for(slug, "start"), window=Window(ARRIVE, **window))  # type: ignore[arg-type]
+    sheet = replace(sheet_for(slug, "start"), window=ReceptionWindow(ARRIVE, **window))  # type: ignore[arg-type]
     monkeypatch.setattr("renrakucho.notice.offer.connected_sheet", lambda *_: sheet)
 
 
@@ -75,7 +75,7 @@ def test_a_day_on_which_the_provider_does_not_work_is_asked_about(
     off = in_days(9)
     weekday = Workdays(weekdays=frozenset(range(7)), closed_on=frozenset([off]), open_on_holidays=True)
     weekday = replace(weekday, open_at_year_end=True)
-    ruled(monkeypatch, "akishima-water", earliest=Lead(3), workdays_only=True, workdays=weekday)
+    ruled(monkeypatch, "akishima-water", earliest=LeadTime(3), workdays_only=True, workdays=weekday)
     response = applicant.post("items", typed(arrive=off))
     assert response.status_code == 422
     assert f"からあと（{off.month}月{off.day}日" in read(response)
@@ -84,7 +84,7 @@ def test_a_day_on_which_the_provider_does_not_work_is_asked_about(
 
 def test_while_no_day_can_be_asked_for_none_is_named(applicant: Applicant, monkeypatch: pytest.MonkeyPatch) -> None:
     applicant.to_items([AKISHIMA])
-    ruled(monkeypatch, "akishima-water", earliest=Lead(10), latest=Lead(5))
+    ruled(monkeypatch, "akishima-water", earliest=LeadTime(10), latest=LeadTime(5))
     page = read(applicant.post("items", typed(arrive=in_days(9))))
     assert "昭島市水道部（開始）がここから受け付けている日は、いまはありません。お電話ください。" in page
     assert "いま、ここから受け付けている日はありません。" in read(applicant.get("providers"))
@@ -94,7 +94,7 @@ def test_a_day_that_has_passed_is_taken_where_the_provider_says_so(
     applicant: Applicant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     applicant.to_items([AKISHIMA])
-    ruled(monkeypatch, "akishima-water", earliest=Lead(-14))
+    ruled(monkeypatch, "akishima-water", earliest=LeadTime(-14))
     assert applicant.post("items", typed(arrive=in_days(-15))).status_code == 422
     assert applicant.post("items", typed(arrive=in_days(-14), leave=in_days(-10))).status_code == 303
 

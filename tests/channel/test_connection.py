@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from renrakucho.channel.channels import CHANNELS, way
-from renrakucho.channel.connection import BadConnections, NotConnected, connections
-from renrakucho.channel.weblink.carry import carry
-from renrakucho.sheet.filled import Filled, Line
+from renrakucho.channel.channel_table import CHANNELS, local_channel
+from renrakucho.channel.connection import BadConnections, NotConnected, load_connections
+from renrakucho.channel.weblink.form_handoff import form_handoff
+from renrakucho.sheet.filled import FilledLine, FilledSheet
 from tests.sheet.forms import a_sheet
 
 SANDBOX = "http://127.0.0.1:8100"
@@ -22,15 +22,15 @@ def written(tmp_path: Path, text: str) -> Path:
 
 def test_the_sandbox_stands_for_its_place(tmp_path: Path) -> None:
     path = written(tmp_path, '[a]\nhosts = ["{sandbox}"]\n[a.stop]\nentry = "{sandbox}/a/stop"\n')
-    way = connections(path, SANDBOX)["a"]
+    way = load_connections(path, SANDBOX)["a"]
     assert way.entry("stop") == f"{SANDBOX}/a/stop"
     with pytest.raises(NotConnected):
         way.entry("start")
 
 
 def travels(tmp_path: Path, text: str, channel: str = "inbox") -> str | None:
-    connections.cache_clear()
-    return way(connections(written(tmp_path, text), SANDBOX)["a"], a_sheet(channel=channel), "stop")
+    load_connections.cache_clear()
+    return local_channel(load_connections(written(tmp_path, text), SANDBOX)["a"], a_sheet(channel=channel), "stop")
 
 
 def test_a_web_link_needs_an_entry_for_the_procedure(tmp_path: Path) -> None:
@@ -62,12 +62,12 @@ def test_a_table_of_no_channel_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["[a\n", "a = 1\n", "[a]\ndsek = true\n", "[a]\nstop = 1\n"])
 def test_a_mistake_is_named(tmp_path: Path, text: str) -> None:
     with pytest.raises(BadConnections):
-        connections(written(tmp_path, text), SANDBOX)
+        load_connections(written(tmp_path, text), SANDBOX)
 
 
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(BadConnections, match="nowhere"):
-        connections(tmp_path / "nowhere.toml", SANDBOX)
+        load_connections(tmp_path / "nowhere.toml", SANDBOX)
 
 
 def test_the_form_leads_to_the_entry_and_over_the_hosts_that_were_named(tmp_path: Path) -> None:
@@ -75,8 +75,8 @@ def test_the_form_leads_to_the_entry_and_over_the_hosts_that_were_named(tmp_path
         tmp_path,
         '[a]\nhosts = ["https://b.example", "https://a.example"]\n[a.stop]\nentry = "https://a.example/x?y=1"\n',
     )
-    filled = Filled("a/stop@1", "", "weblink", "Shift_JIS", (Line("N", "名", "髙", "髙"),))
-    form = carry(filled, connections(path, SANDBOX)["a"], "stop")
+    filled = FilledSheet("a/stop@1", "", "weblink", "Shift_JIS", (FilledLine("N", "名", "髙", "髙"),))
+    form = form_handoff(filled, load_connections(path, SANDBOX)["a"], "stop")
     assert form.domain == "a.example"
     assert form.hosts == ("https://a.example", "https://b.example")
     assert form.body() == b"N=%FB%FC"

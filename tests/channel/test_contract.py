@@ -8,11 +8,11 @@ from django.utils import timezone
 
 import renrakucho.channel
 from renrakucho.channel.channel import Channel
-from renrakucho.channel.channels import CHANNELS
+from renrakucho.channel.channel_table import CHANNELS
+from renrakucho.channel.message import NoticeMessage, SenderPortal
 from renrakucho.channel.outcome import Outcome, OutcomeKind
-from renrakucho.channel.parcel import Parcel, Portal
 from renrakucho.delivery.management.commands.channels import page
-from renrakucho.sheet.filled import Filled, Line
+from renrakucho.sheet.filled import FilledLine, FilledSheet
 
 DELIVERED = {name: it for name, it in CHANNELS.items() if it.send}
 every_channel = pytest.mark.parametrize("name", CHANNELS)
@@ -20,11 +20,13 @@ every_delivered = pytest.mark.parametrize("name", DELIVERED)
 ROOM = Path(renrakucho.channel.__path__[0])
 
 
-def parcel(**others: object) -> Parcel:
+def parcel(**others: object) -> NoticeMessage:
     """To a provider whose table says nothing."""
-    line = Line("name", "お名前", "𠮷田　花子", "𠮷田　花子")
-    filled = Filled("some-water/stop@1", "使用中止", "inbox", "UTF-8", (line,), way_back="https://portal.example/a/x")
-    given = Parcel(
+    line = FilledLine("name", "お名前", "𠮷田　花子", "𠮷田　花子")
+    filled = FilledSheet(
+        "some-water/stop@1", "使用中止", "inbox", "UTF-8", (line,), way_back="https://portal.example/a/x"
+    )
+    given = NoticeMessage(
         key="0190f3c0-0000-7000-8000-000000000001",
         number="123456789012",
         provider="some-water",
@@ -32,7 +34,7 @@ def parcel(**others: object) -> Parcel:
         procedure="stop",
         filled=filled,
         written_at=timezone.now(),
-        portal=Portal("引越れんらく帳", "https://portal.example"),
+        portal=SenderPortal("引越れんらく帳", "https://portal.example"),
     )
     return dataclasses.replace(given, **others)  # type: ignore[arg-type]
 

@@ -8,19 +8,19 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from renrakucho.channel.fax.line import BadLine, line_of
-from renrakucho.channel.fax.send import FAX, page, send, send_trial
+from renrakucho.channel.address_test import AddressTestPage
+from renrakucho.channel.fax.fax_line import BadFaxLine, fax_line_of
+from renrakucho.channel.fax.fax_sender import FAX, fax_page, send_fax, send_test_fax
+from renrakucho.channel.message import NoticeMessage, SenderPortal
 from renrakucho.channel.outcome import OutcomeKind
-from renrakucho.channel.parcel import Parcel, Portal
-from renrakucho.channel.trial import TrialPage
-from renrakucho.sheet.filled import Filled, Line
+from renrakucho.sheet.filled import FilledLine, FilledSheet
 from tests.channel.hfaxd_in_play import Exchange, playing
 from tests.channel.test_contract import parcel
 
 NUMBER = "+81475000000"
 
 
-def parcel_to(server: str, **others: object) -> Parcel:
+def parcel_to(server: str, **others: object) -> NoticeMessage:
     return parcel(table={"number": NUMBER, "server": server}, **others)
 
 
@@ -33,7 +33,7 @@ def exchange() -> Iterator[Exchange]:
 def test_a_notice_is_handed_over_as_a_page_for_one_dial(exchange: Exchange) -> None:
     exchange.becomes = [("ACTIVE", "")]
     given = parcel_to(exchange.server)
-    outcome = send(given)
+    outcome = send_fax(given)
     assert (outcome.kind, outcome.reference) == (OutcomeKind.UNDER_WAY, "1")
     told = exchange.jobs["1"].parameters
     assert (told["DIALSTRING"], told["JOBINFO"]) == ("0475000000", given.key)
@@ -45,7 +45,7 @@ def test_a_notice_is_handed_over_as_a_page_for_one_dial(exchange: Exchange) -> N
 
 def test_nothing_of_the_mover_stands_outside_the_page(exchange: Exchange) -> None:
     exchange.becomes = [("ACTIVE", "")]
-    send(parcel_to(exchange.server))
+    send_fax(parcel_to(exchange.server))
     assert exchange.heard
     assert not [said for said in exchange.heard if "𠮷田" in said or "/a/" in said]
 
@@ -53,13 +53,13 @@ def test_nothing_of_the_mover_stands_outside_the_page(exchange: Exchange) -> Non
 def test_what_arrived_is_sent_with_its_evidence(exchange: Exchange) -> None:
     exchange.becomes = [("DONE", "")]
     given = parcel_to(exchange.server)
-    reference = send(given).reference
+    reference = send_fax(given).reference
     exchange.jobs["1"].log = [
         "Nov 25 17:36:24.41: [9]: SESSION BEGIN 000000001 0475000000",
         "Nov 25 17:36:30.00: [9]: MODEM TRACE",
         "Nov 25 17:36:55.11: [9]: SESSION END",
     ]
-    outcome = send(parcel_to(exchange.server, reference=reference))
+    outcome = send_fax(parcel_to(exchange.server, reference=reference))
     assert outcome.kind == OutcomeKind.SENT
     assert "NPAGES 1, TOTPAGES 1, TOTDIALS 1, COMMID 000000001" in outcome.evidence
     assert "17:36:24" in outcome.evidence
@@ -91,8 +91,8 @@ def test_each_end_of_a_call_has_its_word_and_keeps_its_own(
     exchange: Exchange, state: str, status: str, kind: OutcomeKind
 ) -> None:
     exchange.becomes = [(state, status)]
-    reference = send(parcel_to(exchange.server)).reference
-    outcome = send(parcel_to(exchange.server, reference=reference))
+    reference = send_fax(parcel_to(exchange.server)).reference
+    outcome = send_fax(parcel_to(exchange.server, reference=reference))
     assert outcome.kind == kind
     assert status in outcome.evidence
     assert bool(outcome.reference) == (kind == OutcomeKind.UNDER_WAY)
@@ -101,9 +101,9 @@ def test_each_end_of_a_call_has_its_word_and_keeps_its_own(
 def test_what_a_crashed_attempt_submitted_is_found_and_not_sent_twice(exchange: Exchange) -> None:
     exchange.becomes = [("ACTIVE", "")]
     exchange.breaks = "JSUBM"
-    assert send(parcel_to(exchange.server)).kind == OutcomeKind.UNKNOWN
+    assert send_fax(parcel_to(exchange.server)).kind == OutcomeKind.UNKNOWN
     exchange.breaks = ""
-    outcome = send(parcel_to(exchange.server))
+    outcome = send_fax(parcel_to(exchange.server))
     assert (outcome.kind, outcome.reference) == (OutcomeKind.UNDER_WAY, "1")
     assert "found" in outcome.evidence
     assert len(exchange.documents) == 1
@@ -111,34 +111,34 @@ def test_what_a_crashed_attempt_submitted_is_found_and_not_sent_twice(exchange: 
 
 def test_after_a_failed_dial_the_next_attempt_is_a_new_job(exchange: Exchange) -> None:
     exchange.becomes = [("FAILED", "Busy signal detected"), ("DONE", "")]
-    assert send(parcel_to(exchange.server)).reference == "1"
-    assert send(parcel_to(exchange.server)).reference == "2"
+    assert send_fax(parcel_to(exchange.server)).reference == "1"
+    assert send_fax(parcel_to(exchange.server)).reference == "2"
 
 
 def test_a_withdrawal_is_another_job_than_its_notice(exchange: Exchange) -> None:
     exchange.becomes = [("DONE", ""), ("DONE", "")]
     given = parcel_to(exchange.server)
-    send(given)
-    assert send(parcel_to(exchange.server, key=f"{given.key}:withdrawn", withdrawn=True)).reference == "2"
+    send_fax(given)
+    assert send_fax(parcel_to(exchange.server, key=f"{given.key}:withdrawn", withdrawn=True)).reference == "2"
 
 
 def test_a_job_that_is_gone_is_unknown(exchange: Exchange) -> None:
-    outcome = send(parcel_to(exchange.server, reference="17"))
+    outcome = send_fax(parcel_to(exchange.server, reference="17"))
     assert (outcome.kind, outcome.reference) == (OutcomeKind.UNKNOWN, "")
 
 
 @pytest.mark.parametrize("command", ["USER", "JOBFMT", "STOT", "JNEW", "JPARM DOCUMENT"])
 def test_a_line_that_goes_dead_never_makes_it_sent(exchange: Exchange, command: str) -> None:
     exchange.breaks = command
-    assert send(parcel_to(exchange.server)).kind in (OutcomeKind.TRY_LATER, OutcomeKind.UNKNOWN)
+    assert send_fax(parcel_to(exchange.server)).kind in (OutcomeKind.TRY_LATER, OutcomeKind.UNKNOWN)
     assert not [job for job in exchange.jobs.values() if job.state != "SUSPENDED"]
 
 
 def test_no_server_is_tried_later_and_asked_again() -> None:
     with playing() as gone:
         server = gone.server
-    assert send(parcel_to(server)).kind == OutcomeKind.TRY_LATER
-    outcome = send(parcel_to(server, reference="3"))
+    assert send_fax(parcel_to(server)).kind == OutcomeKind.TRY_LATER
+    outcome = send_fax(parcel_to(server, reference="3"))
     assert (outcome.kind, outcome.reference) == (OutcomeKind.UNDER_WAY, "3")
 
 
@@ -152,26 +152,28 @@ def test_no_server_is_tried_later_and_asked_again() -> None:
 )
 def test_what_the_server_refuses(exchange: Exchange, answers: dict[str, str], kind: OutcomeKind) -> None:
     exchange.answers = answers
-    outcome = send(parcel_to(exchange.server))
+    outcome = send_fax(parcel_to(exchange.server))
     assert outcome.kind == kind
     assert outcome.evidence.startswith("hfaxd: ")
 
 
 def test_a_password_is_given_where_one_is_asked_for() -> None:
     with playing(password="sesame", becomes=[("ACTIVE", "")]) as made:
-        assert send(parcel_to(f"hylafax://us:sesame@127.0.0.1:{made.port}")).kind == OutcomeKind.UNDER_WAY
-        assert send(parcel_to(f"hylafax://us:open@127.0.0.1:{made.port}")).kind == OutcomeKind.TRY_LATER
+        assert send_fax(parcel_to(f"hylafax://us:sesame@127.0.0.1:{made.port}")).kind == OutcomeKind.UNDER_WAY
+        assert send_fax(parcel_to(f"hylafax://us:open@127.0.0.1:{made.port}")).kind == OutcomeKind.TRY_LATER
 
 
 def test_a_job_waits_for_a_line_no_longer_than_there_is_time(exchange: Exchange) -> None:
     exchange.becomes = [("ACTIVE", "")]
-    send(parcel_to(exchange.server, until=datetime.now(UTC) + timedelta(hours=2, seconds=30)))
+    send_fax(parcel_to(exchange.server, until=datetime.now(UTC) + timedelta(hours=2, seconds=30)))
     assert exchange.jobs["1"].parameters["LASTTIME"] == "000200"
 
 
 def test_what_cannot_be_printed_is_refused_before_anything_is_sent(exchange: Exchange) -> None:
-    line = Line("name", "お名前", "𓀀", "𓀀")
-    outcome = send(parcel_to(exchange.server, filled=Filled("a/stop@1", "使用中止", "inbox", "UTF-8", (line,))))
+    line = FilledLine("name", "お名前", "𓀀", "𓀀")
+    outcome = send_fax(
+        parcel_to(exchange.server, filled=FilledSheet("a/stop@1", "使用中止", "inbox", "UTF-8", (line,)))
+    )
     assert (outcome.kind, outcome.evidence) == (OutcomeKind.REFUSED, "cannot be printed: U+13000")
     assert exchange.heard == []
 
@@ -179,17 +181,17 @@ def test_what_cannot_be_printed_is_refused_before_anything_is_sent(exchange: Exc
 def test_the_trial_page_names_nobody_and_bears_no_way_back(exchange: Exchange) -> None:
     exchange.becomes = [("DONE", "")]
     table = {"number": NUMBER, "server": exchange.server}
-    given = TrialPage("trial:1", "48291370", Portal("引越れんらく帳", "https://portal.example"), table)
-    reference = send_trial(given).reference
+    given = AddressTestPage("trial:1", "48291370", SenderPortal("引越れんらく帳", "https://portal.example"), table)
+    reference = send_test_fax(given).reference
     with Image.open(io.BytesIO(next(iter(exchange.documents.values())))) as document:
         assert zxingcpp.read_barcodes(document) == []
-    asked = TrialPage("trial:1", "", given.portal, table, reference)
-    assert send_trial(asked).kind == OutcomeKind.SENT
+    asked = AddressTestPage("trial:1", "", given.portal, table, reference)
+    assert send_test_fax(asked).kind == OutcomeKind.SENT
 
 
 def test_the_moment_is_printed_as_clocks_in_japan_have_it() -> None:
     at = datetime(2026, 11, 30, 16, 5, tzinfo=UTC)
-    assert page(parcel(written_at=at)).written == "2026年12月1日(火) 01:05"
+    assert fax_page(parcel(written_at=at)).written == "2026年12月1日(火) 01:05"
 
 
 @pytest.mark.parametrize(
@@ -202,7 +204,7 @@ def test_the_moment_is_printed_as_clocks_in_japan_have_it() -> None:
     ],
 )
 def test_a_number_is_dialled_from_a_line_in_japan(number: str, dialled: str) -> None:
-    assert line_of({"number": number, "server": "hylafax://localhost?prefix=0,"}).dialled == dialled
+    assert fax_line_of({"number": number, "server": "hylafax://localhost?prefix=0,"}).dialled == dialled
 
 
 @pytest.mark.parametrize(
@@ -221,6 +223,6 @@ def test_a_number_is_dialled_from_a_line_in_japan(number: str, dialled: str) -> 
 )
 def test_a_table_that_says_too_little_or_too_much_is_not_ready(table: dict[str, str]) -> None:
     assert not FAX.ready(table)
-    with pytest.raises(BadLine):
-        line_of(table)
-    assert send(parcel(table=table)).kind == OutcomeKind.REFUSED
+    with pytest.raises(BadFaxLine):
+        fax_line_of(table)
+    assert send_fax(parcel(table=table)).kind == OutcomeKind.REFUSED

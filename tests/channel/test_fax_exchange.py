@@ -7,10 +7,10 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageChops
 
-from renrakucho.channel.fax.send import page, send
+from renrakucho.channel.fax.fax_sender import fax_page, send_fax
+from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import Outcome, OutcomeKind
-from renrakucho.channel.parcel import Parcel
-from renrakucho.paper.draw import fax
+from renrakucho.paper.typesetting import draw_fax
 from tests.channel.fax_exchange import RECEIVING, Exchange, exchange, missing, wait_for
 from tests.channel.test_contract import parcel
 
@@ -29,25 +29,25 @@ def line() -> Iterator[Exchange]:
         yield made
 
 
-def parcel_over(line: Exchange, **others: object) -> Parcel:
+def parcel_over(line: Exchange, **others: object) -> NoticeMessage:
     return parcel(table={"number": "+81475000000", "server": line.server}, **others)
 
 
-def ended(line: Exchange, given: Parcel, outcome: Outcome) -> Outcome:
+def ended(line: Exchange, given: NoticeMessage, outcome: Outcome) -> Outcome:
     """What became of a page that was handed over."""
     until = time.monotonic() + _LONGEST_CALL
     while outcome.kind == OutcomeKind.UNDER_WAY:
         assert time.monotonic() < until, f"{outcome.evidence}\n{line.told()}"
         time.sleep(_BETWEEN_LOOKS)
-        outcome = send(parcel_over(line, key=given.key, reference=outcome.reference))
+        outcome = send_fax(parcel_over(line, key=given.key, reference=outcome.reference))
     return outcome
 
 
-def arrived(line: Exchange, given: Parcel) -> None:
+def arrived(line: Exchange, given: NoticeMessage) -> None:
     """One page came out, the notice's to the dot, as far down as there is ink."""
     wait_for(line.received, 20, line.told())
     [path] = line.received()
-    [sheet] = fax(page(given))
+    [sheet] = draw_fax(fax_page(given))
     with Image.open(path) as received:
         paper = received.convert("1")
     assert {found.text for found in zxingcpp.read_barcodes(paper)} == {given.number, given.filled.way_back}
@@ -58,7 +58,7 @@ def arrived(line: Exchange, given: Parcel) -> None:
 
 def test_a_page_that_was_cut_off_in_the_middle_arrives_on_a_later_dial(line: Exchange) -> None:
     given = parcel_over(line)
-    handed_over = send(given)
+    handed_over = send_fax(given)
     wait_for(lambda: "Receiving from" in line.status(RECEIVING), _LONGEST_CALL, line.told())
     line.take_down(RECEIVING)
     line.bring_up(RECEIVING)
@@ -67,7 +67,7 @@ def test_a_page_that_was_cut_off_in_the_middle_arrives_on_a_later_dial(line: Exc
     assert line.received() == []
     for _dial in range(4):
         wait_for(line.idle, 60, line.told())
-        outcome = ended(line, given, send(given))
+        outcome = ended(line, given, send_fax(given))
         if outcome.kind == OutcomeKind.SENT:
             break
     assert outcome.kind == OutcomeKind.SENT, f"{outcome.evidence}\n{line.told()}"

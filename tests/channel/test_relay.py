@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from renrakucho.channel.connection import BadConnections, peers
+from renrakucho.channel.connection import BadConnections, load_peers
 from renrakucho.channel.outcome import Outcome, OutcomeKind
-from renrakucho.channel.peer import Peer
-from renrakucho.channel.relay.send import send
-from renrakucho.channel.relay.signed import SIGNATURE, answer, is_question_of
-from renrakucho.channel.relay.wire import NOTICES, STANDING, NoAnswer, read
+from renrakucho.channel.peer_portal import PeerPortal
+from renrakucho.channel.relay.message_signing import SIGNATURE, is_signed_request, sign_response
+from renrakucho.channel.relay.peer_client import NOTICES, STANDING, NoPeerResponse, fetch_from_peer
+from renrakucho.channel.relay.relay_sender import send_to_peer
 from tests.channel.test_contract import parcel
 from tests.listener import Listener, Received, Reply, listening
 
@@ -27,18 +27,18 @@ def signing(status: int, secret: str = SECRET, **content: str) -> Answering:
     def reply(received: Received) -> Reply:
         body = json.dumps(content).encode()
         asked = received.headers[SIGNATURE.lower()]
-        return Reply(status, body, answer(secret, asked, status, body, datetime.now(UTC)))
+        return Reply(status, body, sign_response(secret, asked, status, body, datetime.now(UTC)))
 
     return reply
 
 
-def at(there: Listener) -> Peer:
-    return Peer("kansai", "関西", f"http://127.0.0.1:{there.port}", SECRET)
+def at(there: Listener) -> PeerPortal:
+    return PeerPortal("kansai", "関西", f"http://127.0.0.1:{there.port}", SECRET)
 
 
 def handed(there: Listener, **others: object) -> Outcome:
     given = {"provider": "kansai:osaka-water", **others}
-    return send(parcel(table={"peer": at(there)}, **given))
+    return send_to_peer(parcel(table={"peer": at(there)}, **given))
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_it_is_signed_and_names_things_as_the_other_portal_does() -> None:
     with listening(signing(200, standing="entered", there="210987654321")) as there:
         outcome = handed(there, replaces="111111111111")
     (received,) = there.received
-    assert is_question_of(SECRET, ME, NOTICES, received.body, _titled(received), datetime.now(UTC))
+    assert is_signed_request(SECRET, ME, NOTICES, received.body, _titled(received), datetime.now(UTC))
     document = json.loads(received.body)
     assert document["provider"]["id"] == "osaka-water"
     assert (document["number"], document["replaces"]) == ("123456789012", "111111111111")
@@ -126,21 +126,21 @@ def test_it_is_asked_often_while_fresh_and_seldom_later() -> None:
 
 def test_what_is_published_is_read_to_the_letter() -> None:
     with listening(lambda _: Reply(200, "大阪".encode())) as there:
-        assert read(at(there), "/relay/v1/providers").decode() == "大阪"
-    with listening(lambda _: Reply(404)) as there, pytest.raises(NoAnswer):
-        read(at(there), "/relay/v1/providers")
+        assert fetch_from_peer(at(there), "/relay/v1/providers").decode() == "大阪"
+    with listening(lambda _: Reply(404)) as there, pytest.raises(NoPeerResponse):
+        fetch_from_peer(at(there), "/relay/v1/providers")
 
 
 def _titled(received: Received) -> dict[str, str]:
     return {name.title(): text for name, text in received.headers.items()}
 
 
-def peers_in(tmp_path: Path, **given: object) -> dict[str, Peer]:
+def peers_in(tmp_path: Path, **given: object) -> dict[str, PeerPortal]:
     said = {"name": "関西", "url": "https://kansai.example", "secret": SECRET, **given}
     path = tmp_path / "connections.toml"
     path.write_text("[peers.kansai]\n" + "".join(f"{key} = {json.dumps(it)}\n" for key, it in said.items()), "utf-8")
-    peers.cache_clear()
-    return peers(path, "")
+    load_peers.cache_clear()
+    return load_peers(path, "")
 
 
 def test_a_peer_is_named_in_the_connections(tmp_path: Path) -> None:

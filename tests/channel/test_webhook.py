@@ -10,9 +10,9 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from renrakucho.channel.outcome import Outcome, OutcomeKind
-from renrakucho.channel.webhook.answers import outcome_of
-from renrakucho.channel.webhook.send import ready, send
-from renrakucho.lib.web_post import Answer
+from renrakucho.channel.webhook.response_outcome import webhook_outcome
+from renrakucho.channel.webhook.webhook_sender import has_webhook, push_webhook
+from renrakucho.lib.safe_http import SafeResponse
 from tests.channel.test_contract import parcel
 from tests.listener import Listener, Reply, listening
 
@@ -29,7 +29,7 @@ def there() -> Iterator[Listener]:
 
 def pushed(there: Listener, *, secret: object = SECRET, **others: object) -> Outcome:
     table = {"url": there.url(), "secret": secret, "allow": ["127.0.0.0/8"]}
-    return send(parcel(table=table, **others))
+    return push_webhook(parcel(table=table, **others))
 
 
 def test_the_receivers_own_verifier_finds_it_good(there: Listener) -> None:
@@ -73,15 +73,15 @@ def test_without_a_good_secret_nothing_leaves(there: Listener, secret: object) -
 
 
 def test_it_is_ready_with_an_address_and_a_secret() -> None:
-    assert ready({"url": "https://provider.example", "secret": SECRET})
-    assert not ready({"url": "https://provider.example"})
-    assert not ready({"secret": SECRET})
+    assert has_webhook({"url": "https://provider.example", "secret": SECRET})
+    assert not has_webhook({"url": "https://provider.example"})
+    assert not has_webhook({"secret": SECRET})
 
 
 def test_this_machine_is_not_reached_unless_the_installation_says_so(there: Listener) -> None:
-    outcome = send(parcel(table={"url": there.url(), "secret": SECRET}))
+    outcome = push_webhook(parcel(table={"url": there.url(), "secret": SECRET}))
     assert (outcome.kind, there.received) == (OutcomeKind.TRY_LATER, [])
-    outcome = send(parcel(table={"url": there.url(), "secret": SECRET, "allow": ["everything"]}))
+    outcome = push_webhook(parcel(table={"url": there.url(), "secret": SECRET, "allow": ["everything"]}))
     assert (outcome.kind, there.received) == (OutcomeKind.REFUSED, [])
 
 
@@ -119,7 +119,7 @@ HTML = b"<!DOCTYPE html><title>\xe3\x81\x9f\xe3\x81\xa0\xe3\x81\x84\xe3\x81\xbe<
     ],
 )
 def test_what_an_answer_means(status: int, body: bytes, kind: OutcomeKind) -> None:
-    outcome = outcome_of(Answer(status, {"content-type": "text/html"}, body), NOW)
+    outcome = webhook_outcome(SafeResponse(status, {"content-type": "text/html"}, body), NOW)
     assert outcome.kind == kind
     assert outcome.evidence.startswith(f"{status} text/html")
     assert len(outcome.evidence) < 2_200
@@ -140,13 +140,13 @@ def test_what_an_answer_means(status: int, body: bytes, kind: OutcomeKind) -> No
 )
 def test_a_system_may_say_when_to_come_again(said: str, wait: timedelta | None) -> None:
     for status in (429, 503):
-        assert outcome_of(Answer(status, {"retry-after": said}, b""), NOW).again_after == wait
+        assert webhook_outcome(SafeResponse(status, {"retry-after": said}, b""), NOW).again_after == wait
 
 
 def test_a_late_answer_is_unknown_and_a_closed_door_is_not_sent(
     there: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("renrakucho.channel.webhook.send.SECONDS", 0.2)
+    monkeypatch.setattr("renrakucho.channel.webhook.webhook_sender.SECONDS", 0.2)
     there.waiting.clear()
     assert pushed(there).kind == OutcomeKind.UNKNOWN
     with listening() as gone:

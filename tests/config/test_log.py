@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from renrakucho.config.log import Discreet
+from renrakucho.config.private_logging import PrivateFormatter
 
 
 def refuse(typed: str) -> None:
@@ -24,7 +24,7 @@ def logged(form: logging.Formatter, typed: str) -> str:
 
 
 def test_an_error_is_told_by_kind_and_place() -> None:
-    text = logged(Discreet("%(message)s"), "千代田花子")
+    text = logged(PrivateFormatter("%(message)s"), "千代田花子")
     assert "花子" not in text
     assert text.index("builtins.ValueError") < text.index("builtins.KeyError")
     assert "test_log.py" in text
@@ -32,7 +32,7 @@ def test_an_error_is_told_by_kind_and_place() -> None:
     assert "花子" in logged(logging.Formatter("%(message)s"), "千代田花子")
 
 
-@pytest.mark.parametrize("name", ["", "django.request", "renrakucho.delivery.postman"])
+@pytest.mark.parametrize("name", ["", "django.request", "renrakucho.delivery.deliver_notices"])
 def test_every_logger_uses_it(name: str) -> None:
     logger: logging.Logger | None = logging.getLogger(name)
     handlers: list[logging.Handler] = []
@@ -42,4 +42,4 @@ def test_every_logger_uses_it(name: str) -> None:
     # pytest adds handlers of its own, which print nothing.
     ours = [handler for handler in handlers if not type(handler).__module__.startswith("_pytest")]
     assert ours
-    assert all(isinstance(handler.formatter, Discreet) for handler in ours)
+    assert all(isinstance(handler.formatter, PrivateFormatter) for handler in ours)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from renrakucho.config.run.parts import BadPort, Part, plan, taken
+from renrakucho.config.run.processes import BadPort, ProcessSpec, plan_run, port_problem
 from renrakucho.config.run.supervisor import Supervisor
 
 PATIENCE = 30  # seconds until a test gives up waiting; nothing is measured by it
@@ -42,7 +42,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
     started: list[Supervisor] = []
 
     def run(pauses: tuple[float, ...] = (0,), settled: float = 1000, **sources: str) -> tuple[Supervisor, Heard]:
-        parts = [Part(name, (sys.executable, "-c", source)) for name, source in sources.items()]
+        parts = [ProcessSpec(name, (sys.executable, "-c", source)) for name, source in sources.items()]
         heard = Heard()
         supervisor = Supervisor(parts, os.environ, tmp_path, heard.say, pauses, settled)
         started.append(supervisor)
@@ -115,24 +115,24 @@ def test_a_taken_port_is_named_before_anything_starts() -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        assert taken(port)
+        assert port_problem(port)
         run = [sys.executable, "-c", "from renrakucho.config.command import main; main()", "run"]
         done = subprocess.run(run, env={**os.environ, "PORT": str(port)}, capture_output=True, text=True)
     assert done.returncode == 1
     assert f"ポート{port}を使えません" in done.stderr
     assert f"PORT={port + 1} make run" in done.stderr
     assert "[prepare]" not in done.stdout
-    assert not taken(port)
+    assert not port_problem(port)
 
 
 @pytest.mark.parametrize("text", ["0", "65536", "-1", "http", "８０００"])
 def test_a_port_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(BadPort, match="SANDBOX_PORT"):
-        plan({"SANDBOX_PORT": text})
+        plan_run({"SANDBOX_PORT": text})
 
 
 def test_the_parts_are_told_where_the_others_are() -> None:
-    told = plan({"PORT": "9000", "SANDBOX_PORT": "9100", "SANDBOX_SMTP_PORT": "9125"})
+    told = plan_run({"PORT": "9000", "SANDBOX_PORT": "9100", "SANDBOX_SMTP_PORT": "9125"})
     assert [part.name for part in told.parts] == ["sandbox", "portal", "worker"]
     assert told.environment["RENRAKUCHO_BASE_URL"] == "http://localhost:9000"
     assert told.environment["RENRAKUCHO_SANDBOX_URL"] == "http://localhost:9100"
@@ -141,7 +141,7 @@ def test_the_parts_are_told_where_the_others_are() -> None:
 
 
 def test_what_was_set_by_hand_wins() -> None:
-    told = plan({"RENRAKUCHO_SANDBOX": "0", "RENRAKUCHO_BASE_URL": "https://portal.example"})
+    told = plan_run({"RENRAKUCHO_SANDBOX": "0", "RENRAKUCHO_BASE_URL": "https://portal.example"})
     assert told.environment["RENRAKUCHO_BASE_URL"] == "https://portal.example"
     assert [part.name for part in told.parts] == ["portal", "worker"]
     assert list(told.ports) == ["PORT"]

@@ -6,19 +6,19 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from renrakucho.address import atlas, lookup
+from renrakucho.address import place_lookup, place_tables
 from renrakucho.address.models import Edition
-from renrakucho.config.warm import warm
-from renrakucho.coverage.search import providers_at
-from renrakucho.faces.directory.place.names import names
+from renrakucho.config.warm_up import warm_up
+from renrakucho.coverage.provider_lookup import providers_at
+from renrakucho.faces.directory.place.name_search import names
 
 
 def test_after_warming_nothing_is_read_any_more(
     client: Client, directory: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    warm()
+    warm_up()
     with django_assert_num_queries(0):
-        (town,) = lookup.towns_at("2060041")
+        (town,) = place_lookup.towns_at("2060041")
         assert providers_at(town.municipality_code, town.town, "water").offices
         assert names().find("atago", 1)
 
@@ -28,8 +28,8 @@ def test_without_a_directory_the_portal_starts_all_the_same(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     Edition.objects.all().delete()
-    monkeypatch.setattr(atlas.atlas, "_good_until", 0.0)
+    monkeypatch.setattr(place_tables.place_tables, "_good_until", 0.0)
     with caplog.at_level(logging.INFO):
-        warm()
+        warm_up()
     assert "the directory cannot be read yet: NoDirectory" in caplog.text
-    atlas.atlas.ask_again()
+    place_tables.place_tables.ask_again()

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from renrakucho.coverage.models import Coverage
-from renrakucho.coverage.reading import DIRECTORY
+from renrakucho.coverage.table_reader import DIRECTORY
 from renrakucho.provider.models import Provider, Source
 
 SOURCES = {kind: Source(id=kind, title=f"{kind} source", kind=kind) for kind in ("official", "unofficial", "general")}

@@ -1,22 +1,22 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from renrakucho.address.atlas import atlas
 from renrakucho.address.models import Edition
+from renrakucho.address.place_tables import place_tables
 from renrakucho.coverage import benchmark
-from renrakucho.coverage.load import Prepared
+from renrakucho.coverage.edition_loader import PreparedEdition
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_table_has_a_line_for_everything_compared(
     directory: str,
-    prepared_directory: Prepared,
+    prepared_directory: PreparedEdition,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(benchmark, "prepare", lambda *given: prepared_directory)  # some seconds
-    monkeypatch.setattr(benchmark, "build", lambda source: b"")
+    monkeypatch.setattr(benchmark, "prepare_edition", lambda *given: prepared_directory)  # some seconds
+    monkeypatch.setattr(benchmark, "build_table", lambda source: b"")
     call_command("directory_benchmark", count=50)
     said = capsys.readouterr().out
     for line in (
@@ -33,6 +33,6 @@ def test_the_table_has_a_line_for_everything_compared(
 
 def test_without_a_directory_it_says_what_to_do() -> None:
     Edition.objects.all().delete()
-    atlas.ask_again()
+    place_tables.ask_again()
     with pytest.raises(CommandError, match="load_directory"):
         call_command("directory_benchmark", count=50)

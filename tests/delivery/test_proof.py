@@ -9,10 +9,18 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from renrakucho.channel.outcome import OutcomeKind
-from renrakucho.delivery import proof
-from renrakucho.delivery.models import TriedAddress
-from renrakucho.delivery.proof import NoAddress, WrongCode, addresses, confirm, may_go, try_out, waits
-from renrakucho.notice.shelf import ways
+from renrakucho.delivery import address_verification
+from renrakucho.delivery.address_verification import (
+    NoAddress,
+    WrongCode,
+    addresses_of_channel,
+    awaits_verification,
+    confirm_address,
+    is_address_verified,
+    send_test_page,
+)
+from renrakucho.delivery.models import VerifiedAddress
+from renrakucho.notice.connected_providers import local_connections
 from tests.channel.hfaxd_in_play import Exchange
 from tests.delivery.by_fax import CHANNEL, PROVIDER, connect, entered, office
 
@@ -23,76 +31,76 @@ CODE = "48291370"
 
 @pytest.fixture
 def exchange(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchange]:
-    monkeypatch.setattr(proof, "_new_code", lambda: CODE)
+    monkeypatch.setattr(address_verification, "_new_code", lambda: CODE)
     with office(settings, tmp_path, *[("DONE", "")] * 9, proved=False) as made:
         yield made
 
 
 def proved() -> bool:
-    return may_go(PROVIDER, CHANNEL, ways()[PROVIDER].tables[CHANNEL])
+    return is_address_verified(PROVIDER, CHANNEL, local_connections()[PROVIDER].tables[CHANNEL])
 
 
 def test_the_code_that_was_read_back_proves_the_number(exchange: Exchange) -> None:
-    assert try_out(PROVIDER, CHANNEL).kind == OutcomeKind.UNDER_WAY
+    assert send_test_page(PROVIDER, CHANNEL).kind == OutcomeKind.UNDER_WAY
     assert len(exchange.documents) == 1
     assert not proved()
-    confirm(PROVIDER, CHANNEL, CODE)
+    confirm_address(PROVIDER, CHANNEL, CODE)
     assert proved()
 
 
 def test_a_number_that_was_changed_is_another(exchange: Exchange, settings: Any, tmp_path: Path) -> None:
-    try_out(PROVIDER, CHANNEL)
-    confirm(PROVIDER, CHANNEL, CODE)
+    send_test_page(PROVIDER, CHANNEL)
+    confirm_address(PROVIDER, CHANNEL, CODE)
     connect(settings, tmp_path, exchange.server, "+81425000001")
     assert not proved()
     with pytest.raises(NoAddress):
-        confirm(PROVIDER, CHANNEL, CODE)
+        confirm_address(PROVIDER, CHANNEL, CODE)
 
 
 def test_a_code_is_guessed_five_times_and_no_more(exchange: Exchange) -> None:
-    try_out(PROVIDER, CHANNEL)
+    send_test_page(PROVIDER, CHANNEL)
     for left in (4, 3, 2, 1, 0):
         with pytest.raises(WrongCode) as raised:
-            confirm(PROVIDER, CHANNEL, "00000000")
+            confirm_address(PROVIDER, CHANNEL, "00000000")
         assert raised.value.left == left
     with pytest.raises(WrongCode):
-        confirm(PROVIDER, CHANNEL, CODE)
+        confirm_address(PROVIDER, CHANNEL, CODE)
     assert not proved()
-    try_out(PROVIDER, CHANNEL)
-    confirm(PROVIDER, CHANNEL, CODE)
+    send_test_page(PROVIDER, CHANNEL)
+    confirm_address(PROVIDER, CHANNEL, CODE)
     assert proved()
 
 
 def test_only_the_last_pages_code_counts(exchange: Exchange, monkeypatch: pytest.MonkeyPatch) -> None:
-    try_out(PROVIDER, CHANNEL)
-    monkeypatch.setattr(proof, "_new_code", lambda: "11111111")
-    try_out(PROVIDER, CHANNEL)
+    send_test_page(PROVIDER, CHANNEL)
+    monkeypatch.setattr(address_verification, "_new_code", lambda: "11111111")
+    send_test_page(PROVIDER, CHANNEL)
     with pytest.raises(WrongCode):
-        confirm(PROVIDER, CHANNEL, CODE)
+        confirm_address(PROVIDER, CHANNEL, CODE)
     assert len(exchange.jobs) == 2
 
 
 def test_a_code_is_used_once_and_kept_nowhere(exchange: Exchange) -> None:
-    try_out(PROVIDER, CHANNEL)
-    assert CODE not in str(TriedAddress.objects.values())
-    confirm(PROVIDER, CHANNEL, CODE)
+    send_test_page(PROVIDER, CHANNEL)
+    assert CODE not in str(VerifiedAddress.objects.values())
+    confirm_address(PROVIDER, CHANNEL, CODE)
     with pytest.raises(NoAddress):
-        confirm(PROVIDER, CHANNEL, CODE)
+        confirm_address(PROVIDER, CHANNEL, CODE)
 
 
 @pytest.mark.usefixtures("directory")
 def test_what_was_waiting_goes_out_at_once(exchange: Exchange) -> None:
     notice = entered()
-    assert waits(notice)
-    assert [each.waiting for each in addresses(CHANNEL)] == [1]
-    try_out(PROVIDER, CHANNEL)
-    assert confirm(PROVIDER, CHANNEL, CODE) == 1
-    assert not waits(notice)
-    assert [each.waiting for each in addresses(CHANNEL)] == [0]
+    assert awaits_verification(notice)
+    assert [each.waiting for each in addresses_of_channel(CHANNEL)] == [1]
+    send_test_page(PROVIDER, CHANNEL)
+    assert confirm_address(PROVIDER, CHANNEL, CODE) == 1
+    assert not awaits_verification(notice)
+    assert [each.waiting for each in addresses_of_channel(CHANNEL)] == [0]
 
 
 def test_a_desk_proves_itself(settings: Any) -> None:
-    assert may_go("yokosuka-water", "inbox", {})
+    assert is_address_verified("yokosuka-water", "inbox", {})
 
 
 def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:

@@ -8,13 +8,12 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.urls import reverse
 
-from renrakucho.delivery.postman import deliver_due
-from renrakucho.notice.draft import keep
+from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.notice.connected_providers import sheet_for
 from renrakucho.notice.models import Notice
-from renrakucho.notice.shelf import sheet_for
-from renrakucho.provider.staff import Staff
-from renrakucho.provider.staff_role import Role
-from renrakucho.receipt.mover_turn import enter
+from renrakucho.notice.notice_form import keep_draft
+from renrakucho.provider.staff import Staff, StaffRole
+from renrakucho.receipt.mover_actions import enter_notice
 from tests import cast
 
 AKISHIMA = "akishima-water"
@@ -24,7 +23,7 @@ PASSWORD = "正しい馬-電池-staple"
 
 
 def clerk(
-    login_id: str = "akishima-1", *, provider: str = AKISHIMA, name: str = "佐藤", role: str = Role.CLERK
+    login_id: str = "akishima-1", *, provider: str = AKISHIMA, name: str = "佐藤", role: str = StaffRole.CLERK
 ) -> Staff:
     """An account."""
     return Staff.objects.create(login_id=login_id, provider=provider, name=name, password=_hashed(), role=role)
@@ -32,7 +31,7 @@ def clerk(
 
 def administrator(login_id: str = "akishima-chief", *, provider: str = AKISHIMA, name: str = "田中") -> Staff:
     """The account of one who invites the others."""
-    return clerk(login_id, provider=provider, name=name, role=Role.ADMINISTRATOR)
+    return clerk(login_id, provider=provider, name=name, role=StaffRole.ADMINISTRATOR)
 
 
 @cache
@@ -51,9 +50,9 @@ def seated(staff: Staff, *, careful: bool = False) -> Client:
 def sent(offer: str = WATER, *, answers: Mapping[str, str] | None = None, **items: str) -> Notice:
     """A notice that has just reached the desk."""
     notice = cast.notice(offer, **items)
-    keep(notice, answers={**needed(notice), **(answers or {})})
-    enter(notice)
-    deliver_due("test")
+    keep_draft(notice, answers={**needed(notice), **(answers or {})})
+    enter_notice(notice)
+    deliver_due_notices("test")
     notice.refresh_from_db()
     return notice
 

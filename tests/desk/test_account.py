@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from renrakucho.faces.desk.limit import OWN_PASSWORD_TRIES
+from renrakucho.faces.desk.accounts.rate_limits import OWN_PASSWORD_TRIES
+from renrakucho.provider.audit_log import AuditEntry
 from renrakucho.provider.staff import Staff
-from renrakucho.provider.staff_trace import Trace
 from tests.desk.cast import PASSWORD, clerk, seated
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_mail_is_asked_for_and_ended_and_the_address_is_sealed() -> None:
     assert "sato@example.jp" not in str(Staff.objects.values().get())
     browser.post("/desk/me/mail", {"address": ""})
     assert Staff.objects.get(id=staff.id).address is None
-    assert list(Trace.objects.order_by("id").values_list("deed", flat=True)) == ["mail_set", "mail_ended"]
+    assert list(AuditEntry.objects.order_by("id").values_list("deed", flat=True)) == ["mail_set", "mail_ended"]
 
 
 def test_a_bad_address_stays_in_its_field() -> None:

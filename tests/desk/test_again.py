@@ -5,24 +5,24 @@ from typing import Any
 import pytest
 
 from renrakucho.channel.channel import Channel
-from renrakucho.channel.channels import CHANNELS
+from renrakucho.channel.channel_table import CHANNELS
+from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import Outcome, OutcomeKind
-from renrakucho.channel.parcel import Parcel
-from renrakucho.delivery.postman import deliver_due
-from renrakucho.provider.staff_trace import Deed, Trace
-from renrakucho.receipt.models import Kind
-from renrakucho.receipt.provider_turn import accept
+from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.provider.audit_log import AuditAction, AuditEntry
+from renrakucho.receipt.models import ReceiptKind
+from renrakucho.receipt.provider_actions import accept_notice
 from tests.desk.cast import address, clerk, seated, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 
 @pytest.fixture
-def gone_out(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any) -> list[Parcel]:
+def gone_out(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any) -> list[NoticeMessage]:
     """Akishima is told by a channel that leads elsewhere; what went out by it."""
-    parcels: list[Parcel] = []
+    parcels: list[NoticeMessage] = []
 
-    def send(parcel: Parcel) -> Outcome:
+    def send(parcel: NoticeMessage) -> Outcome:
         parcels.append(parcel)
         return Outcome(OutcomeKind.SENT, "taken")
 
@@ -34,28 +34,28 @@ def gone_out(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any) -> l
     return parcels
 
 
-def test_it_goes_out_once_more_under_its_key(gone_out: list[Parcel]) -> None:
+def test_it_goes_out_once_more_under_its_key(gone_out: list[NoticeMessage]) -> None:
     notice, staff = sent(), clerk()
     browser = seated(staff)
     assert "電報で届けました" in browser.get(address("notice", notice.id)).content.decode()
     for _press in range(2):
         answer = browser.post(address("again", notice.id), follow=True)
         assert "もう一度送るよう" in answer.content.decode()
-    deliver_due("test")
+    deliver_due_notices("test")
     assert [parcel.key for parcel in gone_out] == [str(notice.id)] * 2
-    asked = notice.receipts.get(kind=Kind.ASKED_AGAIN)
+    asked = notice.receipts.get(kind=ReceiptKind.ASKED_AGAIN)
     assert asked.staff == staff
-    assert Trace.objects.filter(deed=Deed.ASKED_AGAIN, number=notice.number, staff=staff).exists()
+    assert AuditEntry.objects.filter(deed=AuditAction.ASKED_AGAIN, number=notice.number, staff=staff).exists()
     notice.refresh_from_db()
     assert notice.status == "sent"
 
 
-def test_what_was_answered_is_not_sent_again(gone_out: list[Parcel]) -> None:
+def test_what_was_answered_is_not_sent_again(gone_out: list[NoticeMessage]) -> None:
     notice, staff = sent(), clerk()
-    accept(notice, staff, "A-1")
+    accept_notice(notice, staff, "A-1")
     answer = seated(staff).post(address("again", notice.id), follow=True)
     assert "送りませんでした" in answer.content.decode()
-    deliver_due("test")
+    deliver_due_notices("test")
     assert len(gone_out) == 1
 
 
@@ -64,4 +64,4 @@ def test_what_only_lies_here_has_no_such_button() -> None:
     browser = seated(staff)
     assert address("again", notice.id) not in browser.get(address("notice", notice.id)).content.decode()
     browser.post(address("again", notice.id))
-    assert not notice.receipts.filter(kind=Kind.ASKED_AGAIN).exists()
+    assert not notice.receipts.filter(kind=ReceiptKind.ASKED_AGAIN).exists()

@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from renrakucho.provider.staff import Staff
-from renrakucho.provider.staff_factor import new_secret, set_factor
+from renrakucho.provider.two_factor import enable_two_factor, new_totp_secret
 from tests.desk.cast import AKISHIMA, YOKOSUKA, administrator, clerk
 
 pytestmark = pytest.mark.django_db
@@ -148,7 +148,7 @@ def test_who_is_added_is_a_clerk_or_what_was_said(
 
 def test_the_bureau_gives_a_role_and_takes_a_lost_factor_away(client: Client) -> None:
     staff = clerk()
-    set_factor(staff, new_secret(), 0)
+    enable_two_factor(staff, new_totp_secret(), 0)
     client.force_login(staff)
     said("staff", "role", "--login", "akishima-1", "administrator")
     said("staff", "reset", "--login", "akishima-1")

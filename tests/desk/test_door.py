@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from renrakucho.faces.desk.entrance import IN_SECONDS, TRIES
-from renrakucho.notice.opening import open_book
+from renrakucho.faces.desk.accounts.login_page import IN_SECONDS, TRIES
+from renrakucho.notice.registration import register_book
 from renrakucho.provider.staff import Staff
 from tests import cast
 from tests.desk.cast import PASSWORD, WATER, address, clerk, seated, sent
@@ -34,7 +34,7 @@ def is_in(client: Client) -> bool:
 @pytest.fixture
 def _few_tries(monkeypatch: pytest.MonkeyPatch) -> None:
     """A limit that needs less hashing, at half past two in Japan: no window of tries ends while the test runs."""
-    monkeypatch.setattr("renrakucho.faces.desk.entrance.TRIES", FEW)
+    monkeypatch.setattr("renrakucho.faces.desk.accounts.login_page.TRIES", FEW)
     monkeypatch.setattr("django.utils.timezone.now", lambda: HALF_PAST_TWO)
 
 
@@ -113,7 +113,7 @@ def test_the_lock_opens_with_the_next_window(client: Client, monkeypatch: pytest
 
 @pytest.mark.usefixtures("_few_tries")
 def test_an_address_that_tries_many_ids_is_stopped(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("renrakucho.faces.desk.entrance.TRIES_OF_AN_ADDRESS", 2)
+    monkeypatch.setattr("renrakucho.faces.desk.accounts.login_page.TRIES_OF_AN_ADDRESS", 2)
     assert [knock(client, f"guess-{each}").status_code for each in range(3)] == [422, 422, 429]
 
 
@@ -181,7 +181,7 @@ def test_logging_out_ends_it(client: Client) -> None:
 def test_a_movers_book_and_the_desk_never_share_a_session(client: Client) -> None:
     clerk()
     draft = cast.draft([WATER])
-    access_key = open_book(draft)
+    access_key = register_book(draft)
     keys = {"email": cast.EMAIL, "access_key": access_key}
     client.post(reverse("book:login"), keys)
     assert client.get(reverse("book:leaves")).status_code == 200

@@ -6,13 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from renrakucho.faces.desk.entrance import CODE_TRIES
-from renrakucho.lib.seal import Tampered
-from renrakucho.provider.staff import Staff
-from renrakucho.provider.staff_desk import require_factor
-from renrakucho.provider.staff_factor import RECOVERY_CODES, _totp, set_factor, step_of
-from renrakucho.provider.staff_sealed import open_of
-from renrakucho.provider.staff_trace import Deed, Trace
+from renrakucho.faces.desk.accounts.login_page import CODE_TRIES
+from renrakucho.lib.sealing import SealBroken
+from renrakucho.provider.audit_log import AuditAction, AuditEntry
+from renrakucho.provider.staff import Staff, require_two_factor
+from renrakucho.provider.staff_sealed import open_for_owner
+from renrakucho.provider.two_factor import RECOVERY_CODES, _totp, enable_two_factor, totp_step
 from tests.desk.cast import AKISHIMA, PASSWORD, administrator, clerk, seated
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +36,7 @@ def code_at(now: datetime, secret: str = SECRET) -> str:
 def guarded() -> tuple[Staff, list[str]]:
     """A clerk with a second factor, and the recovery codes."""
     staff = clerk()
-    return staff, set_factor(staff, SECRET, 0)
+    return staff, enable_two_factor(staff, SECRET, 0)
 
 
 def halfway(client: Client) -> Client:
@@ -58,13 +57,13 @@ def is_in(client: Client) -> bool:
     ("seconds", "code"), [(59, "287082"), (1111111109, "081804"), (1234567890, "005924"), (20000000000, "353130")]
 )
 def test_the_codes_are_those_of_the_rfc(seconds: int, code: str) -> None:
-    assert step_of(SECRET, code, datetime.fromtimestamp(seconds, UTC)) == seconds // 30
+    assert totp_step(SECRET, code, datetime.fromtimestamp(seconds, UTC)) == seconds // 30
 
 
 @pytest.mark.parametrize(("apart", "good"), [(-60, False), (-30, True), (0, True), (30, True), (60, False)])
 def test_a_phones_clock_may_be_half_a_minute_off(apart: int, good: bool) -> None:
     code = code_at(NOW + timedelta(seconds=apart))
-    assert (step_of(SECRET, code, NOW) is not None) is good
+    assert (totp_step(SECRET, code, NOW) is not None) is good
 
 
 def test_the_password_alone_does_not_open(client: Client) -> None:
@@ -111,7 +110,7 @@ def test_guessing_is_stopped_before_the_right_one_is_looked_at(client: Client) -
     status, page = give(client, code_at(NOW))
     assert (status, "14:45になったら" in page) == (429, True)
     assert not is_in(client)
-    assert Trace.objects.filter(deed=Deed.CODE_REFUSED).count() == CODE_TRIES
+    assert AuditEntry.objects.filter(deed=AuditAction.CODE_REFUSED).count() == CODE_TRIES
 
 
 def test_the_step_between_ends_by_itself(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,8 +146,8 @@ def test_secret_and_codes_are_not_readable_in_the_database() -> None:
     assert SECRET not in str(row)
     assert not any(code in str(row) or code.replace("-", "") in str(row) for code in codes)
     other = clerk("other")
-    with pytest.raises(Tampered):
-        open_of(other.id, "factor", row["factor"])
+    with pytest.raises(SealBroken):
+        open_for_owner(other.id, "factor", row["factor"])
 
 
 def secret_on(page: str) -> str:
@@ -211,8 +210,8 @@ def test_a_lost_phone_is_helped_by_the_administrator(client: Client) -> None:
     chief.post(f"/desk/staff/{staff.id}/reset-factor")
     assert not is_in(browser)
     assert client.post("/desk/login", CREDENTIALS)["Location"] == "/desk/"
-    assert Trace.objects.filter(deed=Deed.FACTOR_RESET, whom=staff).count() == 1
+    assert AuditEntry.objects.filter(deed=AuditAction.FACTOR_RESET, whom=staff).count() == 1
 
 
 def test_requiring_it_twice_is_recorded_once() -> None:
-    assert [require_factor(AKISHIMA, True) for _time in range(2)] == [True, False]
+    assert [require_two_factor(AKISHIMA, True) for _time in range(2)] == [True, False]

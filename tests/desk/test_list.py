@@ -8,12 +8,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from renrakucho.delivery.postman import deliver_due
-from renrakucho.faces.desk import queue
-from renrakucho.notice.draft import keep
+from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.faces.desk.list import notice_queue
 from renrakucho.notice.models import Notice
-from renrakucho.receipt.mover_turn import change, enter, withdraw
-from renrakucho.receipt.provider_turn import accept, opened, send_back
+from renrakucho.notice.notice_form import keep_draft
+from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
+from renrakucho.receipt.provider_actions import accept_notice, mark_opened, return_notice
 from renrakucho.sheet.form import CARRIED
 from tests import cast
 from tests.desk.cast import AKISHIMA, WATER, clerk, needed, seated, sent
@@ -39,9 +39,9 @@ def waited(notice: Notice, days: int) -> Notice:
 def test_each_notice_lies_in_its_stack_and_is_counted_there() -> None:
     staff = clerk()
     to_do, done, returned, withdrawn = sent(), sent(), sent(), sent()
-    accept(done, staff, "昭水-0042")
-    send_back(returned, staff, "お客さま番号をお確かめください")
-    withdraw(withdrawn)
+    accept_notice(done, staff, "昭水-0042")
+    return_notice(returned, staff, "お客さま番号をお確かめください")
+    withdraw_notice(withdrawn)
     browser = seated(staff)
     for tab, notice in (("todo", to_do), ("accepted", done), ("returned", returned), ("withdrawn", withdrawn)):
         page = browser.get("/desk/", {"tab": tab}).content.decode()
@@ -57,35 +57,35 @@ def test_what_waits_longest_is_on_top_and_what_was_done_last() -> None:
     browser = seated(staff)
     assert shown(browser) == [str(each.id) for each in (oldest, middle, newest)]
     for notice in (oldest, middle, newest):
-        accept(notice, staff, "1")
+        accept_notice(notice, staff, "1")
     assert shown(browser, tab="accepted") == [str(each.id) for each in (newest, middle, oldest)]
 
 
 @pytest.mark.parametrize("tab", ["todo", "accepted"])
 def test_pages_follow_each_other_without_gap_or_repeat(monkeypatch: pytest.MonkeyPatch, tab: str) -> None:
-    monkeypatch.setattr("renrakucho.faces.desk.listing.PAGE", 2)
+    monkeypatch.setattr("renrakucho.faces.desk.list.notice_list.PAGE", 2)
     staff = clerk()
     notices = [sent() for _each in range(5)]
     for notice in notices[1:3]:  # the same moment for three of them
         Notice.objects.filter(id=notice.id).update(written_at=notices[0].written_at)
     if tab == "accepted":
         for notice in notices:
-            accept(notice, staff, "1")
+            accept_notice(notice, staff, "1")
     browser, seen, query = seated(staff), [], {"tab": tab}
     while query:
         page = browser.get("/desk/", query).content.decode()
         seen += listed(page)
         following = re.search(r"after=([0-9a-f-]{36})", page)
         query = {"tab": tab, "after": following[1]} if following else {}
-    assert seen == [str(each.id) for each in queue.stack(AKISHIMA, queue.tab_of(tab))]
+    assert seen == [str(each.id) for each in notice_queue.tab_queryset(AKISHIMA, notice_queue.tab_of(tab))]
     assert len(set(seen)) == 5
 
 
 def test_the_next_page_is_the_same_after_its_key_was_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("renrakucho.faces.desk.listing.PAGE", 2)
+    monkeypatch.setattr("renrakucho.faces.desk.list.notice_list.PAGE", 2)
     staff = clerk()
     first, second, third = sent(), sent(), sent()
-    accept(second, staff, "1")
+    accept_notice(second, staff, "1")
     assert shown(seated(staff), after=str(second.id)) == [str(third.id)]
     assert first
 
@@ -116,7 +116,7 @@ def test_opened_or_not_and_by_whom() -> None:
     notice = sent()
     browser = seated(staff)
     assert "未開封" in browser.get("/desk/").content.decode()
-    opened(notice, staff)
+    mark_opened(notice, staff)
     page = browser.get("/desk/").content.decode()
     assert "未開封" not in page
     assert "開封 佐藤" in page
@@ -124,8 +124,8 @@ def test_opened_or_not_and_by_whom() -> None:
 
 def test_a_change_is_marked_and_its_forerunner_says_so() -> None:
     old = sent()
-    new = change(old)
-    deliver_due("test")
+    new = replace_notice(old)
+    deliver_due_notices("test")
     browser = seated(clerk())
     page = browser.get("/desk/").content.decode()
     assert listed(page) == [str(new.id)]
@@ -137,17 +137,17 @@ def test_a_change_is_marked_and_its_forerunner_says_so() -> None:
 
 def test_what_was_taken_back_before_it_was_sent_never_appears() -> None:
     notice = cast.notice(WATER)
-    keep(notice, answers=needed(notice))
-    withdraw(enter(notice))
+    keep_draft(notice, answers=needed(notice))
+    withdraw_notice(enter_notice(notice))
     assert shown(seated(clerk()), tab="withdrawn") == []
 
 
 def test_counting_stops_where_nobody_reads_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "MOST_COUNTED", 1)
+    monkeypatch.setattr(notice_queue, "MOST_COUNTED", 1)
     sent()
-    assert queue.count(AKISHIMA, queue.TO_DO) == "1"
+    assert notice_queue.tab_count(AKISHIMA, notice_queue.TO_DO) == "1"
     sent()
-    assert queue.count(AKISHIMA, queue.TO_DO) == "1+"
+    assert notice_queue.tab_count(AKISHIMA, notice_queue.TO_DO) == "1+"
 
 
 def test_a_long_page_asks_the_database_no_more_often() -> None:

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from renrakucho.faces.desk import narrowing
-from renrakucho.faces.desk.gist import Gist, gist
-from renrakucho.faces.desk.narrowing import Narrow
+from renrakucho.faces.desk.list import notice_queue
+from renrakucho.faces.desk.list.notice_queue import ListFilter
+from renrakucho.faces.desk.list.notice_summary import NoticeSummary, notice_summary
 from renrakucho.notice.models import Notice
 from renrakucho.provider.models import Office, Provider
 from tests.desk.cast import AKISHIMA, address, clerk, seated, sent
@@ -31,7 +31,7 @@ def shown(browser: Client, **query: str) -> list[str]:
 
 
 def test_the_day_is_the_one_the_procedure_is_about() -> None:
-    assert gist(arriving(8)).on == timezone.localdate() + timedelta(days=8)
+    assert notice_summary(arriving(8)).on == timezone.localdate() + timedelta(days=8)
 
 
 @pytest.mark.parametrize(
@@ -67,13 +67,13 @@ def test_by_office_where_there_are_several() -> None:
 @pytest.mark.parametrize(
     ("narrow", "it", "taken"),
     [
-        (Narrow(office="東"), Gist(None, "東"), True),
-        (Narrow(office="東"), Gist(None, "西"), False),
-        (Narrow(since=date(2026, 12, 1)), Gist(None, ""), False),
-        (Narrow(until=date(2026, 12, 1)), Gist(date(2026, 12, 1), ""), True),
+        (ListFilter(office="東"), NoticeSummary(None, "東"), True),
+        (ListFilter(office="東"), NoticeSummary(None, "西"), False),
+        (ListFilter(since=date(2026, 12, 1)), NoticeSummary(None, ""), False),
+        (ListFilter(until=date(2026, 12, 1)), NoticeSummary(date(2026, 12, 1), ""), True),
     ],
 )
-def test_what_is_taken(narrow: Narrow, it: Gist, taken: bool) -> None:
+def test_what_is_taken(narrow: ListFilter, it: NoticeSummary, taken: bool) -> None:
     assert narrow.takes(it) is taken
 
 
@@ -87,8 +87,8 @@ def test_a_day_that_is_none_is_said_and_stays_typed() -> None:
 
 
 def test_the_search_ends_at_a_limit_that_is_said_and_goes_on_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(narrowing, "MOST_OPENED", 2)
-    monkeypatch.setattr("renrakucho.faces.desk.listing.MOST_OPENED", 2)
+    monkeypatch.setattr(notice_queue, "MOST_OPENED", 2)
+    monkeypatch.setattr("renrakucho.faces.desk.list.notice_list.MOST_OPENED", 2)
     for ahead in (6, 7, 9):
         wanted = arriving(ahead)
     browser = seated(clerk())
@@ -100,7 +100,7 @@ def test_the_search_ends_at_a_limit_that_is_said_and_goes_on_from_there(monkeypa
 
 
 def test_pages_of_a_narrowed_list_leave_nothing_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("renrakucho.faces.desk.listing.PAGE", 2)
+    monkeypatch.setattr("renrakucho.faces.desk.list.notice_list.PAGE", 2)
     wanted = [str(arriving(ahead).id) for ahead in (8, 9, 6, 8, 9, 6, 8)]
     wanted = [key for key, ahead in zip(wanted, (8, 9, 6, 8, 9, 6, 8), strict=True) if ahead >= 8]
     browser, seen, query = seated(clerk()), [], {"since": on(8)}

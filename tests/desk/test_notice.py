@@ -2,10 +2,10 @@
 
 import pytest
 
-from renrakucho.delivery.postman import deliver_due
-from renrakucho.receipt.models import Kind
-from renrakucho.receipt.mover_turn import change, withdraw
-from renrakucho.receipt.provider_turn import accept
+from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.receipt.models import ReceiptKind
+from renrakucho.receipt.mover_actions import replace_notice, withdraw_notice
+from renrakucho.receipt.provider_actions import accept_notice
 from tests.desk.cast import address, clerk, seated, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -42,7 +42,10 @@ def test_opening_is_recorded_once_for_each_clerk() -> None:
     first, second = clerk(), clerk("akishima-2", name="鈴木")
     for staff in (first, first, second):
         seated(staff).get(address("notice", notice.id))
-    assert list(notice.receipts.filter(kind=Kind.OPENED).values_list("staff", flat=True)) == [first.id, second.id]
+    assert list(notice.receipts.filter(kind=ReceiptKind.OPENED).values_list("staff", flat=True)) == [
+        first.id,
+        second.id,
+    ]
 
 
 def test_looking_without_opening_is_not_opening() -> None:
@@ -50,12 +53,12 @@ def test_looking_without_opening_is_not_opening() -> None:
     browser = seated(clerk())
     assert browser.head(address("notice", notice.id)).status_code == 405
     browser.get("/desk/")
-    assert not notice.receipts.filter(kind=Kind.OPENED).exists()
+    assert not notice.receipts.filter(kind=ReceiptKind.OPENED).exists()
 
 
 def test_what_was_taken_back_can_be_read_and_not_accepted() -> None:
     notice = sent()
-    withdraw(notice)
+    withdraw_notice(notice)
     page = seated(clerk()).get(address("notice", notice.id)).content.decode()
     assert "お客さまが取り消しました。このれんらくでは手続しません。" in page
     assert address("accept", notice.id) not in page
@@ -63,19 +66,19 @@ def test_what_was_taken_back_can_be_read_and_not_accepted() -> None:
 
 def test_a_change_and_its_forerunner_lead_to_each_other() -> None:
     old = sent()
-    new = change(old)
+    new = replace_notice(old)
     browser = seated(clerk())
     before = browser.get(address("notice", old.id)).content.decode()
     assert "まもなく届きます" in before
     assert str(new.id) not in before
-    deliver_due("test")
+    deliver_due_notices("test")
     assert address("notice", new.id) in browser.get(address("notice", old.id)).content.decode()
     assert address("notice", old.id) in browser.get(address("notice", new.id)).content.decode()
 
 
 def test_an_accepted_notice_bears_the_stamp() -> None:
     notice, staff = sent(), clerk()
-    accept(notice, staff, "昭水-0042")
+    accept_notice(notice, staff, "昭水-0042")
     page = seated(staff).get(address("notice", notice.id)).content.decode()
     assert 'class="stamp"' in page
     assert "昭水-0042" in page

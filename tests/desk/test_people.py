@@ -9,11 +9,11 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
-from renrakucho.delivery.mailman import send_staff_due
+from renrakucho.delivery.deliver_mail import send_due_staff_mails
+from renrakucho.provider.audit_log import AuditAction, AuditEntry
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.staff_invitation import DAYS, Invitation
 from renrakucho.provider.staff_mail import StaffMail
-from renrakucho.provider.staff_trace import Deed, Trace
 from tests.desk.cast import AKISHIMA, PASSWORD, administrator, clerk, seated
 
 pytestmark = pytest.mark.django_db
@@ -106,8 +106,8 @@ def test_what_cannot_be_registered_is_said_and_the_link_still_opens(
 def test_an_invitation_is_mailed_and_its_words_are_dropped(mailoutbox: list[EmailMessage], client: Client) -> None:
     path = invited(seated(administrator()), address="suzuki@example.jp")
     assert "suzuki@example.jp" not in str(list(StaffMail.objects.values()))
-    assert send_staff_due("test") == 1
-    assert send_staff_due("test") == 0
+    assert send_due_staff_mails("test") == 1
+    assert send_due_staff_mails("test") == 0
     (mail,) = mailoutbox
     assert (mail.to, path in mail.body) == (["suzuki@example.jp"], True)
     assert StaffMail.objects.get().sealed is None
@@ -157,7 +157,7 @@ def test_the_last_administrator_stays(what: str, typed: dict[str, str]) -> None:
     assert "最後の管理者です" in page
     chief.refresh_from_db()
     assert (chief.role, chief.is_active) == ("administrator", True)
-    assert not Trace.objects.exclude(deed=Deed.LOGGED_IN).exists()
+    assert not AuditEntry.objects.exclude(deed=AuditAction.LOGGED_IN).exists()
 
 
 def test_with_a_second_administrator_the_first_may_go() -> None:
@@ -192,7 +192,7 @@ def test_what_an_administrator_does_is_recorded() -> None:
     invited(browser)
     for what, typed in (("role", {"role": "reader"}), ("close", {}), ("close", {}), ("reopen", {})):
         browser.post(f"/desk/staff/{staff.id}/{what}", typed)
-    done = list(Trace.objects.order_by("id").values_list("deed", "staff__name", "whom__name", "word"))
+    done = list(AuditEntry.objects.order_by("id").values_list("deed", "staff__name", "whom__name", "word"))
     assert done == [
         ("invited", "田中", None, "clerk"),
         ("role_changed", "田中", "佐藤", "reader"),

@@ -3,11 +3,11 @@
 import pytest
 from django.test import Client
 
-from renrakucho.delivery.postman import deliver_due
-from renrakucho.faces.desk import record
-from renrakucho.provider.staff_trace import AppendOnly, Deed, Trace, note, note_notices
-from renrakucho.receipt.mover_turn import change, withdraw
-from renrakucho.receipt.provider_turn import taken
+from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.faces.desk.accounts import audit_log_page
+from renrakucho.provider.audit_log import AppendOnly, AuditAction, AuditEntry, log_action, log_notice_actions
+from renrakucho.receipt.mover_actions import replace_notice, withdraw_notice
+from renrakucho.receipt.provider_actions import mark_exported
 from tests import cast
 from tests.desk.cast import PASSWORD, address, administrator, clerk, seated, sent
 
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 
 def deeds() -> list[tuple[str, str]]:
-    return list(Trace.objects.order_by("id").values_list("deed", "number"))
+    return list(AuditEntry.objects.order_by("id").values_list("deed", "number"))
 
 
 def test_everything_that_is_seen_taken_and_done_is_recorded(client: Client) -> None:
@@ -45,7 +45,7 @@ def test_the_record_names_no_mover() -> None:
     browser = seated(clerk())
     browser.get(address("notice", notice.id))
     browser.post(address("return", notice.id), {"reason": "髙﨑様のお電話がつながりません"})
-    kept = str(list(Trace.objects.values()))
+    kept = str(list(AuditEntry.objects.values()))
     page = seated(administrator()).get("/desk/record").content.decode()
     for personal in ("髙﨑", "タカサキ", cast.EMAIL, "昭和町"):
         assert personal not in kept
@@ -67,8 +67,8 @@ def test_an_administrator_reads_who_did_what() -> None:
 def test_it_can_be_read_by_person_and_by_number() -> None:
     notice, other = sent(), sent()
     sato, suzuki = clerk(), clerk("akishima-2", name="鈴木")
-    note_notices(sato, Deed.SEEN, [notice.number])
-    note_notices(suzuki, Deed.PRINTED, [other.number])
+    log_notice_actions(sato, AuditAction.SEEN, [notice.number])
+    log_notice_actions(suzuki, AuditAction.PRINTED, [other.number])
     browser = seated(administrator())
     by_person = browser.get("/desk/record", {"who": str(sato.id)}).content.decode()
     assert ("れんらくを開いた" in by_person, "印刷した" in by_person) == (True, False)
@@ -77,10 +77,10 @@ def test_it_can_be_read_by_person_and_by_number() -> None:
 
 
 def test_pages_follow_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(record, "PAGE", 2)
+    monkeypatch.setattr(audit_log_page, "PAGE", 2)
     staff = clerk()
-    for deed in (Deed.LOGGED_IN, Deed.MAIL_SET, Deed.MAIL_ENDED):
-        note(staff, deed)
+    for deed in (AuditAction.LOGGED_IN, AuditAction.MAIL_SET, AuditAction.MAIL_ENDED):
+        log_action(staff, deed)
     browser = seated(administrator())
     page = browser.get("/desk/record").content.decode()
     assert "お知らせメールをやめた" in page
@@ -90,15 +90,15 @@ def test_pages_follow_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_another_desks_record_is_not_shown() -> None:
-    note(clerk("yokosuka-1", provider="yokosuka-water", name="山本"), Deed.LOGGED_IN)
+    log_action(clerk("yokosuka-1", provider="yokosuka-water", name="山本"), AuditAction.LOGGED_IN)
     page = seated(administrator()).get("/desk/record").content.decode()
     assert "山本" not in page
 
 
 def test_a_trace_is_never_changed() -> None:
-    note(clerk(), Deed.LOGGED_IN)
+    log_action(clerk(), AuditAction.LOGGED_IN)
     with pytest.raises(AppendOnly):
-        Trace.objects.get().save()
+        AuditEntry.objects.get().save()
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "changed"])
@@ -109,11 +109,11 @@ def test_what_was_handed_out_and_taken_back_stands_above_the_list_until_it_was_l
     if known == "opened":
         browser.get(address("notice", notice.id))
     else:
-        taken(notice, staff, "csv")
+        mark_exported(notice, staff, "csv")
     assert "手続を止めてください" not in browser.get("/desk/").content.decode()
     notice.refresh_from_db()
-    withdraw(notice) if how == "withdrawn" else change(notice)
-    deliver_due("test")
+    withdraw_notice(notice) if how == "withdrawn" else replace_notice(notice)
+    deliver_due_notices("test")
     page = browser.get("/desk/?tab=accepted").content.decode()
     assert "手続を止めてください" in page
     assert address("notice", notice.id) in page
@@ -125,14 +125,14 @@ def test_what_was_handed_out_and_taken_back_stands_above_the_list_until_it_was_l
 
 
 def test_what_nobody_had_seen_yet_needs_no_alarm() -> None:
-    withdraw(sent())
+    withdraw_notice(sent())
     assert "手続を止めてください" not in seated(clerk()).get("/desk/").content.decode()
 
 
 def test_a_void_notice_says_so_before_anything_else_and_who_has_a_copy() -> None:
     notice, staff = sent(), clerk()
-    taken(notice, staff, "pdf")
-    withdraw(notice)
+    mark_exported(notice, staff, "pdf")
+    withdraw_notice(notice)
     page = seated(administrator()).get(address("notice", notice.id)).content.decode()
     assert page.index("手続しないでください") < page.index("髙﨑")
     assert "desk-void" in page

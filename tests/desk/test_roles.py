@@ -7,29 +7,28 @@ from django.urls import reverse
 
 from renrakucho.faces.desk.urls import urlpatterns
 from renrakucho.notice.models import Notice
-from renrakucho.provider.staff import Staff
-from renrakucho.provider.staff_invitation import invite, open_invitations
-from renrakucho.provider.staff_role import MAY, Act, Role
-from renrakucho.provider.staff_trace import Trace
-from renrakucho.receipt.models import Kind
+from renrakucho.provider.audit_log import AuditEntry
+from renrakucho.provider.staff import MAY, DeskPermission, Staff, StaffRole
+from renrakucho.provider.staff_invitation import create_invitation, open_invitations
+from renrakucho.receipt.models import ReceiptKind
 from tests.desk.cast import address, administrator, clerk, seated, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 OPEN = {"login", "code", "join"}
 NEEDS = {
-    Act.READ: {
+    DeskPermission.READ: {
         *("list", "notice", "logout", "logout_everywhere"),
         *("account", "password", "mail", "factor", "end_factor", "recovery"),
     },
-    Act.TAKE: {"choose", "take"},
-    Act.ANSWER: {"accept", "return", "again", "several"},
-    Act.MANAGE: {
+    DeskPermission.TAKE: {"choose", "take"},
+    DeskPermission.ANSWER: {"accept", "return", "again", "several"},
+    DeskPermission.MANAGE: {
         *("people", "invite", "link", "require", "end_invitation", "record"),
         *("person", "new_password", "role", "close", "reopen", "reset_factor"),
     },
 }
-CASES = [(role, act, name) for role in Role for act, names in NEEDS.items() for name in sorted(names)]
+CASES = [(role, act, name) for role in StaffRole for act, names in NEEDS.items() for name in sorted(names)]
 
 
 def path_of(name: str, notice_id: UUID, staff_id: UUID) -> str:
@@ -44,14 +43,19 @@ def test_every_address_stands_in_the_table() -> None:
 
 def test_the_roles() -> None:
     assert {role: set(acts) for role, acts in MAY.items()} == {
-        Role.READER: {Act.READ},
-        Role.CLERK: {Act.READ, Act.TAKE, Act.ANSWER},
-        Role.ADMINISTRATOR: {Act.READ, Act.TAKE, Act.ANSWER, Act.MANAGE},
+        StaffRole.READER: {DeskPermission.READ},
+        StaffRole.CLERK: {DeskPermission.READ, DeskPermission.TAKE, DeskPermission.ANSWER},
+        StaffRole.ADMINISTRATOR: {
+            DeskPermission.READ,
+            DeskPermission.TAKE,
+            DeskPermission.ANSWER,
+            DeskPermission.MANAGE,
+        },
     }
 
 
 @pytest.mark.parametrize(("role", "act", "name"), CASES)
-def test_a_role_opens_what_it_may_and_nothing_else(role: Role, act: Act, name: str) -> None:
+def test_a_role_opens_what_it_may_and_nothing_else(role: StaffRole, act: DeskPermission, name: str) -> None:
     notice, colleague = sent(), clerk("colleague")
     browser = seated(clerk(role=role))
     path = path_of(name, notice.id, colleague.id)
@@ -65,7 +69,7 @@ def test_a_role_opens_what_it_may_and_nothing_else(role: Role, act: Act, name: s
 
 def test_a_reader_sees_the_notice_and_no_way_to_answer() -> None:
     notice = sent()
-    browser = seated(clerk(role=Role.READER))
+    browser = seated(clerk(role=StaffRole.READER))
     page = browser.get(address("notice", notice.id)).content.decode()
     assert "髙﨑" in page
     assert address("accept", notice.id) not in page
@@ -75,13 +79,13 @@ def test_a_reader_sees_the_notice_and_no_way_to_answer() -> None:
 
 def test_a_readers_post_changes_nothing() -> None:
     notice = sent()
-    browser = seated(clerk(role=Role.READER))
+    browser = seated(clerk(role=StaffRole.READER))
     for name, typed in (("accept", {"number": "1"}), ("return", {"reason": "理由"})):
         assert browser.post(address(name, notice.id), typed).status_code == 403
     assert browser.post(f"/desk/take?id={notice.id}", {"what": "chosen", "as": "csv"}).status_code == 403
     assert Notice.objects.get(id=notice.id).status == "sent"
-    assert not notice.receipts.filter(kind=Kind.TAKEN).exists()
-    assert not Trace.objects.exists()
+    assert not notice.receipts.filter(kind=ReceiptKind.TAKEN).exists()
+    assert not AuditEntry.objects.exists()
 
 
 def test_an_administrator_has_no_hand_at_another_desk() -> None:
@@ -97,7 +101,7 @@ def test_an_administrator_has_no_hand_at_another_desk() -> None:
 
 
 def test_an_administrator_takes_no_invitation_back_at_another_desk() -> None:
-    made, _token = invite("akishima-water", Role.CLERK)
+    made, _token = create_invitation("akishima-water", StaffRole.CLERK)
     stranger = seated(administrator("yokosuka-chief", provider="yokosuka-water"))
     assert stranger.post(reverse("desk:end_invitation", args=[made.id])).status_code == 404
     assert open_invitations("akishima-water").get() == made

@@ -8,10 +8,10 @@ from django.test import Client
 
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.notice.models import Notice
-from renrakucho.provider.staff_trace import Trace
-from renrakucho.receipt.models import Kind
-from renrakucho.receipt.mover_turn import withdraw
-from renrakucho.receipt.provider_turn import accept, receipt_number
+from renrakucho.provider.audit_log import AuditEntry
+from renrakucho.receipt.models import ReceiptKind
+from renrakucho.receipt.mover_actions import withdraw_notice
+from renrakucho.receipt.provider_actions import accept_notice, receipt_number_of
 from tests.desk.cast import PASSWORD, YOKOSUKA, clerk, seated, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -52,9 +52,9 @@ def test_all_are_accepted_each_with_its_number() -> None:
     led = browser.post(page_for(first, second), numbers({first: "昭水-1", second: "昭水-2"}))
     assert led["Location"] == "/desk/"
     assert "2件を受理しました" in browser.get("/desk/").content.decode()
-    assert [receipt_number(notice) for notice in (first, second)] == ["昭水-1", "昭水-2"]
+    assert [receipt_number_of(notice) for notice in (first, second)] == ["昭水-1", "昭水-2"]
     assert Mail.objects.filter(kind=MailKind.ACCEPTANCE).count() == 2
-    assert Trace.objects.filter(deed="accepted").count() == 2
+    assert AuditEntry.objects.filter(deed="accepted").count() == 2
 
 
 def test_a_second_press_changes_nothing() -> None:
@@ -64,13 +64,13 @@ def test_a_second_press_changes_nothing() -> None:
         led = browser.post(page_for(first, second), numbers({first: "1", second: "2"}))
         assert led["Location"] == "/desk/"
     assert Mail.objects.filter(kind=MailKind.ACCEPTANCE).count() == 2
-    assert first.receipts.filter(kind=Kind.ACCEPTED).count() == 1
+    assert first.receipts.filter(kind=ReceiptKind.ACCEPTED).count() == 1
 
 
 def test_what_failed_is_said_row_by_row_and_what_was_typed_stays() -> None:
     done, blank, unseen, withdrawn, taken_by_another = (sent() for _each in range(5))
-    accept(taken_by_another, clerk("akishima-2", name="鈴木"), "昭水-9")
-    withdraw(withdrawn)
+    accept_notice(taken_by_another, clerk("akishima-2", name="鈴木"), "昭水-9")
+    withdraw_notice(withdrawn)
     browser = seated(clerk())
     typed = {done: "昭水-1", blank: "", unseen: "12\t34", withdrawn: "昭水-3", taken_by_another: "昭水-4"}
     led = browser.post(page_for(*typed), numbers(typed))
@@ -89,12 +89,12 @@ def test_what_failed_is_said_row_by_row_and_what_was_typed_stays() -> None:
     ):
         assert words in page
     assert [status(each) for each in typed] == ["accepted", "sent", "sent", "withdrawn", "accepted"]
-    assert receipt_number(taken_by_another) == "昭水-9"
+    assert receipt_number_of(taken_by_another) == "昭水-9"
 
 
 def test_all_are_sent_back_with_one_reason() -> None:
     first, second, withdrawn = sent(), sent(), sent()
-    withdraw(withdrawn)
+    withdraw_notice(withdrawn)
     browser = seated(clerk())
     led = browser.post(page_for(first, second, withdrawn), {"do": "return", "reason": "お名前をお確かめください"})
     assert led["Location"] == page_for(withdrawn)

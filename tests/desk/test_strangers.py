@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from renrakucho.faces.desk.urls import urlpatterns
-from renrakucho.lib.key import new_key
-from renrakucho.receipt.models import Kind
+from renrakucho.lib.identifiers import new_uuid7
+from renrakucho.receipt.models import ReceiptKind
 from tests import cast
 from tests.desk.cast import YOKOSUKA, address, administrator, clerk, seated, sent
 
@@ -20,7 +20,7 @@ FORMS = {"accept": {"number": "1"}, "return": {"reason": "理由"}}
 
 
 def addresses(notice_id: UUID, staff_id: UUID) -> Iterator[tuple[str, str]]:
-    given = {"notice_id": notice_id, "staff_id": staff_id, "invitation_id": new_key(), "token": "x"}
+    given = {"notice_id": notice_id, "staff_id": staff_id, "invitation_id": new_uuid7(), "token": "x"}
     for pattern in urlpatterns:
         arguments = [given[name] for name in pattern.pattern.converters]
         yield str(pattern.name), reverse(f"desk:{pattern.name}", args=arguments)
@@ -28,7 +28,7 @@ def addresses(notice_id: UUID, staff_id: UUID) -> Iterator[tuple[str, str]]:
 
 def test_every_page_but_the_login_asks_who_is_there(client: Client) -> None:
     notice = sent()
-    for name, path in addresses(notice.id, new_key()):
+    for name, path in addresses(notice.id, new_uuid7()):
         if name in OPEN:
             continue
         answers = [client.get(path), client.post(path, FORMS.get(name, {}))]
@@ -62,12 +62,14 @@ def test_whoever_had_to_log_in_first_comes_to_a_page() -> None:
 def test_another_providers_notice_is_as_unknown_as_none(name: str) -> None:
     notice = sent()
     stranger = seated(clerk("yokosuka-1", provider=YOKOSUKA))
-    for notice_id in (notice.id, new_key(), UUID(int=0)):
+    for notice_id in (notice.id, new_uuid7(), UUID(int=0)):
         path = address(name, notice_id)
         assert stranger.get(path).status_code == 404
         if name in FORMS:
             assert stranger.post(path, FORMS[name]).status_code == 404
-    assert not notice.receipts.filter(kind__in=[Kind.OPENED, Kind.ACCEPTED, Kind.RETURNED]).exists()
+    assert not notice.receipts.filter(
+        kind__in=[ReceiptKind.OPENED, ReceiptKind.ACCEPTED, ReceiptKind.RETURNED]
+    ).exists()
     assert seated(clerk()).get(address(name, notice.id), follow=True).status_code == 200
 
 

@@ -9,15 +9,15 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from renrakucho.delivery.postman import deliver_due
-from renrakucho.faces.desk import taking
-from renrakucho.lib.csv_file import harmless
+from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.faces.desk.export import export_page
+from renrakucho.lib.csv_file import without_formula
 from renrakucho.notice.models import Notice
-from renrakucho.paper.page import Page
-from renrakucho.provider.staff_trace import Trace
-from renrakucho.receipt.models import Kind
-from renrakucho.receipt.mover_turn import change, withdraw
-from renrakucho.receipt.provider_turn import accept
+from renrakucho.paper.printed_page import PrintedPage
+from renrakucho.provider.audit_log import AuditEntry
+from renrakucho.receipt.models import ReceiptKind
+from renrakucho.receipt.mover_actions import replace_notice, withdraw_notice
+from renrakucho.receipt.provider_actions import accept_notice
 from tests.desk.cast import YOKOSUKA, clerk, seated, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -46,7 +46,9 @@ def pages(answer: HttpResponse) -> int:
 
 
 def takes(notice: Notice) -> list[str]:
-    return [str(each.staff.name) for each in notice.receipts.filter(kind=Kind.TAKEN).order_by("id") if each.staff]
+    return [
+        str(each.staff.name) for each in notice.receipts.filter(kind=ReceiptKind.TAKEN).order_by("id") if each.staff
+    ]
 
 
 def test_the_csv_has_every_item_that_was_told() -> None:
@@ -102,12 +104,12 @@ def test_leaving_everything_out_leaves_nothing_to_take() -> None:
 
 @pytest.mark.parametrize("cell", ["=1+1", "+81", "-1", "@SUM(A1)", "\t=1", "＝１", "＠a", "\r=1", "\n=1"])
 def test_nothing_runs_as_a_formula(cell: str) -> None:
-    assert harmless(cell) == f"'{cell}"
+    assert without_formula(cell) == f"'{cell}"
 
 
 @pytest.mark.parametrize("cell", ["", "1", "昭水-1", "03-3515-6989", "'=1", "〒", "a=1"])
 def test_what_runs_nothing_is_left_alone(cell: str) -> None:
-    assert harmless(cell) == cell
+    assert without_formula(cell) == cell
 
 
 def test_a_movers_formula_arrives_as_text() -> None:
@@ -138,7 +140,7 @@ def test_taking_again_leaves_a_trace_too() -> None:
     assert again
     assert numbers(other.post(again[1], {"what": "again", "as": "csv"})) == [notice.number]
     assert takes(notice) == ["佐藤", "鈴木"]
-    assert list(Trace.objects.order_by("id").values_list("staff__name", "deed", "number")) == [
+    assert list(AuditEntry.objects.order_by("id").values_list("staff__name", "deed", "number")) == [
         ("佐藤", "taken_csv", notice.number),
         ("鈴木", "taken_csv", notice.number),
     ]
@@ -161,7 +163,7 @@ def test_only_the_ticked_ones() -> None:
 def test_the_list_as_it_is_narrowed() -> None:
     staff = clerk()
     waiting, done = sent(), sent()
-    accept(done, staff, "昭水-7")
+    accept_notice(done, staff, "昭水-7")
     browser = seated(staff)
     (row,) = rows(take(browser, "list", query="?tab=accepted"))
     assert (row["状態"], row["受付番号"]) == ("受理", "昭水-7")
@@ -171,8 +173,8 @@ def test_the_list_as_it_is_narrowed() -> None:
 
 def test_a_change_names_what_it_replaces() -> None:
     old = sent()
-    new = change(old)
-    deliver_due("test")
+    new = replace_notice(old)
+    deliver_due_notices("test")
     (row,) = rows(take(seated(clerk()), "chosen", query=ids(new)))
     assert row["差し替えた元の番号"].replace("-", "") == old.number
     (row,) = rows(take(seated(clerk("akishima-2")), "chosen", query=ids(old)))
@@ -181,7 +183,7 @@ def test_a_change_names_what_it_replaces() -> None:
 
 def test_the_print_has_a_page_for_each_notice() -> None:
     notices = [sent() for _each in range(3)]
-    withdraw(notices[1])
+    withdraw_notice(notices[1])
     answer = take(seated(clerk()), "chosen", "print", ids(*notices))
     assert answer["Content-Disposition"].startswith("inline")
     assert pages(answer) == 3
@@ -190,10 +192,10 @@ def test_the_print_has_a_page_for_each_notice() -> None:
 
 @pytest.mark.parametrize("how", ["withdrawn", "changed"])
 def test_the_print_of_what_is_void_says_why(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn: list[Page] = []
-    monkeypatch.setattr("renrakucho.faces.desk.copies.pdf", lambda pages: drawn.extend(pages) or b"")
+    drawn: list[PrintedPage] = []
+    monkeypatch.setattr("renrakucho.faces.desk.export.export_formats.pdf", lambda pages: drawn.extend(pages) or b"")
     old = sent()
-    new = change(old) if how == "changed" else withdraw(old)
+    new = replace_notice(old) if how == "changed" else withdraw_notice(old)
     take(seated(clerk()), "chosen", "print", ids(old))
     (page,) = drawn
     assert page.withdrawn
@@ -203,7 +205,7 @@ def test_the_print_of_what_is_void_says_why(how: str, monkeypatch: pytest.Monkey
 
 
 def test_no_more_than_can_be_drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(taking, "MOST", 2)
+    monkeypatch.setattr(export_page, "MOST", 2)
     for _each in range(3):
         sent()
     browser = seated(clerk())
@@ -217,11 +219,11 @@ def test_if_the_file_fails_nothing_was_taken(monkeypatch: pytest.MonkeyPatch) ->
     def broken(*_given: object) -> bytes:
         raise RuntimeError
 
-    monkeypatch.setattr("renrakucho.faces.desk.copies.written", broken)
+    monkeypatch.setattr("renrakucho.faces.desk.export.export_formats.written", broken)
     with pytest.raises(RuntimeError):
         take(seated(clerk()))
     assert takes(notice) == []
-    assert not Trace.objects.exists()
+    assert not AuditEntry.objects.exists()
 
 
 def test_a_character_without_a_glyph_is_said_before_anything_is_printed() -> None:

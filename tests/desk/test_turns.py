@@ -4,14 +4,20 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from renrakucho.delivery.postman import deliver_due
+from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.mail.models import Mail, MailKind
-from renrakucho.mail.write import read
+from renrakucho.mail.mover_mail import read_mail
 from renrakucho.notice.models import Notice
-from renrakucho.receipt.leaf import leaf_of
-from renrakucho.receipt.models import Kind
-from renrakucho.receipt.mover_turn import change, withdraw
-from renrakucho.receipt.provider_turn import LONGEST_NUMBER, LONGEST_REASON, accept, receipt_number, send_back
+from renrakucho.receipt.models import ReceiptKind
+from renrakucho.receipt.mover_actions import replace_notice, withdraw_notice
+from renrakucho.receipt.notice_view import notice_view
+from renrakucho.receipt.provider_actions import (
+    LONGEST_NUMBER,
+    LONGEST_REASON,
+    accept_notice,
+    receipt_number_of,
+    return_notice,
+)
 from tests.desk.cast import address, clerk, seated, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -40,10 +46,10 @@ def status(notice: Notice) -> str:
 def test_accepting_writes_status_receipt_and_mail() -> None:
     notice, staff = sent(), clerk()
     assert post_number(seated(staff), notice, "  昭水－００４２　")[0] == "done"
-    assert (status(notice), receipt_number(notice)) == ("accepted", "昭水－００４２")
-    assert notice.receipts.get(kind=Kind.ACCEPTED).staff == staff
+    assert (status(notice), receipt_number_of(notice)) == ("accepted", "昭水－００４２")
+    assert notice.receipts.get(kind=ReceiptKind.ACCEPTED).staff == staff
     mail = Mail.objects.get(kind=MailKind.ACCEPTANCE, about=notice.id)
-    assert "昭水－００４２" in read(mail)["text"]
+    assert "昭水－００４２" in read_mail(mail)["text"]
 
 
 def test_after_accepting_comes_the_next_to_do_and_in_the_end_the_list() -> None:
@@ -62,19 +68,19 @@ def test_a_double_click_accepts_once() -> None:
     notice = sent()
     browser = seated(clerk())
     assert [post_number(browser, notice, "1")[0] for _click in range(2)] == ["done", "done"]
-    assert notice.receipts.filter(kind=Kind.ACCEPTED).count() == 1
+    assert notice.receipts.filter(kind=ReceiptKind.ACCEPTED).count() == 1
     assert Mail.objects.filter(kind=MailKind.ACCEPTANCE).count() == 1
 
 
 def test_another_number_is_refused_and_shown() -> None:
     notice = sent()
-    accept(notice, clerk(), "昭水-1")
+    accept_notice(notice, clerk(), "昭水-1")
     how, page = post_number(seated(clerk("akishima-2", name="鈴木")), notice, "昭水-2")
     assert how == "again"
     assert "佐藤さん" in page
     assert "受付番号「昭水-1」で受理しています" in page
     assert '<span class="desk-typed">昭水-2</span>' in page
-    assert receipt_number(notice) == "昭水-1"
+    assert receipt_number_of(notice) == "昭水-1"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +108,7 @@ def test_a_number_that_cannot_be_is_said_at_its_field(number: str, says: str) ->
 def test_a_number_is_kept_as_it_was_typed(number: str) -> None:
     notice, staff = sent(), clerk()
     assert post_number(seated(staff), notice, number)[0] == "done"
-    assert receipt_number(notice) == number
+    assert receipt_number_of(notice) == number
     assert "<b>1" not in seated(staff).get(address("notice", notice.id)).content.decode()
 
 
@@ -111,7 +117,7 @@ def test_returning_tells_the_mover_why() -> None:
     typed = "番号が見つかりません。\r\n<script>お確かめください</script>"
     assert post_reason(seated(staff), notice, typed)[0] == "done"
     assert status(notice) == "returned"
-    reason = leaf_of(Notice.objects.get(id=notice.id)).reason
+    reason = notice_view(Notice.objects.get(id=notice.id)).reason
     assert reason == "番号が見つかりません。\n<script>お確かめください</script>"
     assert Mail.objects.filter(kind=MailKind.RETURN, about=notice.id).count() == 1
     page = seated(staff).get(address("notice", notice.id)).content.decode()
@@ -123,12 +129,12 @@ def test_a_double_click_returns_once() -> None:
     notice = sent()
     browser = seated(clerk())
     assert [post_reason(browser, notice, "理由")[0] for _click in range(2)] == ["done", "done"]
-    assert notice.receipts.filter(kind=Kind.RETURNED).count() == 1
+    assert notice.receipts.filter(kind=ReceiptKind.RETURNED).count() == 1
 
 
 def test_a_colleagues_other_reason_is_not_lost_silently() -> None:
     notice = sent()
-    send_back(notice, clerk(), "一つ目の理由")
+    return_notice(notice, clerk(), "一つ目の理由")
     how, page = post_reason(seated(clerk("akishima-2", name="鈴木")), notice, "二つ目の理由")
     assert how == "again"
     assert "佐藤さん" in page
@@ -163,8 +169,8 @@ def test_after_a_return_the_movers_change_arrives_as_a_new_notice() -> None:
     notice = sent()
     browser = seated(clerk())
     post_reason(browser, notice, "お名前をお確かめください")
-    new = change(notice)
-    deliver_due("test")
+    new = replace_notice(notice)
+    deliver_due_notices("test")
     page = browser.get("/desk/").content.decode()
     assert address("notice", new.id) in page
     assert post_number(browser, new, "2")[0] == "done"
@@ -176,7 +182,7 @@ def test_taken_back_meanwhile(post: object) -> None:
     notice = sent()
     browser = seated(clerk())
     browser.get(address("notice", notice.id))
-    withdraw(notice)
+    withdraw_notice(notice)
     how, page = post(browser, notice, "打った内容")  # type: ignore[operator]
     assert how == "again"
     assert "に取り消しました" in page
@@ -188,8 +194,8 @@ def test_taken_back_meanwhile(post: object) -> None:
 def test_changed_meanwhile_leads_to_the_new_one() -> None:
     notice = sent()
     browser = seated(clerk())
-    new = change(notice)
-    deliver_due("test")
+    new = replace_notice(notice)
+    deliver_due_notices("test")
     how, page = post_number(browser, notice, "昭水-1")
     assert how == "again"
     assert "に内容を変更しました" in page
@@ -200,7 +206,7 @@ def test_changed_meanwhile_leads_to_the_new_one() -> None:
 
 def test_returned_by_a_colleague_meanwhile() -> None:
     notice = sent()
-    send_back(notice, clerk(), "理由")
+    return_notice(notice, clerk(), "理由")
     how, page = post_number(seated(clerk("akishima-2", name="鈴木")), notice, "昭水-1")
     assert how == "again"
     assert "佐藤さん" in page

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from django.test import Client
 
-from renrakucho.faces.directory.place.names import names, prefectures
+from renrakucho.faces.directory.place.name_search import names, prefecture_choices
 from tests.directory_face.pages import Page
 
 ATAGO = "13224:愛宕"
@@ -93,8 +93,8 @@ def test_nothing_comes_twice_and_the_limit_holds(directory: str) -> None:
 
 
 def test_prefectures_are_all_there(directory: str) -> None:
-    assert len(prefectures()) == 47
-    assert prefectures()["13"] == "東京都"
+    assert len(prefecture_choices()) == 47
+    assert prefecture_choices()["13"] == "東京都"
 
 
 def test_the_page_works_as_a_list_of_links(client: Client, directory: str) -> None:

@@ -7,15 +7,15 @@ from django.conf import settings
 from django.template import engines
 from django.test import Client
 
-from renrakucho.address.lookup import municipalities
-from renrakucho.faces.directory.words import LEADS_TO, LINK_GROUPS
+from renrakucho.address.place_lookup import municipalities_of_prefecture
+from renrakucho.faces.directory.place.place_answers import LEADS_TO, LINK_GROUPS
 from renrakucho.provider.models import Confidence, LeadsTo, Link, LinkGroup, Source
 from tests.directory_face.pages import Page
 
 
 def test_a_map_shows_every_municipality_once(client: Client, directory: str) -> None:
     html = client.get("/search/map/13/gas").text
-    for one in municipalities("東京都"):
+    for one in municipalities_of_prefecture("東京都"):
         assert html.count(f'<span class="tile-name">{one.name}</span>') == 1
 
 

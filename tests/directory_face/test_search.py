@@ -5,8 +5,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from django.test import Client
 
-from renrakucho.address import lookup
-from renrakucho.coverage.search import providers_at
+from renrakucho.address import place_lookup
+from renrakucho.coverage.provider_lookup import providers_at
 from tests.directory_face.pages import Page
 
 SPLIT_CODE = "4980000"  # a code of 愛知県弥富市 and of 三重県桑名郡木曽岬町
@@ -21,7 +21,7 @@ def test_a_postal_code_shows_all_four_industries_with_phones_and_sources(client:
     assert response.status_code == 200
     html = response.text
     page = Page(html, "/search")
-    town = lookup.town("13224:愛宕")
+    town = place_lookup.town_by_id("13224:愛宕")
     for industry in ("electricity", "gas", "water", "telephone"):
         for office in providers_at(town.municipality_code, town.town, industry).offices:
             assert office.provider in html
@@ -60,7 +60,7 @@ def test_what_fits_several_places_is_asked_back(client: Client, directory: str, 
 
 
 def test_a_code_of_several_municipalities_offers_the_choice_and_keeps_the_code(client: Client, directory: str) -> None:
-    towns = lookup.towns_at(SPLIT_CODE)
+    towns = place_lookup.towns_at(SPLIT_CODE)
     assert len({town.municipality_code for town in towns}) > 1
     page = client.get(f"/search?postal_code={SPLIT_CODE}")
     assert "どちらですか" in page.text
@@ -70,7 +70,7 @@ def test_a_code_of_several_municipalities_offers_the_choice_and_keeps_the_code(c
 
 
 def test_towns_of_one_code_with_the_same_answers_need_no_choice(client: Client, directory: str) -> None:
-    towns = lookup.towns_at("4380086")
+    towns = place_lookup.towns_at("4380086")
     assert len(towns) > 1
     html = client.get("/search?postal_code=4380086").text
     assert "どちらですか" not in html
@@ -166,7 +166,7 @@ def test_a_status_is_said_in_plain_words(
     if status != "probably":
         assert "検針票" in html
     if status == "not_known":
-        assert lookup.municipality(municipality).url in html
+        assert place_lookup.municipality_by_code(municipality).url in html
 
 
 def test_the_operator_is_told_from_the_company_of_the_contract(client: Client, directory: str) -> None:

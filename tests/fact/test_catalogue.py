@@ -3,14 +3,14 @@ from typing import get_args
 
 import pytest
 
-from renrakucho.fact.catalogue import CATALOGUE, Fact, Kind, Sensitivity, UnknownFact, fact
+from renrakucho.fact.catalogue import CATALOGUE, Fact, Kind, Sensitivity, UnknownFact, fact_named
 
 every_fact = pytest.mark.parametrize("one", CATALOGUE.values(), ids=CATALOGUE)
 
 
 @every_fact
 def test_a_fact_is_found_by_its_own_name(one: Fact) -> None:
-    assert fact(one.name) is one
+    assert fact_named(one.name) is one
     assert re.fullmatch(r"[a-z]+\.[a-z_]+", one.name)
 
 
@@ -60,4 +60,4 @@ def test_days_are_dates() -> None:
 @pytest.mark.parametrize("name", ["", "person", "person.name", "origin.", "PERSON.FAMILY_NAME"])
 def test_there_is_no_other_fact(name: str) -> None:
     with pytest.raises(UnknownFact):
-        fact(name)
+        fact_named(name)

@@ -16,7 +16,7 @@ from tests.house.rooms import may_use, room_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "renrakucho"
-RECORD = "renrakucho.receipt.record"
+RECORD = "renrakucho.receipt.transitions"
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from renrakucho.channel.connection import Connection
-from renrakucho.channel.weblink.inspection.browser import Browser
-from renrakucho.channel.weblink.inspection.finding import Finding
-from renrakucho.channel.weblink.inspection.inspect import Case, Sending, hand_over, look
-from renrakucho.notice.live_form import case_of, sample_form
+from renrakucho.channel.weblink.inspection.form_finding import FormFinding
+from renrakucho.channel.weblink.inspection.form_inspection import (
+    InspectionCase,
+    SubmissionOptions,
+    inspect_form_page,
+    inspect_handoff,
+)
+from renrakucho.channel.weblink.inspection.site_browser import SiteBrowser
+from renrakucho.notice.form_inspection_report import inspection_case, sample_form
 from renrakucho.sheet.form import Sheet
 from sandbox.front import Sandbox
 from sandbox.sites import find
@@ -31,14 +36,14 @@ def sheet_of(provider: str, procedure: str) -> Sheet:
 STOP = sheet_of("kawasaki-water", "stop")
 
 
-def a_case(site: Site, sheet: Sheet = STOP, hosts: tuple[str, ...] = ()) -> Case:
+def a_case(site: Site, sheet: Sheet = STOP, hosts: tuple[str, ...] = ()) -> InspectionCase:
     entry = f"{site.url}/{sheet.provider}/{sheet.procedure}"
-    return case_of(sheet, Connection(sheet.provider, SECRET, hosts, entries={sheet.procedure: entry}), NOW)
+    return inspection_case(sheet, Connection(sheet.provider, SECRET, hosts, entries={sheet.procedure: entry}), NOW)
 
 
-def a_browser(waited: list[float] | None = None) -> Browser:
+def a_browser(waited: list[float] | None = None) -> SiteBrowser:
     """One that does not wait."""
-    return Browser(wait=(waited if waited is not None else []).append)
+    return SiteBrowser(wait=(waited if waited is not None else []).append)
 
 
 def own_of(sheet: Sheet) -> dict[str, str]:
@@ -47,15 +52,15 @@ def own_of(sheet: Sheet) -> dict[str, str]:
     return own_items(found[1])
 
 
-def looked(folder: Path, twist: Twist | None = None, sheet: Sheet = STOP) -> list[Finding]:
+def looked(folder: Path, twist: Twist | None = None, sheet: Sheet = STOP) -> list[FormFinding]:
     with serving(Sandbox(folder, lambda: NOW), twist) as site:
-        return look(a_case(site, sheet), a_browser())
+        return inspect_form_page(a_case(site, sheet), a_browser())
 
 
-def handed_over(folder: Path, twist: Twist | None = None, sheet: Sheet = STOP) -> list[Finding]:
+def handed_over(folder: Path, twist: Twist | None = None, sheet: Sheet = STOP) -> list[FormFinding]:
     with serving(Sandbox(folder, lambda: NOW), twist) as site:
         case = a_case(site, sheet)
-        return hand_over(case, a_browser(), sample_form(case))
+        return inspect_handoff(case, a_browser(), sample_form(case))
 
 
 def sent(
@@ -65,11 +70,11 @@ def sent(
     own: Mapping[str, str] | None = None,
     key: str = SECRET,
     now: datetime = NOW,
-) -> list[Finding]:
+) -> list[FormFinding]:
     with serving(Sandbox(folder, lambda: NOW), twist) as site:
         case = a_case(site, sheet)
         answers = own_of(sheet) if own is None else own
-        return hand_over(case, a_browser(), sample_form(case), Sending(now, key, answers))
+        return inspect_handoff(case, a_browser(), sample_form(case), SubmissionOptions(now, key, answers))
 
 
 def changed(sheet: Sheet, name: str, **rules: object) -> Sheet:
@@ -78,6 +83,6 @@ def changed(sheet: Sheet, name: str, **rules: object) -> Sheet:
     return replace(sheet, blanks=blanks)
 
 
-def codes(findings: list[Finding], *levels: str) -> list[str]:
+def codes(findings: list[FormFinding], *levels: str) -> list[str]:
     wanted = levels or ("mend", "doubt")
     return [finding.code for finding in findings if finding.level in wanted]

@@ -11,11 +11,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from renrakucho.channel.weblink.inspection.browser import AGENT, NoAnswer
-from renrakucho.channel.weblink.inspection.inspect import hand_over, look
-from renrakucho.channel.weblink.inspection.return_link import signed, slip
-from renrakucho.channel.weblink.inspection.words import MENDS, TITLES
-from renrakucho.notice.live_form import report, sample_form
+from renrakucho.channel.weblink.inspection.finding_texts import MENDS, TITLES
+from renrakucho.channel.weblink.inspection.form_inspection import inspect_form_page, inspect_handoff
+from renrakucho.channel.weblink.inspection.return_link_findings import signature_findings, signature_mistake
+from renrakucho.channel.weblink.inspection.site_browser import AGENT, NoSiteResponse
+from renrakucho.notice.form_inspection_report import inspection_report, sample_form
 from renrakucho.sheet.form import Sheet
 from sandbox.front import Sandbox
 from tests.inspection.cast import (
@@ -52,7 +52,7 @@ def _key(sheet: Sheet) -> str:
 
 def test_looking_sends_nothing(tmp_path: Path) -> None:
     with serving(Sandbox(tmp_path, lambda: NOW)) as site:
-        found = look(a_case(site), a_browser())
+        found = inspect_form_page(a_case(site), a_browser())
         assert [asked.method for asked in site.asked] == ["GET"]
     assert codes(found) == []
     assert codes(found, "unseen") == ["post-untried"]
@@ -125,8 +125,8 @@ def test_what_nobody_announces_is_pointed_out(tmp_path: Path) -> None:
 
 def test_a_page_without_the_form(tmp_path: Path) -> None:
     with serving(Sandbox(tmp_path, lambda: NOW)) as site:
-        assert codes(look(a_case(site), a_browser(), f"{site.url}/")) == ["no-form"]
-        assert codes(look(a_case(site), a_browser(), f"{site.url}/nowhere")) == ["status"]
+        assert codes(inspect_form_page(a_case(site), a_browser(), f"{site.url}/")) == ["no-form"]
+        assert codes(inspect_form_page(a_case(site), a_browser(), f"{site.url}/nowhere")) == ["status"]
 
 
 def test_an_entry_that_takes_posts_only_is_no_fault(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_a_form_that_asks_for_its_own_token_refuses_what_comes_from_outside(tmp_
 def test_what_is_sent_comes_as_from_a_browser_of_another_site(tmp_path: Path) -> None:
     with serving(Sandbox(tmp_path, lambda: NOW)) as site:
         case = a_case(site)
-        hand_over(case, a_browser(), sample_form(case))
+        inspect_handoff(case, a_browser(), sample_form(case))
         (asked,) = site.asked
     assert (asked.method, asked.headers["user_agent"]) == ("POST", AGENT)
     assert (asked.headers["origin"], asked.headers["sec_fetch_site"]) == ("null", "cross-site")
@@ -186,13 +186,13 @@ def test_a_host_on_the_way_that_the_connection_does_not_have(tmp_path: Path) -> 
 
     with serving(Sandbox(tmp_path, lambda: NOW), elsewhere("")) as site:
         case = a_case(site)
-        found = hand_over(case, a_browser(), sample_form(case))
+        found = inspect_handoff(case, a_browser(), sample_form(case))
         (told,) = [finding for finding in found if finding.level == "mend"]
         other = site.url.replace("127.0.0.1", "localhost")
         assert (told.code, told.named["hosts"]) == ("host-missing", f'hosts = ["{other}"]')
         assert told.found == f"POST {site.url} (307) → POST {other} (200)"
         known = a_case(site, hosts=(f"{other}/",))
-        assert codes(hand_over(known, a_browser(), sample_form(known))) == []
+        assert codes(inspect_handoff(known, a_browser(), sample_form(known))) == []
 
 
 @pytest.mark.parametrize(("same_site", "code"), [("Strict", "not-the-form-strict"), ("Lax", None), ("", None)])
@@ -202,7 +202,7 @@ def test_a_cookie_that_does_not_come_along_from_another_site(tmp_path: Path, sam
     twist = Twist(instead=lambda environ: _kept_in_session(environ, same_site))
     with serving(sandbox, twist) as site:
         case = a_case(site)
-        found = hand_over(case, a_browser(), sample_form(case))
+        found = inspect_handoff(case, a_browser(), sample_form(case))
     assert [each for each in codes(found, "mend") if each.startswith("not-the-form")] == ([code] if code else [])
 
 
@@ -276,25 +276,25 @@ SLIPS = {
 
 @pytest.mark.parametrize("code", SLIPS)
 def test_the_usual_slips_of_a_signature_are_told_by_name(code: str) -> None:
-    assert slip(SECRET, SLIPS[code], f"{BACK}?number=K", NUMBER, AT) == code
+    assert signature_mistake(SECRET, SLIPS[code], f"{BACK}?number=K", NUMBER, AT) == code
 
 
 def test_a_key_that_was_read_as_hex() -> None:
     key = "0f5e2173b3e6524a867a8c768384ae7e"
     given = _hex(TICKET, NUMBER, AT, key=bytes.fromhex(key))
-    assert slip(key, given, BACK, NUMBER, AT) == "slip-hex-key"
+    assert signature_mistake(key, given, BACK, NUMBER, AT) == "slip-hex-key"
 
 
 @pytest.mark.parametrize("at", [f"{AT}000", "2026-11-25", "１"])
 def test_a_time_that_is_no_count_of_seconds(at: str) -> None:
     url = f"{BACK}?number=1&at={at}&signature={_hex(TICKET, '1', at)}"
-    assert codes(list(signed(url, SECRET, NOW, "1"))) == ["time-unit"]
+    assert codes(list(signature_findings(url, SECRET, NOW, "1"))) == ["time-unit"]
 
 
 @pytest.mark.parametrize("number", ["<b>1</b>", "1" * 41, "い１"])
 def test_a_number_that_the_portal_does_not_believe(number: str) -> None:
     url = f"{BACK}?{urlencode({'number': number, 'at': AT, 'signature': _hex(TICKET, number, AT)})}"
-    assert codes(list(signed(url, SECRET, NOW, number))) == ["number-odd"]
+    assert codes(list(signature_findings(url, SECRET, NOW, number))) == ["number-odd"]
 
 
 # --- politeness, and sites that do not answer
@@ -318,13 +318,13 @@ def test_between_two_requests_it_waits_a_second(tmp_path: Path) -> None:
     ],
 )
 def test_a_site_that_cannot_be_read(tmp_path: Path, twist: Twist, trouble: str) -> None:
-    with serving(Sandbox(tmp_path, lambda: NOW), twist) as site, pytest.raises(NoAnswer) as error:
+    with serving(Sandbox(tmp_path, lambda: NOW), twist) as site, pytest.raises(NoSiteResponse) as error:
         a_browser().look(site.url)
     assert error.value.trouble == trouble
 
 
 def test_nobody_is_there() -> None:
-    with pytest.raises(NoAnswer) as error:
+    with pytest.raises(NoSiteResponse) as error:
         a_browser().look("http://127.0.0.1:9/")
     assert error.value.trouble == "unreachable"
 
@@ -338,7 +338,7 @@ def test_everything_that_can_be_found_has_words(tmp_path: Path) -> None:
 def test_the_report_begins_with_what_has_to_be_mended(tmp_path: Path) -> None:
     with serving(Sandbox(tmp_path, lambda: NOW), Twist({'name="f08_tel"': 'name="f08_denwa"'})) as site:
         case = a_case(site)
-        text = "\n".join(report(case, look(case, a_browser()), "look", NOW))
+        text = "\n".join(inspection_report(case, inspect_form_page(case, a_browser()), "look", NOW))
     headings = [line for line in text.splitlines() if line.startswith("■")]
     assert headings == ["■ 直すところ (1)", "■ 外からは確かめられなかったところ (1)", "■ よいところ (21)"]
     assert "× 日中の電話番号 (f08_tel): 入力欄が、画面にありません\n" in text

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from playwright.sync_api import Browser, BrowserContext, Download, Page, expect
 
-from renrakucho.provider.staff_factor import STEP_SECONDS
+from renrakucho.provider.two_factor import STEP_SECONDS
 from tests.journeys.house import ROOT, House
 from tests.journeys.mover import Mover
 from tests.journeys.test_move import OFFERS, day

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renrakucho.lib.browser_encoding import ENCODINGS, TWINS, Unsayable, automatic, form_body, same_on_paper, unsayable
+from renrakucho.lib.browser_encoding import (
+    ENCODINGS,
+    TWINS,
+    UnencodableText,
+    form_body,
+    replace_twins,
+    same_on_paper,
+    unencodable_characters,
+)
 
 LEGACY = ("Shift_JIS", "EUC-JP")
 UNSAYABLE = ["𠮷", "〜", "—", "‖", "ゔ", "é", "😀", "\u3099", "\U000e0100", "\u00a0", "\ue000"]
@@ -21,28 +29,28 @@ PLAIN = st.text(st.sampled_from("ぁあんァヴヶー、。１Ａ aZ09*-._~+&=%
 @pytest.mark.parametrize("encoding", LEGACY)
 @pytest.mark.parametrize("char", UNSAYABLE)
 def test_what_a_browser_would_garble_is_found(char: str, encoding: str) -> None:
-    assert unsayable(f"山{char}田{char}", encoding) == (char,)
-    with pytest.raises(Unsayable) as refused:
+    assert unencodable_characters(f"山{char}田{char}", encoding) == (char,)
+    with pytest.raises(UnencodableText) as refused:
         form_body([("name", char)], encoding)
     assert refused.value.characters == (char,)
 
 
 @pytest.mark.parametrize("encoding", LEGACY)
 def test_what_a_browser_can_send_is_not_reported(encoding: str) -> None:
-    assert unsayable(SAYABLE, encoding) == ()
+    assert unencodable_characters(SAYABLE, encoding) == ()
 
 
 def test_unsayable_characters_come_once_each_in_order() -> None:
-    assert unsayable("é𠮷山é😀", "Shift_JIS") == ("é", "𠮷", "😀")
+    assert unencodable_characters("é𠮷山é😀", "Shift_JIS") == ("é", "𠮷", "😀")
 
 
 def test_in_utf8_only_half_a_surrogate_pair_is_unsayable() -> None:
-    assert unsayable("𠮷😀é\U000e0100〜", "UTF-8") == ()
-    assert unsayable("a\ud842b\udfb7", "UTF-8") == ("\ud842", "\udfb7")
+    assert unencodable_characters("𠮷😀é\U000e0100〜", "UTF-8") == ()
+    assert unencodable_characters("a\ud842b\udfb7", "UTF-8") == ("\ud842", "\udfb7")
 
 
 def test_the_error_does_not_tell_the_name() -> None:
-    with pytest.raises(Unsayable) as refused:
+    with pytest.raises(UnencodableText) as refused:
         form_body([("name", "𠮷田")], "Shift_JIS")
     assert "𠮷" not in str(refused.value)
 
@@ -88,7 +96,7 @@ def test_pairs_keep_their_order_and_repeat() -> None:
 def test_as_many_characters_are_sayable_as_in_chromium(encoding: str, count: int) -> None:
     """Chromium was asked for every character from the space on."""
     everything = "".join(map(chr, [*range(0x20, 0xD800), *range(0xE000, 0x30000)]))
-    assert len(everything) - len(unsayable(everything, encoding)) == count
+    assert len(everything) - len(unencodable_characters(everything, encoding)) == count
 
 
 @given(st.lists(st.tuples(PLAIN, PLAIN), max_size=5), st.sampled_from(ENCODINGS))
@@ -101,8 +109,8 @@ def test_a_server_reads_what_was_written(pairs: list[tuple[str, str]], encoding:
 
 @given(st.text(), st.sampled_from(LEGACY))
 def test_a_body_is_made_exactly_when_nothing_is_unsayable(text: str, encoding: str) -> None:
-    if unsayable(text, encoding):
-        with pytest.raises(Unsayable):
+    if unencodable_characters(text, encoding):
+        with pytest.raises(UnencodableText):
             form_body([("v", text)], encoding)
     else:
         assert b"%26%23" not in form_body([("v", text.replace("&", ""))], encoding)
@@ -110,19 +118,19 @@ def test_a_body_is_made_exactly_when_nothing_is_unsayable(text: str, encoding: s
 
 @pytest.mark.parametrize("encoding", LEGACY)
 def test_a_twin_makes_the_unsayable_sayable(encoding: str) -> None:
-    assert automatic("1〜2丁目‖—¢£¬¦", encoding) == "1～2丁目∥―￠￡￢￤"
-    assert unsayable("".join(TWINS), encoding) == tuple(TWINS)
-    assert unsayable("".join(TWINS.values()), encoding) == ()
+    assert replace_twins("1〜2丁目‖—¢£¬¦", encoding) == "1～2丁目∥―￠￡￢￤"
+    assert unencodable_characters("".join(TWINS), encoding) == tuple(TWINS)
+    assert unencodable_characters("".join(TWINS.values()), encoding) == ()
 
 
 def test_nothing_else_is_replaced() -> None:
-    assert automatic("𠮷\ufa19éゔ−¥", "Shift_JIS") == "𠮷\ufa19éゔ−¥"
-    assert automatic("〜—", "UTF-8") == "〜—"
+    assert replace_twins("𠮷\ufa19éゔ−¥", "Shift_JIS") == "𠮷\ufa19éゔ−¥"
+    assert replace_twins("〜—", "UTF-8") == "〜—"
 
 
 def test_an_unknown_encoding_is_an_error_of_the_program() -> None:
     with pytest.raises(ValueError, match="ISO-2022-JP"):
-        unsayable("あ", "ISO-2022-JP")
+        unencodable_characters("あ", "ISO-2022-JP")
 
 
 def test_only_twins_are_the_same_on_paper() -> None:

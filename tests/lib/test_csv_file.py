@@ -4,34 +4,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renrakucho.lib.browser_encoding import Unsayable
-from renrakucho.lib.csv_file import NoTable, harmless, read, written
+from renrakucho.lib.browser_encoding import UnencodableText
+from renrakucho.lib.csv_file import BadCsv, csv_bytes, read_csv, without_formula
 
 cells = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1)
 
 
 @given(st.lists(st.lists(cells, min_size=1), min_size=1))
 def test_what_is_written_is_read_again(rows: list[list[str]]) -> None:
-    assert read(written(rows, "UTF-8"), "UTF-8") == [[harmless(cell) for cell in row] for row in rows]
+    assert read_csv(csv_bytes(rows, "UTF-8"), "UTF-8") == [[without_formula(cell) for cell in row] for row in rows]
 
 
 def test_a_cell_with_lines_and_quotes_stays_one_cell() -> None:
     rows = [["a\nb", 'c"d', "e,f"]]
-    assert read(written(rows, "UTF-8"), "UTF-8") == rows
+    assert read_csv(csv_bytes(rows, "UTF-8"), "UTF-8") == rows
 
 
 def test_shift_jis_is_as_windows_has_it_and_loses_nothing() -> None:
-    assert written([["髙﨑"]], "Shift_JIS") == b'"\xfb\xfc\xfa\xb1"\r\n'
-    assert read(written([["髙﨑〜"]], "Shift_JIS"), "Shift_JIS") == [["髙﨑～"]]
-    with pytest.raises(Unsayable):
-        written([["𠮷"]], "Shift_JIS")
+    assert csv_bytes([["髙﨑"]], "Shift_JIS") == b'"\xfb\xfc\xfa\xb1"\r\n'
+    assert read_csv(csv_bytes([["髙﨑〜"]], "Shift_JIS"), "Shift_JIS") == [["髙﨑～"]]
+    with pytest.raises(UnencodableText):
+        csv_bytes([["𠮷"]], "Shift_JIS")
 
 
 @pytest.mark.parametrize("content", [b"\xff", b'"a', b'"a"b'])
 def test_what_is_no_table_is_said(content: bytes) -> None:
-    with pytest.raises(NoTable):
-        read(content, "UTF-8")
+    with pytest.raises(BadCsv):
+        read_csv(content, "UTF-8")
 
 
 def test_empty_rows_are_left_out() -> None:
-    assert read(b"a, b \r\n , \r\n\r\nc\r\n", "UTF-8") == [["a", "b"], ["c"]]
+    assert read_csv(b"a, b \r\n , \r\n\r\nc\r\n", "UTF-8") == [["a", "b"], ["c"]]

@@ -4,36 +4,36 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renrakucho.lib.era import Wareki, wareki
+from renrakucho.lib.era import JapaneseYear, japanese_year
 
 
 @pytest.mark.parametrize(
     ("on", "expected"),
     [
-        (date(2026, 12, 5), Wareki("令和", "R", 8)),
-        (date(2019, 5, 1), Wareki("令和", "R", 1)),
-        (date(2019, 4, 30), Wareki("平成", "H", 31)),
-        (date(1989, 1, 8), Wareki("平成", "H", 1)),
-        (date(1989, 1, 7), Wareki("昭和", "S", 64)),
-        (date(1926, 12, 25), Wareki("昭和", "S", 1)),
-        (date(1926, 12, 24), Wareki("大正", "T", 15)),
-        (date(1912, 7, 30), Wareki("大正", "T", 1)),
-        (date(1912, 7, 29), Wareki("明治", "M", 45)),
-        (date(1873, 1, 1), Wareki("明治", "M", 6)),
+        (date(2026, 12, 5), JapaneseYear("令和", "R", 8)),
+        (date(2019, 5, 1), JapaneseYear("令和", "R", 1)),
+        (date(2019, 4, 30), JapaneseYear("平成", "H", 31)),
+        (date(1989, 1, 8), JapaneseYear("平成", "H", 1)),
+        (date(1989, 1, 7), JapaneseYear("昭和", "S", 64)),
+        (date(1926, 12, 25), JapaneseYear("昭和", "S", 1)),
+        (date(1926, 12, 24), JapaneseYear("大正", "T", 15)),
+        (date(1912, 7, 30), JapaneseYear("大正", "T", 1)),
+        (date(1912, 7, 29), JapaneseYear("明治", "M", 45)),
+        (date(1873, 1, 1), JapaneseYear("明治", "M", 6)),
     ],
 )
-def test_the_edges_of_the_eras(on: date, expected: Wareki) -> None:
-    assert wareki(on) == expected
+def test_the_edges_of_the_eras(on: date, expected: JapaneseYear) -> None:
+    assert japanese_year(on) == expected
 
 
 def test_before_the_gregorian_calendar_there_is_no_answer() -> None:
     with pytest.raises(ValueError, match="Gregorian"):
-        wareki(date(1872, 12, 31))
+        japanese_year(date(1872, 12, 31))
 
 
 @given(st.dates(min_value=date(1873, 1, 2), max_value=date(2200, 12, 31)))
 def test_within_an_era_the_year_changes_at_new_year_only(on: date) -> None:
-    before, after = wareki(date.fromordinal(on.toordinal() - 1)), wareki(on)
+    before, after = japanese_year(date.fromordinal(on.toordinal() - 1)), japanese_year(on)
     if before.name == after.name:
         assert after.year - before.year == (on.month == on.day == 1)
     else:

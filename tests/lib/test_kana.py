@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renrakucho.lib.kana import half_width, is_kana, to_hiragana, to_katakana
+from renrakucho.lib.kana import is_kana, to_half_width_kana, to_hiragana, to_katakana
 
 TEXT = st.text(st.sampled_from("あがゔゕゝァヴヶヷーｶﾞﾟ゛・　 ｰ｡山A1") | st.characters())
 HALF_WIDTH = "".join(map(chr, range(0xFF61, 0xFFA0)))
@@ -39,7 +39,7 @@ def test_to_hiragana(typed: str, hiragana: str) -> None:
     ],
 )
 def test_half_width(typed: str, halved: str) -> None:
-    assert half_width(typed) == halved
+    assert to_half_width_kana(typed) == halved
 
 
 @pytest.mark.parametrize("text", ["やまだ", "ヤマダ　タロウ", "ゔぁー", "ジョン・スミス", "こゝ", "ア ー"])
@@ -56,15 +56,15 @@ def test_all_else_is_not_kana(text: str) -> None:
 
 @given(TEXT)
 def test_once_is_enough(text: str) -> None:
-    for change in (to_katakana, to_hiragana, half_width):
+    for change in (to_katakana, to_hiragana, to_half_width_kana):
         assert change(change(text)) == change(text)
 
 
 @given(st.text(st.characters(min_codepoint=0x3400, categories=["Lo"], exclude_characters=HALF_WIDTH)))
 def test_kanji_and_scripts_of_others_stay(text: str) -> None:
-    assert to_katakana(text) == to_hiragana(text) == half_width(text) == text
+    assert to_katakana(text) == to_hiragana(text) == to_half_width_kana(text) == text
 
 
 @given(st.text("アイウガパァッャヲンー・ヴ　"))
 def test_katakana_survives_half_width(text: str) -> None:
-    assert to_katakana(half_width(text)) == text.replace("　", " ")
+    assert to_katakana(to_half_width_kana(text)) == text.replace("　", " ")

@@ -17,17 +17,17 @@ from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
-from renrakucho.lib.lease import Leased, claim, finish, put_back
+from renrakucho.lib.lease import LeasedRow, claim_due_rows, finish_lease, release_lease
 
 NOW = datetime(2026, 12, 5, 3, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 ALIAS = "lease"
 
 
-class Errand(Leased):
+class Errand(LeasedRow):
     wanted = models.BooleanField(default=True)
 
-    class Meta(Leased.Meta):
+    class Meta(LeasedRow.Meta):
         app_label = "lease_test"
         apps: ClassVar[Apps] = Apps()  # unknown to the project's migrations and checks
 
@@ -61,7 +61,7 @@ def errand(errands: QuerySet[Errand], *, due_at: datetime | None = NOW, wanted: 
 
 
 def take(errands: QuerySet[Errand], owner: str = "one", *, now: datetime = NOW, limit: int = 10) -> list[Errand]:
-    return claim(errands, owner, now=now, seconds=30, limit=limit)
+    return claim_due_rows(errands, owner, now=now, seconds=30, limit=limit)
 
 
 def test_what_is_due_is_claimed_longest_due_first(errands: QuerySet[Errand]) -> None:
@@ -87,7 +87,7 @@ def test_the_row_in_hand_is_as_it_is_stored(errands: QuerySet[Errand]) -> None:
     for row in (taken, stored):
         assert (row.attempts, row.lease_owner) == (1, "one")
         assert row.due_at == row.leased_until == NOW + 30 * SECOND
-    finish(taken, "one")
+    finish_lease(taken, "one")
     stored = errands.get()
     for row in (taken, stored):
         assert (row.attempts, row.lease_owner, row.due_at, row.leased_until) == (1, "", None, None)
@@ -96,15 +96,15 @@ def test_the_row_in_hand_is_as_it_is_stored(errands: QuerySet[Errand]) -> None:
 def test_what_is_finished_is_never_due_again(errands: QuerySet[Errand]) -> None:
     errand(errands)
     (taken,) = take(errands)
-    assert finish(taken, "one")
+    assert finish_lease(taken, "one")
     assert take(errands, now=NOW + timedelta(days=365)) == []
-    assert not finish(taken, "one")
+    assert not finish_lease(taken, "one")
 
 
 def test_what_is_put_back_is_due_when_it_was_said(errands: QuerySet[Errand]) -> None:
     errand(errands)
     (taken,) = take(errands)
-    assert put_back(taken, "one", due_at=NOW + 5 * SECOND)
+    assert release_lease(taken, "one", due_at=NOW + 5 * SECOND)
     assert take(errands, now=NOW + 4 * SECOND) == []
     (again,) = take(errands, now=NOW + 5 * SECOND)
     assert again.attempts == 2
@@ -113,9 +113,9 @@ def test_what_is_put_back_is_due_when_it_was_said(errands: QuerySet[Errand]) -> 
 def test_after_putting_back_there_is_nothing_left_to_finish(errands: QuerySet[Errand]) -> None:
     errand(errands)
     (taken,) = take(errands)
-    put_back(taken, "one", due_at=NOW)
-    assert not finish(taken, "one")
-    assert not finish(taken, "")
+    release_lease(taken, "one", due_at=NOW)
+    assert not finish_lease(taken, "one")
+    assert not finish_lease(taken, "")
     assert errands.get().due_at == NOW
 
 
@@ -125,18 +125,18 @@ def test_a_lease_that_ran_out_goes_to_another_and_the_first_comes_too_late(erran
     assert take(errands, "two", now=NOW + 29 * SECOND) == []
     (of_second,) = take(errands, "two", now=NOW + 30 * SECOND)
     assert of_second.attempts == 2
-    assert not finish(of_first, "one")
-    assert not put_back(of_first, "one", due_at=NOW)
+    assert not finish_lease(of_first, "one")
+    assert not release_lease(of_first, "one", due_at=NOW)
     assert errands.get().lease_owner == "two"
-    assert finish(of_second, "two")
+    assert finish_lease(of_second, "two")
 
 
 def test_an_owner_that_claims_again_cannot_finish_its_earlier_attempt(errands: QuerySet[Errand]) -> None:
     errand(errands)
     (earlier,) = take(errands)
     (later,) = take(errands, now=NOW + 30 * SECOND)
-    assert not finish(earlier, "one")
-    assert finish(later, "one")
+    assert not finish_lease(earlier, "one")
+    assert finish_lease(later, "one")
 
 
 def test_the_claim_is_committed_before_the_work(errands: QuerySet[Errand]) -> None:
@@ -183,7 +183,7 @@ def test_what_is_to_be_done_later_is_claimed_early_unless_somebody_has_it(errand
     later, held, nothing = (errand(errands, due_at=due_at) for due_at in (NOW + SECOND, NOW - SECOND, None))
     assert take(errands) == [held]
     assert take(errands) == []
-    assert claim(errands.all(), "early", now=NOW, seconds=60, limit=10, early=True) == [later]
+    assert claim_due_rows(errands.all(), "early", now=NOW, seconds=60, limit=10, early=True) == [later]
     nothing.refresh_from_db()
     assert nothing.leased_until is None
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from renrakucho.lib.legible import LETTERS, in_fours, new_code
+from renrakucho.lib.identifiers import LETTERS, in_fours, new_readable_code
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,6 @@ def test_groups_of_four(text: str, read: str) -> None:
 
 def test_a_code_has_no_characters_that_look_alike() -> None:
     assert set("01loi").isdisjoint(LETTERS)
-    code = new_code(1000)
+    code = new_readable_code(1000)
     assert len(code) == 1000
     assert set(code) == set(LETTERS)

@@ -1,6 +1,6 @@
 import pytest
 
-from renrakucho.lib.phone import BadPhone, parse
+from renrakucho.lib.phone import BadPhone, parse_phone
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from renrakucho.lib.phone import BadPhone, parse
     ],
 )
 def test_a_number_is_read_however_it_is_typed(typed: str, text: str) -> None:
-    phone = parse(typed)
+    phone = parse_phone(typed)
     assert phone.text == text
     assert phone.parts == tuple(text.split("-"))
     assert phone.digits == text.replace("-", "")
@@ -36,4 +36,4 @@ def test_a_number_is_read_however_it_is_typed(typed: str, text: str) -> None:
 )  # fmt: skip
 def test_what_cannot_be_called_from_everywhere_is_refused(typed: str) -> None:
     with pytest.raises(BadPhone):
-        parse(typed)
+        parse_phone(typed)

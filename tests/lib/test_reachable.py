@@ -2,7 +2,7 @@
 
 import pytest
 
-from renrakucho.lib.reachable import is_this_machine
+from renrakucho.lib.safe_http import is_this_machine
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.9.10", "::1", "::ffff:127.0.0.1"])

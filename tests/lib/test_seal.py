@@ -2,15 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renrakucho.lib.seal import (
-    Tampered,
+from renrakucho.lib.sealing import (
+    SealBroken,
     new_data_key,
+    open_bytes,
     open_json,
-    open_sealed,
-    seal,
+    seal_bytes,
     seal_json,
-    unwrap,
-    wrap,
+    unwrap_key,
+    wrap_key,
 )
 
 KEY = bytes(range(32))
@@ -19,61 +19,61 @@ OTHER_KEY = bytes(range(1, 33))
 
 @given(plain=st.binary(max_size=200), key=st.binary(min_size=32, max_size=32), aad=st.binary(max_size=40))
 def test_what_was_sealed_opens_with_the_same_key_and_place(plain: bytes, key: bytes, aad: bytes) -> None:
-    assert open_sealed(seal(plain, key=key, aad=aad), key=key, aad=aad) == plain
+    assert open_bytes(seal_bytes(plain, key=key, aad=aad), key=key, aad=aad) == plain
 
 
 @given(key=st.binary(min_size=32, max_size=32), aad=st.binary(max_size=40))
 def test_it_opens_with_no_other_key_and_at_no_other_place(key: bytes, aad: bytes) -> None:
-    blob = seal("山田".encode(), key=KEY, aad=b"book 1")
+    blob = seal_bytes("山田".encode(), key=KEY, aad=b"book 1")
     if (key, aad) != (KEY, b"book 1"):
-        with pytest.raises(Tampered):
-            open_sealed(blob, key=key, aad=aad)
+        with pytest.raises(SealBroken):
+            open_bytes(blob, key=key, aad=aad)
 
 
 @pytest.mark.parametrize(("key", "aad"), [(OTHER_KEY, b"book 1"), (KEY, b"book 2"), (KEY, b"")])
 def test_another_key_or_another_place_is_refused(key: bytes, aad: bytes) -> None:
-    blob = seal(b"secret", key=KEY, aad=b"book 1")
-    with pytest.raises(Tampered):
-        open_sealed(blob, key=key, aad=aad)
+    blob = seal_bytes(b"secret", key=KEY, aad=b"book 1")
+    with pytest.raises(SealBroken):
+        open_bytes(blob, key=key, aad=aad)
 
 
 def test_every_changed_byte_is_noticed() -> None:
-    blob = seal(b"secret", key=KEY, aad=b"")
+    blob = seal_bytes(b"secret", key=KEY, aad=b"")
     for at in range(len(blob)):
         changed = blob[:at] + bytes([blob[at] ^ 1]) + blob[at + 1 :]
-        with pytest.raises(Tampered):
-            open_sealed(changed, key=KEY, aad=b"")
+        with pytest.raises(SealBroken):
+            open_bytes(changed, key=KEY, aad=b"")
 
 
 def test_every_cut_is_noticed() -> None:
-    blob = seal(b"secret", key=KEY, aad=b"")
+    blob = seal_bytes(b"secret", key=KEY, aad=b"")
     for length in range(len(blob)):
-        with pytest.raises(Tampered):
-            open_sealed(blob[:length], key=KEY, aad=b"")
+        with pytest.raises(SealBroken):
+            open_bytes(blob[:length], key=KEY, aad=b"")
 
 
 def test_the_same_text_is_never_sealed_to_the_same_bytes() -> None:
-    blobs = {seal(b"secret", key=KEY, aad=b"") for _ in range(100)}
+    blobs = {seal_bytes(b"secret", key=KEY, aad=b"") for _ in range(100)}
     assert len(blobs) == 100
     assert {(blob[0], len(blob)) for blob in blobs} == {(1, 1 + 12 + len(b"secret") + 16)}
 
 
 def test_a_key_of_another_length_is_an_error_of_the_program() -> None:
     with pytest.raises(ValueError, match="32 bytes"):
-        seal(b"", key=bytes(16), aad=b"")
+        seal_bytes(b"", key=bytes(16), aad=b"")
     with pytest.raises(ValueError, match="32 bytes"):
-        open_sealed(seal(b"", key=KEY, aad=b""), key=bytes(16), aad=b"")
+        open_bytes(seal_bytes(b"", key=KEY, aad=b""), key=bytes(16), aad=b"")
 
 
 def test_a_data_key_is_wrapped_for_its_own_book_under_the_master_key() -> None:
     data_key = new_data_key()
-    wrapped = wrap(data_key, master=KEY, aad=b"book 1")
+    wrapped = wrap_key(data_key, master=KEY, aad=b"book 1")
     assert data_key not in wrapped
-    assert unwrap(wrapped, master=KEY, aad=b"book 1") == data_key
-    with pytest.raises(Tampered):
-        unwrap(wrapped, master=OTHER_KEY, aad=b"book 1")
-    with pytest.raises(Tampered):
-        unwrap(wrapped, master=KEY, aad=b"book 2")
+    assert unwrap_key(wrapped, master=KEY, aad=b"book 1") == data_key
+    with pytest.raises(SealBroken):
+        unwrap_key(wrapped, master=OTHER_KEY, aad=b"book 1")
+    with pytest.raises(SealBroken):
+        unwrap_key(wrapped, master=KEY, aad=b"book 2")
 
 
 def test_data_keys_differ() -> None:
@@ -93,10 +93,10 @@ def test_json_keeps_every_form_of_a_name() -> None:
 
 def test_json_is_stored_as_short_utf8() -> None:
     blob = seal_json({"名": ["山", 1]}, key=KEY, aad=b"")
-    assert open_sealed(blob, key=KEY, aad=b"") == '{"名":["山",1]}'.encode()
+    assert open_bytes(blob, key=KEY, aad=b"") == '{"名":["山",1]}'.encode()
 
 
 def test_what_is_not_json_is_refused_when_it_is_opened_as_json() -> None:
     for plain in (b"{", b"\xff"):
-        with pytest.raises(Tampered):
-            open_json(seal(plain, key=KEY, aad=b""), key=KEY, aad=b"")
+        with pytest.raises(SealBroken):
+            open_json(seal_bytes(plain, key=KEY, aad=b""), key=KEY, aad=b"")

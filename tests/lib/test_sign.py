@@ -1,38 +1,38 @@
 import pytest
 
-from renrakucho.lib.sign import agrees, keyed_hash, signature
+from renrakucho.lib.signing import is_signature_of, keyed_hash, sign_parts
 
 # openssl: printf 'ticket\n123\n1767225600' | openssl dgst -sha256 -hmac secret
 KNOWN = "b5467fea1a375ae0d9112a8e4c91a90625effa33f9ca5d9ba8a74cf5cb4de6c2"
 
 
 def test_a_signature_is_hmac_sha256_over_lines() -> None:
-    assert signature("secret", "ticket", "123", "1767225600") == KNOWN
+    assert sign_parts("secret", "ticket", "123", "1767225600") == KNOWN
 
 
 def test_a_signature_agrees_with_its_own_parts_only() -> None:
-    given = signature("secret", "ticket", "123")
-    assert agrees("secret", given, "ticket", "123")
-    assert not agrees("secret", given, "ticket", "124")
-    assert not agrees("secret", given, "ticket")
-    assert not agrees("other", given, "ticket", "123")
-    assert not agrees("secret", given[:-1], "ticket", "123")
+    given = sign_parts("secret", "ticket", "123")
+    assert is_signature_of("secret", given, "ticket", "123")
+    assert not is_signature_of("secret", given, "ticket", "124")
+    assert not is_signature_of("secret", given, "ticket")
+    assert not is_signature_of("other", given, "ticket", "123")
+    assert not is_signature_of("secret", given[:-1], "ticket", "123")
 
 
 def test_parts_cannot_be_moved_across_their_border() -> None:
-    given = signature("secret", "a", "b", "c")
-    assert not agrees("secret", given, "a\nb", "c")
+    given = sign_parts("secret", "a", "b", "c")
+    assert not is_signature_of("secret", given, "a\nb", "c")
     with pytest.raises(ValueError, match="newline"):
-        signature("secret", "a\nb", "c")
+        sign_parts("secret", "a\nb", "c")
 
 
 @pytest.mark.parametrize("given", ["", "é", "\ud842", "0" * 64])
 def test_whatever_is_given_is_only_refused(given: str) -> None:
-    assert not agrees("secret", given, "ticket")
+    assert not is_signature_of("secret", given, "ticket")
 
 
 def test_parts_that_cannot_be_signed_are_refused() -> None:
-    assert not agrees("secret", KNOWN, "\ud842")
+    assert not is_signature_of("secret", KNOWN, "\ud842")
 
 
 def test_a_keyed_hash_depends_on_secret_and_text_and_does_not_show_the_text() -> None:
@@ -44,4 +44,4 @@ def test_a_keyed_hash_depends_on_secret_and_text_and_does_not_show_the_text() ->
 
 
 def test_a_keyed_hash_is_no_signature() -> None:
-    assert not agrees("secret", keyed_hash("secret", "ticket"), "ticket")
+    assert not is_signature_of("secret", keyed_hash("secret", "ticket"), "ticket")

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from renrakucho.lib.throttle.models import Tally
-from renrakucho.lib.throttle.tally import allow, forget
+from renrakucho.lib.throttle.models import RateWindow
+from renrakucho.lib.throttle.rate_limit import allow_attempt, delete_old_windows
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 12, 5, 3, 0, tzinfo=UTC)
@@ -28,7 +28,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def tries(times: int, *, what: str = "login", who: str = "192.0.2.1", limit: int = 3) -> list[bool]:
-    return [allow(what, who, limit=limit, seconds=60) for _ in range(times)]
+    return [allow_attempt(what, who, limit=limit, seconds=60) for _ in range(times)]
 
 
 def test_the_first_tries_are_allowed_and_no_more() -> None:
@@ -43,7 +43,7 @@ def test_everyone_and_everything_is_counted_apart() -> None:
     tries(3)
     assert tries(1, who="192.0.2.2") == [True]
     assert tries(1, what="open a book") == [True]
-    assert allow("login", "192.0.2.1", limit=3, seconds=3600)
+    assert allow_attempt("login", "192.0.2.1", limit=3, seconds=3600)
     assert tries(1) == [False]
 
 
@@ -56,17 +56,17 @@ def test_the_next_window_begins_anew(clock: Clock) -> None:
 
 
 def test_nothing_of_who_it_was_is_stored() -> None:
-    allow("login", "hanako@example.jp", limit=3, seconds=60)
-    (row,) = Tally.objects.values()
+    allow_attempt("login", "hanako@example.jp", limit=3, seconds=60)
+    (row,) = RateWindow.objects.values()
     assert "hanako" not in str(row)
     assert "example.jp" not in str(row)
 
 
 def test_who_it_was_cannot_be_found_without_the_secret_key(settings: object) -> None:
-    allow("login", "192.0.2.1", limit=3, seconds=60)
+    allow_attempt("login", "192.0.2.1", limit=3, seconds=60)
     settings.SECRET_KEY = "another"  # type: ignore[attr-defined]
-    allow("login", "192.0.2.1", limit=3, seconds=60)
-    assert Tally.objects.count() == 2
+    allow_attempt("login", "192.0.2.1", limit=3, seconds=60)
+    assert RateWindow.objects.count() == 2
 
 
 def test_a_try_is_one_statement() -> None:
@@ -80,12 +80,12 @@ def test_windows_that_ended_are_forgotten(clock: Clock) -> None:
     tries(1, who="192.0.2.2")
     clock.now = NOON + timedelta(seconds=61)
     tries(1)
-    assert forget(clock.now) == 2
-    assert Tally.objects.get().ends_at == NOON + timedelta(seconds=120)
+    assert delete_old_windows(clock.now) == 2
+    assert RateWindow.objects.get().ends_at == NOON + timedelta(seconds=120)
     assert tries(3) == [True, True, False]
 
 
 def test_the_window_under_way_is_kept() -> None:
     tries(4)
-    assert forget(NOON) == 0
+    assert delete_old_windows(NOON) == 0
     assert tries(1) == [False]

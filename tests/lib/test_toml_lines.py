@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from renrakucho.lib.toml_lines import Place, grammar, line_of
+from renrakucho.lib.toml_lines import Place, grammar_mistake, toml_line_of
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "providers").glob("*/*.toml"))
@@ -49,7 +49,7 @@ yen = 1
 )
 def test_a_key_is_found_in_its_line(place: Place, line: int) -> None:
     tomllib.loads(TEXT)
-    assert line_of(TEXT, place) == line
+    assert toml_line_of(TEXT, place) == line
 
 
 def keys(source: Any, place: Place = ()) -> Iterator[Place]:
@@ -65,7 +65,7 @@ def test_every_key_of_the_providers_is_found(path: Path) -> None:
     text = path.read_text("utf-8")
     lines = text.splitlines()
     for place in keys(tomllib.loads(text)):
-        written = lines[line_of(text, place) - 1]
+        written = lines[toml_line_of(text, place) - 1]
         name = place[-1] if isinstance(place[-1], str) else place[-2]
         assert str(name) in written, place
 
@@ -74,7 +74,7 @@ def test_every_key_of_the_providers_is_found(path: Path) -> None:
 def test_an_error_of_grammar_has_its_line(text: str, line: int) -> None:
     with pytest.raises(tomllib.TOMLDecodeError) as error:
         tomllib.loads(text)
-    mistake = grammar(text, error.value)
+    mistake = grammar_mistake(text, error.value)
     assert mistake.line == line
     assert mistake.message.startswith("this is no TOML: ")
     assert "(at" not in mistake.message
@@ -100,6 +100,6 @@ def test_an_error_of_grammar_has_its_line(text: str, line: int) -> None:
 def test_the_usual_slips_are_told_with_how_it_is_written(line: str, hint: str) -> None:
     with pytest.raises(tomllib.TOMLDecodeError) as error:
         tomllib.loads(f"{line}\n")
-    told = grammar(f"{line}\n", error.value)
+    told = grammar_mistake(f"{line}\n", error.value)
     assert hint in told.message
     assert told.line == line.count("\n") + 1

@@ -2,37 +2,37 @@
 
 import pytest
 
-from renrakucho.lib.unseen import hidden_in, unseen_in_line, unseen_in_text, unseen_within
+from renrakucho.lib.invisible_chars import hides_text, invisible_in_line, invisible_in_text, invisible_within
 
 
 @pytest.mark.parametrize("text", ["", "A-1", "昭水 12号", "𠮷 髙﨑", "ｶﾞ〜"])
 def test_what_can_be_seen(text: str) -> None:
-    assert not unseen_in_line(text)
-    assert not unseen_in_text(text)
+    assert not invisible_in_line(text)
+    assert not invisible_in_text(text)
 
 
 @pytest.mark.parametrize("text", ["A\t1", "A\n1", "A\u2028", "\u200b", "\u202e", "\ufeff"])
 def test_what_no_line_holds(text: str) -> None:
-    assert unseen_in_line(text)
+    assert invisible_in_line(text)
 
 
 def test_a_text_has_lines_and_no_other_control() -> None:
-    assert not unseen_in_text("一行目\n\t二行目")
-    assert unseen_in_text("a\0b")
-    assert unseen_in_text("\ud800")
+    assert not invisible_in_text("一行目\n\t二行目")
+    assert invisible_in_text("a\0b")
+    assert invisible_in_text("\ud800")
 
 
 @pytest.mark.parametrize("words", ["山\u202e田", "山\0田", "山\u200b田", "山\xad田", "山\ud842田", "\ufeff山"])
 def test_what_no_mover_writes(words: str) -> None:
-    assert hidden_in(words)
+    assert hides_text(words)
 
 
 @pytest.mark.parametrize("words", ["葛\U000e0100乃", "👩\u200d🦰", "一行目\n\t二行目"])
 def test_what_a_mover_may_write_though_it_is_not_seen_alone(words: str) -> None:
-    assert not hidden_in(words)
+    assert not hides_text(words)
 
 
 @pytest.mark.parametrize("document", ["\0", {"a": [{"b": "\ud800"}]}, {"\x1b": 1}, [[["\x7f"]]]])
 def test_a_document_holds_no_such_text_however_deep(document: object) -> None:
-    assert unseen_within(document)
-    assert not unseen_within({"a": [{"b": "大阪市\n水道局"}, None, 1.5, True]})
+    assert invisible_within(document)
+    assert not invisible_within({"a": [{"b": "大阪市\n水道局"}, None, 1.5, True]})

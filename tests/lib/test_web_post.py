@@ -12,11 +12,18 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from renrakucho.lib.reachable import networks, reachable
-from renrakucho.lib.web_post import LARGEST_ANSWER, BadTarget, NoAnswer, NotSent, post
+from renrakucho.lib.safe_http import (
+    LARGEST_ANSWER,
+    BadTarget,
+    NoHttpResponse,
+    NotSent,
+    is_reachable,
+    parse_networks,
+    safe_request,
+)
 from tests.listener import Listener, Reply, listening
 
-HERE = networks(["127.0.0.0/8", "::1"])
+HERE = parse_networks(["127.0.0.0/8", "::1"])
 
 
 @pytest.mark.parametrize(
@@ -53,13 +60,13 @@ HERE = networks(["127.0.0.0/8", "::1"])
     ],
 )
 def test_only_the_open_internet_is_reached_unasked(address: str, good: bool) -> None:
-    assert reachable(address) is good
+    assert is_reachable(address) is good
 
 
 def test_a_network_that_was_named_is_reached() -> None:
-    assert reachable("10.1.2.3", [ip_network("10.1.2.0/24")])
-    assert not reachable("10.1.3.3", [ip_network("10.1.2.0/24")])
-    assert reachable("::ffff:10.1.2.3", [ip_network("10.1.2.0/24")])
+    assert is_reachable("10.1.2.3", [ip_network("10.1.2.0/24")])
+    assert not is_reachable("10.1.3.3", [ip_network("10.1.2.0/24")])
+    assert is_reachable("::ffff:10.1.2.3", [ip_network("10.1.2.0/24")])
 
 
 @pytest.mark.parametrize(
@@ -69,7 +76,7 @@ def test_this_machine_is_not_reached_by_any_of_its_names(host: str) -> None:
     with listening() as there:
         for scheme in ("http", "https"):
             with pytest.raises((BadTarget, NotSent)):
-                post(there.url(host, scheme), b"{}", {})
+                safe_request(there.url(host, scheme), b"{}", {})
         assert there.received == []
 
 
@@ -90,13 +97,13 @@ def test_this_machine_is_not_reached_by_any_of_its_names(host: str) -> None:
 )
 def test_what_is_no_plain_https_address_is_refused(url: str) -> None:
     with pytest.raises(BadTarget):
-        post(url, b"{}", {}, named=HERE)
+        safe_request(url, b"{}", {}, named=HERE)
 
 
 def test_http_leads_to_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
     answers(monkeypatch, ["10.1.2.3"])
     with pytest.raises(BadTarget, match="https is needed"):
-        post("http://provider.example/", b"{}", {}, named=networks(["10.0.0.0/8"]))
+        safe_request("http://provider.example/", b"{}", {}, named=parse_networks(["10.0.0.0/8"]))
 
 
 def answers(monkeypatch: pytest.MonkeyPatch, addresses: list[str]) -> list[str]:
@@ -114,7 +121,7 @@ def answers(monkeypatch: pytest.MonkeyPatch, addresses: list[str]) -> list[str]:
 def test_one_bad_address_among_good_ones_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     answers(monkeypatch, ["203.0.114.7", "169.254.169.254"])
     with pytest.raises(BadTarget):
-        post("https://provider.example/", b"{}", {})
+        safe_request("https://provider.example/", b"{}", {})
 
 
 def test_the_name_is_looked_up_once_and_the_checked_address_is_the_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,19 +136,19 @@ def test_the_name_is_looked_up_once_and_the_checked_address_is_the_one(monkeypat
             return really(address, timeout)
 
         monkeypatch.setattr(socket, "create_connection", connect)
-        assert post(there.url("provider.example"), b"{}", {}, named=HERE).status == 204
+        assert safe_request(there.url("provider.example"), b"{}", {}, named=HERE).status == 204
     assert (asked, connected) == (["provider.example"], [("127.0.0.1", there.port)])
 
 
 def test_a_redirect_is_an_answer_and_is_not_followed() -> None:
     with listening() as inside, listening(lambda _: Reply(302, headers={"Location": inside.url()})) as there:
-        assert post(there.url(), b"{}", {}, named=HERE).status == 302
+        assert safe_request(there.url(), b"{}", {}, named=HERE).status == 302
         assert inside.received == []
 
 
 def test_body_and_headers_arrive_and_the_answer_comes_back() -> None:
     with listening(lambda _: Reply(200, b'{"ok":1}', {"X-Two": "2"})) as there:
-        answer = post(there.url(), "髙".encode(), {"Content-Type": "application/json"}, named=HERE)
+        answer = safe_request(there.url(), "髙".encode(), {"Content-Type": "application/json"}, named=HERE)
     (received,) = there.received
     assert (received.path, received.body) == ("/moves?from=portal", "髙".encode())
     assert received.headers["host"] == f"127.0.0.1:{there.port}"
@@ -151,13 +158,13 @@ def test_body_and_headers_arrive_and_the_answer_comes_back() -> None:
 def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     with listening() as proxy, listening() as there:
         monkeypatch.setenv("http_proxy", proxy.url())
-        post(there.url(), b"{}", {}, named=HERE)
+        safe_request(there.url(), b"{}", {}, named=HERE)
         assert (len(proxy.received), len(there.received)) == (0, 1)
 
 
 def test_an_endless_answer_is_read_to_a_limit() -> None:
     with listening(lambda _: Reply(200, b"x" * (LARGEST_ANSWER + 50))) as there:
-        assert len(post(there.url(), b"{}", {}, named=HERE).body) == LARGEST_ANSWER
+        assert len(safe_request(there.url(), b"{}", {}, named=HERE).body) == LARGEST_ANSWER
 
 
 @pytest.mark.parametrize(
@@ -173,36 +180,36 @@ def test_an_endless_answer_is_read_to_a_limit() -> None:
     ],
 )
 def test_a_lost_or_broken_answer_is_unknown(raw: bytes) -> None:
-    with listening(lambda _: Reply(raw=raw)) as there, pytest.raises(NoAnswer):
-        post(there.url(), b"{}", {}, named=HERE)
+    with listening(lambda _: Reply(raw=raw)) as there, pytest.raises(NoHttpResponse):
+        safe_request(there.url(), b"{}", {}, named=HERE)
 
 
 def test_no_answer_in_time_is_unknown() -> None:
     with listening() as there:
         there.waiting.clear()
-        with pytest.raises(NoAnswer):
-            post(there.url(), b"{}", {}, named=HERE, seconds=0.2)
+        with pytest.raises(NoHttpResponse):
+            safe_request(there.url(), b"{}", {}, named=HERE, seconds=0.2)
         assert len(there.received) == 1
 
 
 def test_an_answer_that_drips_is_cut_off_in_time() -> None:
     """Each byte comes well within the limit for one read; the whole would be a good answer, a minute later."""
     whole = b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 600 + b"\r\nContent-Length: 0\r\n\r\n"
-    with listening(lambda _: Reply(raw=whole, every=0.1)) as there, pytest.raises(NoAnswer):
-        post(there.url(), b"{}", {}, named=HERE, seconds=0.4)
+    with listening(lambda _: Reply(raw=whole, every=0.1)) as there, pytest.raises(NoHttpResponse):
+        safe_request(there.url(), b"{}", {}, named=HERE, seconds=0.4)
 
 
 def test_nobody_there_is_not_sent() -> None:
     with listening() as there:
         pass
     with pytest.raises(NotSent):
-        post(there.url(), b"{}", {}, named=HERE)
+        safe_request(there.url(), b"{}", {}, named=HERE)
 
 
 def test_an_unknown_name_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     answers(monkeypatch, [])
     with pytest.raises(NotSent):
-        post("https://provider.example/", b"{}", {})
+        safe_request("https://provider.example/", b"{}", {})
 
 
 def test_a_look_up_that_never_ends_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,7 +217,7 @@ def test_a_look_up_that_never_ends_is_not_waited_for(monkeypatch: pytest.MonkeyP
         monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: there.waiting.wait(30) and [])
         there.waiting.clear()
         with pytest.raises(NotSent):
-            post("https://provider.example/", b"{}", {}, seconds=0.1)
+            safe_request("https://provider.example/", b"{}", {}, seconds=0.1)
 
 
 @pytest.fixture(scope="module")
@@ -252,11 +259,11 @@ def test_the_certificate_is_of_the_name_not_of_the_address(
 ) -> None:
     answers(monkeypatch, ["127.0.0.1"])
     url = encrypted.url("provider.example", "https")
-    assert post(url, b"{}", {}, named=HERE, authorities=str(certificate)).status == 204
+    assert safe_request(url, b"{}", {}, named=HERE, authorities=str(certificate)).status == 204
     with pytest.raises(NotSent, match="certificate"):
-        post(encrypted.url("other.example", "https"), b"{}", {}, named=HERE, authorities=str(certificate))
+        safe_request(encrypted.url("other.example", "https"), b"{}", {}, named=HERE, authorities=str(certificate))
     with pytest.raises(NotSent, match="certificate"):
-        post(url, b"{}", {}, named=HERE)
+        safe_request(url, b"{}", {}, named=HERE)
     assert len(encrypted.received) == 1
 
 
@@ -266,5 +273,5 @@ def test_no_answer_in_time_is_unknown_over_tls_too(
     answers(monkeypatch, ["127.0.0.1"])
     encrypted.waiting.clear()
     url = encrypted.url("provider.example", "https")
-    with pytest.raises(NoAnswer):
-        post(url, b"{}", {}, named=HERE, authorities=str(certificate), seconds=0.5)
+    with pytest.raises(NoHttpResponse):
+        safe_request(url, b"{}", {}, named=HERE, authorities=str(certificate), seconds=0.5)

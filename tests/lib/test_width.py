@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renrakucho.lib.width import digits, narrow, wide
+from renrakucho.lib.width import ascii_digits, to_ascii_width, to_full_width
 
 # Weighted to what is typed here; any other character has to pass untouched too.
 TEXT = st.text(st.sampled_from("0１aＡ-－ー−‐—ｰ ～　（@＠ｶﾞカ゛タ丁〜一\ufa19𠮷") | st.characters())
@@ -29,7 +29,7 @@ TEXT = st.text(st.sampled_from("0１aＡ-－ー−‐—ｰ ～　（@＠ｶﾞ�
     ],
 )
 def test_narrow(typed: str, narrowed: str) -> None:
-    assert narrow(typed) == narrowed
+    assert to_ascii_width(typed) == narrowed
 
 
 @pytest.mark.parametrize(
@@ -37,34 +37,34 @@ def test_narrow(typed: str, narrowed: str) -> None:
     [("1-A 101", "１－Ａ　１０１"), ("ｺｰﾎﾟ", "コーポ"), ("~\"\\'", "～＂＼＇"), ("〜—", "〜—")],
 )
 def test_wide(typed: str, widened: str) -> None:
-    assert wide(typed) == widened
+    assert to_full_width(typed) == widened
 
 
 @pytest.mark.parametrize(
     ("typed", "found"), [("〒１００-0001", "1000001"), ("０３（1234）5678", "0312345678"), ("一二三٣", "")]
 )
 def test_digits(typed: str, found: str) -> None:
-    assert digits(typed) == found
+    assert ascii_digits(typed) == found
 
 
 @given(TEXT)
 def test_once_is_enough(text: str) -> None:
-    assert narrow(narrow(text)) == narrow(text)
-    assert wide(wide(text)) == wide(text)
+    assert to_ascii_width(to_ascii_width(text)) == to_ascii_width(text)
+    assert to_full_width(to_full_width(text)) == to_full_width(text)
 
 
 @given(TEXT)
 def test_only_full_width_signs_and_hyphens_change(text: str) -> None:
-    assert len(narrow(text)) == len(text)
-    for before, after in zip(text, narrow(text), strict=True):
+    assert len(to_ascii_width(text)) == len(text)
+    for before, after in zip(text, to_ascii_width(text), strict=True):
         assert before == after or (after in string.printable and before not in string.printable)
 
 
 @given(st.text(string.printable[:95]))
 def test_ascii_survives_there_and_back(text: str) -> None:
-    assert narrow(wide(text)).replace("－", "-").replace("～", "~") == text
+    assert to_ascii_width(to_full_width(text)).replace("－", "-").replace("～", "~") == text
 
 
 @pytest.mark.parametrize("name", ["\ufa19田", "大\ufa10", "𠮷野", "か\u3099", "葛\U000e0100飾", "髙﨑"])
 def test_names_keep_their_characters(name: str) -> None:
-    assert narrow(name) == wide(name) == name
+    assert to_ascii_width(name) == to_full_width(name) == name

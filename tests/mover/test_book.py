@@ -6,12 +6,22 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from renrakucho.lib.legible import in_fours
-from renrakucho.lib.seal import Tampered
-from renrakucho.mover.book import NoSuchBook, begin, draft, entries_of, forget_drafts, open_with, register, save
-from renrakucho.mover.entries import Entries
+from renrakucho.lib.identifiers import in_fours
+from renrakucho.lib.sealing import SealBroken
+from renrakucho.mover.book import (
+    NoSuchBook,
+    begin_draft,
+    delete_old_drafts,
+    draft_by_id,
+    entries_of,
+    open_for_book,
+    open_with_access_key,
+    register_draft,
+    save_entries,
+    seal_for_book,
+)
+from renrakucho.mover.entries import MoveEntries
 from renrakucho.mover.models import Book
-from renrakucho.mover.sealed import open_for, seal_for
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -31,68 +41,68 @@ def test_nothing_typed_stands_readable_in_the_row() -> None:
 
 
 def test_saving_keeps_the_latest() -> None:
-    book = begin()
-    save(book, replace(Entries(), chosen=("water:stop:tokyo-waterworks",)))
-    assert entries_of(draft(str(book.id))).chosen == ("water:stop:tokyo-waterworks",)
+    book = begin_draft()
+    save_entries(book, replace(MoveEntries(), chosen=("water:stop:tokyo-waterworks",)))
+    assert entries_of(draft_by_id(str(book.id))).chosen == ("water:stop:tokyo-waterworks",)
 
 
 def test_email_and_access_key_open_it_however_they_are_typed() -> None:
     book = cast.draft(())
-    key = register(book, "Taro@Example.jp")
-    assert open_with(" taro@example.JP ", in_fours(key).lower()).id == book.id
-    assert open_with("ｔａｒｏ@example.jp", key.replace("0", "o").replace("1", "l")).id == book.id
+    key = register_draft(book, "Taro@Example.jp")
+    assert open_with_access_key(" taro@example.JP ", in_fours(key).lower()).id == book.id
+    assert open_with_access_key("ｔａｒｏ@example.jp", key.replace("0", "o").replace("1", "l")).id == book.id
 
 
 def test_a_changed_address_opens_it_from_then_on() -> None:
     book = cast.draft(())
-    access_key = register(book, cast.EMAIL)
-    save(book, cast.entries((), contact__email="new@example.jp"))
-    assert open_with("new@example.jp", access_key).id == book.id
+    access_key = register_draft(book, cast.EMAIL)
+    save_entries(book, cast.entries((), contact__email="new@example.jp"))
+    assert open_with_access_key("new@example.jp", access_key).id == book.id
     with pytest.raises(NoSuchBook):
-        open_with(cast.EMAIL, access_key)
+        open_with_access_key(cast.EMAIL, access_key)
 
 
 def test_a_draft_saved_while_it_was_registered_does_not_lock_the_book() -> None:
     book = cast.draft(())
-    second_press = draft(str(book.id))
-    access_key = register(book, cast.EMAIL)
-    save(second_press, cast.entries(()))
-    assert open_with(cast.EMAIL, access_key).id == book.id
+    second_press = draft_by_id(str(book.id))
+    access_key = register_draft(book, cast.EMAIL)
+    save_entries(second_press, cast.entries(()))
+    assert open_with_access_key(cast.EMAIL, access_key).id == book.id
 
 
 @pytest.mark.parametrize("email", ["", "hanako@example.jp"])
 def test_another_address_does_not_open_it(email: str) -> None:
-    key = register(cast.draft(()), cast.EMAIL)
+    key = register_draft(cast.draft(()), cast.EMAIL)
     with pytest.raises(NoSuchBook):
-        open_with(email, key)
+        open_with_access_key(email, key)
 
 
 @pytest.mark.parametrize("key", ["", "A" * 24, "𠮷", "'; drop table"])
 def test_another_key_does_not_open_it(key: str) -> None:
-    register(cast.draft(()), cast.EMAIL)
+    register_draft(cast.draft(()), cast.EMAIL)
     with pytest.raises(NoSuchBook):
-        open_with(cast.EMAIL, key)
+        open_with_access_key(cast.EMAIL, key)
 
 
 @pytest.mark.parametrize("key", ["", "nonsense", "018f0000-0000-7000-8000-000000000000"])
 def test_no_draft_of_an_unknown_id(key: str) -> None:
     with pytest.raises(NoSuchBook):
-        draft(key)
+        draft_by_id(key)
 
 
 def test_a_sealed_text_opens_for_its_own_book_and_place_alone() -> None:
-    one, other = begin(), begin()
-    sealed = seal_for(one, "entries", {"a": 1})
-    assert open_for(one, "entries", sealed) == {"a": 1}
-    with pytest.raises(Tampered):
-        open_for(other, "entries", sealed)
-    with pytest.raises(Tampered):
-        open_for(one, "draft", sealed)
+    one, other = begin_draft(), begin_draft()
+    sealed = seal_for_book(one, "entries", {"a": 1})
+    assert open_for_book(one, "entries", sealed) == {"a": 1}
+    with pytest.raises(SealBroken):
+        open_for_book(other, "entries", sealed)
+    with pytest.raises(SealBroken):
+        open_for_book(one, "draft", sealed)
 
 
 def test_old_drafts_are_forgotten_and_books_kept() -> None:
     old, book, fresh = cast.draft(()), cast.draft(()), cast.draft(())
-    register(book, cast.EMAIL)
+    register_draft(book, cast.EMAIL)
     Book.objects.filter(id__in=[old.id, book.id]).update(created_at=timezone.now() - timedelta(days=8))
-    assert forget_drafts(timezone.now()) == 1
+    assert delete_old_drafts(timezone.now()) == 1
     assert set(Book.objects.values_list("id", flat=True)) == {book.id, fresh.id}

@@ -6,18 +6,18 @@ from pathlib import Path
 import pytest
 from pytest_django.fixtures import Settings
 
-from renrakucho.mover.entries import Entries, Place
-from renrakucho.notice.offer import Finding, chosen_offers, findings
+from renrakucho.mover.entries import MoveEntries, MovePlace
+from renrakucho.notice.offer import OfferFinding, chosen_offers, find_offers
 from tests import cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 
-def found(entries: Entries) -> dict[tuple[str, str], Finding]:
-    return {(finding.industry, finding.end): finding for finding in findings(entries)}
+def found(entries: MoveEntries) -> dict[tuple[str, str], OfferFinding]:
+    return {(finding.industry, finding.end): finding for finding in find_offers(entries)}
 
 
-def wishing(*industries: str) -> Entries:
+def wishing(*industries: str) -> MoveEntries:
     return replace(cast.entries(()), wishes=dict.fromkeys(industries, ("leaving", "arriving")))
 
 
@@ -52,7 +52,7 @@ def test_what_the_directory_is_not_sure_of_stays_unsure() -> None:
 
 
 def test_an_unknown_place_is_not_known_and_nobody_is_made_up() -> None:
-    entries = replace(wishing("water", "gas"), origin=Place(municipality_code="99999"))
+    entries = replace(wishing("water", "gas"), origin=MovePlace(municipality_code="99999"))
     ends = found(entries)
     assert ends["water", "leaving"].status == ends["gas", "leaving"].status == "not_known"
     assert ends["water", "leaving"].offers == ()
@@ -62,7 +62,7 @@ def test_without_a_connection_a_provider_is_only_listed(settings: Settings, tmp_
     nothing = tmp_path / "connections.toml"
     nothing.write_text("")
     settings.CONNECTIONS = str(nothing)
-    for finding in findings(wishing("electricity", "water", "broadcasting")):
+    for finding in find_offers(wishing("electricity", "water", "broadcasting")):
         assert all(offer.provider == "" and offer.sheet is None for offer in finding.offers)
         assert finding.offers
 

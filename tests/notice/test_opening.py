@@ -3,9 +3,9 @@
 import pytest
 
 from renrakucho.mail.models import Mail
-from renrakucho.mover.book import entries_of, save
-from renrakucho.notice.draft import draft_of
-from renrakucho.notice.opening import new_numbers, open_book
+from renrakucho.mover.book import entries_of, save_entries
+from renrakucho.notice.notice_form import draft_of
+from renrakucho.notice.registration import new_notice_numbers, register_book
 from tests import cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -13,8 +13,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 def test_everyone_chosen_gets_a_notice_once() -> None:
     book = cast.draft()
-    assert open_book(book)
-    assert open_book(book) is None
+    assert register_book(book)
+    assert register_book(book) is None
     assert sorted(book.notices.values_list("offer", flat=True)) == sorted(cast.ALL)
     assert Mail.objects.filter(book=book).count() == 1
 
@@ -22,8 +22,8 @@ def test_everyone_chosen_gets_a_notice_once() -> None:
 def test_what_is_chosen_later_is_added_and_nothing_else_changes() -> None:
     book = cast.book(["water:stop:tokyo-waterworks"])
     before = book.notices.get()
-    save(book, cast.entries(["water:stop:tokyo-waterworks", "broadcasting:change:nhk"]))
-    assert open_book(book) is None
+    save_entries(book, cast.entries(["water:stop:tokyo-waterworks", "broadcasting:change:nhk"]))
+    assert register_book(book) is None
     assert book.notices.count() == 2
     assert book.notices.get(offer=before.offer).number == before.number
     assert Mail.objects.filter(book=book).count() == 1
@@ -38,8 +38,8 @@ def test_the_card_says_who_it_is_for_as_the_directory_said_it_that_day() -> None
 def test_a_company_that_the_mover_named_keeps_its_name_sealed() -> None:
     book = cast.draft(["electricity:stop:other"])
     entries = entries_of(book)
-    save(book, type(entries)(**{**vars(entries), "others": {"electricity:stop:other": "となりの電気"}}))
-    open_book(book)
+    save_entries(book, type(entries)(**{**vars(entries), "others": {"electricity:stop:other": "となりの電気"}}))
+    register_book(book)
     notice = book.notices.get()
     assert draft_of(notice).card.name == "となりの電気"
     assert "となりの電気".encode() not in bytes(notice.draft)
@@ -47,6 +47,6 @@ def test_a_company_that_the_mover_named_keeps_its_name_sealed() -> None:
 
 
 def test_numbers_are_twelve_digits_and_none_twice() -> None:
-    numbers = new_numbers(200)
+    numbers = new_notice_numbers(200)
     assert len(set(numbers)) == 200
     assert all(len(number) == 12 and number.isdigit() and number[0] != "0" for number in numbers)

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from renrakucho.notice.models import SheetVersion
-from renrakucho.notice.versions import ChangedVersion, load
+from renrakucho.notice.sheet_versions import ChangedVersion, load_versions
 from renrakucho.provider.folder import provider_folders
 from tests.providers.cast import ROOT
 
@@ -38,7 +38,7 @@ def edit(folder: Path, old: str, new: str) -> None:
 
 
 def test_it_is_kept_to_the_letter_and_put_among_the_providers(folder: Path, root: Path) -> None:
-    forms = {version.key.partition("@")[0] for version in load(folder, root)}
+    forms = {version.key.partition("@")[0] for version in load_versions(folder, root)}
     assert forms == {"akishima-water/start", "akishima-water/stop"}
     kept = SheetVersion.objects.get(key="akishima-water/start@1")
     assert kept.text == (folder / "start.toml").read_text("utf-8")
@@ -46,31 +46,31 @@ def test_it_is_kept_to_the_letter_and_put_among_the_providers(folder: Path, root
 
 
 def test_again_it_changes_nothing(folder: Path, root: Path) -> None:
-    before = [version.id for version in load(folder, root)]
-    assert [version.id for version in load(folder, root)] == before
-    assert [version.id for version in load(root / folder.name, root)] == before
+    before = [version.id for version in load_versions(folder, root)]
+    assert [version.id for version in load_versions(folder, root)] == before
+    assert [version.id for version in load_versions(root / folder.name, root)] == before
 
 
 def test_the_same_version_never_says_something_else(folder: Path, root: Path) -> None:
-    load(folder, root)
+    load_versions(folder, root)
     edit(folder, 'title = "', 'title = "新しい')
     with pytest.raises(ChangedVersion):
-        load(folder, root)
+        load_versions(folder, root)
     assert "新しい" not in SheetVersion.objects.get(key="akishima-water/start@1").text
     assert "新しい" not in (root / "akishima-water/start.toml").read_text("utf-8")
     edit(folder, "version = 1", "version = 2")
-    load(folder, root)
+    load_versions(folder, root)
     assert SheetVersion.objects.filter(key__startswith="akishima-water/start").count() == 2
     assert "新しい" in (root / "akishima-water/start.toml").read_text("utf-8")
 
 
 def test_one_changed_form_keeps_the_whole_folder_out(folder: Path, root: Path) -> None:
-    load(folder, root)
+    load_versions(folder, root)
     edit(folder, 'title = "', 'title = "新しい')
     stop = folder / "stop.toml"
     stop.write_text(stop.read_text("utf-8").replace("version = ", "version = 9", 1), "utf-8")
     with pytest.raises(ChangedVersion):
-        load(folder, root)
+        load_versions(folder, root)
     assert SheetVersion.objects.count() == 2
 
 

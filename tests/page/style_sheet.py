@@ -10,7 +10,7 @@ from django import forms
 from django.template import engines
 
 from renrakucho.page.day_field import DayField
-from renrakucho.page.words import STATUSES
+from renrakucho.page.formatting import STATUSES
 
 PROVIDERS = ["東京電力エナジーパートナー", "東京ガス", "東京都水道局", "長生郡市広域市町村圏組合水道部", "NHK"]
 ON = date(2026, 12, 5)

@@ -5,7 +5,7 @@ import pytest
 from django.template import engines
 from jinja2 import UndefinedError
 
-from renrakucho.page.doors import doors
+from renrakucho.page.jinja_environment import navigation_links
 from tests.page.reading import Page
 from tests.page.style_sheet import Items, from_string, render
 
@@ -33,7 +33,7 @@ def test_the_page_says_its_language_and_begins_with_a_way_past_the_head() -> Non
 
 
 def test_a_door_without_an_address_is_left_out() -> None:
-    assert [door.href for door in doors()] == ["/apply/", "/search/"]
+    assert [door.href for door in navigation_links()] == ["/apply/", "/search/"]
 
 
 def test_the_door_that_is_open_is_marked() -> None:

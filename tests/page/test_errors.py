@@ -10,7 +10,7 @@ from tests.page.reading import Page
 
 VIEWS = [
     (errors.bad_request, 400),
-    (errors.forbidden, 403),
+    (errors.forbidden_page, 403),
     (errors.csrf_refused, 403),
     (errors.not_found, 404),
     (errors.too_many, 429),

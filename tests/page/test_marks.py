@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from renrakucho.page import stamp
-from renrakucho.page.words import STATUSES
+from renrakucho.page.formatting import STATUSES
 from tests.page.reading import Page
 from tests.page.style_sheet import from_string
 
@@ -22,7 +22,7 @@ NAMES = [
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_stands_between_the_ring_and_the_band(name: str) -> None:
-    letters = stamp.letters(name)
+    letters = stamp.stamp_letters(name)
     assert "".join(letter.char for letter in letters) == name
     for letter in letters:
         assert letter.radius + letter.size < RING + 1  # letters do not fill their square
@@ -34,7 +34,7 @@ def test_a_name_stands_between_the_ring_and_the_band(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_is_legible_and_its_letters_do_not_overlap(name: str) -> None:
-    letters = stamp.letters(name)
+    letters = stamp.stamp_letters(name)
     for one, other in itertools.pairwise(letters):
         assert one.size > 8  # of 120; the stamp is 136 px wide
         if one.radius == other.radius:
@@ -54,9 +54,9 @@ def test_a_long_number_breaks_after_a_hyphen() -> None:
 
 
 def test_a_stamp_never_moves() -> None:
-    tilts = {stamp.tilt(f"T-{number}") for number in range(200)}
+    tilts = {stamp.stamp_tilt(f"T-{number}") for number in range(200)}
     assert tilts == set(range(-7, 8))
-    assert stamp.tilt("T-1") == stamp.tilt("T-1")
+    assert stamp.stamp_tilt("T-1") == stamp.stamp_tilt("T-1")
 
 
 def test_a_stamp_is_an_image_that_can_be_read_aloud() -> None:

@@ -3,17 +3,17 @@
 import pytest
 from django.test import RequestFactory
 
-from renrakucho.page.onward import onward
+from renrakucho.page.http import safe_next_url
 
 
 @pytest.mark.parametrize("wanted", ["/desk/", "/desk/notices/1/?tab=todo", "/desk/take?id=1&id=2"])
 def test_a_wish_below_home_is_granted(wanted: str) -> None:
-    assert onward(RequestFactory().get("/desk/login", {"next": wanted}), "/desk/") == wanted
-    assert onward(RequestFactory().post("/desk/login", {"next": wanted}), "/desk/") == wanted
+    assert safe_next_url(RequestFactory().get("/desk/login", {"next": wanted}), "/desk/") == wanted
+    assert safe_next_url(RequestFactory().post("/desk/login", {"next": wanted}), "/desk/") == wanted
 
 
 @pytest.mark.parametrize(
     "wanted", ["", "/", "/book/", "/desk/../book/", "https://elsewhere.example/desk/", "//elsewhere.example/desk/"]
 )
 def test_all_others_lead_home(wanted: str) -> None:
-    assert onward(RequestFactory().get("/desk/login", {"next": wanted}), "/desk/") == "/desk/"
+    assert safe_next_url(RequestFactory().get("/desk/login", {"next": wanted}), "/desk/") == "/desk/"

@@ -2,14 +2,14 @@ import pytest
 from django.test import RequestFactory
 from pytest_django.fixtures import Settings
 
-from renrakucho.page.visitor import address_of
+from renrakucho.page.http import client_address
 
 
 @pytest.mark.parametrize(("behind_proxy", "address"), [(True, "203.0.113.9"), (False, "198.51.100.7")])
 def test_only_the_own_proxy_is_believed(settings: Settings, behind_proxy: bool, address: str) -> None:
     settings.BEHIND_PROXY = behind_proxy
     request = RequestFactory().get("/", REMOTE_ADDR="198.51.100.7", HTTP_X_FORWARDED_FOR="10.0.0.1, 203.0.113.9")
-    assert address_of(request) == address
+    assert client_address(request) == address
 
 
 @pytest.mark.parametrize(
@@ -27,4 +27,4 @@ def test_only_the_own_proxy_is_believed(settings: Settings, behind_proxy: bool, 
 def test_a_line_is_one_visitor_however_many_addresses_it_has(settings: Settings, address: str, line: str) -> None:
     """Or every limit on tries would be none for whoever has IPv6."""
     settings.BEHIND_PROXY = False
-    assert address_of(RequestFactory().get("/", REMOTE_ADDR=address)) == line
+    assert client_address(RequestFactory().get("/", REMOTE_ADDR=address)) == line

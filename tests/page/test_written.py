@@ -2,40 +2,40 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from renrakucho.page import words, written
+from renrakucho.page import formatting
 
 LATE = datetime(2026, 12, 4, 15, 5, tzinfo=UTC)  # 00:05 on the 5th in Japan
 
 
 def test_days_are_written_with_their_weekday() -> None:
-    assert written.day(date(2026, 12, 5)) == "12月5日(土)"
-    assert written.long_day(date(2027, 1, 1)) == "2027年1月1日(金)"
-    assert written.weekday(date(2026, 12, 6)) == "日"
+    assert formatting.format_day(date(2026, 12, 5)) == "12月5日(土)"
+    assert formatting.format_long_day(date(2027, 1, 1)) == "2027年1月1日(金)"
+    assert formatting.weekday_name(date(2026, 12, 6)) == "日"
 
 
 @pytest.mark.parametrize(
     ("said", "shown"), [("2026-08-16", "2026年8月16日"), ("2022-03", "2022年3月"), ("2025", "2025年")]
 )
 def test_a_sources_day_is_written_as_far_as_it_says(said: str, shown: str) -> None:
-    assert written.as_of(said) == shown
+    assert formatting.format_as_of(said) == shown
 
 
 def test_a_moment_is_its_day_and_hour_here() -> None:
-    assert written.day(LATE) == "12月5日(土)"
-    assert written.clock(LATE) == "00:05"
-    assert written.clock(time(9, 30)) == "09:30"
+    assert formatting.format_day(LATE) == "12月5日(土)"
+    assert formatting.format_clock(LATE) == "00:05"
+    assert formatting.format_clock(time(9, 30)) == "09:30"
 
 
 @pytest.mark.parametrize(("code", "shown"), [("2060041", "206-0041"), ("206004", "206004"), ("", "")])
 def test_postal_codes(code: str, shown: str) -> None:
-    assert written.postal(code) == shown
+    assert formatting.format_postal_code(code) == shown
 
 
 @pytest.mark.parametrize(
     ("number", "shown"), [("0312345678", "03-1234-5678"), ("0425437111", "042-543-7111"), ("117", "117")]
 )
 def test_telephone_numbers(number: str, shown: str) -> None:
-    assert written.phone(number) == shown
+    assert formatting.format_phone(number) == shown
 
 
 def test_an_address_leaves_out_what_is_not_there() -> None:
@@ -48,11 +48,15 @@ def test_an_address_leaves_out_what_is_not_there() -> None:
         "building": "メゾン多摩",
         "room": "101",
     }
-    assert written.address(whole) == "〒206-0041 東京都多摩市愛宕1-2-3 メゾン多摩 101"
-    assert written.address({"prefecture": "東京都", "building": ""}) == "東京都"
+    assert formatting.format_address(whole) == "〒206-0041 東京都多摩市愛宕1-2-3 メゾン多摩 101"
+    assert formatting.format_address({"prefecture": "東京都", "building": ""}) == "東京都"
 
 
 def test_codes_have_words_and_unknown_ones_are_an_error() -> None:
-    assert (words.industry("gas"), words.procedure("change"), words.end("leaving")) == ("ガス", "住所変更", "転出")
+    assert (
+        formatting.industry_label("gas"),
+        formatting.procedure_label("change"),
+        formatting.end_label("leaving"),
+    ) == ("ガス", "住所変更", "転出")
     with pytest.raises(KeyError):
-        words.status("lost")
+        formatting.status_label("lost")

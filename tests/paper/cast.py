@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from renrakucho.notice.sample_movers import sample, sample_answers
-from renrakucho.paper.page import Page, page_of
-from renrakucho.sheet.fill import CannotSay, fill
+from renrakucho.notice.sample_movers import sample_answers, sample_facts
+from renrakucho.paper.printed_page import PrintedPage, printed_page
+from renrakucho.sheet.fill import CannotSay, fill_sheet
 from renrakucho.sheet.form import Sheet
 from tests.providers.cast import SHEETS
 
@@ -14,12 +14,12 @@ NUMBER = "482913705166"
 WAY_BACK = "https://hikkoshi.example/a/k7m2p9qx4d"
 
 
-def page(sheet: Sheet = SHEETS[0], **others: Any) -> Page:
+def page(sheet: Sheet = SHEETS[0], **others: Any) -> PrintedPage:
     try:
-        filled = fill(sheet, sample(sheet, "hard"), sample_answers(sheet))
+        filled = fill_sheet(sheet, sample_facts(sheet, "hard"), sample_answers(sheet))
     except CannotSay:
-        filled = fill(sheet, sample(sheet, "plain"), sample_answers(sheet))
-    given = page_of(
+        filled = fill_sheet(sheet, sample_facts(sheet, "plain"), sample_answers(sheet))
+    given = printed_page(
         replace(filled, way_back=WAY_BACK),
         number=NUMBER,
         provider="ある水道局",

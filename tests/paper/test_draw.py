@@ -9,7 +9,7 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageChops
 
-from renrakucho.paper.draw import fax, pdf, tiff, trial
+from renrakucho.paper.typesetting import draw_fax, draw_pdf, draw_test_page, fax_tiff
 from renrakucho.sheet.form import Sheet
 from tests.paper import t30
 from tests.paper.cast import NUMBER, WAY_BACK, page
@@ -23,17 +23,17 @@ def codes(sheet: Image.Image) -> set[str]:
 
 
 def test_a_notice_is_one_sheet_of_1728_dots() -> None:
-    [sheet] = fax(page())
+    [sheet] = draw_fax(page())
     assert (sheet.size, sheet.mode) == ((1728, 2292), "1")
 
 
 @every_sheet
 def test_number_and_answer_can_be_scanned_from_the_fax(sheet: Sheet) -> None:
-    assert codes(fax(page(sheet))[0]) == {NUMBER, WAY_BACK}
+    assert codes(draw_fax(page(sheet))[0]) == {NUMBER, WAY_BACK}
 
 
 def test_they_can_be_scanned_from_a_bad_line_too() -> None:
-    [sheet] = fax(page())
+    [sheet] = draw_fax(page())
     spoilt = sheet.copy()
     dice = random.Random(7)
     for _hit in range(20):  # rows that came twice, as on a line without error correction
@@ -47,51 +47,58 @@ def test_they_can_be_scanned_from_a_bad_line_too() -> None:
 
 def test_a_long_notice_goes_on_and_nothing_is_cut() -> None:
     many = tuple((f"項目{at}", "とても長い内容です。" * 12) for at in range(40))
-    sheets = fax(page(lines=many))
+    sheets = draw_fax(page(lines=many))
     assert len(sheets) > 2
     assert {sheet.size for sheet in sheets} == {(1728, 2292)}
-    whole = pdf([page(lines=many)])
+    whole = draw_pdf([page(lines=many)])
     assert b"/Type/Pages/Count %d/" % len(sheets) in whole
 
 
 def test_a_withdrawal_offers_no_answer() -> None:
-    assert codes(fax(page(withdrawn=True))[0]) == {NUMBER}
+    assert codes(draw_fax(page(withdrawn=True))[0]) == {NUMBER}
 
 
 def test_a_replacement_is_drawn_otherwise() -> None:
-    plain, instead = fax(page())[0], fax(page(replaces="123456789012"))[0]
+    plain, instead = draw_fax(page())[0], draw_fax(page(replaces="123456789012"))[0]
     assert ImageChops.logical_xor(plain, instead).getbbox()
 
 
 def test_what_was_changed_is_not_drawn_as_withdrawn() -> None:
-    withdrawn, changed = fax(page(withdrawn=True))[0], fax(page(withdrawn=True, replaced_by="123456789012"))[0]
+    withdrawn, changed = (
+        draw_fax(page(withdrawn=True))[0],
+        draw_fax(page(withdrawn=True, replaced_by="123456789012"))[0],
+    )
     assert ImageChops.logical_xor(withdrawn, changed).getbbox()
     assert page(replaced_by="123456789012").texts()["replaced_by"] == "1234-5678-9012"
 
 
 def test_what_a_mover_typed_is_never_markup() -> None:
     nasty = '#panic("x") *太字* $x^2$ [#set page(width: 1cm)] @a <b> \\ "'
-    [sheet] = fax(page(lines=((nasty, nasty),)))
+    [sheet] = draw_fax(page(lines=((nasty, nasty),)))
     assert sheet.size == (1728, 2292)
 
 
 def test_a_pdf_has_a_page_for_each_notice() -> None:
-    document = pdf([page(), page(printed="印刷 山田 2026-11-23"), page(withdrawn=True)])
+    document = draw_pdf([page(), page(printed="印刷 山田 2026-11-23"), page(withdrawn=True)])
     assert document.startswith(b"%PDF-")
     assert b"/Type/Pages/Count 3/" in document
     assert b"pdfaid" in document
 
 
 def test_the_trial_page_bears_its_code_and_no_barcode() -> None:
-    [sheet] = trial(code="48291370", portal="引越れんらく帳", portal_url="https://a.example", contact="", number="03")
+    [sheet] = draw_test_page(
+        code="48291370", portal="引越れんらく帳", portal_url="https://a.example", contact="", number="03"
+    )
     assert codes(sheet) == set()
-    other = trial(code="48291371", portal="引越れんらく帳", portal_url="https://a.example", contact="", number="03")[0]
+    other = draw_test_page(
+        code="48291371", portal="引越れんらく帳", portal_url="https://a.example", contact="", number="03"
+    )[0]
     assert ImageChops.logical_xor(sheet, other).getbbox()
 
 
 def test_a_tiff_of_profile_s() -> None:
-    sheets = fax(page())
-    with Image.open(io.BytesIO(tiff(sheets))) as read:
+    sheets = draw_fax(page())
+    with Image.open(io.BytesIO(fax_tiff(sheets))) as read:
         tags = read.tag_v2
         assert (tags[256], tags[259], tags[262], tags[282], tags[283], tags[292]) == (1728, 3, 0, 204, 196, 0)
         assert len(tags[273]) == 1
@@ -100,8 +107,8 @@ def test_a_tiff_of_profile_s() -> None:
 
 def test_every_page_of_a_tiff_is_black_on_white() -> None:
     many = tuple((f"項目{at}", "とても長い内容です。" * 12) for at in range(40))
-    sheets = fax(page(lines=many))
-    with Image.open(io.BytesIO(tiff(sheets))) as read:
+    sheets = draw_fax(page(lines=many))
+    with Image.open(io.BytesIO(fax_tiff(sheets))) as read:
         for at, sheet in enumerate(sheets):
             read.seek(at)
             assert read.tag_v2[262] == 0
@@ -113,8 +120,8 @@ def test_a_call_brings_every_dot(sheet: Sheet, tmp_path: Path) -> None:
     if t30.library() is None:
         pytest.skip("libspandsp2がありません")
     sent, received = tmp_path / "sent.tif", tmp_path / "received.tif"
-    sheets = fax(page(sheet))
-    sent.write_bytes(tiff(sheets))
+    sheets = draw_fax(page(sheet))
+    sent.write_bytes(fax_tiff(sheets))
     assert t30.call(sent, received) == (0, 0)
     with Image.open(received) as arrived:
         assert arrived.size == sheets[0].size
@@ -123,5 +130,5 @@ def test_a_call_brings_every_dot(sheet: Sheet, tmp_path: Path) -> None:
 
 def test_many_threads_may_print_at_once() -> None:
     with ThreadPoolExecutor(4) as threads:
-        documents = list(threads.map(lambda at: pdf([page(printed=f"{at}")]), range(20)))
+        documents = list(threads.map(lambda at: draw_pdf([page(printed=f"{at}")]), range(20)))
     assert all(document.startswith(b"%PDF-") for document in documents)

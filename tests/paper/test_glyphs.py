@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from renrakucho.paper import press
-from renrakucho.paper.draw import pdf
-from renrakucho.paper.glyphs import CannotPrint, check
+from renrakucho.paper import typesetting
+from renrakucho.paper.typesetting import CannotPrint, check_glyphs, draw_pdf
 from tests.paper.cast import page
 
 
@@ -27,23 +26,23 @@ def jis_x_0213() -> list[str]:
 def test_every_character_of_jis_x_0213_prints() -> None:
     characters = jis_x_0213()
     assert len(characters) == 11_233  # of JIS X 0213:2004
-    check(characters)
+    check_glyphs(characters)
 
 
 def test_a_name_with_a_variant_of_its_kanji_prints() -> None:
-    check(["葛\U000e0100城", "辻\ufe00"])
+    check_glyphs(["葛\U000e0100城", "辻\ufe00"])
 
 
 @pytest.mark.parametrize("text", ["𓀀", "\U0010ffff", "ゟ𛀁\ue000"])
 def test_what_would_be_a_box_is_named_and_not_printed(text: str) -> None:
     with pytest.raises(CannotPrint) as raised:
-        pdf([page(lines=(("お名前", f"山田{text}"),))])
+        draw_pdf([page(lines=(("お名前", f"山田{text}"),))])
     assert raised.value.characters
     assert all(unicodedata.category(c) for c in raised.value.characters)
     assert "山" not in raised.value.characters
 
 
 def test_a_machine_without_the_fonts_says_which_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(press, "FOLDERS", (tmp_path,))
-    with pytest.raises(press.NoFont, match="fonts-noto-cjk"):
-        press.Typeset(tmp_path / "form.typ")
+    monkeypatch.setattr(typesetting, "FOLDERS", (tmp_path,))
+    with pytest.raises(typesetting.NoFont, match="fonts-noto-cjk"):
+        typesetting.TypesetForm(tmp_path / "form.typ")

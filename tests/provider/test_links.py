@@ -1,6 +1,6 @@
 import pytest
 
-from renrakucho.provider.links import phones_for_movers
+from renrakucho.provider.link_list import phones_for_movers
 from renrakucho.provider.models import Confidence, Contact, Link
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from renrakucho.channel.connection import Connection, connections
+from renrakucho.channel.connection import Connection, load_connections
 from renrakucho.provider.folder import provider_folders
 from renrakucho.sheet.form import Sheet
-from renrakucho.sheet.shelf import sheets
+from renrakucho.sheet.sheet_loader import load_sheets
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = provider_folders(ROOT / "providers")
-SHEETS = [sheet for folder in FOLDERS.values() for sheet in sheets(folder.path).values()]
+SHEETS = [sheet for folder in FOLDERS.values() for sheet in load_sheets(folder.path).values()]
 
 
 def sheet_id(sheet: Sheet) -> str:
@@ -17,4 +17,4 @@ def sheet_id(sheet: Sheet) -> str:
 
 
 def trial_connections() -> dict[str, Connection]:
-    return connections(ROOT / "sandbox/connections.toml", "http://sandbox.example")
+    return load_connections(ROOT / "sandbox/connections.toml", "http://sandbox.example")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from renrakucho.fact.catalogue import CATALOGUE, PAYMENTS
 from renrakucho.notice.sample_movers import RETURN_URL
-from renrakucho.sheet.tables import TABLES
+from renrakucho.sheet.code_tables import TABLES
 
 Texts = st.SearchStrategy[str]
 

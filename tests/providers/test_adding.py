@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from renrakucho.channel.channels import way
-from renrakucho.channel.connection import Connection, connections
-from renrakucho.channel.weblink.carry import carry
-from renrakucho.notice.folder_check import check
+from renrakucho.channel.channel_table import local_channel
+from renrakucho.channel.connection import Connection, load_connections
+from renrakucho.channel.weblink.form_handoff import form_handoff
+from renrakucho.notice.folder_check import check_folder
 from renrakucho.notice.management.commands.provider import Command
-from renrakucho.notice.sample_movers import sample, sample_answers
+from renrakucho.notice.sample_movers import sample_answers, sample_facts
 from renrakucho.provider.folder import provider_folders
-from renrakucho.sheet.fill import fill
+from renrakucho.sheet.fill import fill_sheet
 from renrakucho.sheet.filters import WAYS
 from renrakucho.sheet.form import Sheet
-from renrakucho.sheet.shelf import sheets
+from renrakucho.sheet.sheet_loader import load_sheets
 from renrakucho.sheet.window import JAPAN
 from tests.providers.cast import ROOT
 
@@ -41,20 +41,20 @@ def root(tmp_path: Path, kind: str) -> Path:
 
 
 def sheet_in(root: Path) -> Sheet:
-    return sheets(provider_folders(root / "providers")[SLUG].path)["change"]
+    return load_sheets(provider_folders(root / "providers")[SLUG].path)["change"]
 
 
 def way_in(root: Path) -> Connection:
-    return connections(root / "connections.toml", "http://sandbox.example")[SLUG]
+    return load_connections(root / "connections.toml", "http://sandbox.example")[SLUG]
 
 
 def test_what_it_says_to_write_can_be_read_and_is_connected(root: Path) -> None:
-    assert way(way_in(root), sheet_in(root), "change")
+    assert local_channel(way_in(root), sheet_in(root), "change")
 
 
 @pytest.mark.parametrize("kind", [""], indirect=True)
 def test_what_arrives_at_the_desk_is_what_it_shows(root: Path) -> None:
-    filled = fill(sheet_in(root), sample(sheet_in(root)), sample_answers(sheet_in(root)))
+    filled = fill_sheet(sheet_in(root), sample_facts(sheet_in(root)), sample_answers(sheet_in(root)))
     arrives = "".join(f"{line.label}: {line.text}\n" for line in filled.lines)
     assert f"```\n{arrives}```" in PAGE
 
@@ -74,8 +74,8 @@ def test_the_rules_it_shows_can_be_written_below(root: Path) -> None:
 
 @pytest.mark.parametrize("kind", [" (web link)"], indirect=True)
 def test_the_browser_can_carry_the_web_link(root: Path) -> None:
-    filled = fill(sheet_in(root), sample(sheet_in(root)))
-    carried = carry(filled, way_in(root), "change")
+    filled = fill_sheet(sheet_in(root), sample_facts(sheet_in(root)))
+    carried = form_handoff(filled, way_in(root), "change")
     assert carried.entry == "http://sandbox.example/momiji-life/change"
     assert b"SHIMEI=%FB%FC%FA%B1%81%40" in carried.body()
 
@@ -85,7 +85,7 @@ def test_nothing_is_wrong_with_it(root: Path, kind: str, rules: str) -> None:
     folder = root / "providers" / SLUG
     with (folder / "change.toml").open("a", encoding="utf-8") as file:
         file.write(BLOCKS[f"providers/{SLUG}/change.toml{rules}"] if rules else "")
-    assert [str(finding) for finding in check(folder, golden=False)] == []
+    assert [str(finding) for finding in check_folder(folder, golden=False)] == []
 
 
 @pytest.mark.parametrize("kind", [""], indirect=True)
@@ -94,7 +94,7 @@ def test_the_mistake_it_shows_is_told_so(root: Path) -> None:
     path.write_text(
         path.read_text("utf-8").replace("{holder.family_kana|katakana}", "{holder.family_kana|katakna}"), "utf-8"
     )
-    (told,) = check(path.parent, golden=False)
+    (told,) = check_folder(path.parent, golden=False)
     shown = re.search(rf"^{SLUG}/change.toml:.*katakna.*$", PAGE, re.MULTILINE)
     assert shown
     assert str(told).startswith(shown[0].removesuffix("…"))

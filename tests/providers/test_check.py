@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from renrakucho.notice.folder_check import check
+from renrakucho.notice.folder_check import check_folder
 from tests.providers.cast import ROOT
 
 AKISHIMA = ROOT / "providers/akishima-water"
@@ -18,7 +18,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("path", sorted((ROOT / "providers").iterdir()), ids=lambda path: path.name)
 def test_nothing_is_wrong_with_those_that_there_are(path: Path) -> None:
-    assert check(path) == []
+    assert check_folder(path) == []
 
 
 @pytest.mark.parametrize(
@@ -70,8 +70,8 @@ def test_a_mistake_is_told_with_its_line(folder: Path, name: str, before: str, a
     text = path.read_text("utf-8")
     assert before in text
     path.write_text(text.replace(before, after, 1) if "move." not in before else text.replace(before, after), "utf-8")
-    told = [finding for finding in check(folder, golden=False) if message in finding.mistake.message]
-    assert told, check(folder)
+    told = [finding for finding in check_folder(folder, golden=False) if message in finding.mistake.message]
+    assert told, check_folder(folder)
     assert str(told[0]).startswith(f"akishima-water/{name}.toml:{told[0].mistake.line}: ")
     if "no blank says" not in message:
         line = path.read_text("utf-8").splitlines()[told[0].mistake.line - 1]
@@ -112,7 +112,7 @@ def test_every_blank_is_told_at_once(folder: Path) -> None:
     path = folder / "stop.toml"
     end = len(path.read_text("utf-8").splitlines())
     path.write_text(path.read_text("utf-8") + BLANKS, "utf-8")
-    told = [(finding.mistake.line - end, finding.mistake.message) for finding in check(folder)]
+    told = [(finding.mistake.line - end, finding.mistake.message) for finding in check_folder(folder)]
     expected = [
         (4, "several blanks have the label '番号'"),
         (5, "blank 'a': help says where"),
@@ -133,7 +133,7 @@ def test_several_wrong_parts_are_told_at_once(folder: Path) -> None:
     path = folder / "stop.toml"
     text = path.read_text("utf-8").replace("longest = 60", 'longest = "60"')
     path.write_text(text + '\n[window]\nfact = "move.left_on"\n[rules]\nfee = {}\n', "utf-8")
-    told = [str(finding) for finding in check(folder)]
+    told = [str(finding) for finding in check_folder(folder)]
     assert any("longest is not a number" in line for line in told)
     assert any("window: 'source' is missing" in line for line in told)
     assert any("rules: 'source' is missing" in line for line in told)
@@ -142,7 +142,7 @@ def test_several_wrong_parts_are_told_at_once(folder: Path) -> None:
 def test_a_web_link_has_rules_of_its_own(folder: Path) -> None:
     path = folder / "stop.toml"
     path.write_text(path.read_text("utf-8").replace('"inbox"', '"weblink"'), "utf-8")
-    told = [finding.mistake.message for finding in check(folder)]
+    told = [finding.mistake.message for finding in check_folder(folder)]
     assert any("asks its own items itself" in line for line in told)
     assert any("cannot be changed here" in line for line in told)
 
@@ -151,24 +151,24 @@ def test_a_code_that_the_charset_does_not_have(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(ROOT / "providers/tokyo-waterworks", tmp_path / "tokyo-waterworks"))
     path = folder / "stop.toml"
     path.write_text(path.read_text("utf-8").replace('"港区" = "港区"', '"港区" = "鷗区"'), "utf-8")
-    (told,) = check(folder)
+    (told,) = check_folder(folder)
     assert "'鷗区' cannot be said in Shift_JIS" in told.mistake.message
 
 
 def test_a_golden_file_that_is_old_or_missing(folder: Path) -> None:
     (folder / "stop.golden").write_bytes(b"old")
     (folder / "start.golden").unlink()
-    assert [finding.mistake.message.partition(";")[0] for finding in check(folder)] == [
+    assert [finding.mistake.message.partition(";")[0] for finding in check_folder(folder)] == [
         "stop.golden is not what arrives now",
         "start.golden is not what arrives now",
     ]
-    assert check(folder, golden=False) == []
+    assert check_folder(folder, golden=False) == []
 
 
 def test_what_is_missing_and_what_lies_around(folder: Path) -> None:
     (folder / "provider.toml").unlink()
     (folder / "notes.txt").write_text("")
-    told = [str(finding) for finding in check(folder)]
+    told = [str(finding) for finding in check_folder(folder)]
     assert told[0] == "akishima-water/provider.toml:1: the file is missing; it says who the provider is"
     assert told[1].startswith("akishima-water/notes.txt:1: this file does not belong here")
 
@@ -176,4 +176,4 @@ def test_what_is_missing_and_what_lies_around(folder: Path) -> None:
 def test_a_file_of_another_charset(folder: Path) -> None:
     path = folder / "stop.toml"
     path.write_bytes(path.read_text("utf-8").encode("utf-16"))
-    assert str(check(folder)[0]) == "akishima-water/stop.toml:1: the file is not written in UTF-8"
+    assert str(check_folder(folder)[0]) == "akishima-water/stop.toml:1: the file is not written in UTF-8"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from renrakucho.notice.folder_check import check
+from renrakucho.notice.folder_check import check_folder
 from renrakucho.notice.sample_movers import SAMPLES
 from sandbox.clock import now_in_japan
 from sandbox.front import Sandbox
@@ -35,7 +35,7 @@ def test_a_new_folder_needs_only_what_is_left_open(root: Path, channel: str, ind
     out = run("new", "momiji", "--industry", industry, "--channel", channel)
     assert "renrakucho provider check momiji" in out
     assert sorted(path.stem for path in (root / "momiji").iterdir()) == sorted(["provider", *forms])
-    open_still = [str(finding) for finding in check(root / "momiji", golden=False)]
+    open_still = [str(finding) for finding in check_folder(root / "momiji", golden=False)]
     assert open_still
     for path in (root / "momiji").iterdir():
         text = path.read_text("utf-8").replace('page = "…"', 'page = "https://momiji.example/"')
@@ -45,7 +45,7 @@ def test_a_new_folder_needs_only_what_is_left_open(root: Path, channel: str, ind
     out = run("check", "momiji", "--write")
     assert out.count("written: ") == len(forms)
     assert "nothing to put right: momiji" in out
-    assert check(root / "momiji") == []
+    assert check_folder(root / "momiji") == []
     assert run("check", "--write") == "nothing to put right: momiji\n"
 
 
@@ -57,7 +57,7 @@ def test_what_is_commented_out_in_a_new_form_is_right_too(root: Path) -> None:
         path.write_text("\n".join(inside).replace('"…"', '"もみじ"'), "utf-8")
         assert "[window]" in inside
         assert "[rules]" in inside
-    told = [finding for finding in check(root / "momiji", golden=False) if finding.path.name != "provider.toml"]
+    told = [finding for finding in check_folder(root / "momiji", golden=False) if finding.path.name != "provider.toml"]
     assert told == []
 
 
@@ -124,7 +124,7 @@ def test_every_form_can_be_tried(slug: str) -> None:
 
 @pytest.fixture
 def site(tmp_path: Path, settings: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    monkeypatch.setattr("renrakucho.notice.live_form_run.Browser", a_browser)
+    monkeypatch.setattr("renrakucho.notice.form_inspection_run.Browser", a_browser)
     with serving(Sandbox(tmp_path, now_in_japan)) as site:
         settings.SANDBOX_URL = site.url  # type: ignore[attr-defined]
         yield site

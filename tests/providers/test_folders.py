@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from renrakucho.lib.phone import parse
+from renrakucho.lib.phone import parse_phone
 from renrakucho.provider.folder import ProviderFolder
 from tests.providers.cast import FOLDERS, ROOT, SHEETS, trial_connections
 
@@ -39,7 +39,7 @@ def test_it_is_said_who_it_is_and_by_whom(folder: ProviderFolder) -> None:
 
 @every_folder
 def test_its_phones_can_be_called_and_its_pages_opened(folder: ProviderFolder) -> None:
-    assert all(parse(phone).digits == phone.replace("-", "") for phone in folder.phones)
+    assert all(parse_phone(phone).digits == phone.replace("-", "") for phone in folder.phones)
     assert all(re.fullmatch(r"https?://\S+", url) for url in (folder.homepage, folder.moving_page) if url)
     assert not folder.since_2005 or "http" in folder.since_2005
 

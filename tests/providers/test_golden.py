@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from renrakucho.notice.arriving import arriving
-from renrakucho.notice.arriving import golden_path as path_in
-from renrakucho.notice.sample_movers import sample
-from renrakucho.sheet.fill import fill
+from renrakucho.notice.dry_run import golden_content
+from renrakucho.notice.dry_run import golden_path as path_in
+from renrakucho.notice.sample_movers import sample_facts
+from renrakucho.sheet.fill import fill_sheet
 from renrakucho.sheet.form import Sheet
 from tests.providers.cast import FOLDERS, SHEETS, sheet_id
 from tests.providers.stand_in import as_read, faults_there, read_there
@@ -21,7 +21,7 @@ def golden_path(sheet: Sheet) -> Path:
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=sheet_id)
 def test_what_arrives_is_what_it_was(sheet: Sheet) -> None:
-    assert arriving(sheet) == golden_path(sheet).read_bytes()
+    assert golden_content(sheet) == golden_path(sheet).read_bytes()
 
 
 def test_no_golden_file_without_its_sheet() -> None:
@@ -31,6 +31,6 @@ def test_no_golden_file_without_its_sheet() -> None:
 
 @pytest.mark.parametrize("sheet", WEB_LINKS, ids=sheet_id)
 def test_the_stand_in_page_reads_what_was_confirmed_and_takes_it(sheet: Sheet) -> None:
-    told = fill(sheet, sample(sheet)).pairs()
+    told = fill_sheet(sheet, sample_facts(sheet)).pairs()
     assert read_there(sheet, golden_path(sheet).read_bytes()) == dict(as_read(told, sheet.encoding))
     assert faults_there(sheet, golden_path(sheet).read_bytes()) == []

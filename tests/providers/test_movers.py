@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 
 from renrakucho.lib.browser_encoding import form_body
-from renrakucho.notice.sample_movers import sample, sample_answers
-from renrakucho.sheet.fill import CannotSay, fill
+from renrakucho.notice.sample_movers import sample_answers, sample_facts
+from renrakucho.sheet.fill import CannotSay, fill_sheet
 from tests.providers.cast import SHEETS
 from tests.providers.movers import movers
 from tests.providers.stand_in import as_read, faults_there, read_there
@@ -16,7 +16,7 @@ def test_every_form_is_filled_or_says_why_not(facts: dict[str, str]) -> None:
     for sheet in SHEETS:
         names = [blank.name for blank in sheet.blanks]
         try:
-            filled = fill(sheet, facts, sample_answers(sheet))
+            filled = fill_sheet(sheet, facts, sample_answers(sheet))
         except CannotSay as error:
             wrong = [problem.blank.name for problem in error.problems]
             assert wrong == [name for name in names if name in wrong]
@@ -31,7 +31,7 @@ def test_what_is_filled_is_taken(facts: dict[str, str]) -> None:
         if sheet.channel != "weblink":
             continue
         try:
-            filled = fill(sheet, facts | _where_served(sample(sheet)))
+            filled = fill_sheet(sheet, facts | _where_served(sample_facts(sheet)))
         except CannotSay:
             continue
         body = form_body(filled.pairs(), sheet.encoding)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from renrakucho.channel.channels import way
+from renrakucho.channel.channel_table import local_channel
 from renrakucho.fact.catalogue import CATALOGUE
 from renrakucho.sheet.form import Sheet
 from tests.providers.cast import SHEETS, sheet_id, trial_connections
@@ -70,7 +70,7 @@ def test_its_channel_can_carry_it(sheet: Sheet) -> None:
 def test_it_is_connected_for_trying_out(sheet: Sheet) -> None:
     there = trial_connections().get(sheet.provider)
     assert there, f"sandbox/connections.toml does not have [{sheet.provider}]"
-    assert way(there, sheet, sheet.procedure)
+    assert local_channel(there, sheet, sheet.procedure)
 
 
 @every_inbox

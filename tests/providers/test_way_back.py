@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from renrakucho.channel.weblink.inspection.return_link import signed
+from renrakucho.channel.weblink.inspection.return_link_findings import signature_findings
 from sandbox.way_back import signed as sandbox_link
 from tests.providers.cast import ROOT
 
@@ -68,7 +68,7 @@ def test_each_language_makes_the_same_link(language: str, request: pytest.Fixtur
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["number"])
 def test_the_portal_believes_the_links(vector: dict[str, Any]) -> None:
     now = datetime.fromtimestamp(vector["at"], UTC)
-    (finding,) = signed(vector["link"], vector["secret"], now, vector["number"])
+    (finding,) = signature_findings(vector["link"], vector["secret"], now, vector["number"])
     assert finding.level == "fine"
     assert vector["link"] == sandbox_link(vector["back"], vector["secret"], vector["number"], vector["at"])
 

@@ -7,30 +7,30 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from renrakucho.lib.sign import signature
+from renrakucho.lib.signing import sign_parts
 from renrakucho.mail.models import Mail, MailKind
+from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice, Status
-from renrakucho.notice.shelf import connection
-from renrakucho.notice.writing import told
-from renrakucho.receipt.coming_back import NoSuchWayBack, come_back
-from renrakucho.receipt.mover_turn import hand_over
-from renrakucho.receipt.provider_turn import receipt_number
+from renrakucho.notice.notice_form import frozen_form
+from renrakucho.receipt.mover_actions import hand_over_notice
+from renrakucho.receipt.provider_actions import receipt_number_of
+from renrakucho.receipt.return_link import NoSuchReturnLink, read_return_link
 from tests import cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 
 def handed_over(offer: str = "water:stop:tokyo-waterworks") -> tuple[Notice, str]:
-    notice = hand_over(cast.notice(offer))
-    url = next(line.text for line in told(notice).lines if "/return/" in line.text)
+    notice = hand_over_notice(cast.notice(offer))
+    url = next(line.text for line in frozen_form(notice).lines if "/return/" in line.text)
     return notice, url.rsplit("/", 1)[1]
 
 
 def signed(notice: Notice, ticket: str, number: str = "W-1", at: int | None = None) -> dict[str, str]:
-    way = connection(notice.provider)
+    way = connection_of(notice.provider)
     assert way
     moment = str(at if at is not None else int(timezone.now().timestamp()))
-    return {"number": number, "at": moment, "signature": signature(way.secret, ticket, number, moment)}
+    return {"number": number, "at": moment, "signature": sign_parts(way.secret, ticket, number, moment)}
 
 
 def status(notice: Notice) -> str:
@@ -39,51 +39,51 @@ def status(notice: Notice) -> str:
 
 def test_the_providers_word_accepts() -> None:
     notice, ticket = handed_over()
-    assert come_back(ticket, **signed(notice, ticket)).word == "accepted"
+    assert read_return_link(ticket, **signed(notice, ticket)).word == "accepted"
     assert status(notice) == Status.ACCEPTED
-    assert receipt_number(notice) == "W-1"
+    assert receipt_number_of(notice) == "W-1"
     assert Mail.objects.filter(kind=MailKind.ACCEPTANCE).count() == 1
 
 
 def test_the_same_word_again_changes_nothing() -> None:
     notice, ticket = handed_over()
     words = signed(notice, ticket)
-    come_back(ticket, **words)
-    assert come_back(ticket, **words).word == "already"
+    read_return_link(ticket, **words)
+    assert read_return_link(ticket, **words).word == "already"
     assert Mail.objects.filter(kind=MailKind.ACCEPTANCE).count() == 1
 
 
 @pytest.mark.parametrize("number", ["", "9" * 41, "<b>1</b>", "1\u202e2", "1; 振込先は"])
 def test_a_number_that_no_provider_gives_is_not_believed_though_it_is_signed(number: str) -> None:
     notice, ticket = handed_over()
-    assert come_back(ticket, **signed(notice, ticket, number=number)).word == "forged"
+    assert read_return_link(ticket, **signed(notice, ticket, number=number)).word == "forged"
     assert status(notice) == Status.HANDED_OVER
 
 
 def test_another_number_after_the_first_is_not_believed() -> None:
     notice, ticket = handed_over()
-    come_back(ticket, **signed(notice, ticket))
-    assert come_back(ticket, **signed(notice, ticket, number="W-2")).word == "forged"
-    assert receipt_number(notice) == "W-1"
+    read_return_link(ticket, **signed(notice, ticket))
+    assert read_return_link(ticket, **signed(notice, ticket, number="W-2")).word == "forged"
+    assert receipt_number_of(notice) == "W-1"
 
 
 def test_unsigned_is_nobodys_word() -> None:
     notice, ticket = handed_over()
-    assert come_back(ticket, number="W-1", at="1", signature="").word == "unsigned"
+    assert read_return_link(ticket, number="W-1", at="1", signature="").word == "unsigned"
     assert status(notice) == Status.HANDED_OVER
 
 
 def test_another_notices_signature_is_forged() -> None:
     notice, ticket = handed_over()
     _other, other_ticket = handed_over()
-    assert come_back(other_ticket, **signed(notice, ticket)).word == "forged"
+    assert read_return_link(other_ticket, **signed(notice, ticket)).word == "forged"
     assert status(_other) == Status.HANDED_OVER
 
 
 def test_another_providers_secret_is_forged() -> None:
     notice, ticket = handed_over()
     gas, _ticket = handed_over("gas:stop:tokyo-gas")
-    assert come_back(ticket, **signed(gas, ticket)).word == "forged"
+    assert read_return_link(ticket, **signed(gas, ticket)).word == "forged"
     assert status(notice) == Status.HANDED_OVER
 
 
@@ -92,7 +92,7 @@ def test_any_change_to_the_link_is_forged(field: str) -> None:
     notice, ticket = handed_over()
     words = signed(notice, ticket)
     words[field] = words[field][:-1] + ("0" if words[field][-1] != "0" else "1")
-    assert come_back(ticket, **words).word == "forged"
+    assert read_return_link(ticket, **words).word == "forged"
     assert status(notice) == Status.HANDED_OVER
 
 
@@ -100,18 +100,18 @@ def test_any_change_to_the_link_is_forged(field: str) -> None:
 def test_signed_before_it_was_handed_over_or_in_the_future_is_expired(days: int) -> None:
     notice, ticket = handed_over()
     at = int((timezone.now() + timedelta(days=days)).timestamp())
-    assert come_back(ticket, **signed(notice, ticket, at=at)).word == "expired"
+    assert read_return_link(ticket, **signed(notice, ticket, at=at)).word == "expired"
     assert status(notice) == Status.HANDED_OVER
 
 
 def test_the_way_closes() -> None:
     notice, ticket = handed_over()
     Notice.objects.filter(id=notice.id).update(return_until=timezone.now() - timedelta(seconds=1))
-    assert come_back(ticket, **signed(notice, ticket)).word == "expired"
+    assert read_return_link(ticket, **signed(notice, ticket)).word == "expired"
 
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(ticket=st.text(max_size=60), number=st.text(max_size=60), at=st.text(max_size=30), mark=st.text(max_size=80))
 def test_no_guess_leads_anywhere(ticket: str, number: str, at: str, mark: str) -> None:
-    with pytest.raises(NoSuchWayBack):
-        come_back(ticket, number=number, at=at, signature=mark)
+    with pytest.raises(NoSuchReturnLink):
+        read_return_link(ticket, number=number, at=at, signature=mark)

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from renrakucho.notice.models import Status
-from renrakucho.receipt.models import By, Kind
-from renrakucho.receipt.states import LEADS, WHOSE, leads_to
+from renrakucho.receipt.models import ReceiptAuthor, ReceiptKind
+from renrakucho.receipt.transitions import LEADS, WHOSE, next_status
 
 FINAL = {Status.ACCEPTED, Status.WITHDRAWN}
 
@@ -18,22 +18,22 @@ def test_only_the_provider_accepts() -> None:
         for kind, leads in LEADS.items()
         if any(after == Status.ACCEPTED != before for before, after in leads.items())
     }
-    assert into == {Kind.ACCEPTED}
-    assert WHOSE[Kind.ACCEPTED] == By.PROVIDER
+    assert into == {ReceiptKind.ACCEPTED}
+    assert WHOSE[ReceiptKind.ACCEPTED] == ReceiptAuthor.PROVIDER
 
 
 def test_every_kind_has_its_place_and_its_speaker() -> None:
-    assert LEADS.keys() == WHOSE.keys() == set(Kind)
+    assert LEADS.keys() == WHOSE.keys() == set(ReceiptKind)
 
 
 @pytest.mark.parametrize("status", Status)
 def test_the_movers_own_word_moves_nothing(status: Status) -> None:
-    assert leads_to(Kind.OWN_WORD, status) in (status, None)
+    assert next_status(ReceiptKind.OWN_WORD, status) in (status, None)
 
 
 @pytest.mark.parametrize("status", FINAL)
 def test_what_is_final_stays(status: Status) -> None:
-    assert {leads_to(kind, status) for kind in Kind} <= {status, None}
+    assert {next_status(kind, status) for kind in ReceiptKind} <= {status, None}
 
 
 class Life(RuleBasedStateMachine):
@@ -42,23 +42,23 @@ class Life(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.status = Status.NOT_ENTERED
-        self.kinds: list[Kind] = []
+        self.kinds: list[ReceiptKind] = []
 
-    @rule(kind=st.sampled_from(list(Kind)))
-    def happens(self, kind: Kind) -> None:
-        leads = leads_to(kind, self.status)
+    @rule(kind=st.sampled_from(list(ReceiptKind)))
+    def happens(self, kind: ReceiptKind) -> None:
+        leads = next_status(kind, self.status)
         if leads:
             self.status = leads
             self.kinds.append(kind)
 
     @invariant()
     def accepted_only_on_the_providers_word(self) -> None:
-        assert (self.status == Status.ACCEPTED) == (Kind.ACCEPTED in self.kinds)
+        assert (self.status == Status.ACCEPTED) == (ReceiptKind.ACCEPTED in self.kinds)
 
     @invariant()
     def sent_only_after_it_was_entered(self) -> None:
-        if Kind.SENT in self.kinds:
-            assert self.kinds.index(Kind.ENTERED) < self.kinds.index(Kind.SENT)
+        if ReceiptKind.SENT in self.kinds:
+            assert self.kinds.index(ReceiptKind.ENTERED) < self.kinds.index(ReceiptKind.SENT)
 
 
 TestLife = Life.TestCase

@@ -12,24 +12,24 @@ from pathlib import Path
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from renrakucho.channel.peer import Peer
-from renrakucho.channel.relay import wire
-from renrakucho.delivery.postman import deliver_due
-from renrakucho.lib.web_post import Answer
-from renrakucho.mover.entries import Place
-from renrakucho.notice.draft import keep
-from renrakucho.notice.listed import known_peers, look_again
+from renrakucho.channel.peer_portal import PeerPortal
+from renrakucho.channel.relay import peer_client
+from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.lib.safe_http import SafeResponse
+from renrakucho.mover.entries import MovePlace
 from renrakucho.notice.models import Notice
-from renrakucho.notice.opening import open_book
-from renrakucho.notice.versions import load
+from renrakucho.notice.notice_form import keep_draft
+from renrakucho.notice.peer_listing import forget_peer_providers, known_peers
+from renrakucho.notice.registration import register_book
+from renrakucho.notice.sheet_versions import load_versions
 from renrakucho.provider.staff import Staff
-from renrakucho.relay.fetching import fetch
-from renrakucho.relay.hearing import BEGINNING, hear
+from renrakucho.relay.listing_sync import sync_listing
+from renrakucho.relay.receipt_pull import BEGINNING, pull_receipts
 from tests import cast
 from tests.providers.cast import ROOT
 
 KANTO, KANSAI = "http://localhost:8000", "http://localhost:8300"
-UMEDA = Place("5300001", "27127", "大阪府", "大阪市北区", "梅田")
+UMEDA = MovePlace("5300001", "27127", "大阪府", "大阪市北区", "梅田")
 START = "water:start:kansai:osaka-water"
 SECRET = "0123456789abcdef0123456789abcdef"
 _PROVIDERS = {KANTO: ROOT / "providers", KANSAI: ROOT / "sandbox/relay/providers"}
@@ -45,18 +45,18 @@ class Wire:
     cut: str = ""
     asked: list[tuple[str, bytes | None]] = field(default_factory=list)
 
-    def __call__(self, peer: Peer, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+    def __call__(self, peer: PeerPortal, path: str, body: bytes | None, headers: dict[str, str]) -> SafeResponse:
         self.asked.append((path, body))
         if self.cut == "before":
-            raise wire.NoAnswer("cut", arrived=False)
+            raise peer_client.NoPeerResponse("cut", arrived=False)
         fields = {f"HTTP_{name.upper().replace('-', '_')}": text for name, text in headers.items()}
         with self.portals.at(KANSAI):
             more = {"data": body, "content_type": "application/json"} if body is not None else {}
             response = Client().generic("GET" if body is None else "POST", path, **more, **fields)
         if self.cut == "after":
-            raise wire.NoAnswer("cut", arrived=True)
+            raise peer_client.NoPeerResponse("cut", arrived=True)
         told = {name.lower(): text for name, text in response.items()}
-        return Answer(response.status_code, told, response.content)
+        return SafeResponse(response.status_code, told, response.content)
 
 
 @dataclass
@@ -82,7 +82,7 @@ class Portals:
         self.settings.BASE_URL, self.settings.PORTAL_NAME = url, _NAMES[url]
         self.settings.PROVIDERS = self.providers[url]
         self.settings.CONNECTIONS = str(self.folder / f"{_FILES[url]}.toml")
-        look_again()
+        forget_peer_providers()
 
     def connect(self) -> None:
         """Write both installations' connections."""
@@ -96,10 +96,10 @@ def _peer(slug: str, url: str) -> str:
 
 def fetched() -> None:
     """関東 knows whom 関西 can tell."""
-    fetch(peer(), cast.timezone.now())
+    sync_listing(peer(), cast.timezone.now())
 
 
-def peer() -> Peer:
+def peer() -> PeerPortal:
     """The other portal, where the test is."""
     (only,) = known_peers().values()
     return only
@@ -107,16 +107,16 @@ def peer() -> Peer:
 
 def heard() -> None:
     """関東 asks 関西 for everything that the providers ever said."""
-    hear(peer(), BEGINNING)
+    pull_receipts(peer(), BEGINNING)
 
 
 def moving_to_osaka(**others: str) -> Notice:
     """A registered book's notice for 大阪市水道局, with its own items answered."""
     entries = replace(cast.entries([START], **others), destination=UMEDA)
     book = cast.begin(entries)
-    open_book(book)
+    register_book(book)
     notice = book.notices.get()
-    keep(notice, answers={"payment": "1", "notes": "玄関の右"})
+    keep_draft(notice, answers={"payment": "1", "notes": "玄関の右"})
     return notice
 
 
@@ -134,12 +134,12 @@ def deliver(*, ahead: int = 0, rounds: int = 2) -> None:
     """The worker goes its rounds, so many seconds ahead: one for both portals, since they share the database."""
     now = cast.timezone.now() + cast.timedelta(seconds=ahead)
     for _round in range(rounds):
-        deliver_due("worker", now=now)
-        deliver_due("worker", now=now + cast.timedelta(seconds=1))
+        deliver_due_notices("worker", now=now)
+        deliver_due_notices("worker", now=now + cast.timedelta(seconds=1))
         now += cast.timedelta(minutes=6)
 
 
 def load_osaka(portals: Portals) -> None:
     """関西 keeps the versions of its forms, as at every start."""
     with portals.at(KANSAI):
-        load(_PROVIDERS[KANSAI] / "osaka-water", _PROVIDERS[KANSAI])
+        load_versions(_PROVIDERS[KANSAI] / "osaka-water", _PROVIDERS[KANSAI])

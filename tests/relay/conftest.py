@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pytest_django.fixtures import Settings
 
-from renrakucho.channel.relay import wire
-from renrakucho.notice.listed import look_again
+from renrakucho.channel.relay import peer_client
+from renrakucho.notice.peer_listing import forget_peer_providers
 from tests.relay.cast import KANTO, Portals, Wire, load_osaka
 
 
@@ -16,14 +16,14 @@ def portals(directory: str, settings: Settings, tmp_path: Path, monkeypatch: pyt
     made = Portals(settings, tmp_path)
     made.connect()
     made.go(KANTO)
-    monkeypatch.setattr(wire, "exchange", Wire(made))
+    monkeypatch.setattr(peer_client, "exchange_with_peer", Wire(made))
     load_osaka(made)
     yield made
-    look_again()
+    forget_peer_providers()
 
 
 @pytest.fixture
 def line(portals: Portals) -> Wire:
     """The wire, to be cut and looked at."""
-    there: Wire = wire.exchange  # type: ignore[assignment]
+    there: Wire = peer_client.exchange_with_peer  # type: ignore[assignment]
     return there

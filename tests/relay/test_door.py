@@ -9,16 +9,16 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from renrakucho.channel.relay.signed import SIGNATURE, is_answer_to, question
-from renrakucho.channel.relay.wire import NOTICES, PROVIDERS, RECEIPTS, STANDING
-from renrakucho.standard.shelf import validator
+from renrakucho.channel.relay.message_signing import SIGNATURE, is_signed_response, sign_request
+from renrakucho.channel.relay.peer_client import NOTICES, PROVIDERS, RECEIPTS, STANDING
+from renrakucho.standard.schemas import schema_validator
 from tests.relay.cast import KANSAI, KANTO, SECRET, Portals
 
 pytestmark = [pytest.mark.django_db]
 
 
 def asked(path: str, body: bytes = b"{}", *, secret: str = SECRET, portal: str = KANTO, at: int = 0) -> HttpResponse:
-    headers = question(secret, portal, path, body, timezone.now() + timedelta(seconds=at))
+    headers = sign_request(secret, portal, path, body, timezone.now() + timedelta(seconds=at))
     return post(path, body, headers)
 
 
@@ -47,7 +47,7 @@ class TestDoor:
 
     def test_a_signature_is_good_for_its_own_words_and_place(self) -> None:
         body = b'{"since": "2026-01-01T00:00:00+00:00"}'
-        headers = question(SECRET, KANTO, RECEIPTS, body, timezone.now())
+        headers = sign_request(SECRET, KANTO, RECEIPTS, body, timezone.now())
         assert post(RECEIPTS, body, headers).status_code == 200
         assert post(STANDING, body, headers).status_code == 401
         assert post(RECEIPTS, body + b" ", headers).status_code == 401
@@ -55,13 +55,13 @@ class TestDoor:
 
     def test_an_answer_is_bound_to_its_question(self) -> None:
         body = b'{"since": "2026-01-01T00:00:00+00:00"}'
-        headers = question(SECRET, KANTO, RECEIPTS, body, timezone.now())
+        headers = sign_request(SECRET, KANTO, RECEIPTS, body, timezone.now())
         said = post(RECEIPTS, body, headers)
         now = timezone.now()
-        assert is_answer_to(SECRET, headers[SIGNATURE], 200, said.content, said.headers, now)
-        assert not is_answer_to(SECRET, "0" * 64, 200, said.content, said.headers, now)
-        assert not is_answer_to(SECRET, headers[SIGNATURE], 409, said.content, said.headers, now)
-        assert not is_answer_to(SECRET, headers[SIGNATURE], 200, said.content + b" ", said.headers, now)
+        assert is_signed_response(SECRET, headers[SIGNATURE], 200, said.content, said.headers, now)
+        assert not is_signed_response(SECRET, "0" * 64, 200, said.content, said.headers, now)
+        assert not is_signed_response(SECRET, headers[SIGNATURE], 409, said.content, said.headers, now)
+        assert not is_signed_response(SECRET, headers[SIGNATURE], 200, said.content + b" ", said.headers, now)
 
     @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff", b"[" * 100_000])
     def test_what_is_no_document_is_refused_in_so_many_words(self, body: bytes) -> None:
@@ -81,7 +81,7 @@ class TestDoor:
     def test_the_listing_is_by_the_standard_and_open_to_everybody(self) -> None:
         said = Client().get(PROVIDERS)
         document = json.loads(said.content)
-        validator("providers").validate(document)
+        schema_validator("providers").validate(document)
         (osaka,) = document["providers"]
         assert (osaka["id"], len(osaka["serves"])) == ("osaka-water", 24)
         assert {place["confidence"] for place in osaka["serves"]} == {"unofficial"}
@@ -95,7 +95,7 @@ class TestDoor:
 
     def test_its_forms_are_by_the_standard_too(self) -> None:
         document = json.loads(Client().get("/relay/v1/sheets/osaka-water/stop/1").content)
-        validator("sheet").validate(document)
+        schema_validator("sheet").validate(document)
         assert document["sheet"] == "osaka-water/stop@1"
         assert Client().get("/relay/v1/sheets/osaka-water/stop/2").status_code == 404
         assert Client().get("/relay/v1/sheets/nobody/stop/1").status_code == 404
@@ -105,7 +105,7 @@ def test_what_the_directory_knows_of_a_place_is_listed_with_its_source(portals: 
     """関東 lists those of its own that it delivers to; none of them is told through the mover's browser."""
     portals.settings.CONNECTIONS = "sandbox/connections.toml"
     document = json.loads(Client().get(PROVIDERS).content)
-    validator("providers").validate(document)
+    schema_validator("providers").validate(document)
     listed = {said["id"]: said for said in document["providers"]}
     assert "akishima-water" in listed
     assert "tokyo-waterworks" not in listed

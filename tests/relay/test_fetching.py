@@ -10,20 +10,20 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from renrakucho.channel.relay import wire
-from renrakucho.coverage.search import providers_at
-from renrakucho.lib.web_post import Answer
-from renrakucho.mover.entries import Entries, Place
+from renrakucho.channel.relay import peer_client
+from renrakucho.coverage.provider_lookup import providers_at
+from renrakucho.lib.safe_http import SafeResponse
+from renrakucho.mover.entries import MoveEntries, MovePlace
 from renrakucho.notice import offer
-from renrakucho.notice.listed import listed, look_again
+from renrakucho.notice.connected_providers import channel_for, connected_sheet
 from renrakucho.notice.models import Listing, SheetVersion
-from renrakucho.notice.offer import Finding, findings
-from renrakucho.notice.shelf import channel_for, connected_sheet
-from renrakucho.receipt.mover_turn import enter
-from renrakucho.relay.fetching import BadListing, fetch
-from renrakucho.relay.models import Question, Round
-from renrakucho.relay.rounds import go_round
-from renrakucho.sheet.lead import Lead
+from renrakucho.notice.offer import OfferFinding, find_offers
+from renrakucho.notice.peer_listing import forget_peer_providers, peer_providers
+from renrakucho.receipt.mover_actions import enter_notice
+from renrakucho.relay.listing_sync import BadListing, sync_listing
+from renrakucho.relay.models import PollKind, PollState
+from renrakucho.relay.peer_polling import poll_peers
+from renrakucho.sheet.lead_time import LeadTime
 from tests import cast
 from tests.providers.cast import ROOT
 from tests.relay.cast import KANSAI, UMEDA, Portals, Wire, fetched, moving_to_osaka, peer
@@ -32,9 +32,9 @@ pytestmark = [pytest.mark.django_db]
 SLUG = "kansai:osaka-water"
 
 
-def arriving_at(place: Place) -> Finding:
+def arriving_at(place: MovePlace) -> OfferFinding:
     wishes = {"water": ("arriving",)}
-    (found,) = findings(replace(Entries(), wishes=wishes, origin=cast.CHIYODA, destination=place))
+    (found,) = find_offers(replace(MoveEntries(), wishes=wishes, origin=cast.CHIYODA, destination=place))
     return found
 
 
@@ -114,17 +114,17 @@ def test_rules_hold_that_go_with_the_channel_there(portals: Portals) -> None:
     sheet = connected_sheet(SLUG, "start")
     assert sheet
     assert sheet.window
-    assert sheet.window.earliest == Lead(20)
+    assert sheet.window.earliest == LeadTime(20)
 
 
 def test_the_same_listing_is_one_version_and_another_is_another(portals: Portals) -> None:
     later = timezone.now() + cast.timedelta(days=1)
-    first = fetch(peer(), later)
-    assert fetch(peer(), later + cast.timedelta(days=1)) == first
+    first = sync_listing(peer(), later)
+    assert sync_listing(peer(), later + cast.timedelta(days=1)) == first
     assert SheetVersion.objects.filter(key__startswith="kansai:").count() == 2
     portals.providers[KANSAI] = portals.folder / "nobody"
-    assert fetch(peer(), later + cast.timedelta(days=2)) != first
-    assert listed() == {}
+    assert sync_listing(peer(), later + cast.timedelta(days=2)) != first
+    assert peer_providers() == {}
 
 
 def test_without_the_peer_nobody_is_offered_any_more(portals: Portals) -> None:
@@ -132,7 +132,7 @@ def test_without_the_peer_nobody_is_offered_any_more(portals: Portals) -> None:
     (portals.folder / "nothing.toml").write_text("")
     portals.settings.CONNECTIONS = str(portals.folder / "nothing.toml")
     assert arriving_at(UMEDA).offers == ()
-    assert listed() == {}
+    assert peer_providers() == {}
 
 
 class Lying(Wire):
@@ -142,7 +142,7 @@ class Lying(Wire):
         super().__init__(line.portals)
         self.path, self.lie = path, lie
 
-    def __call__(self, *given: Any) -> Answer:
+    def __call__(self, *given: Any) -> SafeResponse:
         said = super().__call__(*given)
         if self.path not in given[1]:
             return said
@@ -180,7 +180,7 @@ def provider(**others: object) -> Callable[[Any], object]:
 def test_a_listing_with_a_mistake_is_not_taken_over(
     portals: Portals, line: Wire, monkeypatch: pytest.MonkeyPatch, path: str, lie: Callable[[Any], object]
 ) -> None:
-    monkeypatch.setattr(wire, "exchange", Lying(line, path, lie))
+    monkeypatch.setattr(peer_client, "exchange_with_peer", Lying(line, path, lie))
     with pytest.raises(BadListing):
         fetched()
     assert not Listing.objects.exists()
@@ -191,7 +191,9 @@ def test_a_version_that_changed_is_refused_and_the_old_one_holds(
     portals: Portals, line: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fetched()
-    monkeypatch.setattr(wire, "exchange", Lying(line, "sheets", lambda document: document.update(title="別の様式")))
+    monkeypatch.setattr(
+        peer_client, "exchange_with_peer", Lying(line, "sheets", lambda document: document.update(title="別の様式"))
+    )
     with pytest.raises(BadListing, match="never changes"):
         fetched()
     sheet = connected_sheet(SLUG, "start")
@@ -204,7 +206,7 @@ def test_a_version_whose_provider_has_a_new_name_is_the_same(
 ) -> None:
     fetched()
     renamed = Lying(line, "sheets", lambda document: document["provider"].update(name="大阪広域水道企業団"))
-    monkeypatch.setattr(wire, "exchange", renamed)
+    monkeypatch.setattr(peer_client, "exchange_with_peer", renamed)
     fetched()
     assert SheetVersion.objects.filter(key__startswith="kansai:").count() == 2
 
@@ -213,36 +215,36 @@ def test_what_cannot_be_read_any_more_takes_no_page_away(portals: Portals) -> No
     """As after an update here that reads more strictly."""
     fetched()
     SheetVersion.objects.filter(key__startswith="kansai:").update(text='{"blanks": []}')
-    look_again()
+    forget_peer_providers()
     assert arriving_at(UMEDA).offers == ()
     assert arriving_at(cast.AKISHIMA).offers
 
 
 def test_the_worker_asks_and_says_what_went_wrong(portals: Portals, line: Wire) -> None:
     fetched()
-    enter(moving_to_osaka())
+    enter_notice(moving_to_osaka())
     line.cut = "before"
-    while go_round("worker"):
+    while poll_peers("worker"):
         pass
-    assert set(Round.objects.values_list("question", "failed")) == {(one.value, "cut") for one in Question}
+    assert set(PollState.objects.values_list("question", "failed")) == {(one.value, "cut") for one in PollKind}
     line.cut = ""
     later = timezone.now() + cast.timedelta(hours=1)
-    assert [go_round("worker", now=later) for _each in range(2)] == [1, 1]
-    assert set(Round.objects.values_list("failed", flat=True)) == {""}
-    assert SLUG in listed()
+    assert [poll_peers("worker", now=later) for _each in range(2)] == [1, 1]
+    assert set(PollState.objects.values_list("failed", flat=True)) == {""}
+    assert SLUG in peer_providers()
 
 
 def test_where_nothing_was_handed_on_nobody_is_asked_for_answers(portals: Portals, line: Wire) -> None:
-    while go_round("worker"):
+    while poll_peers("worker"):
         pass
     assert not any(path.endswith("receipts") for path, _body in line.asked)
-    assert Round.objects.filter(answered_at=None).get().question == Question.RECEIPTS
+    assert PollState.objects.filter(answered_at=None).get().question == PollKind.RECEIPTS
 
 
 def test_without_peers_nobody_is_asked(portals: Portals) -> None:
     portals.settings.CONNECTIONS = "sandbox/connections.toml"
-    assert go_round("worker") == 0
-    assert not Round.objects.exists()
+    assert poll_peers("worker") == 0
+    assert not PollState.objects.exists()
 
 
 def test_the_command_says_who_can_be_told(portals: Portals, line: Wire, capsys: pytest.CaptureFixture[str]) -> None:

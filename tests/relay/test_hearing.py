@@ -7,18 +7,24 @@ from typing import Any
 
 import pytest
 
-from renrakucho.channel.relay import wire
-from renrakucho.channel.relay.signed import SIGNATURE, answer
-from renrakucho.channel.relay.wire import NoAnswer
-from renrakucho.lib.web_post import Answer
+from renrakucho.channel.relay import peer_client
+from renrakucho.channel.relay.message_signing import SIGNATURE, sign_response
+from renrakucho.channel.relay.peer_client import NoPeerResponse
+from renrakucho.lib.safe_http import SafeResponse
 from renrakucho.notice.models import Notice, Status
-from renrakucho.receipt.leaf import leaf_of
-from renrakucho.receipt.models import Kind
-from renrakucho.receipt.mover_turn import enter
-from renrakucho.receipt.provider_turn import accept, accept_with, opened, receipt_number, taken
-from renrakucho.relay import telling
-from renrakucho.relay.hearing import BEGINNING, BadReceipt, hear
-from renrakucho.relay.models import Heard
+from renrakucho.receipt.models import ReceiptKind
+from renrakucho.receipt.mover_actions import enter_notice
+from renrakucho.receipt.notice_view import notice_view
+from renrakucho.receipt.provider_actions import (
+    accept_notice,
+    accept_on_evidence,
+    mark_exported,
+    mark_opened,
+    receipt_number_of,
+)
+from renrakucho.relay import receipt_feed
+from renrakucho.relay.models import ReceivedReceipt
+from renrakucho.relay.receipt_pull import BEGINNING, BadReceipt, pull_receipts
 from tests import cast
 from tests.receipt.test_turns import answered
 from tests.relay.cast import (
@@ -43,10 +49,10 @@ NO_DAY = "2026-02-31T10:00:00+09:00"
 def accepted(portals: Portals) -> Notice:
     """受理 at 大阪市水道局; 関東 has not heard of it."""
     fetched()
-    notice = enter(moving_to_osaka())
+    notice = enter_notice(moving_to_osaka())
     deliver()
     with portals.at(KANSAI):
-        accept(at_osaka(notice), clerk(), "17")
+        accept_notice(at_osaka(notice), clerk(), "17")
     return notice
 
 
@@ -57,12 +63,12 @@ class Saying(Wire):
         super().__init__(line.portals)
         self.lie, self.signs = lie, signs
 
-    def __call__(self, peer: Any, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+    def __call__(self, peer: Any, path: str, body: bytes | None, headers: dict[str, str]) -> SafeResponse:
         said = super().__call__(peer, path, body, headers)
         document = json.loads(said.body)
         self.lie(document)
         text = json.dumps(document).encode()
-        signed = answer(SECRET, headers[SIGNATURE], 200, text, cast.timezone.now())
+        signed = sign_response(SECRET, headers[SIGNATURE], 200, text, cast.timezone.now())
         more = {name.lower(): word for name, word in signed.items()} if self.signs else {}
         return replace(said, body=text, headers={**said.headers, **more})
 
@@ -72,8 +78,8 @@ def receipt(**others: object) -> Callable[[Any], object]:
 
 
 def test_nobodys_word_is_not_recorded(accepted: Notice, line: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "exchange", Saying(line, receipt(receipt_number="18"), signs=False))
-    with pytest.raises(NoAnswer):
+    monkeypatch.setattr(peer_client, "exchange_with_peer", Saying(line, receipt(receipt_number="18"), signs=False))
+    with pytest.raises(NoPeerResponse):
         heard()
     assert Notice.objects.get(id=accepted.id).status == Status.SENT
 
@@ -89,20 +95,20 @@ def test_nobodys_word_is_not_recorded(accepted: Notice, line: Wire, monkeypatch:
 def test_a_receipt_for_someone_elses_notice_moves_nothing(
     accepted: Notice, line: Wire, monkeypatch: pytest.MonkeyPatch, lie: Callable[[Any], object]
 ) -> None:
-    monkeypatch.setattr(wire, "exchange", Saying(line, lie))
+    monkeypatch.setattr(peer_client, "exchange_with_peer", Saying(line, lie))
     heard()
     assert Notice.objects.get(id=accepted.id).status == Status.SENT
-    assert list(Heard.objects.values_list("notice", "recorded")) == [(None, False)]
+    assert list(ReceivedReceipt.objects.values_list("notice", "recorded")) == [(None, False)]
 
 
 def test_it_cannot_speak_for_a_provider_that_is_connected_here(
     accepted: Notice, line: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     line.portals.settings.CONNECTIONS = "sandbox/connections.toml"
-    own = enter(answered())
+    own = enter_notice(answered())
     line.portals.go(line.portals.here)
     lie = receipt(number=own.number, provider={"id": "akishima-water", "name": "昭島市水道部"})
-    monkeypatch.setattr(wire, "exchange", Saying(line, lie))
+    monkeypatch.setattr(peer_client, "exchange_with_peer", Saying(line, lie))
     heard()
     assert Notice.objects.get(id=own.id).status == Status.ENTERED
 
@@ -114,54 +120,54 @@ def test_what_is_not_by_the_standard_is_said_and_the_rest_is_recorded(
         bad = {"at": document["receipts"][0]["at"], "receipt": {"kind": "accepted"}}
         document["receipts"].insert(0, bad)
 
-    monkeypatch.setattr(wire, "exchange", Saying(line, lie))
+    monkeypatch.setattr(peer_client, "exchange_with_peer", Saying(line, lie))
     with pytest.raises(BadReceipt):
         heard()
-    assert receipt_number(Notice.objects.get(id=accepted.id)) == "17"
+    assert receipt_number_of(Notice.objects.get(id=accepted.id)) == "17"
 
 
 def test_the_stamp_has_the_day_on_which_it_was_accepted_there(accepted: Notice) -> None:
     """However late it is heard of."""
-    there = at_osaka(accepted).receipts.get(kind=Kind.ACCEPTED)
+    there = at_osaka(accepted).receipts.get(kind=ReceiptKind.ACCEPTED)
     long_ago = there.recorded_at - cast.timedelta(days=2)
     type(there).objects.filter(id=there.id).update(recorded_at=long_ago)
     heard()
-    leaf = leaf_of(Notice.objects.get(id=accepted.id))
+    leaf = notice_view(Notice.objects.get(id=accepted.id))
     assert leaf.accepted_at == long_ago.replace(microsecond=0)
     assert leaf.history[-1].said_at == leaf.accepted_at < leaf.history[-1].at
 
 
 def test_a_second_different_number_does_not_overwrite_the_first(accepted: Notice) -> None:
-    accept_with(accepted, {"number": "16", "by": "telephone"})
+    accept_on_evidence(accepted, {"number": "16", "by": "telephone"})
     heard()
-    assert receipt_number(Notice.objects.get(id=accepted.id)) == "16"
-    assert not Heard.objects.get().recorded
+    assert receipt_number_of(Notice.objects.get(id=accepted.id)) == "16"
+    assert not ReceivedReceipt.objects.get().recorded
 
 
 def test_what_a_slow_transaction_held_back_is_heard_later(accepted: Notice) -> None:
     """Whoever asks goes back a while: what becomes visible behind his back is not passed over."""
-    since = hear(peer(), BEGINNING)
-    late = at_osaka(accepted).receipts.get(kind=Kind.ACCEPTED)
-    Heard.objects.all().delete()
+    since = pull_receipts(peer(), BEGINNING)
+    late = at_osaka(accepted).receipts.get(kind=ReceiptKind.ACCEPTED)
+    ReceivedReceipt.objects.all().delete()
     assert since <= late.recorded_at - cast.timedelta(minutes=9)
-    assert hear(peer(), since)
-    assert Heard.objects.get().kind == Kind.ACCEPTED
+    assert pull_receipts(peer(), since)
+    assert ReceivedReceipt.objects.get().kind == ReceiptKind.ACCEPTED
 
 
 def test_one_word_that_is_too_early_holds_no_other_back(portals: Portals) -> None:
     fetched()
-    early, other = enter(moving_to_osaka()), enter(moving_to_osaka())
+    early, other = enter_notice(moving_to_osaka()), enter_notice(moving_to_osaka())
     deliver(rounds=1)
     with portals.at(KANSAI):
-        opened(at_osaka(early), clerk())
-        first = at_osaka(early).receipts.get(kind=Kind.OPENED).recorded_at
-        accept(at_osaka(other), clerk(), "17")
-    since = hear(peer(), BEGINNING)
+        mark_opened(at_osaka(early), clerk())
+        first = at_osaka(early).receipts.get(kind=ReceiptKind.OPENED).recorded_at
+        accept_notice(at_osaka(other), clerk(), "17")
+    since = pull_receipts(peer(), BEGINNING)
     assert Notice.objects.get(id=other.id).status == Status.ACCEPTED
     assert since <= first
     deliver(ahead=60)
-    hear(peer(), since)
-    assert early.receipts.filter(kind=Kind.OPENED).exists()
+    pull_receipts(peer(), since)
+    assert early.receipts.filter(kind=ReceiptKind.OPENED).exists()
 
 
 @pytest.mark.parametrize(
@@ -170,7 +176,7 @@ def test_one_word_that_is_too_early_holds_no_other_back(portals: Portals) -> Non
 def test_a_word_that_could_not_be_shown_is_not_believed(
     accepted: Notice, line: Wire, monkeypatch: pytest.MonkeyPatch, bad: dict[str, str]
 ) -> None:
-    monkeypatch.setattr(wire, "exchange", Saying(line, receipt(**bad)))
+    monkeypatch.setattr(peer_client, "exchange_with_peer", Saying(line, receipt(**bad)))
     with pytest.raises(BadReceipt):
         heard()
     assert Notice.objects.get(id=accepted.id).status == Status.SENT
@@ -180,8 +186,10 @@ def test_a_clock_that_runs_ahead_keeps_nothing_from_being_heard(
     accepted: Notice, line: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ahead = (cast.timezone.now() + cast.timedelta(days=400)).isoformat()
-    monkeypatch.setattr(wire, "exchange", Saying(line, lambda document: document["receipts"][0].update(at=ahead)))
-    assert hear(peer(), BEGINNING) < cast.timezone.now()
+    monkeypatch.setattr(
+        peer_client, "exchange_with_peer", Saying(line, lambda document: document["receipts"][0].update(at=ahead))
+    )
+    assert pull_receipts(peer(), BEGINNING) < cast.timezone.now()
 
 
 def test_all_that_was_said_within_minutes_is_heard(
@@ -190,10 +198,10 @@ def test_all_that_was_said_within_minutes_is_heard(
     """Asking goes back ten minutes each time: what does not come through at once would never come."""
     with portals.at(KANSAI):
         for _more in range(40):
-            taken(at_osaka(accepted), clerk(), "csv")
-    monkeypatch.setattr(telling, "MOST", 2)
+            mark_exported(at_osaka(accepted), clerk(), "csv")
+    monkeypatch.setattr(receipt_feed, "MOST", 2)
     heard()
-    assert Heard.objects.count() == 41
+    assert ReceivedReceipt.objects.count() == 41
 
 
 def test_many_words_are_heard_page_by_page(
@@ -201,9 +209,9 @@ def test_many_words_are_heard_page_by_page(
 ) -> None:
     with portals.at(KANSAI):
         for _more in range(4):
-            taken(at_osaka(accepted), clerk(), "pdf")
-    monkeypatch.setattr(telling, "MOST", 2)
+            mark_exported(at_osaka(accepted), clerk(), "pdf")
+    monkeypatch.setattr(receipt_feed, "MOST", 2)
     line.asked.clear()
     heard()
-    assert Heard.objects.count() == Heard.objects.filter(recorded=True).count() == 5
+    assert ReceivedReceipt.objects.count() == ReceivedReceipt.objects.filter(recorded=True).count() == 5
     assert len(line.asked) > 2

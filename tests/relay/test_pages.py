@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from renrakucho.notice.models import Notice
-from renrakucho.receipt.mover_turn import enter
+from renrakucho.receipt.mover_actions import enter_notice
 from tests.desk.cast import seated
 from tests.relay.cast import KANSAI, Portals, at_osaka, clerk, deliver, fetched, moving_to_osaka
 
@@ -19,7 +19,7 @@ def spoken(number: str) -> str:
 def there(portals: Portals) -> Notice:
     """The notice as 大阪市水道局 has it; the test is at 関西."""
     fetched()
-    notice = enter(moving_to_osaka())
+    notice = enter_notice(moving_to_osaka())
     deliver()
     portals.go(KANSAI)
     return at_osaka(notice)

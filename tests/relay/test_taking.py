@@ -8,21 +8,21 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from renrakucho.channel.parcel import Portal
-from renrakucho.channel.relay.send import document
-from renrakucho.delivery.errand import NOTICE, parcel_of
-from renrakucho.mover.book import NoSuchBook, draft, entries_of, forget_drafts, open_with
-from renrakucho.mover.facts import facts
-from renrakucho.notice.models import Notice, Origin
-from renrakucho.notice.shelf import connected_sheet, sheet_for
-from renrakucho.notice.writing import told
-from renrakucho.receipt.mover_turn import enter
-from renrakucho.relay import taking
-from renrakucho.relay.taking import NotTaken, take
+from renrakucho.channel.message import SenderPortal
+from renrakucho.channel.relay.relay_sender import relay_document
+from renrakucho.delivery.delivery_task import NOTICE, message_for
+from renrakucho.mover.book import NoSuchBook, delete_old_drafts, draft_by_id, entries_of, open_with_access_key
+from renrakucho.mover.facts import facts_of
+from renrakucho.notice.connected_providers import connected_sheet, sheet_for
+from renrakucho.notice.models import Notice, PeerOrigin
+from renrakucho.notice.notice_form import frozen_form
+from renrakucho.receipt.mover_actions import enter_notice
+from renrakucho.relay import notice_intake
+from renrakucho.relay.notice_intake import NoticeRejected, take_in_notice
 from renrakucho.sheet.form import Blank
-from renrakucho.sheet.lead import Lead
-from renrakucho.sheet.pieces import chains, pieces
-from renrakucho.sheet.window import Window
+from renrakucho.sheet.lead_time import LeadTime
+from renrakucho.sheet.text_split import blank_chains, split_text
+from renrakucho.sheet.window import ReceptionWindow
 from tests import cast
 from tests.relay.cast import KANSAI, KANTO, Portals, fetched, moving_to_osaka, peer
 
@@ -34,19 +34,19 @@ Document = dict[str, Any]
 def written(portals: Portals) -> Document:
     """The document of a notice that 関東 has written."""
     fetched()
-    return document(parcel_of(enter(moving_to_osaka()), NOTICE, ""))
+    return relay_document(message_for(enter_notice(moving_to_osaka()), NOTICE, ""))
 
 
-def taken(portals: Portals, written: Document) -> Origin:
+def taken(portals: Portals, written: Document) -> PeerOrigin:
     with portals.at(KANSAI):
-        return take(peer(), written)
+        return take_in_notice(peer(), written)
 
 
 def test_it_gets_a_number_and_a_way_back_of_its_own(portals: Portals, written: Document) -> None:
     notice = taken(portals, written).notice
     assert notice
     assert notice.number != written["number"]
-    assert told(notice).way_back.startswith(KANSAI)
+    assert frozen_form(notice).way_back.startswith(KANSAI)
     assert "answer_url" not in written
 
 
@@ -58,17 +58,17 @@ def test_only_what_the_form_says_is_kept(portals: Portals, written: Document) ->
     said = {name: text for name, text in written["facts"].items() if name != "origin.block"}
     said["destination.municipality_code"] = "27127"
     assert kept.items == said | {"holder.same": "no", "billing.to": "other"}
-    assert facts(kept).items() >= said.items()
-    assert "9-9-9" not in str(told(notice))
+    assert facts_of(kept).items() >= said.items()
+    assert "9-9-9" not in str(frozen_form(notice))
 
 
 def test_nobody_logs_in_to_its_book_and_no_tidying_takes_it_away(portals: Portals, written: Document) -> None:
     notice = taken(portals, written).notice
     assert notice
     with pytest.raises(NoSuchBook):
-        open_with(cast.EMAIL, "0" * 24)
-    forget_drafts(timezone.now() + timedelta(days=400))
-    assert draft(str(notice.book_id)).access_key_hash is None
+        open_with_access_key(cast.EMAIL, "0" * 24)
+    delete_old_drafts(timezone.now() + timedelta(days=400))
+    assert draft_by_id(str(notice.book_id)).access_key_hash is None
 
 
 def test_taken_in_twice_it_is_one(portals: Portals, written: Document) -> None:
@@ -125,11 +125,11 @@ def test_what_is_wrong_is_named_and_nothing_is_kept(
     portals: Portals, written: Document, change: Callable[[Document], None], reason: str
 ) -> None:
     change(written)
-    with pytest.raises(NotTaken) as refusal:
+    with pytest.raises(NoticeRejected) as refusal:
         taken(portals, written)
     assert refusal.value.reason == reason
     assert "髙﨑" not in str(refusal.value)
-    assert not Origin.objects.exists()
+    assert not PeerOrigin.objects.exists()
     assert not Notice.objects.filter(provider="osaka-water").exists()
 
 
@@ -142,13 +142,15 @@ def test_a_day_is_taken_as_it_was_when_the_mover_wrote_but_not_for_ever(
         sheet = connected_sheet("osaka-water", "start")
     assert sheet
     ahead = date.fromisoformat(written["facts"]["move.arrive_on"]) - timezone.localdate()
-    wanted = Lead(ahead.days + 1)
-    monkeypatch.setattr(taking, "sheet_for", lambda *_: replace(sheet, window=Window("move.arrive_on", wanted, None)))
+    wanted = LeadTime(ahead.days + 1)
+    monkeypatch.setattr(
+        notice_intake, "sheet_for", lambda *_: replace(sheet, window=ReceptionWindow("move.arrive_on", wanted, None))
+    )
     written["written_at"] = (timezone.now() - written_ago).isoformat(timespec="seconds")
     if not reason:
         assert taken(portals, written).notice
         return
-    with pytest.raises(NotTaken) as refusal:
+    with pytest.raises(NoticeRejected) as refusal:
         taken(portals, written)
     assert refusal.value.reason == reason
 
@@ -157,7 +159,7 @@ def test_words_chosen_instead_are_shown_as_a_change(portals: Portals, written: D
     written["form"]["lines"][0]["text"] = "高崎　太郎"
     notice = taken(portals, written).notice
     assert notice
-    (change,) = told(notice).changes
+    (change,) = frozen_form(notice).changes
     assert (change.before, change.after) == ("髙﨑　太郎", "高崎　太郎")
 
 
@@ -165,7 +167,7 @@ def test_labels_are_the_providers_own(portals: Portals, written: Document) -> No
     written["form"]["lines"][0]["label"] = "<b>振込先</b>"
     notice = taken(portals, written).notice
     assert notice
-    assert told(notice).lines[0].label == "使用される方のお名前"
+    assert frozen_form(notice).lines[0].label == "使用される方のお名前"
 
 
 def test_the_longest_key_that_the_standard_knows_is_kept(portals: Portals, written: Document) -> None:
@@ -174,21 +176,23 @@ def test_the_longest_key_that_the_standard_knows_is_kept(portals: Portals, writt
 
 def test_a_number_is_not_used_for_two_notices(portals: Portals, written: Document) -> None:
     taken(portals, written)
-    with pytest.raises(NotTaken) as refusal:
+    with pytest.raises(NoticeRejected) as refusal:
         taken(portals, written | {"key": "another"})
     assert refusal.value.reason == "number"
 
 
 def test_what_was_relayed_here_is_not_relayed_on(portals: Portals, written: Document) -> None:
     """Only providers with a folder here are told, whatever other portals list."""
-    with pytest.raises(NotTaken) as refusal:
-        take(peer(), written | {"portal": {"name": "関西", "url": KANSAI}})  # at 関東, which knows it by relay alone
+    with pytest.raises(NoticeRejected) as refusal:
+        take_in_notice(
+            peer(), written | {"portal": {"name": "関西", "url": KANSAI}}
+        )  # at 関東, which knows it by relay alone
     assert refusal.value.reason == "provider"
 
 
 def test_a_portals_own_name_goes_along(portals: Portals, written: Document) -> None:
     assert written["portal"] == {"name": "関東れんらく帳", "url": KANTO}
-    assert Portal("関東れんらく帳", KANTO).contact == ""
+    assert SenderPortal("関東れんらく帳", KANTO).contact == ""
 
 
 def test_what_goes_on_in_another_blank_arrives_as_it_was_split(
@@ -202,15 +206,15 @@ def test_what_goes_on_in_another_blank_arrives_as_it_was_split(
     blanks[at] = replace(blanks[at], longest=4)
     blanks.insert(at + 1, Blank("address2", "町名・番地（つづき）", rest_of="address", longest=40))
     split = replace(sheet, blanks=tuple(blanks))
-    monkeypatch.setattr(taking, "sheet_for", lambda *_: split)
+    monkeypatch.setattr(notice_intake, "sheet_for", lambda *_: split)
     whole = written["form"]["lines"][at]["text"]
-    first, rest = pieces(whole, chains(split.blanks)["address"], "UTF-8") or []
+    first, rest = split_text(whole, blank_chains(split.blanks)["address"], "UTF-8") or []
     written["form"]["lines"][at]["text"] = first
     written["form"]["lines"].insert(at + 1, {"name": "address2", "label": "x", "text": rest, "shown": rest})
     notice = taken(portals, written).notice
     assert notice
-    assert [line.text for line in told(notice).lines][at : at + 2] == [first, rest]
-    assert (first + rest, told(notice).changes) == (whole, ())
+    assert [line.text for line in frozen_form(notice).lines][at : at + 2] == [first, rest]
+    assert (first + rest, frozen_form(notice).changes) == (whole, ())
 
 
 def test_a_fixed_text_is_the_providers_own(
@@ -219,10 +223,10 @@ def test_a_fixed_text_is_the_providers_own(
     with portals.at(KANSAI):
         sheet = sheet_for("osaka-water", "start")
     fixed = replace(sheet, blanks=(*sheet.blanks, Blank("kind", "種別", fixed="1")))
-    monkeypatch.setattr(taking, "sheet_for", lambda *_: fixed)
+    monkeypatch.setattr(notice_intake, "sheet_for", lambda *_: fixed)
     line = {"name": "kind", "label": "種別", "text": "2", "shown": "2"}
     written["form"]["lines"].append(line)
-    with pytest.raises(NotTaken, match="kind") as refusal:
+    with pytest.raises(NoticeRejected, match="kind") as refusal:
         taken(portals, written)
     assert refusal.value.reason == "blanks"
     line["text"] = "1"

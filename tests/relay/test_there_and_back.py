@@ -5,15 +5,15 @@ import json
 import pytest
 
 from renrakucho.mail.models import Mail, MailKind
-from renrakucho.notice.models import Notice, Origin, Status
-from renrakucho.notice.writing import told
-from renrakucho.receipt.leaf import leaf_of
-from renrakucho.receipt.models import By, Kind
-from renrakucho.receipt.mover_turn import change, enter, withdraw
-from renrakucho.receipt.provider_turn import accept, opened, receipt_number, send_back
-from renrakucho.receipt.record import OutOfTurn
-from renrakucho.relay.models import Heard
-from renrakucho.relay.taking import take
+from renrakucho.notice.models import Notice, PeerOrigin, Status
+from renrakucho.notice.notice_form import frozen_form
+from renrakucho.receipt.models import ReceiptAuthor, ReceiptKind
+from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
+from renrakucho.receipt.notice_view import notice_view
+from renrakucho.receipt.provider_actions import accept_notice, mark_opened, receipt_number_of, return_notice
+from renrakucho.receipt.transitions import InvalidTransition
+from renrakucho.relay.models import ReceivedReceipt
+from renrakucho.relay.notice_intake import take_in_notice
 from tests.relay.cast import KANSAI, Portals, Wire, at_osaka, clerk, deliver, fetched, heard, moving_to_osaka, peer
 
 pytestmark = [pytest.mark.django_db]
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db]
 def sent(portals: Portals) -> Notice:
     """At the desk of 大阪市水道局, and 関東 knows it."""
     fetched()
-    notice = enter(moving_to_osaka())
+    notice = enter_notice(moving_to_osaka())
     deliver()
     notice.refresh_from_db()
     return notice
@@ -36,17 +36,19 @@ def now(notice: Notice) -> Notice:
 def test_it_reaches_the_desk_there_and_its_number_comes_back(portals: Portals, sent: Notice) -> None:
     there = at_osaka(sent)
     assert (sent.status, there.status) == (Status.SENT, Status.SENT)
-    assert {line.label: line.text for line in told(there).lines} == {line.label: line.text for line in told(sent).lines}
+    assert {line.label: line.text for line in frozen_form(there).lines} == {
+        line.label: line.text for line in frozen_form(sent).lines
+    }
     with portals.at(KANSAI):
-        accept(there, clerk(), "大-2026-17")
+        accept_notice(there, clerk(), "大-2026-17")
     heard()
     assert now(sent).status == Status.ACCEPTED
-    assert receipt_number(sent) == "大-2026-17"
-    proof = sent.receipts.get(kind=Kind.ACCEPTED)
-    assert proof.by == By.PROVIDER
-    happened = leaf_of(now(sent)).history[-1]
+    assert receipt_number_of(sent) == "大-2026-17"
+    proof = sent.receipts.get(kind=ReceiptKind.ACCEPTED)
+    assert proof.by == ReceiptAuthor.PROVIDER
+    happened = notice_view(now(sent)).history[-1]
     assert (happened.kind, happened.note, happened.through) == (
-        Kind.ACCEPTED,
+        ReceiptKind.ACCEPTED,
         "大-2026-17",
         "関西引越し手続きサービス",
     )
@@ -56,7 +58,7 @@ def test_it_reaches_the_desk_there_and_its_number_comes_back(portals: Portals, s
 
 def test_what_the_portal_has_is_not_yet_with_the_provider(portals: Portals) -> None:
     fetched()
-    notice = enter(moving_to_osaka())
+    notice = enter_notice(moving_to_osaka())
     deliver(rounds=1)
     assert at_osaka(notice).status == Status.SENT
     assert now(notice).status == Status.ENTERED
@@ -66,23 +68,23 @@ def test_what_the_portal_has_is_not_yet_with_the_provider(portals: Portals) -> N
 
 def test_an_early_word_waits_until_the_postman_knows(portals: Portals) -> None:
     fetched()
-    notice = enter(moving_to_osaka())
+    notice = enter_notice(moving_to_osaka())
     deliver(rounds=1)
     with portals.at(KANSAI):
-        opened(at_osaka(notice), clerk())
+        mark_opened(at_osaka(notice), clerk())
     heard()
-    assert not Heard.objects.exists()
+    assert not ReceivedReceipt.objects.exists()
     deliver(ahead=60)
     heard()
-    assert notice.receipts.filter(kind=Kind.OPENED, by=By.PROVIDER).count() == 1
+    assert notice.receipts.filter(kind=ReceiptKind.OPENED, by=ReceiptAuthor.PROVIDER).count() == 1
 
 
 def test_an_answer_may_overtake_the_postman(portals: Portals) -> None:
     fetched()
-    notice = enter(moving_to_osaka())
+    notice = enter_notice(moving_to_osaka())
     deliver(rounds=1)
     with portals.at(KANSAI):
-        accept(at_osaka(notice), clerk(), "17")
+        accept_notice(at_osaka(notice), clerk(), "17")
     heard()
     deliver(ahead=60)
     assert now(notice).status == Status.ACCEPTED
@@ -91,8 +93,8 @@ def test_an_answer_may_overtake_the_postman(portals: Portals) -> None:
 
 def test_every_word_is_heard_once_however_often_it_is_said(portals: Portals, sent: Notice) -> None:
     with portals.at(KANSAI):
-        opened(at_osaka(sent), clerk())
-        accept(at_osaka(sent), clerk(), "17")
+        mark_opened(at_osaka(sent), clerk())
+        accept_notice(at_osaka(sent), clerk(), "17")
     for _again in range(3):
         heard()
     assert sorted(sent.receipts.values_list("kind", flat=True)) == ["accepted", "entered", "opened", "sent"]
@@ -101,71 +103,71 @@ def test_every_word_is_heard_once_however_often_it_is_said(portals: Portals, sen
 
 def test_a_return_comes_back_with_its_reason_and_what_was_put_right_replaces_it(portals: Portals, sent: Notice) -> None:
     with portals.at(KANSAI):
-        send_back(at_osaka(sent), clerk(), "部屋番号を入れてください")
+        return_notice(at_osaka(sent), clerk(), "部屋番号を入れてください")
     heard()
-    assert leaf_of(now(sent)).reason == "部屋番号を入れてください"
-    new = change(now(sent))
+    assert notice_view(now(sent)).reason == "部屋番号を入れてください"
+    new = replace_notice(now(sent))
     deliver(ahead=60)
     assert (at_osaka(sent).status, at_osaka(new).replaces) == (Status.WITHDRAWN, at_osaka(sent))
     assert now(new).status == Status.SENT
 
 
 def test_a_withdrawal_travels_the_same_way(portals: Portals, sent: Notice) -> None:
-    withdraw(now(sent))
+    withdraw_notice(now(sent))
     deliver(ahead=60)
     assert at_osaka(sent).status == Status.WITHDRAWN
-    assert at_osaka(sent).receipts.filter(kind=Kind.WITHDRAWAL_SENT).count() == 1
-    assert now(sent).receipts.filter(kind=Kind.WITHDRAWAL_SENT).count() == 1
-    with portals.at(KANSAI), pytest.raises(OutOfTurn):
-        accept(at_osaka(sent), clerk(), "17")
+    assert at_osaka(sent).receipts.filter(kind=ReceiptKind.WITHDRAWAL_SENT).count() == 1
+    assert now(sent).receipts.filter(kind=ReceiptKind.WITHDRAWAL_SENT).count() == 1
+    with portals.at(KANSAI), pytest.raises(InvalidTransition):
+        accept_notice(at_osaka(sent), clerk(), "17")
 
 
 def test_accepted_there_before_the_withdrawal_came(portals: Portals, sent: Notice) -> None:
     """Nobody can undo it from here: the mover is told so, and 取消 is not called delivered."""
     with portals.at(KANSAI):
-        accept(at_osaka(sent), clerk(), "17")
-    withdraw(now(sent))
+        accept_notice(at_osaka(sent), clerk(), "17")
+    withdraw_notice(now(sent))
     deliver(ahead=60)
     heard()
     assert (now(sent).status, at_osaka(sent).status) == (Status.WITHDRAWN, Status.ACCEPTED)
-    assert now(sent).receipts.filter(kind=Kind.WITHDRAWAL_UNDELIVERED).count() == 1
+    assert now(sent).receipts.filter(kind=ReceiptKind.WITHDRAWAL_UNDELIVERED).count() == 1
     assert Mail.objects.filter(about=sent.id, kind=MailKind.WITHDRAWAL_UNDELIVERED).count() == 1
-    assert not Heard.objects.get(kind=Kind.ACCEPTED).recorded
+    assert not ReceivedReceipt.objects.get(kind=ReceiptKind.ACCEPTED).recorded
 
 
 def test_accepted_there_before_the_change_came(portals: Portals, sent: Notice) -> None:
     with portals.at(KANSAI):
-        accept(at_osaka(sent), clerk(), "17")
-    new = change(now(sent))
+        accept_notice(at_osaka(sent), clerk(), "17")
+    new = replace_notice(now(sent))
     deliver(ahead=60)
     heard()
     assert (now(sent).status, now(new).status) == (Status.WITHDRAWN, Status.UNDELIVERED)
     assert Mail.objects.filter(about=new.id, kind=MailKind.UNDELIVERED).count() == 1
-    assert not Origin.objects.filter(number=new.number).exists()
+    assert not PeerOrigin.objects.filter(number=new.number).exists()
 
 
 def test_a_withdrawal_that_overtakes_its_notice_keeps_it_out(portals: Portals, line: Wire) -> None:
     fetched()
-    notice = enter(moving_to_osaka())
+    notice = enter_notice(moving_to_osaka())
     line.cut = "after"
     deliver(rounds=1)
     late = [body for path, body in line.asked if path.endswith("/notices")]
-    Origin.objects.all().delete()  # as if it had not come yet
+    PeerOrigin.objects.all().delete()  # as if it had not come yet
     Notice.objects.filter(provider="osaka-water").delete()
     line.cut = ""
-    withdraw(now(notice))
+    withdraw_notice(now(notice))
     deliver(ahead=60)
-    assert Origin.objects.get(number=notice.number).notice is None
+    assert PeerOrigin.objects.get(number=notice.number).notice is None
     assert late
     with portals.at(KANSAI):
-        assert take(peer(), json.loads(late[0] or b"")).notice is None
+        assert take_in_notice(peer(), json.loads(late[0] or b"")).notice is None
     assert not Notice.objects.filter(provider="osaka-water").exists()
 
 
 @pytest.mark.parametrize("cut", ["before", "after"])
 def test_a_cut_wire_is_mended_without_a_second_notice(portals: Portals, line: Wire, cut: str) -> None:
     fetched()
-    notice = enter(moving_to_osaka())
+    notice = enter_notice(moving_to_osaka())
     line.cut = cut
     deliver()
     assert now(notice).status == Status.ENTERED
@@ -177,7 +179,7 @@ def test_a_cut_wire_is_mended_without_a_second_notice(portals: Portals, line: Wi
 
 def test_without_the_peer_what_had_not_arrived_is_undelivered(portals: Portals, line: Wire) -> None:
     fetched()
-    notice = enter(moving_to_osaka())
+    notice = enter_notice(moving_to_osaka())
     line.cut = "before"
     deliver(rounds=1)
     (portals.folder / "nothing.toml").write_text("")
@@ -185,4 +187,4 @@ def test_without_the_peer_what_had_not_arrived_is_undelivered(portals: Portals, 
     deliver(ahead=3600)
     assert now(notice).status == Status.UNDELIVERED
     assert Mail.objects.filter(about=notice.id, kind=MailKind.UNDELIVERED).count() == 1
-    assert told(now(notice)).title == "水道の使用開始"
+    assert frozen_form(now(notice)).title == "水道の使用開始"

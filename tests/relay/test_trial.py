@@ -2,8 +2,8 @@
 
 import re
 
-from renrakucho.channel.connection import connections, peers
-from renrakucho.notice.folder_check import check
+from renrakucho.channel.connection import load_connections, load_peers
+from renrakucho.notice.folder_check import check_folder
 from renrakucho.provider.folder import provider_folders
 from tests.providers.cast import ROOT
 
@@ -13,19 +13,19 @@ HERE = ROOT / "sandbox/relay"
 def test_the_trial_provider_is_right_and_says_that_its_form_is_a_model() -> None:
     (folder,) = provider_folders(HERE / "providers").values()
     assert folder.path
-    assert check(folder.path) == []
+    assert check_folder(folder.path) == []
     assert all("見くらべていない" in path.read_text("utf-8") for path in folder.path.glob("st*.toml"))
     assert folder.phones == ()  # none was found with a source
 
 
 def test_both_portals_know_each_other() -> None:
-    (kansai,) = peers(HERE / "kanto.toml", "").values()
-    (kanto,) = peers(HERE / "kansai.toml", "").values()
+    (kansai,) = load_peers(HERE / "kanto.toml", "").values()
+    (kanto,) = load_peers(HERE / "kansai.toml", "").values()
     assert kansai.secret == kanto.secret
     commands = (ROOT / "docs/relay.md").read_text("utf-8")
     assert f"PORT={kansai.url.rpartition(':')[2]} " in commands
     assert kanto.url == "http://localhost:8000"
-    assert set(connections(HERE / "kansai.toml", "")) == {"osaka-water"}
+    assert set(load_connections(HERE / "kansai.toml", "")) == {"osaka-water"}
 
 
 def test_the_commands_name_what_is_there() -> None:

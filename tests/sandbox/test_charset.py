@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from renrakucho.lib.browser_encoding import unsayable
+from renrakucho.lib.browser_encoding import unencodable_characters
 from sandbox.charset import decode, encode
 from sandbox.form import Charset
 from sandbox.sites import find
@@ -43,7 +43,7 @@ def test_hard_names_pass_through_all_pages(visitor: Visitor, slug: str, procedur
     assert found
     site, form = found
     hard = {"SHIMEI": "髙﨑　～①№―"} if slug == "tokyo-waterworks" else {"f01_sei": "髙﨑～", "f01_mei": "①№―ｶﾞ"}
-    assert not unsayable("".join(hard.values()), site.charset)
+    assert not unencodable_characters("".join(hard.values()), site.charset)
     fields = entered(visitor, site, form, **hard)
     assert fields | hard == fields
     confirmation = confirmed(visitor, site, form, fields)

@@ -12,7 +12,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from renrakucho.paper.draw import fax, tiff
+from renrakucho.paper.typesetting import draw_fax, fax_tiff
 from sandbox import letter_box
 from sandbox import letters as letters_room
 from sandbox.letter_box import pieces
@@ -119,7 +119,7 @@ def test_a_fax_is_shown_as_a_picture_that_can_be_scanned(tmp_path: Path) -> None
     letter["To"] = "FAX=+81475000000@fax.sandbox.example"
     letter["Subject"] = "482913705166"
     letter.set_content("FAX")
-    letter.add_attachment(tiff(fax(page())), maintype="image", subtype="tiff", filename="482913705166.tif")
+    letter.add_attachment(fax_tiff(draw_fax(page())), maintype="image", subtype="tiff", filename="482913705166.tif")
     visitor, letters = Visitor(a_sandbox(tmp_path)), Letters(tmp_path / "sandbox" / "mail")
     key = letters.add(letter.as_bytes())
     assert WAY_BACK in visitor.get(f"/mail/{key}").links.values()

@@ -2,8 +2,8 @@
 
 import pytest
 
-from renrakucho.sheet.fill import CannotSay, Problem, fill
-from renrakucho.sheet.filled import Change, Filled, Line
+from renrakucho.sheet.fill import BlankProblem, CannotSay, fill_sheet
+from renrakucho.sheet.filled import FilledLine, FilledSheet, TextChange
 from renrakucho.sheet.form import Blank, Sheet
 from tests.sheet.forms import a_blank, a_sheet
 
@@ -16,15 +16,15 @@ PERSON = {
 }
 
 
-def problem_of(sheet: Sheet, facts: dict[str, str], answers: dict[str, str] | None = None) -> Problem:
+def problem_of(sheet: Sheet, facts: dict[str, str], answers: dict[str, str] | None = None) -> BlankProblem:
     with pytest.raises(CannotSay) as error:
-        fill(sheet, facts, answers)
+        fill_sheet(sheet, facts, answers)
     (problem,) = error.value.problems
     return problem
 
 
 def test_a_form_is_filled_in_its_own_order_and_frozen() -> None:
-    filled = fill(a_sheet(a_blank("B", say=NAME), a_blank("A", fixed="1")), PERSON)
+    filled = fill_sheet(a_sheet(a_blank("B", say=NAME), a_blank("A", fixed="1")), PERSON)
     assert filled.pairs() == [("B", "吉田　花"), ("A", "1")]
     assert (filled.sheet, filled.title, filled.changes) == ("some-water/stop@3", "水道の使用中止", ())
 
@@ -35,12 +35,12 @@ def test_what_is_needed_and_missing_is_a_problem() -> None:
 
 
 def test_what_is_not_needed_goes_empty() -> None:
-    assert fill(a_sheet(a_blank("A", say="{origin.building}", longest=3)), PERSON).pairs() == [("A", "")]
+    assert fill_sheet(a_sheet(a_blank("A", say="{origin.building}", longest=3)), PERSON).pairs() == [("A", "")]
 
 
 def test_a_separator_whose_part_fell_away_is_not_left_at_the_edge() -> None:
     blank = a_blank("A", say="[{origin.building}][　{origin.room}]")
-    assert fill(a_sheet(blank), {"origin.room": "203"}).pairs() == [("A", "203")]
+    assert fill_sheet(a_sheet(blank), {"origin.room": "203"}).pairs() == [("A", "203")]
 
 
 @pytest.mark.parametrize("encoding", ["Shift_JIS", "EUC-JP"])
@@ -51,28 +51,28 @@ def test_a_kanji_outside_the_charset_is_never_replaced(encoding: str) -> None:
 
 
 def test_the_same_kanji_goes_where_it_can_be_said() -> None:
-    filled = fill(a_sheet(a_blank("A", say=NAME)), PERSON | {"person.family_name": "𠮷野"})
+    filled = fill_sheet(a_sheet(a_blank("A", say=NAME)), PERSON | {"person.family_name": "𠮷野"})
     assert filled.pairs() == [("A", "𠮷野　花")]
     assert filled.changes == ()
 
 
 def test_a_wave_dash_is_said_as_browsers_can_and_the_change_is_kept() -> None:
     sheet = a_sheet(a_blank("A", say="{origin.building}", label="建物名"), encoding="Shift_JIS")
-    filled = fill(sheet, {"origin.building": "1〜2号館—南"})
+    filled = fill_sheet(sheet, {"origin.building": "1〜2号館—南"})
     assert filled.pairs() == [("A", "1～2号館―南")]
-    assert filled.changes == (Change("建物名", "1〜2号館—南", "1～2号館―南"),)
+    assert filled.changes == (TextChange("建物名", "1〜2号館—南", "1～2号館―南"),)
 
 
 def test_too_long_is_counted_in_characters() -> None:
     sheet = a_sheet(a_blank(say=NAME, longest=3))
     assert problem_of(sheet, PERSON).limit == 3
     assert problem_of(sheet, PERSON).kind == "too_long"
-    assert fill(sheet, PERSON | {"person.family_name": "辻"}).pairs()
+    assert fill_sheet(sheet, PERSON | {"person.family_name": "辻"}).pairs()
 
 
 @pytest.mark.parametrize(("encoding", "fits"), [("Shift_JIS", 8), ("EUC-JP", 8), ("UTF-8", 12)])
 def test_too_long_is_counted_in_bytes_of_the_forms_charset(encoding: str, fits: int) -> None:
-    fill(a_sheet(a_blank(say=NAME, longest_bytes=fits), encoding=encoding), PERSON)
+    fill_sheet(a_sheet(a_blank(say=NAME, longest_bytes=fits), encoding=encoding), PERSON)
     problem = problem_of(a_sheet(a_blank(say=NAME, longest_bytes=fits - 1), encoding=encoding), PERSON)
     assert (problem.kind, problem.limit, problem.text) == ("too_long", fits - 1, "吉田　花")
 
@@ -81,13 +81,13 @@ PAYMENT = a_blank("SEISAN", say="{payment.final}", required=True, words={"accoun
 
 
 def test_a_choice_travels_as_the_providers_code_and_is_shown_as_words() -> None:
-    (line,) = fill(a_sheet(PAYMENT), PERSON).lines
+    (line,) = fill_sheet(a_sheet(PAYMENT), PERSON).lines
     assert (line.text, line.shown) == ("3", "あとから届く払込票")
 
 
 def test_a_place_travels_as_its_code_and_is_shown_as_its_name() -> None:
     blank = a_blank(say="{origin.prefecture}", words={"東京都": "13"})
-    (line,) = fill(a_sheet(blank), {"origin.prefecture": "東京都"}).lines
+    (line,) = fill_sheet(a_sheet(blank), {"origin.prefecture": "東京都"}).lines
     assert (line.text, line.shown) == ("13", "東京都")
 
 
@@ -98,20 +98,20 @@ def test_a_choice_that_the_provider_does_not_have_is_not_sent_as_it_is() -> None
 
 @pytest.mark.parametrize("chosen", ["account", "1"])
 def test_another_choice_can_be_said_instead_by_word_or_by_code(chosen: str) -> None:
-    (line,) = fill(a_sheet(PAYMENT), {"payment.final": "on_site"}, instead={"SEISAN": chosen}).lines
+    (line,) = fill_sheet(a_sheet(PAYMENT), {"payment.final": "on_site"}, instead={"SEISAN": chosen}).lines
     assert (line.text, line.shown) == ("1", "いまと同じ方法（口座振替など）")
 
 
 def test_a_code_is_not_looked_up_twice() -> None:
     blank = a_blank("A", say="{origin.prefecture}", words={"東京都": "大阪府", "大阪府": "27"})
-    assert fill(a_sheet(blank), {"origin.prefecture": "東京都"}).pairs() == [("A", "大阪府")]
+    assert fill_sheet(a_sheet(blank), {"origin.prefecture": "東京都"}).pairs() == [("A", "大阪府")]
 
 
 NUMBER = a_blank("N", ask="text", pattern="[0-9]{10}", pattern_help="数字10けた", required=True)
 
 
 def test_an_answer_typed_in_full_width_is_taken() -> None:
-    filled = fill(a_sheet(NUMBER), {}, {"N": " １２３４５６７８９０　"})
+    filled = fill_sheet(a_sheet(NUMBER), {}, {"N": " １２３４５６７８９０　"})
     assert filled.pairs() == [("N", "1234567890")]
     assert filled.changes == ()
     assert filled.lines[0].own
@@ -125,31 +125,31 @@ def test_an_answer_of_another_shape_is_wrong(typed: str) -> None:
 
 def test_an_answer_without_a_pattern_stays_as_typed() -> None:
     blank = a_blank("N", ask="lines", longest=20)
-    assert fill(a_sheet(blank), {}, {"N": "１２\n裏口へ "}).pairs() == [("N", "１２\n裏口へ")]
+    assert fill_sheet(a_sheet(blank), {}, {"N": "１２\n裏口へ "}).pairs() == [("N", "１２\n裏口へ")]
 
 
 VISIT = a_blank("V", ask="choice", choices=(("1", "立ち会う"), ("2", "立ち会わない")))
 
 
 def test_only_a_choice_that_is_offered_is_taken() -> None:
-    assert fill(a_sheet(VISIT), {}, {"V": "2"}).lines[0].shown == "立ち会わない"
-    assert fill(a_sheet(VISIT), {}, {}).pairs() == [("V", "")]
+    assert fill_sheet(a_sheet(VISIT), {}, {"V": "2"}).lines[0].shown == "立ち会わない"
+    assert fill_sheet(a_sheet(VISIT), {}, {}).pairs() == [("V", "")]
     assert problem_of(a_sheet(VISIT), {}, {"V": "立ち会う"}).kind == "wrong"
 
 
 def test_the_movers_own_words_are_said_instead_and_kept_as_a_change() -> None:
     sheet = a_sheet(a_blank("A", say=NAME), encoding="Shift_JIS")
     facts = PERSON | {"person.family_name": "𠮷田"}
-    filled = fill(sheet, facts, instead={"A": "吉田　花"})
+    filled = fill_sheet(sheet, facts, instead={"A": "吉田　花"})
     assert filled.pairs() == [("A", "吉田　花")]
-    assert filled.changes == (Change("お名前", "𠮷田　花", "吉田　花"),)
+    assert filled.changes == (TextChange("お名前", "𠮷田　花", "吉田　花"),)
 
 
 def test_own_words_have_to_be_sayable_too() -> None:
     sheet = a_sheet(a_blank("A", say=NAME, longest=4, required=True), encoding="Shift_JIS")
     for chosen, kind in (("𠮷", "unsayable"), ("ヨシダ　ハナ", "too_long"), ("", "missing")):
         with pytest.raises(CannotSay) as error:
-            fill(sheet, PERSON, instead={"A": chosen})
+            fill_sheet(sheet, PERSON, instead={"A": chosen})
         assert [problem.kind for problem in error.value.problems] == [kind]
 
 
@@ -158,7 +158,7 @@ def test_every_problem_is_said_at_once_in_the_forms_order_and_none_in_the_messag
         a_blank("B", say=NAME), a_blank("A", say="{origin.building}", required=True), NUMBER, encoding="EUC-JP"
     )
     with pytest.raises(CannotSay) as error:
-        fill(sheet, PERSON | {"person.family_name": "𠮷田"}, {"N": "いち"})
+        fill_sheet(sheet, PERSON | {"person.family_name": "𠮷田"}, {"N": "いち"})
     assert [problem.blank.name for problem in error.value.problems] == ["B", "A", "N"]
     assert str(error.value) == "B: unsayable, A: missing, N: wrong"
 
@@ -173,27 +173,27 @@ def test_every_problem_is_said_at_once_in_the_forms_order_and_none_in_the_messag
     ],
 )
 def test_the_plumbing_is_not_among_what_is_told(blank: Blank, hidden: bool) -> None:
-    filled = fill(a_sheet(blank), PERSON)
+    filled = fill_sheet(a_sheet(blank), PERSON)
     assert len(filled.lines) == 1
     assert len(filled.told()) == (0 if hidden else 1)
 
 
 def test_a_filled_form_comes_back_from_its_plain_values() -> None:
     sheet = a_sheet(a_blank("A", say=NAME), PAYMENT, VISIT, a_blank("R", say="{return.url}"), encoding="Shift_JIS")
-    filled = fill(sheet, PERSON | {"person.given_name": "〜\ufa19"}, {"V": "1"})
+    filled = fill_sheet(sheet, PERSON | {"person.given_name": "〜\ufa19"}, {"V": "1"})
     assert filled.changes
-    assert Filled.from_json(filled.as_json()) == filled
+    assert FilledSheet.from_json(filled.as_json()) == filled
 
 
 def test_what_a_form_splits_is_read_as_one() -> None:
     lines = (
-        Line("T1", "電話番号（市外局番）", "03", "03"),
-        Line("T2", "電話番号（市内局番）", "3515", "3515"),
-        Line("N", "お名前", "東京", "東京"),
-        Line("K", "お名前（カナ）", "トウキョウ", "トウキョウ"),
-        Line("X", "住所", "", ""),
+        FilledLine("T1", "電話番号（市外局番）", "03", "03"),
+        FilledLine("T2", "電話番号（市内局番）", "3515", "3515"),
+        FilledLine("N", "お名前", "東京", "東京"),
+        FilledLine("K", "お名前（カナ）", "トウキョウ", "トウキョウ"),
+        FilledLine("X", "住所", "", ""),
     )
-    filled = Filled("a/stop@1", "", "weblink", "UTF-8", lines)
+    filled = FilledSheet("a/stop@1", "", "weblink", "UTF-8", lines)
     assert [(row.label, row.shown) for row in filled.rows()] == [
         ("電話番号", "03 3515"),
         ("お名前", "東京"),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renrakucho.sheet.filters import WAYS
-from renrakucho.sheet.phrase import Said
+from renrakucho.sheet.phrase import SaidFact
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_way_of_saying(way: str, typed: str, said: str) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_nothing_said_in_any_way_is_nothing(way: str) -> None:
-    assert Said("origin.room", (way,)).text({"origin.room": ""}) == ""
+    assert SaidFact("origin.room", (way,)).text({"origin.room": ""}) == ""
 
 
 DAYS = st.dates(date(1873, 1, 1), date(2100, 12, 31))

@@ -1,6 +1,6 @@
 import pytest
 
-from renrakucho.sheet.phrase import BadPhrase, parse
+from renrakucho.sheet.phrase import BadPhrase, parse_phrase
 
 NAME = {"person.family_name": "髙﨑", "person.given_name": "神", "person.family_kana": "タカザキ"}
 HOME = {"origin.block": "1-2-3", "origin.building": "コーポ昭和", "origin.room": "203"}
@@ -19,7 +19,7 @@ HOME = {"origin.block": "1-2-3", "origin.building": "コーポ昭和", "origin.r
     ],
 )
 def test_a_phrase_says_facts_among_plain_text(source: str, text: str) -> None:
-    assert parse(source).text(NAME | HOME) == text
+    assert parse_phrase(source).text(NAME | HOME) == text
 
 
 @pytest.mark.parametrize(
@@ -33,32 +33,32 @@ def test_a_phrase_says_facts_among_plain_text(source: str, text: str) -> None:
 )
 def test_a_group_falls_away_when_a_fact_in_it_is_empty(without: tuple[str, ...], text: str) -> None:
     facts = HOME | dict.fromkeys(without, "")
-    assert parse("{origin.block}[　{origin.building}][ {origin.room}号室]").text(facts) == text
+    assert parse_phrase("{origin.block}[　{origin.building}][ {origin.room}号室]").text(facts) == text
 
 
 def test_a_group_of_two_facts_needs_both() -> None:
-    phrase = parse("[{origin.building}の{origin.room}]")
+    phrase = parse_phrase("[{origin.building}の{origin.room}]")
     assert phrase.text(HOME) == "コーポ昭和の203"
     assert phrase.text({"origin.building": "コーポ昭和"}) == ""
 
 
 def test_a_fact_that_the_move_does_not_have_is_empty() -> None:
-    assert parse("<{origin.room}>").text({}) == "<>"
+    assert parse_phrase("<{origin.room}>").text({}) == "<>"
 
 
 def test_the_facts_of_a_phrase_are_named_once_in_order() -> None:
-    phrase = parse("{origin.room|digits}[{origin.building} {origin.room}]{origin.block}")
+    phrase = parse_phrase("{origin.room|digits}[{origin.building} {origin.room}]{origin.block}")
     assert phrase.facts() == ("origin.room", "origin.building", "origin.block")
 
 
 def test_names_can_be_said_in_kana_instead() -> None:
-    phrase = parse("{person.family_name|wide}[　{holder.given_name}]").in_kana()
-    assert phrase == parse("{person.family_kana|wide}[　{holder.given_kana}]")
+    phrase = parse_phrase("{person.family_name|wide}[　{holder.given_name}]").in_kana()
+    assert phrase == parse_phrase("{person.family_kana|wide}[　{holder.given_kana}]")
 
 
 @pytest.mark.parametrize("source", ["", "様", "{person.family_kana}", "{billing.name}", "[{origin.building}]"])
 def test_what_says_no_name_in_kanji_has_no_kana(source: str) -> None:
-    assert parse(source).in_kana() is None
+    assert parse_phrase(source).in_kana() is None
 
 
 @pytest.mark.parametrize(
@@ -82,5 +82,5 @@ def test_what_says_no_name_in_kanji_has_no_kana(source: str) -> None:
 )
 def test_a_bad_phrase_is_refused_with_the_place_of_the_mistake(source: str, message: str) -> None:
     with pytest.raises(BadPhrase) as error:
-        parse(source)
+        parse_phrase(source)
     assert message in str(error.value)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renrakucho.lib.browser_encoding import byte_length, unsayable
-from renrakucho.sheet.fill import CannotSay, fill
+from renrakucho.lib.browser_encoding import byte_length, unencodable_characters
+from renrakucho.sheet.fill import CannotSay, fill_sheet
 from renrakucho.sheet.form import Blank, Sheet
 from tests.sheet.forms import a_blank, a_sheet
 
@@ -21,7 +21,7 @@ def an_address(*limits: dict[str, int], encoding: str = "UTF-8") -> Sheet:
 
 
 def texts(sheet: Sheet, facts: dict[str, str] = HOME) -> list[str]:
-    return [line.text for line in fill(sheet, facts).lines]
+    return [line.text for line in fill_sheet(sheet, facts).lines]
 
 
 def test_what_does_not_fit_goes_on_in_the_next_blank() -> None:
@@ -43,14 +43,14 @@ def test_bytes_are_counted_as_the_form_counts_them_and_no_character_is_cut() -> 
 
 def test_what_does_not_fit_into_all_of_them_is_said_of_the_first() -> None:
     with pytest.raises(CannotSay) as error:
-        fill(an_address({"longest": 12}, {"longest": 12}), HOME)
+        fill_sheet(an_address({"longest": 12}, {"longest": 12}), HOME)
     (problem,) = error.value.problems
     assert (problem.blank.name, problem.kind, problem.limit, problem.in_bytes) == ("J1", "too_long", 24, False)
     assert problem.text == "１－２－３　グランドハイツ千代田九段南弐番館　１２０３"
 
 
 def test_words_chosen_instead_go_on_as_well() -> None:
-    filled = fill(an_address({"longest": 4}, {"longest": 4}), HOME, instead={"J1": "１－２－３　弐"})
+    filled = fill_sheet(an_address({"longest": 4}, {"longest": 4}), HOME, instead={"J1": "１－２－３　弐"})
     assert [line.text for line in filled.lines] == ["１－２－", "３　弐"]
 
 
@@ -59,7 +59,7 @@ def test_a_person_reads_it_in_one_piece() -> None:
         a_blank("J1", say="{origin.building}", label="建物名（前半）", longest=9),
         Blank(name="J2", label="建物名（後半）", rest_of="J1", longest=9),
     )
-    (row,) = fill(sheet, HOME).rows()
+    (row,) = fill_sheet(sheet, HOME).rows()
     assert (row.label, row.shown) == ("建物名", "グランドハイツ千代田九段南弐番館")
 
 
@@ -93,7 +93,7 @@ def test_joined_again_the_pieces_are_the_whole_or_nothing_is_sent(
         assert problem.kind in ("unsayable", "too_long")
         return
     assert "".join(found) == text.strip()
-    assert not unsayable(text.strip(), encoding)
+    assert not unencodable_characters(text.strip(), encoding)
     for piece, limit in zip(found, limits, strict=True):
         assert len(piece) <= limit.get("longest", len(piece))
         assert byte_length(piece, encoding) <= limit.get("longest_bytes", 200)

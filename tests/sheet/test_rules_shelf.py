@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from renrakucho.sheet.keys import BadSheet, Place
+from renrakucho.sheet.toml_keys import BadSheet, Place
 from tests.sheet.test_samples import SOURCE, sheet
 
 WINDOW = f'[window]\nfact = "move.leave_on"\n{SOURCE}'

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from renrakucho.sheet.fill import CannotSay, fill
+from renrakucho.sheet.fill import CannotSay, fill_sheet
 from renrakucho.sheet.form import Sheet
-from renrakucho.sheet.keys import BadSheet
-from renrakucho.sheet.shelf import read
+from renrakucho.sheet.sheet_loader import read_sheet
+from renrakucho.sheet.toml_keys import BadSheet
 from renrakucho.sheet.window import JAPAN
 from tests.sheet.forms import a_blank, a_sheet
 
@@ -55,7 +55,7 @@ def sheet(tmp_path: Path, text: str) -> Sheet:
     folder = tmp_path / "some-water"
     folder.mkdir(exist_ok=True)
     (folder / "stop.toml").write_text(FORM + text, "utf-8")
-    return read(folder / "stop.toml")
+    return read_sheet(folder / "stop.toml")
 
 
 def at(text: str) -> datetime:
@@ -200,11 +200,11 @@ def test_numbers_keep_their_zeros_and_have_their_providers_format(
 ) -> None:
     form = a_sheet(a_blank("number", ask="text", pattern=pattern), channel="inbox")
     for number in right:
-        (line,) = fill(form, {}, {"number": number}).lines
+        (line,) = fill_sheet(form, {}, {"number": number}).lines
         assert line.text.isascii()
     for number in wrong:
         with pytest.raises(CannotSay):
-            fill(form, {}, {"number": number})
+            fill_sheet(form, {}, {"number": number})
 
 
 # --- rules of a case: an area, a channel, a procedure that is taken by phone
@@ -220,7 +220,7 @@ def test_lp_gas_is_asked_for_by_phone_alone_a_week_ahead(tmp_path: Path) -> None
     folder = tmp_path / "some-water"
     folder.mkdir()
     (folder / "stop.toml").write_text(text, "utf-8")
-    found = read(folder / "stop.toml")
+    found = read_sheet(folder / "stop.toml")
     assert found.by_phone.startswith("お名前")
     assert found.window
     assert found.window.first(at("2026-11-22")) == date(2026, 11, 29)
@@ -301,11 +301,11 @@ def test_up_to_three_wishes_are_made_and_no_two_are_alike(tmp_path: Path) -> Non
     folder = tmp_path / "some-water"
     folder.mkdir()
     (folder / "stop.toml").write_text(text, "utf-8")
-    form = read(folder / "stop.toml")
-    filled = fill(form, {}, {"w1": "午前", "w2": "3時から5時"})
+    form = read_sheet(folder / "stop.toml")
+    filled = fill_sheet(form, {}, {"w1": "午前", "w2": "3時から5時"})
     assert [line.text for line in filled.lines] == ["午前", "3時から5時", ""]
     with pytest.raises(CannotSay) as error:
-        fill(form, {}, {"w1": "午前", "w2": "1時から3時", "w3": "午前"})
+        fill_sheet(form, {}, {"w1": "午前", "w2": "1時から3時", "w3": "午前"})
     assert [(problem.blank.name, problem.kind) for problem in error.value.problems] == [("w3", "again")]
 
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renrakucho.sheet.keys import BadSheet
-from renrakucho.sheet.lead import Lead
-from renrakucho.sheet.shelf import problems, read, sheets
+from renrakucho.sheet.lead_time import LeadTime
+from renrakucho.sheet.sheet_loader import load_sheets, read_sheet, sheet_problems
+from renrakucho.sheet.toml_keys import BadSheet
 
 HEAD = """
 title = "水道の使用中止"
@@ -51,11 +51,11 @@ def written(tmp_path: Path, text: str, procedure: str = "stop") -> Path:
 
 
 def test_a_sheet_is_read_as_it_is_written(tmp_path: Path) -> None:
-    sheet = read(written(tmp_path, HEAD + WINDOW + BLANK))
+    sheet = read_sheet(written(tmp_path, HEAD + WINDOW + BLANK))
     assert sheet.key == "some-water/stop@2"
     assert (sheet.encoding, sheet.changeable, sheet.asked_there) == ("Shift_JIS", False, ("お客さま番号",))
     assert sheet.window
-    assert (sheet.window.earliest, sheet.window.latest) == (Lead(3), None)
+    assert (sheet.window.earliest, sheet.window.latest) == (LeadTime(3), None)
     (blank,) = sheet.blanks
     assert (blank.required, blank.longest, blank.facts()) == (True, 20, ("person.family_name",))
 
@@ -64,12 +64,12 @@ def test_a_folder_has_the_procedures_that_it_has(tmp_path: Path) -> None:
     written(tmp_path, HEAD + BLANK, "start")
     written(tmp_path, HEAD + BLANK, "change")
     written(tmp_path, "name = 'x'", "provider")
-    assert list(sheets(tmp_path / "some-water")) == ["start", "change"]
+    assert list(load_sheets(tmp_path / "some-water")) == ["start", "change"]
 
 
 def test_words_can_be_a_table_that_many_share(tmp_path: Path) -> None:
     blank = BLANK.replace("person.family_name", "origin.prefecture") + 'words = "prefecture_code"\n'
-    (read_blank,) = read(written(tmp_path, HEAD + blank)).blanks
+    (read_blank,) = read_sheet(written(tmp_path, HEAD + blank)).blanks
     assert read_blank.words["北海道"] == "01"
     assert read_blank.words["沖縄県"] == "47"
     assert len(read_blank.words) == 47
@@ -119,7 +119,7 @@ def test_a_bad_sheet_is_refused_with_the_file_and_what_is_wrong(
     text = HEAD + WINDOW + BLANK
     assert before in text
     with pytest.raises(BadSheet) as error:
-        read(written(tmp_path, text.replace(before, after)))
+        read_sheet(written(tmp_path, text.replace(before, after)))
     assert str(error.value).startswith("some-water/stop.toml: ")
     assert message in str(error.value)
 
@@ -128,7 +128,7 @@ REST = '[[blank]]\nname = "MEI2"\nlabel = "続き"\nrest_of = "SHIMEI"\nlongest 
 
 
 def test_a_blank_can_go_on_in_another(tmp_path: Path) -> None:
-    first, second = read(written(tmp_path, HEAD + BLANK + REST)).blanks
+    first, second = read_sheet(written(tmp_path, HEAD + BLANK + REST)).blanks
     assert (first.rest_of, second.rest_of, second.say) == ("", "SHIMEI", None)
 
 
@@ -145,7 +145,7 @@ def test_a_blank_can_go_on_in_another(tmp_path: Path) -> None:
 )
 def test_a_rest_that_nothing_leaves(tmp_path: Path, before: str, after: str, message: str) -> None:
     with pytest.raises(BadSheet) as error:
-        read(written(tmp_path, (HEAD + BLANK + REST).replace(before, after, 1)))
+        read_sheet(written(tmp_path, (HEAD + BLANK + REST).replace(before, after, 1)))
     assert message in str(error.value)
 
 
@@ -164,7 +164,7 @@ def test_a_rest_that_nothing_leaves(tmp_path: Path, before: str, after: str, mes
 def test_words_are_checked_against_the_fact(tmp_path: Path, say: str, words: str, message: str) -> None:
     blank = BLANK.replace("{person.family_name}", say) + f"words = {words}\n"
     with pytest.raises(BadSheet) as error:
-        read(written(tmp_path, HEAD + blank))
+        read_sheet(written(tmp_path, HEAD + blank))
     assert message in str(error.value)
 
 
@@ -228,6 +228,6 @@ def test_whatever_is_written_is_read_or_refused(changes: list[tuple[tuple[Any, .
                 del table[last]
             else:
                 table[last] = value
-    for error in problems(source, "some-water", "stop"):
+    for error in sheet_problems(source, "some-water", "stop"):
         assert str(error)
         assert error.place is not None

@@ -1,6 +1,6 @@
 import pytest
 
-from renrakucho.sheet.variant import VARIANTS, suggest
+from renrakucho.sheet.variant import VARIANTS, suggest_variant
 
 OLD = ("Shift_JIS", "EUC-JP")
 
@@ -9,8 +9,8 @@ OLD = ("Shift_JIS", "EUC-JP")
 @pytest.mark.parametrize(("shape", "usual"), VARIANTS.items())
 def test_every_pair_helps_where_it_is_offered(shape: str, usual: str, encoding: str) -> None:
     assert len(shape) == len(usual) == 1
-    assert suggest(shape, encoding) == usual
-    assert suggest(shape, "UTF-8") == shape
+    assert suggest_variant(shape, encoding) == usual
+    assert suggest_variant(shape, "UTF-8") == shape
 
 
 @pytest.mark.parametrize("encoding", OLD)
@@ -19,4 +19,4 @@ def test_every_pair_helps_where_it_is_offered(shape: str, usual: str, encoding: 
     [("𠮷田鷗外", "吉田鴎外"), ("髙﨑", "髙﨑"), ("葛\U000e0100城", "葛城"), ("𠮷🏠", None), ("é", None)],
 )
 def test_a_text_is_offered_whole_or_not_at_all(typed: str, offered: str | None, encoding: str) -> None:
-    assert suggest(typed, encoding) == offered
+    assert suggest_variant(typed, encoding) == offered

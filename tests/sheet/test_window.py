@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renrakucho.sheet.lead import Lead
-from renrakucho.sheet.window import JAPAN, Window
+from renrakucho.sheet.lead_time import LeadTime
+from renrakucho.sheet.window import JAPAN, ReceptionWindow
 from renrakucho.sheet.workdays import Workdays
 
 TODAY = date(2026, 11, 22)
@@ -25,16 +25,18 @@ WORKDAYS = st.builds(
     open_at_year_end=st.booleans(),
 )
 EARLIEST = (
-    st.none() | st.builds(Lead, st.integers(-20, 30)) | st.builds(Lead, st.integers(0, 15), st.just("business_day"))
+    st.none()
+    | st.builds(LeadTime, st.integers(-20, 30))
+    | st.builds(LeadTime, st.integers(0, 15), st.just("business_day"))
 )
 LATEST = st.none() | st.one_of(
-    st.builds(Lead, st.integers(0, 90)),
-    st.builds(Lead, st.integers(0, 40), st.just("business_day")),
-    st.builds(Lead, st.integers(0, 3), st.just("month")),
+    st.builds(LeadTime, st.integers(0, 90)),
+    st.builds(LeadTime, st.integers(0, 40), st.just("business_day")),
+    st.builds(LeadTime, st.integers(0, 3), st.just("month")),
 )
 NOW = st.builds(lambda on, at: datetime.combine(on, at, JAPAN), DAYS | YEAR_ENDS, st.times())
 WINDOWS = st.builds(
-    Window,
+    ReceptionWindow,
     st.just("move.leave_on"),
     EARLIEST,
     LATEST,
@@ -58,26 +60,26 @@ def noon(on: date) -> datetime:
     ],
 )
 def test_both_ends_are_included(on: date, taken: bool) -> None:
-    assert Window("move.leave_on", Lead(3), Lead(30)).takes(on, noon(TODAY)) is taken
+    assert ReceptionWindow("move.leave_on", LeadTime(3), LeadTime(30)).takes(on, noon(TODAY)) is taken
 
 
 def test_a_bound_that_is_not_there_does_not_bind() -> None:
-    window = Window("move.leave_on")
+    window = ReceptionWindow("move.leave_on")
     assert (window.first(noon(TODAY)), window.last(noon(TODAY))) == (None, None)
     assert window.takes(date(1999, 1, 1), noon(TODAY))
 
 
 @given(BOUND, BOUND, st.integers(-50, 450))
 def test_what_is_offered_is_what_is_taken(earliest: int | None, latest: int | None, ahead: int) -> None:
-    leads = [None if n is None else Lead(n) for n in (earliest, latest)]
-    window = Window("move.leave_on", *leads)
+    leads = [None if n is None else LeadTime(n) for n in (earliest, latest)]
+    window = ReceptionWindow("move.leave_on", *leads)
     on = TODAY + timedelta(days=ahead)
     first, last = window.first(noon(TODAY)) or date.min, window.last(noon(TODAY)) or date.max
     assert window.takes(on, noon(TODAY)) == (first <= on <= last)
 
 
 @given(WINDOWS, NOW, st.integers(-30, 120))
-def test_no_day_is_taken_that_the_provider_refuses(window: Window, now: datetime, ahead: int) -> None:
+def test_no_day_is_taken_that_the_provider_refuses(window: ReceptionWindow, now: datetime, ahead: int) -> None:
     """Told anew from the day that is asked for, as a provider words it: «by 3 business days before»."""
     on = now.date() + timedelta(days=ahead)
     counted = now.date() + timedelta(days=1 if window.cut_off is not None and now.time() >= window.cut_off else 0)
@@ -88,7 +90,7 @@ def test_no_day_is_taken_that_the_provider_refuses(window: Window, now: datetime
 
 
 @given(WINDOWS, NOW)
-def test_the_first_and_the_last_day_are_taken_and_no_day_around_them(window: Window, now: datetime) -> None:
+def test_the_first_and_the_last_day_are_taken_and_no_day_around_them(window: ReceptionWindow, now: datetime) -> None:
     first, last = window.first(now), window.last(now)
     if first and last and first > last:
         assert not any(window.takes(last + timedelta(days=n), now) for n in range((first - last).days + 1))
@@ -99,7 +101,7 @@ def test_the_first_and_the_last_day_are_taken_and_no_day_around_them(window: Win
 
 
 @given(WINDOWS, NOW)
-def test_between_first_and_last_all_but_the_closed_days_are_taken(window: Window, now: datetime) -> None:
+def test_between_first_and_last_all_but_the_closed_days_are_taken(window: ReceptionWindow, now: datetime) -> None:
     first, last = window.first(now), window.last(now)
     for n in range((last - first).days + 1 if first and last else 0):
         on = first + timedelta(days=n) if first else date.min
@@ -107,13 +109,13 @@ def test_between_first_and_last_all_but_the_closed_days_are_taken(window: Window
 
 
 @given(WINDOWS, NOW, st.integers(1, 60 * 24 * 10))
-def test_waiting_never_brings_an_earlier_day_back(window: Window, now: datetime, minutes: int) -> None:
+def test_waiting_never_brings_an_earlier_day_back(window: ReceptionWindow, now: datetime, minutes: int) -> None:
     first, later = window.first(now), window.first(now + timedelta(minutes=minutes))
     assert first is None or (later is not None and first <= later)
 
 
 def test_from_the_cut_off_on_today_counts_as_tomorrow_but_nothing_opens_sooner() -> None:
-    window = Window("move.leave_on", Lead(3), Lead(30), cut_off=time(17))
+    window = ReceptionWindow("move.leave_on", LeadTime(3), LeadTime(30), cut_off=time(17))
     before, after = (datetime(2026, 11, 22, *at, tzinfo=JAPAN) for at in ((16, 59), (17, 0)))
     assert (window.first(before), window.last(before)) == (date(2026, 11, 25), date(2026, 12, 22))
     assert (window.first(after), window.last(after)) == (date(2026, 11, 26), date(2026, 12, 22))
@@ -121,4 +123,4 @@ def test_from_the_cut_off_on_today_counts_as_tomorrow_but_nothing_opens_sooner()
 
 def test_a_moment_of_another_zone_is_counted_in_japan() -> None:
     utc = datetime.fromisoformat("2026-11-22T15:30:00+00:00")  # 0:30 of the 23rd in Japan
-    assert Window("move.leave_on", Lead(0)).first(utc) == date(2026, 11, 23)
+    assert ReceptionWindow("move.leave_on", LeadTime(0)).first(utc) == date(2026, 11, 23)

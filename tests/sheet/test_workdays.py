@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renrakucho.sheet.lead import Lead, Unit
+from renrakucho.sheet.lead_time import LeadTime, Unit
 from renrakucho.sheet.workdays import USUAL, Workdays
 from tests.sheet.test_window import DAYS, WORKDAYS, YEAR_ENDS
 
@@ -54,7 +54,7 @@ def test_the_next_and_the_last_working_day(workdays: Workdays, on: date) -> None
 def test_the_first_day_is_the_first_whose_deadline_has_not_passed(
     n: int, unit: Unit, workdays: Workdays, counted: date
 ) -> None:
-    lead = Lead(n, unit)
+    lead = LeadTime(n, unit)
     first = lead.first(counted, workdays)
     assert lead.deadline(first, workdays) >= counted
     assert lead.deadline(first - timedelta(days=1), workdays) < counted
@@ -70,4 +70,4 @@ def test_the_first_day_is_the_first_whose_deadline_has_not_passed(
     ],
 )
 def test_a_month_ahead_is_the_same_day_or_the_months_last(today: date, n: int, expected: date) -> None:
-    assert Lead(n, "month").last(today, USUAL) == expected
+    assert LeadTime(n, "month").last(today, USUAL) == expected

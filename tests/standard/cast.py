@@ -5,26 +5,26 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from renrakucho.notice.sample_movers import SAMPLES, sample, sample_answers
-from renrakucho.sheet.fill import CannotSay, fill
-from renrakucho.sheet.filled import Filled
+from renrakucho.notice.sample_movers import SAMPLES, sample_answers, sample_facts
+from renrakucho.sheet.fill import CannotSay, fill_sheet
+from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.form import Sheet
 from renrakucho.standard.notice import notice_document
-from renrakucho.standard.shelf import validator
+from renrakucho.standard.schemas import schema_validator
 
 WAY_BACK = "https://hikkoshi.example/a/k7m2p9qx4d"
 
 
-def fillings(sheet: Sheet) -> Iterator[Filled]:
+def fillings(sheet: Sheet) -> Iterator[FilledSheet]:
     """The form for each sample mover whom it can say."""
     for name in SAMPLES:
         try:
-            yield replace(fill(sheet, sample(sheet, name), sample_answers(sheet)), way_back=WAY_BACK)
+            yield replace(fill_sheet(sheet, sample_facts(sheet, name), sample_answers(sheet)), way_back=WAY_BACK)
         except CannotSay:
             continue
 
 
-def document(filled: Filled, **others: Any) -> dict[str, Any]:
+def document(filled: FilledSheet, **others: Any) -> dict[str, Any]:
     provider, _slash, rest = filled.sheet.partition("/")
     given = {
         "key": "0190f3c0-0000-7000-8000-000000000001",
@@ -41,4 +41,6 @@ def document(filled: Filled, **others: Any) -> dict[str, Any]:
 
 def wrong(written: dict[str, Any]) -> list[str]:
     """What its schema says against a document, by the place."""
-    return [f"{error.json_path}: {error.message}" for error in validator(written["document"]).iter_errors(written)]
+    return [
+        f"{error.json_path}: {error.message}" for error in schema_validator(written["document"]).iter_errors(written)
+    ]

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from renrakucho.standard.outline import outline
-from renrakucho.standard.shelf import FOLDER, Schema, names, schema
+from renrakucho.standard.schema_outline import schema_outline
+from renrakucho.standard.schemas import FOLDER, Schema, load_schema, schema_names
 
 FILE = Path(__file__).parent / "v1.lock.json"
 _FROZEN = ("type", "format", "pattern", "const", "enum", "minimum", "maximum", "minLength", "maxLength", "minItems")
@@ -21,10 +21,10 @@ Members = Mapping[str, Mapping[str, Any]]  # by «schema path»
 def now() -> dict[str, dict[str, Any]]:
     """Every member as the schemas have it now."""
     made = {}
-    for name in names():
-        for member in outline(name):
+    for name in schema_names():
+        for member in schema_outline(name):
             made[f"{name} {member.path}"] = {"required": member.required, **_of(member.schema)}
-    for fact, said in schema("facts")["$defs"]["machine"]["properties"].items():
+    for fact, said in load_schema("facts")["$defs"]["machine"]["properties"].items():
         for value, part in said["properties"].items():
             made[f"machine {fact} {value}"] = {"required": False, **_of(part)}
     return made

@@ -10,18 +10,18 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from renrakucho.sheet.fill import fill
-from renrakucho.sheet.filled import Filled
+from renrakucho.sheet.fill import fill_sheet
+from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.form import Blank, Sheet
-from renrakucho.sheet.lead import Lead
-from renrakucho.sheet.phrase import parse
-from renrakucho.sheet.rules import Attendance, Fee, Rules, Slots, WithoutNumber
-from renrakucho.sheet.window import Deadline, Window
+from renrakucho.sheet.lead_time import LeadTime
+from renrakucho.sheet.phrase import parse_phrase
+from renrakucho.sheet.rules import AttendanceRule, FeeRule, ProcedureRules, VisitSlots, WithoutNumber
+from renrakucho.sheet.window import ProcedureDeadline, ReceptionWindow
 from renrakucho.standard.notice import notice_document
-from renrakucho.standard.providers import Listed, Serves, providers_document
+from renrakucho.standard.providers import ListedProvider, ServedArea, providers_document
 from renrakucho.standard.receipt import receipt_document
+from renrakucho.standard.schemas import FOLDER
 from renrakucho.standard.sheet import sheet_document
-from renrakucho.standard.shelf import FOLDER
 
 _WIDTH = 88  # characters
 WRITTEN_AT = datetime(2026, 11, 25, 18, 4, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
@@ -57,35 +57,42 @@ SHEET = Sheet(
     channel="inbox",
     encoding="UTF-8",
     change="until_accepted",
-    window=Window(
-        "move.leave_on", Lead(3, "business_day"), Lead(1, "month"), cut_off=time(17), workdays_only=True, **CHECKED
+    window=ReceptionWindow(
+        "move.leave_on",
+        LeadTime(3, "business_day"),
+        LeadTime(1, "month"),
+        cut_off=time(17),
+        workdays_only=True,
+        **CHECKED,
     ),
-    rules=Rules(
-        attendance=Attendance("when", "オートロックの建物", 20),
-        slots=Slots(("午前", "午後"), 2),
-        fee=Fee(0, "中止の手数料はかかりません。"),
-        change_until=Deadline(Lead(3, "business_day"), ("move.leave_on",)),
+    rules=ProcedureRules(
+        attendance=AttendanceRule("when", "オートロックの建物", 20),
+        slots=VisitSlots(("午前", "午後"), 2),
+        fee=FeeRule(0, "中止の手数料はかかりません。"),
+        change_until=ProcedureDeadline(LeadTime(3, "business_day"), ("move.leave_on",)),
         without_number=WithoutNumber("お客さま番号", "other_way", "ご契約者のお名前とご住所でお調べします。"),
         **CHECKED,
     ),
     blanks=(
-        Blank("name", "ご契約者", say=parse("{holder.family_name}　{holder.given_name}"), required=True, longest=40),
-        Blank("kana", "フリガナ", say=parse("{holder.family_kana|katakana}　{holder.given_kana|katakana}")),
-        Blank("phone", "電話番号", say=parse("{contact.phone|phone}"), required=True),
-        Blank("zip", "郵便番号", say=parse("{origin.postal_code|postal}"), required=True),
+        Blank(
+            "name", "ご契約者", say=parse_phrase("{holder.family_name}　{holder.given_name}"), required=True, longest=40
+        ),
+        Blank("kana", "フリガナ", say=parse_phrase("{holder.family_kana|katakana}　{holder.given_kana|katakana}")),
+        Blank("phone", "電話番号", say=parse_phrase("{contact.phone|phone}"), required=True),
+        Blank("zip", "郵便番号", say=parse_phrase("{origin.postal_code|postal}"), required=True),
         Blank(
             "place",
             "使用場所",
-            say=parse("{origin.prefecture}{origin.municipality}{origin.town}{origin.block|narrow}"),
+            say=parse_phrase("{origin.prefecture}{origin.municipality}{origin.town}{origin.block|narrow}"),
             required=True,
             longest=80,
         ),
-        Blank("building", "建物・部屋", say=parse("[{origin.building}][ {origin.room}]")),
-        Blank("stop_on", "中止日", say=parse("{move.leave_on|slash}"), required=True),
+        Blank("building", "建物・部屋", say=parse_phrase("[{origin.building}][ {origin.room}]")),
+        Blank("stop_on", "中止日", say=parse_phrase("{move.leave_on|slash}"), required=True),
         Blank(
             "pay",
             "精算方法",
-            say=parse("{payment.final}"),
+            say=parse_phrase("{payment.final}"),
             required=True,
             words={"account": "1", "card": "2", "slip": "3", "on_site": "4"},
         ),
@@ -104,10 +111,10 @@ SHEET = Sheet(
 )
 
 
-def filled(**others: str) -> Filled:
+def filled(**others: str) -> FilledSheet:
     """The sheet, filled; names with double underscores stand for dots."""
     facts = FACTS | {name.replace("__", "."): text for name, text in others.items()}
-    return replace(fill(SHEET, facts, ANSWERS), way_back="https://renraku.example/a/k7m2p9qx4d")
+    return replace(fill_sheet(SHEET, facts, ANSWERS), way_back="https://renraku.example/a/k7m2p9qx4d")
 
 
 def examples() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -144,7 +151,7 @@ def _written(part: Any, indent: str) -> str:
     return "{\n" + ",\n".join(members) + f"\n{indent}}}"
 
 
-def _notice(form: Filled, key: int, number: str, **others: Any) -> dict[str, Any]:
+def _notice(form: FilledSheet, key: int, number: str, **others: Any) -> dict[str, Any]:
     given = {"key": _key(key), "number": number, "procedure": "stop", "written_at": WRITTEN_AT}
     contact = {"contact": "事務局 03-0000-0000"}
     return notice_document(form, **PROVIDER, **PORTAL, **contact, **{**given, **others})
@@ -159,8 +166,8 @@ def _key(n: int) -> str:
     return f"019ab3c0-0000-7000-8000-{n:012}"
 
 
-def _provider() -> Listed:
-    return Listed(
+def _provider() -> ListedProvider:
+    return ListedProvider(
         id=PROVIDER["provider"],
         name=PROVIDER["provider_name"],
         industry="water",
@@ -171,8 +178,10 @@ def _provider() -> Listed:
         phones=("03-0000-0000",),
         sheets=(SHEET,),
         serves=(
-            Serves("13101", "whole", confidence="official", source=CHECKED["source"], as_of="2026-11-22"),
-            Serves("13207", "listed", ("昭和町",), confidence="official", source=CHECKED["source"], as_of="2026-11-22"),
+            ServedArea("13101", "whole", confidence="official", source=CHECKED["source"], as_of="2026-11-22"),
+            ServedArea(
+                "13207", "listed", ("昭和町",), confidence="official", source=CHECKED["source"], as_of="2026-11-22"
+            ),
         ),
         **CHECKED,
     )

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from renrakucho.standard.check import check
+from renrakucho.standard.document_check import check_document
+from renrakucho.standard.schemas import FOLDER
 from renrakucho.standard.sheet import sheet_document
-from renrakucho.standard.shelf import FOLDER
 from tests.providers.cast import SHEETS
 from tests.standard import story
 from tests.standard.cast import document, fillings
@@ -37,12 +37,12 @@ def changed(name: str, *steps: Any, to: Any = None) -> dict[str, Any]:
 
 def found(given: Any, kind: str = "") -> list[str]:
     source = given if isinstance(given, bytes) else json.dumps(given, ensure_ascii=False).encode()
-    return [f"{one.place}{'?' if one.hint else ''}: {one.said}" for one in check(source, kind)[1]]
+    return [f"{one.place}{'?' if one.hint else ''}: {one.said}" for one in check_document(source, kind)[1]]
 
 
 @pytest.mark.parametrize("name", [name for name in EXAMPLES if name != "facts"])
 def test_an_example_has_nothing_to_put_right(name: str) -> None:
-    assert check((FOLDER / f"{name}.example.json").read_bytes()) == (name.partition(".")[0], [])
+    assert check_document((FOLDER / f"{name}.example.json").read_bytes()) == (name.partition(".")[0], [])
 
 
 def test_facts_alone_are_checked_when_asked_for() -> None:
@@ -152,7 +152,7 @@ def test_a_text_that_is_no_document_is_told_as_such(source: bytes, said: str) ->
 
 def test_the_line_of_each_finding_is_told() -> None:
     source = (FOLDER / "notice.example.json").read_text("utf-8").replace("2026-12-04", "4.12.2026", 1)
-    (finding,) = check(source.encode())[1]
+    (finding,) = check_document(source.encode())[1]
     assert "4.12.2026" in source.splitlines()[finding.line - 1]
     assert str(finding).startswith(f"line {finding.line}, /facts/move.leave_on: ")
 

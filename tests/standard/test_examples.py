@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from renrakucho.sheet.fill import fill
+from renrakucho.sheet.fill import fill_sheet
+from renrakucho.standard.schemas import FOLDER, schema_names, schema_validator
 from renrakucho.standard.sheet import sheet_from
-from renrakucho.standard.shelf import FOLDER, names, validator
 from tests.standard import story
 
 EXAMPLES = dict(story.examples())
@@ -22,12 +22,12 @@ def test_the_file_is_what_the_code_writes(name: str) -> None:
 @every_example
 def test_it_is_by_its_schema(name: str) -> None:
     schema, document = name.partition(".")[0], EXAMPLES[name]
-    assert list(validator(schema).iter_errors(document)) == []
+    assert list(schema_validator(schema).iter_errors(document)) == []
     assert document.get("document", "facts") == schema
 
 
 def test_every_schema_has_an_example_and_no_file_is_left_over() -> None:
-    assert {name.partition(".")[0] for name in EXAMPLES} == set(names()) - {"parts"}
+    assert {name.partition(".")[0] for name in EXAMPLES} == set(schema_names()) - {"parts"}
     assert {path.name for path in FOLDER.glob("*.example.json")} == {f"{name}.example.json" for name in EXAMPLES}
 
 
@@ -35,7 +35,7 @@ def test_the_notice_is_the_sheet_filled_with_its_facts_by_whoever_reads_both() -
     notice: dict[str, Any] = EXAMPLES["notice"]
     sheet = sheet_from(EXAMPLES["sheet"])
     answers = {line["name"]: line["text"] for line in notice["form"]["lines"] if line.get("own")}
-    filled = fill(sheet, notice["facts"], answers)
+    filled = fill_sheet(sheet, notice["facts"], answers)
     assert filled.pairs() == [(line["name"], line["text"]) for line in notice["form"]["lines"]]
     assert [line.shown for line in filled.lines] == [line["shown"] for line in notice["form"]["lines"]]
 

@@ -5,15 +5,14 @@ from typing import Any
 
 import pytest
 
-from renrakucho.channel.document import document_of
-from renrakucho.delivery.errand import NOTICE, parcel_of
-from renrakucho.notice.draft import keep
+from renrakucho.channel.message import message_document
+from renrakucho.delivery.delivery_task import NOTICE, message_for
+from renrakucho.notice.connected_providers import sheet_for
 from renrakucho.notice.models import Notice
+from renrakucho.notice.notice_form import freeze_form, keep_draft
 from renrakucho.notice.sample_movers import sample_answers
-from renrakucho.notice.shelf import sheet_for
-from renrakucho.notice.writing import write
-from renrakucho.receipt.mover_turn import enter
-from renrakucho.standard.check import check
+from renrakucho.receipt.mover_actions import enter_notice
+from renrakucho.standard.document_check import check_document
 from tests import cast
 from tests.standard.cast import document
 
@@ -23,24 +22,24 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 def answered(offer: str) -> Notice:
     """A notice of the cast's move, with what its provider alone asks."""
     notice = cast.notice(offer)
-    keep(notice, answers=sample_answers(sheet_for(notice.provider, notice.procedure)))
+    keep_draft(notice, answers=sample_answers(sheet_for(notice.provider, notice.procedure)))
     return notice
 
 
 def faults(written: dict[str, Any]) -> list[str]:
-    return [str(one) for one in check(json.dumps(written).encode())[1]]
+    return [str(one) for one in check_document(json.dumps(written).encode())[1]]
 
 
 @pytest.mark.parametrize("offer", cast.ALL)
 def test_what_was_entered_becomes_a_document_without_a_fault(offer: str) -> None:
-    filled = write(answered(offer))
+    filled = freeze_form(answered(offer))
     assert faults(document(filled)) == []
     assert faults(document(filled, withdrawn=True)) == []
 
 
 def test_a_channel_is_handed_the_municipality_with_the_code_it_was_looked_up_by() -> None:
-    notice = enter(answered("water:start:akishima-water"))
-    told = document_of(parcel_of(notice, NOTICE, ""))
+    notice = enter_notice(answered("water:start:akishima-water"))
+    told = message_document(message_for(notice, NOTICE, ""))
     assert faults(told) == []
     assert told["machine"]["destination.municipality"] == {"lg_code": "132071"}
     assert not [name for name in told["facts"] if name.startswith("origin.")]  # this form does not say it

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from renrakucho.fact.catalogue import CATALOGUE
-from renrakucho.sheet.fill import CannotSay, fill
-from renrakucho.sheet.filled import Change, Filled, Line
+from renrakucho.sheet.fill import CannotSay, fill_sheet
+from renrakucho.sheet.filled import FilledLine, FilledSheet, TextChange
 from renrakucho.sheet.form import Sheet
-from renrakucho.standard.shelf import schema
+from renrakucho.standard.schemas import load_schema
 from tests.providers.cast import SHEETS, sheet_id
 from tests.providers.movers import movers
 from tests.standard.cast import document, fillings, wrong
@@ -20,9 +20,9 @@ from tests.standard.cast import document, fillings, wrong
 every_sheet = pytest.mark.parametrize("sheet", SHEETS, ids=sheet_id)
 
 
-def filled(facts: dict[str, str], **others: Any) -> Filled:
-    line = Line("name", "お名前", "𠮷田　花子", "𠮷田　花子")
-    made = Filled("some-water/stop@1", "使用中止", "inbox", "UTF-8", (line,), facts=facts)
+def filled(facts: dict[str, str], **others: Any) -> FilledSheet:
+    line = FilledLine("name", "お名前", "𠮷田　花子", "𠮷田　花子")
+    made = FilledSheet("some-water/stop@1", "使用中止", "inbox", "UTF-8", (line,), facts=facts)
     return replace(made, **others)
 
 
@@ -38,7 +38,7 @@ def test_every_form_becomes_a_document_by_the_schema(sheet: Sheet) -> None:
 def test_any_mover_becomes_a_document_by_the_schema(sheet: Sheet, facts: dict[str, str]) -> None:
     answers = {blank.name: blank.choices[0][0] if blank.choices else blank.example for blank in sheet.own_items()}
     try:
-        made = fill(sheet, facts, answers)
+        made = fill_sheet(sheet, facts, answers)
     except CannotSay:
         return
     assert wrong(document(made)) == []
@@ -101,14 +101,14 @@ def test_what_is_empty_is_left_out() -> None:
 
 
 def test_a_line_says_all_that_a_line_has() -> None:
-    line = Line("name", "お名前", "続", "続", own=True, hidden=True, goes_on=True)
+    line = FilledLine("name", "お名前", "続", "続", own=True, hidden=True, goes_on=True)
     (told,) = document(filled({}, lines=(line,)))["form"]["lines"]
     assert told == asdict(line)
-    assert set(told) == set(schema("notice")["properties"]["form"]["properties"]["lines"]["items"]["properties"])
+    assert set(told) == set(load_schema("notice")["properties"]["form"]["properties"]["lines"]["items"]["properties"])
 
 
 def test_changes_and_the_clerks_page_and_the_replaced_notice_are_told() -> None:
-    change = Change("お名前", "髙﨑", "高崎")
+    change = TextChange("お名前", "髙﨑", "高崎")
     said = document(
         filled({}, changes=(change,), way_back="https://hikkoshi.example/a/x"), replaces="111122223333", contact="03"
     )

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from renrakucho.faces.standard.page_texts import VARIANTS, page_texts
 from renrakucho.faces.standard.pages import PAGES
-from renrakucho.faces.standard.words import VARIANTS, words
-from renrakucho.standard.outline import outline
-from renrakucho.standard.shelf import FOLDER, examples, names, schema
+from renrakucho.standard.schema_outline import schema_outline
+from renrakucho.standard.schemas import FOLDER, load_schema, schema_examples, schema_names
 
 every_page = pytest.mark.parametrize("name", PAGES)
 every_address = pytest.mark.parametrize("language", ["ja", "en"])
@@ -55,7 +55,7 @@ def seen(client: Client, path: str) -> Seen:
 def test_a_page_explains_every_member_in_its_language(client: Client, name: str, language: str) -> None:
     page = seen(client, address(name, language))
     assert page.language == language
-    for member in outline(name):
+    for member in schema_outline(name):
         said = member.schema["x-en"] if language == "en" else member.schema
         assert member.anchor in page.ids
         assert said["title"] in page.text
@@ -95,10 +95,10 @@ def test_the_first_page_leads_to_every_document(client: Client, language: str) -
 
 
 def test_every_schema_but_the_shared_parts_has_a_page() -> None:
-    assert set(PAGES) == set(names()) - {"parts"}
+    assert set(PAGES) == set(schema_names()) - {"parts"}
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", schema_names())
 def test_a_schema_is_served_as_it_lies_in_the_folder(client: Client, name: str) -> None:
     answer = client.get(f"/standard/v1/{name}.schema.json")
     assert answer.headers["Content-Type"] == "application/schema+json"
@@ -124,15 +124,15 @@ def test_references_between_schemas_lead_somewhere(client: Client) -> None:
         here = {part["$ref"].partition("#")[0]} if isinstance(part.get("$ref"), str) else set()
         return here.union(*(references(one) for one in part.values()))
 
-    for name in names():
-        for file in references(schema(name)) - {""}:
+    for name in schema_names():
+        for file in references(load_schema(name)) - {""}:
             assert client.get(f"/standard/v1/{file}").status_code == 200, file
 
 
 @every_page
 def test_every_example_is_served_and_shown(client: Client, name: str) -> None:
     page = seen(client, address(name, "ja"))
-    for special, text in examples(name).items():
+    for special, text in schema_examples(name).items():
         path = f"/standard/v1/{name}.{special}.example.json" if special else f"/standard/v1/{name}.example.json"
         assert path in page.links
         assert client.get(path).json() == json.loads(text)
@@ -174,7 +174,7 @@ def test_nothing_is_written_here(client: Client) -> None:
 
 
 def test_both_languages_have_all_words() -> None:
-    assert set(words("ja")) == set(words("en"))
+    assert set(page_texts("ja")) == set(page_texts("en"))
 
 
 def test_every_page_of_the_portal_leads_here(client: Client) -> None:

@@ -9,27 +9,30 @@ from typing import Any
 from renrakucho.coverage.models import Extent
 from renrakucho.mover.entries import INDUSTRIES
 from renrakucho.provider.models import Confidence
-from renrakucho.standard.machine import lg_code
-from renrakucho.standard.providers import Listed, Serves, providers_document
-from renrakucho.standard.shelf import schema
+from renrakucho.standard.machine_values import lg_code
+from renrakucho.standard.providers import ListedProvider, ServedArea, providers_document
+from renrakucho.standard.schemas import load_schema
 from tests.providers.cast import FOLDERS, SHEETS
 from tests.standard.cast import wrong
 
 ROOT = Path(__file__).resolve().parents[2]
-WATER = Listed(
+WATER = ListedProvider(
     id="some-water",
     name="ある水道局",
     industry="water",
     kana="アルスイドウキョク",
     phones=("03-0000-0000",),
     sheets=(SHEETS[0],),
-    serves=(Serves("13207"), Serves("13101", "listed", ("二番町",), source="https://water.example/", as_of="2026-11")),
+    serves=(
+        ServedArea("13207"),
+        ServedArea("13101", "listed", ("二番町",), source="https://water.example/", as_of="2026-11"),
+    ),
     source="https://water.example/",
     checked_on=date(2026, 11, 22),
 )
 
 
-def listing(*providers: Listed) -> dict[str, Any]:
+def listing(*providers: ListedProvider) -> dict[str, Any]:
     return providers_document(
         providers,
         portal_name="引越れんらく帳",
@@ -65,7 +68,7 @@ def test_an_empty_list_is_a_document_too() -> None:
 def test_every_provider_of_the_repository_can_be_listed() -> None:
     parts = ("name", "industry", "kana", "english", "homepage", "moving_page", "phones", "nationwide", "source")
     made = [
-        Listed(slug, **{part: getattr(folder, part) for part in parts}, checked_on=folder.checked_on)
+        ListedProvider(slug, **{part: getattr(folder, part) for part in parts}, checked_on=folder.checked_on)
         for slug, folder in FOLDERS.items()
     ]
     assert len(made) >= 12
@@ -80,7 +83,7 @@ def test_the_check_digit_is_that_of_every_municipality() -> None:
 
 
 def test_the_codes_are_those_of_the_directory() -> None:
-    one = schema("providers")["properties"]["providers"]["items"]["properties"]
+    one = load_schema("providers")["properties"]["providers"]["items"]["properties"]
     place = one["serves"]["items"]["properties"]
     assert set(one["industry"]["x-values"]) == set(INDUSTRIES)
     assert set(place["extent"]["enum"]) == set(Extent.values) - {"none", "unknown"}

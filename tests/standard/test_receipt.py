@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
-from renrakucho.receipt.models import By, Kind
-from renrakucho.receipt.states import WHOSE
+from renrakucho.receipt.models import ReceiptAuthor, ReceiptKind
+from renrakucho.receipt.transitions import WHOSE
 from renrakucho.standard.receipt import receipt_document
-from renrakucho.standard.shelf import schema
+from renrakucho.standard.schemas import load_schema
 from tests.standard.cast import wrong
 
 
 def receipt(kind: str, **others: Any) -> dict[str, Any]:
     given = {
-        "by": WHOSE[Kind(kind)],
+        "by": WHOSE[ReceiptKind(kind)],
         "key": "0190f3c0-0000-7000-8000-000000000002",
         "number": "482913705166",
         "provider": "some-water",
@@ -28,22 +28,22 @@ def receipt(kind: str, **others: Any) -> dict[str, Any]:
     return receipt_document(kind, **{**given, **others})
 
 
-@pytest.mark.parametrize("kind", Kind.values)
+@pytest.mark.parametrize("kind", ReceiptKind.values)
 def test_every_kind_is_a_document_by_the_schema(kind: str) -> None:
     assert wrong(receipt(kind)) == []
 
 
 def test_the_kinds_and_whose_word_they_are_stand_as_in_the_table_of_states() -> None:
-    published = schema("receipt")["properties"]["kind"]["x-values"]
+    published = load_schema("receipt")["properties"]["kind"]["x-values"]
     assert {kind: (words["ja"], words["by"]) for kind, words in published.items()} == {
-        kind.value: (str(kind.label), WHOSE[kind].value) for kind in Kind
+        kind.value: (str(kind.label), WHOSE[kind].value) for kind in ReceiptKind
     }
-    assert schema("receipt")["properties"]["by"]["enum"] == By.values
+    assert load_schema("receipt")["properties"]["by"]["enum"] == ReceiptAuthor.values
 
 
-@pytest.mark.parametrize("kind", Kind.values)
+@pytest.mark.parametrize("kind", ReceiptKind.values)
 def test_nobody_can_say_what_is_anothers_word(kind: str) -> None:
-    others = set(By.values) - {WHOSE[Kind(kind)]}
+    others = set(ReceiptAuthor.values) - {WHOSE[ReceiptKind(kind)]}
     assert all(wrong(receipt(kind, by=by)) for by in others)
 
 

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from renrakucho.sheet.filters import WAYS
-from renrakucho.sheet.form import Blank, Case, Sheet
-from renrakucho.sheet.keys import BadSheet
-from renrakucho.sheet.lead import Lead
-from renrakucho.sheet.phrase import parse
-from renrakucho.sheet.rules import Attendance, Fee, Rules, Slots, WithoutNumber
-from renrakucho.sheet.window import Deadline, Window
+from renrakucho.sheet.form import Blank, RuleCase, Sheet
+from renrakucho.sheet.lead_time import LeadTime
+from renrakucho.sheet.phrase import parse_phrase
+from renrakucho.sheet.rules import AttendanceRule, FeeRule, ProcedureRules, VisitSlots, WithoutNumber
+from renrakucho.sheet.toml_keys import BadSheet
+from renrakucho.sheet.window import ProcedureDeadline, ReceptionWindow
 from renrakucho.sheet.workdays import Workdays
+from renrakucho.standard.schemas import load_schema
 from renrakucho.standard.sheet import phrase_text, sheet_document, sheet_from
-from renrakucho.standard.shelf import schema
 from tests.providers.cast import SHEETS, sheet_id
 from tests.standard.cast import wrong
 
@@ -35,39 +35,42 @@ FULL = Sheet(
     asked_there=("営業所",),
     blanks=(
         Blank(
-            "name", "お名前", say=parse("{holder.family_name|wide}　[{origin.building}][ {origin.room}号]様"), longest=9
+            "name",
+            "お名前",
+            say=parse_phrase("{holder.family_name|wide}　[{origin.building}][ {origin.room}号]様"),
+            longest=9,
         ),
         Blank("name2", "お名前の続き", rest_of="name", longest=9),
-        Blank("pay", "支払い", say=parse("{payment.final}"), required=True, words={"slip": "1", "card": "2"}),
+        Blank("pay", "支払い", say=parse_phrase("{payment.final}"), required=True, words={"slip": "1", "card": "2"}),
         Blank("code", "符号", fixed=""),
         Blank("tap", "水栓番号", ask="text", longest=9, longest_bytes=18, help="玄関", example="12", pattern="[0-9]+"),
         Blank("there", "立会い", ask="choice", choices=(("1", "する"), ("2", "しない")), pattern_help="選ぶ"),
     ),
-    window=Window(
+    window=ReceptionWindow(
         "move.leave_on",
-        Lead(0, "business_day"),
-        Lead(2, "month"),
+        LeadTime(0, "business_day"),
+        LeadTime(2, "month"),
         cut_off=time(17, 30),
         workdays_only=True,
         workdays=WORK,
         **CHECKED,  # type: ignore[arg-type]
     ),
-    rules=Rules(
-        attendance=Attendance("when", "オートロック", 30),
-        slots=Slots(("午前", "午後"), 2),
-        fee=Fee(0, "かかりません"),
-        change_until=Deadline(Lead(3, "business_day"), ("move.leave_on", "move.arrive_on"), WORK),
-        withdraw_until=Deadline(Lead(1), ("move.leave_on",), WORK),
+    rules=ProcedureRules(
+        attendance=AttendanceRule("when", "オートロック", 30),
+        slots=VisitSlots(("午前", "午後"), 2),
+        fee=FeeRule(0, "かかりません"),
+        change_until=ProcedureDeadline(LeadTime(3, "business_day"), ("move.leave_on", "move.arrive_on"), WORK),
+        withdraw_until=ProcedureDeadline(LeadTime(1), ("move.leave_on",), WORK),
         without_number=WithoutNumber("お客さま番号", "phone_only", "電話で"),
         notes=("現金で",),
         **CHECKED,  # type: ignore[arg-type]
     ),
     cases=(
-        Case(("東京都八王子市",), by_phone="水道課へ、お電話ください。"),
-        Case(
+        RuleCase(("東京都八王子市",), by_phone="水道課へ、お電話ください。"),
+        RuleCase(
             channel="fax",
-            window=Window("move.leave_on", Lead(5), workdays=WORK, **CHECKED),  # type: ignore[arg-type]
-            rules=Rules(fee=Fee(300), **CHECKED),  # type: ignore[arg-type]
+            window=ReceptionWindow("move.leave_on", LeadTime(5), workdays=WORK, **CHECKED),  # type: ignore[arg-type]
+            rules=ProcedureRules(fee=FeeRule(300), **CHECKED),  # type: ignore[arg-type]
         ),
     ),
     **CHECKED,  # type: ignore[arg-type]
@@ -99,7 +102,7 @@ def test_a_sheet_with_everything_in_it_is_by_the_schema() -> None:
 def test_a_phrase_is_written_as_it_was_read(sheet: Sheet) -> None:
     for blank in sheet.blanks:
         if blank.say:
-            assert parse(phrase_text(blank.say)) == blank.say
+            assert parse_phrase(phrase_text(blank.say)) == blank.say
 
 
 def test_members_of_a_later_version_are_skipped() -> None:
@@ -142,24 +145,29 @@ def test_the_schema_finds_what_is_wrong(place: str, value: object) -> None:
 
 def test_the_standard_has_every_member_that_a_form_has() -> None:
     """Who adds a key to a form's files adds it to the published schema too, with its meaning."""
-    blank = schema("sheet")["properties"]["blanks"]["items"]["properties"]
-    rules = schema("sheet")["properties"]["rules"]["properties"]
-    window = schema("sheet")["properties"]["window"]["properties"]
+    blank = load_schema("sheet")["properties"]["blanks"]["items"]["properties"]
+    rules = load_schema("sheet")["properties"]["rules"]["properties"]
+    window = load_schema("sheet")["properties"]["window"]["properties"]
     assert {one.name for one in fields(Blank)} == set(blank)
-    assert {one.name for one in fields(Rules)} == set(rules)
-    assert {one.name for one in fields(Window)} == set(window) | {"workdays"}
-    for name, part in (("attendance", Attendance), ("slots", Slots), ("fee", Fee), ("without_number", WithoutNumber)):
+    assert {one.name for one in fields(ProcedureRules)} == set(rules)
+    assert {one.name for one in fields(ReceptionWindow)} == set(window) | {"workdays"}
+    for name, part in (
+        ("attendance", AttendanceRule),
+        ("slots", VisitSlots),
+        ("fee", FeeRule),
+        ("without_number", WithoutNumber),
+    ):
         assert {one.name for one in fields(part)} == set(rules[name]["properties"])
     sheet = {"provider", "procedure", "title", "version", "checked_on", "source", "encoding", "asked_there", "change"}
     sheet |= {"window", "rules", "by_phone", "cases"}
-    case = schema("sheet")["properties"]["cases"]["items"]["properties"]
-    assert {one.name for one in fields(Case)} == set(case)
+    case = load_schema("sheet")["properties"]["cases"]["items"]["properties"]
+    assert {one.name for one in fields(RuleCase)} == set(case)
     assert {one.name for one in fields(Sheet)} == sheet | {"blanks", "channel"}
-    assert sheet | {"blanks", "carried_by", "workdays"} <= set(schema("sheet")["properties"])
+    assert sheet | {"blanks", "carried_by", "workdays"} <= set(load_schema("sheet")["properties"])
 
 
 def test_the_standard_says_every_way() -> None:
-    say = schema("sheet")["properties"]["blanks"]["items"]["properties"]["say"]
+    say = load_schema("sheet")["properties"]["blanks"]["items"]["properties"]["say"]
     assert list(say["x-ways"]) == list(WAYS)
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.test import Client
 
-from renrakucho.provider.system_key import make_key
+from renrakucho.provider.system_key import create_key
 
 AKISHIMA = "akishima-water"
 
@@ -16,7 +16,7 @@ class System:
     """Speaks to the API and nothing else."""
 
     def __init__(self, provider: str = AKISHIMA, *, read: bool = True, answer: bool = True, key: str = "") -> None:
-        self.key = key or make_key(provider, f"CIS {uuid4()}", may_read=read, may_answer=answer)[1]
+        self.key = key or create_key(provider, f"CIS {uuid4()}", may_read=read, may_answer=answer)[1]
         self.client = Client(enforce_csrf_checks=True)
 
     def get(self, path: str = "", **query: object) -> Any:

@@ -10,15 +10,15 @@ import pytest
 from django.utils import timezone
 
 from renrakucho.channel.outcome import OutcomeKind
-from renrakucho.channel.webhook import send as webhook
+from renrakucho.channel.webhook import webhook_sender as webhook
+from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.delivery.models import Attempt
-from renrakucho.delivery.patience import MOST_ATTEMPTS
-from renrakucho.delivery.postman import deliver_due
+from renrakucho.delivery.retry_policy import MOST_ATTEMPTS
 from renrakucho.mail.models import Mail, MailKind
-from renrakucho.mover.sealed import open_for
+from renrakucho.mover.book import open_for_book
 from renrakucho.notice.models import Notice, Status
-from renrakucho.receipt.models import Kind
-from renrakucho.receipt.mover_turn import change, enter, withdraw
+from renrakucho.receipt.models import ReceiptKind
+from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
 from tests.channel.test_webhook import HTML, SECRET
 from tests.listener import Listener, Received, Reply, listening
 from tests.receipt.test_turns import answered
@@ -43,12 +43,12 @@ def there(tmp_path: Path, settings: Any) -> Iterator[Listener]:
 def entered() -> Notice:
     # The move is weeks ahead, so that no try comes too late for it.
     day = (timezone.localdate() + timedelta(days=40)).isoformat()
-    return enter(answered(move__leave_on=day, move__arrive_on=day))
+    return enter_notice(answered(move__leave_on=day, move__arrive_on=day))
 
 
 def deliver(notice: Notice, rounds: int = 1) -> str:
     for ahead in range(rounds):
-        deliver_due("test", now=timezone.now() + timedelta(hours=7 * ahead))
+        deliver_due_notices("test", now=timezone.now() + timedelta(hours=7 * ahead))
     notice.refresh_from_db()
     return notice.status
 
@@ -62,7 +62,7 @@ def test_a_good_answer_is_sent_and_its_words_are_kept(there: Listener) -> None:
     notice = entered()
     assert deliver(notice) == Status.SENT
     attempt = Attempt.objects.get(notice=notice)
-    kept = open_for(notice.book, f"attempt:{attempt.id}", attempt.evidence or b"")["evidence"]
+    kept = open_for_book(notice.book, f"attempt:{attempt.id}", attempt.evidence or b"")["evidence"]
     assert kept == '202 application/json\n{"received": true}'
 
 
@@ -124,11 +124,11 @@ def test_a_withdrawal_is_told_where_the_notice_may_be(there: Listener) -> None:
     notice = entered()
     deliver(notice)
     there.reply = lambda _: Reply(204)
-    withdraw(notice)
+    withdraw_notice(notice)
     assert deliver(notice, rounds=2) == Status.WITHDRAWN
     pushed = json.loads(there.received[-1].body)
     assert (pushed["document"], pushed["number"]) == ("withdrawal", notice.number)
-    assert notice.receipts.filter(kind=Kind.WITHDRAWAL_SENT).exists()
+    assert notice.receipts.filter(kind=ReceiptKind.WITHDRAWAL_SENT).exists()
     assert reason(System().accept(notice.number)) == (409, "withdrawn")
 
 
@@ -136,7 +136,7 @@ def test_a_withdrawal_is_not_told_where_the_notice_never_was(there: Listener) ->
     there.reply = lambda _: Reply(503)
     notice = entered()
     deliver(notice)
-    withdraw(notice)
+    withdraw_notice(notice)
     deliver(notice, rounds=2)
     assert len(there.received) == 1
 
@@ -144,7 +144,7 @@ def test_a_withdrawal_is_not_told_where_the_notice_never_was(there: Listener) ->
 def test_a_change_is_one_push_that_names_what_it_replaces(there: Listener) -> None:
     old = entered()
     deliver(old)
-    new = change(old)
+    new = replace_notice(old)
     deliver(new)
     documents = [json.loads(each.body) for each in there.received]
     assert [each["number"] for each in documents] == [old.number, new.number]

@@ -9,8 +9,8 @@ from django.test import Client
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from renrakucho.faces.api import door
-from renrakucho.faces.api.problem import ADVICE
+from renrakucho.faces.api import key_authentication
+from renrakucho.faces.api.problem_details import ADVICE
 from renrakucho.faces.api.urls import urlpatterns
 from renrakucho.notice.models import Notice
 from tests.api.schema import resolve
@@ -34,8 +34,8 @@ def openapi(client: Client) -> dict[str, Any]:
 @pytest.fixture
 def system(monkeypatch: pytest.MonkeyPatch) -> System:
     """Of a provider with one notice, and without a limit on its pace."""
-    monkeypatch.setattr(door, "LIMIT", 10**6)
-    monkeypatch.setattr(door, "WRONG_LIMIT", 10**6)
+    monkeypatch.setattr(key_authentication, "LIMIT", 10**6)
+    monkeypatch.setattr(key_authentication, "WRONG_LIMIT", 10**6)
     Notice.objects.filter(id=sent().id).update(number=NUMBER)
     return System()
 

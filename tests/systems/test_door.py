@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from renrakucho.faces.api import door
-from renrakucho.provider.system_key import SystemKey, make_key
+from renrakucho.faces.api import key_authentication
+from renrakucho.provider.system_key import SystemKey, create_key
 from tests.desk.cast import clerk, seated, sent
 from tests.systems.cast import AKISHIMA, System
 from tests.systems.test_turns import reason
@@ -52,7 +52,7 @@ def test_a_key_does_what_it_was_made_for() -> None:
 
 
 def test_only_a_hash_is_kept_and_its_use_is_noted() -> None:
-    key, text = make_key(AKISHIMA, "CIS", may_read=True, may_answer=True)
+    key, text = create_key(AKISHIMA, "CIS", may_read=True, may_answer=True)
     assert text not in str(SystemKey.objects.values().get())
     assert System(key=text).get().status_code == 200
     key.refresh_from_db()
@@ -60,7 +60,7 @@ def test_only_a_hash_is_kept_and_its_use_is_noted() -> None:
 
 
 def test_a_key_ends_when_it_is_past_its_time_or_revoked() -> None:
-    key, text = make_key(AKISHIMA, "CIS", may_read=True, may_answer=True, valid_until=timezone.now())
+    key, text = create_key(AKISHIMA, "CIS", may_read=True, may_answer=True, valid_until=timezone.now())
     assert reason(System(key=text).get()) == (401, "bad_key")
     SystemKey.objects.filter(id=key.id).update(valid_until=timezone.now() + timedelta(days=1))
     assert System(key=text).get().status_code == 200
@@ -143,8 +143,8 @@ def test_an_address_that_is_none_is_a_problem_too(path: str) -> None:
 
 
 def test_who_asks_too_often_is_told_when_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door, "LIMIT", 2)
-    monkeypatch.setattr(door, "SECONDS", 10**9)  # one window, whenever the test runs
+    monkeypatch.setattr(key_authentication, "LIMIT", 2)
+    monkeypatch.setattr(key_authentication, "SECONDS", 10**9)  # one window, whenever the test runs
     system = System()
     assert [system.get().status_code for _each in range(3)] == [200, 200, 429]
     assert system.get().headers["Retry-After"] == str(10**9)
@@ -152,8 +152,8 @@ def test_who_asks_too_often_is_told_when_to_come_again(monkeypatch: pytest.Monke
 
 
 def test_who_guesses_keys_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door, "WRONG_LIMIT", 2)
-    monkeypatch.setattr(door, "SECONDS", 10**9)
+    monkeypatch.setattr(key_authentication, "WRONG_LIMIT", 2)
+    monkeypatch.setattr(key_authentication, "SECONDS", 10**9)
     guesser = System(key="rk_guessed")
     assert [reason(guesser.get()) for _each in range(3)] == [(401, "bad_key")] * 2 + [(429, "too_many")]
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from renrakucho.delivery.postman import deliver_due
-from renrakucho.faces.api import notices
+from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.faces.api import notice_list
 from renrakucho.notice.models import Notice
-from renrakucho.receipt.mover_turn import change, withdraw
+from renrakucho.receipt.mover_actions import replace_notice, withdraw_notice
 from tests.desk.cast import sent
 from tests.systems.cast import AT_ONCE, System
 from tests.systems.test_turns import reason
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notices, "SETTLED", AT_ONCE)
+    monkeypatch.setattr(notice_list, "SETTLED", AT_ONCE)
 
 
 def happened(answer: dict[str, object]) -> list[tuple[str, str]]:
@@ -25,9 +25,9 @@ def happened(answer: dict[str, object]) -> list[tuple[str, str]]:
 def test_arrivals_changes_and_withdrawals_come_in_order() -> None:
     system = System()
     one, two = sent(), sent()
-    new = change(one)
-    deliver_due("test")
-    withdraw(two)
+    new = replace_notice(one)
+    deliver_due_notices("test")
+    withdraw_notice(two)
     system.accept(new.number)
     told = system.get().json()
     assert happened(told) == [
@@ -61,7 +61,7 @@ def test_what_comes_later_is_told_after_an_empty_answer(monkeypatch: pytest.Monk
     monkeypatch.undo()
     empty = system.get().json()
     notice = sent()
-    monkeypatch.setattr(notices, "SETTLED", AT_ONCE)
+    monkeypatch.setattr(notice_list, "SETTLED", AT_ONCE)
     assert happened(system.get(after=empty["next"]).json()) == [(notice.number, "sent")]
 
 

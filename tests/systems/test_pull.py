@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from renrakucho.delivery.postman import deliver_due
-from renrakucho.faces.api import notices
+from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.faces.api import notice_list
 from renrakucho.notice.models import Notice, Status
-from renrakucho.receipt.leaf import leaf_of
-from renrakucho.receipt.models import Kind
-from renrakucho.receipt.mover_turn import enter, withdraw
+from renrakucho.receipt.models import ReceiptKind
+from renrakucho.receipt.mover_actions import enter_notice, withdraw_notice
+from renrakucho.receipt.notice_view import notice_view
 from tests.receipt.test_turns import answered
 from tests.systems.cast import AT_ONCE, System
 from tests.systems.test_list import happened
@@ -23,26 +23,31 @@ def _pulled(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> N
     ways = tmp_path / "connections.toml"
     ways.write_text("[akishima-water.pull]\n", "utf-8")
     settings.CONNECTIONS = str(ways)
-    monkeypatch.setattr(notices, "SETTLED", AT_ONCE)
+    monkeypatch.setattr(notice_list, "SETTLED", AT_ONCE)
 
 
 def test_read_from_the_list_and_accepted() -> None:
-    notice, system = enter(answered()), System()
+    notice, system = enter_notice(answered()), System()
     assert system.get().json()["notices"] == []
-    deliver_due("test")
+    deliver_due_notices("test")
     ((number, what),) = happened(system.get(status="sent").json())
     assert (number, what) == (notice.number, "sent")
     assert system.get(f"/{number}").json()["notice"]["number"] == number
     system.accept(number, "P-1")
-    leaf = leaf_of(Notice.objects.get(id=notice.id))
+    leaf = notice_view(Notice.objects.get(id=notice.id))
     assert (leaf.status, leaf.receipt_number) == (Status.ACCEPTED, "P-1")
-    assert {each.kind for each in leaf.history} == {Kind.ENTERED, Kind.SENT, Kind.OPENED, Kind.ACCEPTED}
+    assert {each.kind for each in leaf.history} == {
+        ReceiptKind.ENTERED,
+        ReceiptKind.SENT,
+        ReceiptKind.OPENED,
+        ReceiptKind.ACCEPTED,
+    }
 
 
 def test_a_withdrawal_stands_in_the_list() -> None:
-    notice, system = enter(answered()), System()
-    deliver_due("test")
-    withdraw(notice)
-    deliver_due("test")
+    notice, system = enter_notice(answered()), System()
+    deliver_due_notices("test")
+    withdraw_notice(notice)
+    deliver_due_notices("test")
     assert happened(system.get().json()) == [(notice.number, "sent"), (notice.number, "withdrawn")]
-    assert notice.receipts.filter(kind=Kind.WITHDRAWAL_SENT).exists()
+    assert notice.receipts.filter(kind=ReceiptKind.WITHDRAWAL_SENT).exists()

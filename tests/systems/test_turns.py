@@ -2,14 +2,14 @@
 
 import pytest
 
-from renrakucho.delivery.postman import deliver_due
-from renrakucho.faces.api import repeated
+from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.faces.api import idempotency
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.notice.models import Notice, Status
-from renrakucho.receipt.leaf import leaf_of
-from renrakucho.receipt.models import By, Kind
-from renrakucho.receipt.mover_turn import change, enter, withdraw
-from renrakucho.receipt.provider_turn import detail_of
+from renrakucho.receipt.models import ReceiptAuthor, ReceiptKind
+from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
+from renrakucho.receipt.notice_view import notice_view
+from renrakucho.receipt.provider_actions import evidence_of
 from tests.desk.cast import sent
 from tests.receipt.test_turns import answered
 from tests.systems.cast import System
@@ -37,7 +37,7 @@ def test_reading_it_is_recorded_once_and_tells_all_of_it() -> None:
     assert (first["status"], first["receipt_number"]) == ("sent", None)
     assert system.get(f"/{notice.number}").json() == first
     assert kinds(notice) == ["entered", "sent", "opened"]
-    assert notice.receipts.get(kind=Kind.OPENED).by == By.PROVIDER
+    assert notice.receipts.get(kind=ReceiptKind.OPENED).by == ReceiptAuthor.PROVIDER
 
 
 def test_accepting_reaches_the_movers_page_with_the_evidence() -> None:
@@ -48,9 +48,9 @@ def test_accepting_reaches_the_movers_page_with_the_evidence() -> None:
         "accepted",
         "昭水-1234",
     )
-    leaf = leaf_of(Notice.objects.get(id=notice.id))
+    leaf = notice_view(Notice.objects.get(id=notice.id))
     assert (leaf.status, leaf.receipt_number) == (Status.ACCEPTED, "昭水-1234")
-    assert detail_of(notice.receipts.get(kind=Kind.ACCEPTED), notice)["system"].startswith("CIS")
+    assert evidence_of(notice.receipts.get(kind=ReceiptKind.ACCEPTED), notice)["system"].startswith("CIS")
     assert Mail.objects.filter(kind=MailKind.ACCEPTANCE, about=notice.id).count() == 1
 
 
@@ -75,13 +75,13 @@ def test_sending_back_reaches_the_mover_once() -> None:
     assert system.send_back(notice.number, "お客さま番号がちがいます").status_code == 200
     assert reason(system.send_back(notice.number, "別の理由")) == (409, "already_returned")
     assert reason(system.accept(notice.number)) == (409, "already_returned")
-    assert leaf_of(Notice.objects.get(id=notice.id)).reason == "お客さま番号がちがいます"
+    assert notice_view(Notice.objects.get(id=notice.id)).reason == "お客さま番号がちがいます"
     assert Mail.objects.filter(kind=MailKind.RETURN, about=notice.id).count() == 1
 
 
 def test_after_a_withdrawal_nothing_is_accepted() -> None:
     notice, system = sent(), System()
-    withdraw(notice)
+    withdraw_notice(notice)
     late = system.accept(notice.number)
     assert reason(late) == (409, "withdrawn")
     notice.refresh_from_db()
@@ -90,7 +90,7 @@ def test_after_a_withdrawal_nothing_is_accepted() -> None:
 
 def test_what_was_taken_back_is_not_told_any_more() -> None:
     notice, system = sent(), System()
-    withdraw(notice)
+    withdraw_notice(notice)
     told = system.get(f"/{notice.number}").json()
     assert (told["status"], told["notice"]) == ("withdrawn", None)
     assert "opened" not in kinds(notice)
@@ -98,11 +98,11 @@ def test_what_was_taken_back_is_not_told_any_more() -> None:
 
 def test_after_a_change_the_new_number_is_named() -> None:
     old, system = sent(), System()
-    new = change(old)
+    new = replace_notice(old)
     late = system.accept(old.number)
     assert reason(late) == (409, "replaced")
     assert late.json()["notice"]["replaced_by"] == new.number
-    deliver_due("test")
+    deliver_due_notices("test")
     assert system.accept(new.number).json()["replaces"] == old.number
 
 
@@ -132,7 +132,7 @@ def test_what_is_not_written_yet_is_not_here() -> None:
 
 
 def test_what_was_given_up_can_still_be_fetched_and_accepted() -> None:
-    notice, system = enter(answered()), System()
+    notice, system = enter_notice(answered()), System()
     Notice.objects.filter(id=notice.id).update(status=Status.UNDELIVERED)
     assert system.get(f"/{notice.number}").json()["status"] == "sent"
     assert system.accept(notice.number).status_code == 200
@@ -141,9 +141,9 @@ def test_what_was_given_up_can_still_be_fetched_and_accepted() -> None:
 
 def test_an_answer_that_is_faster_than_our_own_record_counts() -> None:
     """The push went out, its answer was lost, and the provider's system has accepted already."""
-    notice, system = enter(answered()), System()
+    notice, system = enter_notice(answered()), System()
     assert system.accept(notice.number).json()["status"] == "accepted"
-    deliver_due("test")
+    deliver_due_notices("test")
     notice.refresh_from_db()
     assert (notice.status, notice.due_at) == (Status.ACCEPTED, None)
 
@@ -151,7 +151,7 @@ def test_an_answer_that_is_faster_than_our_own_record_counts() -> None:
 def test_the_same_idempotency_key_gives_the_same_answer_whatever_came_after() -> None:
     notice, system = sent(), System()
     first = system.send_back(notice.number, "なおしてください", once="k-1")
-    change(Notice.objects.get(id=notice.id))
+    replace_notice(Notice.objects.get(id=notice.id))
     again = system.send_back(notice.number, "なおしてください", once="k-1")
     assert (again.status_code, again.content) == (200, first.content)
     assert reason(system.send_back(notice.number, "なおしてください", once="k-2")) == (409, "replaced")
@@ -171,15 +171,15 @@ def test_two_at_the_same_moment_under_one_key_get_one_answer(monkeypatch: pytest
     notice, system = sent(), System()
     first = system.accept(notice.number, once="k-1")
     looks = iter([False, True])
-    really = repeated._kept
-    monkeypatch.setattr(repeated, "_kept", lambda *asked: really(*asked) if next(looks) else None)
+    really = idempotency._kept
+    monkeypatch.setattr(idempotency, "_kept", lambda *asked: really(*asked) if next(looks) else None)
     second = system.accept(notice.number, once="k-1")
     assert (second.status_code, second.content) == (200, first.content)
 
 
 def test_a_call_that_failed_does_not_use_its_idempotency_key_up() -> None:
     notice, system = sent(), System()
-    withdraw(notice)
+    withdraw_notice(notice)
     assert reason(system.accept(notice.number, once="k-1")) == (409, "withdrawn")
     assert system.accept(sent().number, once="k-1").status_code == 200
 

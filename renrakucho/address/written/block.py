@@ -3,12 +3,12 @@
 import re
 from typing import NamedTuple
 
-from renrakucho.address.written.chain import NUMBER, Item, chain
-from renrakucho.address.written.narrow import NO, narrow
-from renrakucho.address.written.numerals import to_digits
-from renrakucho.address.written.room import room_at
-from renrakucho.address.written.shape import Piece
-from renrakucho.address.written.towns import MOST_CHOME
+from renrakucho.address.written.building_room import room_at
+from renrakucho.address.written.folding import NO, narrow_in_place
+from renrakucho.address.written.house_numbers import NUMBER, HouseNumber, read_house_numbers
+from renrakucho.address.written.numerals import kanji_to_digits
+from renrakucho.address.written.town_list import MOST_CHOME
+from renrakucho.address.written.written_address import TextPiece
 
 _NEWER = 2  # 丁目 that a town may have got since they were counted
 _SEPARATORS = f" -{NO},・/:"
@@ -26,7 +26,7 @@ _AROUND = " \t\r\n\u3000,、，・･/／-‐－\"'"
 _OPENING, _CLOSING = "(（「『【", ")）」』】"
 
 
-class Block(NamedTuple):
+class AddressBlock(NamedTuple):
     """What follows the town. chome, block and number in ASCII digits, the rest as typed; pieces are the whole."""
 
     chome: str = ""
@@ -36,28 +36,28 @@ class Block(NamedTuple):
     building: str = ""
     room: str = ""
     rest: str = ""
-    pieces: tuple[Piece, ...] = ()
+    pieces: tuple[TextPiece, ...] = ()
 
 
-def split_block(text: str, *, most_chome: int = MOST_CHOME) -> Block:
+def split_block(text: str, *, most_chome: int = MOST_CHOME) -> AddressBlock:
     """Split what is written after the town's name. `most_chome`: up to which number 1-2-3 begins with a 丁目."""
-    plain = narrow(text)
+    plain = narrow_in_place(text)
     found = _CHOME.match(plain)
-    said = to_digits(found[1]) if found else ""
+    said = kanji_to_digits(found[1]) if found else ""
     at = found.end() if found and said else 0
-    pieces = [Piece("chome", text[:at])] if at else []
+    pieces = [TextPiece("chome", text[:at])] if at else []
     koaza_end, items = _house(plain, at)
     koaza = text[at:koaza_end].strip(" 　,、") if items else ""
     if koaza_end > at and items:
-        pieces.append(Piece("koaza", text[at:koaza_end]))
+        pieces.append(TextPiece("koaza", text[at:koaza_end]))
         at = koaza_end
     if not items:
-        return _without_house(Block(chome=said), text, at, pieces)
+        return _without_house(AddressBlock(chome=said), text, at, pieces)
     part = _numbers(text, items, said, 0 if koaza else most_chome)
     for item, kind in zip(items, part.kinds, strict=True):
-        pieces.append(Piece(kind, text[at : item.end]))
+        pieces.append(TextPiece(kind, text[at : item.end]))
         at = item.end
-    named = Block(chome=part.chome, koaza=koaza, block=part.block, number=part.number, room=part.room)
+    named = AddressBlock(chome=part.chome, koaza=koaza, block=part.block, number=part.number, room=part.room)
     return _with_building(named, text, plain, at, pieces)
 
 
@@ -69,10 +69,10 @@ class _Numbers(NamedTuple):
     kinds: list[str]
 
 
-def _house(plain: str, at: int) -> tuple[int, list[Item]]:
+def _house(plain: str, at: int) -> tuple[int, list[HouseNumber]]:
     """Where the house numbers begin, and they; what lies before is the name of a small area."""
     start = len(plain) - len(plain[at:].lstrip(_SEPARATORS))
-    items = chain(plain, start)
+    items = read_house_numbers(plain, start)
     if items:
         return start if plain[at:start].strip(_SEPARATORS) else at, items
     small = bool(_SMALL.match(plain, at))
@@ -84,13 +84,13 @@ def _house(plain: str, at: int) -> tuple[int, list[Item]]:
             continue
         for back in (1, 0):
             begin = number.start() - back
-            items = chain(plain, begin) if begin >= at else []
+            items = read_house_numbers(plain, begin) if begin >= at else []
             if items and not (back and (items[0].plain or plain[begin] in _SIDES)):
                 return begin, items
     return at, []
 
 
-def _numbers(text: str, items: list[Item], chome: str, most_chome: int) -> _Numbers:
+def _numbers(text: str, items: list[HouseNumber], chome: str, most_chome: int) -> _Numbers:
     """Say which number is what."""
     kinds: list[str] = []
     left = list(items)
@@ -112,7 +112,7 @@ def _numbers(text: str, items: list[Item], chome: str, most_chome: int) -> _Numb
     return _Numbers(chome, block, number, room, kinds)
 
 
-def _is_chome(items: list[Item], most: int) -> bool:
+def _is_chome(items: list[HouseNumber], most: int) -> bool:
     """True where the first number is a 丁目: 三沢2-3 is, 三沢1234 and 三沢48-9 are not, for it has five."""
     first = items[0]
     if not first.plain or first.unit:
@@ -120,7 +120,7 @@ def _is_chome(items: list[Item], most: int) -> bool:
     return int(first.said) <= (most + _NEWER if len(items) > 2 and not items[1].unit else most)
 
 
-def _is_room(last: Item, before: Item) -> bool:
+def _is_room(last: HouseNumber, before: HouseNumber) -> bool:
     """The number after the house's: a room when it follows 号, or looks like one (405, 3A)."""
     if before.unit in {"番", "番地"}:
         return False
@@ -129,28 +129,28 @@ def _is_room(last: Item, before: Item) -> bool:
     return not last.unit and (before.unit == "号" or len(last.said) >= 3 or not last.plain)
 
 
-def _with_building(named: Block, text: str, plain: str, at: int, pieces: list[Piece]) -> Block:
+def _with_building(named: AddressBlock, text: str, plain: str, at: int, pieces: list[TextPiece]) -> AddressBlock:
     """Add what follows the house number: building and room."""
     tail, narrowed = text[at:], plain[at:]
     split = room_at(narrowed) if not named.room or narrowed.strip(_SEPARATORS) else len(narrowed)
     building, room = _bare(tail[:split]), _bare(tail[split:])
     if named.room and room:
         building, room, split = _bare(tail), "", len(tail)
-    pieces += [Piece(kind, typed) for kind, typed in (("building", tail[:split]), ("room", tail[split:])) if typed]
+    pieces += [TextPiece(kind, typed) for kind, typed in (("building", tail[:split]), ("room", tail[split:])) if typed]
     return named._replace(building=building, room=named.room or room, pieces=tuple(pieces))
 
 
-def _without_house(named: Block, text: str, at: int, pieces: list[Piece]) -> Block:
+def _without_house(named: AddressBlock, text: str, at: int, pieces: list[TextPiece]) -> AddressBlock:
     """What follows the town when there is no house number: a small area, a building, or something unknown."""
     tail = text[at:]
     if not _bare(tail):
-        return named._replace(pieces=(*pieces, Piece("rest", tail)) if tail else tuple(pieces))
-    plain = narrow(tail)
+        return named._replace(pieces=(*pieces, TextPiece("rest", tail)) if tail else tuple(pieces))
+    plain = narrow_in_place(tail)
     if _SMALL.match(plain) or _ZONE.fullmatch(plain):
-        return named._replace(koaza=_bare(tail), pieces=(*pieces, Piece("koaza", tail)))
+        return named._replace(koaza=_bare(tail), pieces=(*pieces, TextPiece("koaza", tail)))
     if _BUILT.search(plain) or room_at(plain) < len(plain):
-        return _with_building(named, text, narrow(text), at, pieces)
-    return named._replace(rest=_bare(tail), pieces=(*pieces, Piece("rest", tail)))
+        return _with_building(named, text, narrow_in_place(text), at, pieces)
+    return named._replace(rest=_bare(tail), pieces=(*pieces, TextPiece("rest", tail)))
 
 
 def _bare(typed: str) -> str:

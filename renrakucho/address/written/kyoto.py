@@ -2,10 +2,10 @@
 
 import re
 
-from renrakucho.address.written.fold import Folded
+from renrakucho.address.written.folding import FoldedText
 from renrakucho.address.written.numerals import KANJI
-from renrakucho.address.written.town import Found, town_at
-from renrakucho.address.written.towns import Towns
+from renrakucho.address.written.town_list import TownList
+from renrakucho.address.written.town_match import TownMatch, town_at
 
 _TURN = re.compile(
     rf"(?P<turn>[上下]ケ?ル|[東西南北]ヘ?入(?:ル|リ)?|[東西][南北]角|[南北][東西]角|[上下](?=[{KANJI}]+丁目))"
@@ -20,7 +20,7 @@ def is_kyoto(code: str) -> bool:
     return code.startswith("261")
 
 
-def town_after_street(towns: Towns, folded: Folded, start: int) -> Found | None:
+def town_after_street(towns: TownList, folded: FoldedText, start: int) -> TownMatch | None:
     """The town behind a street and a direction; where there is no town, None."""
     turns = list(_TURN.finditer(folded.key, start))
     for turn in reversed(turns):
@@ -36,12 +36,12 @@ def town_after_street(towns: Towns, folded: Folded, start: int) -> Found | None:
     return None
 
 
-def street_end(folded: Folded, start: int) -> int:
+def street_end(folded: FoldedText, start: int) -> int:
     """Where the street and its direction end, `start` when there are none."""
     turns = list(_TURN.finditer(folded.key, start))
     return turns[-1].end() if turns else start
 
 
-def is_before_street(found: Found, folded: Folded) -> bool:
+def is_before_street(found: TownMatch, folded: FoldedText) -> bool:
     """True for a town before its street (役人町中立売通堀川西入); not where a street begins like a town."""
     return found.tier == 0 and found.town.name.endswith("町") and bool(_STREET.search(folded.key, found.end))

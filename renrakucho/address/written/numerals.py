@@ -15,7 +15,7 @@ _PLAIN = str.maketrans("零壱壹弐貳参參拾", "〇一一二二三三十")
 
 
 @lru_cache(maxsize=10_000)
-def to_kanji(digits: str) -> str:
+def digits_to_kanji(digits: str) -> str:
     """'24' → '二十四'. What is no number from 1 to 9999 comes back as it is."""
     if len(digits) > 4 or not digits.isascii() or not digits.isdecimal() or int(digits) == 0:
         return digits
@@ -28,7 +28,7 @@ def to_kanji(digits: str) -> str:
     return said + (DIGITS[left] if left else "")
 
 
-def to_digits(said: str) -> str:
+def kanji_to_digits(said: str) -> str:
     """'二十四', '二四' and '24' → '24'. Empty where it is no well-formed number (三五十)."""
     if said.isascii():
         return str(int(said)) if said.isdecimal() else ""

@@ -4,16 +4,15 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from renrakucho.address.written.block import Block, split_block
-from renrakucho.address.written.default import default_table
-from renrakucho.address.written.fold import Folded, fold
+from renrakucho.address.written.address_table import AddressTable
+from renrakucho.address.written.block import AddressBlock, split_block
+from renrakucho.address.written.folding import FoldedText, fold_text, narrow_in_place
 from renrakucho.address.written.kyoto import is_before_street, is_kyoto, street_end
-from renrakucho.address.written.narrow import narrow
-from renrakucho.address.written.reading import Reading, readings
-from renrakucho.address.written.shape import Alternative, Level, Piece, Written
-from renrakucho.address.written.table import Table
-from renrakucho.address.written.town import OLD_TIER
-from renrakucho.address.written.towns import Town
+from renrakucho.address.written.reading import AddressReading, likeliest_readings
+from renrakucho.address.written.table_cache import default_table
+from renrakucho.address.written.town_list import ListedTown
+from renrakucho.address.written.town_match import OLD_TIER
+from renrakucho.address.written.written_address import Level, PlaceAlternative, TextPiece, WrittenAddress
 
 LONGEST = 300  # characters; no address is longer, and what follows is left over
 MOST_ALTERNATIVES = 50
@@ -24,7 +23,7 @@ _HOUSE = re.compile(r"[\s,]*(?:第?[0-9]|番外地|無番地|第?[〇一二三�
 _AROUND = " \t\r\n\u3000,、\"'"
 
 
-def parse(text: str, table: Table | None = None) -> Written:
+def parse_address(text: str, table: AddressTable | None = None) -> WrittenAddress:
     """The address as far as it is understood. Never raises, whatever the text; what cannot be placed is in rest.
 
     Without a table the installation's own is used (see `default`).
@@ -32,24 +31,29 @@ def parse(text: str, table: Table | None = None) -> Written:
     table = table or default_table()
     head, beyond = text[:LONGEST], text[LONGEST:]
     postal_code, typed = _postal(head)
-    pieces = [Piece("postal_code", head[:typed])]
+    pieces = [TextPiece("postal_code", head[:typed])]
     body = head[typed:]
-    folded = fold(body)
-    likeliest = readings(table, folded, postal_code)
+    folded = fold_text(body)
+    likeliest = likeliest_readings(table, folded, postal_code)
     if not likeliest:
-        pieces.append(Piece("rest", body + beyond))
-        return Written(postal_code, rest=(body + beyond).strip(), pieces=_filled(pieces))
+        pieces.append(TextPiece("rest", body + beyond))
+        return WrittenAddress(postal_code, rest=(body + beyond).strip(), pieces=_filled(pieces))
     first = likeliest[0]
     before, place, street, town, behind, tail = _cut(body, folded, first)
-    pieces += [Piece("rest", before), Piece("place", place), Piece("street", street), Piece("town", town)]
-    pieces.append(Piece("street", behind))
+    pieces += [
+        TextPiece("rest", before),
+        TextPiece("place", place),
+        TextPiece("street", street),
+        TextPiece("town", town),
+    ]
+    pieces.append(TextPiece("street", behind))
     block = _block(first, tail)
     street = (street + behind).strip(_AROUND)
-    pieces += [*block.pieces, Piece("rest", beyond)]
+    pieces += [*block.pieces, TextPiece("rest", beyond)]
     rest = " ".join(part for part in (s.strip(_AROUND) for s in (before, block.rest, beyond)) if part)
     old = first.found is not None and first.found.tier == OLD_TIER
     at = _place(likeliest, complete=bool(block.block or block.number) and not rest and not old)
-    return Written(
+    return WrittenAddress(
         postal_code,
         at.prefecture,
         at.code,
@@ -74,11 +78,11 @@ def _postal(text: str) -> tuple[str, int]:
     first = text.lstrip(_AROUND)[:1]
     if not (first.isdecimal() or first in {"〒", "郵", "(", "（"}):
         return "", 0
-    found = _POSTAL.match(narrow(text))
+    found = _POSTAL.match(narrow_in_place(text))
     return ("".join(part for part in found.groups() if part), found.end()) if found else ("", 0)
 
 
-def _cut(body: str, folded: Folded, reading: Reading) -> list[str]:
+def _cut(body: str, folded: FoldedText, reading: AddressReading) -> list[str]:
     """The typed text as: what stands before, prefecture and municipality, street, town, street behind it, the tail."""
     town = reading.found.start if reading.found else reading.end
     code = reading.municipality.code if reading.municipality else ""
@@ -95,22 +99,22 @@ def _cut(body: str, folded: Folded, reading: Reading) -> list[str]:
     return [body[a:b] for a, b in pairwise(cuts)]
 
 
-def _block(reading: Reading, tail: str) -> Block:
+def _block(reading: AddressReading, tail: str) -> AddressBlock:
     """What follows the town. Without a town only numbers can be told from what is left over."""
     if reading.found:
         return split_block(tail, most_chome=reading.found.town.most_chome)
-    if reading.municipality and _HOUSE.match(narrow(tail)):
+    if reading.municipality and _HOUSE.match(narrow_in_place(tail)):
         return split_block(tail, most_chome=0)
-    return Block(rest=tail, pieces=(Piece("rest", tail),))
+    return AddressBlock(rest=tail, pieces=(TextPiece("rest", tail),))
 
 
-def _town(reading: Reading, typed: str) -> str:
+def _town(reading: AddressReading, typed: str) -> str:
     """The town's name; of two that differ only in a variant, the one that was typed."""
     if reading.found is None or reading.municipality is None:
         return ""
     name = reading.found.town.name
     for twins in reading.municipality.towns.twins.values():
-        names = [Town.of(listed).name for listed in twins]
+        names = [ListedTown.of(listed).name for listed in twins]
         if name in names and typed.strip() in names:
             return typed.strip()
     return name
@@ -123,10 +127,10 @@ class _Place:
     municipality: str = ""
     level: Level = "none"
     one_town: bool = True
-    alternatives: tuple[Alternative, ...] = ()
+    alternatives: tuple[PlaceAlternative, ...] = ()
 
 
-def _place(likeliest: list[Reading], *, complete: bool) -> _Place:
+def _place(likeliest: list[AddressReading], *, complete: bool) -> _Place:
     """Where it lies, how sure that is, and what else it could be. `complete`: a house number, nothing left over."""
     first = likeliest[0]
     here = first.municipality
@@ -138,7 +142,7 @@ def _place(likeliest: list[Reading], *, complete: bool) -> _Place:
     return _Place(here.prefecture, here.code, here.name, level)
 
 
-def _one_of(likeliest: list[Reading]) -> _Place:
+def _one_of(likeliest: list[AddressReading]) -> _Place:
     """What several readings have in common."""
     places = [r.municipality for r in likeliest if r.municipality]
     prefectures = {m.prefecture for m in places}
@@ -155,11 +159,11 @@ def _one_of(likeliest: list[Reading]) -> _Place:
     )
 
 
-def _alternative(reading: Reading) -> Alternative:
+def _alternative(reading: AddressReading) -> PlaceAlternative:
     place = reading.municipality
     assert place is not None
-    return Alternative(place.code, place.prefecture, place.name, reading.found.town.name if reading.found else "")
+    return PlaceAlternative(place.code, place.prefecture, place.name, reading.found.town.name if reading.found else "")
 
 
-def _filled(pieces: list[Piece]) -> tuple[Piece, ...]:
+def _filled(pieces: list[TextPiece]) -> tuple[TextPiece, ...]:
     return tuple(piece for piece in pieces if piece.typed)

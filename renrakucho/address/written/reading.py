@@ -3,29 +3,29 @@
 import re
 from typing import NamedTuple
 
-from renrakucho.address.written.fold import Folded
+from renrakucho.address.written.address_table import AddressTable, TableMunicipality
+from renrakucho.address.written.folding import FoldedText
 from renrakucho.address.written.kyoto import is_before_street, is_kyoto, street_end, town_after_street
 from renrakucho.address.written.numerals import KANJI
-from renrakucho.address.written.place import Start, starts
-from renrakucho.address.written.table import Municipality, Table
-from renrakucho.address.written.town import Found, is_clean, town_at, with_street
+from renrakucho.address.written.place_prefix import PlacePrefix, place_prefixes
+from renrakucho.address.written.town_match import TownMatch, ends_cleanly, town_at, with_street
 
 _ZONE = re.compile(rf"第?[{KANJI}]+(?:地割)?")  # 第1地割上村, 14字宇留部
 _ZONED = "03"  # 岩手県
-NOWHERE = Start("", None, 0, 0, 0)
+NOWHERE = PlacePrefix("", None, 0, 0, 0)
 _LONGEST_TOWN = 20
 _NOT_A_TOWN = re.compile(rf"[0-9A-Z-]+|第?[{KANJI}]+(?:号|線|条|区|組|番|番地|番町|番丁|丁目|丁)?")
 
 
-class Reading(NamedTuple):
+class AddressReading(NamedTuple):
     """A municipality (None: the prefecture alone), its town if found, and where in the key the place begins and ends.
 
     `placed` is where the municipality's name ends and a street or the town begins; `end` where the town ends.
     """
 
-    start: Start
-    municipality: Municipality | None
-    found: Found | None
+    start: PlacePrefix
+    municipality: TableMunicipality | None
+    found: TownMatch | None
     placed: int
     end: int
 
@@ -39,10 +39,10 @@ class Reading(NamedTuple):
         return (found is not None, bool(found and found.clean), self.start.end, not old, reach, -tier)
 
 
-def readings(table: Table, folded: Folded, postal_code: str) -> list[Reading]:
+def likeliest_readings(table: AddressTable, folded: FoldedText, postal_code: str) -> list[AddressReading]:
     """The likeliest readings: one, or several that fit equally well; none where nothing is known."""
     here = table.codes_at(postal_code) if postal_code else set()
-    named = starts(table, folded.key)
+    named = place_prefixes(table, folded.key)
     found = _of_all(table, folded, named)
     if not found:
         found = [r for code in here for r in _of_codes(table, folded, (code,), NOWHERE)]
@@ -56,16 +56,16 @@ def readings(table: Table, folded: Folded, postal_code: str) -> list[Reading]:
     return [r for r in likeliest if _as_typed(r, folded)] or likeliest if len(likeliest) > 1 else likeliest
 
 
-def _as_typed(reading: Reading, folded: Folded) -> bool:
+def _as_typed(reading: AddressReading, folded: FoldedText) -> bool:
     """True where the municipality's name was typed just as it is (鹿嶋市, not 鹿島市)."""
     typed = folded.text[folded.start(reading.start.name) : folded.end(reading.start.end)]
     return bool(reading.municipality and typed and reading.municipality.name.endswith(typed))
 
 
-def _of_all(table: Table, folded: Folded, named: list[Start]) -> list[Reading]:
+def _of_all(table: AddressTable, folded: FoldedText, named: list[PlacePrefix]) -> list[AddressReading]:
     """Readings of the starts with the longest name (千葉市若葉区, not 千葉市); weak ones only with a sure town."""
     longest = max((start.end for start in named if not start.weak), default=0)
-    found: list[Reading] = []
+    found: list[AddressReading] = []
     for start in named:
         if start.weak:
             found += [r for r in _of(table, folded, start) if r.found and r.found.clean]
@@ -74,21 +74,23 @@ def _of_all(table: Table, folded: Folded, named: list[Start]) -> list[Reading]:
     return found
 
 
-def _once(several: list[Reading]) -> list[Reading]:
+def _once(several: list[AddressReading]) -> list[AddressReading]:
     """One reading for each municipality."""
     return list({r.municipality.code if r.municipality else r.start.prefecture: r for r in several}.values())
 
 
-def _of(table: Table, folded: Folded, start: Start) -> list[Reading]:
+def _of(table: AddressTable, folded: FoldedText, start: PlacePrefix) -> list[AddressReading]:
     if start.named is None:
-        return [Reading(start, None, None, start.end, start.end)]
+        return [AddressReading(start, None, None, start.end, start.end)]
     found = _of_codes(table, folded, start.named.codes, start)
     if start.named.old:
         found += _behind_old_name(table, folded, start)
     return found
 
 
-def _of_codes(table: Table, folded: Folded, codes: tuple[str, ...], start: Start) -> list[Reading]:
+def _of_codes(
+    table: AddressTable, folded: FoldedText, codes: tuple[str, ...], start: PlacePrefix
+) -> list[AddressReading]:
     several = []
     for code in codes:
         municipality = table.municipalities[code]
@@ -101,11 +103,11 @@ def _of_codes(table: Table, folded: Folded, codes: tuple[str, ...], start: Start
         end = placed
         if town or is_kyoto(code):
             end = town.end if town else street_end(folded, placed)
-        several.append(Reading(start, municipality, town, placed, end))
+        several.append(AddressReading(start, municipality, town, placed, end))
     return several
 
 
-def _town(municipality: Municipality, folded: Folded, at: int) -> Found | None:
+def _town(municipality: TableMunicipality, folded: FoldedText, at: int) -> TownMatch | None:
     found = town_at(municipality.towns, folded, at)
     if is_kyoto(municipality.code) and not (found and found.clean):
         behind = town_after_street(municipality.towns, folded, at)
@@ -117,7 +119,7 @@ def _town(municipality: Municipality, folded: Folded, at: int) -> Found | None:
     return town_at(municipality.towns, folded, zone.end()) if zone else found
 
 
-def _behind_old_name(table: Table, folded: Folded, start: Start) -> list[Reading]:
+def _behind_old_name(table: AddressTable, folded: FoldedText, start: PlacePrefix) -> list[AddressReading]:
     """The old municipality's name often lives on in today's town: 古川市大崎 is 大崎市古川大崎."""
     several = []
     bare = folded.without(start.end - 1, start.end)
@@ -127,17 +129,22 @@ def _behind_old_name(table: Table, folded: Folded, start: Start) -> list[Reading
             town = town_at(municipality.towns, joined, start.name)
             if town and town.tier == 0 and town.end + shift > start.end:
                 end = town.end + shift
-                moved = Found(town.town, start.end, end, 0, town.clean)
-                several.append(Reading(start, municipality, moved, start.end, end))
+                moved = TownMatch(town.town, start.end, end, 0, town.clean)
+                several.append(AddressReading(start, municipality, moved, start.end, end))
     return several
 
 
-def _by_town(table: Table, folded: Folded, start: Start) -> list[Reading]:
+def _by_town(table: AddressTable, folded: FoldedText, start: PlacePrefix) -> list[AddressReading]:
     """No municipality is written: every one that has a town of this name, in the prefecture if that is written."""
     key, at = folded.key, start.end
     for end in range(min(at + _LONGEST_TOWN, len(key)), at + 1, -1):
         codes = table.by_town.get(key[at:end]) or table.by_town.get(with_street(key[at:end]))
-        if codes is None or not folded.splits(end) or not is_clean(folded, end) or _NOT_A_TOWN.fullmatch(key, at, end):
+        if (
+            codes is None
+            or not folded.splits(end)
+            or not ends_cleanly(folded, end)
+            or _NOT_A_TOWN.fullmatch(key, at, end)
+        ):
             continue
         places = [table.municipalities[code] for code in codes.split(" ")]
         several = _of_codes(

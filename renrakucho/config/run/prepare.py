@@ -16,11 +16,11 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 
-def main() -> None:
+def prepare_installation() -> None:
     """Run every step, saying its name before."""
     django.setup()
     steps: list[tuple[str, Callable[[], object]]] = [
-        ("データベースを整えています / database", migrate),
+        ("データベースを整えています / database", migrate_database),
         ("町と事業者の一覧を読み込んでいます / towns and providers", load_directory),
         ("様式の版を控えています / versions of sheets", load_sheets),
         ("翻訳を組み立てています / translations", compile_translations),
@@ -35,7 +35,7 @@ def main() -> None:
         step()
 
 
-def migrate() -> None:
+def migrate_database() -> None:
     """Bring the database's tables up to date."""
     call_command("migrate", interactive=False, verbosity=0)
 
@@ -90,4 +90,4 @@ def make_trial_logins() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    prepare_installation()

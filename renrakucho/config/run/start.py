@@ -8,20 +8,20 @@ import threading
 import time
 
 from renrakucho.config.installation import ROOT
-from renrakucho.config.run.parts import BadPort, Plan, listens, plan, taken
+from renrakucho.config.run.processes import BadPort, RunPlan, is_listening, plan_run, port_problem
 from renrakucho.config.run.supervisor import Supervisor
 
 _printing = threading.Lock()
 
 
-def main() -> int:
+def run_everything() -> int:
     """Prepare, start all parts, and keep them running until Ctrl-C or SIGTERM. Returns the exit status."""
     try:
-        wanted = plan(os.environ)
+        wanted = plan_run(os.environ)
     except BadPort as error:
         print(error, file=sys.stderr)
         return 2
-    refusals = {name: reason for name, port in wanted.ports.items() if (reason := taken(port))}
+    refusals = {name: reason for name, port in wanted.ports.items() if (reason := port_problem(port))}
     for name, reason in refusals.items():
         _refuse(name, wanted.ports[name], reason)
     if refusals:
@@ -44,7 +44,7 @@ def _refuse(name: str, port: int, reason: str) -> None:
     print(message, file=sys.stderr)
 
 
-def _prepare(wanted: Plan) -> list[str] | None:
+def _prepare(wanted: RunPlan) -> list[str] | None:
     """Returns what to tell people at the end; None when a step failed."""
     command = (sys.executable, "-m", "renrakucho.config.run.prepare")
     pipe = subprocess.PIPE
@@ -72,7 +72,7 @@ def _prepare(wanted: Plan) -> list[str] | None:
     return logins
 
 
-def _run(wanted: Plan, logins: list[str]) -> int:
+def _run(wanted: RunPlan, logins: list[str]) -> int:
     supervisor = Supervisor(wanted.parts, wanted.environment, ROOT, _say)
     try:
         supervisor.start()
@@ -90,11 +90,11 @@ def _run(wanted: Plan, logins: list[str]) -> int:
     return 0
 
 
-def _announce(wanted: Plan, logins: list[str], supervisor: Supervisor) -> None:
+def _announce(wanted: RunPlan, logins: list[str], supervisor: Supervisor) -> None:
     """Wait until every part listens, and say where."""
     waiting = {part.port for part in wanted.parts if part.port}
     while waiting and not supervisor.over.is_set():
-        waiting = {port for port in waiting if not listens(port)}
+        waiting = {port for port in waiting if not is_listening(port)}
         time.sleep(0.1)
     if supervisor.over.is_set():
         return

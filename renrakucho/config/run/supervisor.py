@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from renrakucho.config.run.parts import Part
+from renrakucho.config.run.processes import ProcessSpec
 
 Say = Callable[[str, str], None]  # a part's name, one line
 Child = subprocess.Popen[str]
@@ -24,7 +24,7 @@ class Supervisor:
 
     def __init__(
         self,
-        parts: Sequence[Part],
+        parts: Sequence[ProcessSpec],
         environment: Mapping[str, str],
         folder: Path,
         say: Say,
@@ -32,7 +32,7 @@ class Supervisor:
         settled: float = 10,
     ) -> None:
         self.over = threading.Event()
-        self.failed: Part | None = None
+        self.failed: ProcessSpec | None = None
         self._parts = parts
         self._environment = environment
         self._folder = folder
@@ -62,7 +62,7 @@ class Supervisor:
         for keeper in self._keepers:
             keeper.join()
 
-    def _keep(self, part: Part) -> None:
+    def _keep(self, part: ProcessSpec) -> None:
         deaths = 0
         while child := self._start(part):
             started = time.monotonic()
@@ -84,7 +84,7 @@ class Supervisor:
             self._say(part.name, f"止まりました (終了コード {status})。{again}")
             self.over.wait(pause)
 
-    def _start(self, part: Part) -> Child | None:
+    def _start(self, part: ProcessSpec) -> Child | None:
         with self._starting:
             if self.over.is_set():
                 return None
@@ -102,7 +102,7 @@ class Supervisor:
             self._children[part.name] = child
             return child
 
-    def _pass_on(self, part: Part, child: Child) -> None:
+    def _pass_on(self, part: ProcessSpec, child: Child) -> None:
         assert child.stdout
         with child.stdout as lines:
             for line in lines:

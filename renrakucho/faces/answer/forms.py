@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from renrakucho.notice.answer_code import LENGTH, cleaned
-from renrakucho.page.seen_text import SeenLine, SeenText
-from renrakucho.receipt.provider_turn import LONGEST_NUMBER, LONGEST_REASON
+from renrakucho.notice.answer_code import LENGTH, cleaned_answer_code
+from renrakucho.page.visible_text_fields import VisibleLineField, VisibleTextField
+from renrakucho.receipt.provider_actions import LONGEST_NUMBER, LONGEST_REASON
 
 _LONGEST_CODE = 200  # a whole address with the code at its end
 
@@ -26,7 +26,7 @@ class CodeForm(forms.Form):
 
     def clean_code(self) -> str:
         """As it is in the address."""
-        code = cleaned(self.cleaned_data["code"])
+        code = cleaned_answer_code(self.cleaned_data["code"])
         if code is None:
             raise ValidationError(
                 _("回答コードは%(length)d文字の英数字です。0・1・I・L・Oは使っていません。もう一度お確かめください。")
@@ -38,7 +38,7 @@ class CodeForm(forms.Form):
 class AcceptForm(forms.Form):
     """受理: the provider's own receipt number."""
 
-    number = SeenLine(
+    number = VisibleLineField(
         label=gettext_lazy("受付番号"),
         max_length=LONGEST_NUMBER,
         error_messages={
@@ -54,7 +54,7 @@ class AcceptForm(forms.Form):
 class ReturnForm(forms.Form):
     """差戻し: what the mover has to put right."""
 
-    reason = SeenText(
+    reason = VisibleTextField(
         label=gettext_lazy("差戻しの理由"),
         max_length=LONGEST_REASON,
         error_messages={

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from renrakucho.faces.answer import code, turns
+from renrakucho.faces.answer import answer_actions, code_page
 
 app_name = "answer"
 urlpatterns = [
-    path("a", code.ask, name="code"),
-    path("a/<str:code>", turns.notice, name="notice"),
-    path("a/<str:code>/accept", turns.accept_it, name="accept"),
-    path("a/<str:code>/return", turns.return_it, name="return"),
+    path("a", code_page.ask_for_code, name="code"),
+    path("a/<str:code>", answer_actions.paper_page, name="notice"),
+    path("a/<str:code>/accept", answer_actions.accept_by_paper, name="accept"),
+    path("a/<str:code>/return", answer_actions.return_by_paper, name="return"),
 ]

@@ -3,23 +3,23 @@
 from django.urls import path
 
 from renrakucho.faces.book.apply import urls as apply
-from renrakucho.faces.book.leaves import answers, handover, one, overview
-from renrakucho.faces.book.login import login, logout
-from renrakucho.faces.book.way_back import way_back
+from renrakucho.faces.book.leaves import book_page, handoff_pages, leaf_page, own_items_page
+from renrakucho.faces.book.open_book import close_book, open_book_page
+from renrakucho.faces.book.return_link_page import return_link_page
 
 app_name = "book"
 urlpatterns = [
     *apply.urlpatterns,
-    path("book/", overview.overview, name="leaves"),
-    path("book/login", login, name="login"),
-    path("book/logout", logout, name="logout"),
-    path("book/registered", overview.registered, name="registered"),
-    path("book/notices/<uuid:notice_id>/", one.leaf, name="leaf"),
-    path("book/notices/<uuid:notice_id>/answers", answers.answers, name="answers"),
-    path("book/notices/<uuid:notice_id>/check", answers.check, name="notice_check"),
-    path("book/notices/<uuid:notice_id>/handover", handover.handover, name="handover"),
-    path("book/notices/<uuid:notice_id>/carry", handover.carried, name="carry"),
-    path("book/notices/<uuid:notice_id>/own-word", one.done_there, name="own_word"),
-    path("book/notices/<uuid:notice_id>/withdraw", one.take_back, name="withdraw"),
-    path("return/<str:ticket>", way_back, name="way_back"),
+    path("book/", book_page.book_page, name="leaves"),
+    path("book/login", open_book_page, name="login"),
+    path("book/logout", close_book, name="logout"),
+    path("book/registered", book_page.registered_page, name="registered"),
+    path("book/notices/<uuid:notice_id>/", leaf_page.leaf_page, name="leaf"),
+    path("book/notices/<uuid:notice_id>/answers", own_items_page.own_items_page, name="answers"),
+    path("book/notices/<uuid:notice_id>/check", own_items_page.confirm_notice_page, name="notice_check"),
+    path("book/notices/<uuid:notice_id>/handover", handoff_pages.handoff_page, name="handover"),
+    path("book/notices/<uuid:notice_id>/carry", handoff_pages.handoff_form_page, name="carry"),
+    path("book/notices/<uuid:notice_id>/own-word", leaf_page.record_done_there, name="own_word"),
+    path("book/notices/<uuid:notice_id>/withdraw", leaf_page.withdraw_page, name="withdraw"),
+    path("return/<str:ticket>", return_link_page, name="way_back"),
 ]

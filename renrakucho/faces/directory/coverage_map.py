@@ -9,21 +9,21 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from renrakucho.address.lookup import municipalities
 from renrakucho.address.place import MunicipalityAt
-from renrakucho.coverage.answer import Answer, OfficeFound
+from renrakucho.address.place_lookup import municipalities_of_prefecture
+from renrakucho.coverage.coverage_answer import CoverageAnswer, OfficeFound
 from renrakucho.coverage.models import Coverage
-from renrakucho.coverage.search import providers_at
-from renrakucho.faces.directory.place.addresses import with_query
-from renrakucho.faces.directory.place.names import prefectures
-from renrakucho.faces.directory.words import SEARCHED
+from renrakucho.coverage.provider_lookup import providers_at
+from renrakucho.faces.directory.place.name_search import prefecture_choices
+from renrakucho.faces.directory.place.place_answers import SEARCHED
+from renrakucho.faces.directory.place.place_links import url_with_query
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PATTERNS = 8  # of directory.css; the letter tells apart what shares one
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class MapKey:
     """A provider of the map. `letter` is "" for one that serves a single municipality: its name stands on the tile.
 
     `phone` holds wherever the provider serves, "" where none does.
@@ -37,7 +37,7 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
+class MapTile:
     """A municipality: whose it is (letters in order), and how sure."""
 
     name: str
@@ -49,13 +49,15 @@ class Tile:
 
 
 @require_safe
-def maps(request: HttpRequest) -> HttpResponse:
+def map_index(request: HttpRequest) -> HttpResponse:
     """The choice of prefecture and industry: only maps that say something."""
     known = {
         (code[:2], industry)
         for code, industry in Coverage.objects.exclude(provider=None).values_list("municipality", "industry").distinct()
     }
-    rows = [(code, name, [one for one in SEARCHED if (code, one) in known]) for code, name in prefectures().items()]
+    rows = [
+        (code, name, [one for one in SEARCHED if (code, one) in known]) for code, name in prefecture_choices().items()
+    ]
     parts = [
         (_("四つの業種すべて"), [row for row in rows if len(row[2]) == len(SEARCHED)]),
         (_("電気と電話"), [row for row in rows if len(row[2]) < len(SEARCHED)]),
@@ -66,10 +68,10 @@ def maps(request: HttpRequest) -> HttpResponse:
 @require_safe
 def coverage_map(request: HttpRequest, prefecture: str, industry: str) -> HttpResponse:
     """One prefecture (two digits of JIS X 0401), one industry."""
-    name = prefectures().get(prefecture)
+    name = prefecture_choices().get(prefecture)
     if name is None or industry not in SEARCHED:
         raise Http404
-    answers = [(one, providers_at(one.code, "", industry)) for one in municipalities(name)]
+    answers = [(one, providers_at(one.code, "", industry)) for one in municipalities_of_prefecture(name)]
     keys = _keys(answers)
     tiles = [_tile(one, answer, keys, industry) for one, answer in answers]
     context = {
@@ -86,7 +88,7 @@ def coverage_map(request: HttpRequest, prefecture: str, industry: str) -> HttpRe
     return render(request, "directory/map.html", context)
 
 
-def _keys(answers: Sequence[tuple[MunicipalityAt, Answer]]) -> dict[str, Key]:
+def _keys(answers: Sequence[tuple[MunicipalityAt, CoverageAnswer]]) -> dict[str, MapKey]:
     """By provider: those that serve several municipalities first, the most widespread as A."""
     served: dict[str, list[str]] = {}
     offices: dict[str, OfficeFound] = {}
@@ -97,21 +99,21 @@ def _keys(answers: Sequence[tuple[MunicipalityAt, Answer]]) -> dict[str, Key]:
             offices.setdefault(office.provider_id, office)
             everywhere = phones.get(office.provider_id, office.phones)
             phones[office.provider_id] = [phone for phone in everywhere if phone in office.phones]
-    found: dict[str, Key] = {}
+    found: dict[str, MapKey] = {}
     for provider_id in sorted(served, key=lambda each: -len(served[each])):
         several = len(served[provider_id]) > 1 and len(found) < len(LETTERS)
         letter = LETTERS[len(found)] if several else ""
         pattern = len(found) % PATTERNS + 1 if several else 0
         phone = next(iter(phones[provider_id]), "")
-        found[provider_id] = Key(letter, pattern, offices[provider_id].provider, phone, tuple(served[provider_id]))
+        found[provider_id] = MapKey(letter, pattern, offices[provider_id].provider, phone, tuple(served[provider_id]))
     return found
 
 
-def _tile(one: MunicipalityAt, answer: Answer, keys: dict[str, Key], industry: str) -> Tile:
+def _tile(one: MunicipalityAt, answer: CoverageAnswer, keys: dict[str, MapKey], industry: str) -> MapTile:
     here = [keys[office.provider_id] for office in {o.provider_id: o for o in answer.offices}.values()]
-    return Tile(
+    return MapTile(
         name=one.name,
-        href=with_query("directory:search", municipality=one.code, industry=industry),
+        href=url_with_query("directory:search", municipality=one.code, industry=industry),
         status=answer.status,
         letters=tuple(key.letter for key in here if key.letter),
         pattern=here[0].pattern if len(here) == 1 else 0,

@@ -7,12 +7,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from renrakucho.address.lookup import towns_at
-from renrakucho.address.postal_code import BadPostalCode, parse
-from renrakucho.faces.directory.apply_link import apply_link
-from renrakucho.faces.directory.place.addresses import with_query
-from renrakucho.faces.directory.place.trouble import ADVICE
-from renrakucho.page.words import INDUSTRIES
+from renrakucho.address.place_lookup import BadPostalCode, parse_postal_code, towns_at
+from renrakucho.faces.directory.place.place_error import ADVICE
+from renrakucho.faces.directory.place.place_links import apply_link, url_with_query
+from renrakucho.page.formatting import INDUSTRIES
 
 
 class LinkForm(forms.Form):
@@ -30,14 +28,14 @@ class LinkForm(forms.Form):
 
 
 @require_safe
-def link(request: HttpRequest) -> HttpResponse:
+def link_maker_page(request: HttpRequest) -> HttpResponse:
     """The form, and below it the link with what was given."""
     form = LinkForm(request.GET or None, auto_id="link_%s")
     made = searching = ""
     if form.is_valid():
         origin, destination = form.cleaned_data["origin"], form.cleaned_data["destination"]
         made = settings.BASE_URL + apply_link(origin, destination, form.cleaned_data["industries"])
-        searching = settings.BASE_URL + with_query("directory:search", postal_code=destination or origin)
+        searching = settings.BASE_URL + url_with_query("directory:search", postal_code=destination or origin)
     context = {"door": "search", "form": form, "made": made, "searching": searching, "codes": [*INDUSTRIES.items()]}
     return render(request, "directory/link.html", context, status=422 if form.errors else 200)
 
@@ -51,4 +49,4 @@ def _seven(text: str) -> str:
     except BadPostalCode as error:
         advice = ADVICE[error.reason]
         raise forms.ValidationError(f"{advice.said}。{advice.next_step}") from None
-    return parse(text)
+    return parse_postal_code(text)

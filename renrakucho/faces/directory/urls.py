@@ -2,22 +2,22 @@
 
 from django.urls import path
 
-from renrakucho.faces.directory.about import about
-from renrakucho.faces.directory.contract import contract
-from renrakucho.faces.directory.coverage_map import coverage_map, maps
-from renrakucho.faces.directory.link_maker import link
-from renrakucho.faces.directory.links import links
-from renrakucho.faces.directory.search import search
-from renrakucho.faces.directory.towns import towns
+from renrakucho.faces.directory.about_page import about_page
+from renrakucho.faces.directory.contract_page import contract_page
+from renrakucho.faces.directory.coverage_map import coverage_map, map_index
+from renrakucho.faces.directory.link_maker import link_maker_page
+from renrakucho.faces.directory.links_page import links_page
+from renrakucho.faces.directory.search_page import search_page
+from renrakucho.faces.directory.towns_page import towns_page
 
 app_name = "directory"
 urlpatterns = [
-    path("search", search, name="search"),
-    path("search/towns", towns, name="towns"),
-    path("search/map", maps, name="maps"),
+    path("search", search_page, name="search"),
+    path("search/towns", towns_page, name="towns"),
+    path("search/map", map_index, name="maps"),
     path("search/map/<str:prefecture>/<str:industry>", coverage_map, name="map"),
-    path("search/link", link, name="link"),
-    path("search/contract", contract, name="contract"),
-    path("search/about", about, name="about"),
-    path("links", links, name="links"),
+    path("search/link", link_maker_page, name="link"),
+    path("search/contract", contract_page, name="contract"),
+    path("search/about", about_page, name="about"),
+    path("links", links_page, name="links"),
 ]

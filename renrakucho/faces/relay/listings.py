@@ -3,11 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from renrakucho.lib.throttle.tally import allow
+from renrakucho.lib.throttle.rate_limit import allow_attempt
 from renrakucho.page.errors import not_found
-from renrakucho.page.public import public
-from renrakucho.page.visitor import address_of
-from renrakucho.relay.listing import form, listing
+from renrakucho.page.http import cacheable_response, client_address
+from renrakucho.relay.served_listing import served_listing, served_sheet
 
 _MAX_AGE = 300  # seconds
 _SECONDS = 60
@@ -15,24 +14,24 @@ _LISTINGS, _FORMS = 30, 1200  # a minute and address: whoever fetches a listing 
 
 
 @require_safe
-def providers(request: HttpRequest) -> HttpResponse:
+def providers_listing(request: HttpRequest) -> HttpResponse:
     """The listing."""
     if not _bearable(request, "relay_listing", _LISTINGS):
         return _too_many()
-    return public(request, _in_json(listing()), max_age=_MAX_AGE)
+    return cacheable_response(request, _in_json(served_listing()), max_age=_MAX_AGE)
 
 
 @require_safe
-def sheet(request: HttpRequest, provider: str, procedure: str, version: int) -> HttpResponse:
+def sheet_listing(request: HttpRequest, provider: str, procedure: str, version: int) -> HttpResponse:
     """One form."""
     if not _bearable(request, "relay_form", _FORMS):
         return _too_many()
-    text = form(provider, procedure, version)
-    return public(request, _in_json(text), max_age=_MAX_AGE) if text else not_found(request)
+    text = served_sheet(provider, procedure, version)
+    return cacheable_response(request, _in_json(text), max_age=_MAX_AGE) if text else not_found(request)
 
 
 def _bearable(request: HttpRequest, what: str, limit: int) -> bool:
-    return allow(what, address_of(request), limit=limit, seconds=_SECONDS)
+    return allow_attempt(what, client_address(request), limit=limit, seconds=_SECONDS)
 
 
 def _too_many() -> HttpResponse:

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from renrakucho.faces.relay import listings, notices
+from renrakucho.faces.relay import listings, peer_notices
 
 app_name = "relay"
 urlpatterns = [
-    path("notices", notices.notices, name="notices"),
-    path("standing", notices.how_it_stands, name="standing"),
-    path("receipts", notices.since, name="receipts"),
-    path("providers", listings.providers, name="providers"),
-    path("sheets/<slug:provider>/<slug:procedure>/<int:version>", listings.sheet, name="sheet"),
+    path("notices", peer_notices.receive_notice, name="notices"),
+    path("standing", peer_notices.read_peer_notice, name="standing"),
+    path("receipts", peer_notices.read_receipts_since, name="receipts"),
+    path("providers", listings.providers_listing, name="providers"),
+    path("sheets/<slug:provider>/<slug:procedure>/<int:version>", listings.sheet_listing, name="sheet"),
 ]

@@ -10,17 +10,24 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
-from renrakucho.faces.standard.lasting import lasting
-from renrakucho.faces.standard.words import NAMES, description, kind, title, variant, words
-from renrakucho.standard.outline import Member, outline
-from renrakucho.standard.shelf import FOLDER, STANDARD, Schema, examples, schema
+from renrakucho.faces.standard.page_texts import (
+    NAMES,
+    page_texts,
+    schema_description,
+    schema_title,
+    type_text,
+    variant_text,
+)
+from renrakucho.faces.standard.schema_files import public_and_cacheable
+from renrakucho.standard.schema_outline import SchemaMember, schema_outline
+from renrakucho.standard.schemas import FOLDER, STANDARD, Schema, load_schema, schema_examples
 
 PAGES = ("facts", "notice", "withdrawal", "receipt", "sheet", "providers")  # as a newcomer reads them
 
 
 @require_safe
-@lasting
-def index(request: HttpRequest, language: str) -> HttpResponse:
+@public_and_cacheable
+def standard_index(request: HttpRequest, language: str) -> HttpResponse:
     """What the standard is for, and the rules that hold for all of it."""
     context = {
         **_frame(language, "index"),
@@ -36,21 +43,21 @@ def index(request: HttpRequest, language: str) -> HttpResponse:
 
 
 @require_safe
-@lasting
-def document(request: HttpRequest, name: str, language: str) -> HttpResponse:
+@public_and_cacheable
+def document_page(request: HttpRequest, name: str, language: str) -> HttpResponse:
     """One kind of document: every member with its meaning, and examples."""
     if name not in PAGES:
         raise Http404
     context = {
         **_frame(language, "document", name),
         "name": name,
-        "title": title(schema(name), language),
-        "description": description(schema(name), language),
+        "title": schema_title(load_schema(name), language),
+        "description": schema_description(load_schema(name), language),
         "schema_url": reverse("standard:schema", args=[name]),
         "rows": _rows(name, language),
         "examples": [
-            {"title": variant(special, language), "text": text, "url": _example_url(name, special)}
-            for special, text in examples(name).items()
+            {"title": variant_text(special, language), "text": text, "url": _example_url(name, special)}
+            for special, text in schema_examples(name).items()
         ],
         "documents": [_listed(one, language) for one in PAGES],
     }
@@ -62,7 +69,7 @@ def _frame(language: str, address: str, *args: str) -> dict[str, object]:
     other = "ja" if language == "en" else "en"
     return {
         "language": language,
-        "w": words(language),
+        "w": page_texts(language),
         "other": {"code": other, "href": addresses[other], "name": NAMES[other]},
         "index_url": reverse("standard:index_en" if language == "en" else "standard:index"),
     }
@@ -70,11 +77,11 @@ def _frame(language: str, address: str, *args: str) -> dict[str, object]:
 
 def _listed(name: str, language: str) -> dict[str, str]:
     address = "standard:document_en" if language == "en" else "standard:document"
-    said = schema(name)
-    first = description(said, language).partition("。" if language == "ja" else ". ")
+    said = load_schema(name)
+    first = schema_description(said, language).partition("。" if language == "ja" else ". ")
     return {
         "name": name,
-        "title": title(said, language),
+        "title": schema_title(said, language),
         "said": f"{first[0]}{first[1]}".strip(),
         "href": reverse(address, args=[name]),
     }
@@ -86,25 +93,25 @@ def _example_url(name: str, special: str) -> str:
 
 @cache
 def _rows(name: str, language: str) -> list[dict[str, Any]]:
-    rows = [_row(member, language) for member in outline(name)]
-    groups = {code: text[language] for code, text in schema(name).get("x-groups", {}).items()}
+    rows = [_row(member, language) for member in schema_outline(name)]
+    groups = {code: text[language] for code, text in load_schema(name).get("x-groups", {}).items()}
     for row in rows:
         group = row["parts"][0]
         row["group"] = (group, groups.pop(group)) if group in groups else None
     return rows
 
 
-def _row(member: Member, language: str) -> dict[str, Any]:
-    said, word = member.schema, words(language)
+def _row(member: SchemaMember, language: str) -> dict[str, Any]:
+    said, word = member.schema, page_texts(language)
     refers = _listed(member.refers, language) if member.refers else None
     return {
         "anchor": member.anchor,
         "parts": member.path.split("."),
         "depth": member.depth,
-        "kind": kind(said, language),
+        "kind": type_text(said, language),
         "required": member.required,
-        "title": title(said, language),
-        "said": description(said, language),
+        "title": schema_title(said, language),
+        "said": schema_description(said, language),
         "codes": _values(said, language),
         "open": "x-values" in said,
         "pattern": said.get("pattern", "") if "x-values" not in said else "",
@@ -125,10 +132,10 @@ def _one_of(said: Schema) -> list[str]:
 
 def _values(said: Schema, language: str) -> list[tuple[str, str, str]]:
     known = said.get("x-words") or said.get("x-values") or {}
-    whose = schema("receipt")["properties"]["by"]["x-words"]
+    whose = load_schema("receipt")["properties"]["by"]["x-words"]
     return [(code, text[language], whose[text["by"]][language] if "by" in text else "") for code, text in known.items()]
 
 
-def _machine(member: Member, language: str) -> list[tuple[str, str]]:
-    values = schema("facts")["$defs"]["machine"]["properties"].get(member.path, {}).get("properties", {})
-    return [(name, description(said, language)) for name, said in values.items()] if member.depth == 0 else []
+def _machine(member: SchemaMember, language: str) -> list[tuple[str, str]]:
+    values = load_schema("facts")["$defs"]["machine"]["properties"].get(member.path, {}).get("properties", {})
+    return [(name, schema_description(said, language)) for name, said in values.items()] if member.depth == 0 else []

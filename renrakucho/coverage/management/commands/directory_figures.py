@@ -2,8 +2,8 @@
 
 from django.core.management.base import BaseCommand
 
-from renrakucho.coverage.figures import as_table, figures
-from renrakucho.coverage.holes import holes, link_figures
+from renrakucho.coverage.coverage_gaps import coverage_gaps, link_figures
+from renrakucho.coverage.directory_figures import directory_figures, figures_table
 
 
 class Command(BaseCommand):
@@ -13,6 +13,6 @@ class Command(BaseCommand):
 
     def handle(self, **options: object) -> None:
         """Count and print."""
-        counted = figures()
+        counted = directory_figures()
         nine = {one.industry: one for one in counted if one.area == "nine"}
-        self.stdout.write(f"{as_table(counted)}\n\n{holes(nine)}\n\n{link_figures()}")
+        self.stdout.write(f"{figures_table(counted)}\n\n{coverage_gaps(nine)}\n\n{link_figures()}")

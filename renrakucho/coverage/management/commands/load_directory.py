@@ -6,9 +6,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from renrakucho.address.written.default import compile_table, table_path
-from renrakucho.coverage.load import BadDirectory, load
-from renrakucho.coverage.reading import DIRECTORY, BadTable
+from renrakucho.address.written.table_cache import compile_table, table_path
+from renrakucho.coverage.edition_loader import BadDirectory, load_edition
+from renrakucho.coverage.table_reader import DIRECTORY, BadTable
 
 
 class Command(BaseCommand):
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{time.monotonic() - begun:5.1f} s  {text}")
 
         try:
-            load(directory, say, again=again)
+            load_edition(directory, say, again=again)
             if again or not table_path().exists():
                 size = compile_table().stat().st_size
                 say(f"compiled the table of written addresses ({size / 1e6:.1f} MB)")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from renrakucho.channel.channels import CHANNELS
+from renrakucho.channel.channel_table import CHANNELS
 
 _HEAD = """# Channels
 Written by `renrakucho channels` from `renrakucho/channel/*/`; a test keeps the two alike. A sheet says whether the

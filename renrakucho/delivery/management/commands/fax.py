@@ -10,8 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from renrakucho.channel.outcome import OutcomeKind
-from renrakucho.delivery.proof import Address, NoAddress, WrongCode, addresses, confirm, look_after, try_out
-from renrakucho.lib.width import digits
+from renrakucho.delivery.address_verification import (
+    NoAddress,
+    ProviderAddress,
+    WrongCode,
+    addresses_of_channel,
+    confirm_address,
+    poll_test_pages,
+    send_test_page,
+)
+from renrakucho.lib.width import ascii_digits
 
 _CHANNEL = "fax"
 
@@ -36,10 +44,10 @@ class Command(BaseCommand):
             if verb == "try":
                 self._try(provider)
             elif verb == "confirm":
-                self._confirm(provider, digits(code))
+                self._confirm(provider, ascii_digits(code))
             else:
-                look_after(_CHANNEL)
-                for each in addresses(_CHANNEL):
+                poll_test_pages(_CHANNEL)
+                for each in addresses_of_channel(_CHANNEL):
                     self.stdout.write(_line(each))
         except NoAddress:
             if verb == "try":
@@ -57,10 +65,10 @@ class Command(BaseCommand):
     def _try(self, provider: str) -> None:
         if not settings.CONTACT and not settings.SANDBOX:
             raise CommandError(_("紙に載せる連絡先がありません。RENRAKUCHO_CONTACT に電話番号を設定してください。"))
-        outcome = try_out(provider, _CHANNEL)
+        outcome = send_test_page(provider, _CHANNEL)
         if outcome.kind not in (OutcomeKind.SENT, OutcomeKind.UNDER_WAY):
             raise CommandError(_("送信テストを送れませんでした: %(why)s") % {"why": outcome.evidence})
-        [there] = [each for each in addresses(_CHANNEL) if each.provider == provider]
+        [there] = [each for each in addresses_of_channel(_CHANNEL) if each.provider == provider]
         self.stdout.write(
             _("%(number)s へ送信テストを送りました。届いた紙のコードを電話で聞き、次のように入れてください。")
             % {"number": there.address}
@@ -69,7 +77,7 @@ class Command(BaseCommand):
 
     def _confirm(self, provider: str, code: str) -> None:
         try:
-            waited = confirm(provider, _CHANNEL, code)
+            waited = confirm_address(provider, _CHANNEL, code)
         except WrongCode as error:
             if not error.left:
                 raise CommandError(
@@ -79,14 +87,14 @@ class Command(BaseCommand):
         self.stdout.write(_("番号を確認しました。待っていた連絡 %(count)d件をこれから送ります。") % {"count": waited})
 
 
-def _line(each: Address) -> str:
+def _line(each: ProviderAddress) -> str:
     words = {"provider": each.provider, "number": each.address, "state": _state(each), "count": each.waiting}
     if each.waiting:
         return _("%(provider)s %(number)s %(state)s 確認を待つ連絡 %(count)d件") % words
     return _("%(provider)s %(number)s %(state)s") % words
 
 
-def _state(each: Address) -> str:
+def _state(each: ProviderAddress) -> str:
     if each.tried is None:
         return _("未確認（送信テストをしていません）")
     if each.tried.proved_at:

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from renrakucho.channel.outcome import OutcomeKind
-from renrakucho.delivery.gathering import gather
-from renrakucho.delivery.taking import take_answers
+from renrakucho.delivery.batch_delivery import deliver_batches
+from renrakucho.delivery.import_answers import import_answers
 from renrakucho.lib.lease import this_process
 
 
@@ -17,10 +17,10 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Answers first: what they settle need not go out again."""
-        taken, failed = take_answers()
+        taken, failed = import_answers()
         for name, rows in taken.items():
             self.stdout.write(f"{name}: {rows}")
-        lots = gather(this_process())
+        lots = deliver_batches(this_process())
         for name, kind in lots.items():
             self.stdout.write(f"{name}: {kind}")
         failed += [name for name, kind in lots.items() if kind != OutcomeKind.SENT]

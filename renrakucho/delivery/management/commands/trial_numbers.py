@@ -6,8 +6,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from renrakucho.channel.channels import CHANNELS
-from renrakucho.delivery.proof import addresses, take_as_proved
+from renrakucho.channel.channel_table import CHANNELS
+from renrakucho.delivery.address_verification import addresses_of_channel, mark_verified
 
 
 class Command(BaseCommand):
@@ -25,5 +25,5 @@ class Command(BaseCommand):
                 )
             )
         for channel in (name for name, it in CHANNELS.items() if it.trial):
-            for each in addresses(channel):
-                take_as_proved(each.provider, channel)
+            for each in addresses_of_channel(channel):
+                mark_verified(each.provider, channel)

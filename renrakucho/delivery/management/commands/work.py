@@ -12,13 +12,13 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from renrakucho.delivery.arrivals import tell_desks
-from renrakucho.delivery.mailman import send_due, send_staff_due
-from renrakucho.delivery.postman import deliver_due
+from renrakucho.delivery.deliver_mail import send_due_mails, send_due_staff_mails
+from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.delivery.staff_notifications import notify_staff
 from renrakucho.lib.lease import this_process
-from renrakucho.lib.throttle.tally import forget as forget_tries
-from renrakucho.mover.book import forget_drafts
-from renrakucho.relay.rounds import go_round
+from renrakucho.lib.throttle.rate_limit import delete_old_windows as forget_tries
+from renrakucho.mover.book import delete_old_drafts
+from renrakucho.relay.peer_polling import poll_peers
 
 log = logging.getLogger(__name__)
 _TIDY_SECONDS = 3600
@@ -27,13 +27,13 @@ _TELL_SECONDS = 10
 
 def _round(owner: str) -> int:
     """What is due now, a batch of each kind. Returns how much was taken in hand."""
-    return deliver_due(owner) + send_due(owner) + send_staff_due(owner) + go_round(owner)
+    return deliver_due_notices(owner) + send_due_mails(owner) + send_due_staff_mails(owner) + poll_peers(owner)
 
 
 def _tidy() -> None:
     """Forget what is past: drafts that were never registered, counted tries, ended sessions."""
     now = timezone.now()
-    forget_drafts(now)
+    delete_old_drafts(now)
     forget_tries(now)
     SessionStore.clear_expired()
 
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         """Round after round; what goes wrong with the database is waited out."""
         owner = this_process()
         if options["once"]:
-            while _round(owner) + tell_desks():
+            while _round(owner) + notify_staff():
                 pass
             return
         signal.signal(signal.SIGTERM, self._stop)
@@ -63,7 +63,7 @@ class Command(BaseCommand):
             try:
                 busy = _round(owner)
                 if time.monotonic() - told > _TELL_SECONDS:
-                    busy += tell_desks()
+                    busy += notify_staff()
                     told = time.monotonic()
                 if time.monotonic() - tidied > _TIDY_SECONDS:
                     _tidy()

@@ -12,16 +12,15 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from renrakucho.address.postal_code import BadPostalCode, parse
+from renrakucho.address.place_lookup import BadPostalCode, parse_postal_code
 from renrakucho.address.written.prefectures import PREFECTURES
-from renrakucho.faces.book.apply.postal import LONGEST as LONGEST_POSTAL
-from renrakucho.faces.book.apply.postal import complaint
-from renrakucho.faces.book.words import Words
-from renrakucho.fact.catalogue import Fact, fact
+from renrakucho.faces.book.apply.typed_place import LONGEST as LONGEST_POSTAL
+from renrakucho.faces.book.apply.typed_place import postal_code_message
+from renrakucho.faces.book.text_fields import TextLineField
+from renrakucho.fact.catalogue import Fact, fact_named
 from renrakucho.lib.kana import is_kana, to_katakana
-from renrakucho.lib.phone import BadPhone
-from renrakucho.lib.phone import parse as parse_phone
-from renrakucho.lib.width import narrow
+from renrakucho.lib.phone import BadPhone, parse_phone
+from renrakucho.lib.width import to_ascii_width
 from renrakucho.page.day_field import DayField
 
 # Not RFC 5322: addresses with two dots or one before the @ were given out by Japanese mobile carriers until 2009.
@@ -31,7 +30,7 @@ _LONGEST = {"room": 20, "municipality": 40, "town": 60, "block": 60, "building":
 LONGEST_NAME = 50
 
 
-class KanaField(Words):
+class KanaField(TextLineField):
     """Hiragana or katakana of any width, as typed: each sheet turns it into what its provider wants."""
 
     def clean(self, value: Any) -> str:
@@ -42,7 +41,7 @@ class KanaField(Words):
         return text
 
 
-class PhoneField(Words):
+class PhoneField(TextLineField):
     """A number that can be called from all over Japan, with hyphens whatever was typed."""
 
     def clean(self, value: Any) -> str:
@@ -56,12 +55,12 @@ class PhoneField(Words):
             ) from error
 
 
-class EmailField(Words):
+class EmailField(TextLineField):
     """An address that mail can be sent to; letters in full width are understood."""
 
     def clean(self, value: Any) -> str:
         """Raises ValidationError."""
-        text = narrow(super().clean(value))
+        text = to_ascii_width(super().clean(value))
         if not text:
             return ""
         if any(unicodedata.east_asian_width(letter) in "WF" for letter in text):
@@ -73,16 +72,16 @@ class EmailField(Words):
         return text
 
 
-class PostalCodeField(Words):
+class PostalCodeField(TextLineField):
     """Seven digits, whatever was typed around them."""
 
     def clean(self, value: Any) -> str:
         """Raises ValidationError."""
         text = super().clean(value)
         try:
-            return parse(text) if text else ""
+            return parse_postal_code(text) if text else ""
         except BadPostalCode as error:
-            raise ValidationError(complaint(error)) from error
+            raise ValidationError(postal_code_message(error)) from error
 
 
 class MoveDayField(DayField):
@@ -119,7 +118,7 @@ def _made(name: str, language: str) -> forms.Field:
     if name == "billing.prefecture":
         prefectures = [("", _("選んでください")), *((one, one) for one in PREFECTURES)]
         return _choice(_("都道府県"), prefectures)
-    return _of_fact(fact(name))
+    return _of_fact(fact_named(name))
 
 
 def _of_fact(fact: Fact) -> forms.Field:
@@ -133,8 +132,8 @@ def _of_fact(fact: Fact) -> forms.Field:
         return MoveDayField(label=label, required=required)
     if fact.kind == "choice":
         return _choice(label, [(code, _(word)) for code, word in fact.choices])
-    kinds: dict[str, tuple[type[Words], int]] = {
-        "text": (Words, _LONGEST.get(fact.name.partition(".")[2], LONGEST_NAME)),
+    kinds: dict[str, tuple[type[TextLineField], int]] = {
+        "text": (TextLineField, _LONGEST.get(fact.name.partition(".")[2], LONGEST_NAME)),
         "kana": (KanaField, LONGEST_NAME),
         "phone": (PhoneField, 30),
         "email": (EmailField, 254),

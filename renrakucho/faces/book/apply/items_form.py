@@ -10,11 +10,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from renrakucho.faces.book.apply.asked import asked
-from renrakucho.faces.book.apply.days import ARRIVE, LEAVE, Doubt, doubts
+from renrakucho.faces.book.apply.day_warnings import ARRIVE, LEAVE, DayWarning, day_warnings
 from renrakucho.faces.book.apply.item_fields import field_for
-from renrakucho.mover.entries import Entries, Place
-from renrakucho.mover.facts import facts
+from renrakucho.faces.book.apply.item_recipients import requested_items
+from renrakucho.mover.entries import MoveEntries, MovePlace
+from renrakucho.mover.facts import facts_of
 from renrakucho.notice.offer import Offer
 
 # Needed by the book itself, or by no sheet of its own: the rest is skipped while nobody gets it.
@@ -24,7 +24,7 @@ _MOST_KEPT = 200  # characters of a text that nobody asked for in the end
 
 
 @dataclass(frozen=True)
-class Tick:
+class WarningTick:
     """A question about a day, as it stands below the day's field."""
 
     name: str
@@ -41,7 +41,7 @@ class ItemsForm(forms.Form):
 
     def __init__(
         self,
-        entries: Entries,
+        entries: MoveEntries,
         offers: Iterable[Offer],
         data: Mapping[str, Any] | None = None,
         told: frozenset[str] = frozenset(),
@@ -50,9 +50,9 @@ class ItemsForm(forms.Form):
         self._entries = entries
         self._offers = tuple(offers)
         self._told = told
-        self._doubts: list[Doubt] = []
-        self.asked = asked(self._offers)
-        for name in self.asked.fields(facts(entries)):
+        self._doubts: list[DayWarning] = []
+        self.asked = requested_items(self._offers)
+        for name in self.asked.fields(facts_of(entries)):
             self.fields[name] = field_for(name)
 
     @cached_property
@@ -65,16 +65,16 @@ class ItemsForm(forms.Form):
         """The names of the providers that get this item, as things stand."""
         return self.asked.gets(name, self.answers)
 
-    def ticks(self, name: str) -> list[Tick]:
+    def ticks(self, name: str) -> list[WarningTick]:
         """The questions about the day in this field: after the first try, and as long as they are confirmed."""
         return [
-            Tick(_SURE + doubt.sure, doubt.value, doubt.label, self._given(doubt))
+            WarningTick(_SURE + doubt.sure, doubt.value, doubt.label, self._given(doubt))
             for doubt in self._asked_about
             if doubt.field == name
         ]
 
     @cached_property
-    def _asked_about(self) -> list[Doubt]:
+    def _asked_about(self) -> list[DayWarning]:
         return self._doubts if self.is_bound else [doubt for doubt in self._ask() if self._given(doubt)]
 
     def clean(self) -> None:
@@ -86,7 +86,7 @@ class ItemsForm(forms.Form):
             if not self._given(doubt):
                 self.add_error(None if doubt.field not in self.fields else doubt.field, doubt.message)
 
-    def entries(self) -> Entries:
+    def entries(self) -> MoveEntries:
         """The entries with these items. Call it when the form is valid."""
         items = {**self._entries.items, **self._texts()}
         items |= {_SURE + doubt.sure: doubt.value for doubt in self._doubts}
@@ -94,7 +94,7 @@ class ItemsForm(forms.Form):
         destination = _with_code(self._entries.destination, items.pop("destination.postal_code", ""))
         return replace(self._entries, items=items, origin=origin, destination=destination)
 
-    def needed(self) -> Entries:
+    def needed(self) -> MoveEntries:
         """The same without what nobody gets: what is registered."""
         entries = self.entries()
         kept = {name for name in self.fields if name not in self._unneeded()}
@@ -113,9 +113,9 @@ class ItemsForm(forms.Form):
             texts[name] = value.isoformat() if isinstance(value, date) else str(value)
         return texts
 
-    def _ask(self) -> Iterable[Doubt]:
+    def _ask(self) -> Iterable[DayWarning]:
         waiting = [offer for offer in self._offers if offer.key not in self._told]
-        return doubts({name: self._day(name) for name in (LEAVE, ARRIVE)}, waiting, timezone.now())
+        return day_warnings({name: self._day(name) for name in (LEAVE, ARRIVE)}, waiting, timezone.now())
 
     def _day(self, name: str) -> date | None:
         if self.is_bound:
@@ -124,16 +124,16 @@ class ItemsForm(forms.Form):
         said = self._entries.items.get(name, "")
         return date.fromisoformat(said) if said and name in self.fields else None
 
-    def _given(self, doubt: Doubt) -> bool:
+    def _given(self, doubt: DayWarning) -> bool:
         said = self.data if self.is_bound else self._entries.items
         return bool(said.get(_SURE + doubt.sure) == doubt.value)
 
 
-def _with_code(place: Place, postal_code: str) -> Place:
+def _with_code(place: MovePlace, postal_code: str) -> MovePlace:
     return replace(place, postal_code=postal_code) if postal_code else place
 
 
-def as_typed(entries: Entries) -> MultiValueDict[str, str]:
+def as_typed(entries: MoveEntries) -> MultiValueDict[str, str]:
     """What was entered, as the form would send it: to see whether it still holds."""
     items = {"holder.same": "yes", "billing.to": "destination"} | dict(entries.items)
     return MultiValueDict({name: [text] for name, text in items.items()})

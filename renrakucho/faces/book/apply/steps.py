@@ -13,18 +13,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from renrakucho.faces.book.apply.items_form import ItemsForm, as_typed
-from renrakucho.faces.book.held import BELONGS, again, held, hold, let_go
-from renrakucho.faces.book.session import (
-    belonging,
+from renrakucho.faces.book.book_session import (
     current_book,
     current_draft,
     draft_or_new,
-    is_for,
-    meant_for,
-    taken_up,
+    intended_book,
+    is_meant_for,
+    page_owner,
+    resumed_draft,
 )
-from renrakucho.mover.book import entries_of, save
-from renrakucho.mover.entries import Entries
+from renrakucho.faces.book.saved_forms import BELONGS, drop_saved_form, redirect_to_saved_form, save_form, saved_form
+from renrakucho.mover.book import entries_of, save_entries
+from renrakucho.mover.entries import MoveEntries
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Status
 from renrakucho.notice.offer import Offer, chosen_offers
@@ -34,13 +34,13 @@ IN_BOOK = "in_book"  # a form's hidden word that it belongs to a registered book
 
 
 @dataclass
-class Visit:
+class StepRequest:
     """One request on one page of the application."""
 
     request: HttpRequest
     step: str
     book: Book | None
-    entries: Entries
+    entries: MoveEntries
 
     @cached_property
     def offers(self) -> tuple[Offer, ...]:
@@ -71,7 +71,7 @@ class Visit:
 
     def late(self) -> QueryDict | None:
         """What waits for this page: it was sent after the session had ended, or has errors."""
-        return None if self.posted else held(self.request)
+        return None if self.posted else saved_form(self.request)
 
     @cached_property
     def told(self) -> frozenset[str]:
@@ -81,39 +81,41 @@ class Visit:
         begun = self.book.notices.exclude(status=Status.NOT_ENTERED)
         return frozenset(begun.values_list("offer", flat=True))
 
-    def save(self, entries: Entries) -> None:
+    def save(self, entries: MoveEntries) -> None:
         """Keep what was entered, in a draft begun now if there is none."""
-        save(self.book or draft_or_new(self.request), entries)
+        save_entries(self.book or draft_or_new(self.request), entries)
         self.request.session.modified = True  # the draft lives a day from its last page, not from its first
 
     def page(self, **more: object) -> dict[str, object]:
         """What every page of the application shows."""
         at = STEPS.index(self.step)
         back = reverse(f"book:{STEPS[at - 1]}") if at else reverse("book:leaves" if self.in_book else "book:top")
-        of_this = {"in_book": self.in_book, "belongs": belonging(self.book)}
+        of_this = {"in_book": self.in_book, "belongs": page_owner(self.book)}
         return {"door": "apply", "at": at + 1, "of": len(STEPS), "back": back} | of_this | more
 
 
-def step(name: str) -> Callable[[Callable[[Visit], HttpResponse]], Callable[[HttpRequest], HttpResponse]]:
+def application_step(
+    name: str,
+) -> Callable[[Callable[[StepRequest], HttpResponse]], Callable[[HttpRequest], HttpResponse]]:
     """The view gets a Visit. Whoever lacks an earlier page's entries is led to that page. A form that came after its
     session had ended takes up its draft again; where that is a book by now, the form is held until it is opened.
     """
 
-    def decorate(view: Callable[[Visit], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    def decorate(view: Callable[[StepRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
         @wraps(view)
         @require_http_methods(["GET", "HEAD", "POST"])
         def guarded(request: HttpRequest) -> HttpResponse:
             posted = request.method == "POST"
-            book = current_draft(request) or (taken_up(request) if posted else None)
+            book = current_draft(request) or (resumed_draft(request) if posted else None)
             if posted and not _is_for(request, book):
                 return _elsewhere(request)
             if posted and book is None and (name != STEPS[0] or IN_BOOK in request.POST):
                 return _too_late(request)
-            let_go(request)
-            visit = Visit(request, name, book, entries_of(book) if book else Entries())
-            lacking = first_lacking(visit, before=name)
+            drop_saved_form(request)
+            visit = StepRequest(request, name, book, entries_of(book) if book else MoveEntries())
+            lacking = first_missing_step(visit, before=name)
             response = view(visit) if lacking == name else redirect(f"book:{lacking}")
-            response = again(request, response, book.id if book else None)
+            response = redirect_to_saved_form(request, response, book.id if book else None)
             response["Cache-Control"] = "no-store"  # Back asks again, and shows what stands in the draft
             return response
 
@@ -122,7 +124,7 @@ def step(name: str) -> Callable[[Callable[[Visit], HttpResponse]], Callable[[Htt
     return decorate
 
 
-def first_lacking(visit: Visit, before: str = STEPS[-1]) -> str:
+def first_missing_step(visit: StepRequest, before: str = STEPS[-1]) -> str:
     """The first page whose entries are lacking; `before` where nothing earlier is."""
     entries = visit.entries
     for name in STEPS[: STEPS.index(before)]:
@@ -151,7 +153,7 @@ def _is_for(request: HttpRequest, book: Book | None) -> bool:
     made_for_none = BELONGS not in request.POST and IN_BOOK not in request.POST
     if made_for_none and request.path == reverse(f"book:{STEPS[0]}"):
         return not (book and book.registered_at)
-    return is_for(request, book)
+    return is_meant_for(request, book)
 
 
 def _elsewhere(request: HttpRequest) -> HttpResponse:
@@ -163,8 +165,8 @@ def _elsewhere(request: HttpRequest) -> HttpResponse:
 
 
 def _too_late(request: HttpRequest) -> HttpResponse:
-    meant = meant_for(request)
-    hold(request, meant.id if meant else None)
+    meant = intended_book(request)
+    save_form(request, meant.id if meant else None)
     if IN_BOOK in request.POST or meant:
         return see_other("login")
     messages.warning(

@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from renrakucho.faces.directory.api.described import openapi
-from renrakucho.faces.directory.api.questions import providers, towns
-from renrakucho.faces.directory.api.whole import directory_csv, directory_json
+from renrakucho.faces.directory.api.bulk_download import directory_csv, directory_json
+from renrakucho.faces.directory.api.openapi import directory_openapi
+from renrakucho.faces.directory.api.queries import providers_json, towns_json
 
 app_name = "api"
 urlpatterns = [
-    path("api/v1/providers", providers, name="providers"),
-    path("api/v1/towns", towns, name="towns"),
+    path("api/v1/providers", providers_json, name="providers"),
+    path("api/v1/towns", towns_json, name="towns"),
     path("api/v1/directory.csv", directory_csv, name="directory_csv"),
     path("api/v1/directory.json", directory_json, name="directory_json"),
-    path("api/v1/openapi.json", openapi, name="openapi"),
+    path("api/v1/openapi.json", directory_openapi, name="openapi"),
 ]

@@ -9,16 +9,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from renrakucho.mover.entries import INDUSTRIES
-from renrakucho.notice.arriving import arriving, golden_path
-from renrakucho.notice.folder_check import check
-from renrakucho.notice.live_form_run import NotInspected, arguments, inspected
-from renrakucho.notice.scaffold import scaffold
-from renrakucho.notice.trial import trial
-from renrakucho.notice.versions import ChangedVersion, load
+from renrakucho.notice.dry_run import dry_run_lines, golden_content, golden_path
+from renrakucho.notice.folder_check import check_folder
+from renrakucho.notice.form_inspection_run import NotInspected, add_inspection_arguments, run_inspection
+from renrakucho.notice.scaffold import scaffold_folder
+from renrakucho.notice.sheet_versions import ChangedVersion, load_versions
 from renrakucho.provider.folder_review import SLUG
 from renrakucho.sheet.form import PROCEDURES, Sheet
-from renrakucho.sheet.keys import BadSheet
-from renrakucho.sheet.shelf import read
+from renrakucho.sheet.sheet_loader import read_sheet
+from renrakucho.sheet.toml_keys import BadSheet
 
 
 class Command(BaseCommand):
@@ -40,7 +39,9 @@ class Command(BaseCommand):
         tried = verbs.add_parser("try", help="show a form as it would arrive, for movers who are hard to write down")
         tried.add_argument("slug")
         tried.add_argument("procedure", choices=PROCEDURES)
-        arguments(verbs.add_parser("form", help="hold a web link's sheet against the provider's live form"))
+        add_inspection_arguments(
+            verbs.add_parser("form", help="hold a web link's sheet against the provider's live form")
+        )
         loaded = verbs.add_parser("load", help="take checked folders in; a version once loaded never changes")
         loaded.add_argument("folder", nargs="*", help="a slug, or the path of a folder; all where none is named")
 
@@ -61,7 +62,7 @@ class Command(BaseCommand):
         if not SLUG.fullmatch(slug):
             raise CommandError(f"{slug!r} is not made of small letters, digits and single hyphens.")
         try:
-            written = scaffold(_root() / slug, industry, channel, timezone.localdate())
+            written = scaffold_folder(_root() / slug, industry, channel, timezone.localdate())
         except FileExistsError:
             raise CommandError(f"{_root() / slug} is there already; nothing was changed.") from None
         for path in written:
@@ -71,9 +72,9 @@ class Command(BaseCommand):
     def _check(self, folders: list[Path], write: bool) -> None:
         found = 0
         for folder in folders:
-            if write and not check(folder, golden=False):
+            if write and not check_folder(folder, golden=False):
                 self._write_golden(folder)
-            for finding in check(folder):
+            for finding in check_folder(folder):
                 found += 1
                 self.stdout.write(str(finding))
         if found:
@@ -83,22 +84,22 @@ class Command(BaseCommand):
     def _write_golden(self, folder: Path) -> None:
         for path in (folder / f"{name}.toml" for name in PROCEDURES):
             if path.exists():
-                sheet = read(path)
-                there, new = golden_path(sheet, folder), arriving(sheet)
+                sheet = read_sheet(path)
+                there, new = golden_path(sheet, folder), golden_content(sheet)
                 if not there.exists() or there.read_bytes() != new:
                     there.write_bytes(new)
                     self.stdout.write(f"written: {there}")
 
     def _try(self, path: Path) -> None:
         sheet = _read(path)
-        for line in trial(sheet):
+        for line in dry_run_lines(sheet):
             self.stdout.write(line)
 
     def _form(self, options: dict[str, Any]) -> None:
         folder = _folder(options["slug"])
         paths = [folder / f"{name}.toml" for name in PROCEDURES if options["procedure"] in (None, name)]
         try:
-            done = inspected([_read(path) for path in paths if path.exists()], options)
+            done = run_inspection([_read(path) for path in paths if path.exists()], options)
         except NotInspected as error:
             raise CommandError(str(error)) from error
         self.stdout.write(done.text)
@@ -109,7 +110,7 @@ class Command(BaseCommand):
         self._check(folders, write=False)
         for folder in folders:
             try:
-                versions = load(folder, _root())
+                versions = load_versions(folder, _root())
             except ChangedVersion as error:
                 raise CommandError(
                     f"{error}, and notices may have been written with it. Nothing of {folder.name} was loaded: "
@@ -129,7 +130,7 @@ def _folders() -> list[Path]:
 
 def _read(path: Path) -> Sheet:
     try:
-        return read(path)
+        return read_sheet(path)
     except FileNotFoundError:
         raise CommandError(f"{path} is not there.") from None
     except BadSheet as error:

@@ -5,12 +5,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from renrakucho.notice.models import Status
-from renrakucho.receipt.models import Kind
-from renrakucho.receipt.states import LEADS, WHOSE
+from renrakucho.receipt.models import ReceiptKind
+from renrakucho.receipt.transitions import LEADS, WHOSE
 
 _HEAD = """# How a notice stands
-Written by `renrakucho states` from `renrakucho/receipt/states.py`; a test keeps the two alike. Nobody sets a status: a
-receipt is recorded, and this table says where it leads. 送信済 is not 受理: only the provider's own word makes 受理.
+Written by `renrakucho states` from `renrakucho/receipt/transitions.py`; a test keeps the two alike. Nobody sets a
+status: a receipt is recorded, and this table says where it leads. 送信済 is not 受理: only the provider's own word makes 受理.
 
 | receipt | whose word | from | to |
 | --- | --- | --- | --- |
@@ -25,7 +25,7 @@ def page() -> str:
         for before, after in leads.items()
     ]
     words = "".join(f"* `{status}` {status.label}\n" for status in Status)
-    kinds = len(list(Kind))
+    kinds = len(list(ReceiptKind))
     return f"{_HEAD}{''.join(rows)}\n{kinds} kinds of receipts; these statuses:\n\n{words}"
 
 

@@ -7,12 +7,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from renrakucho.channel.peer import Peer
-from renrakucho.channel.relay.wire import NoAnswer
-from renrakucho.notice.listed import Listed, known_peers, listed
-from renrakucho.notice.models import Notice, Origin, Status
-from renrakucho.relay.fetching import BadListing, fetch
-from renrakucho.relay.models import Round
+from renrakucho.channel.peer_portal import PeerPortal
+from renrakucho.channel.relay.peer_client import NoPeerResponse
+from renrakucho.notice.models import Notice, PeerOrigin, Status
+from renrakucho.notice.peer_listing import PeerProvider, known_peers, peer_providers
+from renrakucho.relay.listing_sync import BadListing, sync_listing
+from renrakucho.relay.models import PollState
 
 _OPEN = (Status.ENTERED, Status.SENT)
 
@@ -44,28 +44,30 @@ class Command(BaseCommand):
         if failed:
             raise CommandError(f"What they listed before stays: {', '.join(failed)}")
 
-    def _fetch(self, peer: Peer) -> bool:
+    def _fetch(self, peer: PeerPortal) -> bool:
         try:
-            fetch(peer, timezone.now())
-        except (NoAnswer, BadListing) as error:
+            sync_listing(peer, timezone.now())
+        except (NoPeerResponse, BadListing) as error:
             self.stderr.write(f"{peer.slug}: {error}")
             return False
-        names = [f"{one.provider.name} ({', '.join(one.sheets)})" for one in listed().values() if _is_of(peer, one)]
+        names = [
+            f"{one.provider.name} ({', '.join(one.sheets)})" for one in peer_providers().values() if _is_of(peer, one)
+        ]
         self.stdout.write(f"{peer.slug}: {', '.join(names) or 'nobody'}")
         return True
 
-    def _list(self, peers: Iterable[Peer]) -> None:
+    def _list(self, peers: Iterable[PeerPortal]) -> None:
         for peer in peers:
             self.stdout.write(f"{peer.slug}  {peer.name}  {peer.url}")
-            for one in Round.objects.filter(portal=peer.slug).order_by("question"):
+            for one in PollState.objects.filter(portal=peer.slug).order_by("question"):
                 answered = f"{timezone.localtime(one.answered_at):%Y-%m-%d %H:%M}" if one.answered_at else "never"
                 self.stdout.write(
                     f"  {one.question}: answered {answered}{f'; then: {one.failed}' if one.failed else ''}"
                 )
             handed = Notice.objects.filter(provider__startswith=peer.here(""), status__in=_OPEN).count()
-            taken = Origin.objects.filter(portal=peer.slug, notice__status__in=_OPEN).count()
+            taken = PeerOrigin.objects.filter(portal=peer.slug, notice__status__in=_OPEN).count()
             self.stdout.write(f"  waiting for an answer: {handed} handed on to it, {taken} taken in from it")
 
 
-def _is_of(peer: Peer, one: Listed) -> bool:
+def _is_of(peer: PeerPortal, one: PeerProvider) -> bool:
     return one.provider.slug.startswith(peer.here(""))

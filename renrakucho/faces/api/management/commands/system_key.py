@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from renrakucho.notice.shelf import folders
-from renrakucho.page.written import clock, long_day
-from renrakucho.provider.system_key import SystemKey, TooManyKeys, good_keys, make_key, revoke
+from renrakucho.notice.connected_providers import local_folders
+from renrakucho.page.formatting import format_clock, format_long_day
+from renrakucho.provider.system_key import SystemKey, TooManyKeys, create_key, revoke_key, valid_keys
 
 _LONGEST_NAME = 80
 
@@ -38,25 +38,25 @@ class Command(BaseCommand):
         if action == "add":
             self._add(**options)
         elif action == "list":
-            for key in good_keys(str(options["provider"])):
+            for key in valid_keys(str(options["provider"])):
                 self.stdout.write(_line(key))
         else:
-            found = next((key for key in good_keys() if str(key.id) == options["id"]), None)
+            found = next((key for key in valid_keys() if str(key.id) == options["id"]), None)
             if found is None:
                 raise CommandError(_("この鍵はありません: %(id)s") % {"id": options["id"]})
-            revoke(found)
+            revoke_key(found)
             self.stdout.write(_("%(key)s の鍵は、もう使えません。") % {"key": found})
 
     def _add(self, **options: object) -> None:
         provider, name, days = str(options["provider"]), str(options["name"]).strip(), options["days"]
-        if provider not in folders():
+        if provider not in local_folders():
             raise CommandError(_("事業者のフォルダーがありません: %(provider)s") % {"provider": provider})
         if not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
             raise CommandError(_("名前は%(most)d文字までです。") % {"most": _LONGEST_NAME})
         if isinstance(days, int) and not 0 < days <= 3660:
             raise CommandError(_("日数は1から3660までです。"))
         try:
-            _key, text = make_key(
+            _key, text = create_key(
                 provider,
                 name,
                 may_read=not options["only_answer"],
@@ -79,8 +79,8 @@ def _line(key: SystemKey) -> str:
         "id": key.id,
         "key": key,
         "may": "・".join(may),
-        "made": long_day(key.created_at),
-        "until": long_day(key.valid_until) if key.valid_until else always,
-        "seen": f"{long_day(key.seen_at)} {clock(key.seen_at)}" if key.seen_at else never,
+        "made": format_long_day(key.created_at),
+        "until": format_long_day(key.valid_until) if key.valid_until else always,
+        "seen": f"{format_long_day(key.seen_at)} {format_clock(key.seen_at)}" if key.seen_at else never,
     }
     return _("%(id)s %(key)s (%(may)s) 作成 %(made)s 期限 %(until)s 最後に使用 %(seen)s") % words

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from renrakucho.lib import private_lines
-from renrakucho.notice.shelf import ways
-from renrakucho.provider.system_key import TRIAL, key_of, make_key
+from renrakucho.lib import secret_file
+from renrakucho.notice.connected_providers import local_connections
+from renrakucho.provider.system_key import TRIAL, create_key, key_by_text
 
 
 class Command(BaseCommand):
@@ -21,8 +21,8 @@ class Command(BaseCommand):
         if not settings.SANDBOX:
             raise CommandError(_("お試し環境ではないため、お試し用の鍵は作りません。"))
         path = Path(settings.VAR) / "trial_keys.txt"
-        kept = private_lines.read(path)
-        for provider in sorted(slug for slug, way in ways().items() if way.tables):
-            if not key_of(kept.get(provider, "")):
-                kept[provider] = make_key(provider, TRIAL, may_read=True, may_answer=True, trial=True)[1]
-        private_lines.write(path, kept)
+        kept = secret_file.read_secrets(path)
+        for provider in sorted(slug for slug, way in local_connections().items() if way.tables):
+            if not key_by_text(kept.get(provider, "")):
+                kept[provider] = create_key(provider, TRIAL, may_read=True, may_answer=True, trial=True)[1]
+        secret_file.write_secrets(path, kept)

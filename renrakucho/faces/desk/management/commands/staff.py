@@ -11,14 +11,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from renrakucho.faces.desk.forms import LONGEST_PASSWORD, plain_login_id
-from renrakucho.notice.shelf import folders
-from renrakucho.page.written import clock, day
-from renrakucho.provider.staff import Staff
-from renrakucho.provider.staff_care import administrators, end_sessions
-from renrakucho.provider.staff_factor import drop_factor
-from renrakucho.provider.staff_invitation import invite
-from renrakucho.provider.staff_role import Role
+from renrakucho.faces.desk.login_forms import LONGEST_PASSWORD, plain_login_id
+from renrakucho.notice.connected_providers import local_folders
+from renrakucho.page.formatting import format_clock, format_day
+from renrakucho.provider.staff import Staff, StaffRole
+from renrakucho.provider.staff_administration import administrator_count, end_sessions
+from renrakucho.provider.staff_invitation import create_invitation
+from renrakucho.provider.two_factor import disable_two_factor
 
 _ACTIONS = {
     "password": "a new password; whoever is logged in is logged out",
@@ -46,11 +45,11 @@ class Command(BaseCommand):
             actions.add_parser(name, help=meaning).add_argument("--login", required=True)
         role = actions.add_parser("role", help="another role")
         role.add_argument("--login", required=True)
-        role.add_argument("role", choices=Role.values)
+        role.add_argument("role", choices=StaffRole.values)
 
     def handle(self, *, action: str, **options: Any) -> None:
         """Do it, or say why not."""
-        wanted = Role.ADMINISTRATOR if options.get("administrator") else Role.CLERK
+        wanted = StaffRole.ADMINISTRATOR if options.get("administrator") else StaffRole.CLERK
         login = plain_login_id(options.get("login") or "")
         if action == "invite":
             self._invite(options["provider"], wanted)
@@ -70,26 +69,26 @@ class Command(BaseCommand):
             staff.save(update_fields=["password"])
             self.stdout.write(_("%(login)s のパスワードを変えました。") % words)
         elif action == "reset":
-            drop_factor(staff)
+            disable_two_factor(staff)
             end_sessions(staff)
             self.stdout.write(_("%(login)s の確認コードの設定を消しました。") % words)
         else:
             staff.is_active = False
             staff.save(update_fields=["is_active"])
             self.stdout.write(_("%(login)s は、もうログインできません。") % words)
-        if not administrators(staff.provider):
+        if not administrator_count(staff.provider):
             self.stdout.write(_("この窓口には管理者がいません。staff invite --administrator で招待できます。"))
 
-    def _invite(self, provider: str, role: Role) -> None:
+    def _invite(self, provider: str, role: StaffRole) -> None:
         _check_provider(provider)
-        made, token = invite(provider, role)
+        made, token = create_invitation(provider, role)
         self.stdout.write(settings.BASE_URL + reverse("desk:join", args=[token]))
         self.stdout.write(
             _("ご本人だけに渡してください。%(until)sまで、一度だけ使えます。")
-            % {"until": f"{day(made.valid_until)} {clock(made.valid_until)}"}
+            % {"until": f"{format_day(made.valid_until)} {format_clock(made.valid_until)}"}
         )
 
-    def _add(self, login: str, provider: str, name: str, role: Role) -> None:
+    def _add(self, login: str, provider: str, name: str, role: StaffRole) -> None:
         _check_provider(provider)
         if not login.isascii() or not login.isprintable() or not 0 < len(login) <= 64 or " " in login:
             raise CommandError(_("ログインIDは、空白のない半角英数字と記号で64文字までです。"))
@@ -102,7 +101,7 @@ class Command(BaseCommand):
 
 
 def _check_provider(provider: str) -> None:
-    if provider not in folders():
+    if provider not in local_folders():
         raise CommandError(_("事業者のフォルダーがありません: %(provider)s") % {"provider": provider})
 
 

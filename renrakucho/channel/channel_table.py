@@ -1,0 +1,43 @@
+"""Every channel by name, and which of them a notice travels by. Adding a channel is one folder and one line here."""
+
+from renrakucho.channel.channel import Channel
+from renrakucho.channel.connection import BadConnections, Connection
+from renrakucho.channel.fax.fax_sender import FAX
+from renrakucho.channel.files.batch_file import FILES
+from renrakucho.channel.inbox.inbox_channel import INBOX
+from renrakucho.channel.peer_portal import PeerPortal
+from renrakucho.channel.pull.pull_channel import PULL
+from renrakucho.channel.relay.relay_sender import RELAY
+from renrakucho.channel.webhook.webhook_sender import WEBHOOK
+from renrakucho.channel.weblink.form_handoff import WEBLINK
+from renrakucho.sheet.form import Procedure, Sheet
+
+CHANNELS: dict[str, Channel] = {
+    "weblink": WEBLINK,
+    "inbox": INBOX,
+    "webhook": WEBHOOK,
+    "pull": PULL,
+    "files": FILES,
+    "fax": FAX,
+    "relay": RELAY,
+}
+
+
+def local_channel(connection: Connection, sheet: Sheet, procedure: Procedure) -> str | None:
+    """The channel by which this sheet travels here; None where this installation has no way to the provider.
+
+    A channel's own table goes before the desk. Raises BadConnections for a table of a channel that does not exist.
+    """
+    if sheet.carried:
+        return sheet.channel if procedure in connection.entries else None
+    for name, table in connection.tables.items():
+        if name not in CHANNELS:
+            raise BadConnections(f"{connection.provider}: there is no channel {name!r}")
+        if CHANNELS[name].ready(table):
+            return name
+    return sheet.channel if connection.desk else None
+
+
+def relay_channel(peer: PeerPortal, provider: str) -> Connection:
+    """The way to a provider that is connected at another portal."""
+    return Connection(provider, tables={"relay": {"peer": peer}})

@@ -1,0 +1,118 @@
+"""Fax: the notice goes out as a page of paper."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PIL.Image import Image
+
+from renrakucho.channel.address_test import AddressTest, AddressTestPage
+from renrakucho.channel.channel import Channel
+from renrakucho.channel.fax import hylafax, mail_gateway
+from renrakucho.channel.fax.fax_line import BadFaxLine, FaxDocument, FaxLine, fax_line_of, fax_number_of
+from renrakucho.channel.message import NoticeMessage
+from renrakucho.channel.outcome import Outcome, OutcomeKind
+from renrakucho.lib.message_text import N_
+from renrakucho.paper.printed_page import PrintedPage, printed_page
+from renrakucho.paper.typesetting import CannotPrint, NoFont, draw_fax, draw_test_page, fax_tiff
+from renrakucho.sheet.window import JAPAN
+
+_SUBMIT: dict[str, Callable[[FaxLine, FaxDocument], Outcome]] = {
+    "hylafax": hylafax.submit_hylafax_job,
+    "mail": mail_gateway.submit_by_mail,
+}
+_ASK: dict[str, Callable[[FaxLine, str], Outcome]] = {
+    "hylafax": hylafax.query_hylafax_job,
+    "mail": mail_gateway.query_mail_gateway,
+}
+
+
+def send_fax(parcel: NoticeMessage) -> Outcome:
+    """Hand it over, or ask what became of it."""
+    return _sent(
+        parcel.table,
+        parcel.reference,
+        lambda: FaxDocument(_key(parcel), parcel.number, fax_tiff(draw_fax(fax_page(parcel))), parcel.until),
+    )
+
+
+def _key(parcel: NoticeMessage) -> str:
+    # HylaFAX keeps what it has sent: without this the old job would be found, and nothing dialled.
+    return f"{parcel.key}:again{parcel.again}" if parcel.again else parcel.key
+
+
+def fax_page(parcel: NoticeMessage) -> PrintedPage:
+    """The page that lies in the office's tray."""
+    return printed_page(
+        parcel.filled,
+        number=parcel.number,
+        provider=parcel.provider_name,
+        written_at=parcel.written_at.astimezone(JAPAN),
+        portal=parcel.portal.name,
+        portal_url=parcel.portal.url,
+        contact=parcel.portal.contact,
+        replaces=parcel.replaces,
+        withdrawn=parcel.withdrawn,
+    )
+
+
+def send_test_fax(given: AddressTestPage) -> Outcome:
+    """The same for the page that tries the number out."""
+    return _sent(
+        given.table,
+        given.reference,
+        lambda: FaxDocument(given.key, "trial", fax_tiff(_trial_page(given))),
+    )
+
+
+def has_fax_line(table: Mapping[str, Any]) -> bool:
+    """Whether it says who is called, and by which line."""
+    try:
+        fax_line_of(table)
+    except BadFaxLine:
+        return False
+    return True
+
+
+def _sent(table: Mapping[str, Any], reference: str, letter: Callable[[], FaxDocument]) -> Outcome:
+    try:
+        line = fax_line_of(table)
+        return _ASK[line.scheme](line, reference) if reference else _submitted(line, letter)
+    except BadFaxLine as error:
+        return Outcome(OutcomeKind.REFUSED, str(error))
+
+
+def _submitted(line: FaxLine, letter: Callable[[], FaxDocument]) -> Outcome:
+    try:
+        return _SUBMIT[line.scheme](line, letter())
+    except CannotPrint as error:
+        return Outcome(OutcomeKind.REFUSED, f"cannot be printed: {error}")
+    except NoFont as error:
+        return Outcome(OutcomeKind.TRY_LATER, str(error))
+
+
+def _trial_page(given: AddressTestPage) -> Sequence[Image]:
+    return draw_test_page(
+        code=given.code,
+        portal=given.portal.name,
+        portal_url=given.portal.url,
+        contact=given.portal.contact,
+        number=fax_number_of(given.table),
+    )
+
+
+FAX = Channel(
+    label=N_("FAX"),
+    needs=N_("FAX機と、その番号の確認(テストの紙にあるコードを電話で読み返す)。機器もシステムも増えない。"),
+    arrived=N_(
+        "HylaFAX: 相手のFAX機が全ページを受け取ったと答えたこと(送信済。発信・ページ・通話の記録つき)。"
+        "メールのゲートウェイ: 引き受けたことまで。届いたことは、紙にあるコードが開かれて分かる(到達)。"
+    ),
+    accepted=N_("担当者が紙にあるコードから受付番号を入れたこと。ログインは要らず、一件だけに使え、期限がある。"),
+    failing=N_(
+        "話中・応答なし・用紙切れは、お客さまの引越しの前日まで間をあけてかけ直す。番号が未確認のあいだは送らない。"
+        "だめなら未達になり、お客さまに電話番号と言うことばを知らせる。"
+    ),
+    send=send_fax,
+    ready=has_fax_line,
+    trial=AddressTest(address=fax_number_of, send=send_test_fax),
+)

@@ -1,0 +1,103 @@
+"""Nightly files: a provider that can do files only gets one CSV a night, and brings its answers in another.
+
+[some-water.files]
+folder = "/srv/sftp/some-water"     # of the provider's account on the SFTP server
+encoding = "UTF-8"                  # or Shift_JIS, where its system reads nothing else
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from renrakucho.channel.channel import Channel
+from renrakucho.channel.files.exchange_folder import DifferentFileExists, batch_encoding, put_file, read_answer_files
+from renrakucho.channel.message import NoticeMessage
+from renrakucho.channel.outcome import Outcome, OutcomeKind
+from renrakucho.lib.browser_encoding import UnencodableText
+from renrakucho.lib.csv_file import ENCODINGS, csv_bytes
+from renrakucho.lib.message_text import N_
+from renrakucho.sheet.window import JAPAN
+
+_WAITING = "waiting"
+_A_DAY = timedelta(days=1)
+
+
+def wait_for_batch(parcel: NoticeMessage) -> Outcome:
+    """It waits for the next file, and is not called sent before that is written; what cannot be written is said now."""
+    if not has_exchange_folder(parcel.table):
+        return Outcome(OutcomeKind.REFUSED, "no folder, or no such encoding")
+    try:
+        batch_rows([parcel], batch_encoding(parcel.table))
+    except UnencodableText as error:
+        return Outcome(OutcomeKind.REFUSED, str(error))
+    return Outcome(OutcomeKind.UNDER_WAY, reference=parcel.reference or _WAITING, again_after=_A_DAY)
+
+
+def write_batch(parcels: Sequence[NoticeMessage], name: str) -> Outcome:
+    """Write the file with all of them; the same name again is the same file."""
+    first = parcels[0]
+    try:
+        content = batch_rows(parcels, batch_encoding(first.table))
+        told = put_file(Path(first.table["folder"]), f"{first.provider}-{name}.csv", content)
+    except (OSError, UnencodableText) as error:
+        reason = "another file has this name" if isinstance(error, DifferentFileExists) else type(error).__name__
+        return Outcome(OutcomeKind.TRY_LATER, reason)
+    return Outcome(OutcomeKind.SENT, f"{first.provider}-{name}.csv sha256 {told}")
+
+
+def has_exchange_folder(table: Mapping[str, Any]) -> bool:
+    """Whether it says where, and in an encoding that we write."""
+    return bool(table.get("folder")) and batch_encoding(table) in ENCODINGS
+
+
+HEAD = (N_("れんらく番号"), N_("種類"), N_("差し替える番号"), N_("手続"), N_("様式"), N_("確認日時"))
+NEW, CHANGED, WITHDRAWN = N_("新規"), N_("変更"), N_("取消")
+_PROCEDURES = {"stop": N_("停止"), "start": N_("開始"), "change": N_("住所変更")}
+
+
+def batch_rows(parcels: Sequence[NoticeMessage], encoding: str) -> bytes:
+    """A header, and a row each. What the forms name alike stands in one column; a withdrawal tells nothing but its
+    number. Raises browser_encoding.Unsayable.
+    """
+    said = [
+        {} if parcel.withdrawn else {(line.name, line.label): line.text for line in parcel.filled.told()}
+        for parcel in parcels
+    ]
+    columns = list(dict.fromkeys(column for lines in said for column in lines))
+    rows = [
+        [*_own(parcel), *(lines.get(column, "") for column in columns)]
+        for parcel, lines in zip(parcels, said, strict=True)
+    ]
+    return csv_bytes([[*HEAD, *(label for _name, label in columns)], *rows], encoding)
+
+
+def _own(parcel: NoticeMessage) -> list[str]:
+    kind = WITHDRAWN if parcel.withdrawn else CHANGED if parcel.replaces else NEW
+    return [
+        parcel.number,
+        kind,
+        parcel.replaces,
+        _PROCEDURES[parcel.procedure],
+        parcel.filled.sheet,
+        f"{parcel.written_at.astimezone(JAPAN):%Y-%m-%d %H:%M}",
+    ]
+
+
+FILES = Channel(
+    label=N_("夜間ファイル"),
+    needs=N_("SFTPなどで読み書きできるフォルダー。UTF-8かShift_JISのCSVを取り込めること。"),
+    arrived=N_(
+        "その夜のファイルを、番号付きで書き終えたこと(送信済)。書くまでは送信済にならない。"
+        "事業者が取り込んだことは、答えのファイルが来るまで分からない。"
+    ),
+    accepted=N_("事業者が答えのCSVに受付番号を入れて戻したこと。どのファイルかを記録し、一行ごとの結果を返す。"),
+    failing=N_(
+        "書けなかった夜は、同じ番号でもう一度書く。引越しに間に合わないときとShift_JISで書けない字があるときは"
+        "未達になり、お客さまにメールで知らせる。"
+    ),
+    send=wait_for_batch,
+    ready=has_exchange_folder,
+    gather=write_batch,
+    brought=read_answer_files,
+)

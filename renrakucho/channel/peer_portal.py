@@ -1,0 +1,68 @@
+"""Another portal that notices are exchanged with (連携先サイト間の連携): in connections.toml, agreed in private.
+
+[peers.kansai]
+name = "関西引越し手続きサービス"        # as movers and clerks read it
+url = "https://kansai.example"          # its RENRAKUCHO_BASE_URL, to the letter: it signs with this name
+secret = "…"                            # the same at both; signs whatever goes either way
+prefectures = ["26", "27", "28"]        # may be left out: it is believed to serve these alone, by their two digits
+allow = ["10.1.2.0/24"]                 # may be left out: networks beside the open internet that it may be found in
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from renrakucho.lib.safe_http import Network, is_this_machine, parse_networks
+
+_NAME = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
+_PREFECTURE = re.compile("[0-4][0-9]")
+_LONGEST_SLUG = 20
+_SHORTEST_SECRET = 24
+_LOOPBACK = ("127.0.0.0/8", "::1")
+_MARK = ":"
+
+
+@dataclass(frozen=True)
+class PeerPortal:
+    """`slug` is this installation's own short name for it. Raises ValueError for what cannot be one."""
+
+    slug: str
+    name: str
+    url: str
+    secret: str
+    allow: tuple[str, ...] = ()
+    prefectures: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        host = urlsplit(self.url)
+        if not _NAME.fullmatch(self.slug) or len(self.slug) > _LONGEST_SLUG:
+            raise ValueError(
+                f"{self.slug!r} is not of small letters, digits and single hyphens, {_LONGEST_SLUG} at most"
+            )
+        if host.scheme != "https" and not (host.scheme == "http" and is_this_machine(host.hostname or "")):
+            raise ValueError(f"{self.slug}: url does not begin with https:// (http:// is for this machine alone)")
+        if not host.hostname or host.path or host.query or host.fragment:
+            raise ValueError(f"{self.slug}: url is scheme and host, without a slash at the end")
+        if len(self.secret) < _SHORTEST_SECRET:
+            raise ValueError(f"{self.slug}: the secret has fewer than {_SHORTEST_SECRET} characters")
+        if not all(_PREFECTURE.fullmatch(code) for code in self.prefectures):
+            raise ValueError(f'{self.slug}: a prefecture is two digits, like "27"')
+        parse_networks(self.allow)
+
+    @property
+    def networks(self) -> tuple[Network, ...]:
+        """Where it may be found, beside the open internet. An address with http:// is on this machine."""
+        return parse_networks((*self.allow, *(_LOOPBACK if self.url.startswith("http://") else ())))
+
+    def may_serve(self, municipality: str) -> bool:
+        """Whether it is believed to have providers in this municipality (five digits)."""
+        return not self.prefectures or municipality[:2] in self.prefectures
+
+    def here(self, provider: str) -> str:
+        """A provider of the peer's, as this installation calls it: kansai:osaka-water."""
+        return f"{self.slug}{_MARK}{provider}"
+
+
+def name_at_peer(name: str) -> str:
+    """The same as its own portal calls it: osaka-water."""
+    return name.rpartition(_MARK)[2]

@@ -1,0 +1,100 @@
+"""The relay (連携先サイト間の連携): another portal is handed the notice, and brings it to a provider connected there.
+
+That the portal has it is not that the provider has it: until it says so, the notice is under way, and asked after.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from renrakucho.channel.channel import Channel
+from renrakucho.channel.message import NoticeMessage, message_document
+from renrakucho.channel.outcome import Outcome, OutcomeKind
+from renrakucho.channel.peer_portal import PeerPortal, name_at_peer
+from renrakucho.channel.relay.peer_client import NOTICES, STANDING, NoPeerResponse, PeerResponse, post_to_peer
+from renrakucho.lib.message_text import N_
+
+_SOONEST, _LATEST = timedelta(seconds=2), timedelta(minutes=5)
+_WAITS = 5  # asked again after a fifth of its age: often while it is fresh, seldom later
+
+# How the portal says that a notice stands → what that is to the postman, for the notice and for its withdrawal.
+_NOTICE: Mapping[str, OutcomeKind] = {
+    "entered": OutcomeKind.UNDER_WAY,
+    "sent": OutcomeKind.SENT,
+    "accepted": OutcomeKind.SENT,
+    "returned": OutcomeKind.SENT,
+    "undelivered": OutcomeKind.REFUSED,
+    "withdrawn": OutcomeKind.REFUSED,
+}
+_WITHDRAWAL: Mapping[str, OutcomeKind] = {
+    "withdrawing": OutcomeKind.UNDER_WAY,
+    "withdrawn": OutcomeKind.SENT,
+    "not_withdrawn": OutcomeKind.REFUSED,  # its own word to the provider did not arrive
+    "accepted": OutcomeKind.REFUSED,  # the provider was quicker
+}
+# Signed answers without a standing. 404: it never had the notice, so it may be sent again.
+_REFUSALS: Mapping[int, OutcomeKind] = {
+    404: OutcomeKind.TRY_LATER,
+    409: OutcomeKind.REFUSED,
+    422: OutcomeKind.REFUSED,
+}
+# Answers that the portal itself did not sign. 401 and 403: it does not know us, and looked at nothing.
+_BEFORE_IT = (401, 403, 429, 503)
+
+
+def send_to_peer(parcel: NoticeMessage) -> Outcome:
+    """Hand it over; what was handed over is asked after."""
+    peer = parcel.table.get("peer")
+    if not isinstance(peer, PeerPortal):
+        return Outcome(OutcomeKind.REFUSED, "no portal to hand it to")
+    try:
+        if parcel.reference:
+            return _outcome(parcel, post_to_peer(peer, parcel.portal.url, STANDING, {"number": parcel.number}))
+        return _outcome(parcel, post_to_peer(peer, parcel.portal.url, NOTICES, relay_document(parcel)))
+    except NoPeerResponse as error:
+        # What is under way may have arrived long since: it is repeated under its key, and the portal takes it once.
+        unknown = error.arrived or bool(parcel.reference)
+        return Outcome(OutcomeKind.UNKNOWN if unknown else OutcomeKind.TRY_LATER, str(error))
+
+
+def relay_document(parcel: NoticeMessage) -> dict[str, Any]:
+    """The notice by the standard, with the names that the other portal knows; it makes a way back of its own."""
+    filled = replace(parcel.filled, sheet=name_at_peer(parcel.filled.sheet), way_back="")
+    return message_document(replace(parcel, provider=name_at_peer(parcel.provider), filled=filled))
+
+
+def _outcome(parcel: NoticeMessage, answer: PeerResponse) -> Outcome:
+    if not answer.signature:
+        kind = OutcomeKind.TRY_LATER if answer.status in _BEFORE_IT else OutcomeKind.UNKNOWN
+        return Outcome(kind, f"{answer.status}, not signed")
+    standing, number = str(answer.content.get("standing", "")), str(answer.content.get("there", ""))[:40]
+    evidence = f"{answer.status} {standing} {number} {answer.content.get('reason', '')} {answer.signature}"[:500]
+    if answer.status != 200:
+        return Outcome(_REFUSALS.get(answer.status, OutcomeKind.UNKNOWN), evidence)
+    known = _WITHDRAWAL if parcel.withdrawn else _NOTICE
+    kind = known.get(standing, OutcomeKind.UNKNOWN)
+    if kind == OutcomeKind.UNDER_WAY:
+        return Outcome(kind, evidence, reference=number or parcel.number, again_after=_again_after(parcel))
+    return Outcome(kind, evidence)
+
+
+def _again_after(parcel: NoticeMessage) -> timedelta:
+    age = datetime.now(UTC) - parcel.written_at
+    return max(_SOONEST, min(_LATEST, age / _WAITS))
+
+
+def _ready(table: Mapping[str, Any]) -> bool:
+    # Only what the other portal says of its providers makes a Peer's table: one written by hand leads nowhere.
+    return isinstance(table.get("peer"), PeerPortal)
+
+
+RELAY = Channel(
+    label=N_("連携先サイト"),
+    needs=N_("別の地域のれんらく帳につながっていること。事業者は、そこでの方式のほかに何も要らない。"),
+    arrived=N_("連携先が事業者に届けたと答えたこと(送信済)。連携先が預かっただけでは、送信済にならない。"),
+    accepted=N_("事業者が連携先で受理したこと。連携先が署名して、受付番号とともに伝える。"),
+    failing=N_("連携先が答えないあいだは、同じ鍵でくり返し送る。断られたら、または二日たったら、電話をお願いする。"),
+    send=send_to_peer,
+    ready=_ready,
+)

@@ -1,0 +1,77 @@
+"""The webhook: a notice is pushed to the provider's own system, signed, and repeated under its key until it is there.
+
+[some-gas.webhook]
+url = "https://api.some-gas.example/moves"
+secret = "whsec_…"                # or several, while one takes the place of the other
+ca = "…/their-authority.pem"      # may be left out: certificates that are signed by an authority of their own
+[here.webhook]
+allow = ["10.1.2.0/24"]           # networks that may be reached though they are not of the open internet
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from renrakucho.channel.channel import Channel
+from renrakucho.channel.message import NoticeMessage, message_document
+from renrakucho.channel.outcome import Outcome, OutcomeKind
+from renrakucho.channel.webhook.response_outcome import webhook_outcome
+from renrakucho.channel.webhook.webhook_signing import BadWebhookSecret, webhook_headers
+from renrakucho.lib.message_text import N_
+from renrakucho.lib.safe_http import SECONDS, BadTarget, NoHttpResponse, NotSent, parse_networks, safe_request
+
+
+def push_webhook(parcel: NoticeMessage) -> Outcome:
+    """Push it. The key is the same over every attempt, and the receiver's webhook-id."""
+    table = parcel.table
+    if not has_webhook(table):
+        return Outcome(OutcomeKind.REFUSED, "no url or no secret")
+    now = datetime.now(UTC)
+    body = json.dumps(message_document(parcel), ensure_ascii=False, separators=(",", ":")).encode()
+    try:
+        headers = {
+            "Content-Type": "application/json",
+            "Accept": "application/json",
+            "User-Agent": "renrakucho",
+            **webhook_headers(_secrets(table), parcel.key, body, now),
+        }
+        named, authorities = parse_networks(table.get("allow", ())), table.get("ca")
+        answer = safe_request(table["url"], body, headers, named=named, authorities=authorities, seconds=SECONDS)
+    except BadWebhookSecret:
+        return Outcome(OutcomeKind.REFUSED, "the secret is not whsec_ and base64 of 24 bytes or more")
+    except (BadTarget, NotSent) as error:
+        # A name that leads astray today may be mended tomorrow; nothing has left.
+        return Outcome(OutcomeKind.TRY_LATER, f"not sent: {error}")
+    except NoHttpResponse as error:
+        return Outcome(OutcomeKind.UNKNOWN, f"no answer: {error}")
+    except ValueError:
+        return Outcome(OutcomeKind.REFUSED, "allow holds what is no network")
+    return webhook_outcome(answer, now)
+
+
+def has_webhook(table: Mapping[str, Any]) -> bool:
+    """Whether it says where to, and with which secret."""
+    return bool(table.get("url") and table.get("secret"))
+
+
+def _secrets(table: Mapping[str, Any]) -> tuple[str, ...]:
+    secret = table["secret"]
+    return (secret,) if isinstance(secret, str) else tuple(secret)
+
+
+WEBHOOK = Channel(
+    label=N_("システム連携"),
+    needs=N_("HTTPSでJSONを受けるシステムの入口(webhook)と、署名の鍵。受理と差戻しはAPIで返す。"),
+    arrived=N_(
+        "事業者のシステムが2xxか409で答えたこと(送信済)と、APIで読んだこと(到達)。"
+        "答えがHTMLのときや途切れたときは届いたとは言わず、同じ鍵でもう一度送る。"
+    ),
+    accepted=N_("事業者のシステムが、自分の鍵でAPIに受付番号を入れたこと。どの鍵でいつかを記録する。"),
+    failing=N_(
+        "間をあけて約2日、同じ鍵で送り直す。断られたときと届かないときは未達になり、お客さまにメールで知らせる。"
+        "あとからAPIで取り出すこともできる。"
+    ),
+    send=push_webhook,
+    ready=has_webhook,
+)

@@ -1,0 +1,86 @@
+"""What runs when the portal is tried out: which processes, on which ports, told what."""
+
+import socket
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class BadPort(ValueError):
+    """A port's variable is not a port number; the message is for people."""
+
+
+@dataclass(frozen=True)
+class ProcessSpec:
+    """One process. `port` is the one it listens on once it is ready, or None."""
+
+    name: str
+    command: tuple[str, ...]
+    port: int | None = None
+
+
+@dataclass(frozen=True)
+class RunPlan:
+    """The parts in the order they start, the ports they take by variable, and the variables they get."""
+
+    parts: tuple[ProcessSpec, ...]
+    ports: Mapping[str, int]
+    environment: Mapping[str, str]
+
+
+def plan_run(given: Mapping[str, str]) -> RunPlan:
+    """Read the variables that were given. RENRAKUCHO_SANDBOX=0 leaves the sandbox out. Raises BadPort."""
+    port = _port(given, "PORT", 8000)
+    sandbox_port = _port(given, "SANDBOX_PORT", 8100)
+    letter_port = _port(given, "SANDBOX_SMTP_PORT", 8125)
+    environment = {
+        "PYTHONUNBUFFERED": "1",
+        "DJANGO_SETTINGS_MODULE": "renrakucho.config.settings",
+        "RENRAKUCHO_SANDBOX": "1",
+        "RENRAKUCHO_BASE_URL": f"http://localhost:{port}",
+        "RENRAKUCHO_SANDBOX_URL": f"http://localhost:{sandbox_port}",
+        "RENRAKUCHO_SMTP_PORT": str(letter_port),
+        "SANDBOX_PORT": str(sandbox_port),
+        "SANDBOX_SMTP_PORT": str(letter_port),
+        **given,
+    }
+    parts = [
+        ProcessSpec("portal", _portal(port), port),
+        ProcessSpec("worker", (sys.executable, "-m", "django", "work")),
+    ]
+    ports = {"PORT": port}
+    if environment["RENRAKUCHO_SANDBOX"] != "0":
+        parts.insert(0, ProcessSpec("sandbox", (sys.executable, "-m", "sandbox"), sandbox_port))
+        ports |= {"SANDBOX_PORT": sandbox_port, "SANDBOX_SMTP_PORT": letter_port}
+    return RunPlan(tuple(parts), ports, environment)
+
+
+def port_problem(port: int) -> str:
+    """Why nothing can listen on this port here; empty when something can."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            return error.strerror or str(error)
+    return ""
+
+
+def is_listening(port: int) -> bool:
+    """Whether something answers on this port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _port(given: Mapping[str, str], name: str, default: int) -> int:
+    text = given.get(name, "") or str(default)
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise BadPort(f"{name}={text} はポート番号ではありません。1〜65535の数字にしてください / not a port number")
+    return int(text)
+
+
+def _portal(port: int) -> tuple[str, ...]:
+    server = (sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--respawn-failed-workers")
+    size = ("--workers", "2", "--blocking-threads", "2", "--log-level", "warning")
+    return (*server, *size, "--host", "127.0.0.1", "--port", str(port), "renrakucho.config.worker:application")

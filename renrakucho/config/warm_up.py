@@ -1,0 +1,35 @@
+"""Make what look-ups answer from before the first mover asks: some two seconds of work that nobody should wait for."""
+
+import logging
+import threading
+
+from django.db import DatabaseError, connection
+
+from renrakucho.address.edition_cache import NoDirectory
+from renrakucho.address.place_tables import place_tables
+from renrakucho.address.written.table_cache import default_table
+from renrakucho.coverage.provider_lookup import answer_index
+from renrakucho.faces.directory.place.name_search import names
+
+log = logging.getLogger(__name__)
+
+
+def warm_up() -> None:
+    """Read the directory into this process. Where there is none yet, the first question reads it later."""
+    try:
+        for make in (place_tables, answer_index, default_table, names):
+            make()
+    except (NoDirectory, DatabaseError, OSError) as error:
+        log.info("the directory cannot be read yet: %s", type(error).__name__)
+
+
+def warm_up_in_background() -> None:
+    """The same beside the first requests, which do not wait for what they do not need."""
+
+    def run() -> None:
+        try:
+            warm_up()
+        finally:
+            connection.close()  # this thread's own
+
+    threading.Thread(target=run, name="warm", daemon=True).start()

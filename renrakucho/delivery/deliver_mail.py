@@ -1,0 +1,84 @@
+"""The postman for mails: claim, hand to the mail server, drop the words."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from smtplib import SMTPException, SMTPRecipientsRefused
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from renrakucho.delivery.retry_policy import BATCH, LEASE_SECONDS, MOST_ATTEMPTS, backoff_delay
+from renrakucho.lib.lease import claim_due_rows, finish_lease, release_lease
+from renrakucho.lib.sealing import SealBroken
+from renrakucho.mail.models import Mail
+from renrakucho.mail.mover_mail import read_mail
+from renrakucho.provider.staff_mail import StaffMail, read_staff_mail
+
+log = logging.getLogger(__name__)
+
+Letter = TypeVar("Letter", Mail, StaffMail)
+
+
+def send_due_mails(owner: str, *, now: datetime | None = None, limit: int = BATCH) -> int:
+    """Send the mails to movers that are due. Returns how many were taken in hand."""
+    return _send_all(Mail.objects.select_related("book"), read_mail, owner, now, limit)
+
+
+def send_due_staff_mails(owner: str, *, now: datetime | None = None, limit: int = BATCH) -> int:
+    """The same for mails to providers' staff."""
+    return _send_all(StaffMail.objects.all(), read_staff_mail, owner, now, limit)
+
+
+def _send_all(
+    rows: QuerySet[Letter],
+    read_one: Callable[[Letter], dict[str, str]],
+    owner: str,
+    now: datetime | None,
+    limit: int,
+) -> int:
+    taken = claim_due_rows(rows, owner, now=now or timezone.now(), seconds=LEASE_SECONDS, limit=limit)
+    for mail in taken:
+        _send(mail, read_one, owner)
+    return len(taken)
+
+
+def _send(mail: Letter, read_one: Callable[[Letter], dict[str, str]], owner: str) -> None:
+    try:
+        _message(mail, read_one(mail)).send()
+    except (SMTPRecipientsRefused, ValueError):  # nobody is there; no mail can be made of such a text
+        _give_up(mail, owner)
+    except (SMTPException, OSError, SealBroken) as error:  # with the right master key it may open
+        log.warning("mail %s: %s", mail.id, type(error).__name__)
+        if mail.attempts >= MOST_ATTEMPTS:
+            _give_up(mail, owner)
+        else:
+            release_lease(mail, owner, due_at=timezone.now() + backoff_delay(mail.attempts))
+    else:
+        if finish_lease(mail, owner):
+            _mark(mail, sent_at=timezone.now(), sealed=None)
+
+
+def _message(mail: Mail | StaffMail, words: dict[str, str]) -> EmailMessage:
+    host = urlsplit(settings.BASE_URL).hostname
+    return EmailMessage(
+        subject=words["subject"],
+        body=words["text"],
+        to=[words["to"]],
+        # The same on every attempt: a mail server or reader that gets it twice can see that it is one.
+        headers={"Message-ID": f"<{mail.id}@{host}>", "Auto-Submitted": "auto-generated"},
+    )
+
+
+def _give_up(mail: Mail | StaffMail, owner: str) -> None:
+    if finish_lease(mail, owner):
+        _mark(mail, gave_up_at=timezone.now(), sealed=None)
+        log.error("mail %s: given up after %s attempts", mail.id, mail.attempts)
+
+
+def _mark(mail: Mail | StaffMail, **how: Any) -> None:
+    type(mail)._base_manager.filter(id=mail.id).update(**how)

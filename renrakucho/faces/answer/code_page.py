@@ -1,0 +1,63 @@
+"""Which notice: by the code, typed or in the address, within a limit on tries."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from renrakucho.faces.answer.forms import CodeForm
+from renrakucho.lib.throttle.rate_limit import allow_attempt
+from renrakucho.notice.answer_code import NoSuchCode, cleaned_answer_code, notice_by_code
+from renrakucho.notice.models import Notice
+from renrakucho.page.errors import too_many
+from renrakucho.page.http import client_address
+
+# A whole office goes out by one address, and each page is asked for three times. By trying out, one notice among a
+# hundred thousand open ones would be found in five centuries.
+TRIES, IN_SECONDS = 300, 15 * 60
+
+View = Callable[[HttpRequest, Notice, str], HttpResponse]
+
+
+def needs_code(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
+    """The view gets the notice and its code."""
+
+    @never_cache
+    @wraps(view)
+    def with_notice(request: HttpRequest, code: str) -> HttpResponse:
+        if not allow_attempt("answer-code", client_address(request), limit=TRIES, seconds=IN_SECONDS):
+            return too_many(request, seconds=IN_SECONDS)
+        meant = cleaned_answer_code(code)
+        if meant is None:
+            return _unknown(request, code)
+        if meant != code and request.method != "POST":
+            return redirect("answer:notice", meant)
+        try:
+            return view(request, notice_by_code(meant), meant)
+        except NoSuchCode:
+            return _unknown(request, code)
+
+    return with_notice
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_for_code(request: HttpRequest) -> HttpResponse:
+    """The code, typed from the paper."""
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        return redirect("answer:notice", form.cleaned_data["code"])
+    return render(request, "answer/code.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _unknown(request: HttpRequest, code: str) -> HttpResponse:
+    form = CodeForm({"code": code})
+    if form.is_valid():
+        form.add_error(
+            "code", _("この回答コードの連絡が見つかりません。届いた紙のコードを、1文字ずつお確かめください。")
+        )
+    return render(request, "answer/code.html", {"form": form}, status=404)

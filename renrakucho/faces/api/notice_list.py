@@ -1,0 +1,141 @@
+"""Notices as a provider's system reads them: what happened to which, in order, and each one whole."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest
+from django.utils import timezone
+
+from renrakucho.channel.message import message_document
+from renrakucho.delivery.delivery_task import NOTICE, message_for
+from renrakucho.faces.api.key_authentication import system_view
+from renrakucho.faces.api.problem_details import ApiProblem
+from renrakucho.lib.identifiers import first_uuid7_at
+from renrakucho.notice.models import Notice, Status
+from renrakucho.provider.system_key import SystemKey
+from renrakucho.receipt.models import Receipt, ReceiptKind
+from renrakucho.receipt.provider_actions import evidence_of, mark_opened, mark_reached
+from renrakucho.receipt.provider_answer import answerable_notices
+from renrakucho.receipt.transitions import locked_notice
+
+FEW, MOST = 100, 200  # notices of one answer
+# Receipts are told in the order of their keys. Two that are written at once may come to light in another order: what is
+# younger than this is not told yet, so that a reader never passes by one that was still being written.
+SETTLED = timedelta(seconds=3)
+_TOLD = (
+    ReceiptKind.SENT,
+    ReceiptKind.UNDELIVERED,
+    ReceiptKind.REPLACED,
+    ReceiptKind.WITHDRAWN,
+    ReceiptKind.ACCEPTED,
+    ReceiptKind.RETURNED,
+)
+_QUERY = {"after", "limit", "status"}
+
+
+@system_view("GET")
+def list_notices(request: HttpRequest, key: SystemKey) -> dict[str, object]:
+    """?after=…&limit=…&status=…: what happened since, oldest first; nothing personal in it."""
+    for unknown in request.GET.keys() - _QUERY:
+        raise ApiProblem("bad_query", field=unknown[:100])
+    limit, until = _limit(request.GET.get("limit")), first_uuid7_at(timezone.now() - SETTLED)
+    after, status = _after(request.GET.get("after")), request.GET.get("status")
+    theirs = answerable_notices(key.provider).filter(id=OuterRef("notice"))
+    if status is not None:
+        theirs = theirs.filter(status=_status(status))
+    # Asked of each receipt on the way, and not as a join: a database that begins with all the notices of a large
+    # provider needs six times as long (100,000 notices, a reader near the end, 2026-11).
+    happened = Receipt.objects.alias(theirs=Subquery(theirs.values("id")[:1])).filter(
+        theirs__isnull=False, kind__in=_TOLD, id__gt=after, id__lt=until
+    )
+    related = happened.select_related("notice", "notice__replaces", "notice__replaced_by").defer("detail")
+    rows = list(related.order_by("id")[: limit + 1])
+    more = len(rows) > limit
+    return {
+        "notices": [_line(receipt) for receipt in rows[:limit]],
+        "next": str(rows[limit - 1].id if more else max(until, after)),
+        "more": more,
+    }
+
+
+@system_view("GET")
+def read_notice(request: HttpRequest, key: SystemKey, number: str) -> dict[str, object]:
+    """The whole notice, and how it stands. That the provider has read it (到達) is recorded.
+
+    What the mover took back is not told any more: who has it already knows what it said.
+    """
+    with transaction.atomic():
+        notice = locked_notice_of(key, number)
+        if notice.status != Status.WITHDRAWN:
+            mark_reached(notice, f"read through the API by {key.name}")
+            mark_opened(notice, None, system=key.name)
+        shown = notice.status != Status.WITHDRAWN
+        return notice_state(notice) | {"notice": message_document(message_for(notice, NOTICE, "")) if shown else None}
+
+
+def locked_notice_of(key: SystemKey, number: str) -> Notice:
+    """The provider's own notice, kept from others until the transaction ends. Raises Problem: another's is unknown."""
+    found = (
+        answerable_notices(key.provider).filter(number=number).first()
+        if number.isascii() and number.isdigit()
+        else None
+    )
+    if found is None:
+        raise ApiProblem("not_found")
+    return locked_notice(found)
+
+
+def notice_state(notice: Notice) -> dict[str, object]:
+    """How a notice stands, with what the provider said of it."""
+    said: dict[str, str] = {}
+    for receipt in notice.receipts.filter(kind__in=(ReceiptKind.ACCEPTED, ReceiptKind.RETURNED)).order_by("id"):
+        said |= evidence_of(receipt, notice)
+    return {
+        "number": notice.number,
+        "status": notice.status,
+        "receipt_number": said.get("number"),
+        "reason": said.get("reason"),
+        "replaces": notice.replaces.number if notice.replaces else None,
+        "replaced_by": _replaced_by(notice),
+    }
+
+
+def _line(receipt: Receipt) -> dict[str, object]:
+    notice = receipt.notice
+    return {
+        "number": notice.number,
+        "happened": receipt.kind,
+        "happened_at": timezone.localtime(receipt.recorded_at).isoformat(timespec="milliseconds"),
+        "status": notice.status,
+        "procedure": notice.procedure,
+        "replaces": notice.replaces.number if notice.replaces else None,
+        "replaced_by": _replaced_by(notice),
+    }
+
+
+def _replaced_by(notice: Notice) -> str | None:
+    newer: Notice | None = getattr(notice, "replaced_by", None)
+    return newer.number if newer else None
+
+
+def _limit(given: str | None) -> int:
+    if given is None:
+        return FEW
+    if not (given.isascii() and given.isdigit() and len(given) <= 3 and 0 < int(given) <= MOST):
+        raise ApiProblem("bad_query", field="limit")
+    return int(given)
+
+
+def _after(given: str | None) -> UUID:
+    try:
+        return UUID(given) if given is not None else UUID(int=0)
+    except ValueError:
+        raise ApiProblem("bad_query", field="after") from None
+
+
+def _status(given: str) -> str:
+    if given not in Status.values:
+        raise ApiProblem("bad_query", field="status")
+    return given

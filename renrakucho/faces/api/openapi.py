@@ -1,0 +1,34 @@
+"""The description of the API (OpenAPI 3.1), for this installation. Everybody may read it."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from renrakucho.faces.api.problem_details import ADVICE
+
+
+@cache
+def api_description() -> dict[str, Any]:
+    """openapi.json as it was written."""
+    written: dict[str, Any] = json.loads((Path(__file__).parent / "openapi.json").read_text("utf-8"))
+    return written
+
+
+@require_safe
+def api_openapi(request: HttpRequest) -> HttpResponse:
+    """With the problems' words beside it."""
+    problems = {
+        reason: {"status": advice.status, "title": advice.title, "description": str(advice.said)}
+        for reason, advice in ADVICE.items()
+    }
+    written = api_description()
+    components = written["components"] | {"x-problems": problems}
+    told = written | {"servers": [{"url": settings.BASE_URL}], "components": components}
+    response = JsonResponse(told, json_dumps_params={"ensure_ascii": False})
+    response["Access-Control-Allow-Origin"] = "*"
+    return response

@@ -1,0 +1,148 @@
+"""How the common items lie on the page: in groups, in rows, each with a hint and with who gets it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from renrakucho.faces.book.apply.items_form import ItemsForm, WarningTick
+from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
+from renrakucho.fact.catalogue import CATALOGUE
+from renrakucho.lib.message_text import N_
+from renrakucho.page.day_field import DayField
+
+
+@dataclass(frozen=True)
+class ItemField:
+    """One field with all that its macro needs. `kind`: text, day, choices or select."""
+
+    field: forms.BoundField
+    kind: str
+    hint: str
+    gets: tuple[str, ...]
+    width: str
+    keyboard: str
+    autocomplete: str
+    ticks: list[WarningTick]
+
+
+@dataclass(frozen=True)
+class ItemGroup:
+    """`rows` are for everyone, `opened` for who chose «another person» or «another address»."""
+
+    code: str
+    title: str
+    rows: list[list[ItemField]]
+    opened: list[list[ItemField]]
+
+
+_NAMES = (("family_name", "given_name"), ("family_kana", "given_kana"))
+_ADDRESS = (("postal_code",), ("prefecture", "municipality"), ("town",), ("block",), ("building",), ("room",))
+_HERE = (("postal_code",), ("block",), ("building",), ("room",))
+# code, title, rows for everyone, rows behind a choice
+_LAYOUT = (
+    ("person", N_("引っ越す方"), _NAMES, ()),
+    ("holder", N_("ご契約者"), (("same",),), _NAMES),
+    ("contact", N_("連絡先"), (("phone",), ("email",)), ()),
+    ("origin", N_("いまの住所"), _HERE, ()),
+    ("destination", N_("新しい住所"), _HERE, ()),
+    ("move", N_("引越しの日"), (("leave_on",), ("arrive_on",)), ()),
+    ("payment", N_("支払い"), (("final",),), ()),
+    ("billing", N_("請求書"), (("to",), ("name",)), _ADDRESS),
+)
+_HINTS = {
+    "person.family_name": N_("例: 引越"),
+    "person.given_name": N_("例: 太郎"),
+    "person.family_kana": N_("例: ヒッコシ"),
+    "person.given_kana": N_("例: タロウ"),
+    "holder.same": N_("検針票や請求書に書いてあるお名前です。"),
+    "contact.phone": N_("例: 090-1234-5678。事業者から確認の電話が来ることがあります。"),
+    "contact.email": N_("例: taro@example.jp。申込登録と受理のお知らせが届きます。れんらく帳を開くときにも使います。"),
+    "origin.block": N_("例: 5-6"),
+    "destination.block": N_("例: 1-2-3"),
+    "origin.building": N_("例: あいおい二番町ビル"),
+    "origin.room": N_("例: A棟301"),
+    "move.leave_on": N_("電気・ガス・水道を、この日まで使います。"),
+    "move.arrive_on": N_("電気・ガス・水道を、この日から使います。"),
+    "billing.name": N_("空けておくと、ご契約者のお名前で届きます。"),
+}
+_WIDTHS = {
+    "postal_code": "short",
+    "municipality": "medium",
+    "town": "long",
+    "block": "long",
+    "building": "long",
+    "room": "medium",
+    "phone": "medium",
+    "email": "long",
+}
+_NAME_WIDTH = "medium"
+_KEYBOARDS = {"postal_code": "numeric", "phone": "tel", "email": "email"}
+_AUTOCOMPLETE = {
+    "person.family_name": "family-name",
+    "person.given_name": "given-name",
+    "contact.phone": "tel",
+    "contact.email": "email",
+}
+
+
+def item_groups(form: ItemsForm) -> list[ItemGroup]:
+    """Every group that has a field in this form."""
+    made = (
+        ItemGroup(code, _(title), _rows(form, code, rows), _rows(form, code, opened))
+        for code, title, rows, opened in _LAYOUT
+    )
+    return [group for group in made if group.rows or group.opened]
+
+
+def _rows(form: ItemsForm, code: str, rows: tuple[tuple[str, ...], ...]) -> list[list[ItemField]]:
+    named = ([f"{code}.{part}" for part in row if f"{code}.{part}" in form.fields] for row in rows)
+    return [list(_asks(form, names)) for names in named if names]
+
+
+def _asks(form: ItemsForm, names: list[str]) -> Iterator[ItemField]:
+    for name in names:
+        part = name.partition(".")[2]
+        field = form[name]
+        kind = _kind(name, field.field)
+        yield ItemField(
+            field=field,
+            kind=kind,
+            hint=_(_HINTS[name]) if name in _HINTS else "",
+            gets=form.gets(name),
+            width=_WIDTHS.get(part, _NAME_WIDTH if part.endswith(("name", "kana")) else "full"),
+            keyboard=_KEYBOARDS.get(part, ""),
+            autocomplete=_AUTOCOMPLETE.get(name, "off"),
+            ticks=form.ticks(name) if kind == "day" else [],
+        )
+
+
+def _kind(name: str, field: forms.Field) -> str:
+    if isinstance(field, DayField):
+        return "day"
+    if isinstance(field, forms.ChoiceField):
+        is_fact_of_few = name not in CATALOGUE or CATALOGUE[name].choices
+        return "choices" if is_fact_of_few else "select"
+    return "text"
+
+
+@application_step("items")
+def items_page(visit: StepRequest) -> HttpResponse:
+    """What the chosen providers need and nothing more; who gets what stands below each field."""
+    data = visit.request.POST if visit.posted else visit.late()
+    form = ItemsForm(visit.entries, visit.offers, data, told=visit.told)
+    if visit.posted and form.is_valid():
+        visit.save(form.entries())
+        return see_other("check")
+    form.is_valid()  # what came late is checked too, before its ticks are drawn
+    context = visit.page(
+        form=form,
+        groups=item_groups(form),
+        entries=visit.entries,
+        messages=messages.get_messages(visit.request),
+    )
+    return render(visit.request, "book/apply/items.html", context, status=422 if visit.posted else 200)

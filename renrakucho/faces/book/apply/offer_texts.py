@@ -1,0 +1,117 @@
+"""What a look-up found, said as it is: a guess is called a guess, and «not known» is not «there is none»."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from renrakucho.faces.book.rule_texts import rule_sentences
+from renrakucho.notice.offer import Offer, OfferFinding
+from renrakucho.page.formatting import format_day, industry_label
+from renrakucho.sheet.form import Sheet
+
+
+@dataclass(frozen=True)
+class ConnectionNote:
+    """How a connected provider is told; what it asks beside the common items; which days it takes; its rules."""
+
+    sentence: str
+    asks: str
+    days: str
+    rules: list[str]
+
+
+def certainty_note(finding: OfferFinding) -> str:
+    """How sure the answer is, and what to do where it is not."""
+    words = {"industry": industry_label(finding.industry)}
+    if finding.status == "nationwide":
+        if not finding.offers:
+            return _("ここから手続できる会社は、まだありません。会社のホームページやお電話でお手続きください。")
+        return _("ご契約のあるところに印をつけてください。")
+    return {
+        "exact": "",
+        "by_town": "",
+        "probably": _probably(finding) + _find_out(finding),
+        "ask": _("この住所では、どの事業者か決められません。") + _find_out(finding),
+        "none_here": _none_here(finding),
+        "not_known": _("この住所の%(industry)sの事業者は、わかりません。") % words + _find_out(finding),
+    }[finding.status]
+
+
+def _probably(finding: OfferFinding) -> str:
+    portals = {offer.through for offer in finding.offers if offer.through}
+    if portals:
+        return _("%(portal)sによると、この事業者です。こちらでは確かめていません。") % {"portal": portals.pop()}
+    return _("おそらく、この事業者です。公式の資料では確かめられていません。")
+
+
+def _find_out(finding: OfferFinding) -> str:
+    """Where the mover can look: the meter slip of the home that is left, whoever lets the one moved to."""
+    if finding.procedure == "start":
+        return _("大家さんか不動産会社にお確かめください。")
+    return _("検針票や請求書でお確かめください。")
+
+
+def other_company_note(finding: OfferFinding) -> str:
+    """Why «another company» may be the right one: whoever runs the wires or pipes need not be whom one pays."""
+    if finding.procedure == "start":
+        return _("地域の会社のほかにも、契約する会社を選べます。申し込みは、その会社へ直接お願いします。")
+    return _("地域の会社と、ご契約の会社は、ちがうことがあります。会社の名前は、検針票や請求書に書いてあります。")
+
+
+def connection_note(offer: Offer, now: datetime) -> ConnectionNote | None:
+    """How the provider is told; None where it is only listed."""
+    sheet = offer.sheet
+    if sheet is None:
+        return None
+    name = {"name": offer.name}
+    if sheet.carried:
+        sentence = _("%(name)sの画面へ、入力した内容を引き継ぎます。") % name
+    elif offer.through:
+        sentence = _("%(portal)sを通して、%(name)sへ送ります。") % {**name, "portal": offer.through}
+    else:
+        sentence = _("この引越れんらく帳から、%(name)sへ送ります。") % name
+    return ConnectionNote(sentence, _asks(sheet), _days(sheet, now), rule_sentences(sheet))
+
+
+def phone_note(offer: Offer) -> ConnectionNote | None:
+    """How a provider is told that takes this procedure by phone only; None where it is not so."""
+    sheet = offer.by_phone
+    if sheet is None:
+        return None
+    asked = _("、").join(blank.label for blank in sheet.blanks)
+    return ConnectionNote(
+        sheet.by_phone, _("お電話で聞かれること: %(items)s") % {"items": asked}, "", rule_sentences(sheet)
+    )
+
+
+def _asks(sheet: Sheet) -> str:
+    items = _("、").join([*sheet.asked_there, *(blank.label for blank in sheet.own_items())])
+    return _("ほかに聞かれること: %(items)s") % {"items": items} if items else _("ほかに聞かれることはありません。")
+
+
+def _days(sheet: Sheet, now: datetime) -> str:
+    if not sheet.window:
+        return ""
+    first, last = sheet.window.first(now), sheet.window.last(now)
+    if first and last and first > last:
+        return _("いま、ここから受け付けている日はありません。")
+    if first and last:
+        return _("いま受け付けている日: %(first)sから%(last)sまで") % {
+            "first": format_day(first),
+            "last": format_day(last),
+        }
+    if first:
+        return _("いま受け付けている日: %(first)sから") % {"first": format_day(first)}
+    return _("いま受け付けている日: %(last)sまで") % {"last": format_day(last)} if last else ""
+
+
+def _none_here(finding: OfferFinding) -> str:
+    if finding.industry == "gas":
+        return _(
+            "この住所には、都市ガスが来ていないようです。プロパンガス（LPガス）の会社は、"
+            "検針票やガスボンベに書いてあります。わからないときは、大家さんか管理会社にお聞きください。"
+        )
+    return _("この住所には、%(industry)sの事業者がないとされています。大家さんか市区町村にお確かめください。") % {
+        "industry": industry_label(finding.industry)
+    }

@@ -1,0 +1,100 @@
+"""サービストップ: the question itself, どこから・どこへ, and the four doors."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from renrakucho.address.place_lookup import BadPostalCode
+from renrakucho.faces.book.apply.steps import see_other
+from renrakucho.faces.book.apply.typed_place import LONGEST, TOO_LONG, place_at, postal_code_message
+from renrakucho.faces.book.book_session import current_draft, draft_or_new, forget_draft
+from renrakucho.faces.book.saved_forms import drop_saved_form, redirect_to_saved_form, saved_wrong_form
+from renrakucho.mover.book import entries_of, save_entries
+from renrakucho.mover.entries import MoveEntries, MovePlace
+from renrakucho.mover.models import Book
+from renrakucho.page.formatting import format_postal_code
+
+
+class WhereForm(forms.Form):
+    """Two postal codes. Both may stay empty: the addresses are asked for again where they are needed."""
+
+    origin = forms.CharField(
+        label=gettext_lazy("どこから"), max_length=LONGEST, required=False, error_messages={"max_length": TOO_LONG}
+    )
+    destination = forms.CharField(
+        label=gettext_lazy("どこへ"), max_length=LONGEST, required=False, error_messages={"max_length": TOO_LONG}
+    )
+
+    def __init__(self, entries: MoveEntries, data: Mapping[str, Any] | None = None) -> None:
+        now = {
+            "origin": format_postal_code(entries.origin.postal_code),
+            "destination": format_postal_code(entries.destination.postal_code),
+        }
+        super().__init__(data, initial=now)
+        self._entries = entries
+
+    def clean_origin(self) -> MovePlace:
+        """The place left, as far as its code says."""
+        return self._place("origin", self._entries.origin)
+
+    def clean_destination(self) -> MovePlace:
+        """The place moved to."""
+        return self._place("destination", self._entries.destination)
+
+    def entries(self) -> MoveEntries:
+        """What was entered before, with these places."""
+        return replace(self._entries, **self.cleaned_data)
+
+    def _place(self, name: str, now: MovePlace) -> MovePlace:
+        typed = self.cleaned_data[name]
+        if not typed:
+            return now
+        try:
+            return place_at(typed, now)
+        except BadPostalCode as error:
+            raise forms.ValidationError(postal_code_message(error)) from error
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def top_page(request: HttpRequest) -> HttpResponse:
+    """The first page. Nothing can be overwritten from here in a book that is registered and open."""
+    book = current_draft(request)
+    opened = bool(book and book.registered_at)
+    if request.method == "POST" and opened:
+        return see_other("leaves")
+    drop_saved_form(request)
+    typed = request.POST if request.method == "POST" else saved_wrong_form(request)
+    form = WhereForm(entries_of(book) if book and not opened else MoveEntries(), typed)
+    if request.method == "POST" and form.is_valid():
+        save_entries(draft_or_new(request), form.entries())
+        return see_other("wishes")
+    context = {
+        "door": "top",
+        "form": form,
+        "opened": opened,
+        "begun": bool(book) and not opened,
+        "messages": messages.get_messages(request),
+    }
+    response = render(request, "book/apply/top.html", context, status=422 if form.errors else 200)
+    response = redirect_to_saved_form(request, response, book.id if book else None)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase_draft(request: HttpRequest) -> HttpResponse:
+    """Delete the draft; its key goes with it, so that no copy of its row can be read again. A GET deletes nothing."""
+    book = current_draft(request) if request.method == "POST" else None
+    if book and not book.registered_at:
+        Book.objects.filter(id=book.id, registered_at=None).delete()
+        forget_draft(request)
+        messages.success(request, _("入力した内容を消しました。"))
+    return see_other("top")

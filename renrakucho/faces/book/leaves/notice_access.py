@@ -1,0 +1,40 @@
+"""Views of one notice get it only where it stands in the opened book."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from renrakucho.faces.book.book_session import needs_book, own_notice
+from renrakucho.mover.models import Book
+from renrakucho.notice.connected_providers import NoSuchSheet
+from renrakucho.page.formatting import status_label as status_word
+from renrakucho.receipt.transitions import InvalidTransition
+
+
+def needs_notice(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view gets the notice. Another book's is not found. What came too late is said on the notice's own page."""
+
+    @wraps(view)
+    def with_notice(request: HttpRequest, book: Book, notice_id: UUID, **kwargs: Any) -> HttpResponse:
+        notice = own_notice(book, notice_id)
+        if notice is None:
+            raise Http404
+        try:
+            return view(request, notice, **kwargs)
+        except InvalidTransition as error:
+            words = {"status": status_word(error.status)}
+            messages.warning(
+                request,
+                _("この手続はすでに「%(status)s」になっているため、いまの操作はできませんでした。") % words,
+            )
+        except NoSuchSheet:
+            messages.warning(request, _("この事業者への連絡は、いまここからはできません。お電話でご連絡ください。"))
+        return redirect("book:leaf", notice.id)
+
+    return needs_book(with_notice)

@@ -1,0 +1,55 @@
+"""引越れんらく帳へ戻る: where a provider's done page leads."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from renrakucho.faces.book.book_session import current_book
+from renrakucho.notice.notice_form import draft_of
+from renrakucho.page.errors import not_found
+from renrakucho.receipt.return_link import NoSuchReturnLink, ReturnResult, read_return_link
+
+
+@never_cache
+@require_GET
+def return_link_page(request: HttpRequest, ticket: str) -> HttpResponse:
+    """Signed, it is the provider's word, whoever brings it; unsigned, it says nothing, and the notice stays 引継中."""
+    try:
+        back = read_return_link(
+            ticket,
+            number=request.GET.get("number", ""),
+            at=request.GET.get("at", ""),
+            signature=request.GET.get("signature", ""),
+        )
+    except NoSuchReturnLink:
+        return not_found(request)
+    book = current_book(request)
+    if book is None or book.id != back.notice.book_id:
+        context = {"word": back.word, "provider": draft_of(back.notice).card.name}
+        return render(request, "book/way_back.html", context, status=200 if _believed(back) else 400)
+    _tell(request, back)
+    return redirect("book:leaf", back.notice.id)
+
+
+def _believed(back: ReturnResult) -> bool:
+    return back.word in ("accepted", "already", "unsigned")
+
+
+def _tell(request: HttpRequest, back: ReturnResult) -> None:
+    if back.word in ("accepted", "already"):
+        messages.success(request, _("受理されました。"))
+    elif back.word == "unsigned":
+        messages.info(
+            request,
+            _("お帰りなさい。事業者からの受理の知らせは、まだ届いていません。手続を終えたら、控えを付けられます。"),
+        )
+    else:
+        messages.warning(
+            request,
+            _(
+                "この戻り方では、受理を確かめられませんでした。手続を終えたかどうかは、事業者の画面かお電話でお確かめください。"
+            ),
+        )

@@ -1,0 +1,157 @@
+"""A provider's rules in plain words, for the mover to read before anything is typed."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from renrakucho.fact.catalogue import fact_named
+from renrakucho.page.formatting import format_clock, format_day, format_long_day
+from renrakucho.sheet.form import Sheet
+from renrakucho.sheet.lead_time import LeadTime
+from renrakucho.sheet.rules import AttendanceRule, FeeRule, ProcedureRules, VisitSlots, WithoutNumber
+from renrakucho.sheet.window import ProcedureDeadline, ReceptionWindow
+from renrakucho.sheet.workdays import Workdays
+
+
+def rule_sentences(sheet: Sheet) -> list[str]:
+    """A sentence for each rule that is known, and when they were checked; what is not known is not mentioned."""
+    window = _window(sheet.window) if sheet.window else ()
+    rules = _rules(sheet, sheet.rules) if sheet.rules else ()
+    never = [_("送ったあとは、変更も取消もできません。")] if sheet.change == "never" else []
+    return list(chain(window, rules, never, _business_days(sheet), _checked(sheet)))
+
+
+def closed_days(workdays: Workdays) -> str:
+    """土、日、祝日、12月29日から1月3日、… : when the provider does not work. Empty where it always does."""
+    names = [str(name) for number, name in WEEKDAYS_ABBR.items() if number not in workdays.weekdays]
+    if not workdays.open_on_holidays:
+        names.append(_("祝日"))
+    if not workdays.open_at_year_end:
+        names.append(_("12月29日から1月3日"))
+    names += [_("毎年%(month)s月%(day)s日") % {"month": m, "day": d} for m, d in sorted(workdays.closed_each_year)]
+    names += [format_day(on) for on in sorted(workdays.closed_on)]
+    return _("、").join(names)
+
+
+def _window(window: ReceptionWindow) -> Iterator[str]:
+    name = _(fact_named(window.fact).label)
+    if window.earliest:
+        yield _earliest(window.earliest, name)
+    if window.latest:
+        yield _("「%(fact)s」の%(lead)sから受け付けます。") % {"fact": name, "lead": _lead(window.latest)}
+    if window.cut_off:
+        yield _("%(time)sからは、翌日の受付になります。") % {"time": format_clock(window.cut_off)}
+    if window.workdays_only and closed_days(window.workdays):
+        yield _("手続の日に、%(closed)sは選べません。") % {"closed": closed_days(window.workdays)}
+
+
+def _earliest(lead: LeadTime, name: str) -> str:
+    words = {"fact": name, "days": abs(lead.n)}
+    if lead.n < 0:
+        return _("「%(fact)s」から%(days)s日後まで、さかのぼって受け付けます。") % words
+    if lead.n == 0:
+        return _("「%(fact)s」の当日まで受け付けます。過ぎた日には、さかのぼれません。") % words
+    return _("「%(fact)s」の%(lead)sまでに、お手続きください。") % {"fact": name, "lead": _lead(lead)}
+
+
+def _lead(lead: LeadTime) -> str:
+    if lead == LeadTime(1):
+        return pgettext("lead", "前日")
+    words = {
+        "day": pgettext("lead", "%(n)s日前"),
+        "business_day": pgettext("lead", "%(n)s営業日前"),
+        "month": pgettext("lead", "%(n)sか月前"),
+    }
+    return words[lead.unit] % {"n": lead.n}
+
+
+def _business_days(sheet: Sheet) -> Iterator[str]:
+    window, rules = sheet.window, sheet.rules
+    counted = [(window.earliest, window.workdays), (window.latest, window.workdays)] if window else []
+    untils = (rules.change_until, rules.withdraw_until) if rules and sheet.change != "never" else ()
+    counted += [(until.lead, until.workdays) for until in untils if until]
+    for lead, workdays in counted:
+        if lead and lead.unit == "business_day" and closed_days(workdays):
+            yield _("営業日は、%(closed)sを除いて数えます。") % {"closed": closed_days(workdays)}
+            return
+
+
+def _checked(sheet: Sheet) -> Iterator[str]:
+    days = [rules.checked_on for rules in (sheet.window, sheet.rules) if rules and rules.checked_on]
+    if days:
+        yield _("%(day)sに確かめた決まりです。") % {"day": format_long_day(min(days))}
+
+
+def _rules(sheet: Sheet, rules: ProcedureRules) -> Iterator[str]:
+    if rules.attendance:
+        yield _attendance(rules.attendance)
+    if rules.slots:
+        yield _slots(rules.slots)
+    if rules.fee:
+        yield _fee(rules.fee)
+    if sheet.change != "never":
+        yield from _until(rules, sheet.changeable)
+    if rules.without_number:
+        yield _without_number(rules.without_number)
+    yield from rules.notes
+
+
+def _attendance(attendance: AttendanceRule) -> str:
+    said = {
+        "never": _("立会いは、いりません。"),
+        "always": _("立会いが、必要です。"),
+        "when": _("立会いが必要な場合: %(words)s") % {"words": attendance.words},
+    }[attendance.needed]
+    if attendance.minutes:
+        said += _("（%(minutes)s分ほど）") % {"minutes": attendance.minutes}
+    return said if attendance.needed == "when" else said + attendance.words
+
+
+def _slots(slots: VisitSlots) -> str:
+    said = _("時間帯は、%(choices)sから選べます。") % {"choices": _("、").join(slots.choices)}
+    return said + (_("第%(n)s希望まで聞かれます。") % {"n": slots.wishes} if slots.wishes > 1 else "")
+
+
+def _fee(fee: FeeRule) -> str:
+    if not fee.yen:
+        return _("手数料は、かかりません。") + fee.words
+    return _("手数料: %(yen)s円") % {"yen": f"{fee.yen:,}"} + (f" {fee.words}" if fee.words else "")
+
+
+def _until(rules: ProcedureRules, here: bool) -> Iterator[str]:
+    """Until when a change, a withdrawal, or both."""
+    if rules.change_until and rules.withdraw_until:
+        last = {"change": _before(rules.change_until), "withdraw": _before(rules.withdraw_until)}
+        if here:
+            yield _("変更は%(change)sまで、取消は%(withdraw)sまで、受理される前なら、ここからできます。") % last
+        else:
+            yield _("変更は%(change)sまで、取消は%(withdraw)sまでに、事業者へご連絡ください。") % last
+    elif rules.change_until:
+        words = {"until": _before(rules.change_until)}
+        if here:
+            yield _("変更と取消は、%(until)sまで、受理される前なら、ここからできます。") % words
+        else:
+            yield _("変更と取消は、%(until)sまでに、事業者へご連絡ください。") % words
+    elif rules.withdraw_until:
+        yield _("取消は、%(until)sまでできます。") % {"until": _before(rules.withdraw_until)}
+
+
+def _before(until: ProcedureDeadline) -> str:
+    """「いまの住まいを出る日」の3営業日前; of several days the first."""
+    names = _("」か「").join(_(fact_named(name).label) for name in until.before)
+    when = _("「%(facts)s」の当日") if not until.lead.n else _("「%(facts)s」の%(lead)s")
+    if len(until.before) > 1:
+        when = _("「%(facts)s」の早いほうの当日") if not until.lead.n else _("「%(facts)s」の早いほうの%(lead)s")
+    return when % {"facts": names, "lead": _lead(until.lead)}
+
+
+def _without_number(rule: WithoutNumber) -> str:
+    said = {
+        "may_be_blank": _("%(number)sがわからなければ、空欄のままで手続できます。"),
+        "other_way": _("%(number)sがわからないときは、ほかの方法で確かめられます。"),
+        "phone_only": _("%(number)sがわからないときは、インターネットでは手続できません。"),
+    }
+    return said[rule.way] % {"number": rule.number} + rule.words

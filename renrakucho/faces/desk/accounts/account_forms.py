@@ -1,0 +1,141 @@
+"""What is typed about accounts: one's own, and those of colleagues."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from renrakucho.faces.desk.login_forms import LONGEST_LOGIN, LONGEST_PASSWORD, field_messages, plain_login_id
+from renrakucho.page.visible_text_fields import VisibleLineField
+from renrakucho.provider.staff import Staff, StaffRole
+
+LONGEST_NAME = 80
+
+
+def _password(label: Any, required: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        error_messages=field_messages(required=required, max_length=_("パスワードは128文字までです。")),
+    )
+
+
+def _address(label: Any, invalid: Any) -> forms.EmailField:
+    return forms.EmailField(
+        label=label,
+        required=False,
+        max_length=254,
+        error_messages=field_messages(invalid=invalid, max_length=_("メールアドレスは254文字までです。")),
+    )
+
+
+class StaffForm(forms.Form):
+    """About one person's account: `staff`."""
+
+    def __init__(self, *args: Any, staff: Staff, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.staff = staff
+
+
+class OwnPasswordForm(StaffForm):
+    """For what must not be done by whoever finds a desk left open."""
+
+    old_password = _password(_("いまのパスワード"), _("いまのパスワードをご入力ください。"))
+
+    def clean_old_password(self) -> str:
+        """It opens this account."""
+        typed: str = self.cleaned_data["old_password"]
+        if not self.staff.check_password(typed):
+            raise ValidationError(_("いまのパスワードとちがいます。もう一度お確かめください。"))
+        return typed
+
+
+class NewPasswordForm(StaffForm):
+    """A password, typed twice."""
+
+    password = _password(_("新しいパスワード"), _("新しいパスワードをご入力ください。"))
+    again = _password(_("新しいパスワード(もう一度)"), _("同じパスワードを、もう一度ご入力ください。"))
+
+    def clean_password(self) -> str:
+        """Long enough, and none that everybody takes."""
+        typed: str = self.cleaned_data["password"]
+        validate_password(typed, self.staff)
+        return typed
+
+    def clean(self) -> None:
+        """Both times the same."""
+        first, second = self.cleaned_data.get("password"), self.cleaned_data.get("again")
+        if first and second and first != second:
+            self.add_error("again", _("2回のパスワードがちがいます。もう一度ご入力ください。"))
+
+
+class ChangePasswordForm(NewPasswordForm, OwnPasswordForm):
+    """The old one and a new one."""
+
+    field_order = ("old_password", "password", "again")
+
+
+class JoinForm(NewPasswordForm):
+    """What an invited person decides."""
+
+    name = VisibleLineField(
+        label=_("お名前"),
+        max_length=LONGEST_NAME,
+        error_messages={
+            "required": _("お名前をご入力ください。職場の方に、だれが受け付けたかを示します。"),
+            "max_length": _("お名前は80文字までです。"),
+            "unseen": _("お名前に、目に見えない文字が入っています。打ち直してください。"),
+        },
+    )
+    login_id = forms.CharField(
+        label=_("ログインID"),
+        max_length=LONGEST_LOGIN,
+        error_messages=field_messages(
+            required=_("ログインIDをお決めください。"), max_length=_("ログインIDは64文字までです。")
+        ),
+    )
+    field_order = ("name", "login_id", "password", "again")
+
+    def clean_login_id(self) -> str:
+        """Free, and easy to type."""
+        login_id = plain_login_id(self.cleaned_data["login_id"])
+        if not login_id.isascii() or not login_id.isprintable() or " " in login_id:
+            raise ValidationError(_("ログインIDは、空白のない半角英数字と記号で64文字までです。"))
+        if Staff.objects.filter(login_id=login_id).exists():
+            raise ValidationError(_("このログインIDは使われています。別のIDをお決めください。"))
+        return login_id
+
+
+class MailForm(forms.Form):
+    """Where word of new notices goes; empty: nowhere."""
+
+    address = _address(_("メールアドレス"), _("メールアドレスの形がちがいます。例: madoguchi@example.jp"))
+
+
+class RoleForm(forms.Form):
+    """What somebody is to be."""
+
+    role = forms.ChoiceField(
+        label=_("役割"),
+        choices=StaffRole.choices,
+        error_messages={
+            "required": _("役割をひとつお選びください。"),
+            "invalid_choice": _("役割をひとつお選びください。"),
+        },
+    )
+
+
+class InviteForm(RoleForm):
+    """Whom to invite, as what."""
+
+    note = forms.CharField(
+        label=_("だれへの招待か(控え)"),
+        required=False,
+        max_length=LONGEST_NAME,
+        error_messages=field_messages(max_length=_("控えは80文字までです。")),
+    )
+    address = _address(_("リンクを送るメールアドレス"), _("メールアドレスの形がちがいます。例: sato@example.jp"))
+    field_order = ("role", "note", "address")

@@ -1,0 +1,83 @@
+"""操作の記録: what each person at this desk saw, took and did, for its administrators to read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from renrakucho.faces.desk.desk_session import requires_permission
+from renrakucho.faces.desk.page_context import page_context
+from renrakucho.lib.identifiers import in_fours
+from renrakucho.lib.width import ascii_digits
+from renrakucho.provider.audit_log import AuditEntry
+from renrakucho.provider.staff import DeskPermission, Staff, StaffRole
+
+PAGE = 200
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    """One deed; `numbers` are the notices it was done with."""
+
+    trace: AuditEntry
+    numbers: tuple[str, ...]
+    about: str
+
+
+@require_safe
+@requires_permission(DeskPermission.MANAGE)
+def audit_log_page(request: HttpRequest, staff: Staff) -> HttpResponse:
+    """All of it, newest first; of one person or about one notice."""
+    colleagues = Staff.objects.filter(provider=staff.provider).order_by("name", "login_id")
+    who, typed, after = (request.GET.get(name, "").strip() for name in ("who", "number", "after"))
+    traces = AuditEntry.objects.filter(provider=staff.provider).select_related("staff", "whom").order_by("-id")
+    chosen = next((each for each in colleagues if str(each.id) == who), None)
+    if chosen:
+        traces = traces.filter(staff=chosen)
+    if typed:
+        traces = traces.filter(number=ascii_digits(typed))
+    found = _page(traces, after)
+    context = {
+        **page_context(staff, "record"),
+        "lines": _lines(found[:PAGE]),
+        "more": found[PAGE - 1].id if len(found) > PAGE else None,
+        "begun": bool(after),
+        "colleagues": colleagues,
+        "chosen": chosen,
+        "typed": typed,
+        "messages": messages.get_messages(request),
+    }
+    return render(request, "desk/record.html", context)
+
+
+def _page(traces: QuerySet[AuditEntry], after: str) -> list[AuditEntry]:
+    try:
+        return list(traces.filter(id__lt=UUID(after))[: PAGE + 1])
+    except ValueError:
+        return list(traces[: PAGE + 1])
+
+
+def _lines(traces: Sequence[AuditEntry]) -> list[AuditLine]:
+    """Notices that were taken in one go stand in one line."""
+    lines = []
+    for _same, group in groupby(traces, key=lambda each: (each.done_at, each.staff_id, each.deed)):
+        rows = list(group)
+        lines.append(
+            AuditLine(rows[0], tuple(in_fours(each.number) for each in reversed(rows) if each.number), _about(rows[0]))
+        )
+    return lines
+
+
+def _about(trace: AuditEntry) -> str:
+    """The colleague and the role it is about."""
+    role = str(StaffRole(trace.word).label) if trace.word else ""
+    if trace.whom and role:
+        return _("%(name)s → %(role)s") % {"name": trace.whom.name, "role": role}
+    return trace.whom.name if trace.whom else role

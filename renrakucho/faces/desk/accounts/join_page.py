@@ -1,0 +1,79 @@
+"""Where an invitation's link leads: a new account, or a new password for the account that is there."""
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from renrakucho.faces.desk.accounts.account_forms import JoinForm, NewPasswordForm
+from renrakucho.faces.desk.accounts.rate_limits import IN_SECONDS
+from renrakucho.lib.throttle.rate_limit import allow_attempt
+from renrakucho.notice.connected_providers import provider_name
+from renrakucho.page.errors import too_many
+from renrakucho.page.http import client_address
+from renrakucho.provider.audit_log import AuditAction, log_action
+from renrakucho.provider.staff import Staff
+from renrakucho.provider.staff_administration import end_sessions
+from renrakucho.provider.staff_invitation import Invitation, NoInvitation, invitation_of, use_invitation
+
+VISITS_OF_AN_ADDRESS = 60
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def join_desk(request: HttpRequest, token: str) -> HttpResponse:
+    """The link works until it was used. What is typed wrong is said in the answer: passwords are not kept."""
+    if not allow_attempt("desk-join-from", client_address(request), limit=VISITS_OF_AN_ADDRESS, seconds=IN_SECONDS):
+        return too_many(request, seconds=IN_SECONDS)
+    try:
+        invitation = invitation_of(token)
+        form = _form(request, invitation)
+        if request.method == "POST" and form.is_valid():
+            login_id = _joined(invitation, form)
+            messages.success(
+                request,
+                _("登録しました。ログインID「%(login)s」とパスワードでログインしてください。") % {"login": login_id},
+            )
+            return redirect("desk:login")
+    except NoInvitation:
+        return render(request, "desk/no_invitation.html", status=404)
+    except IntegrityError:  # two people took the same ID at the same moment
+        form.add_error("login_id", _("このログインIDは使われています。別のIDをお決めください。"))
+    context = {
+        "form": form,
+        "invitation": invitation,
+        "provider_name": provider_name(invitation.provider),
+        "messages": (),
+    }
+    return render(request, "desk/join.html", context, status=422 if form.errors else 200)
+
+
+def _form(request: HttpRequest, invitation: Invitation) -> NewPasswordForm:
+    typed = request.POST if request.method == "POST" else None
+    if invitation.staff:
+        return NewPasswordForm(typed, staff=invitation.staff)
+    return JoinForm(typed, staff=Staff(provider=invitation.provider))
+
+
+def _joined(invitation: Invitation, form: NewPasswordForm) -> str:
+    with transaction.atomic():
+        use_invitation(invitation)
+        if invitation.staff:
+            staff = invitation.staff
+            staff.set_password(form.cleaned_data["password"])
+            staff.save(update_fields=["password"])
+            end_sessions(staff)
+            log_action(staff, AuditAction.PASSWORD_CHANGED)
+        else:
+            staff = Staff.objects.create_staff(
+                login_id=form.cleaned_data["login_id"],
+                provider=invitation.provider,
+                name=form.cleaned_data["name"],
+                password=form.cleaned_data["password"],
+                role=invitation.role,
+            )
+            log_action(staff, AuditAction.JOINED, word=invitation.role)
+    return staff.login_id

@@ -1,0 +1,197 @@
+"""担当者: who sits at this desk, invited and looked after by its administrators."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from renrakucho.faces.desk.accounts.account_forms import InviteForm, RoleForm
+from renrakucho.faces.desk.desk_session import requires_permission
+from renrakucho.faces.desk.one_time_value import put_one_time, take_one_time
+from renrakucho.faces.desk.page_context import page_context
+from renrakucho.faces.desk.saved_form import save_desk_form, take_saved_form
+from renrakucho.notice.connected_providers import provider_name
+from renrakucho.provider.audit_log import AuditAction, log_action
+from renrakucho.provider.staff import DeskPermission, Staff, StaffRole, require_two_factor, two_factor_required
+from renrakucho.provider.staff_administration import (
+    LastAdministrator,
+    change_role,
+    close_account,
+    reopen_account,
+    reset_two_factor,
+)
+from renrakucho.provider.staff_invitation import (
+    DAYS,
+    Invitation,
+    create_invitation,
+    create_password_renewal,
+    open_invitations,
+    revoke_invitation,
+)
+from renrakucho.provider.staff_mail import write_invitation_mail
+
+_LINK = "link"
+
+
+@require_GET
+@requires_permission(DeskPermission.MANAGE)
+def staff_list_page(request: HttpRequest, staff: Staff) -> HttpResponse:
+    """Everyone, the open invitations, and what holds for the whole desk."""
+    kept = take_saved_form(request, reverse("desk:invite"))
+    form = InviteForm(kept.fields) if kept else InviteForm(initial={"role": StaffRole.CLERK})
+    return _page(request, staff, form)
+
+
+@require_http_methods(["GET", "POST"])
+@requires_permission(DeskPermission.MANAGE, page="desk:people")
+def invite_colleague(request: HttpRequest, staff: Staff) -> HttpResponse:
+    """A new invitation; its link is shown on the next page, once, and mailed where an address was given."""
+    form = InviteForm(request.POST)
+    if not form.is_valid():
+        return redirect("desk:people") if save_desk_form(request) else _page(request, staff, form, status=422)
+    address = form.cleaned_data["address"]
+    with transaction.atomic():
+        made, token = create_invitation(
+            staff.provider, form.cleaned_data["role"], note=form.cleaned_data["note"], by=staff
+        )
+        log_action(staff, AuditAction.INVITED, word=made.role)
+        link = _address(token)
+        if address:
+            write_invitation_mail(made.id, to=address, provider=provider_name(staff.provider), link=link, days=DAYS)
+    put_one_time(request, _LINK, {"link": link, "note": made.note, "mailed": bool(address), "renews": False})
+    return redirect("desk:link")
+
+
+@require_GET
+@requires_permission(DeskPermission.MANAGE)
+def invitation_link_page(request: HttpRequest, staff: Staff) -> HttpResponse:
+    """The link of the invitation just made, once."""
+    made = take_one_time(request, _LINK)
+    if not made:
+        return redirect("desk:people")
+    return render(request, "desk/link.html", {**page_context(staff, "people"), "made": made, "days": DAYS})
+
+
+@require_http_methods(["GET", "POST"])
+@requires_permission(DeskPermission.MANAGE, page="desk:people")
+def end_invitation(request: HttpRequest, staff: Staff, invitation_id: UUID) -> HttpResponse:
+    """Take an invitation back."""
+    made = Invitation.objects.filter(provider=staff.provider, id=invitation_id).first()
+    if made is None:
+        raise Http404
+    if revoke_invitation(made):
+        log_action(staff, AuditAction.INVITATION_ENDED, word=made.role)
+        messages.success(request, _("招待を取り消しました。リンクはもう使えません。"))
+    else:
+        messages.warning(request, _("この招待は、もう使われたか、期限が切れています。"))
+    return redirect("desk:people")
+
+
+@require_http_methods(["GET", "POST"])
+@requires_permission(DeskPermission.MANAGE, page="desk:people")
+def set_two_factor_rule(request: HttpRequest, staff: Staff) -> HttpResponse:
+    """Whether everyone at this desk needs a second factor."""
+    required = request.POST.get("required") == "yes"
+    if require_two_factor(staff.provider, required):
+        log_action(staff, AuditAction.FACTOR_REQUIRED if required else AuditAction.FACTOR_OPTIONAL)
+    done = _("全員に確認コードを求めます。まだの方には、つぎのページで設定していただきます。")
+    messages.success(request, done if required else _("確認コードは、使いたい方だけが使います。"))
+    return redirect("desk:people")
+
+
+@require_GET
+@requires_permission(DeskPermission.MANAGE)
+def colleague_page(request: HttpRequest, staff: Staff, staff_id: UUID) -> HttpResponse:
+    """One colleague."""
+    whom = _colleague(staff, staff_id)
+    context = {
+        **page_context(staff, "people"),
+        "whom": whom,
+        "form": RoleForm(initial={"role": whom.role}),
+        "roles": _role_notes(),
+        "messages": messages.get_messages(request),
+    }
+    return render(request, "desk/person.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires_permission(DeskPermission.MANAGE, page="desk:people")
+def change_account(request: HttpRequest, staff: Staff, staff_id: UUID, what: str) -> HttpResponse:
+    """Give another role, close, reopen, or take away a lost second factor."""
+    whom = _colleague(staff, staff_id)
+    name = {"name": whom.name}
+    try:
+        if what == "role":
+            form = RoleForm(request.POST)
+            if form.is_valid():
+                change_role(whom, StaffRole(form.cleaned_data["role"]), by=staff)
+                messages.success(request, _("%(name)sさんの役割を変えました。") % name)
+        elif what == "close":
+            close_account(whom, by=staff)
+            messages.success(request, _("%(name)sさんのアカウントを閉じました。もうログインできません。") % name)
+        elif what == "reopen":
+            reopen_account(whom, by=staff)
+            messages.success(request, _("%(name)sさんは、またログインできます。") % name)
+        else:
+            reset_two_factor(whom, by=staff)
+            messages.success(request, _("%(name)sさんの確認コードの設定を消しました。") % name)
+    except LastAdministrator:
+        messages.error(
+            request,
+            _(
+                "%(name)sさんは最後の管理者です。先に、ほかの方を管理者にしてください。管理者がいないと、だれも招待できません。"
+            )
+            % name,
+        )
+    return redirect("desk:person", whom.id)
+
+
+@require_http_methods(["GET", "POST"])
+@requires_permission(DeskPermission.MANAGE, page="desk:people")
+def renew_password(request: HttpRequest, staff: Staff, staff_id: UUID) -> HttpResponse:
+    """A link for a colleague who has forgotten the password."""
+    whom = _colleague(staff, staff_id)
+    made, token = create_password_renewal(whom, by=staff)
+    log_action(staff, AuditAction.INVITED, whom=whom)
+    put_one_time(request, _LINK, {"link": _address(token), "note": made.note, "mailed": False, "renews": True})
+    return redirect("desk:link")
+
+
+def _address(token: str) -> str:
+    return settings.BASE_URL + reverse("desk:join", args=[token])
+
+
+def _colleague(staff: Staff, staff_id: UUID) -> Staff:
+    found = Staff.objects.filter(provider=staff.provider, id=staff_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _role_notes() -> dict[str, str]:
+    return {
+        StaffRole.READER: _("れんらくを読めます。受理・差戻し・印刷・書き出しはできません。"),
+        StaffRole.CLERK: _("読むほかに、受理・差戻し・印刷・書き出しができます。"),
+        StaffRole.ADMINISTRATOR: _("すべてのほかに、担当者の招待や変更ができ、操作の記録を読めます。"),
+    }
+
+
+def _page(request: HttpRequest, staff: Staff, form: InviteForm, *, status: int = 200) -> HttpResponse:
+    everyone = Staff.objects.filter(provider=staff.provider).order_by("-is_active", "name", "login_id")
+    context = {
+        **page_context(staff, "people"),
+        "everyone": everyone,
+        "invitations": open_invitations(staff.provider).select_related("by").order_by("-valid_until"),
+        "form": form,
+        "roles": _role_notes(),
+        "required": two_factor_required(staff.provider),
+        "days": DAYS,
+        "messages": messages.get_messages(request),
+    }
+    return render(request, "desk/people.html", context, status=status)

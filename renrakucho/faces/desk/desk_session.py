@@ -1,0 +1,126 @@
+"""Who sits at the desk in this browser, and what they may do.
+
+A desk session holds the clerk and nothing else: one that has a mover's draft or book in it is no desk session, and
+logging in here forgets the mover's.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import quote
+from uuid import UUID
+
+from django.contrib import auth
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from renrakucho.faces.desk.one_time_value import ONCE
+from renrakucho.faces.desk.page_context import page_context
+from renrakucho.faces.desk.saved_form import HELD, save_desk_form
+from renrakucho.provider.staff import DeskPermission, Staff, two_factor_required
+
+IDLE_SECONDS = 60 * 30  # a desk that was left alone closes by itself
+HALFWAY_SECONDS = 60 * 10  # between the password and the code
+_RENEW_SECONDS = 60  # not with every page: each time is a write to the disk
+_SEEN, _HALFWAY = "desk_seen", "desk_halfway"
+_CLERK = {auth.SESSION_KEY, auth.BACKEND_SESSION_KEY, auth.HASH_SESSION_KEY}
+_OURS = {*_CLERK, HELD, ONCE, _SEEN, _HALFWAY, "_messages", "_session_expiry"}
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+P = ParamSpec("P")
+DeskView = Callable[Concatenate[HttpRequest, Staff, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def requires_permission(
+    act: DeskPermission, *, page: str = "", without_factor: bool = False
+) -> Callable[[DeskView[P]], View[P]]:
+    """The view gets the clerk, if their role may do `act`.
+
+    page: for a view that only takes posts, the name of the page that they are sent from. A GET is of someone who had to
+    log in first, and leads there.
+
+    Without a clerk, the login page comes first; what was posted is held. Where the desk requires a second factor,
+    setting one up comes first, but for views that are needed for it (`without_factor`).
+    """
+
+    def guarded(view: DeskView[P]) -> View[P]:
+        @wraps(view)
+        def with_staff(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            staff = current_staff(request)
+            if staff is None:
+                response = _to_login(request)
+            elif not staff.may(act):
+                response = render(request, "desk/refused.html", page_context(staff), status=403)
+            elif not without_factor and not staff.factor and two_factor_required(staff.provider):
+                response = redirect("desk:factor")
+            elif page and request.method != "POST":
+                response = redirect(page)
+            else:
+                _still_here(request)
+                response = view(request, staff, *args, **kwargs)
+            response["Cache-Control"] = "no-store"
+            return response
+
+        return with_staff
+
+    return guarded
+
+
+def current_staff(request: HttpRequest) -> Staff | None:
+    """The clerk who is logged in."""
+    if request.session.keys() - _OURS:
+        for name in {*_CLERK, _HALFWAY} & request.session.keys():
+            del request.session[name]
+        return None
+    return request.user if isinstance(request.user, Staff) else None
+
+
+def log_in(request: HttpRequest, staff: Staff) -> None:
+    """Log in, in a session of its own number that holds nothing from before but a form that came too late."""
+    _fresh(request)
+    auth.login(request, staff, backend=_BACKEND)
+    request.session.set_expiry(IDLE_SECONDS)
+
+
+def begin_two_step_login(request: HttpRequest, staff: Staff) -> None:
+    """The password was right, the code is still to come."""
+    _fresh(request)
+    request.session[_HALFWAY] = {
+        "staff": str(staff.id),
+        "hash": staff.get_session_auth_hash(),
+        "at": int(timezone.now().timestamp()),
+    }
+    request.session.set_expiry(HALFWAY_SECONDS)
+
+
+def pending_login(request: HttpRequest) -> Staff | None:
+    """Who has given the password and not yet the code."""
+    kept: dict[str, Any] = request.session.get(_HALFWAY, {})
+    if not kept or timezone.now().timestamp() - kept["at"] > HALFWAY_SECONDS:
+        return None
+    staff = Staff.objects.filter(id=UUID(kept["staff"]), is_active=True).first()
+    return staff if staff and staff.get_session_auth_hash() == kept["hash"] else None
+
+
+def _fresh(request: HttpRequest) -> None:
+    held = request.session.get(HELD)
+    request.session.flush()
+    if held:
+        request.session[HELD] = held
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        save_desk_form(request, late=True)
+    response: HttpResponse = redirect("desk:login")
+    response["Location"] += f"?next={quote(request.get_full_path())}"
+    return response
+
+
+def _still_here(request: HttpRequest) -> None:
+    """Idle time counts from now."""
+    now = int(timezone.now().timestamp())
+    if now - request.session.get(_SEEN, 0) >= _RENEW_SECONDS:
+        request.session[_SEEN] = now

@@ -1,0 +1,107 @@
+"""Copies of notices that leave the desk: as a file for a spreadsheet, or as paper. Each is one way of taking them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from renrakucho.faces.desk.export.notices_csv import SHIFT_JIS, not_in_shift_jis, notices_csv
+from renrakucho.lib.csv_file import csv_bytes
+from renrakucho.notice.connected_providers import provider_name
+from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.notice_form import frozen_form
+from renrakucho.page.formatting import format_clock, format_long_day
+from renrakucho.paper.printed_page import PrintedPage, printed_page
+from renrakucho.paper.typesetting import CannotPrint, check_glyphs, draw_pdf
+from renrakucho.provider.audit_log import AuditAction
+from renrakucho.provider.staff import Staff
+
+
+@dataclass(frozen=True)
+class ExportFormat:
+    """One way. cannot: the characters of a notice that it has not; made: the file; form: the receipt's word for it."""
+
+    code: str
+    label: Promise
+    deed: AuditAction
+    form: str
+    kind: str
+    ending: str
+    cannot: Callable[[Notice], tuple[str, ...]]
+    made: Callable[[Sequence[Notice], Staff], bytes]
+
+
+def _nothing(notice: Notice) -> tuple[str, ...]:
+    return ()
+
+
+def _not_printed(notice: Notice) -> tuple[str, ...]:
+    """The characters that the fonts have not. Raises NoFont."""
+    try:
+        check_glyphs([text for line in frozen_form(notice).rows() for text in (line.label, line.shown)])
+    except CannotPrint as error:
+        return error.characters
+    return ()
+
+
+def _paper(notices: Sequence[Notice], staff: Staff) -> bytes:
+    now = timezone.now()
+    words = {"who": staff.name, "when": f"{format_long_day(now)} {format_clock(now)}"}
+    printed = _("%(who)sさんが%(when)sに印刷") % words
+    return draw_pdf([_page(notice, printed) for notice in notices])
+
+
+def _page(notice: Notice, printed: str) -> PrintedPage:
+    after = getattr(notice, "replaced_by", None)
+    # Without the code for answering: whoever finds the paper is not to answer by it, and the desk needs none.
+    return printed_page(
+        replace(frozen_form(notice), way_back=""),
+        number=notice.number,
+        provider=provider_name(notice.provider),
+        written_at=timezone.localtime(notice.written_at or notice.created_at),
+        portal=settings.PORTAL_NAME,
+        portal_url=settings.BASE_URL,
+        contact=settings.CONTACT,
+        replaces=notice.replaces.number if notice.replaces else "",
+        replaced_by=after.number if after else "",
+        withdrawn=notice.status == Status.WITHDRAWN,
+        printed=printed,
+    )
+
+
+COPIES = (
+    ExportFormat(
+        "print",
+        gettext_lazy("印刷用のPDF"),
+        AuditAction.PRINTED,
+        "pdf",
+        "application/pdf",
+        "pdf",
+        _not_printed,
+        _paper,
+    ),
+    ExportFormat(
+        "csv",
+        gettext_lazy("CSV(UTF-8)"),
+        AuditAction.TAKEN_CSV,
+        "csv",
+        "text/csv; charset=utf-8",
+        "csv",
+        _nothing,
+        lambda notices, staff: csv_bytes(notices_csv(notices), "UTF-8"),
+    ),
+    ExportFormat(
+        "shift_jis",
+        gettext_lazy("CSV(Shift_JIS)"),
+        AuditAction.TAKEN_SHIFT_JIS,
+        "csv",
+        "text/csv; charset=shift_jis",
+        "csv",
+        not_in_shift_jis,
+        lambda notices, staff: csv_bytes(notices_csv(notices), SHIFT_JIS),
+    ),
+)

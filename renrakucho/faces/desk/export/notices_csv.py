@@ -1,0 +1,63 @@
+"""Notices as rows of a CSV (lib.csv_file), for the provider's own system or Excel."""
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from renrakucho.faces.desk.list.notice_summary import notice_summary
+from renrakucho.lib.browser_encoding import replace_twins, unencodable_characters
+from renrakucho.lib.identifiers import in_fours
+from renrakucho.notice.models import Notice
+from renrakucho.notice.notice_form import frozen_form
+from renrakucho.page.formatting import industry_label, procedure_label, status_label
+from renrakucho.receipt.provider_actions import receipt_number_of
+
+SHIFT_JIS = "Shift_JIS"
+
+
+def notices_csv(notices: Sequence[Notice]) -> list[list[str]]:
+    """The header, and a row each. What the forms name alike stands in one column, whatever their order."""
+    said = [
+        (notice, {(line.name, line.label): line.shown for line in frozen_form(notice).told()}) for notice in notices
+    ]
+    columns = list(dict.fromkeys(column for _notice, lines in said for column in lines))
+    rows = [[*_own(notice), *(lines.get(column, "") for column in columns)] for notice, lines in said]
+    return [[*_own_labels(), *(label for _name, label in columns)], *rows]
+
+
+def not_in_shift_jis(notice: Notice) -> tuple[str, ...]:
+    """The characters of a notice that Shift_JIS has not, each once. Twins that look alike (〜 and ～) are written."""
+    text = "".join(line.label + line.shown for line in frozen_form(notice).told()) + "".join(_own(notice))
+    return unencodable_characters(replace_twins(text, SHIFT_JIS), SHIFT_JIS)
+
+
+def _own_labels() -> list[str]:
+    return [
+        _("れんらく番号"),
+        _("状態"),
+        _("業種"),
+        _("手続"),
+        _("引越日"),
+        _("営業所"),
+        _("送信日時"),
+        _("差し替えた元の番号"),
+        _("受付番号"),
+    ]
+
+
+def _own(notice: Notice) -> list[str]:
+    """In the order of the labels; days as 2026-12-05, which every system reads."""
+    it = notice_summary(notice)
+    written_at = notice.written_at or notice.created_at
+    return [
+        in_fours(notice.number),
+        status_label(notice.status),
+        industry_label(notice.industry),
+        procedure_label(notice.procedure),
+        it.on.isoformat() if it.on else "",
+        it.office,
+        f"{timezone.localtime(written_at):%Y-%m-%d %H:%M}",
+        in_fours(notice.replaces.number) if notice.replaces else "",
+        receipt_number_of(notice),
+    ]

@@ -1,0 +1,227 @@
+"""The stacks on a provider's desk: what waits longest comes first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from renrakucho.faces.desk.list.notice_summary import NoticeSummary, notice_summary
+from renrakucho.faces.desk.login_forms import field_messages
+from renrakucho.notice.connected_providers import local_folders
+from renrakucho.notice.models import Notice, Procedure, Status
+from renrakucho.provider.audit_log import AuditAction, AuditEntry
+from renrakucho.provider.models import Office
+from renrakucho.provider.staff import DeskPermission, StaffRole, role_permits
+from renrakucho.receipt.models import Receipt, ReceiptKind
+from renrakucho.receipt.provider_actions import notices_on_desk
+
+PAGE = 50
+MOST_COUNTED = 999  # of what is done nobody needs the number, and years of it would be slow to count
+_REMEMBERED = timedelta(days=120)  # two months ahead, and as long again
+LOOKED = (AuditAction.SEEN, AuditAction.PRINTED, AuditAction.TAKEN_CSV, AuditAction.TAKEN_SHIFT_JIS)
+
+
+@dataclass(frozen=True)
+class QueueTab:
+    """One stack on the desk. What is to do has its oldest on top, what is done its newest."""
+
+    code: str
+    label: Promise
+    status: Status
+
+    @property
+    def newest_first(self) -> bool:
+        """Whether the newest is on top."""
+        return self.status != Status.SENT
+
+
+TO_DO = QueueTab("todo", pgettext_lazy("desk", "未処理"), Status.SENT)
+TABS = (
+    TO_DO,
+    QueueTab("accepted", pgettext_lazy("desk", "受理済"), Status.ACCEPTED),
+    QueueTab("returned", pgettext_lazy("desk", "差戻し"), Status.RETURNED),
+    QueueTab("withdrawn", pgettext_lazy("desk", "取消"), Status.WITHDRAWN),
+)
+
+
+def tab_of(code: str) -> QueueTab:
+    """The stack with this code; what is to do, where there is none."""
+    return next((tab for tab in TABS if tab.code == code), TO_DO)
+
+
+def tab_queryset(provider: str, tab: QueueTab) -> QuerySet[Notice]:
+    """One stack, from the top, as it is read: with its books."""
+    order = ("-written_at", "-id") if tab.newest_first else ("written_at", "id")
+    return notices_on_desk(provider).filter(status=tab.status).order_by(*order).select_related("book")
+
+
+def after_cursor(notices: QuerySet[Notice], tab: QueueTab, notice: Notice) -> QuerySet[Notice]:
+    """What lies below this one in its stack, also when it has left the stack meanwhile."""
+    side = "lt" if tab.newest_first else "gt"
+    same_moment = Q(**{"written_at": notice.written_at, f"id__{side}": notice.id})
+    return notices.filter(Q(**{f"written_at__{side}": notice.written_at}) | same_moment)
+
+
+def tab_count(provider: str, tab: QueueTab) -> str:
+    """How many lie in a stack; 999+ where it is more."""
+    counted = tab_queryset(provider, tab).order_by()[: MOST_COUNTED + 1].count()
+    return f"{MOST_COUNTED}+" if counted > MOST_COUNTED else str(counted)
+
+
+def not_exported(notices: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Those of which nobody has a copy yet."""
+    return notices.exclude(Exists(Receipt.objects.filter(notice=OuterRef("pk"), kind=ReceiptKind.TAKEN)))
+
+
+def recalled_unseen(provider: str) -> QuerySet[Notice]:
+    """Taken back or changed by the mover when the provider had already opened or copied it, and since then looked at by
+    nobody who could act on it.
+    """
+    gone = Receipt.objects.filter(notice=OuterRef("pk"), kind__in=(ReceiptKind.WITHDRAWN, ReceiptKind.REPLACED))
+    known = Receipt.objects.filter(notice=OuterRef("pk"), kind__in=(ReceiptKind.OPENED, ReceiptKind.TAKEN))
+    looked = AuditEntry.objects.filter(
+        provider=provider,
+        number=OuterRef("number"),
+        deed__in=LOOKED,
+        staff__role__in=[role for role in StaffRole if role_permits(role, DeskPermission.ANSWER)],
+        done_at__gte=OuterRef("gone_at"),
+    )
+    return (
+        notices_on_desk(provider)
+        .filter(Exists(known), status=Status.WITHDRAWN, written_at__gt=timezone.now() - _REMEMBERED)
+        .annotate(gone_at=Subquery(gone.order_by("-id").values("recorded_at")[:1]))
+        .exclude(Exists(looked))
+        .order_by("gone_at")
+    )
+
+
+MOST_OPENED = 2_000  # at 0.1 ms each
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"],
+        error_messages=field_messages(invalid=_("日付の形がちがいます。例: 2026-12-05")),
+    )
+
+
+class FilterForm(forms.Form):
+    """What the list can be narrowed down by."""
+
+    since = _day(_("引越日 から"))
+    until = _day(_("引越日 まで"))
+    procedure = forms.ChoiceField(label=_("手続"), required=False, choices=[("", _("すべて")), *Procedure.choices])
+    office = forms.ChoiceField(label=_("営業所"), required=False)
+
+    def __init__(self, *args: Any, provider: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offices = offices_of(provider)
+        field = self.fields["office"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("すべて")), *((name, name) for name in self.offices)]
+
+    def narrow(self) -> "ListFilter":
+        """What was understood of it; the rest is said at its field."""
+        self.is_valid()
+        said = self.cleaned_data
+        return ListFilter(said.get("since"), said.get("until"), said.get("procedure", ""), said.get("office", ""))
+
+
+@dataclass(frozen=True)
+class ListFilter:
+    """Everything empty is everything there is."""
+
+    since: date | None = None
+    until: date | None = None
+    procedure: str = ""
+    office: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.since or self.until or self.procedure or self.office)
+
+    @property
+    def looks_inside(self) -> bool:
+        """Whether notices have to be opened for it."""
+        return bool(self.since or self.until or self.office)
+
+    def query(self, **more: str) -> str:
+        """As the query of an address, with a question mark; empty where there is nothing to say."""
+        said = {
+            "since": self.since.isoformat() if self.since else "",
+            "until": self.until.isoformat() if self.until else "",
+            "procedure": self.procedure,
+            "office": self.office,
+            **more,
+        }
+        encoded = urlencode({name: text for name, text in said.items() if text})
+        return f"?{encoded}" if encoded else ""
+
+    def takes(self, it: NoticeSummary) -> bool:
+        """Whether a notice is wanted. One whose day is not known is none of any day."""
+        if self.office and it.office != self.office:
+            return False
+        if not (self.since or self.until):
+            return True
+        return it.on is not None and (self.since or it.on) <= it.on <= (self.until or it.on)
+
+
+@dataclass(frozen=True)
+class FilteredPage:
+    """after: the notice below which to look on; None: that was all. cut: the limit came before the page was full."""
+
+    notices: list[Notice]
+    after: Notice | None = None
+    cut: bool = False
+
+
+def filter_from_query(query: Mapping[str, str], provider: str) -> ListFilter:
+    """What an address says."""
+    return FilterForm(query, provider=provider).narrow()
+
+
+def offices_of(provider: str) -> list[str]:
+    """The names of the provider's offices in the directory; none where it has only one."""
+    folder = local_folders().get(provider)
+    names = Office.objects.filter(provider__in=folder.directory_ids if folder else ()).exclude(name="")
+    found = sorted(set(names.values_list("name", flat=True)))
+    return found if len(found) > 1 else []
+
+
+def find_notices(notices: QuerySet[Notice], narrow: ListFilter, most: int) -> FilteredPage:
+    """Up to `most` of the stack, from the top."""
+    if narrow.procedure:
+        notices = notices.filter(procedure=narrow.procedure)
+    if not narrow.looks_inside:
+        page = list(notices[: most + 1])
+        return FilteredPage(page[:most], page[most - 1] if len(page) > most else None)
+    wanted: list[Notice] = []
+    last = None
+    for opened, notice in enumerate(notices.iterator(chunk_size=200)):
+        if opened >= MOST_OPENED:
+            return FilteredPage(wanted, last, cut=True)
+        if narrow.takes(notice_summary(notice, office=bool(narrow.office))):
+            if len(wanted) == most:
+                return FilteredPage(wanted, wanted[-1])
+            wanted.append(notice)
+        last = notice
+    return FilteredPage(wanted)
+
+
+def next_to_do(provider: str, notice: Notice, narrow: ListFilter) -> Notice | None:
+    """What to do after this one: the next in the narrowed stack, or what was left above it."""
+    waiting = tab_queryset(provider, TO_DO).exclude(id=notice.id)
+    found = (
+        find_notices(after_cursor(waiting, TO_DO, notice), narrow, 1).notices
+        or find_notices(waiting, narrow, 1).notices
+    )
+    return found[0] if found else None

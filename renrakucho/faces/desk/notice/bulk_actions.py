@@ -1,0 +1,139 @@
+"""Several notices at once: accepted with a receipt number each, or sent back with one reason.
+
+Each is done or not done by itself; of those that are not, the page says why, and what was typed stays.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from renrakucho.faces.desk.desk_session import requires_permission
+from renrakucho.faces.desk.list.notice_summary import NoticeSummary, notice_summary
+from renrakucho.faces.desk.list.selection import selected_notices, selection_query
+from renrakucho.faces.desk.notice.answer_conflict import AnswerConflict, answer_conflict
+from renrakucho.faces.desk.notice.answer_forms import AcceptForm, ReturnForm
+from renrakucho.faces.desk.notice.notice_actions import accept_as_staff, return_as_staff
+from renrakucho.faces.desk.page_context import page_context
+from renrakucho.faces.desk.receipt_history import receipt_history
+from renrakucho.faces.desk.saved_form import save_desk_form, take_saved_form
+from renrakucho.lib.identifiers import in_fours
+from renrakucho.notice.models import Notice, Status
+from renrakucho.provider.staff import DeskPermission, Staff
+
+
+@dataclass(frozen=True)
+class BulkLine:
+    """One of them. form: for its receipt number; conflict: what came in between, where it is no more to be done."""
+
+    notice: Notice
+    number: str
+    said: NoticeSummary
+    form: AcceptForm
+    conflict: AnswerConflict | None
+
+
+@require_http_methods(["GET", "POST"])
+@requires_permission(DeskPermission.ANSWER)
+def bulk_actions(request: HttpRequest, staff: Staff) -> HttpResponse:
+    """The page of the ticked ones, and what is done with them."""
+    notices = selected_notices(staff.provider, request.GET.getlist("id"))
+    if not notices:
+        return redirect("desk:list")
+    if request.method != "POST":
+        kept = take_saved_form(request, request.path)
+        return _page(request, staff, notices, kept.fields if kept else None, late=bool(kept and kept.late))
+    left = (
+        _return_all(request, staff, notices)
+        if request.POST.get("do") == "return"
+        else _accept_all(request, staff, notices)
+    )
+    if not left:
+        return redirect("desk:list")
+    if save_desk_form(request):
+        return redirect(reverse("desk:several") + selection_query(left))
+    return _page(request, staff, left, request.POST, status=422)
+
+
+def _accept_all(request: HttpRequest, staff: Staff, notices: Sequence[Notice]) -> list[Notice]:
+    """Returns those that were not accepted."""
+    left = []
+    for notice in notices:
+        form = _form(notice, request.POST)
+        if not form.is_valid() or not accept_as_staff(notice, staff, form.cleaned_data["number"]):
+            left.append(notice)
+    done = len(notices) - len(left)
+    if done:
+        said = ngettext("%(num)s件を受理しました。", "%(num)s件を受理しました。", done) % {"num": done}
+        messages.success(request, said + _("お客さまにメールでお知らせします。"))
+    if left:
+        not_done = ngettext("%(num)s件は受理していません。", "%(num)s件は受理していません。", len(left)) % {
+            "num": len(left)
+        }
+        messages.error(request, not_done + _("わけは、それぞれの行にあります。"))
+    return left
+
+
+def _return_all(request: HttpRequest, staff: Staff, notices: Sequence[Notice]) -> list[Notice]:
+    """Returns those that were not sent back."""
+    form = ReturnForm(request.POST)
+    if not form.is_valid():
+        return list(notices)
+    left = [notice for notice in notices if not return_as_staff(notice, staff, form.cleaned_data["reason"])]
+    done = len(notices) - len(left)
+    if done:
+        said = ngettext("%(num)s件を差し戻しました。", "%(num)s件を差し戻しました。", done) % {"num": done}
+        messages.success(request, said + _("お客さまにメールでお知らせします。"))
+    if left:
+        not_done = ngettext("%(num)s件は差し戻していません。", "%(num)s件は差し戻していません。", len(left))
+        messages.error(request, not_done % {"num": len(left)} + _("わけは、それぞれの行にあります。"))
+    return left
+
+
+def _form(notice: Notice, typed: Mapping[str, str]) -> AcceptForm:
+    return AcceptForm(typed, prefix=str(notice.id))
+
+
+def _page(
+    request: HttpRequest,
+    staff: Staff,
+    notices: Sequence[Notice],
+    typed: QueryDict | None,
+    *,
+    late: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    returning = bool(typed and typed.get("do") == "return")
+    looked_at = typed is not None and not late
+    lines = [_line(notice, typed, looked_at and not returning) for notice in notices]
+    context = {
+        **page_context(staff, "list"),
+        "lines": lines,
+        "open": [line for line in lines if line.notice.status == Status.SENT],
+        "return_form": _return_form(typed, looked_at and returning),
+        "returning": returning,
+        "came_late": late,
+        "query": selection_query(notices),
+        "messages": messages.get_messages(request),
+    }
+    return render(request, "desk/several.html", context, status=status)
+
+
+def _line(notice: Notice, typed: QueryDict | None, looked_at: bool) -> BulkLine:
+    prefix = str(notice.id)
+    number = typed.get(f"{prefix}-number", "") if typed else ""
+    form = AcceptForm(typed, prefix=prefix) if looked_at else AcceptForm(initial={"number": number}, prefix=prefix)
+    came = answer_conflict(notice, receipt_history(notice), number) if notice.status != Status.SENT else None
+    return BulkLine(notice, in_fours(notice.number), notice_summary(notice), form, came)
+
+
+def _return_form(typed: QueryDict | None, looked_at: bool) -> ReturnForm:
+    if looked_at:
+        return ReturnForm(typed)
+    return ReturnForm(initial={"reason": typed.get("reason", "") if typed else ""})

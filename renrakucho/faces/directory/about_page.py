@@ -1,0 +1,42 @@
+"""Where the data come from, and how to report an error."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from renrakucho.faces.directory.api.bulk_download import licence_note
+from renrakucho.faces.directory.place.current_edition import edition
+from renrakucho.faces.directory.place.place_answers import CONFIDENCE, SEARCHED, answers_at
+from renrakucho.faces.directory.place.place_error import PlaceError
+from renrakucho.faces.directory.place.place_query import places_by_town
+from renrakucho.provider.models import Source
+
+_DOWNLOADS = {"csv": "directory_csv", "json": "directory_json", "openapi": "openapi"}
+
+
+@require_safe
+def about_page(request: HttpRequest) -> HttpResponse:
+    """The sources; with a place and industry, what to copy into a report."""
+    context = {
+        "door": "search",
+        "sources": Source.objects.order_by("kind", "title"),
+        "confidence": CONFIDENCE,
+        "edition": edition(),
+        "reported": _reported(request),
+        "licence": licence_note(),
+        "downloads": {kind: reverse(f"api:{name}") for kind, name in _DOWNLOADS.items()},
+    }
+    return render(request, "directory/about.html", context)
+
+
+def _reported(request: HttpRequest) -> object:
+    """The answer that the reader found wrong; None where no place is said, or none that exists."""
+    industry = request.GET.get("industry", "")
+    try:
+        town = places_by_town(request.GET.get("municipality", ""), request.GET.get("town", "")).one
+    except PlaceError:
+        return None
+    if town is None or industry not in SEARCHED:
+        return None
+    return {"town": town, "found": answers_at(town, [industry])[0]}

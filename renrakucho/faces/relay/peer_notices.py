@@ -1,0 +1,35 @@
+"""What other portals hand on and ask after."""
+
+from datetime import datetime
+
+from renrakucho.channel.peer_portal import PeerPortal
+from renrakucho.faces.relay.signed_request import Content, signed_peer_view
+from renrakucho.relay.notice_intake import NoticeRejected, TooLate, take_in_notice
+from renrakucho.relay.receipt_feed import notice_of_peer, peer_status, receipts_for_peer
+
+
+@signed_peer_view
+def receive_notice(peer: PeerPortal, content: Content) -> tuple[int, Content]:
+    """A notice or its withdrawal, by the standard; again, it is only said how it stands."""
+    try:
+        return 200, {**peer_status(take_in_notice(peer, content))}
+    except NoticeRejected as refusal:
+        status = 409 if isinstance(refusal, TooLate) else 422
+        return status, {"reason": refusal.reason, "where": list(refusal.where)}
+
+
+@signed_peer_view
+def read_peer_notice(peer: PeerPortal, content: Content) -> tuple[int, Content]:
+    """One notice, by its number at the portal that asks."""
+    origin = notice_of_peer(peer, str(content.get("number", "")))
+    return (200, {**peer_status(origin)}) if origin else (404, {"reason": "number"})
+
+
+@signed_peer_view
+def read_receipts_since(peer: PeerPortal, content: Content) -> tuple[int, Content]:
+    """What the providers have said of this portal's notices."""
+    try:
+        moment = datetime.fromisoformat(str(content.get("since", "")))
+    except ValueError:
+        return 422, {"reason": "since"}
+    return (200, receipts_for_peer(peer, moment)) if moment.tzinfo else (422, {"reason": "since"})

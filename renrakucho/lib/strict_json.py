@@ -1,0 +1,37 @@
+"""JSON from elsewhere, read so that no two readers see two things in it."""
+
+import json
+from typing import Any, NoReturn
+
+
+class NotStrict(ValueError):
+    """It is JSON to most readers, and they may differ over it (RFC 8259, 4). The message says what is wrong."""
+
+
+def parse_strict_json(text: str) -> Any:
+    """The value. Raises NotStrict where a name stands twice in one object, and for NaN and Infinity;
+    json.JSONDecodeError, RecursionError.
+    """
+    return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+
+
+def parse_json_object(raw: bytes) -> dict[str, Any] | None:
+    """One object, by whichever reader; None for anything else."""
+    try:
+        content = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in made:
+            raise NotStrict(f"«{name}» stands twice in one object, and nobody can tell which of the two is meant")
+        made[name] = value
+    return made
+
+
+def _no_number(name: str) -> NoReturn:
+    raise NotStrict(f"{name} is no number of JSON")

@@ -1,0 +1,156 @@
+"""A notice before it is written: whom it is for, the mover's answers, and words chosen instead of unsayable ones."""
+
+import json
+import secrets
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from renrakucho.fact.catalogue import Facts
+from renrakucho.lib.signing import keyed_hash
+from renrakucho.mover.book import entries_of, open_for_book, seal_for_book
+from renrakucho.mover.facts import facts_of
+from renrakucho.notice.answer_code import answer_code_hash, new_answer_code
+from renrakucho.notice.connected_providers import channel_for, connection_of, sheet_for
+from renrakucho.notice.models import Notice
+from renrakucho.sheet.fill import fill_sheet
+from renrakucho.sheet.filled import FilledSheet
+from renrakucho.sheet.form import municipality_of
+from renrakucho.sheet.window import ReceptionWindow
+
+
+@dataclass(frozen=True)
+class ProviderCard:
+    """Whom the notice is for, as the directory said on the day it was chosen."""
+
+    name: str
+    office: str = ""
+    phones: tuple[str, ...] = ()
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class NoticeDraft:
+    """answers: own items by blank name; instead: other words for a blank that cannot say the facts as typed, and
+    `instead_of` which facts those were. When the facts change, the words no longer stand, and are asked for again.
+    """
+
+    card: ProviderCard
+    answers: dict[str, str] = field(default_factory=dict)
+    instead: dict[str, str] = field(default_factory=dict)
+    instead_of: str = ""
+
+
+def seal_draft(notice: Notice, draft: NoticeDraft) -> bytes:
+    """Sealed for the notice's book."""
+    return seal_for_book(notice.book, f"draft:{notice.id}", asdict(draft))
+
+
+def draft_of(notice: Notice) -> NoticeDraft:
+    """The notice's draft."""
+    source: dict[str, Any] = open_for_book(notice.book, f"draft:{notice.id}", notice.draft)
+    card = ProviderCard(**{**source["card"], "phones": tuple(source["card"]["phones"])})
+    return NoticeDraft(card, source["answers"], source["instead"], source["instead_of"])
+
+
+def keep_draft(
+    notice: Notice, *, answers: dict[str, str] | None = None, instead: dict[str, str] | None = None
+) -> NoticeDraft:
+    """Keep what the mover typed for this provider, complete or not."""
+    draft = draft_of(notice)
+    if answers is not None:
+        draft = replace(draft, answers=answers)
+    if instead is not None:
+        draft = replace(draft, instead=instead, instead_of=facts_fingerprint(facts_of(entries_of(notice.book))))
+    notice.draft = seal_draft(notice, draft)
+    notice.save(update_fields=["draft"])
+    return draft
+
+
+def valid_replacements(draft: NoticeDraft, said: Facts) -> dict[str, str]:
+    """The words chosen instead, as long as the facts are those they were chosen for."""
+    return draft.instead if draft.instead_of == facts_fingerprint(said) else {}
+
+
+def facts_fingerprint(said: Facts) -> str:
+    """Tells one set of facts from another."""
+    return sha256(json.dumps(dict(said), sort_keys=True).encode()).hexdigest()
+
+
+_TICKET_BYTES = 16
+_CODE_DAYS = 60  # a move is told up to two months ahead
+
+
+class OutsideWindow(Exception):
+    """The provider does not take this day through this form, counted from now."""
+
+    def __init__(self, window: ReceptionWindow, on: date, now: datetime) -> None:
+        super().__init__(f"{window.fact} is outside the window")
+        self.window = window
+        self.on = on
+        self.now = now
+
+
+def preview_form(notice: Notice, instead: dict[str, str] | None = None) -> FilledSheet:
+    """The sheet as it would be told now; `instead`: as it would be with these words. Raises CannotSay, OutsideWindow,
+    NoSuchSheet.
+    """
+    return _filled(notice, "-" * 22, instead)
+
+
+def freeze_form(notice: Notice) -> FilledSheet:
+    """Freeze the sheet in the notice, with a way back of its own: for the provider's site a link, for its clerk a code.
+
+    Call it inside the transaction that records why. Raises CannotSay, OutsideWindow, NoSuchSheet.
+    """
+    said = facts_of(entries_of(notice.book))
+    sheet, way = sheet_for(notice.provider, notice.procedure, said), connection_of(notice.provider)
+    notice.channel = channel_for(sheet.provider, sheet.procedure, municipality_of(sheet.procedure, said))
+    if not notice.carried:
+        return freeze_filled_form(notice, _filled(notice, "", None))
+    ticket = secrets.token_urlsafe(_TICKET_BYTES)
+    hours = way.valid_hours if way else 0
+    return _freeze(notice, _filled(notice, ticket, None), ticket_hash(ticket), timedelta(hours=hours))
+
+
+def freeze_filled_form(notice: Notice, filled: FilledSheet) -> FilledSheet:
+    """Freeze a filled sheet that goes to a clerk, with a code for the answer."""
+    code = new_answer_code()
+    filled = replace(filled, way_back=f"{settings.BASE_URL}/a/{code}")
+    return _freeze(notice, filled, answer_code_hash(code), timedelta(days=_CODE_DAYS))
+
+
+def _freeze(notice: Notice, filled: FilledSheet, return_hash: str, open_for: timedelta) -> FilledSheet:
+    notice.written_at = timezone.now()
+    notice.return_hash, notice.return_until = return_hash, notice.written_at + open_for
+    notice.sheet = filled.sheet
+    notice.filled = seal_for_book(notice.book, f"filled:{notice.id}", filled.as_json())
+    notice.save(update_fields=["sheet", "channel", "filled", "written_at", "return_hash", "return_until"])
+    return filled
+
+
+def frozen_form(notice: Notice) -> FilledSheet:
+    """What was told: the frozen sheet of a written notice."""
+    return FilledSheet.from_json(open_for_book(notice.book, f"filled:{notice.id}", notice.filled or b""))
+
+
+def ticket_hash(ticket: str) -> str:
+    """Under which the notice of a way back over the mover's browser is found again."""
+    return keyed_hash(settings.MASTER_KEY, f"return:{ticket}")
+
+
+def _filled(notice: Notice, ticket: str, instead: dict[str, str] | None) -> FilledSheet:
+    draft = draft_of(notice)
+    said = facts_of(entries_of(notice.book))
+    sheet = sheet_for(notice.provider, notice.procedure, said)
+    words = valid_replacements(draft, said) if instead is None else instead
+    said["return.url"] = f"{settings.BASE_URL}/return/{ticket}"
+    if sheet.window and said[sheet.window.fact]:
+        on, now = date.fromisoformat(said[sheet.window.fact]), timezone.now()
+        if not sheet.window.takes(on, now):
+            raise OutsideWindow(sheet.window, on, now)
+    return fill_sheet(sheet, said, draft.answers, words)

@@ -1,0 +1,70 @@
+"""Registering a book: a notice for everyone who was chosen, and the registration mail, in one transaction."""
+
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from renrakucho.mail.mover_mail import write_registration_mail
+from renrakucho.mover.book import entries_of, register_draft
+from renrakucho.mover.models import Book
+from renrakucho.notice.connected_providers import channel_for
+from renrakucho.notice.models import Notice, Procedure
+from renrakucho.notice.notice_form import NoticeDraft, ProviderCard, seal_draft
+from renrakucho.notice.offer import Offer, chosen_offers
+
+
+def register_book(book: Book) -> str | None:
+    """Register the draft. Returns its access key, or None where it was registered before (a second press changes
+    nothing but adds notices for what was chosen since).
+    """
+    with transaction.atomic():
+        book = Book.objects.select_for_update().get(id=book.id)
+        entries = entries_of(book)
+        offers = chosen_offers(entries)
+        _add_notices(book, offers)
+        if book.registered_at:
+            return None
+        email = entries.items["contact.email"]
+        access_key = register_draft(book, email)
+        told = [f"{offer.name} {offer.office}".strip() + f"（{Procedure(offer.procedure).label}）" for offer in offers]
+        write_registration_mail(book, to=email, access_key=access_key, told=told)
+        return access_key
+
+
+def _add_notices(book: Book, offers: tuple[Offer, ...]) -> None:
+    there = set(book.notices.values_list("offer", flat=True))
+    fresh = [offer for offer in offers if offer.key not in there]
+    numbers = new_notice_numbers(len(fresh))
+    Notice.objects.bulk_create(
+        _notice(book, offer, position, number)
+        for position, (offer, number) in enumerate(zip(fresh, numbers, strict=True), start=len(there))
+    )
+
+
+def _notice(book: Book, offer: Offer, position: int, number: str) -> Notice:
+    notice = Notice(
+        number=number,
+        book=book,
+        industry=offer.industry,
+        procedure=offer.procedure,
+        provider=offer.provider,
+        channel=channel_for(offer.provider, offer.procedure, offer.municipality),
+        offer=offer.key,
+        position=position,
+        created_at=timezone.now(),
+    )
+    name = offer.name or _("ほかの会社")
+    notice.draft = seal_draft(notice, NoticeDraft(ProviderCard(name, offer.office, offer.phones, offer.url)))
+    return notice
+
+
+def new_notice_numbers(count: int) -> list[str]:
+    """So many numbers of twelve random digits, none with a zero at the front: they can be read aloud, and nobody can
+    count along.
+    """
+    while True:
+        numbers = {str(secrets.randbelow(9 * 10**11) + 10**11) for _each in range(count)}
+        if len(numbers) == count and not Notice.objects.filter(number__in=numbers).exists():
+            return list(numbers)

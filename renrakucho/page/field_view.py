@@ -1,0 +1,64 @@
+"""What the macros of fields.html need of a field, looked up once: a page of thirty fields is made on every request."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.forms import BoundField
+from django.forms.utils import ErrorList
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+IN_ONE_LINE = 4  # receivers; more of them are folded away
+
+
+class FieldView(NamedTuple):
+    id: str  # of the first control, where the error summary leads; also the stem of -hint, -error and -gets
+    name: str
+    label: str | Promise
+    optional: bool
+    errors: ErrorList
+    value: object  # what was typed, or the initial value; "" for none
+    state: SafeString  # aria-required and aria-invalid, with a space before each
+    described: SafeString  # aria-describedby, likewise
+    gets: str  # who receives it, in one line
+    gets_all: str  # their names, where the line only counts them
+
+
+def field_id(field: BoundField) -> str:
+    """The id of a field's first control."""
+    return field.auto_id or f"id_{field.html_name}"
+
+
+def _receivers(gets: Sequence[str]) -> tuple[str, str]:
+    """The line, and what is folded away below it."""
+    if not gets:
+        return "", ""
+    names = _("、").join(gets)
+    if len(gets) > IN_ONE_LINE:
+        return _("届け先: %(count)s事業者") % {"count": len(gets)}, names
+    return _("届け先: %(names)s") % {"names": names}, ""
+
+
+def field_view(field: BoundField, hint: str, gets: Sequence[str]) -> FieldView:
+    """A bound field as it is shown, with a hint above it and the names of those who get it below."""
+    id, errors, value = field_id(field), field.errors, field.value()
+    required = field.field.required
+    parts = [part for part, there in (("hint", hint), ("error", errors), ("gets", gets)) if there]
+    line, folded = _receivers(gets)
+    state = (' aria-required="true"' if required else "") + (' aria-invalid="true"' if errors else "")
+    return FieldView(
+        id=id,
+        name=field.html_name,
+        label=field.label,
+        optional=not required,
+        errors=errors,
+        value="" if value is None else value,
+        state=SafeString(state),
+        described=format_html(' aria-describedby="{}"', " ".join(f"{id}-{part}" for part in parts))
+        if parts
+        else SafeString(""),
+        gets=line,
+        gets_all=folded,
+    )

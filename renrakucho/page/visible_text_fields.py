@@ -1,0 +1,35 @@
+"""Fields for what is typed and read by others later: nothing in it that cannot be seen."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from renrakucho.lib.invisible_chars import invisible_in_line, invisible_in_text
+
+
+class VisibleLineField(forms.CharField):
+    """One line. Error code: «unseen», beside those of CharField."""
+
+    default_error_messages = {"unseen": _("目に見えない文字が入っています。打ち直してください。")}
+
+    def validate(self, value: Any) -> None:
+        """Raises ValidationError."""
+        super().validate(value)
+        if self._unseen(value):
+            raise ValidationError(self.error_messages["unseen"], code="unseen")
+
+    def _unseen(self, text: str) -> bool:
+        return invisible_in_line(text)
+
+
+class VisibleTextField(VisibleLineField):
+    """Several lines; a line end counts as one character, whatever the browser sends for it."""
+
+    def to_python(self, value: Any) -> str:
+        """With plain line ends."""
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+    def _unseen(self, text: str) -> bool:
+        return invisible_in_text(text)

@@ -1,0 +1,92 @@
+"""What each person at a desk saw, took and did: append-only, and without a word about the mover."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from renrakucho.lib.identifiers import new_uuid7
+from renrakucho.provider.staff import Staff
+
+
+class AuditAction(models.TextChoices):
+    """What was done. Those before LOGGED_IN have to do with a notice."""
+
+    SEEN = "seen", _("れんらくを開いた")
+    ACCEPTED = "accepted", _("受理した")
+    RETURNED = "returned", _("差し戻した")
+    TAKEN_CSV = "taken_csv", _("CSV(UTF-8)に書き出した")
+    TAKEN_SHIFT_JIS = "taken_shift_jis", _("CSV(Shift_JIS)に書き出した")
+    PRINTED = "printed", _("印刷した(PDF)")
+    ASKED_AGAIN = "asked_again", _("もう一度送るよう頼んだ")
+    LOGGED_IN = "logged_in", _("ログインした")
+    CODE_REFUSED = "code_refused", _("確認コードがちがった")
+    RECOVERY_USED = "recovery_used", _("回復コードでログインした")
+    LOGGED_OUT = "logged_out", _("ログアウトした")
+    ENDED_SESSIONS = "ended_sessions", _("すべての端末からログアウトした")
+    PASSWORD_CHANGED = "password_changed", _("パスワードを変えた")
+    FACTOR_SET = "factor_set", _("確認コードを使いはじめた")
+    RECOVERY_RENEWED = "recovery_renewed", _("回復コードを作り直した")
+    FACTOR_ENDED = "factor_ended", _("確認コードをやめた")
+    MAIL_SET = "mail_set", _("お知らせメールを頼んだ")
+    MAIL_ENDED = "mail_ended", _("お知らせメールをやめた")
+    INVITED = "invited", _("招待した")
+    INVITATION_ENDED = "invitation_ended", _("招待を取り消した")
+    JOINED = "joined", _("招待から登録した")
+    ROLE_CHANGED = "role_changed", _("役割を変えた")
+    CLOSED = "closed", _("アカウントを閉じた")
+    REOPENED = "reopened", _("アカウントをまた開いた")
+    FACTOR_RESET = "factor_reset", _("確認コードの設定を消した")
+    FACTOR_REQUIRED = "factor_required", _("確認コードを全員に求めることにした")
+    FACTOR_OPTIONAL = "factor_optional", _("確認コードを各自にまかせることにした")
+
+
+class AppendOnly(Exception):
+    """A trace was about to be changed."""
+
+
+class AuditEntry(models.Model):
+    """One deed. number: れんらく番号 of the notice it is about, or empty; whom: the colleague it is about; word: the
+    role that was given. Several notices in one deed are a row each, with the same moment.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
+    provider = models.CharField(max_length=64)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="traces")
+    deed = models.CharField(max_length=20, choices=AuditAction.choices)
+    number = models.CharField(max_length=12, blank=True)
+    whom = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    word = models.CharField(max_length=20, blank=True)
+    done_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(deed__in=AuditAction.values), name="trace_deed_known"),
+        ]
+        indexes = [
+            models.Index(fields=["provider", "-id"], name="trace_of_a_desk"),
+            models.Index(fields=["provider", "number"], name="trace_of_a_notice"),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Only once."""
+        if not self._state.adding:
+            raise AppendOnly
+        super().save(*args, **kwargs)
+
+
+def log_action(staff: Staff, deed: AuditAction, *, whom: Staff | None = None, word: str = "") -> None:
+    """Keep that this person did it. `word`: a role's code."""
+    AuditEntry.objects.create(
+        provider=staff.provider, staff=staff, deed=deed, whom=whom, word=word, done_at=timezone.now()
+    )
+
+
+def log_notice_actions(staff: Staff, deed: AuditAction, numbers: Iterable[str]) -> None:
+    """Keep that this person did it with each of these notices."""
+    now = timezone.now()
+    AuditEntry.objects.bulk_create(
+        AuditEntry(provider=staff.provider, staff=staff, deed=deed, number=number, done_at=now) for number in numbers
+    )

@@ -1,0 +1,114 @@
+"""The second factor: a code of six digits that changes every 30 seconds (TOTP, RFC 6238), and codes to recover by.
+
+A code opens once: the time step it belongs to is used up, also for a second request at the same moment.
+"""
+
+import base64
+import secrets
+from datetime import datetime
+from hmac import compare_digest
+
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from django.conf import settings
+from django.db import transaction
+
+from renrakucho.lib.identifiers import in_fours, new_readable_code
+from renrakucho.lib.signing import keyed_hash
+from renrakucho.lib.width import ascii_digits, to_ascii_width
+from renrakucho.provider.staff import Staff
+from renrakucho.provider.staff_sealed import open_for_owner, seal_for_owner
+
+STEP_SECONDS, DIGITS = 30, 6
+_SECRET_BYTES = 20  # RFC 4226, section 4: 160 bits are recommended
+_CLOCKS_APART = 1  # steps that the phone's clock may be ahead or behind
+RECOVERY_CODES = 10
+_RECOVERY_LENGTH = 12  # 59 bits
+
+
+def new_totp_secret() -> str:
+    """A fresh secret, in base32 as it can be typed into a phone."""
+    return base64.b32encode(secrets.token_bytes(_SECRET_BYTES)).decode()
+
+
+def otpauth_url(secret: str, account: str, issuer: str) -> str:
+    """The otpauth: address that authenticator apps read from a QR code."""
+    return _totp(secret).get_provisioning_uri(account, issuer)
+
+
+def totp_step(secret: str, code: str, now: datetime) -> int | None:
+    """The time step that the typed code belongs to; None where it belongs to none around now."""
+    typed = ascii_digits(code)
+    here = int(now.timestamp()) // STEP_SECONDS
+    for step in range(here - _CLOCKS_APART, here + _CLOCKS_APART + 1):
+        if compare_digest(_totp(secret).generate(step * STEP_SECONDS).decode(), typed):
+            return step
+    return None
+
+
+def enable_two_factor(staff: Staff, secret: str, step: int) -> list[str]:
+    """From now on this secret is asked for; `step` is the one it was tried with. Returns the recovery codes: they can
+    be shown now and never again.
+    """
+    staff.factor = seal_for_owner(staff.id, "factor", secret)
+    staff.factor_step = step
+    codes = _renew(staff)
+    staff.save(update_fields=["factor", "factor_step", "recovery"])
+    return codes
+
+
+def renew_recovery_codes(staff: Staff) -> list[str]:
+    """New recovery codes; the old ones are void."""
+    codes = _renew(staff)
+    staff.save(update_fields=["recovery"])
+    return codes
+
+
+def disable_two_factor(staff: Staff) -> None:
+    """No second factor any more."""
+    staff.factor, staff.factor_step, staff.recovery = None, 0, []
+    staff.save(update_fields=["factor", "factor_step", "recovery"])
+
+
+def use_totp_code(staff: Staff, code: str, now: datetime) -> bool:
+    """Whether the code opens; it is used up then."""
+    if not staff.factor:
+        return False
+    step = totp_step(open_for_owner(staff.id, "factor", staff.factor), code, now)
+    return step is not None and bool(Staff.objects.filter(id=staff.id, factor_step__lt=step).update(factor_step=step))
+
+
+def use_recovery_code(staff: Staff, code: str) -> bool:
+    """Whether the recovery code opens; it is gone then."""
+    hashed = _hash(staff, code)
+    with transaction.atomic():
+        now = Staff.objects.select_for_update().get(id=staff.id)
+        if hashed not in now.recovery:
+            return False
+        now.recovery.remove(hashed)
+        now.save(update_fields=["recovery"])
+    return True
+
+
+def looks_like_recovery_code(code: str) -> bool:
+    """Whether what was typed is meant as a recovery code: it has as many letters and digits as one."""
+    return len(_plain(code)) == _RECOVERY_LENGTH
+
+
+def _renew(staff: Staff) -> list[str]:
+    codes = [new_readable_code(_RECOVERY_LENGTH) for _code in range(RECOVERY_CODES)]
+    staff.recovery = [_hash(staff, code) for code in codes]
+    return [in_fours(code) for code in codes]
+
+
+def _plain(code: str) -> str:
+    return "".join(char for char in to_ascii_width(code).lower() if char.isalnum())
+
+
+def _hash(staff: Staff, code: str) -> str:
+    return keyed_hash(settings.MASTER_KEY, f"recovery:{staff.id}:{_plain(code)}")
+
+
+def _totp(secret: str) -> TOTP:
+    # SHA-1 is what every authenticator app takes, and here nobody can choose its input (RFC 6238, section 1.2).
+    return TOTP(base64.b32decode(secret), DIGITS, SHA1(), STEP_SECONDS)  # noqa: S303

@@ -1,0 +1,79 @@
+"""The way back from a provider's site (web link): a link signed by the provider, bound to one notice, used once.
+
+    <portal>/return/<ticket>?number=<receipt number>&at=<unix seconds>&signature=<HMAC-SHA256 hex>
+
+signed over ticket, number and at, joined by newlines, with the connection's secret. Whatever comes without that is the
+mover's word: it moves nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from django.db import transaction
+from django.utils import timezone
+
+from renrakucho.lib.signing import is_signature_of
+from renrakucho.notice.connected_providers import connection_of
+from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.notice_form import ticket_hash
+from renrakucho.receipt.provider_actions import accept_on_evidence, receipt_number_of
+from renrakucho.receipt.transitions import locked_notice
+from renrakucho.sheet.receipt_number import is_plausible_number
+
+_CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+class NoSuchReturnLink(LookupError):
+    """No notice was handed over with this ticket."""
+
+
+Word = Literal["accepted", "unsigned", "forged", "expired", "already", "withdrawn"]
+
+
+@dataclass(frozen=True)
+class ReturnResult:
+    """What a way back says. accepted, already: the provider's word stands. All else: it said nothing we may believe."""
+
+    notice: Notice
+    word: Word
+
+
+def read_return_link(ticket: str, *, number: str, at: str, signature: str) -> ReturnResult:
+    """Read a way back, and record 受理 where it is the provider's word. Raises NoSuchWayBack."""
+    with transaction.atomic():
+        found = Notice.objects.filter(return_hash=ticket_hash(ticket)).first()
+        if found is None:
+            raise NoSuchReturnLink
+        notice = locked_notice(found)
+        word = _word(notice, ticket, number, at, signature)
+        if word == "accepted":
+            accept_on_evidence(notice, {"number": number, "at": at, "signature": signature})
+        return ReturnResult(notice, word)
+
+
+def _word(notice: Notice, ticket: str, number: str, at: str, signature: str) -> Word:
+    way = connection_of(notice.provider)
+    if not signature:
+        return "unsigned"
+    if not way or not way.secret or not is_signature_of(way.secret, signature, ticket, number, at):
+        return "forged"
+    if not is_plausible_number(number):
+        return "forged"
+    if notice.status == Status.ACCEPTED:
+        return "already" if receipt_number_of(notice) == number else "forged"
+    if notice.status != Status.HANDED_OVER:
+        return "withdrawn"
+    return "accepted" if _in_time(notice, at) else "expired"
+
+
+def _in_time(notice: Notice, at: str) -> bool:
+    """Signed after the notice was handed over and not in the future, and brought back while the way is open."""
+    now = timezone.now()
+    try:
+        signed_at = datetime.fromtimestamp(int(at), UTC)
+    except (ValueError, OverflowError, OSError):
+        return False
+    if notice.written_at is None or notice.return_until is None or now > notice.return_until:
+        return False
+    return notice.written_at - _CLOCKS_DIFFER <= signed_at <= now + _CLOCKS_DIFFER

@@ -1,0 +1,100 @@
+"""The table of states: which receipt leads where. Nothing else moves a notice. docs/states.md is made from it."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from renrakucho.mover.book import seal_for_book
+from renrakucho.notice.models import Notice, Status
+from renrakucho.provider.staff import Staff
+from renrakucho.receipt.models import Receipt, ReceiptAuthor, ReceiptKind
+
+S = Status
+
+LEADS: dict[ReceiptKind, dict[Status, Status]] = {
+    ReceiptKind.ENTERED: {S.NOT_ENTERED: S.ENTERED},
+    ReceiptKind.HANDED_OVER: {S.NOT_ENTERED: S.HANDED_OVER, S.HANDED_OVER: S.HANDED_OVER},
+    # The mover's own word is kept and shown, and moves nothing: only the provider can say that it accepted.
+    ReceiptKind.OWN_WORD: {S.NOT_ENTERED: S.NOT_ENTERED, S.HANDED_OVER: S.HANDED_OVER},
+    # What was given up can still be fetched by the provider's own system; what it lost it can ask for again.
+    ReceiptKind.SENT: {S.ENTERED: S.SENT, S.UNDELIVERED: S.SENT, S.SENT: S.SENT},
+    ReceiptKind.OPENED: {S.SENT: S.SENT, S.ACCEPTED: S.ACCEPTED, S.RETURNED: S.RETURNED},
+    ReceiptKind.TAKEN: {status: status for status in (S.SENT, S.ACCEPTED, S.RETURNED, S.WITHDRAWN)},
+    # A provider can answer what the portal does not know to have arrived: its word is the better proof.
+    ReceiptKind.ACCEPTED: dict.fromkeys((S.ENTERED, S.SENT, S.HANDED_OVER, S.UNDELIVERED), S.ACCEPTED),
+    ReceiptKind.RETURNED: dict.fromkeys((S.ENTERED, S.SENT, S.UNDELIVERED), S.RETURNED),
+    ReceiptKind.UNDELIVERED: {S.ENTERED: S.UNDELIVERED},
+    ReceiptKind.ASKED_AGAIN: {S.SENT: S.SENT, S.UNDELIVERED: S.UNDELIVERED},
+    ReceiptKind.REPLACED: {
+        S.ENTERED: S.WITHDRAWN,
+        S.SENT: S.WITHDRAWN,
+        S.RETURNED: S.WITHDRAWN,
+        S.UNDELIVERED: S.WITHDRAWN,
+    },
+    ReceiptKind.WITHDRAWN: {
+        S.NOT_ENTERED: S.WITHDRAWN,
+        S.ENTERED: S.WITHDRAWN,
+        S.SENT: S.WITHDRAWN,
+        S.RETURNED: S.WITHDRAWN,
+        S.UNDELIVERED: S.WITHDRAWN,
+    },
+    ReceiptKind.WITHDRAWAL_SENT: {S.WITHDRAWN: S.WITHDRAWN},
+    ReceiptKind.WITHDRAWAL_UNDELIVERED: {S.WITHDRAWN: S.WITHDRAWN},
+}
+
+WHOSE: dict[ReceiptKind, ReceiptAuthor] = {
+    ReceiptKind.ENTERED: ReceiptAuthor.MOVER,
+    ReceiptKind.HANDED_OVER: ReceiptAuthor.MOVER,
+    ReceiptKind.OWN_WORD: ReceiptAuthor.MOVER,
+    ReceiptKind.SENT: ReceiptAuthor.PORTAL,
+    ReceiptKind.OPENED: ReceiptAuthor.PROVIDER,
+    ReceiptKind.TAKEN: ReceiptAuthor.PROVIDER,
+    ReceiptKind.ACCEPTED: ReceiptAuthor.PROVIDER,
+    ReceiptKind.RETURNED: ReceiptAuthor.PROVIDER,
+    ReceiptKind.UNDELIVERED: ReceiptAuthor.PORTAL,
+    ReceiptKind.ASKED_AGAIN: ReceiptAuthor.PROVIDER,
+    ReceiptKind.REPLACED: ReceiptAuthor.MOVER,
+    ReceiptKind.WITHDRAWN: ReceiptAuthor.MOVER,
+    ReceiptKind.WITHDRAWAL_SENT: ReceiptAuthor.PORTAL,
+    ReceiptKind.WITHDRAWAL_UNDELIVERED: ReceiptAuthor.PORTAL,
+}
+
+
+def next_status(kind: ReceiptKind, status: str) -> Status | None:
+    """Where this receipt takes a notice that stands at `status`; None where it may not happen."""
+    return LEADS[kind].get(Status(status))
+
+
+class InvalidTransition(Exception):
+    """This cannot happen to the notice as it stands now; `status` says how it stands."""
+
+    def __init__(self, kind: ReceiptKind, status: str) -> None:
+        super().__init__(f"{kind} while {status}")
+        self.kind = kind
+        self.status = status
+
+
+def locked_notice(notice: Notice) -> Notice:
+    """The notice as it stands now, kept from others until the transaction ends (SQLite: they are kept out already)."""
+    return Notice.objects.select_for_update(of=("self",)).select_related("book").get(id=notice.id)
+
+
+def record_receipt(notice: Notice, kind: ReceiptKind, *, staff: Staff | None = None, detail: Any = None) -> Receipt:
+    """Add a receipt, and move the notice where it leads.
+
+    Call it inside the transaction that does what the receipt proves. Raises OutOfTurn.
+    """
+    with transaction.atomic():
+        now = timezone.now()
+        status = locked_notice(notice).status
+        leads = next_status(kind, status)
+        if leads is None:
+            raise InvalidTransition(kind, status)
+        receipt = Receipt(notice=notice, kind=kind, by=WHOSE[kind], staff=staff, recorded_at=now)
+        if detail is not None:
+            receipt.detail = seal_for_book(notice.book, f"receipt:{receipt.id}", detail)
+        receipt.save(force_insert=True)
+        notice.status = leads
+        notice.save(update_fields=["status"])
+        return receipt

@@ -1,0 +1,196 @@
+"""Taking in a notice that another portal hands on: checked against the provider's own form, then written here.
+
+What is kept is what the form says, and nothing else that stood in the document.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from renrakucho.channel.peer_portal import PeerPortal
+from renrakucho.fact.catalogue import CATALOGUE
+from renrakucho.lib.invisible_chars import hides_text
+from renrakucho.mover.book import begin_peer_book
+from renrakucho.mover.facts import entries_from_facts
+from renrakucho.notice.connected_providers import NoSuchSheet, channel_for, local_folders, sheet_for
+from renrakucho.notice.models import Notice, PeerOrigin, SheetVersion
+from renrakucho.notice.notice_form import NoticeDraft, ProviderCard, seal_draft
+from renrakucho.notice.registration import new_notice_numbers
+from renrakucho.provider.folder import ProviderFolder
+from renrakucho.receipt.mover_actions import enter_peer_notice, withdraw_notice
+from renrakucho.receipt.transitions import InvalidTransition
+from renrakucho.sheet.fill import CannotSay, fill_sheet
+from renrakucho.sheet.filled import FilledSheet
+from renrakucho.sheet.form import Sheet
+from renrakucho.sheet.sheet_loader import parse_sheet
+from renrakucho.sheet.text_split import blank_chains
+from renrakucho.standard.schemas import wrong_places
+
+log = logging.getLogger(__name__)
+
+_ON_ITS_WAY = timedelta(days=2)  # so long the other portal tries; its mover was in time when it was written
+_CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+class NoticeRejected(ValueError):
+    """It is not taken in: `reason` in a word, `where` in the document. Neither says anything of the mover."""
+
+    def __init__(self, reason: str, *where: str) -> None:
+        super().__init__(f"{reason} {' '.join(where)}".strip())
+        self.reason = reason
+        self.where = where
+
+
+class TooLate(NoticeRejected):
+    """The provider has answered what is to be taken back or replaced."""
+
+
+def take_in_notice(peer: PeerPortal, document: Mapping[str, Any]) -> PeerOrigin:
+    """Take in a notice, or a withdrawal, by the standard; again, nothing happens. Raises NotTaken."""
+    kind = document.get("document")
+    if kind not in ("notice", "withdrawal"):
+        raise NoticeRejected("document", "$.document")
+    wrong = wrong_places(str(kind), document)
+    if wrong:
+        raise NoticeRejected("schema", *wrong[:10])
+    if document["portal"]["url"] != peer.url:
+        raise NoticeRejected("portal", "$.portal.url")
+    with transaction.atomic():
+        return _take_back(peer, document) if kind == "withdrawal" else _take(peer, document)
+
+
+def _take(peer: PeerPortal, document: Mapping[str, Any]) -> PeerOrigin:
+    origin, new = _origin(peer, document["number"], document["key"])
+    if not new:
+        if origin.notice and origin.key != document["key"]:
+            raise NoticeRejected("number", "$.number")
+        return origin
+    form = _form(document)
+    old = _replaced(peer, document.get("replaces", ""))
+    try:
+        origin.notice = _write(peer, document, form, old)
+    except InvalidTransition as error:
+        raise TooLate("answered", "$.replaces") from error
+    origin.save(update_fields=["notice"])
+    return origin
+
+
+def _take_back(peer: PeerPortal, document: Mapping[str, Any]) -> PeerOrigin:
+    origin, _new = _origin(peer, document["number"], document["key"])
+    if origin.notice:
+        try:
+            withdraw_notice(origin.notice)
+        except InvalidTransition as error:
+            raise TooLate("answered", "$.number") from error
+    return origin
+
+
+def _origin(peer: PeerPortal, number: str, key: str) -> tuple[PeerOrigin, bool]:
+    """The notice's place here, and whether it is new. What was taken back before it came has a place without notice."""
+    return PeerOrigin.objects.select_related("notice").get_or_create(
+        portal=peer.slug, number=number, defaults={"key": key, "received_at": timezone.now()}
+    )
+
+
+def _replaced(peer: PeerPortal, number: str) -> Notice | None:
+    return _origin(peer, number, "")[0].notice if number else None
+
+
+@dataclass(frozen=True)
+class _Form:
+    provider: ProviderFolder
+    sheet: Sheet
+    channel: str
+    filled: FilledSheet
+
+
+def _form(document: Mapping[str, Any]) -> _Form:
+    """Whose form it is, and the form filled here anew: labels and codes are the provider's own, texts the mover's."""
+    provider = local_folders().get(document["provider"]["id"])
+    try:
+        current = sheet_for(provider.slug if provider else "", document["procedure"], document["facts"])
+    except NoSuchSheet:
+        raise NoticeRejected("provider", "$.provider.id") from None
+    if provider is None or current.carried:
+        raise NoticeRejected("provider", "$.provider.id")
+    sheet = current if document["form"]["sheet"] == current.key else _earlier(current, document["form"]["sheet"])
+    _in_window(sheet, document["facts"], datetime.fromisoformat(document["written_at"]))
+    return _Form(provider, sheet, channel_for(provider.slug, sheet.procedure), _filled(sheet, document))
+
+
+def _earlier(current: Sheet, key: str) -> Sheet:
+    """A version that was loaded here before: the other portal may not know of the newest yet."""
+    version = SheetVersion.objects.filter(key=key).first()
+    if version is None or key.partition("@")[0] != current.key.partition("@")[0]:
+        raise NoticeRejected("sheet", "$.form.sheet")
+    return parse_sheet(version.text, current.provider, current.procedure)
+
+
+def _filled(sheet: Sheet, document: Mapping[str, Any]) -> FilledSheet:
+    texts = {line["name"]: line["text"] for line in document["form"]["lines"]}
+    if set(texts) != {blank.name for blank in sheet.blanks}:
+        raise NoticeRejected("blanks", "$.form.lines")
+    # What our own pages let nobody type, nobody brings from another's.
+    hidden = [name for name, text in {**document["facts"], **texts}.items() if hides_text(text)]
+    if hidden:
+        raise NoticeRejected("unseen", *hidden)
+    facts = dict.fromkeys(CATALOGUE, "") | document["facts"] | _codes(document)
+    chained = blank_chains(sheet.blanks)  # what does not fit into one blank, and goes on in others, was said as one
+    said = {
+        blank.name: "".join(texts[each.name] for each in chained.get(blank.name, (blank,)))
+        for blank in sheet.blanks
+        if blank.say
+    }
+    try:
+        filled = fill_sheet(sheet, facts, answers=texts, instead=said)
+    except CannotSay as error:
+        raise NoticeRejected("cannot_say", *(problem.blank.name for problem in error.problems)) from error
+    except ValueError as error:  # a fact that cannot be said in the form's way, as a day that there is not
+        raise NoticeRejected("facts", "$.facts") from error
+    changed = [line.name for line in filled.lines if line.text != texts[line.name]]
+    if changed:
+        raise NoticeRejected("blanks", *changed)
+    return filled
+
+
+def _codes(document: Mapping[str, Any]) -> dict[str, str]:
+    """The municipalities' five digits, which the standard tells beside their names."""
+    machine = document.get("machine", {})
+    said = {f"{name}_code": values["lg_code"][:5] for name, values in machine.items() if "lg_code" in values}
+    return {name: code for name, code in said.items() if name in CATALOGUE}
+
+
+def _in_window(sheet: Sheet, facts: Mapping[str, str], written_at: datetime) -> None:
+    if not sheet.window or not facts.get(sheet.window.fact):
+        return
+    now = timezone.now()
+    in_time = now - _ON_ITS_WAY <= written_at <= now + _CLOCKS_DIFFER
+    if not sheet.window.takes(date.fromisoformat(facts[sheet.window.fact]), written_at if in_time else now):
+        raise NoticeRejected("window", f"$.facts['{sheet.window.fact}']")
+
+
+def _write(peer: PeerPortal, document: Mapping[str, Any], form: _Form, old: Notice | None) -> Notice:
+    provider, procedure = form.provider, form.sheet.procedure
+    notice = Notice(
+        number=new_notice_numbers(1)[0],
+        book=begin_peer_book(entries_from_facts({name: text for name, text in form.filled.facts.items() if text})),
+        industry=provider.industry,
+        procedure=procedure,
+        provider=provider.slug,
+        channel=form.channel,
+        offer=f"{provider.industry}:{procedure}:{provider.slug}",
+        position=0,
+        replaces=old,
+        created_at=timezone.now(),
+    )
+    card = ProviderCard(provider.name, phones=provider.phones, url=provider.moving_page or provider.homepage)
+    notice.draft = seal_draft(notice, NoticeDraft(card))
+    notice.save(force_insert=True)
+    enter_peer_notice(notice, form.filled, {"portal": peer.name, "there": document["number"]})
+    log.info("notice %s taken in from %s", notice.id, peer.slug)
+    return notice

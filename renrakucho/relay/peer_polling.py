@@ -1,0 +1,74 @@
+"""The worker's rounds to the other portals: their listings once a day, their providers' answers all the time."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from renrakucho.channel.peer_portal import PeerPortal
+from renrakucho.channel.relay.peer_client import NoPeerResponse
+from renrakucho.lib.lease import claim_due_rows, release_lease
+from renrakucho.notice.models import Notice, SheetVersion, Status
+from renrakucho.notice.peer_listing import known_peers
+from renrakucho.relay.listing_sync import BadListing, sync_listing
+from renrakucho.relay.models import PollKind, PollState
+from renrakucho.relay.receipt_pull import BEGINNING, BadReceipt, pull_receipts
+
+log = logging.getLogger(__name__)
+
+_LEASE_SECONDS = 120
+_DAILY = timedelta(days=1)
+_WAITING, _QUIET = timedelta(seconds=10), timedelta(seconds=30)  # with notices that wait for an answer, and without
+_AFTER_FAILURE = {PollKind.PROVIDERS: timedelta(minutes=10), PollKind.RECEIPTS: timedelta(minutes=1)}
+
+
+def poll_peers(owner: str, *, now: datetime | None = None) -> int:
+    """Ask whoever is to be asked now. Returns how many questions were asked."""
+    peers = known_peers()
+    if not peers:
+        return 0
+    now = now or timezone.now()
+    wanted = {(slug, question.value) for slug in peers for question in PollKind}
+    for portal, question in wanted - set(PollState.objects.values_list("portal", "question")):
+        PollState.objects.get_or_create(portal=portal, question=question, defaults={"due_at": now})
+    taken = claim_due_rows(PollState.objects.filter(portal__in=peers), owner, now=now, seconds=_LEASE_SECONDS, limit=1)
+    for one in taken:
+        _ask(one, peers[one.portal], owner, now)
+    return len(taken)
+
+
+def _ask(one: PollState, peer: PeerPortal, owner: str, now: datetime) -> None:
+    question = PollKind(one.question)
+    try:
+        if question == PollKind.PROVIDERS:
+            sync_listing(peer, now)
+        elif _handed_on(peer).exists():
+            one.since_at = pull_receipts(peer, one.since_at or BEGINNING)
+        else:
+            release_lease(one, owner, due_at=now + _QUIET)  # nothing was handed on, so there is nothing to ask after
+            return
+    except (NoPeerResponse, BadListing, BadReceipt, KeyError, TypeError, ValueError) as error:
+        # Of an answer that is none only the kind of fault is told: it may have a mover's words in it.
+        one.failed = (
+            str(error)[:200] if isinstance(error, NoPeerResponse | BadListing | BadReceipt) else type(error).__name__
+        )
+        log.warning("%s: %s: %s", peer.slug, question, one.failed)
+        again = _AFTER_FAILURE[question]
+    else:
+        one.failed, one.answered_at = "", now
+        again = _DAILY if question == PollKind.PROVIDERS else _pause(peer)
+    one.save(update_fields=["since_at", "answered_at", "failed"])
+    release_lease(one, owner, due_at=now + again)
+
+
+def _pause(peer: PeerPortal) -> timedelta:
+    waiting = _handed_on(peer).filter(status__in=(Status.ENTERED, Status.SENT))
+    return _WAITING if waiting.exists() else _QUIET
+
+
+def _handed_on(peer: PeerPortal) -> QuerySet[Notice]:
+    # By name, for there may be millions of others: every provider of the peer's whose form was ever fetched.
+    keys = SheetVersion.objects.filter(key__startswith=peer.here("")).values_list("key", flat=True)
+    names = {key.partition("/")[0] for key in keys}
+    return Notice.objects.filter(provider__in=names).exclude(written_at=None)

@@ -1,0 +1,132 @@
+"""What is wrong with a form's TOML, line by line, and what in it cannot be meant so, for whoever writes one."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from renrakucho.fact.catalogue import CATALOGUE
+from renrakucho.lib.browser_encoding import byte_length, unencodable_characters
+from renrakucho.lib.toml_lines import Place, TomlMistake, grammar_mistake, toml_line_of
+from renrakucho.lib.width import to_ascii_width
+from renrakucho.sheet.form import Blank, Sheet
+from renrakucho.sheet.sheet_loader import read_sheet, sheet_problems
+
+Found = Iterator[tuple[Place, str]]
+
+LONGEST = 2000  # of any blank: more is no form
+_NEEDS = {
+    "stop": ("move.leave_on", "origin.block"),
+    "start": ("move.arrive_on", "destination.block"),
+    "change": ("move.arrive_on", "destination.block"),
+}
+
+
+def sheet_mistakes(path: Path) -> list[TomlMistake]:
+    """Everything that is wrong with the file, in the order of its lines."""
+    text = path.read_text("utf-8")
+    try:
+        source = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return [grammar_mistake(text, error)]
+    found = [(error.place, str(error)) for error in sheet_problems(source, path.parent.name, path.stem)]
+    found = found or list(_doubts(read_sheet(path)))
+    return sorted(TomlMistake(toml_line_of(text, place), message) for place, message in found)
+
+
+def _doubts(sheet: Sheet) -> Found:
+    if sheet.version < 1:
+        yield ("version",), "version counts from 1"
+    yield from (((key,), f"{key} is empty") for key in ("title", "source") if not getattr(sheet, key))
+    for name in _NEEDS[sheet.procedure]:
+        if name not in sheet.facts():
+            yield ("blank",), f"no blank says {name}, which the provider cannot do without"
+    if sheet.window and sheet.window.fact not in sheet.facts():
+        yield ("window", "fact"), f"the window binds {sheet.window.fact}, which no blank says"
+    yield from _of_the_rules(sheet)
+    yield from _of_the_channel(sheet)
+    labels = Counter(blank.label for blank in sheet.blanks)
+    for index, blank in enumerate(sheet.blanks):
+        if labels[blank.label] > 1:
+            yield (
+                ("blank", index, "label"),
+                f"several blanks have the label {blank.label!r}: nobody can tell them apart",
+            )
+        for key, message in (*_named(blank), *_lengths(blank), *_codes(blank, sheet.encoding), *_own_item(blank)):
+            yield ("blank", index, key), f"blank {blank.name!r}: {message}"
+
+
+def _of_the_rules(sheet: Sheet) -> Found:
+    """What the rules say and the blanks ask has to agree."""
+    slots, without = (sheet.rules.slots, sheet.rules.without_number) if sheet.rules else (None, None)
+    wishes = [index for index, blank in enumerate(sheet.blanks) if sheet.is_wish(blank)]
+    if slots and len(wishes) > slots.wishes:
+        yield (
+            ("blank", wishes[slots.wishes], "choices"),
+            f"the rules take only wishes = {slots.wishes}",
+        )
+    for index, blank in enumerate(sheet.blanks):
+        if without and blank.ask and blank.label == without.number and blank.required == (without.way != "phone_only"):
+            needed = "true" if without.way == "phone_only" else "false"
+            message = f'without_number says way = "{without.way}", so {blank.name!r} needs required = {needed}'
+            yield ("blank", index, "required"), message
+
+
+def _of_the_channel(sheet: Sheet) -> Found:
+    own = [index for index, blank in enumerate(sheet.blanks) if blank.ask]
+    if sheet.carried:
+        for index in own:
+            yield ("blank", index, "ask"), "the page of a web link asks its own items itself; name it in asked_there"
+        if sheet.changeable:
+            yield ("change",), 'what went by web link cannot be changed here; change = "by_phone" or "never"'
+    else:
+        if sheet.encoding != "UTF-8":
+            yield ("encoding",), "encoding is for a web link; all else travels in UTF-8"
+        if sheet.asked_there:
+            yield ("asked_there",), 'asked_there is for a web link; here the book asks: a blank with ask = "text"'
+
+
+def _named(blank: Blank) -> Iterator[tuple[str, str]]:
+    yield from ((key, f"{key} is empty") for key in ("name", "label") if not getattr(blank, key))
+
+
+def _lengths(blank: Blank) -> Iterator[tuple[str, str]]:
+    for key in ("longest", "longest_bytes"):
+        limit = getattr(blank, key)
+        if limit is not None and not 1 <= limit <= LONGEST:
+            yield key, f"{key} is not between 1 and {LONGEST}"
+
+
+def _codes(blank: Blank, encoding: str) -> Iterator[tuple[str, str]]:
+    codes = {"fixed": [blank.fixed or ""], "words": [*blank.words.values()]}
+    codes["choices"] = [code for code, _ in blank.choices]
+    for key, texts in codes.items():
+        for text in texts:
+            if unencodable_characters(text, encoding):
+                yield key, f"{text!r} cannot be said in {encoding}"
+            elif blank.longest is not None and len(text) > blank.longest:
+                yield key, f"{text!r} is longer than longest = {blank.longest}"
+            elif blank.longest_bytes is not None and byte_length(text, encoding) > blank.longest_bytes:
+                yield key, f"{text!r} is longer than longest_bytes = {blank.longest_bytes}"
+        if key == "choices" and len(set(texts)) < len(texts):
+            yield key, "two choices have the same code"
+    for name in blank.facts():
+        lacking = [code for code, _ in CATALOGUE[name].choices if code not in blank.words]
+        if lacking:
+            yield "words" if blank.words else "say", f"words have no code for {', '.join(lacking)} of {name}"
+
+
+def _own_item(blank: Blank) -> Iterator[tuple[str, str]]:
+    if blank.pattern and not blank.pattern_help:
+        yield "pattern", "pattern_help has to say the pattern in words"
+    if not blank.ask or blank.ask == "choice":
+        return
+    if not (blank.help and blank.example):
+        yield "ask", "help says where the mover finds the answer, and example shows one; both are needed"
+    if blank.longest is None and blank.longest_bytes is None:
+        yield "ask", "longest is needed: how many characters the answer may have"
+    if blank.pattern and blank.example and not re.fullmatch(blank.pattern, to_ascii_width(blank.example)):
+        yield "example", f"the example {blank.example!r} does not fit the pattern"
+    if blank.longest is not None and len(blank.example) > blank.longest:
+        yield "example", f"the example is longer than longest = {blank.longest}"

@@ -1,0 +1,48 @@
+"""A long text in several short blanks (住所1, 住所2 …): joined again, the pieces are the whole."""
+
+from collections.abc import Sequence
+
+from renrakucho.lib.browser_encoding import byte_length
+from renrakucho.sheet.form import Blank
+
+
+def split_text(text: str, blanks: Sequence[Blank], encoding: str) -> list[str] | None:
+    """One for each blank, empty ones at the end; None where the text does not fit into all of them together.
+
+    Every character of the text must be sayable in the encoding; none is cut in the middle of its bytes.
+    """
+    found: list[str] = []
+    for blank in blanks:
+        end = _end(text, blank, encoding)
+        found.append(text[:end])
+        text = text[end:]
+    return None if text else found
+
+
+def blank_chains(blanks: Sequence[Blank]) -> dict[str, tuple[Blank, ...]]:
+    """Blanks that go on in others, by name: the blank itself and those that follow, in order."""
+    rests = {blank.rest_of: blank for blank in blanks if blank.rest_of}
+    found = {}
+    for blank in blanks if rests else ():
+        chain = [blank]
+        while chain[-1].name in rests:
+            chain.append(rests[chain[-1].name])
+        found[blank.name] = tuple(chain)
+    return found
+
+
+def capacity_of(text: str, blanks: Sequence[Blank]) -> tuple[int, bool]:
+    """How much fits into all of them together, and whether that is bytes: what a text that does not fit runs into."""
+    characters = sum(blank.longest or 0 for blank in blanks)
+    if all(blank.longest for blank in blanks) and len(text) > characters:
+        return characters, False
+    return sum(blank.longest_bytes or blank.longest or 0 for blank in blanks), any(
+        blank.longest_bytes for blank in blanks
+    )
+
+
+def _end(text: str, blank: Blank, encoding: str) -> int:
+    end = len(text) if blank.longest is None else min(blank.longest, len(text))
+    while blank.longest_bytes is not None and byte_length(text[:end], encoding) > blank.longest_bytes:
+        end -= 1
+    return end

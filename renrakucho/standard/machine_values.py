@@ -1,0 +1,70 @@
+"""What can be told beside a fact for programs: codes, and numbers in one form. Computed; the fact itself stays."""
+
+from collections.abc import Callable, Mapping
+
+from renrakucho.fact.catalogue import CATALOGUE, Facts
+from renrakucho.lib.kana import to_katakana
+from renrakucho.lib.phone import BadPhone, parse_phone
+from renrakucho.sheet.code_tables import TABLES
+
+Values = dict[str, str]
+
+
+def machine_values(facts: Facts) -> dict[str, Values]:
+    """For each fact that has such values, by name."""
+    said = {name: _values(name, facts) for name, text in facts.items() if text}
+    return {name: values for name, values in said.items() if values}
+
+
+def machine_value_names(name: str) -> tuple[str, ...]:
+    """The names of the values that may stand beside this fact."""
+    if name not in CATALOGUE:
+        return ()
+    return _BY_UNIT.get(name.rpartition(".")[2]) or _BY_KIND.get(CATALOGUE[name].kind) or ()
+
+
+def lg_code(municipality_code: str) -> str:
+    """全国地方公共団体コード: the five digits of JIS X 0402 and their check digit."""
+    weighed = sum(int(digit) * weight for digit, weight in zip(municipality_code, range(6, 1, -1), strict=True))
+    return f"{municipality_code}{(11 - weighed % 11) % 10}"
+
+
+def _values(name: str, facts: Facts) -> Values:
+    said = {value: say(facts[name]) for value in machine_value_names(name) if (say := _SAY.get(value))}
+    if code := facts.get(f"{name}_code", ""):
+        said["lg_code"] = lg_code(code)
+    return {value: text for value, text in said.items() if text}
+
+
+def _katakana(text: str) -> str:
+    return to_katakana(text)
+
+
+def _e164(text: str) -> str:
+    return "+81" + digits[1:] if (digits := _phone(text).replace("-", "")) else ""
+
+
+def _phone(text: str) -> str:
+    try:
+        return parse_phone(text).text
+    except BadPhone:
+        return ""
+
+
+def _prefecture(text: str) -> str:
+    return TABLES["prefecture_code"].get(text, "")
+
+
+# lg_code comes from a fact of its own; machiaza_id is for portals that look towns up in the registry. We do not yet.
+_BY_UNIT: Mapping[str, tuple[str, ...]] = {
+    "prefecture": ("code",),
+    "municipality": ("lg_code",),
+    "town": ("machiaza_id",),
+}
+_BY_KIND: Mapping[str, tuple[str, ...]] = {"kana": ("katakana",), "phone": ("e164", "national")}
+_SAY: Mapping[str, Callable[[str], str]] = {
+    "katakana": _katakana,
+    "e164": _e164,
+    "national": _phone,
+    "code": _prefecture,
+}
