@@ -10,7 +10,8 @@ from renrakucho.receipt.transitions import LEADS, WHOSE
 
 _HEAD = """# How a notice stands
 Written by `renrakucho states` from `renrakucho/receipt/transitions.py`; a test keeps the two alike. Nobody sets a
-status: a receipt is recorded, and this table says where it leads. 送信済 is not 受理: only the provider's own word makes 受理.
+status: a receipt is recorded, and this table says where it leads. 送信済 is not 受理: only the
+provider's own word makes 受理.
 
 | receipt | whose word | from | to |
 | --- | --- | --- | --- |
