@@ -11,7 +11,7 @@ from renrakucho.channel.fax.send import page, send
 from renrakucho.channel.outcome import OutcomeKind
 from renrakucho.paper.draw import fax, tiff
 from tests.channel.test_contract import parcel
-from tests.sandbox.test_letters import free_port
+from tests.ports import free_port
 
 NUMBER = "+81475000000"
 
