@@ -1,12 +1,13 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: help run test test-postgres format messages lock clean
+.PHONY: help run test test-postgres mutants format messages lock clean
 
 help:
 	@echo "make run            使ってみる / set up and start everything"
 	@echo "make test           すべての検査とテスト / every check and test"
 	@echo "make test-postgres  データベースのテストをPostgreSQLで / database tests on PostgreSQL"
+	@echo "make mutants        テストのテスト / whether tests notice a changed line (MODULES=…: of these only)"
 	@echo "make format         書式をそろえる / format the code"
 	@echo "make messages       翻訳する文を集める / collect the strings to translate"
 	@echo "make lock           依存パッケージを固定する / pin the dependencies (UPGRADE=1: newest)"
@@ -24,6 +25,10 @@ test:
 test-postgres:
 	@$(PYTHON) -m bootstrap.venv dev
 	@$(BIN)/python -m bootstrap.checks --postgres
+
+mutants:
+	@$(PYTHON) -m bootstrap.venv dev
+	@$(BIN)/python -m bootstrap.mutants $(MODULES)
 
 format:
 	@$(PYTHON) -m bootstrap.venv dev

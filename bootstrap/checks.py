@@ -19,13 +19,15 @@ from bootstrap.postgres import GIVEN, NoPostgres, database
 ROOT = Path(__file__).resolve().parents[1]
 BIN = ROOT / ".venv" / "bin"
 CODE = ("bootstrap", "renrakucho", "sandbox", "tests")
+# One worker more than processors: the tests of faxes and of the whole service mostly wait.
+PARALLEL = ("-n", str((os.cpu_count() or 1) + 1))
 CHECKS: Mapping[str, tuple[str, ...]] = {
     "ruff check": ("ruff", "check", "."),
     "ruff format": ("ruff", "format", "--check", "."),
     "compileall": ("python", "-W", "error", "-m", "compileall", "-q", *CODE),
     "mypy": ("mypy",),
     "import-linter": ("lint-imports", "--no-logo"),
-    "pytest": ("pytest",),
+    "pytest": ("pytest", *PARALLEL),
 }
 # What is set for somebody's own installation must not reach the tests.
 FOREIGN = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORT", "SANDBOX_PORT", "SANDBOX_SMTP_PORT")
@@ -36,7 +38,7 @@ def everything() -> int:
     needs = [debian.CHROMIUM, debian.FONT, debian.SPANDSP, debian.HYLAFAX, debian.IAXMODEM, debian.PHP, debian.JAVA]
     missing = debian.provide(needs)
     with ExitStack() as stack:
-        environment = _environment(stack)
+        environment = clean_environment(stack)
         try:
             environment[GIVEN] = stack.enter_context(database())
         except NoPostgres as reason:
@@ -54,18 +56,18 @@ def everything() -> int:
 def on_postgres() -> int:
     """Run the tests that use the database, with PostgreSQL as the database. Returns the exit status."""
     with ExitStack() as stack:
-        environment = _environment(stack)
+        environment = clean_environment(stack)
         try:
             url = stack.enter_context(database())
         except NoPostgres as reason:
             print(f"PostgreSQLでのテストを実行できません / cannot test on PostgreSQL: {reason}")
             return 1
         environment |= {GIVEN: url, "DATABASE_URL": url}
-        command = ("pytest", "-m", "database and not browser")
+        command = ("pytest", *PARALLEL, "-m", "database and not browser")
         return 0 if _passes("pytest (PostgreSQL)", command, environment) else 1
 
 
-def _environment(stack: ExitStack) -> dict[str, str]:
+def clean_environment(stack: ExitStack) -> dict[str, str]:
     kept = {
         name: value for name, value in os.environ.items() if name not in FOREIGN and not name.startswith("RENRAKUCHO_")
     }

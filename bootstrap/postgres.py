@@ -35,7 +35,8 @@ def database() -> Iterator[str]:
             yield _url(server, name)
         finally:
             with psycopg.connect(server, autocommit=True) as connection:
-                for leftover in (name, f"test_{name}"):
+                made = "SELECT datname FROM pg_database WHERE datname = %s OR starts_with(datname, %s)"
+                for (leftover,) in connection.execute(made, (name, f"test_{name}")).fetchall():  # one a worker
                     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(leftover))
                     connection.execute(drop)
 

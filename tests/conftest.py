@@ -1,6 +1,7 @@
 """What all tests share: what a test needs from the system, and saying what was not run."""
 
 import os
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -8,9 +9,12 @@ from django.conf import settings
 from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+from xdist.scheduler.protocol import Scheduling
 
 from bootstrap.debian import chromium
-from tests.directory_fixture import directory, prepared_directory  # noqa: F401 - fixtures for every room
+from tests.directory_fixture import directory, prepared_directory, stored_directory  # noqa: F401 - fixtures for all
 
 # Playwright keeps a loop in this thread for as long as its browser lives, and Django would take every test after the
 # first one in a browser for asynchronous code.
@@ -18,6 +22,17 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 # Hashing is slow on purpose, and every login of a test would wait for it: the same hash, with less work in it.
 ScryptPasswordHasher.work_factor = 2**4
+
+
+# Journeys that share one running service. The others start services of their own.
+SHARED_SERVICE = re.compile(r"tests/journeys/test_(?!relay|files)")
+
+
+class ModuleScheduling(LoadScopeScheduling):
+    """Parallel runs (`pytest -n 3`): a worker takes a module at a time, in the order of collection."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "shared service" if SHARED_SERVICE.match(nodeid) else nodeid.split("::")[0]
 
 
 @pytest.fixture
@@ -41,6 +56,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("django_db") or {"db", "transactional_db", "live_server"} & _fixtures(item):
             item.add_marker("database")  # these run once more on PostgreSQL
+    # What takes long and mostly waits starts first, so that the other workers compute meanwhile.
+    items.sort(key=lambda item: not item.get_closest_marker("slow"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    config.option.loadscopereorder = False
+    return ModuleScheduling(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -14,7 +14,7 @@ def test_an_installation_of_ones_own_does_not_reach_the_tests(monkeypatch: pytes
     monkeypatch.setenv("RENRAKUCHO_MASTER_KEY", "00")
     monkeypatch.setenv("LANG", "ja_JP.UTF-8")
     with ExitStack() as stack:
-        told = checks._environment(stack)
+        told = checks.clean_environment(stack)
         assert "DATABASE_URL" not in told
         assert [name for name in told if name.startswith("RENRAKUCHO_")] == ["RENRAKUCHO_VAR"]
         assert told["LANG"] == "ja_JP.UTF-8"

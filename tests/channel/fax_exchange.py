@@ -13,14 +13,14 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from bootstrap.debian import daemon
+from tests.ports import free_port
+from tests.waiting import wait_until
 
 PROGRAMS = ("hfaxd", "faxq", "faxgetty", "iaxmodem")
 SENDING, RECEIVING = "ttyIAXrenraku0", "ttyIAXrenraku1"
@@ -71,13 +71,6 @@ def missing() -> str:
     return f"{'、'.join(lacking)}がありません (hylafax-server, iaxmodem)" if lacking else ""
 
 
-def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    with socket.socket(type=kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @dataclass
 class Exchange:
     """port: hfaxd's. The programs run by name, so that one can be taken down and brought back."""
@@ -104,7 +97,7 @@ class Exchange:
         """A modem, and whoever listens for its calls."""
         away = os.path.relpath(self.spool / modem, "/etc/iaxmodem")  # where alone it looks for its file
         self.start(f"iax-{modem}", "iaxmodem", away)
-        wait_for(lambda: Path("/dev", modem).exists(), 10, f"{modem}: no device")
+        wait_until(lambda: Path("/dev", modem).exists(), 10, f"{modem}: no device")
         self.start(f"getty-{modem}", "faxgetty", "-q", str(self.spool), modem)
 
     def take_down(self, modem: str) -> None:
@@ -141,13 +134,6 @@ class Exchange:
         """Everything that was logged, for whoever has to find out why it failed."""
         logs = sorted([*self.spool.glob("*.out"), *self.spool.glob("log/c*")])
         return "\n".join(f"== {path.name}\n{path.read_text(errors='replace')[-1500:]}" for path in logs)
-
-
-def wait_for(that: Any, seconds: float, otherwise: str) -> None:
-    until = time.monotonic() + seconds
-    while not that():
-        assert time.monotonic() < until, otherwise
-        time.sleep(0.2)
 
 
 @contextmanager
@@ -194,4 +180,4 @@ def _bring_up(made: Exchange) -> None:
     made.start("hfaxd", "hfaxd", "-d", "-q", str(made.spool), "-l", "127.0.0.1", "-i", str(made.port))
     for modem in (SENDING, RECEIVING):
         made.bring_up(modem)
-    wait_for(made.idle, 60, made.told())
+    wait_until(made.idle, 60, made.told)

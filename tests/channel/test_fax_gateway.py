@@ -11,7 +11,7 @@ from renrakucho.channel.fax.fax_sender import fax_page, send_fax
 from renrakucho.channel.outcome import OutcomeKind
 from renrakucho.paper.typesetting import draw_fax, fax_tiff
 from tests.channel.test_contract import parcel
-from tests.sandbox.test_letters import free_port
+from tests.ports import free_port
 
 NUMBER = "+81475000000"
 

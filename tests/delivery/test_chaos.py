@@ -4,13 +4,16 @@ import os
 import random
 import subprocess
 import sys
-import time
 from collections import Counter
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
+
+from tests.waiting import wait_until
 
 NOTICES, KILLS = 150, 8
 PROGRAM = Path(__file__).with_name("chaos_worker.py")
@@ -51,12 +54,16 @@ def arrived_after_kills(how: str, database: str, tmp_path: Path) -> Counter[str]
             assert worker.wait(timeout=120) == 0
         else:
             seen = letters.stat().st_size
-            while letters.stat().st_size == seen and worker.poll() is None:
-                time.sleep(0.01)  # it is at work now
-            time.sleep(random.uniform(0, 0.2))
+            wait_until(partial(at_work_or_ended, worker, letters, seen), 120, "no letter came", every=0.01)
+            with suppress(subprocess.TimeoutExpired):
+                worker.wait(random.uniform(0, 0.2))
             worker.kill()
             worker.wait()
     return Counter(letters.read_text().split())
+
+
+def at_work_or_ended(worker: "subprocess.Popen[bytes]", letters: Path, seen: int) -> bool:
+    return letters.stat().st_size != seen or worker.poll() is not None
 
 
 @pytest.mark.slow

@@ -4,18 +4,19 @@ import io
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
+
+from tests.ports import free_port
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 120
@@ -39,35 +40,31 @@ class House:
         as long as ten seconds, and returns those that are there.
         """
         texts: list[str] = []
-        for _attempt in range(100):
+
+        def arrived() -> bool:
             letters = _json(f"{self.sandbox}/mail.json")
-            texts = [letter["text"] for letter in letters if to in letter["to"] and subject in letter["subject"]]
-            if len(texts) >= count:
-                break
-            time.sleep(0.1)
+            texts[:] = [letter["text"] for letter in letters if to in letter["to"] and subject in letter["subject"]]
+            return len(texts) >= count
+
+        with suppress(TimeoutError):
+            wait_until(arrived, 10, subject)
         return texts
 
     def fax(self, number: str) -> Image.Image:
         """The page that came out at the office for this notice (twelve digits); waits as long as ten seconds."""
-        for _attempt in range(100):
-            for letter in _json(f"{self.sandbox}/mail.json"):
-                if letter["subject"] == number:
-                    with urllib.request.urlopen(f"{self.sandbox}/mail/{letter['id']}/1.png") as picture:
-                        return Image.open(io.BytesIO(picture.read()))
-            time.sleep(0.1)
-        raise TimeoutError(number)
+
+        def letter_id() -> str:
+            letters = _json(f"{self.sandbox}/mail.json")
+            return next((str(letter["id"]) for letter in letters if letter["subject"] == number), "")
+
+        found = wait_until(letter_id, 10, number)
+        with urllib.request.urlopen(f"{self.sandbox}/mail/{found}/1.png") as picture:
+            return Image.open(io.BytesIO(picture.read()))
 
 
 def _json(address: str) -> Any:
     with urllib.request.urlopen(address) as answer:
         return json.load(answer)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager
@@ -103,14 +100,13 @@ def running(var: Path, *, port: int = 0, **variables: str) -> Iterator[House]:
 
 
 def _wait(made: House, service: "subprocess.Popen[bytes]", log: Path) -> None:
-    until = time.monotonic() + READY_SECONDS
-    while time.monotonic() < until:
+    def answers() -> bool:
         assert service.poll() is None, log.read_text()
         try:
             for address in (made.portal, f"{made.sandbox}/mail.json"):
                 urllib.request.urlopen(address).close()
         except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    raise TimeoutError(log.read_text())
+            return False
+        return True
+
+    wait_until(answers, READY_SECONDS, log.read_text)

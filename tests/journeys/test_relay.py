@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.clerk import Clerk
-from tests.journeys.house import ROOT, House, free_port, running
+from tests.journeys.house import ROOT, House, running
 from tests.journeys.mover import Mover
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

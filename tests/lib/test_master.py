@@ -14,7 +14,9 @@ def test_only_its_own_place_opens_it() -> None:
         open_with_master_key(sealed, b"row 2")
 
 
-@pytest.mark.parametrize("text", ["", "!", "zzzz", "髙", seal_as_text(VALUE, b"another")])
+@pytest.mark.parametrize(
+    "text", ["", "!", "zzzz", "髙", pytest.param(seal_as_text(VALUE, b"another"), id="another place")]
+)
 def test_text_that_is_not_ours_is_nothing(text: str) -> None:
     assert open_text(text, b"session") is None
 

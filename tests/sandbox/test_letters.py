@@ -3,7 +3,6 @@
 import io
 import json
 import smtplib
-import socket
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -19,6 +18,7 @@ from sandbox.letter_box import pieces
 from sandbox.letters import Letters
 from sandbox.post_box import post_box
 from tests.paper.cast import NUMBER, WAY_BACK, page
+from tests.ports import free_port
 from tests.sandbox.visitor import Visitor, a_sandbox
 
 
@@ -32,12 +32,6 @@ def a_letter(
     letter["Date"] = "Mon, 23 Nov 2026 06:00:00 +0000"
     letter.set_content(text)
     return letter.as_bytes()
-
-
-def free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
 
 
 @pytest.fixture

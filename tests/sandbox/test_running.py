@@ -6,12 +6,13 @@ import signal
 import smtplib
 import subprocess
 import sys
-import time
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from tests.sandbox.test_letters import a_letter, free_port
+from tests.ports import free_port
+from tests.sandbox.test_letters import a_letter
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,10 +38,13 @@ def test_it_serves_pages_and_takes_mail_until_it_is_told_to_stop(tmp_path: Path)
 
 def opened(url: str, process: subprocess.Popen[bytes]) -> bytes:
     """The page, once the server has started."""
-    while process.poll() is None:
+
+    def answered() -> bytes:
+        assert process.poll() is None, "the sandbox did not start"
         try:
             with urlopen(url) as answer:
                 return bytes(answer.read())
         except URLError:
-            time.sleep(0.1)
-    raise AssertionError("the sandbox did not start")
+            return b""
+
+    return wait_until(answered, 60, "the sandbox does not answer")
