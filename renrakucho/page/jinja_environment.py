@@ -11,11 +11,13 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup, escape
 
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.page import formatting, stamp
 from renrakucho.page.day_field import day_parts
 from renrakucho.page.field_view import field_id, field_view
+from renrakucho.page.language import language_links, page_language
 
 
 class NavigationLink(NamedTuple):
@@ -40,6 +42,11 @@ def page_url(name: str, *args: object, **kwargs: object) -> str:
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
+def join_sentences(*said: object) -> Markup:
+    """Sentences as one text; what is no markup yet is escaped."""
+    return Markup(formatting.join_sentences(*map(escape, said)))  # noqa: S704 - escaped one by one
+
+
 def jinja_environment(**options: Any) -> Environment:
     """Django's options, with a name that nothing stands behind as an error instead of an empty place."""
     options |= {
@@ -57,11 +64,14 @@ def jinja_environment(**options: Any) -> Environment:
         "url": page_url,
         "static": static,
         "doors": navigation_links,
+        "page_language": page_language,
+        "language_links": language_links,
         "portal_name": settings.PORTAL_NAME,
         "contact": settings.CONTACT,
         "sandbox": settings.SANDBOX,
         "asked": field_view,
         "field_id": field_id,
+        "join_sentences": join_sentences,
         "day_parts": day_parts,
         "stamp_lettering": stamp.stamp_lettering,
         "stamp_in_two_lines": stamp.in_two_lines,
@@ -74,6 +84,7 @@ def jinja_environment(**options: Any) -> Environment:
         "long_day": formatting.format_long_day,
         "as_of": formatting.format_as_of,
         "weekday": formatting.weekday_name,
+        "month_name": formatting.month_name,
         "clock": formatting.format_clock,
         "postal": formatting.format_postal_code,
         "phone": formatting.format_phone,

@@ -122,7 +122,7 @@ def test_the_desk_can_be_used_by_everyone(watched: Watched, house: House) -> Non
 
 @pytest.mark.parametrize("address", OPEN_PAGES)
 def test_no_page_is_heavy(browser: Browser, house: House, address: str) -> None:
-    context = browser.new_context()
+    context = browser.new_context(locale="ja-JP")
     page = context.new_page()
     weights: list[int] = []
     page.on("response", lambda answer: weights.append(len(answer.body())))

@@ -1,7 +1,9 @@
 from datetime import UTC, date, datetime, time
 
 import pytest
+from django.utils.translation import override
 
+from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.page import formatting
 
 LATE = datetime(2026, 12, 4, 15, 5, tzinfo=UTC)  # 00:05 on the 5th in Japan
@@ -18,6 +20,39 @@ def test_days_are_written_with_their_weekday() -> None:
 )
 def test_a_sources_day_is_written_as_far_as_it_says(said: str, shown: str) -> None:
     assert formatting.format_as_of(said) == shown
+
+
+def test_days_and_months_are_written_in_english_too() -> None:
+    with override("en"):
+        assert formatting.format_day(date(2026, 12, 5)) == "Sat 5 Dec"
+        assert formatting.format_long_day(date(2027, 1, 1)) == "Fri 1 Jan 2027"
+        assert formatting.weekday_name(date(2026, 12, 6)) == "Sun"
+        assert formatting.month_name(date(2026, 12, 6)) == "Dec"
+        assert formatting.day_of_any_year(12, 29) == "29 December"
+        assert [formatting.format_as_of(said) for said in ("2026-08-16", "2022-03", "2025")] == [
+            "16 Aug 2026",
+            "Mar 2022",
+            "2025",
+        ]
+
+
+def test_months_and_days_of_any_year() -> None:
+    assert formatting.month_name(date(2026, 12, 6)) == "12月"
+    assert formatting.day_of_any_year(2, 29) == "2月29日"
+
+
+@pytest.mark.parametrize(("language", "between"), [("ja", ""), ("en", " ")])
+def test_sentences_are_joined_as_the_language_joins_them(language: str, between: str) -> None:
+    with override(language):
+        assert formatting.join_sentences("A.", "", "100% B.", "C.") == between.join(["A.", "100% B.", "C."])
+        assert formatting.join_sentences("", "") == ""
+
+
+def test_channels_are_called_as_they_call_themselves() -> None:
+    assert {name: formatting.channel(name) for name in formatting.CHANNELS} == {
+        name: channel.label for name, channel in CHANNELS.items()
+    }
+    assert formatting.channel("") == ""
 
 
 def test_a_moment_is_its_day_and_hour_here() -> None:

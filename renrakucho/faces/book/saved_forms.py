@@ -10,13 +10,14 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 
 from renrakucho.faces.book.session_sealing import open_from_session, seal_for_session
 
 BELONGS = "belongs"  # a form's hidden field: which draft or book its page was made for
 _HELD = "held"
-_NOT_TYPED = ("csrfmiddlewaretoken", BELONGS, "next")
+_NOT_TYPED = ("csrfmiddlewaretoken", BELONGS, "next", "language")
 _MOST_HELD = 20_000  # characters of a form
 _MOST_FORMS = 4
 
@@ -29,13 +30,20 @@ class LateForm:
     typed: bool
 
 
-def save_form(request: HttpRequest, book_id: UUID | None = None, *, wrong: bool = False) -> bool:
-    """Keep a posted form until it is sent again. False: it is longer than any form here."""
+def save_form(
+    request: HttpRequest, book_id: UUID | None = None, *, wrong: bool = False, path: str = "", unsent: bool = False
+) -> bool:
+    """Keep a posted form until it is sent again. False: it is longer than any form here.
+
+    `path`: of the page that shows it again, where the form was posted elsewhere. `unsent`: nobody has pressed its
+    button yet, so that its errors are not for now (`hide_errors`).
+    """
+    path = path or request.path
     fields = {name: request.POST.getlist(name) for name in request.POST if name not in _NOT_TYPED}
     if len(json.dumps(fields, ensure_ascii=False)) > _MOST_HELD:
         return False
-    others = [kept for kept in _all(request) if kept["path"] != request.path]
-    kept = {"path": request.path, "fields": fields, "book": str(book_id or ""), "wrong": wrong}
+    others = [kept for kept in _all(request) if kept["path"] != path]
+    kept = {"path": path, "fields": fields, "book": str(book_id or ""), "wrong": wrong, "unsent": unsent}
     _put(request, [*others, kept][-_MOST_FORMS:])
     return True
 
@@ -57,6 +65,19 @@ def saved_wrong_form(request: HttpRequest) -> QueryDict | None:
     return saved_form(request) if kept and kept["wrong"] else None
 
 
+def unsent(request: HttpRequest) -> bool:
+    """Whether what waits for this page was typed and not sent: only its language was changed."""
+    kept = _here(request)
+    return bool(kept and kept.get("unsent"))
+
+
+def hide_errors(request: HttpRequest, *shown: BaseForm) -> None:
+    """Show a form that was not sent yet as it was typed, without its errors."""
+    if request.method != "POST" and unsent(request):
+        for form in shown:
+            form.errors.clear()
+
+
 def flat_form_data(data: QueryDict | None) -> dict[str, str]:
     """One text for each name, the last: all that a form of single fields needs. A line end counts as one character."""
     return {name: str(data.get(name, "")).replace("\r\n", "\n") for name in data} if data else {}
@@ -64,7 +85,7 @@ def flat_form_data(data: QueryDict | None) -> dict[str, str]:
 
 def latest_late_form(request: HttpRequest) -> LateForm | None:
     """The latest form that came after its session had ended."""
-    kept = next((kept for kept in reversed(_all(request)) if not kept["wrong"]), None)
+    kept = next((kept for kept in reversed(_all(request)) if not kept["wrong"] and not kept.get("unsent")), None)
     return LateForm(kept["path"], bool(kept["fields"])) if kept else None
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from renrakucho.faces.book.apply import urls as apply
+from renrakucho.faces.book.language import change_language
 from renrakucho.faces.book.leaves import book_page, handoff_pages, leaf_page, own_items_page
 from renrakucho.faces.book.open_book import close_book, open_book_page
 from renrakucho.faces.book.return_link_page import return_link_page
@@ -11,6 +12,7 @@ app_name = "book"
 urlpatterns = [
     *apply.urlpatterns,
     path("book/", book_page.book_page, name="leaves"),
+    path("language", change_language, name="language"),
     path("book/login", open_book_page, name="login"),
     path("book/logout", close_book, name="logout"),
     path("book/registered", book_page.registered_page, name="registered"),

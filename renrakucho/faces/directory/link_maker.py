@@ -11,6 +11,7 @@ from renrakucho.address.place_lookup import BadPostalCode, parse_postal_code, to
 from renrakucho.faces.directory.place.place_error import ADVICE
 from renrakucho.faces.directory.place.place_links import apply_link, url_with_query
 from renrakucho.page.formatting import INDUSTRIES
+from renrakucho.page.language import ASKED
 
 
 class LinkForm(forms.Form):
@@ -30,7 +31,7 @@ class LinkForm(forms.Form):
 @require_safe
 def link_maker_page(request: HttpRequest) -> HttpResponse:
     """The form, and below it the link with what was given."""
-    form = LinkForm(request.GET or None, auto_id="link_%s")
+    form = LinkForm(request.GET if request.GET.keys() - {ASKED} else None, auto_id="link_%s")
     made = searching = ""
     if form.is_valid():
         origin, destination = form.cleaned_data["origin"], form.cleaned_data["destination"]
@@ -47,6 +48,5 @@ def _seven(text: str) -> str:
     try:
         towns_at(text)
     except BadPostalCode as error:
-        advice = ADVICE[error.reason]
-        raise forms.ValidationError(f"{advice.said}。{advice.next_step}") from None
+        raise forms.ValidationError(ADVICE[error.reason].whole) from None
     return parse_postal_code(text)

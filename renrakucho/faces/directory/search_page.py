@@ -25,6 +25,7 @@ from renrakucho.faces.directory.place.place_query import (
     places_by_town,
 )
 from renrakucho.lib.kana import is_kana
+from renrakucho.page.language import asked_language
 
 _ECHOED = 100  # characters of what was typed that are shown again
 
@@ -40,6 +41,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """
     given = request.POST if request.method == "POST" else request.GET
     text = given.get("q") or given.get("address") or ""
+    if request.method == "POST" and not text and asked_language(request):
+        return _page(request)  # nothing was typed yet when the language was changed
     try:
         if request.method == "POST" or text:
             return _lead_on(request, text)

@@ -26,9 +26,10 @@ from renrakucho.faces.book.apply.typed_place import (
     town_typed_in,
     with_postal_code,
 )
+from renrakucho.faces.book.saved_forms import hide_errors
 from renrakucho.faces.book.text_fields import TextLineField
 from renrakucho.mover.entries import MoveEntries, MovePlace
-from renrakucho.page.formatting import format_postal_code
+from renrakucho.page.formatting import format_postal_code, join_sentences
 
 BY_HAND = "by_hand"  # among the towns of a code: none of these
 CODE_LABELS = {
@@ -130,7 +131,7 @@ class EndForm(forms.Form):
             self.add_error("postal_code", _("郵便番号を入れてください。わからないときは、すぐ下で住所を入れられます。"))
         elif not self._towns:
             advice = _("まちがいがないときや、わからないときは、すぐ下で住所を入れてください。")
-            self.add_error("postal_code", postal_code_message(BadPostalCode("unknown")) + advice)
+            self.add_error("postal_code", join_sentences(postal_code_message(BadPostalCode("unknown")), advice))
         else:
             self._by_code(code)
 
@@ -240,6 +241,7 @@ def addresses_page(visit: StepRequest) -> HttpResponse:
         visit.save(_entries(visit.entries, forms))
         asking = next((end for end in ENDS if forms[end].asks), "")
         return see_other("addresses", f"#{asking}") if asking else see_other("providers")
+    hide_errors(visit.request, *forms.values())
     context = visit.page(ends=forms, messages=messages.get_messages(visit.request))
     return render(visit.request, "book/apply/addresses.html", context, status=422 if visit.posted else 200)
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from renrakucho.faces.book.rule_texts import closed_days
 from renrakucho.notice.offer import Offer
-from renrakucho.page.formatting import format_day, format_phone, procedure_label
+from renrakucho.page.formatting import format_day, format_phone, join_sentences, procedure_label
 from renrakucho.sheet.lead_time import LeadTime
 from renrakucho.sheet.window import ReceptionWindow
 
@@ -63,7 +63,7 @@ def _windows(field: str, on: date, offers: tuple[Offer, ...], now: datetime) -> 
                 % words
             )
         if offer.phones:
-            message += _("電話 %(phone)s") % {"phone": format_phone(offer.phones[0])}
+            message = join_sentences(message, _("電話 %(phone)s") % {"phone": format_phone(offer.phones[0])})
         label = _("この日のまま進む（%(name)sへは電話で連絡します）") % words
         yield DayWarning(field, f"by_phone:{offer.key}", f"{field}={on.isoformat()}", message, label)
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from renrakucho.faces.book.rule_texts import rule_sentences
 from renrakucho.notice.offer import Offer, OfferFinding
-from renrakucho.page.formatting import format_day, industry_label
+from renrakucho.page.formatting import format_day, industry_label, join_sentences
 from renrakucho.sheet.form import Sheet
 
 
@@ -31,10 +31,10 @@ def certainty_note(finding: OfferFinding) -> str:
     return {
         "exact": "",
         "by_town": "",
-        "probably": _probably(finding) + _find_out(finding),
-        "ask": _("この住所では、どの事業者か決められません。") + _find_out(finding),
+        "probably": join_sentences(_probably(finding), _find_out(finding)),
+        "ask": join_sentences(_("この住所では、どの事業者か決められません。"), _find_out(finding)),
         "none_here": _none_here(finding),
-        "not_known": _("この住所の%(industry)sの事業者は、わかりません。") % words + _find_out(finding),
+        "not_known": join_sentences(_("この住所の%(industry)sの事業者は、わかりません。") % words, _find_out(finding)),
     }[finding.status]
 
 

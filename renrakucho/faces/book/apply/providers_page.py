@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from renrakucho.faces.book.apply.offer_texts import certainty_note, connection_note, other_company_note, phone_note
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
+from renrakucho.faces.book.saved_forms import hide_errors
 from renrakucho.mover.entries import MoveEntries
 from renrakucho.notice.offer import OfferFinding, find_offers
 from renrakucho.page.formatting import industry_label, procedure_label
@@ -136,6 +137,7 @@ def providers_page(visit: StepRequest) -> HttpResponse:
     if visit.posted and form.is_valid():
         visit.save(form.entries())
         return see_other("items")
+    hide_errors(visit.request, form)
     context = visit.page(
         form=form,
         parts=[_part(finding, form, visit.there) for finding in found],

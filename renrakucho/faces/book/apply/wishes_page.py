@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from renrakucho.address.place_lookup import BadPostalCode
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
 from renrakucho.faces.book.apply.typed_place import LONGEST, place_at
+from renrakucho.faces.book.saved_forms import hide_errors
 from renrakucho.mover.entries import INDUSTRIES, PLACE_BOUND, MoveEntries, MovePlace
 
 ENDS = ("leaving", "arriving")
@@ -59,6 +60,7 @@ def wishes_page(visit: StepRequest) -> HttpResponse:
     late = visit.late()
     if visit.posted or late is not None:
         form = WishesForm(visit.request.POST if visit.posted else late)
+        hide_errors(visit.request, form)
     else:
         form = WishesForm(initial=_initial(visit.entries, visit.request.GET))
     if visit.posted and form.is_valid():

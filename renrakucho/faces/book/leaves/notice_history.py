@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.outcome import OutcomeKind
 from renrakucho.delivery.address_verification import awaits_verification
 from renrakucho.delivery.models import Attempt
 from renrakucho.notice.models import Status
+from renrakucho.page import formatting
 from renrakucho.page.formatting import format_clock, format_day
 from renrakucho.receipt.answer_by_code import BY_CODE
 from renrakucho.receipt.models import ReceiptKind
@@ -30,8 +31,7 @@ class HistoryEvent:
 
 def notice_history(leaf: NoticeView, attempts: list[Attempt]) -> list[HistoryEvent]:
     """Receipts and tries that did not arrive, in the order they happened."""
-    channel = CHANNELS.get(leaf.notice.channel)
-    way = leaf.through or (_(channel.label) if channel else "")
+    way = leaf.through or formatting.channel(leaf.notice.channel)
     events = [
         HistoryEvent(each.at, _words(each), each.note or (way if each.kind in _ARRIVED else ""), _heard(each))
         for each in leaf.history
@@ -73,16 +73,18 @@ def waiting_note(leaf: NoticeView, attempts: list[Attempt]) -> str:
         }
     if not failed or due_at is None:
         return _("事業者の窓口へ送っています。届くと「送信済」になります。")
-    return _(
+    return ngettext(
         "まだ事業者に届いていません。これまでに%(count)s回送りました。つぎは%(when)sごろ、もう一度送ります。"
-        "お急ぎのときは、事業者へお電話ください。"
+        "お急ぎのときは、事業者へお電話ください。",
+        "まだ事業者に届いていません。これまでに%(count)s回送りました。つぎは%(when)sごろ、もう一度送ります。"
+        "お急ぎのときは、事業者へお電話ください。",
+        failed,
     ) % {"count": failed, "when": f"{format_day(due_at)} {format_clock(due_at)}"}
 
 
 def _under_way(leaf: NoticeView) -> str:
-    channel = CHANNELS.get(leaf.notice.channel)
     return _("%(way)sで送っています。届いたかどうかは、まだ分かりません。分かると「送信済」になります。") % {
-        "way": _(channel.label) if channel else ""
+        "way": formatting.channel(leaf.notice.channel)
     }
 
 

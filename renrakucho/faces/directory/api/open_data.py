@@ -75,7 +75,7 @@ def _problem(trouble: PlaceError) -> HttpResponse:
             "type": f"{reverse('api:openapi')}#/components/x-problems/{trouble.reason}",
             "title": advice.title,
             "status": advice.status,
-            "detail": f"{advice.said}。{advice.next_step}",
+            "detail": advice.whole,
             "reason": trouble.reason,
         },
         status=advice.status,
