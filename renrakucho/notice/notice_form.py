@@ -19,7 +19,7 @@ from renrakucho.notice.connected_providers import channel_for, connection_of, sh
 from renrakucho.notice.models import Notice
 from renrakucho.sheet.fill import fill_sheet
 from renrakucho.sheet.filled import FilledSheet
-from renrakucho.sheet.form import municipality_of
+from renrakucho.sheet.procedure import municipality_of
 from renrakucho.sheet.window import ReceptionWindow
 
 

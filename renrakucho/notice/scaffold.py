@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from renrakucho.mover.entries import PLACE_BOUND
-from renrakucho.sheet.form import Procedure
+from renrakucho.sheet.procedure import Procedure, day_fact, end_of_move
 
 Channel = Literal["inbox", "weblink"]
 
@@ -114,12 +114,11 @@ def scaffold_folder(folder: Path, industry: str, channel: Channel, today: date) 
 
 
 def _form(procedure: Procedure, channel: Channel, today: date) -> str:
-    leaving = procedure == "stop"
     head = _HEAD.format(
         today=today,
         channel=channel,
         way=_INBOX if channel == "inbox" else _WEBLINK,
-        day="move.leave_on" if leaving else "move.arrive_on",
-        end="origin" if leaving else "destination",
+        day=day_fact(procedure),
+        end=end_of_move(procedure),
     )
     return head + (_OWN_ITEM if channel == "inbox" else _WAY_BACK)

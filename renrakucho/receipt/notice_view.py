@@ -16,7 +16,8 @@ from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import ProviderCard, draft_of, frozen_form
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.provider_actions import evidence_of
-from renrakucho.sheet.form import Sheet, municipality_of
+from renrakucho.sheet.form import Sheet
+from renrakucho.sheet.procedure import municipality_of
 
 _FRESH = timedelta(minutes=1)
 

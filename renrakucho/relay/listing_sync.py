@@ -11,8 +11,8 @@ from django.db import transaction
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.relay.peer_client import PROVIDERS, SHEETS, fetch_from_peer
 from renrakucho.lib.invisible_chars import invisible_within
+from renrakucho.notice.connected_providers import forget_peer_providers, listed_sheet_keys, procedure_of_key
 from renrakucho.notice.models import Listing, SheetVersion
-from renrakucho.notice.peer_listing import forget_peer_providers, listed_sheet_keys, procedure_of_key
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.toml_keys import BadSheet
 from renrakucho.standard.schemas import wrong_places

@@ -9,8 +9,8 @@ from django.utils import timezone
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.relay.peer_client import NoPeerResponse
 from renrakucho.lib.lease import claim_due_rows, release_lease
-from renrakucho.notice.models import Notice, SheetVersion, Status
-from renrakucho.notice.peer_listing import known_peers
+from renrakucho.notice.connected_providers import known_peers
+from renrakucho.notice.models import AWAITING_ANSWER, Notice, SheetVersion
 from renrakucho.relay.listing_sync import BadListing, sync_listing
 from renrakucho.relay.models import PollKind, PollState
 from renrakucho.relay.receipt_pull import BEGINNING, BadReceipt, pull_receipts
@@ -63,7 +63,7 @@ def _ask(one: PollState, peer: PeerPortal, owner: str, now: datetime) -> None:
 
 
 def _pause(peer: PeerPortal) -> timedelta:
-    waiting = _handed_on(peer).filter(status__in=(Status.ENTERED, Status.SENT))
+    waiting = _handed_on(peer).filter(status__in=AWAITING_ANSWER)
     return _WAITING if waiting.exists() else _QUIET
 
 

@@ -73,22 +73,20 @@ One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
     choices = [["1", "立ち会う"], ["2", "立ち会わない"]]    # or "slots": those of the rules, one blank a wish
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
 from renrakucho.sheet.phrase import Phrase
+from renrakucho.sheet.procedure import PROCEDURES as PROCEDURES
+from renrakucho.sheet.procedure import Procedure as Procedure
 from renrakucho.sheet.rules import ProcedureRules
 from renrakucho.sheet.window import ReceptionWindow
 
-Procedure = Literal["stop", "start", "change"]
 Ask = Literal["text", "lines", "choice"]
 Changing = Literal["until_accepted", "by_phone", "never"]
-PROCEDURES: tuple[Procedure, ...] = ("stop", "start", "change")
 CARRIED = "weblink"
 BY_PHONE = "phone"  # no channel: the mover calls
-_ENDS: Mapping[str, str] = {"stop": "origin", "start": "destination", "change": "destination"}
 
 
 @dataclass(frozen=True)
@@ -196,12 +194,6 @@ class Sheet:
     def own_items(self) -> tuple[Blank, ...]:
         """What this provider alone asks for, in the book."""
         return tuple(blank for blank in self.blanks if blank.ask)
-
-
-def municipality_of(procedure: str, facts: Mapping[str, str]) -> str:
-    """The municipality at whose end a procedure is: 東京都八王子市."""
-    end = _ENDS[procedure]
-    return facts.get(f"{end}.prefecture", "") + facts.get(f"{end}.municipality", "")
 
 
 def _with_slots(blank: Blank, sheet: Sheet, there: ProcedureRules | None) -> Blank:

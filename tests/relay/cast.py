@@ -16,10 +16,11 @@ from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.relay import peer_client
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.lib.safe_http import SafeResponse
+from renrakucho.mover.book import begin_draft
 from renrakucho.mover.entries import MovePlace
+from renrakucho.notice.connected_providers import forget_peer_providers, known_peers
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import keep_draft
-from renrakucho.notice.peer_listing import forget_peer_providers, known_peers
 from renrakucho.notice.registration import register_book
 from renrakucho.notice.sheet_versions import load_versions
 from renrakucho.provider.staff import Staff
@@ -113,7 +114,7 @@ def heard() -> None:
 def moving_to_osaka(**others: str) -> Notice:
     """A registered book's notice for 大阪市水道局, with its own items answered."""
     entries = replace(cast.entries([START], **others), destination=UMEDA)
-    book = cast.begin(entries)
+    book = begin_draft(entries)
     register_book(book)
     notice = book.notices.get()
     keep_draft(notice, answers={"payment": "1", "notes": "玄関の右"})

@@ -15,10 +15,9 @@ from renrakucho.coverage.provider_lookup import providers_at
 from renrakucho.lib.safe_http import SafeResponse
 from renrakucho.mover.entries import MoveEntries, MovePlace
 from renrakucho.notice import offer
-from renrakucho.notice.connected_providers import channel_for, connected_sheet
+from renrakucho.notice.connected_providers import channel_for, connected_sheet, forget_peer_providers, peer_providers
 from renrakucho.notice.models import Listing, SheetVersion
 from renrakucho.notice.offer import OfferFinding, find_offers
-from renrakucho.notice.peer_listing import forget_peer_providers, peer_providers
 from renrakucho.receipt.mover_actions import enter_notice
 from renrakucho.relay.listing_sync import BadListing, sync_listing
 from renrakucho.relay.models import PollKind, PollState

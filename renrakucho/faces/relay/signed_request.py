@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.relay.message_signing import PORTAL, SIGNATURE, is_signed_request, sign_response
 from renrakucho.lib.strict_json import parse_json_object
-from renrakucho.notice.peer_listing import known_peers
+from renrakucho.notice.connected_providers import known_peers
 
 _MOST = 256 * 1024  # bytes; a notice has some thousands
 

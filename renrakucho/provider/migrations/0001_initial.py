@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('as_of', models.CharField(blank=True, max_length=10)),
                 ('confidence', models.CharField(choices=[('official', 'an official page, or a table that cites one'), ('unofficial', "somebody else's list or page"), ('general', 'common knowledge that nobody has checked yet')], max_length=12)),
                 ('id', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('industry', models.CharField(choices=[('electricity', 'Electricity'), ('gas', 'Gas'), ('water', 'Water'), ('telephone', 'Telephone'), ('broadcasting', 'Broadcasting'), ('credit_card', 'Credit Card'), ('bank', 'Bank'), ('insurance', 'Insurance'), ('internet', 'Internet')], max_length=20)),
+                ('industry', models.CharField(choices=[('electricity', '電気'), ('gas', 'ガス'), ('water', '水道'), ('telephone', '電話'), ('broadcasting', '放送(NHK)'), ('credit_card', 'クレジットカード'), ('bank', '銀行'), ('insurance', '保険'), ('internet', 'インターネット')], max_length=20)),
                 ('name', models.CharField(max_length=80)),
                 ('operator', models.CharField(blank=True, max_length=80)),
                 ('note', models.CharField(blank=True, max_length=200)),

@@ -19,6 +19,7 @@ from renrakucho.faces.book.rule_texts import closed_days
 from renrakucho.notice.offer import Offer
 from renrakucho.page.formatting import format_day, format_phone, join_sentences, procedure_label
 from renrakucho.sheet.lead_time import LeadTime
+from renrakucho.sheet.procedure import required_day
 from renrakucho.sheet.window import ReceptionWindow
 
 OVERLAP = timedelta(days=14)
@@ -75,7 +76,7 @@ def _window(offer: Offer, field: str) -> ReceptionWindow | None:
     window = offer.sheet.window
     if window is None or window.fact != field:
         window = ReceptionWindow(field)
-    if window.earliest is None and {"stop": LEAVE, "start": ARRIVE}.get(offer.procedure) == field:
+    if window.earliest is None and required_day(offer.procedure) == field:
         window = replace(window, earliest=LeadTime(0))
     return window
 

@@ -3,14 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from renrakucho.notice.models import Notice, Procedure
+from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import draft_of, frozen_form
-
-_DAYS = {
-    Procedure.STOP: ("move.leave_on",),
-    Procedure.START: ("move.arrive_on",),
-    Procedure.CHANGE: ("move.arrive_on", "move.leave_on"),
-}
+from renrakucho.sheet.procedure import procedure_day
 
 
 @dataclass(frozen=True)
@@ -22,11 +17,6 @@ class NoticeSummary:
 
 
 def notice_summary(notice: Notice, *, office: bool = True) -> NoticeSummary:
-    """Opens the notice. The day is where it stops or starts; for a change of address, where the mover arrives.
-
-    office: whether it is wanted; it is sealed apart.
-    """
-    facts = frozen_form(notice).facts
-    days = (facts.get(name, "") for name in _DAYS[Procedure(notice.procedure)])
-    day = next(filter(None, days), "")
-    return NoticeSummary(date.fromisoformat(day) if day else None, draft_of(notice).card.office if office else "")
+    """Opens the notice. office: whether it is wanted; it is sealed apart."""
+    on = procedure_day(notice.procedure, frozen_form(notice).facts)
+    return NoticeSummary(on, draft_of(notice).card.office if office else "")

@@ -20,10 +20,9 @@ from renrakucho.faces.desk.page_context import page_context
 from renrakucho.faces.desk.receipt_history import receipt_history
 from renrakucho.faces.desk.saved_form import SavedDeskForm, take_saved_form
 from renrakucho.lib.identifiers import in_fours
-from renrakucho.notice.connected_providers import connection_of
+from renrakucho.notice.connected_providers import connection_of, known_peers
 from renrakucho.notice.models import Notice, PeerOrigin, Status
 from renrakucho.notice.notice_form import frozen_form
-from renrakucho.notice.peer_listing import known_peers
 from renrakucho.provider.audit_log import AuditAction, log_notice_actions
 from renrakucho.provider.staff import DeskPermission, Staff
 from renrakucho.receipt.models import ReceiptKind

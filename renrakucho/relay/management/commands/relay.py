@@ -9,12 +9,10 @@ from django.utils import timezone
 
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.relay.peer_client import NoPeerResponse
-from renrakucho.notice.models import Notice, PeerOrigin, Status
-from renrakucho.notice.peer_listing import PeerProvider, known_peers, peer_providers
+from renrakucho.notice.connected_providers import PeerProvider, known_peers, peer_providers
+from renrakucho.notice.models import AWAITING_ANSWER, Notice, PeerOrigin
 from renrakucho.relay.listing_sync import BadListing, sync_listing
 from renrakucho.relay.models import PollState
-
-_OPEN = (Status.ENTERED, Status.SENT)
 
 
 class Command(BaseCommand):
@@ -64,8 +62,8 @@ class Command(BaseCommand):
                 self.stdout.write(
                     f"  {one.question}: answered {answered}{f'; then: {one.failed}' if one.failed else ''}"
                 )
-            handed = Notice.objects.filter(provider__startswith=peer.here(""), status__in=_OPEN).count()
-            taken = PeerOrigin.objects.filter(portal=peer.slug, notice__status__in=_OPEN).count()
+            handed = Notice.objects.filter(provider__startswith=peer.here(""), status__in=AWAITING_ANSWER).count()
+            taken = PeerOrigin.objects.filter(portal=peer.slug, notice__status__in=AWAITING_ANSWER).count()
             self.stdout.write(f"  waiting for an answer: {handed} handed on to it, {taken} taken in from it")
 
 
