@@ -3,12 +3,12 @@
 from django.db import transaction
 from django.utils import timezone
 
-from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.models import Notice
+from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.provider_actions import accept_on_evidence, mark_opened, mark_reached, return_on_evidence
-from renrakucho.receipt.transitions import locked_notice
+from renrakucho.receipt.transitions import locked_notice, may_happen
 
 BY_CODE = "answer code"
-_OPEN = (Status.ENTERED, Status.SENT, Status.UNDELIVERED)
 
 
 class AnswerCodeExpired(Exception):
@@ -17,14 +17,14 @@ class AnswerCodeExpired(Exception):
 
 def is_code_open(notice: Notice) -> bool:
     """Whether an answer is taken: it has none, and the code has not expired."""
-    return notice.status in _OPEN and not _expired(notice)
+    return may_happen(ReceiptKind.RETURNED, notice.status) and not _expired(notice)
 
 
 def mark_paper_seen(notice: Notice) -> None:
     """到達: whoever opens the code's page has the paper, whatever the portal knew of that."""
     with transaction.atomic():
         now = locked_notice(notice)
-        if now.status in _OPEN:
+        if may_happen(ReceiptKind.RETURNED, now.status):
             mark_reached(now, "opened by the code on its page")
             mark_opened(now, None, system=BY_CODE)
 
@@ -33,7 +33,7 @@ def accept_by_code(notice: Notice, number: str) -> None:
     """受理. Raises Expired, and OutOfTurn, also for a second, different number."""
     with transaction.atomic():
         now = locked_notice(notice)
-        if now.status in _OPEN and _expired(now):
+        if may_happen(ReceiptKind.RETURNED, now.status) and _expired(now):
             raise AnswerCodeExpired
         accept_on_evidence(now, {"number": number, "by": BY_CODE})
 
@@ -42,7 +42,7 @@ def return_by_code(notice: Notice, reason: str) -> None:
     """差戻し. Raises Expired, and OutOfTurn, also for a second, different reason."""
     with transaction.atomic():
         now = locked_notice(notice)
-        if now.status in _OPEN and _expired(now):
+        if may_happen(ReceiptKind.RETURNED, now.status) and _expired(now):
             raise AnswerCodeExpired
         return_on_evidence(now, {"reason": reason, "by": BY_CODE})
 

@@ -12,8 +12,13 @@ from renrakucho.notice.notice_form import draft_of, freeze_filled_form, freeze_f
 from renrakucho.notice.registration import new_notice_numbers
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.transitions import InvalidTransition, locked_notice, record_receipt
+from renrakucho.receipt.transitions import InvalidTransition, locked_notice, may_happen, record_receipt
 from renrakucho.sheet.filled import FilledSheet
+
+
+def is_editable(notice: Notice) -> bool:
+    """Whether the mover may still type for this notice: it can be entered, or replaced by a new one."""
+    return may_happen(ReceiptKind.ENTERED, notice.status) or may_happen(ReceiptKind.REPLACED, notice.status)
 
 
 def enter_notice(notice: Notice) -> Notice:

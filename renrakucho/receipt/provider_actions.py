@@ -17,7 +17,7 @@ from renrakucho.notice.models import Notice, PeerOrigin, Procedure, Status
 from renrakucho.notice.notice_form import draft_of, frozen_form
 from renrakucho.provider.staff import Staff
 from renrakucho.receipt.models import Receipt, ReceiptKind
-from renrakucho.receipt.transitions import locked_notice, record_receipt
+from renrakucho.receipt.transitions import locked_notice, may_move, record_receipt, statuses_before
 from renrakucho.sheet.form import CARRIED
 from renrakucho.sheet.receipt_number import LONGEST_NUMBER as LONGEST_NUMBER  # theirs who take one in
 
@@ -26,7 +26,7 @@ LONGEST_REASON = 500
 
 def mark_reached(notice: Notice, evidence: str) -> None:
     """The provider has it, whatever the portal knew of that: it was fetched, or answered."""
-    if notice.status in (Status.ENTERED, Status.UNDELIVERED):
+    if may_move(ReceiptKind.SENT, notice.status):
         record_receipt(notice, ReceiptKind.SENT, detail={"evidence": evidence})
 
 
@@ -151,7 +151,7 @@ def notices_on_desk(provider: str) -> QuerySet[Notice]:
     Not what a mover's own browser carries: that is answered on the provider's own site.
     """
     reached = Exists(Receipt.objects.filter(notice=OuterRef("pk"), kind=ReceiptKind.SENT))
-    here = Q(status__in=(Status.SENT, Status.ACCEPTED, Status.RETURNED))
+    here = Q(status__in=statuses_before(ReceiptKind.OPENED))
     return Notice.objects.filter(here | Q(status=Status.WITHDRAWN) & reached, provider=provider).exclude(
         channel=CARRIED
     )

@@ -61,9 +61,30 @@ WHOSE: dict[ReceiptKind, ReceiptAuthor] = {
 }
 
 
+# Nothing moves a notice any more that stands here.
+FINAL_STATUSES = frozenset(
+    status for status in Status if all(leads.get(status, status) == status for leads in LEADS.values())
+)
+
+
 def next_status(kind: ReceiptKind, status: str) -> Status | None:
     """Where this receipt takes a notice that stands at `status`; None where it may not happen."""
     return LEADS[kind].get(Status(status))
+
+
+def may_happen(kind: ReceiptKind, status: str) -> bool:
+    """Whether this can happen to a notice that stands at `status`: the one question that every page and action asks."""
+    return next_status(kind, status) is not None
+
+
+def may_move(kind: ReceiptKind, status: str) -> bool:
+    """Whether this can happen to a notice that stands at `status`, and takes it to another status."""
+    return next_status(kind, status) not in (None, status)
+
+
+def statuses_before(kind: ReceiptKind) -> frozenset[Status]:
+    """The statuses at which this can happen, for a query."""
+    return frozenset(LEADS[kind])
 
 
 class InvalidTransition(Exception):

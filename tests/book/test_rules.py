@@ -98,13 +98,13 @@ def test_everything_else_in_words() -> None:
 def ruled(monkeypatch: pytest.MonkeyPatch, lead: LeadTime) -> None:
     """Akishima takes changes so long before the day of arriving."""
 
-    def sheet(provider: str, procedure: str, said: object = None) -> Sheet:
+    def sheet(notice: Notice, facts: object) -> Sheet:
         return replace(
-            sheet_for(provider, procedure),
+            sheet_for(notice.provider, notice.procedure),
             rules=ProcedureRules("", CHECKED, change_until=ProcedureDeadline(lead, (ARRIVE,))),
         )
 
-    monkeypatch.setattr("renrakucho.receipt.notice_view.sheet_for", sheet)
+    monkeypatch.setattr("renrakucho.receipt.notice_view.told_sheet", sheet)
 
 
 def sent(client: Client) -> Notice:
@@ -125,7 +125,7 @@ def test_a_withdrawal_may_be_possible_longer_than_a_change(
         withdraw_until=ProcedureDeadline(LeadTime(9), (ARRIVE,)),
     )  # the move is in nine days
     ruled_by = replace(sheet_for("akishima-water", "start"), rules=rules)
-    monkeypatch.setattr("renrakucho.receipt.notice_view.sheet_for", lambda *_: ruled_by)
+    monkeypatch.setattr("renrakucho.receipt.notice_view.told_sheet", lambda *_: ruled_by)
     leaf = notice_view(notice)
     assert (leaf.may_change, leaf.too_late, leaf.may_withdraw) == (False, True, True)
     assert client.get(f"/book/notices/{notice.id}/withdraw").status_code == 200

@@ -71,7 +71,7 @@ def test_only_receipts_and_the_postman_record() -> None:
         for path in PACKAGE.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if (isinstance(node, ast.ImportFrom) and f"{node.module}" in {RECORD, RECORD.rpartition(".")[0]})
-        if {"record", "*"} & {name.name for name in node.names}
+        if {"record_receipt", "*"} & {name.name for name in node.names}
     }
     assert callers == {"receipt", "delivery"}
 

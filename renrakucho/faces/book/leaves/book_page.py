@@ -53,7 +53,7 @@ def registered_page(request: HttpRequest, book: Book) -> HttpResponse:
 
 def todo_sentence(pages: list[NoticeView]) -> str:
     """The first line of the book: what is left to do, in a sentence."""
-    waiting = [leaf for leaf in pages if leaf.status in (Status.ENTERED, Status.SENT)]
+    waiting = [leaf for leaf in pages if leaf.status.awaits_answer]
     following = _next(pages)
     if following is None:
         if waiting:

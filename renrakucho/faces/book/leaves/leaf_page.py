@@ -10,8 +10,6 @@ from renrakucho.faces.book.leaves.notice_access import needs_notice
 from renrakucho.faces.book.leaves.notice_history import notice_history, waiting_note
 from renrakucho.faces.book.rule_texts import rule_sentences
 from renrakucho.fact.catalogue import Facts
-from renrakucho.mover.book import entries_of
-from renrakucho.mover.facts import facts_of
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import frozen_form
 from renrakucho.receipt.models import ReceiptKind
@@ -33,7 +31,7 @@ def leaf_page(request: HttpRequest, notice: Notice) -> HttpResponse:
         "waiting": waiting_note(page, attempts),
         "withdrawal_lost": any(each.kind == ReceiptKind.WITHDRAWAL_UNDELIVERED for each in page.history),
         "rules": rule_sentences(rules_of) if rules_of else [],
-        "script": phone_script(page.by_phone, facts_of(entries_of(notice.book))) if page.by_phone else [],
+        "script": phone_script(page.by_phone, page.facts) if page.by_phone else [],
         "told": frozen_form(notice) if notice.filled else None,
         "newer": Notice.objects.filter(replaces=notice).first(),
         "messages": messages.get_messages(request),

@@ -17,16 +17,15 @@ from renrakucho.faces.book.text_fields import TextLineField, TextLinesField
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts_of
 from renrakucho.notice.connected_providers import sheet_for
-from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import OutsideWindow, draft_of, keep_draft, preview_form
-from renrakucho.receipt.mover_actions import enter_notice, replace_notice
+from renrakucho.receipt.mover_actions import enter_notice, is_editable, replace_notice
 from renrakucho.receipt.notice_view import NoticeView, notice_view
 from renrakucho.sheet.fill import CannotSay, shown_text
 from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.form import Blank, Sheet
 
 LONGEST = 2000  # characters of an answer, whatever its sheet says
-CHANGEABLE = (Status.NOT_ENTERED, Status.ENTERED, Status.SENT, Status.RETURNED, Status.UNDELIVERED)
 
 
 class OwnItemsForm(forms.Form):
@@ -72,7 +71,7 @@ def _field(blank: Blank) -> forms.Field:
 def own_items_page(request: HttpRequest, notice: Notice) -> HttpResponse:
     """⑥ The own items, with the common ones already filled in."""
     leaf = notice_view(notice)
-    if notice.status not in CHANGEABLE or notice.carried or not leaf.in_window or leaf.too_late:
+    if not is_editable(notice) or notice.carried or not leaf.in_window or leaf.too_late:
         return redirect("book:leaf", notice.id)
     sheet = sheet_for(notice.provider, notice.procedure, facts_of(entries_of(notice.book)))
     kept = draft_of(notice).answers
@@ -120,7 +119,7 @@ def confirm_notice_page(request: HttpRequest, notice: Notice) -> HttpResponse:
     """⑦ Everything as it will be told. POST sends it; for a notice that was sent already, a new one replaces it."""
     if notice.carried or notice_view(notice).too_late:
         return redirect("book:leaf", notice.id)
-    if notice.status not in CHANGEABLE and request.method != "POST":
+    if not is_editable(notice) and request.method != "POST":
         return redirect("book:leaf", notice.id)
     try:
         filled = preview_form(notice)

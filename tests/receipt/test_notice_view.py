@@ -1,0 +1,164 @@
+"""What is shown of a written notice comes from its frozen form, whatever is entered afterwards."""
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from renrakucho.mover.book import entries_of, save_entries
+from renrakucho.mover.entries import MovePlace
+from renrakucho.notice.connected_providers import connected_sheet, told_sheet
+from renrakucho.notice.models import Notice, Procedure, SheetVersion, Status
+from renrakucho.notice.notice_form import freeze_form, frozen_form
+from renrakucho.notice.sheet_versions import load_versions
+from renrakucho.receipt.models import ReceiptKind
+from renrakucho.receipt.mover_actions import hand_over_notice, is_editable
+from renrakucho.receipt.notice_view import notice_view
+from renrakucho.receipt.transitions import FINAL_STATUSES, may_happen, may_move, statuses_before
+from renrakucho.sheet.form import PROCEDURES
+from renrakucho.sheet.procedure import PROCEDURE_LABELS
+from tests import cast
+
+ROOT = Path(__file__).resolve().parents[2]
+STOP = "water:stop:tokyo-waterworks"
+SOURCE = 'source = "https://water.example/"\nchecked_on = 2026-11-22\n'
+HACHIOJI = MovePlace("1920046", "13201", "東京都", "八王子市", "明神町")
+
+S = Status
+
+
+@pytest.fixture
+def stop(directory: str, tmp_path: Path, settings: pytest.FixtureRequest) -> Path:
+    """The stop of 東京都水道局, in a folder of its own."""
+    shutil.copytree(ROOT / "providers", tmp_path / "providers")
+    settings.PROVIDERS = str(tmp_path / "providers")  # type: ignore[attr-defined]
+    return tmp_path / "providers/tokyo-waterworks/stop.toml"
+
+
+def enter(notice: Notice, **items: str) -> None:
+    entries = entries_of(notice.book)
+    typed = {name.replace("__", "."): text for name, text in items.items()}
+    save_entries(notice.book, replace(entries, items={**entries.items, **typed}))
+
+
+def in_days(days: int) -> date:
+    return timezone.localdate() + timedelta(days=days)
+
+
+@pytest.mark.django_db
+def test_day_and_deadline_of_a_written_notice_stay_as_told(directory: str) -> None:
+    notice = hand_over_notice(cast.notice(STOP, move__leave_on=in_days(30).isoformat()))
+    told = notice_view(notice)
+    assert (told.on, told.outdated) == (in_days(30), False)
+    assert told.change_until
+    assert in_days(20) < told.change_until < in_days(30)
+    enter(notice, move__leave_on=in_days(44).isoformat())
+    shown = notice_view(notice)
+    assert shown.outdated
+    assert (shown.on, shown.change_until, shown.withdraw_until) == (told.on, told.change_until, told.withdraw_until)
+    assert shown.facts["move.leave_on"] == in_days(30).isoformat()
+
+
+@pytest.mark.django_db
+def test_day_and_deadline_of_a_draft_follow_the_entries(directory: str) -> None:
+    notice = cast.notice(STOP, move__leave_on=in_days(30).isoformat())
+    before = notice_view(notice)
+    enter(notice, move__leave_on=in_days(44).isoformat())
+    after = notice_view(notice)
+    assert (before.on, after.on) == (in_days(30), in_days(44))
+    assert before.change_until
+    assert after.change_until
+    assert after.change_until > before.change_until
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("by_phone", [False, True])
+def test_rules_by_area_stay_those_of_the_address_that_was_told(stop: Path, by_phone: bool) -> None:
+    with stop.open("a", encoding="utf-8") as file:
+        file.write('\n[[case]]\nmunicipalities = ["東京都八王子市"]\n')
+        file.write('by_phone = "お電話ください。"\n' if by_phone else "")
+        file.write(f"[case.rules]\n{SOURCE}fee = {{ yen = 4400 }}\n")
+    notice = hand_over_notice(cast.notice(STOP))
+    told = notice_view(notice)
+    entries = entries_of(notice.book)
+    save_entries(notice.book, replace(entries, origin=HACHIOJI))
+    shown = notice_view(notice)
+    assert shown.outdated
+    assert (shown.sheet, shown.by_phone, shown.change_until) == (told.sheet, told.by_phone, told.change_until)
+    assert shown.sheet
+
+
+@pytest.mark.django_db
+def test_the_rules_are_those_of_the_version_that_was_told(stop: Path) -> None:
+    load_versions(stop.parent, stop.parent.parent)
+    notice = hand_over_notice(cast.notice(STOP))
+    told = notice_view(notice)
+    assert SheetVersion.objects.filter(key=notice.sheet).exists()
+    newer = replace(told.sheet, version=told.sheet.version + 1, rules=None) if told.sheet else None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("renrakucho.notice.connected_providers.connected_sheet", lambda *_: newer)
+        shown = notice_view(notice)
+        assert told.change_until
+        assert (shown.sheet, shown.change_until) == (told.sheet, told.change_until)
+        SheetVersion.objects.all().delete()
+        assert notice_view(notice).sheet == newer  # nobody here knows any more what that version said
+
+
+@pytest.mark.django_db
+def test_a_written_notice_is_told_in_the_form_it_names(directory: str) -> None:
+    notice = cast.notice(STOP)
+    freeze_form(notice)
+    assert told_sheet(notice, frozen_form(notice).facts) == connected_sheet(
+        "tokyo-waterworks", "stop", "東京都千代田区"
+    )
+
+
+def statuses(*kinds: ReceiptKind) -> set[Status]:
+    return {status for status in Status if any(may_happen(kind, status) for kind in kinds)}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "expected"),
+    [
+        ((ReceiptKind.ENTERED, ReceiptKind.REPLACED), (S.NOT_ENTERED, S.ENTERED, S.SENT, S.RETURNED, S.UNDELIVERED)),
+        ((ReceiptKind.ENTERED,), (S.NOT_ENTERED,)),
+        ((ReceiptKind.REPLACED,), (S.ENTERED, S.SENT, S.RETURNED, S.UNDELIVERED)),
+        ((ReceiptKind.WITHDRAWN,), (S.NOT_ENTERED, S.ENTERED, S.SENT, S.RETURNED, S.UNDELIVERED)),
+        ((ReceiptKind.HANDED_OVER,), (S.NOT_ENTERED, S.HANDED_OVER)),
+        ((ReceiptKind.RETURNED,), (S.ENTERED, S.SENT, S.UNDELIVERED)),
+        ((ReceiptKind.OPENED,), (S.SENT, S.ACCEPTED, S.RETURNED)),
+        ((ReceiptKind.ASKED_AGAIN,), (S.SENT, S.UNDELIVERED)),
+    ],
+)
+def test_the_table_says_at_which_statuses_something_can_happen(
+    kinds: tuple[ReceiptKind, ...], expected: Iterable[Status]
+) -> None:
+    assert statuses(*kinds) == set(expected)
+    assert set().union(*(statuses_before(kind) for kind in kinds)) == set(expected)
+
+
+def test_the_mover_may_type_until_the_notice_is_answered_or_handed_over() -> None:
+    assert {status for status in Status if is_editable(Notice(status=status))} == {
+        *(S.NOT_ENTERED, S.ENTERED, S.SENT, S.RETURNED, S.UNDELIVERED)
+    }
+
+
+def test_what_is_accepted_or_withdrawn_is_final() -> None:
+    assert {S.ACCEPTED, S.WITHDRAWN} == FINAL_STATUSES
+
+
+def test_arriving_moves_only_what_has_not_arrived() -> None:
+    assert {status for status in Status if may_move(ReceiptKind.SENT, status)} == {S.ENTERED, S.UNDELIVERED}
+
+
+def test_a_notice_on_its_way_or_at_the_provider_awaits_an_answer() -> None:
+    assert {status for status in Status if status.awaits_answer} == {S.ENTERED, S.SENT}
+
+
+def test_the_column_has_the_procedures_of_the_sheets() -> None:
+    assert tuple(Procedure.values) == PROCEDURES
+    assert {each.value: str(each.label) for each in Procedure} == PROCEDURE_LABELS
