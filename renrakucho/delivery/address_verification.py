@@ -15,11 +15,10 @@ from django.utils import timezone
 from renrakucho.channel.address_test import AddressTestPage
 from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.outcome import Outcome, OutcomeKind
-from renrakucho.delivery.delivery_task import this_portal
 from renrakucho.delivery.models import VerifiedAddress
 from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.lib.signing import keyed_hash
-from renrakucho.notice.connected_providers import connection_of, local_connections
+from renrakucho.notice.connected_providers import connection_of, local_connections, this_portal
 from renrakucho.notice.models import Notice, Status
 
 _DIGITS = 8

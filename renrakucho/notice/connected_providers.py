@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from renrakucho.channel.channel_table import local_channel, relay_channel
 from renrakucho.channel.connection import Connection, load_connections, load_peers
+from renrakucho.channel.message import SenderPortal
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.fact.catalogue import Facts
 from renrakucho.notice.models import Listing, Notice, SheetVersion
@@ -176,6 +177,11 @@ def _connected_at_peer(peer: PeerProvider, procedure: Procedure) -> tuple[Sheet,
 
 def _mail_server() -> str:
     return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+
+
+def this_portal() -> SenderPortal:
+    """This installation as the sender of notices."""
+    return SenderPortal(settings.PORTAL_NAME, settings.BASE_URL, settings.CONTACT)
 
 
 def known_peers() -> dict[str, PeerPortal]:

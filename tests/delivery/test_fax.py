@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.delivery import deliver_notices
-from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.delivery.deliver_notices import DeliveryTask, deliver_due_notices
 from renrakucho.delivery.models import Attempt
-from renrakucho.delivery.retry_policy import LONGEST_WAY, retry_deadline
+from renrakucho.delivery.retry_policy import LONGEST_WAIT, retry_deadline
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mover.book import open_for_book
 from renrakucho.notice.models import Notice, Status
@@ -93,7 +93,7 @@ def test_what_nobody_proves_is_told_to_the_mover_in_the_end(settings: Any, tmp_p
     with office(settings, tmp_path, proved=False):
         notice = entered()
         rounds(1)
-        notice.receipts.update(recorded_at=timezone.now() - LONGEST_WAY)
+        notice.receipts.update(recorded_at=timezone.now() - LONGEST_WAIT)
         rounds(2)
     notice.refresh_from_db()
     assert (notice.status, notice.due_at) == (Status.UNDELIVERED, None)
@@ -128,7 +128,7 @@ def test_no_second_try_is_made_when_the_worker_came_too_late(monkeypatch: pytest
     put(monkeypatch, busy)
     notice = enter_notice(answered())
     deliver_due_notices("test")
-    monkeypatch.setattr("renrakucho.delivery.deliver_notices.until", lambda *_given: timezone.now() - timedelta(days=1))
+    monkeypatch.setattr(DeliveryTask, "deadline", timezone.now() - timedelta(days=1))
     deliver_due_notices("test", now=timezone.now() + timedelta(days=1))
     notice.refresh_from_db()
     assert (notice.status, len(calls)) == (Status.UNDELIVERED, 1)
@@ -140,7 +140,7 @@ def test_what_is_under_way_without_a_word_is_given_up_too(monkeypatch: pytest.Mo
     deliver_due_notices("test")
     notice.refresh_from_db()
     assert notice.status == Status.ENTERED
-    long_ago = timezone.now() - LONGEST_WAY
+    long_ago = timezone.now() - LONGEST_WAIT
     notice.receipts.update(recorded_at=long_ago)
     Attempt.objects.update(started_at=long_ago)
     deliver_due_notices("test", now=timezone.now() + timedelta(minutes=1))

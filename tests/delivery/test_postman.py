@@ -11,8 +11,7 @@ from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.delivery import deliver_notices
-from renrakucho.delivery.deliver_notices import deliver_due_notices
-from renrakucho.delivery.delivery_task import DeliveryTask, pending_task
+from renrakucho.delivery.deliver_notices import DeliveryTask, deliver_due_notices, pending_task
 from renrakucho.delivery.models import Attempt
 from renrakucho.delivery.retry_policy import MOST_ATTEMPTS, backoff_delay
 from renrakucho.mail.models import Mail, MailKind

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from renrakucho.channel.message import SenderPortal
 from renrakucho.channel.relay.relay_sender import relay_document
-from renrakucho.delivery.delivery_task import NOTICE, message_for
+from renrakucho.delivery.deliver_notices import FIRST_DELIVERY, DeliveryTask
 from renrakucho.mover.book import NoSuchBook, delete_old_drafts, draft_by_id, entries_of, open_with_access_key
 from renrakucho.mover.facts import facts_of
 from renrakucho.notice.connected_providers import connected_sheet, sheet_for
@@ -34,7 +34,7 @@ Document = dict[str, Any]
 def written(portals: Portals) -> Document:
     """The document of a notice that 関東 has written."""
     fetched()
-    return relay_document(message_for(enter_notice(moving_to_osaka()), NOTICE, ""))
+    return relay_document(DeliveryTask(enter_notice(moving_to_osaka()), FIRST_DELIVERY).message())
 
 
 def taken(portals: Portals, written: Document) -> PeerOrigin:
