@@ -94,6 +94,9 @@ def test_rules_by_area_stay_those_of_the_address_that_was_told(stop: Path, by_ph
 
 @pytest.mark.django_db
 def test_the_rules_are_those_of_the_version_that_was_told(stop: Path) -> None:
+    with stop.open("a", encoding="utf-8") as file:
+        file.write('\n[[case]]\nmunicipalities = ["東京都千代田区"]\n')
+        file.write(f'[case.rules]\n{SOURCE}change_until = {{ days = 7, before = ["move.leave_on"] }}\n')
     load_versions(stop.parent, stop.parent.parent)
     notice = hand_over_notice(cast.notice(STOP))
     told = notice_view(notice)
@@ -102,7 +105,7 @@ def test_the_rules_are_those_of_the_version_that_was_told(stop: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("renrakucho.notice.connected_providers.connected_sheet", lambda *_: newer)
         shown = notice_view(notice)
-        assert told.change_until
+        assert told.change_until == in_days(3)
         assert (shown.sheet, shown.change_until) == (told.sheet, told.change_until)
         SheetVersion.objects.all().delete()
         assert notice_view(notice).sheet == newer  # nobody here knows any more what that version said
