@@ -26,6 +26,7 @@ from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.fact.catalogue import Facts
 from renrakucho.notice.models import Listing, Notice, SheetVersion
 from renrakucho.provider.folder import ProviderFolder, provider_folders
+from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.form import BY_PHONE, PROCEDURES, Procedure, RuleCase, Sheet
 from renrakucho.sheet.procedure import municipality_of
 from renrakucho.sheet.sheet_loader import load_sheets, parse_sheet
@@ -122,20 +123,17 @@ def channel_for(provider: str, procedure: Procedure, municipality: str = "") -> 
 
 def sheet_for(provider: str, procedure: str, facts: Facts | None = None) -> Sheet:
     """The form that a notice would be told in now, with the rules that hold where its facts say. Raises NoSuchSheet."""
-    for name in PROCEDURES:
-        sheet = connected_sheet(provider, name, municipality_of(name, facts or {})) if name == procedure else None
-        if sheet:
-            return sheet
-    raise NoSuchSheet(f"{provider}: {procedure}")
+    return _sheet_at(provider, procedure, municipality_of(procedure, facts or {}))
 
 
-def told_sheet(notice: Notice, facts: Facts) -> Sheet:
-    """The form that a written notice was told in, with the rules that hold where its frozen facts say.
+def told_sheet(notice: Notice, form: FilledSheet) -> Sheet:
+    """The form that a written notice was told in, with the rules that hold where its frozen form says.
 
     It is the version that the notice names; the present one where this installation has not kept that version. Raises
     NoSuchSheet where the provider is no longer connected.
     """
-    present = sheet_for(notice.provider, notice.procedure, facts)
+    municipality = told_municipality(notice, form)
+    present = _sheet_at(notice.provider, notice.procedure, municipality)
     version = SheetVersion.objects.filter(key=notice.sheet).first() if present.key != notice.sheet else None
     if version is None:
         return present
@@ -143,7 +141,20 @@ def told_sheet(notice: Notice, facts: Facts) -> Sheet:
         told = _peer_sheet(version, notice.provider)
     else:
         told = parse_sheet(version.text, present.provider, present.procedure)
-    return told.where(municipality_of(notice.procedure, facts), notice.channel)
+    return told.where(municipality, notice.channel)
+
+
+def told_municipality(notice: Notice, form: FilledSheet) -> str:
+    """The municipality at whose end the procedure was when it was told; empty where neither form nor facts say it."""
+    return form.municipality or municipality_of(notice.procedure, form.facts)
+
+
+def _sheet_at(provider: str, procedure: str, municipality: str) -> Sheet:
+    for name in PROCEDURES:
+        sheet = connected_sheet(provider, name, municipality) if name == procedure else None
+        if sheet:
+            return sheet
+    raise NoSuchSheet(f"{provider}: {procedure}")
 
 
 def _connected(provider: str, procedure: Procedure) -> tuple[Sheet, str] | None:

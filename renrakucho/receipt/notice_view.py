@@ -15,12 +15,20 @@ from django.utils import timezone
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts_of
 from renrakucho.mover.models import Book
-from renrakucho.notice.connected_providers import NoSuchSheet, phone_sheet, relaying_portal, sheet_for, told_sheet
+from renrakucho.notice.connected_providers import (
+    NoSuchSheet,
+    phone_sheet,
+    relaying_portal,
+    sheet_for,
+    told_municipality,
+    told_sheet,
+)
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import ProviderCard, draft_of, frozen_form
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.provider_actions import evidence_of
 from renrakucho.receipt.transitions import FINAL_STATUSES, may_happen
+from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.procedure import municipality_of, procedure_day
 
@@ -144,10 +152,9 @@ def notice_view(notice: Notice) -> NoticeView:
 
 def _view(notice: Notice, book: Book, receipts: Iterable[Receipt], entered: Mapping[str, str]) -> NoticeView:
     notice.book = book
-    told = frozen_form(notice).facts if notice.filled else None
-    facts = entered if told is None else told
-    sheet = _sheet(notice, facts)
-    municipality = municipality_of(notice.procedure, facts)
+    told = frozen_form(notice) if notice.filled else None
+    facts = told.facts if told else entered
+    sheet, by_phone = _sheets(notice, told, entered)
     details = {receipt: evidence_of(receipt, notice) for receipt in receipts}
     latest = {ReceiptKind(receipt.kind): receipt for receipt in details}
     accepted, returned, own = (
@@ -164,7 +171,7 @@ def _view(notice: Notice, book: Book, receipts: Iterable[Receipt], entered: Mapp
         status=Status(notice.status),
         facts=facts,
         sheet=sheet,
-        by_phone=None if sheet else phone_sheet(notice.provider, notice.procedure, municipality),
+        by_phone=by_phone,
         on=procedure_day(notice.procedure, facts),
         takes=(window.first(now), window.last(now)) if window else None,
         change_until=change.last(facts) if change else None,
@@ -175,15 +182,17 @@ def _view(notice: Notice, book: Book, receipts: Iterable[Receipt], entered: Mapp
         own_word_at=own.recorded_at if own else None,
         history=tuple(_happened(receipt, detail) for receipt, detail in details.items()),
         through=relaying_portal(notice.provider),
-        outdated=any(entered.get(name, "") != text for name, text in (told or {}).items()),
+        outdated=any(entered.get(name, "") != text for name, text in (told.facts if told else {}).items()),
     )
 
 
-def _sheet(notice: Notice, facts: Mapping[str, str]) -> Sheet | None:
+def _sheets(notice: Notice, told: FilledSheet | None, entered: Mapping[str, str]) -> tuple[Sheet | None, Sheet | None]:
+    """The form it was or would be told in, or else the form to telephone by."""
     try:
-        return told_sheet(notice, facts) if notice.filled else sheet_for(notice.provider, notice.procedure, facts)
+        return (told_sheet(notice, told) if told else sheet_for(notice.provider, notice.procedure, entered)), None
     except NoSuchSheet:
-        return None
+        place = told_municipality(notice, told) if told else municipality_of(notice.procedure, entered)
+        return None, phone_sheet(notice.provider, notice.procedure, place)
 
 
 def _happened(receipt: Receipt, detail: Mapping[str, str]) -> HistoryEntry:

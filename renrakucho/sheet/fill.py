@@ -16,6 +16,7 @@ from renrakucho.lib.width import to_ascii_width
 from renrakucho.sheet.filled import FilledLine, FilledSheet, TextChange
 from renrakucho.sheet.form import Blank, Sheet
 from renrakucho.sheet.phrase import Phrase
+from renrakucho.sheet.procedure import municipality_of
 from renrakucho.sheet.text_split import blank_chains, capacity_of, split_text
 
 Texts = Mapping[str, str]  # by a blank's name
@@ -77,7 +78,16 @@ def fill_sheet(sheet: Sheet, facts: Facts, answers: Texts | None = None, instead
     if problems:
         raise CannotSay(tuple(problems))
     told = {name: facts.get(name, "") for name in _told(sheet) if fact_named(name).kind != "url"}
-    return FilledSheet(sheet.key, sheet.title, sheet.channel, sheet.encoding, tuple(lines), tuple(changes), told)
+    return FilledSheet(
+        sheet=sheet.key,
+        title=sheet.title,
+        channel=sheet.channel,
+        encoding=sheet.encoding,
+        lines=tuple(lines),
+        changes=tuple(changes),
+        facts=told,
+        municipality=municipality_of(sheet.procedure, facts),
+    )
 
 
 def _told(sheet: Sheet) -> Iterator[str]:

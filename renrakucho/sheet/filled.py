@@ -43,6 +43,7 @@ class FilledSheet:
 
     facts: those that the form says, as they were typed, by their name in the catalogue; and no others.
     way_back: where the provider can answer without an account; empty where it has another way.
+    municipality: at whose end the procedure is (東京都八王子市): rules may differ by area, and a form need not say it.
     """
 
     sheet: str
@@ -53,6 +54,7 @@ class FilledSheet:
     changes: tuple[TextChange, ...] = ()
     facts: dict[str, str] = field(default_factory=dict)
     way_back: str = ""
+    municipality: str = ""
 
     def pairs(self) -> list[tuple[str, str]]:
         """Field names and texts in the form's order, as they go over the wire."""
@@ -94,4 +96,5 @@ class FilledSheet:
             changes=tuple(TextChange(**change) for change in source["changes"]),
             facts=dict(source["facts"]),
             way_back=source["way_back"],
+            municipality=source.get("municipality", ""),  # not among what was frozen before 2026-11-28
         )

@@ -98,7 +98,7 @@ def test_everything_else_in_words() -> None:
 def ruled(monkeypatch: pytest.MonkeyPatch, lead: LeadTime) -> None:
     """Akishima takes changes so long before the day of arriving."""
 
-    def sheet(notice: Notice, facts: object) -> Sheet:
+    def sheet(notice: Notice, form: object) -> Sheet:
         return replace(
             sheet_for(notice.provider, notice.procedure),
             rules=ProcedureRules("", CHECKED, change_until=ProcedureDeadline(lead, (ARRIVE,))),

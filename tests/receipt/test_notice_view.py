@@ -26,6 +26,12 @@ from tests import cast
 ROOT = Path(__file__).resolve().parents[2]
 STOP = "water:stop:tokyo-waterworks"
 SOURCE = 'source = "https://water.example/"\nchecked_on = 2026-11-22\n'
+CHIYODA = f"""
+[[case]]
+municipalities = ["東京都千代田区"]
+[case.rules]
+{SOURCE}change_until = {{ days = 7, before = ["move.leave_on"] }}
+"""
 HACHIOJI = MovePlace("1920046", "13201", "東京都", "八王子市", "明神町")
 
 S = Status
@@ -79,11 +85,12 @@ def test_day_and_deadline_of_a_draft_follow_the_entries(directory: str) -> None:
 @pytest.mark.parametrize("by_phone", [False, True])
 def test_rules_by_area_stay_those_of_the_address_that_was_told(stop: Path, by_phone: bool) -> None:
     with stop.open("a", encoding="utf-8") as file:
-        file.write('\n[[case]]\nmunicipalities = ["東京都八王子市"]\n')
+        file.write(CHIYODA + '\n[[case]]\nmunicipalities = ["東京都八王子市"]\n')
         file.write('by_phone = "お電話ください。"\n' if by_phone else "")
         file.write(f"[case.rules]\n{SOURCE}fee = {{ yen = 4400 }}\n")
     notice = hand_over_notice(cast.notice(STOP))
     told = notice_view(notice)
+    assert told.change_until == in_days(3)
     entries = entries_of(notice.book)
     save_entries(notice.book, replace(entries, origin=HACHIOJI))
     shown = notice_view(notice)
@@ -95,8 +102,7 @@ def test_rules_by_area_stay_those_of_the_address_that_was_told(stop: Path, by_ph
 @pytest.mark.django_db
 def test_the_rules_are_those_of_the_version_that_was_told(stop: Path) -> None:
     with stop.open("a", encoding="utf-8") as file:
-        file.write('\n[[case]]\nmunicipalities = ["東京都千代田区"]\n')
-        file.write(f'[case.rules]\n{SOURCE}change_until = {{ days = 7, before = ["move.leave_on"] }}\n')
+        file.write(CHIYODA)
     load_versions(stop.parent, stop.parent.parent)
     notice = hand_over_notice(cast.notice(STOP))
     told = notice_view(notice)
@@ -115,9 +121,7 @@ def test_the_rules_are_those_of_the_version_that_was_told(stop: Path) -> None:
 def test_a_written_notice_is_told_in_the_form_it_names(directory: str) -> None:
     notice = cast.notice(STOP)
     freeze_form(notice)
-    assert told_sheet(notice, frozen_form(notice).facts) == connected_sheet(
-        "tokyo-waterworks", "stop", "東京都千代田区"
-    )
+    assert told_sheet(notice, frozen_form(notice)) == connected_sheet("tokyo-waterworks", "stop", "東京都千代田区")
 
 
 def statuses(*kinds: ReceiptKind) -> set[Status]:
