@@ -84,7 +84,7 @@ class NoticeView:
 
     @property
     def listed(self) -> bool:
-        """Only listed: the mover tells it."""
+        """Whether the provider is only listed, and the mover tells it."""
         return self.sheet is None and not self.notice.written_at
 
     @property
@@ -96,18 +96,18 @@ class NoticeView:
 
     @property
     def may_begin(self) -> bool:
-        """The button 手続."""
+        """Whether the button 手続 is shown."""
         return may_happen(ReceiptKind.ENTERED, self.status) and not self.listed and self.in_window
 
     @property
     def may_change(self) -> bool:
-        """The button 変更: gone with 受理, and never there for what stands on the provider's own site."""
+        """Whether the button 変更 is shown: until 受理, and never for a form on the provider's own site."""
         changeable = bool(self.sheet and self.sheet.changeable)
         return may_happen(ReceiptKind.REPLACED, self.status) and changeable and not self.too_late
 
     @property
     def too_late(self) -> bool:
-        """Whether the provider has it and takes no change any more. What came back can be sent again."""
+        """Whether the provider has it and takes no change any more. A returned notice can be sent again."""
         return self._passed(self.change_until)
 
     @property
@@ -125,17 +125,17 @@ class NoticeView:
 
     @property
     def fresh(self) -> bool:
-        """Accepted just now: the stamp comes down."""
+        """Whether it was accepted just now: the page shows the stamp coming down."""
         return self.accepted_at is not None and timezone.now() - self.accepted_at < _FRESH
 
     @property
     def done(self) -> bool:
-        """Nothing left to do for the mover, as far as can be known."""
+        """Whether nothing is left to do for the mover."""
         return self.status in FINAL_STATUSES
 
 
 def notice_views(book: Book) -> list[NoticeView]:
-    """Every notice of the book that was not replaced by a newer one, in the order it was chosen."""
+    """The views of all notices of the book that were not replaced by a newer one, in the order they were chosen."""
     notices = list(book.notices.filter(replaced_by=None).order_by("position"))
     by_notice: dict[UUID, list[Receipt]] = defaultdict(list)
     for receipt in Receipt.objects.filter(notice__book=book).order_by("id"):
@@ -180,7 +180,7 @@ def _view(notice: Notice, book: Book, receipts: Iterable[Receipt], entered: Mapp
         accepted_at=(_said_at(details[accepted]) or accepted.recorded_at) if accepted else None,
         reason=details[returned].get("reason", "") if returned else "",
         own_word_at=own.recorded_at if own else None,
-        history=tuple(_happened(receipt, detail) for receipt, detail in details.items()),
+        history=tuple(_history_entry(receipt, detail) for receipt, detail in details.items()),
         through=relaying_portal(notice.provider),
         outdated=any(entered.get(name, "") != text for name, text in (told.facts if told else {}).items()),
     )
@@ -195,7 +195,7 @@ def _sheets(notice: Notice, told: FilledSheet | None, entered: Mapping[str, str]
         return None, phone_sheet(notice.provider, notice.procedure, place)
 
 
-def _happened(receipt: Receipt, detail: Mapping[str, str]) -> HistoryEntry:
+def _history_entry(receipt: Receipt, detail: Mapping[str, str]) -> HistoryEntry:
     return HistoryEntry(
         ReceiptKind(receipt.kind),
         receipt.get_by_display(),

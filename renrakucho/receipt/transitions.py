@@ -1,4 +1,7 @@
-"""The table of states: which receipt leads where. Nothing else moves a notice. docs/states.md is made from it."""
+"""Transition table: which receipt takes a notice from which status to which. Nothing else changes a status.
+
+docs/states.md is made from it.
+"""
 
 from typing import Any
 
@@ -15,7 +18,7 @@ S = Status
 LEADS: dict[ReceiptKind, dict[Status, Status]] = {
     ReceiptKind.ENTERED: {S.NOT_ENTERED: S.ENTERED},
     ReceiptKind.HANDED_OVER: {S.NOT_ENTERED: S.HANDED_OVER, S.HANDED_OVER: S.HANDED_OVER},
-    # The mover's own word is kept and shown, and moves nothing: only the provider can say that it accepted.
+    # The mover's own word is shown and changes no status: only the provider can say that it accepted.
     ReceiptKind.OWN_WORD: {S.NOT_ENTERED: S.NOT_ENTERED, S.HANDED_OVER: S.HANDED_OVER},
     # What was given up can still be fetched by the provider's own system; what it lost it can ask for again.
     ReceiptKind.SENT: {S.ENTERED: S.SENT, S.UNDELIVERED: S.SENT, S.SENT: S.SENT},
@@ -61,7 +64,7 @@ WHOSE: dict[ReceiptKind, ReceiptAuthor] = {
 }
 
 
-# Nothing moves a notice any more that stands here.
+# No receipt takes a notice from here to another status.
 FINAL_STATUSES = frozenset(
     status for status in Status if all(leads.get(status, status) == status for leads in LEADS.values())
 )
@@ -88,7 +91,7 @@ def statuses_before(kind: ReceiptKind) -> frozenset[Status]:
 
 
 class InvalidTransition(Exception):
-    """This cannot happen to the notice as it stands now; `status` says how it stands."""
+    """This cannot happen to the notice at its present status, `status`."""
 
     def __init__(self, kind: ReceiptKind, status: str) -> None:
         super().__init__(f"{kind} while {status}")
@@ -97,14 +100,14 @@ class InvalidTransition(Exception):
 
 
 def locked_notice(notice: Notice) -> Notice:
-    """The notice as it stands now, kept from others until the transaction ends (SQLite: they are kept out already)."""
+    """The notice as it stands now, locked until the transaction ends (SQLite: its transaction locks already)."""
     return Notice.objects.select_for_update(of=("self",)).select_related("book").get(id=notice.id)
 
 
 def record_receipt(notice: Notice, kind: ReceiptKind, *, staff: Staff | None = None, detail: Any = None) -> Receipt:
-    """Add a receipt, and move the notice where it leads.
+    """Add a receipt, and set the status that it leads to. The only writer of statuses.
 
-    Call it inside the transaction that does what the receipt proves. Raises OutOfTurn.
+    Call it inside the transaction that does what the receipt proves. Raises InvalidTransition.
     """
     with transaction.atomic():
         now = timezone.now()

@@ -95,13 +95,13 @@ def _line(each: ProviderAddress) -> str:
 
 
 def _state(each: ProviderAddress) -> str:
-    if each.tried is None:
+    if each.test is None:
         return _("未確認（送信テストをしていません）")
-    if each.tried.proved_at:
-        return _("確認済 %(on)s") % {"on": _on(each.tried.proved_at)}
+    if each.test.proved_at:
+        return _("確認済 %(on)s") % {"on": _on(each.test.proved_at)}
     return _("未確認（%(on)s 送信テスト: %(word)s）") % {
-        "on": _on(each.tried.tried_at),
-        "word": _word(each.tried.outcome),
+        "on": _on(each.test.tried_at),
+        "word": _word(each.test.outcome),
     }
 
 
