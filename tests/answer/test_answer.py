@@ -16,7 +16,7 @@ from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withd
 from renrakucho.receipt.notice_view import notice_view
 from renrakucho.receipt.provider_actions import LONGEST_NUMBER, evidence_of, receipt_number_of
 from tests.answer.cast import code_of, on_paper, post, read
-from tests.receipt.test_turns import answered
+from tests.receipt.cast import answered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 

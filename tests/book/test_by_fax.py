@@ -18,7 +18,7 @@ from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
 from tests.book.opened import opened, own_items, the, words
-from tests.delivery.by_fax import office
+from tests.delivery.cast import office
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 

@@ -22,7 +22,7 @@ from django.utils import timezone  # noqa: E402
 from renrakucho.channel.channel_table import CHANNELS  # noqa: E402
 from renrakucho.channel.message import NoticeMessage  # noqa: E402
 from renrakucho.channel.outcome import Outcome, OutcomeKind  # noqa: E402
-from renrakucho.delivery import deliver_notices, retry_policy  # noqa: E402
+from renrakucho.delivery import deliver_notices  # noqa: E402
 from renrakucho.delivery.deliver_notices import FIRST_DELIVERY, DeliveryTask  # noqa: E402
 from renrakucho.lib.lease import claim_due_rows  # noqa: E402
 from renrakucho.mover.book import begin_draft, seal_for_book  # noqa: E402
@@ -79,7 +79,7 @@ def slot(path: Path) -> None:
 
 def work() -> None:
     """Until nothing is left."""
-    retry_policy.LEASE_SECONDS = deliver_notices.LEASE_SECONDS = LEASE_SECONDS
+    vars(deliver_notices)["LEASE_SECONDS"] = LEASE_SECONDS
     owner = f"chaos:{os.getpid()}"
     while Notice.objects.filter(status=Status.ENTERED).exists():
         if not deliver_notices.deliver_due_notices(owner):

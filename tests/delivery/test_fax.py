@@ -19,9 +19,8 @@ from renrakucho.receipt.answer_by_code import mark_paper_seen
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, withdraw_notice
 from renrakucho.receipt.provider_actions import request_resend
-from tests.delivery.by_fax import entered, office
-from tests.delivery.test_postman import put
-from tests.receipt.test_turns import answered
+from tests.delivery.cast import entered, office, replace_inbox
+from tests.receipt.cast import answered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -43,7 +42,7 @@ def evidence(notice: Notice) -> list[str]:
     ]
 
 
-def test_it_is_handed_over_asked_after_and_sent(settings: Any, tmp_path: Path) -> None:
+def test_a_fax_is_submitted_polled_and_sent(settings: Any, tmp_path: Path) -> None:
     with office(settings, tmp_path, DONE) as exchange:
         notice = entered()
         assert notice.channel == "fax"
@@ -78,7 +77,7 @@ def test_a_page_that_may_have_arrived_is_followed_by_its_withdrawal(settings: An
     assert [job.parameters["JOBINFO"] for job in exchange.jobs.values()] == [str(notice.id), f"{notice.id}:withdrawn"]
 
 
-def test_nothing_personal_goes_to_a_number_that_was_not_proved(settings: Any, tmp_path: Path) -> None:
+def test_no_notice_goes_to_an_unverified_number(settings: Any, tmp_path: Path) -> None:
     with office(settings, tmp_path, DONE, proved=False) as exchange:
         notice = entered()
         rounds(3)
@@ -89,7 +88,7 @@ def test_nothing_personal_goes_to_a_number_that_was_not_proved(settings: Any, tm
     assert not notice.attempts_made.exists()
 
 
-def test_what_nobody_proves_is_told_to_the_mover_in_the_end(settings: Any, tmp_path: Path) -> None:
+def test_the_mover_is_told_when_the_number_is_never_verified(settings: Any, tmp_path: Path) -> None:
     with office(settings, tmp_path, proved=False):
         notice = entered()
         rounds(1)
@@ -100,7 +99,7 @@ def test_what_nobody_proves_is_told_to_the_mover_in_the_end(settings: Any, tmp_p
     assert Mail.objects.filter(kind=MailKind.UNDELIVERED, about=notice.id).count() == 1
 
 
-def test_the_last_call_is_the_afternoon_before() -> None:
+def test_the_deadline_is_the_afternoon_before() -> None:
     zone = timezone.get_default_timezone()
     day = datetime(2026, 12, 5, tzinfo=zone)
     assert retry_deadline(day.date(), day - timedelta(days=9)) == datetime(2026, 12, 4, 15, tzinfo=zone)
@@ -108,9 +107,9 @@ def test_the_last_call_is_the_afternoon_before() -> None:
     assert retry_deadline(day.date(), late) == late + timedelta(hours=1)
 
 
-def test_it_is_given_up_rather_than_tried_after_the_day_before(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notice_is_given_up_when_the_next_try_would_miss_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     in_ten_days = (timezone.localdate() + timedelta(days=10)).isoformat()
-    put(monkeypatch, lambda parcel: Outcome(OutcomeKind.TRY_LATER, "busy", again_after=timedelta(days=11)))
+    replace_inbox(monkeypatch, lambda message: Outcome(OutcomeKind.TRY_LATER, "busy", again_after=timedelta(days=11)))
     notice = enter_notice(answered(move__arrive_on=in_ten_days))
     deliver_due_notices("test")
     notice.refresh_from_db()
@@ -118,14 +117,14 @@ def test_it_is_given_up_rather_than_tried_after_the_day_before(monkeypatch: pyte
     assert Mail.objects.filter(kind=MailKind.UNDELIVERED, about=notice.id).count() == 1
 
 
-def test_no_second_try_is_made_when_the_worker_came_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_second_try_is_made_after_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
 
-    def busy(parcel: Any) -> Outcome:
-        calls.append(parcel.key)
+    def busy(message: Any) -> Outcome:
+        calls.append(message.key)
         return Outcome(OutcomeKind.TRY_LATER, "busy")
 
-    put(monkeypatch, busy)
+    replace_inbox(monkeypatch, busy)
     notice = enter_notice(answered())
     deliver_due_notices("test")
     monkeypatch.setattr(DeliveryTask, "deadline", timezone.now() - timedelta(days=1))
@@ -134,8 +133,8 @@ def test_no_second_try_is_made_when_the_worker_came_too_late(monkeypatch: pytest
     assert (notice.status, len(calls)) == (Status.UNDELIVERED, 1)
 
 
-def test_what_is_under_way_without_a_word_is_given_up_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    put(monkeypatch, lambda parcel: Outcome(OutcomeKind.UNDER_WAY, "the gateway took it", reference="m"))
+def test_a_fax_under_way_for_three_days_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    replace_inbox(monkeypatch, lambda message: Outcome(OutcomeKind.UNDER_WAY, "the gateway took it", reference="m"))
     notice = enter_notice(answered())
     deliver_due_notices("test")
     notice.refresh_from_db()
@@ -148,7 +147,7 @@ def test_what_is_under_way_without_a_word_is_given_up_too(monkeypatch: pytest.Mo
     assert (notice.status, notice.due_at) == (Status.UNDELIVERED, None)
 
 
-def test_a_fax_that_was_lost_is_dialled_again(settings: Any, tmp_path: Path) -> None:
+def test_a_resent_fax_is_a_new_job(settings: Any, tmp_path: Path) -> None:
     """HylaFAX still has the first job, and that one is not taken for the second."""
     with office(settings, tmp_path, DONE, BUSY, DONE) as exchange:
         notice = entered()
@@ -163,9 +162,7 @@ def test_a_fax_that_was_lost_is_dialled_again(settings: Any, tmp_path: Path) -> 
     assert notice.receipts.filter(kind=ReceiptKind.SENT).count() == 2
 
 
-def test_a_call_that_nobody_knows_the_end_of_is_not_taken_for_the_one_asked_for_again(
-    settings: Any, tmp_path: Path
-) -> None:
+def test_a_job_of_unknown_end_is_not_taken_for_the_resent_one(settings: Any, tmp_path: Path) -> None:
     with office(settings, tmp_path, ("ACTIVE", ""), DONE) as exchange:
         notice = entered()
         rounds(1)
@@ -178,7 +175,7 @@ def test_a_call_that_nobody_knows_the_end_of_is_not_taken_for_the_one_asked_for_
     assert (notice.status, notice.due_at) == (Status.SENT, None)
 
 
-def test_a_worker_that_is_killed_before_it_notes_the_job_has_it_dialled_once(
+def test_a_worker_killed_before_it_stores_the_job_dials_once(
     settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Killed(BaseException):

@@ -1,7 +1,6 @@
 """What is shown of a written notice comes from its frozen form, whatever is entered afterwards."""
 
 import shutil
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,15 +11,11 @@ from django.utils import timezone
 from renrakucho.mover.book import entries_of, save_entries
 from renrakucho.mover.entries import MovePlace
 from renrakucho.notice.connected_providers import connected_sheet, told_sheet
-from renrakucho.notice.models import Notice, Procedure, SheetVersion, Status
+from renrakucho.notice.models import Notice, SheetVersion
 from renrakucho.notice.notice_form import freeze_form, frozen_form
 from renrakucho.notice.sheet_versions import load_versions
-from renrakucho.receipt.models import ReceiptKind
-from renrakucho.receipt.mover_actions import hand_over_notice, is_editable
+from renrakucho.receipt.mover_actions import hand_over_notice
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.transitions import FINAL_STATUSES, may_happen, may_move, statuses_before
-from renrakucho.sheet.form import PROCEDURES
-from renrakucho.sheet.procedure import PROCEDURE_LABELS
 from tests import cast
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,8 +28,6 @@ municipalities = ["東京都千代田区"]
 {SOURCE}change_until = {{ days = 7, before = ["move.leave_on"] }}
 """
 HACHIOJI = MovePlace("1920046", "13201", "東京都", "八王子市", "明神町")
-
-S = Status
 
 
 @pytest.fixture
@@ -122,50 +115,3 @@ def test_a_written_notice_is_told_in_the_form_it_names(directory: str) -> None:
     notice = cast.notice(STOP)
     freeze_form(notice)
     assert told_sheet(notice, frozen_form(notice)) == connected_sheet("tokyo-waterworks", "stop", "東京都千代田区")
-
-
-def statuses(*kinds: ReceiptKind) -> set[Status]:
-    return {status for status in Status if any(may_happen(kind, status) for kind in kinds)}
-
-
-@pytest.mark.parametrize(
-    ("kinds", "expected"),
-    [
-        ((ReceiptKind.ENTERED, ReceiptKind.REPLACED), (S.NOT_ENTERED, S.ENTERED, S.SENT, S.RETURNED, S.UNDELIVERED)),
-        ((ReceiptKind.ENTERED,), (S.NOT_ENTERED,)),
-        ((ReceiptKind.REPLACED,), (S.ENTERED, S.SENT, S.RETURNED, S.UNDELIVERED)),
-        ((ReceiptKind.WITHDRAWN,), (S.NOT_ENTERED, S.ENTERED, S.SENT, S.RETURNED, S.UNDELIVERED)),
-        ((ReceiptKind.HANDED_OVER,), (S.NOT_ENTERED, S.HANDED_OVER)),
-        ((ReceiptKind.RETURNED,), (S.ENTERED, S.SENT, S.UNDELIVERED)),
-        ((ReceiptKind.OPENED,), (S.SENT, S.ACCEPTED, S.RETURNED)),
-        ((ReceiptKind.ASKED_AGAIN,), (S.SENT, S.UNDELIVERED)),
-    ],
-)
-def test_the_table_says_at_which_statuses_something_can_happen(
-    kinds: tuple[ReceiptKind, ...], expected: Iterable[Status]
-) -> None:
-    assert statuses(*kinds) == set(expected)
-    assert set().union(*(statuses_before(kind) for kind in kinds)) == set(expected)
-
-
-def test_the_mover_may_type_until_the_notice_is_answered_or_handed_over() -> None:
-    assert {status for status in Status if is_editable(Notice(status=status))} == {
-        *(S.NOT_ENTERED, S.ENTERED, S.SENT, S.RETURNED, S.UNDELIVERED)
-    }
-
-
-def test_what_is_accepted_or_withdrawn_is_final() -> None:
-    assert {S.ACCEPTED, S.WITHDRAWN} == FINAL_STATUSES
-
-
-def test_arriving_moves_only_what_has_not_arrived() -> None:
-    assert {status for status in Status if may_move(ReceiptKind.SENT, status)} == {S.ENTERED, S.UNDELIVERED}
-
-
-def test_a_notice_on_its_way_or_at_the_provider_awaits_an_answer() -> None:
-    assert {status for status in Status if status.awaits_answer} == {S.ENTERED, S.SENT}
-
-
-def test_the_column_has_the_procedures_of_the_sheets() -> None:
-    assert tuple(Procedure.values) == PROCEDURES
-    assert {each.value: str(each.label) for each in Procedure} == PROCEDURE_LABELS

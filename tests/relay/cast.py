@@ -7,9 +7,12 @@ other over a wire that can be cut.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from renrakucho.channel.peer_portal import PeerPortal
@@ -50,14 +53,16 @@ class Wire:
         self.asked.append((path, body))
         if self.cut == "before":
             raise peer_client.NoPeerResponse("cut", arrived=False)
-        fields = {f"HTTP_{name.upper().replace('-', '_')}": text for name, text in headers.items()}
+        fields: dict[str, Any] = {f"HTTP_{name.upper().replace('-', '_')}": text for name, text in headers.items()}
         with self.portals.at(KANSAI):
-            more = {"data": body, "content_type": "application/json"} if body is not None else {}
-            response = Client().generic("GET" if body is None else "POST", path, **more, **fields)
+            if body is None:
+                response = Client().get(path, **fields)
+            else:
+                response = Client().post(path, body, content_type="application/json", **fields)
         if self.cut == "after":
             raise peer_client.NoPeerResponse("cut", arrived=True)
-        told = {name.lower(): text for name, text in response.items()}
-        return SafeResponse(response.status_code, told, response.content)
+        response_headers = {name.lower(): text for name, text in response.items()}
+        return SafeResponse(response.status_code, response_headers, response.content)
 
 
 @dataclass
@@ -97,7 +102,7 @@ def _peer(slug: str, url: str) -> str:
 
 def fetched() -> None:
     """関東 knows whom 関西 can tell."""
-    sync_listing(peer(), cast.timezone.now())
+    sync_listing(peer(), timezone.now())
 
 
 def peer() -> PeerPortal:
@@ -133,11 +138,11 @@ def clerk() -> Staff:
 
 def deliver(*, ahead: int = 0, rounds: int = 2) -> None:
     """The worker goes its rounds, so many seconds ahead: one for both portals, since they share the database."""
-    now = cast.timezone.now() + cast.timedelta(seconds=ahead)
+    now = timezone.now() + timedelta(seconds=ahead)
     for _round in range(rounds):
         deliver_due_notices("worker", now=now)
-        deliver_due_notices("worker", now=now + cast.timedelta(seconds=1))
-        now += cast.timedelta(minutes=6)
+        deliver_due_notices("worker", now=now + timedelta(seconds=1))
+        now += timedelta(minutes=6)
 
 
 def load_osaka(portals: Portals) -> None:

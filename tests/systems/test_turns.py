@@ -11,7 +11,7 @@ from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withd
 from renrakucho.receipt.notice_view import notice_view
 from renrakucho.receipt.provider_actions import evidence_of
 from tests.desk.cast import sent
-from tests.receipt.test_turns import answered
+from tests.receipt.cast import answered
 from tests.systems.cast import System
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
