@@ -51,8 +51,8 @@ _DONE = (ReceiptKind.REPLACED, ReceiptKind.WITHDRAWAL_SENT, ReceiptKind.WITHDRAW
 
 @dataclass(frozen=True)
 class DeliveryKind:
-    """requested_by: the receipt that asked for it. arrived, given_up: the receipts that its two ends leave. mail: tells
-    the mover that it was given up. given_up and mail are None where that changes nothing.
+    """requested_by: the receipt of the request. arrived, given_up: the receipts of its two ends. mail: tells the mover
+    that it was given up. given_up and mail are None where that changes nothing.
     """
 
     withdrawal: bool
@@ -77,7 +77,7 @@ RESEND = DeliveryKind(False, ReceiptKind.ASKED_AGAIN, ReceiptKind.SENT, None, No
 
 @dataclass(frozen=True)
 class DeliveryTask:
-    """One notice in hand. What it needs of the database and of the sealed form is looked up once, when it is used."""
+    """One leased notice and what to do with it. Each look-up is made once, on first use, and later changes stay out."""
 
     notice: Notice
     kind: DeliveryKind
@@ -89,7 +89,7 @@ class DeliveryTask:
 
     @cached_property
     def requested_at(self) -> datetime:
-        """When it was asked for."""
+        """When the mover or the provider requested it."""
         return self.notice.receipts.filter(kind=self.kind.requested_by).latest("recorded_at").recorded_at
 
     @cached_property
@@ -100,13 +100,13 @@ class DeliveryTask:
 
     @cached_property
     def tries_before(self) -> tuple[Attempt, ...]:
-        """The attempts since it was asked for. What was under way before that belongs to another task."""
+        """The attempts since the request. Those from before it belong to another task."""
         made = self.notice.attempts_made.filter(
             withdrawal=self.kind.withdrawal, started_at__gte=self.requested_at
         ).order_by("ordinal")
         return tuple(made)
 
-    @property
+    @cached_property
     def under_way(self) -> Attempt | None:
         """The last attempt, where the channel has it under way: it is polled, and not sent again."""
         last = self.tries_before[-1] if self.tries_before else None
@@ -114,11 +114,11 @@ class DeliveryTask:
 
     @property
     def tries(self) -> int:
-        """How many attempts there are with the one in hand."""
+        """How many attempts there are, with the present one; polling adds none."""
         return len(self.tries_before) + (self.under_way is None)
 
     def attempt(self) -> Attempt:
-        """The attempt under way, or a new one, noted before it is made."""
+        """The attempt under way, or a new one, stored before it is made."""
         return self.under_way or Attempt.objects.create(
             notice=self.notice,
             ordinal=self.notice.attempts,
@@ -153,7 +153,7 @@ class DeliveryTask:
 
 
 def pending_task(notice: Notice) -> DeliveryTask | None:
-    """What is to be delivered as the notice stands; None: nothing."""
+    """The task that the notice has at its present status; None: there is nothing to deliver."""
     kind = _pending_kind(notice)
     return DeliveryTask(notice, kind) if kind else None
 

@@ -126,13 +126,13 @@ def sheet_for(provider: str, procedure: str, facts: Facts | None = None) -> Shee
     return _sheet_at(provider, procedure, municipality_of(procedure, facts or {}))
 
 
-def told_sheet(notice: Notice, form: FilledSheet) -> Sheet:
+def frozen_sheet(notice: Notice, form: FilledSheet) -> Sheet:
     """The form that a written notice was told in, with the rules that hold where its frozen form says.
 
     It is the version that the notice names; the present one where this installation has not kept that version. Raises
     NoSuchSheet where the provider is no longer connected.
     """
-    municipality = told_municipality(notice, form)
+    municipality = frozen_municipality(notice, form)
     present = _sheet_at(notice.provider, notice.procedure, municipality)
     version = SheetVersion.objects.filter(key=notice.sheet).first() if present.key != notice.sheet else None
     if version is None:
@@ -144,7 +144,7 @@ def told_sheet(notice: Notice, form: FilledSheet) -> Sheet:
     return told.where(municipality, notice.channel)
 
 
-def told_municipality(notice: Notice, form: FilledSheet) -> str:
+def frozen_municipality(notice: Notice, form: FilledSheet) -> str:
     """The municipality at whose end the procedure was when it was told; empty where neither form nor facts say it."""
     return form.municipality or municipality_of(notice.procedure, form.facts)
 

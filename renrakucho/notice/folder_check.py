@@ -75,12 +75,12 @@ def _sheet_mistakes(sheet: Sheet, path: Path, text: str, golden: bool) -> Iterat
             toml_line_of(text, ("channel",)), f"channel {sheet.channel!r} is not one of {', '.join(_CHANNELS)}"
         )
         return
-    mistakes = list(_channel_mistakes(sheet, text))
+    mistakes = list(_filter_mistakes(sheet, text))
     if mistakes:
         yield from mistakes
         return
     try:
-        # Whoever cannot be said here has no unusual name, and lives in no unusual house.
+        # This sample mover has neither an unusual name nor an unusual house.
         fill_sheet(sheet, sample_facts(sheet, "plain"), sample_answers(sheet))
     except CannotSay as error:
         names = [blank.name for blank in sheet.blanks]
@@ -94,7 +94,7 @@ def _sheet_mistakes(sheet: Sheet, path: Path, text: str, golden: bool) -> Iterat
         yield from _golden(sheet, path)
 
 
-def _channel_mistakes(sheet: Sheet, text: str) -> Iterator[TomlMistake]:
+def _filter_mistakes(sheet: Sheet, text: str) -> Iterator[TomlMistake]:
     for index, blank in enumerate(sheet.blanks):
         try:
             _ = blank.say.text(sample_facts(sheet, "plain")) if blank.say else ""
@@ -104,10 +104,11 @@ def _channel_mistakes(sheet: Sheet, text: str) -> Iterator[TomlMistake]:
 
 
 def _golden(sheet: Sheet, path: Path) -> Iterator[TomlMistake]:
-    there = golden_path(sheet, path.parent)
-    if not there.exists() or there.read_bytes() != golden_content(sheet):
+    golden = golden_path(sheet, path.parent)
+    if not golden.exists() or golden.read_bytes() != golden_content(sheet):
         yield TomlMistake(
-            1, f"{there.name} is not what arrives now; `renrakucho provider check --write` writes it, then read it"
+            1,
+            f"{golden.name} is not what arrives now; `renrakucho provider check --write` writes it, then read it",
         )
 
 

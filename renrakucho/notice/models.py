@@ -25,7 +25,7 @@ class Status(models.TextChoices):
 
     @property
     def awaits_answer(self) -> bool:
-        """Whether the next word is the provider's: the notice is on its way to it, or lies there."""
+        """Whether the provider has to answer next: the notice is on its way to it, or has arrived."""
         return self in AWAITING_ANSWER
 
 
@@ -33,7 +33,7 @@ AWAITING_ANSWER = (Status.ENTERED, Status.SENT)
 
 
 class Procedure(models.TextChoices):
-    """What is asked: the codes and labels of sheet.procedure, as a column's choices."""
+    """The codes and labels of sheet.procedure, as a column's choices."""
 
     STOP = "stop", pgettext_lazy("procedure", "停止")
     START = "start", pgettext_lazy("procedure", "開始")

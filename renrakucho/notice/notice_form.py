@@ -146,10 +146,10 @@ def _filled(notice: Notice, ticket: str, instead: dict[str, str] | None) -> Fill
     draft = draft_of(notice)
     facts = facts_of(entries_of(notice.book))
     sheet = sheet_for(notice.provider, notice.procedure, facts)
-    words = valid_replacements(draft, facts) if instead is None else instead
+    replacements = valid_replacements(draft, facts) if instead is None else instead
     facts["return.url"] = f"{settings.BASE_URL}/return/{ticket}"
     if sheet.window and facts[sheet.window.fact]:
         on, now = date.fromisoformat(facts[sheet.window.fact]), timezone.now()
         if not sheet.window.takes(on, now):
             raise OutsideWindow(sheet.window, on, now)
-    return fill_sheet(sheet, facts, draft.answers, words)
+    return fill_sheet(sheet, facts, draft.answers, replacements)

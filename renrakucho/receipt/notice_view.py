@@ -17,11 +17,11 @@ from renrakucho.mover.facts import facts_of
 from renrakucho.mover.models import Book
 from renrakucho.notice.connected_providers import (
     NoSuchSheet,
+    frozen_municipality,
+    frozen_sheet,
     phone_sheet,
     relaying_portal,
     sheet_for,
-    told_municipality,
-    told_sheet,
 )
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import ProviderCard, draft_of, frozen_form
@@ -39,8 +39,8 @@ _FRESH = timedelta(minutes=1)
 class HistoryEntry:
     """One line of a notice's history.
 
-    note: receipt number or reason; how: by which means the provider said it; through: the other portal that it was
-    heard from, and said_at: when that one had recorded it.
+    note: receipt number or reason; how: the provider's means of answering; through: the peer portal that it came from,
+    and said_at: when that portal recorded it.
     """
 
     kind: ReceiptKind
@@ -54,7 +54,9 @@ class HistoryEntry:
 
 @dataclass(frozen=True)
 class NoticeView:
-    """`facts` are those of the frozen form once the notice is written, and before that everything entered; `sheet`,
+    """A notice as its mover sees it.
+
+    `facts` are those of the frozen form once the notice is written, and before that everything entered; `sheet`,
     `by_phone`, `on`, `change_until` and `withdraw_until` follow from them. `on` is the day that the procedure is about.
 
     `takes` are the first and last day that the provider takes through its form, counted from now; None: not bounded on
@@ -189,9 +191,9 @@ def _view(notice: Notice, book: Book, receipts: Iterable[Receipt], entered: Mapp
 def _sheets(notice: Notice, told: FilledSheet | None, entered: Mapping[str, str]) -> tuple[Sheet | None, Sheet | None]:
     """The form it was or would be told in, or else the form to telephone by."""
     try:
-        return (told_sheet(notice, told) if told else sheet_for(notice.provider, notice.procedure, entered)), None
+        return (frozen_sheet(notice, told) if told else sheet_for(notice.provider, notice.procedure, entered)), None
     except NoSuchSheet:
-        place = told_municipality(notice, told) if told else municipality_of(notice.procedure, entered)
+        place = frozen_municipality(notice, told) if told else municipality_of(notice.procedure, entered)
         return None, phone_sheet(notice.provider, notice.procedure, place)
 
 
@@ -208,5 +210,5 @@ def _history_entry(receipt: Receipt, detail: Mapping[str, str]) -> HistoryEntry:
 
 
 def _said_at(detail: Mapping[str, str]) -> datetime | None:
-    """When the other portal recorded what it said later; None for what was recorded here first."""
+    """When the peer portal recorded the receipt; None for one that was recorded here first."""
     return datetime.fromisoformat(detail["said_at"]) if "said_at" in detail else None

@@ -9,7 +9,7 @@ from renrakucho.notice.models import Notice
 
 
 class PollKind(models.TextChoices):
-    """What a peer portal is polled for."""
+    """The questions that a peer portal is polled with."""
 
     PROVIDERS = "providers", _("つながっている事業者")
     RECEIPTS = "receipts", _("事業者の返事")

@@ -103,8 +103,8 @@ def _notice(peer: PeerPortal, receipt: Mapping[str, Any]) -> Notice | None:
 def _detail(peer: PeerPortal, receipt: Mapping[str, Any], signature: str) -> dict[str, str]:
     """The evidence: the provider's answer, the portal it came through, and that portal's signature."""
     proof = {"portal": peer.name, "key": receipt["key"], "said_at": receipt["recorded_at"], "signature": signature}
-    words = {"number": receipt.get("receipt_number", ""), "reason": receipt.get("reason", "")}
-    return proof | {name: text for name, text in words.items() if text}
+    answer = {"number": receipt.get("receipt_number", ""), "reason": receipt.get("reason", "")}
+    return proof | {name: text for name, text in answer.items() if text}
 
 
 def _record(notice: Notice, kind: str, detail: dict[str, str]) -> bool:

@@ -104,7 +104,7 @@ def ruled(monkeypatch: pytest.MonkeyPatch, lead: LeadTime) -> None:
             rules=ProcedureRules("", CHECKED, change_until=ProcedureDeadline(lead, (ARRIVE,))),
         )
 
-    monkeypatch.setattr("renrakucho.receipt.notice_view.told_sheet", sheet)
+    monkeypatch.setattr("renrakucho.receipt.notice_view.frozen_sheet", sheet)
 
 
 def sent(client: Client) -> Notice:
@@ -125,7 +125,7 @@ def test_a_withdrawal_may_be_possible_longer_than_a_change(
         withdraw_until=ProcedureDeadline(LeadTime(9), (ARRIVE,)),
     )  # the move is in nine days
     ruled_by = replace(sheet_for("akishima-water", "start"), rules=rules)
-    monkeypatch.setattr("renrakucho.receipt.notice_view.told_sheet", lambda *_: ruled_by)
+    monkeypatch.setattr("renrakucho.receipt.notice_view.frozen_sheet", lambda *_: ruled_by)
     leaf = notice_view(notice)
     assert (leaf.may_change, leaf.too_late, leaf.may_withdraw) == (False, True, True)
     assert client.get(f"/book/notices/{notice.id}/withdraw").status_code == 200

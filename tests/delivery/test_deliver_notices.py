@@ -1,5 +1,6 @@
 """Delivery: once, late, and under failing channels."""
 
+import random
 from datetime import timedelta
 
 import pytest
@@ -99,6 +100,15 @@ def test_a_message_under_way_is_polled_and_not_sent_again(monkeypatch: pytest.Mo
     assert notice.status == Status.SENT
     assert asked == ["", *["job 17"] * (14)]
     assert Attempt.objects.get().outcome == "sent"
+
+
+def test_polling_counts_as_no_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(random, "uniform", lambda _low, high: high)
+    channel = FakeChannel(OutcomeKind.UNDER_WAY, OutcomeKind.UNDER_WAY, OutcomeKind.TRY_LATER)
+    notice = deliver(monkeypatch, channel, rounds=3)
+    assert len(channel.keys) == 3
+    assert notice.due_at
+    assert notice.due_at < timezone.now() + timedelta(seconds=16)  # the backoff after a first try
 
 
 def test_a_channel_can_say_when_to_try_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from renrakucho.mover.book import entries_of, save_entries
 from renrakucho.mover.entries import MovePlace
-from renrakucho.notice.connected_providers import connected_sheet, told_sheet
+from renrakucho.notice.connected_providers import connected_sheet, frozen_sheet
 from renrakucho.notice.models import Notice, SheetVersion
 from renrakucho.notice.notice_form import freeze_form, frozen_form
 from renrakucho.notice.sheet_versions import load_versions
@@ -114,4 +114,4 @@ def test_the_rules_are_those_of_the_version_that_was_told(stop: Path) -> None:
 def test_a_written_notice_is_told_in_the_form_it_names(directory: str) -> None:
     notice = cast.notice(STOP)
     freeze_form(notice)
-    assert told_sheet(notice, frozen_form(notice)) == connected_sheet("tokyo-waterworks", "stop", "東京都千代田区")
+    assert frozen_sheet(notice, frozen_form(notice)) == connected_sheet("tokyo-waterworks", "stop", "東京都千代田区")
