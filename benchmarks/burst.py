@@ -122,7 +122,7 @@ def main() -> None:
         environment = {**os.environ, "RENRAKUCHO_VAR": var, "RENRAKUCHO_BASE_URL": f"http://localhost:{port}"}
         environment |= {"DATABASE_URL": given.postgres} if given.postgres else {}
         environment["DJANGO_SETTINGS_MODULE"] = "renrakucho.config.settings"
-        for command in ("migrate", "load_directory", "collectstatic --noinput"):
+        for command in ("migrate", "directory load", "collectstatic --noinput"):
             line = [sys.executable, "-m", "django", *command.split()]
             subprocess.run(line, env=environment, check=True, stdout=subprocess.DEVNULL)
         server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "2"]

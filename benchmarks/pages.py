@@ -57,7 +57,7 @@ def main() -> None:
     """Measure and print."""
     urls.urlpatterns.append(path("benchmark-floor", empty))
     call_command("migrate", verbosity=0)
-    call_command("load_directory", verbosity=0, stdout=io.StringIO())
+    call_command("directory", "load", verbosity=0, stdout=io.StringIO())
     client = Client()
     book = opened(client)
     applying = Client()

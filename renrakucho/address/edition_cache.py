@@ -12,7 +12,7 @@ CHECK_SECONDS = 10.0
 
 
 class NoDirectory(RuntimeError):
-    """The directory has not been compiled into this database: run `renrakucho load_directory`."""
+    """The directory has not been compiled into this database: run `renrakucho directory load`."""
 
 
 Held = TypeVar("Held")

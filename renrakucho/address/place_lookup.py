@@ -1,6 +1,6 @@
 """Questions about places. All are answered from memory; the first one in a process reads the directory.
 
-Every function raises NoDirectory (address.edition) before `renrakucho load_directory` has run.
+Every function raises NoDirectory (address.edition) before `renrakucho directory load` has run.
 """
 
 import re

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "renrakucho.faces.answer",
     "renrakucho.faces.api",
     "renrakucho.faces.standard",
+    "renrakucho.config",
 ]
 
 MIDDLEWARE = [

@@ -46,7 +46,7 @@ def providers_at(municipality_code: str, town: str, industry: str) -> CoverageAn
 
     `town` as Japan Post has it (TownAt.town); "", or a name that is not one of the municipality's towns, asks for
     the whole municipality, which is «ask» where it is split. Other industries and unknown codes are «not_known».
-    Raises NoDirectory (address.edition) before `renrakucho load_directory` has run.
+    Raises NoDirectory (address.edition) before `renrakucho directory load` has run.
     """
     found: AnswerIndex = answer_index()
     answer = found.by_town.get((industry, municipality_code, town))

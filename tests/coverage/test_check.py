@@ -84,11 +84,11 @@ def test_a_file_that_is_missing(tmp_path: Path) -> None:
 
 
 def test_the_command_prints_the_lines_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("check_directory")
+    call_command("directory", "check")
     assert "no problems" in capsys.readouterr().out
     directory = copied_directory(tmp_path)
     line = line_of(directory / "providers.csv", id="tokyo-gas")
     change_line(directory / "providers.csv", line, ",gas,", ",heat,")
     with pytest.raises(CommandError):
-        call_command("check_directory", str(directory))
+        call_command("directory", "check", str(directory))
     assert f"providers.csv:{line}: industry" in capsys.readouterr().out

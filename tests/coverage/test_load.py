@@ -58,7 +58,7 @@ def test_faulty_tables_are_refused_before_anything_is_written(directory: str, tm
     line = line_of(copy / "providers.csv", id="tokyo-gas")
     change_line(copy / "providers.csv", line, ",gas,", ",heat,")
     with pytest.raises(CommandError, match=f"providers.csv:{line}: industry"):
-        call_command("load_directory", str(copy))
+        call_command("directory", "load", str(copy))
     assert Edition.objects.get().id == directory
 
 
@@ -89,7 +89,7 @@ def test_the_table_of_written_addresses_comes_with_the_directory(
     monkeypatch.setenv("RENRAKUCHO_VAR", str(tmp_path))
     monkeypatch.setattr(table_cache, "build_table", lambda source: b"{}")  # building takes seconds
     for _ in range(2):
-        call_command("load_directory")
+        call_command("directory", "load")
     assert table_cache.table_path().exists()
     assert capsys.readouterr().out.count("table of written addresses") == 1
     table_cache.default_table.cache_clear()

@@ -76,7 +76,7 @@ def test_codes_of_several_municipalities_offer_them_all() -> None:
 
 
 def test_the_figures_in_the_docs_are_true(capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("directory_figures")
+    call_command("directory", "figures")
     printed = capsys.readouterr().out.strip()
     (told,) = re.findall(r"<!-- directory_figures -->\n(.*?)\n<!-- end -->", DATA_PAGE.read_text("utf-8"), re.DOTALL)
     assert told == printed

@@ -136,8 +136,8 @@ def test_the_command_says_what_is_missing(exchange: Exchange, settings: Any) -> 
 
 def test_numbers_count_as_proved_only_where_things_are_tried_out(exchange: Exchange, settings: Any) -> None:
     with pytest.raises(CommandError):
-        call_command("trial_numbers")
+        call_command("sandbox", "numbers")
     assert not proved()
     settings.SANDBOX = True
-    call_command("trial_numbers")
+    call_command("sandbox", "numbers")
     assert proved()

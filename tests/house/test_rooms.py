@@ -64,14 +64,14 @@ def test_channels_do_not_know_each_other(graph: grimp.ImportGraph) -> None:
     assert met == []
 
 
-def test_only_receipts_and_the_postman_record() -> None:
-    """Others name what may go wrong (OutOfTurn), and call the receipts' own verbs."""
+def test_only_receipt_and_delivery_record_receipts() -> None:
+    """Other rooms catch InvalidTransition and call the actions of `receipt`."""
     callers = {
         room_of(".".join(("renrakucho", *path.relative_to(PACKAGE).parts)))
         for path in PACKAGE.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if (isinstance(node, ast.ImportFrom) and f"{node.module}" in {RECORD, RECORD.rpartition(".")[0]})
-        if {"record", "*"} & {name.name for name in node.names}
+        if {"record_receipt", "*"} & {name.name for name in node.names}
     }
     assert callers == {"receipt", "delivery"}
 

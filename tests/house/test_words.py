@@ -14,18 +14,18 @@ PACKAGE = ROOT / "renrakucho"
 JAPANESE = re.compile("[ぁ-ゖァ-ヺ々㐀-鿿豈-\ufaff\U00020000-\U0003ffff]")
 GETTEXT = {"_", "N_", "gettext", "ngettext", "pgettext", "npgettext"}
 GETTEXT |= {"gettext_lazy", "ngettext_lazy", "pgettext_lazy", "npgettext_lazy", "gettext_noop"}
+BILINGUAL = {"bilingual"}  # help of the command line says both languages at once
 STRIPPING = {"strip", "lstrip", "rstrip"}  # takes characters, no words
 
 # Where Japanese is data, or is said before translations exist.
 NOT_WORDS = {
     "lib/**/*.py": "tables of characters and eras, the same in every language",
     "address/**/*.py": "how addresses are written in Japan",
-    "coverage/tables.py": "patterns of the columns in directory/",
-    "sheet/tables.py": "what providers' forms are sent",
+    "coverage/table_specs.py": "patterns of the columns in directory/",
+    "sheet/code_tables.py": "what providers' forms are sent",
     "sheet/variant.py": "kanji and the ones that stand in for them",
     "notice/sample_movers.py": "names and addresses to try a form on",
     "notice/scaffold.py": "what a new provider's files begin with",
-    "receipt/management/commands/states.py": "writes docs/states.md",
     "config/settings.py": "the portal's own name, which an installation sets",
     "config/run/*.py": "said in both languages at once, before Django is set up",
 }
@@ -49,7 +49,7 @@ def bare_words(source: str) -> list[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if called in GETTEXT | STRIPPING or ast.unparse(node.func).startswith("re."):
+            if called in GETTEXT | BILINGUAL | STRIPPING or ast.unparse(node.func).startswith("re."):
                 allowed |= {id(part) for argument in node.args for part in plain_parts(argument)}
         elif isinstance(node, ast.Expr):
             allowed.add(id(node.value))  # a docstring

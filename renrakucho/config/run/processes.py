@@ -46,7 +46,7 @@ def plan_run(given: Mapping[str, str]) -> RunPlan:
     }
     parts = [
         ProcessSpec("portal", _portal(port), port),
-        ProcessSpec("worker", (sys.executable, "-m", "django", "work")),
+        ProcessSpec("worker", (sys.executable, "-m", "django", "worker", "run")),
     ]
     ports = {"PORT": port}
     if environment["RENRAKUCHO_SANDBOX"] != "0":
