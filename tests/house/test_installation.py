@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parents[2]
-READERS = {"env_text", "env_flag", "key_file"}  # of renrakucho.config.installation: they put RENRAKUCHO_ before the name
+READERS = {"env_text", "env_flag", "key_file"}  # of config.installation: RENRAKUCHO_ before the name
 PORTS = {"PORT", "SANDBOX_PORT", "SANDBOX_SMTP_PORT"}
 
 
