@@ -40,7 +40,9 @@ class Command(NounCommand):
             bilingual("システムごとの鍵を作る", "make a key for every system, in var/trial_keys.txt"),
         )
         self.add_verb(
-            "numbers", self._numbers, bilingual("FAXの番号をすべて確認済みにする", "take every fax number as verified")
+            "numbers",
+            self._numbers,
+            bilingual("FAXの番号をすべて確認済みにする", "take every fax number as verified"),
         )
 
     def _staff(self, *, force: bool, **options: Any) -> None:

@@ -44,7 +44,9 @@ class Command(NounCommand):
         )
         check.add_argument("slug", nargs="*", help=slug)
         check.add_argument(
-            "--write", action="store_true", help=bilingual("golden ファイルを書き直す", "write the golden files anew")
+            "--write",
+            action="store_true",
+            help=bilingual("golden ファイルを書き直す", "write the golden files anew"),
         )
         tried = self.add_verb(
             "try",

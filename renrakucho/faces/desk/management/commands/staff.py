@@ -31,7 +31,9 @@ class Command(NounCommand):
     def add_verbs(self) -> None:
         """invite, add, password, reset, role, close."""
         invite = self.add_verb(
-            "invite", self._invite, bilingual("招待のリンクを作る", "a link by which a person makes their own account")
+            "invite",
+            self._invite,
+            bilingual("招待のリンクを作る", "a link by which a person makes their own account"),
         )
         add = self.add_verb("add", self._add, bilingual("担当を登録する", "a new account; its password is typed here"))
         for verb in (invite, add):

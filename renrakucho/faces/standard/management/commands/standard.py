@@ -25,7 +25,9 @@ class Command(NounCommand):
             bilingual("文書のまちがいを行で示す", "name the line of every mistake; ends with 1 on an error"),
         )
         check.add_argument(
-            "file", nargs="+", help=bilingual("JSONのファイル。- は標準入力", "a JSON file; - reads the standard input")
+            "file",
+            nargs="+",
+            help=bilingual("JSONのファイル。- は標準入力", "a JSON file; - reads the standard input"),
         )
         check.add_argument(
             "--as",
