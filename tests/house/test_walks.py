@@ -1,4 +1,4 @@
-"""Following one thing opens few doors. `python -m tests.house.walks` prints the files of each walk."""
+"""Following one thing opens few files. `python -m tests.house.walks` prints the files of each walk."""
 
 from datetime import timedelta
 from pathlib import Path

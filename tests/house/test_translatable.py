@@ -1,4 +1,4 @@
-"""Every word that a person sees can be translated: Japanese stands only inside gettext's calls."""
+"""Every text that a person sees can be translated: Japanese stands only inside calls of gettext."""
 
 import ast
 import re
@@ -17,8 +17,8 @@ GETTEXT |= {"gettext_lazy", "ngettext_lazy", "pgettext_lazy", "npgettext_lazy", 
 BILINGUAL = {"bilingual"}  # help of the command line says both languages at once
 STRIPPING = {"strip", "lstrip", "rstrip"}  # takes characters, no words
 
-# Where Japanese is data, or is said before translations exist.
-NOT_WORDS = {
+# Where Japanese is data, or is printed before translations are there.
+EXCUSED = {
     "lib/**/*.py": "tables of characters and eras, the same in every language",
     "address/**/*.py": "how addresses are written in Japan",
     "coverage/table_specs.py": "patterns of the columns in directory/",
@@ -27,7 +27,7 @@ NOT_WORDS = {
     "notice/sample_movers.py": "names and addresses to try a form on",
     "notice/scaffold.py": "what a new provider's files begin with",
     "config/settings.py": "the portal's own name, which an installation sets",
-    "config/run/*.py": "said in both languages at once, before Django is set up",
+    "config/run/*.py": "printed in both languages at once, before Django is set up",
 }
 
 PYTHON = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
@@ -39,11 +39,11 @@ def name(path: Path) -> str:
 
 
 def excused() -> set[Path]:
-    return {path for pattern in NOT_WORDS for path in PACKAGE.glob(pattern)}
+    return {path for pattern in EXCUSED for path in PACKAGE.glob(pattern)}
 
 
-def bare_words(source: str) -> list[str]:
-    """The constants of a Python module with Japanese that gettext would not find. Patterns are no words."""
+def untranslatable_constants(source: str) -> list[str]:
+    """The Japanese constants of a Python module that gettext does not find. Regular expressions do not count."""
     tree = ast.parse(source)
     allowed = set()
     for node in ast.walk(tree):
@@ -66,8 +66,8 @@ def plain_parts(argument: ast.expr) -> list[ast.expr]:
     return [argument, *argument.values] if isinstance(argument, ast.JoinedStr) else [argument]
 
 
-def bare_texts(source: str) -> Iterator[str]:
-    """The same for a template: its text, and strings in its expressions."""
+def untranslatable_texts(source: str) -> Iterator[str]:
+    """The Japanese texts of a template that gettext does not find, and strings in its expressions."""
     environment = jinja2.Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], autoescape=True)
     tree = environment.parse(source)
     allowed = {
@@ -85,18 +85,18 @@ def bare_texts(source: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", sorted(set(PYTHON) - excused()), ids=name)
-def test_no_bare_word_in_a_module(path: Path) -> None:
-    assert bare_words(path.read_text(encoding="utf-8")) == []
+def test_a_module_has_no_untranslatable_text(path: Path) -> None:
+    assert untranslatable_constants(path.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)
-def test_no_bare_word_in_a_template(path: Path) -> None:
-    assert list(bare_texts(path.read_text(encoding="utf-8"))) == []
+def test_a_template_has_no_untranslatable_text(path: Path) -> None:
+    assert list(untranslatable_texts(path.read_text(encoding="utf-8"))) == []
 
 
-@pytest.mark.parametrize("pattern", NOT_WORDS)
+@pytest.mark.parametrize("pattern", EXCUSED)
 def test_an_excuse_is_still_needed(pattern: str) -> None:
-    assert any(bare_words(path.read_text(encoding="utf-8")) for path in PACKAGE.glob(pattern))
+    assert any(untranslatable_constants(path.read_text(encoding="utf-8")) for path in PACKAGE.glob(pattern))
 
 
 @pytest.mark.parametrize(
@@ -112,8 +112,8 @@ def test_an_excuse_is_still_needed(pattern: str) -> None:
         ('KANA = re.compile(rf"[ァ-ヶ]{{1,{LONGEST}}}")', 0),
     ],
 )
-def test_words_in_python_are_found(source: str, found: int) -> None:
-    assert len(bare_words(source)) == found
+def test_untranslatable_constants_are_found(source: str, found: int) -> None:
+    assert len(untranslatable_constants(source)) == found
 
 
 @pytest.mark.parametrize(
@@ -127,5 +127,5 @@ def test_words_in_python_are_found(source: str, found: int) -> None:
         ("{# 引越 #}{{ name }}", 0),
     ],
 )
-def test_words_in_templates_are_found(source: str, found: int) -> None:
-    assert len(list(bare_texts(source))) == found
+def test_untranslatable_template_texts_are_found(source: str, found: int) -> None:
+    assert len(list(untranslatable_texts(source))) == found
