@@ -1,4 +1,4 @@
-"""What this installation was given: read from the environment, with defaults for trying things out.
+"""Settings of this installation, from environment variables, with defaults for trying things out.
 
 Nothing here is secret by itself; the master key and Django's secret key are files below `var/` that are made
 on first use, or come from the environment. See docs/running.md for every variable.

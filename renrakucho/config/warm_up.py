@@ -1,4 +1,4 @@
-"""Make what look-ups answer from before the first mover asks: some two seconds of work that nobody should wait for."""
+"""Cache warm-up: read the directory at the start of a process, so that the first mover does not wait two seconds."""
 
 import logging
 import threading
@@ -17,14 +17,14 @@ log = logging.getLogger(__name__)
 def warm_up() -> None:
     """Read the directory into this process. Where there is none yet, the first question reads it later."""
     try:
-        for make in (place_tables, answer_index, default_table, names):
-            make()
+        for load in (place_tables, answer_index, default_table, names):
+            load()
     except (NoDirectory, DatabaseError, OSError) as error:
         log.info("the directory cannot be read yet: %s", type(error).__name__)
 
 
 def warm_up_in_background() -> None:
-    """The same beside the first requests, which do not wait for what they do not need."""
+    """Warm up in a thread beside the first requests, which do not wait for it."""
 
     def run() -> None:
         try:

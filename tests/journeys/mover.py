@@ -6,7 +6,7 @@ from datetime import date
 
 from playwright.sync_api import Locator, Page
 
-from sandbox.sites import find
+from sandbox.sites import find_form
 from tests.sandbox.visitor import own_items
 
 PERSON = {
@@ -82,7 +82,7 @@ class Mover:
 
     def finish_there(self, slug: str, procedure: str) -> str:
         """On the provider's own site: its own items, 確認, 登録. Returns the receipt number that it shows."""
-        found = find(slug, procedure)
+        found = find_form(slug, procedure)
         assert found
         for name, text in own_items(found[1]).items():
             if text:

@@ -1,4 +1,4 @@
-"""Makes the database, directory, translations and static files ready. Safe to run at every start.
+"""Prepares an installation: database, directory, translations and static files. Idempotent: safe at every start.
 
 usage: python -m renrakucho.config.run.prepare
 Progress goes to stderr; stdout is left to what people need at the end: the trial logins.

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from sandbox.check import faults
 from sandbox.form import Form
-from sandbox.sites import find
+from sandbox.sites import find_form
+from sandbox.validation import validation_errors
 from tests.sandbox.visitor import NOW, Visitor, address, confirmed, day_values, entered, handed_over, own_items
 
 TODAY = NOW.date()
@@ -15,11 +15,11 @@ TODAY = NOW.date()
 def complaints(slug: str, procedure: str, **other: str) -> list[str]:
     form = the_form(slug, procedure)
     values = handed_over(form) | own_items(form) | other
-    return [fault.text for fault in faults(form, values, TODAY)]
+    return [fault.text for fault in validation_errors(form, values, TODAY)]
 
 
 def the_form(slug: str, procedure: str) -> Form:
-    found = find(slug, procedure)
+    found = find_form(slug, procedure)
     assert found
     return found[1]
 
@@ -42,12 +42,12 @@ def the_form(slug: str, procedure: str) -> Form:
         ("tepco-ep", "start", "doui", "", "ご同意が選択されていません。"),
     ],
 )
-def test_a_wrong_value_is_named(slug: str, procedure: str, field: str, value: str, complaint: str) -> None:
+def test_a_wrong_value_is_reported(slug: str, procedure: str, field: str, value: str, complaint: str) -> None:
     assert complaints(slug, procedure) == []
     assert complaints(slug, procedure, **{field: value}) == [complaint]
 
 
-def test_an_item_can_be_needed_because_of_another() -> None:
+def test_an_item_can_be_required_by_another() -> None:
     assert complaints("tokyo-waterworks", "stop", TACHIAI="1") == ["立会いの時間帯が選択されていません。"]
     assert complaints("tokyo-waterworks", "stop", TACHIAI="1", TACHIAI_JIKAN="2") == []
 
@@ -70,14 +70,14 @@ def test_a_day_that_does_not_exist_is_refused() -> None:
     ]
 
 
-def test_a_padded_month_and_day_are_understood() -> None:
+def test_a_padded_month_and_day_are_read() -> None:
     form = the_form("tokyo-waterworks", "stop")
     assert day_values(form, date(2026, 12, 3))["CHUSHI_D"] == "3"
     assert complaints("tokyo-waterworks", "stop", CHUSHI_Y="2026", CHUSHI_M="12", CHUSHI_D="03") == []
 
 
-def test_the_page_shows_window_and_complaint(visitor: Visitor) -> None:
-    found = find("kawasaki-water", "stop")
+def test_the_page_shows_the_window_and_the_error(visitor: Visitor) -> None:
+    found = find_form("kawasaki-water", "stop")
     assert found
     site, form = found
     late = day_values(form, TODAY + timedelta(days=40))

@@ -6,7 +6,7 @@ from pathlib import Path
 HOST = "127.0.0.1"
 
 
-def port() -> int:
+def sandbox_port() -> int:
     return int(os.environ.get("SANDBOX_PORT", "8100"))
 
 

@@ -1,4 +1,4 @@
-"""Look-ups are ready before the first mover asks."""
+"""Cache warm-up: look-ups are ready before the first mover asks."""
 
 import logging
 
@@ -13,7 +13,7 @@ from renrakucho.coverage.provider_lookup import providers_at
 from renrakucho.faces.directory.place.name_search import names
 
 
-def test_after_warming_nothing_is_read_any_more(
+def test_look_ups_query_nothing_after_the_warm_up(
     client: Client, directory: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     warm_up()
@@ -24,7 +24,7 @@ def test_after_warming_nothing_is_read_any_more(
 
 
 @pytest.mark.django_db
-def test_without_a_directory_the_portal_starts_all_the_same(
+def test_the_portal_starts_without_a_directory(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     Edition.objects.all().delete()

@@ -7,10 +7,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sandbox.charset import encode
 from sandbox.form import Blank, Charset
-from sandbox.wire import Response
+from sandbox.http_messages import Response
 
 
-def said(blank: Blank, value: str) -> str:
+def shown_value(blank: Blank, value: str) -> str:
     """A value as a confirmation page shows it: the label of a choice, everything else as it came."""
     return dict(blank.options).get(value, value)
 
@@ -23,13 +23,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["said"] = said
+    made.globals["shown_value"] = shown_value
     return made
 
 
 ENVIRONMENT = _environment()
 
 
-def page(template: str, charset: Charset, status: HTTPStatus = HTTPStatus.OK, **context: object) -> Response:
+def render_page(template: str, charset: Charset, status: HTTPStatus = HTTPStatus.OK, **context: object) -> Response:
     text = ENVIRONMENT.get_template(template).render(charset=charset, **context)
     return Response(encode(text, charset), f"text/html; charset={charset}", status)

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 
-def ask(portal: str, path: str, key: str, body: dict[str, str] | None = None) -> tuple[int, dict[str, Any]]:
+def call_notices(portal: str, path: str, key: str, body: dict[str, str] | None = None) -> tuple[int, dict[str, Any]]:
     """Status and JSON of /api/v1/notices<path>: a GET without a body, a POST with one. OSError: no answer."""
     content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}

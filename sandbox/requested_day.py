@@ -9,7 +9,7 @@ from sandbox.form import Day
 BEFORE_REIWA = 2018  # Reiwa 1 is 2019
 
 
-def asked(day: Day, values: Mapping[str, str]) -> date | None:
+def requested_date(day: Day, values: Mapping[str, str]) -> date | None:
     """The date, or None where the blanks do not say one."""
     typed = "-".join(values.get(name, "") for name in day.names)
     if day.style == "plain":
@@ -17,21 +17,21 @@ def asked(day: Day, values: Mapping[str, str]) -> date | None:
     parts = typed.replace("/", "-").split("-")
     if len(parts) != 3 or not all(re.fullmatch("[0-9]{1,4}", part) for part in parts):
         return None
-    year, month, of_month = (int(part) for part in parts)
+    year, month, day_of_month = (int(part) for part in parts)
     if day.style == "reiwa":
         year += BEFORE_REIWA
     try:
-        return date(year, month, of_month)
+        return date(year, month, day_of_month)
     except ValueError:
         return None
 
 
-def window(day: Day, today: date) -> tuple[date, date]:
+def date_window(day: Day, today: date) -> tuple[date, date]:
     """The first and the last day that is accepted."""
     return today + timedelta(days=day.first), today + timedelta(days=day.last)
 
 
-def written(on: date, day: Day) -> str:
+def japanese_date(on: date, day: Day) -> str:
     """A date in the words of this form: 令和8年12月5日 or 2026年12月5日."""
     year = f"令和{on.year - BEFORE_REIWA}年" if day.style == "reiwa" else f"{on.year}年"
     return f"{year}{on.month}月{on.day}日"

@@ -1,4 +1,4 @@
-"""A request and a response, no more than these pages need, over WSGI."""
+"""HTTP request and response over WSGI, with no more than these pages need."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -41,18 +41,18 @@ def _text(said: bytes, charset: Charset) -> str:
     return decode(unquote_to_bytes(said.replace(b"+", b" ")), charset)
 
 
-def received(environ: WSGIEnvironment) -> Request:
+def read_request(environ: WSGIEnvironment) -> Request:
     """Raises TooLarge."""
-    given = environ.get("CONTENT_LENGTH") or "0"
-    if not given.isdecimal() or int(given) > LARGEST_BODY:
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or int(length) > LARGEST_BODY:
         raise TooLarge
-    body: bytes = environ["wsgi.input"].read(int(given)) if int(given) else b""
+    body: bytes = environ["wsgi.input"].read(int(length)) if int(length) else b""
     path = str(environ.get("PATH_INFO", "/")).encode("latin-1").decode("utf-8", errors="replace")
     sent = {name[5:].replace("_", "-").lower(): str(text) for name, text in environ.items() if name[:5] == "HTTP_"}
     return Request(str(environ["REQUEST_METHOD"]), path, body, sent)
 
 
-def answer(response: Response, method: str, start_response: StartResponse) -> Iterable[bytes]:
+def send_response(response: Response, method: str, start_response: StartResponse) -> Iterable[bytes]:
     headers = [
         ("Content-Type", response.content_type),
         ("Content-Length", str(len(response.body))),

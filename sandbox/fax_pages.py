@@ -1,4 +1,4 @@
-"""Faxes that came as mail to a gateway (RFC 3965), as pictures: the gateway and the office's machine in one."""
+"""Faxes that came by mail to a gateway (RFC 3965), as pictures: the gateway and the office's machine in one."""
 
 import io
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _INK_BY_INCH = (204, 196)  # a fax is a little wider than high
 
 
 def sheets(raw: bytes) -> list[Image.Image]:
-    """Each page of each TIFF in the letter; none where it is no fax."""
+    """Each page of each TIFF in the mail; none where it is no fax."""
     return [page.convert("L") for tiff in _tiffs(raw) for page in ImageSequence.Iterator(Image.open(io.BytesIO(tiff)))]
 
 

@@ -13,7 +13,7 @@ TWO_DAYS = 2 * 24 * 60 * 60
 
 
 @dataclass(frozen=True)
-class Link:
+class NamedLink:
     text: str
     url: str
 
@@ -30,27 +30,27 @@ def is_web_address(url: str) -> bool:
 
 
 def signature(secret: str, ticket: str, number: str, at: int) -> str:
-    said = "\n".join((ticket, number, str(at)))
-    return hmac.new(secret.encode(), said.encode(), hashlib.sha256).hexdigest()
+    values = "\n".join((ticket, number, str(at)))
+    return hmac.new(secret.encode(), values.encode(), hashlib.sha256).hexdigest()
 
 
-def signed(url: str, secret: str, number: str, at: int) -> str:
+def signed_return_link(url: str, secret: str, number: str, at: int) -> str:
     ticket = urlsplit(url).path.rsplit("/", 1)[-1]
     return _with(url, number=number, at=str(at), signature=signature(secret, ticket, number, at))
 
 
-def trials(url: str, secret: str, number: str, at: int) -> list[Link]:
-    """Ways back that a portal must not take for the provider's word."""
+def invalid_return_links(url: str, secret: str, number: str, at: int) -> list[NamedLink]:
+    """Return links that a portal must not accept as the provider's word."""
     ticket = urlsplit(url).path.rsplit("/", 1)[-1]
     right = signature(secret, ticket, number, at)
     wrong = ("0" if right[0] != "0" else "1") + right[1:]
     return [
-        Link("受付番号のない戻り", url),
-        Link("署名のない戻り", _with(url, number=number, at=str(at))),
-        Link("署名を壊した戻り", _with(url, number=number, at=str(at), signature=wrong)),
-        Link("期限切れの戻り", signed(url, secret, number, at - TWO_DAYS)),
+        NamedLink("受付番号のない戻り", url),
+        NamedLink("署名のない戻り", _with(url, number=number, at=str(at))),
+        NamedLink("署名を壊した戻り", _with(url, number=number, at=str(at), signature=wrong)),
+        NamedLink("期限切れの戻り", signed_return_link(url, secret, number, at - TWO_DAYS)),
     ]
 
 
-def _with(url: str, **said: str) -> str:
-    return f"{url}{'&' if '?' in url else '?'}{urlencode(said)}"
+def _with(url: str, **values: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(values)}"

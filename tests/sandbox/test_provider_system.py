@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from standardwebhooks import Webhook
 
-from sandbox import front
-from sandbox.front import Sandbox
-from sandbox.system.desk import System
-from sandbox.wire import Request
+from sandbox import routes
+from sandbox.http_messages import Request
+from sandbox.routes import Sandbox
+from sandbox.system.provider_system import ProviderSystem
 from tests.sandbox.visitor import a_sandbox
 
 SLUG = "yokosuka-water"
-SECRET = tomllib.loads((Path(front.__file__).parent / "secrets.toml").read_text("utf-8"))[SLUG]
+SECRET = tomllib.loads((Path(routes.__file__).parent / "secrets.toml").read_text("utf-8"))[SLUG]
 
 
 def document(number: str = "123456789012", **others: object) -> bytes:
@@ -45,22 +45,22 @@ def push(sandbox: Sandbox, body: bytes, key: str = "k-1", secret: str = SECRET) 
         "HTTP_WEBHOOK_TIMESTAMP": str(int(now.timestamp())),
         "HTTP_WEBHOOK_SIGNATURE": signed,
     }
-    list(sandbox(environ, lambda status, headers: statuses.append(status)))  # type: ignore[arg-type,return-value]
+    list(sandbox(environ, lambda status, headers: statuses.append(status)))  # type: ignore[arg-type]
     return int(statuses[0].split()[0])
 
 
 def listed(sandbox: Sandbox) -> str:
-    return sandbox._systems[SLUG].listed().body.decode()
+    return sandbox._systems[SLUG].list_page().body.decode()
 
 
-def test_a_signed_notice_is_kept_and_shown(sandbox: Sandbox) -> None:
+def test_a_signed_notice_is_stored_and_shown(sandbox: Sandbox) -> None:
     assert push(sandbox, document()) == 200
     shown = listed(sandbox)
     for word in ("横須賀市上下水道局", "123456789012", "水道の使用開始", "𠮷田"):
         assert word in shown
 
 
-def test_what_came_before_is_said_to_be_there(sandbox: Sandbox) -> None:
+def test_a_repeated_key_is_answered_with_a_conflict(sandbox: Sandbox) -> None:
     assert [push(sandbox, document()), push(sandbox, document())] == [200, 409]
     assert "2回届きました" in listed(sandbox)
 
@@ -70,13 +70,13 @@ def test_a_forged_push_is_refused(sandbox: Sandbox) -> None:
     assert "まだ一件も届いていません" in listed(sandbox)
 
 
-def test_a_withdrawal_is_unmistakable(sandbox: Sandbox) -> None:
+def test_a_withdrawal_is_shown_as_one(sandbox: Sandbox) -> None:
     push(sandbox, document())
     push(sandbox, document(document="withdrawal"), key="k-1:withdrawn")
     assert "お客さまが取り消しました" in listed(sandbox)
 
 
-def test_a_portal_that_does_not_answer_is_said(sandbox: Sandbox) -> None:
+def test_a_portal_without_an_answer_is_reported(sandbox: Sandbox) -> None:
     push(sandbox, document())
     system = sandbox._systems[SLUG]
     assert system.answer(Request("POST", "", b"receipt_number=1"), "123456789012", "accept")
@@ -85,5 +85,5 @@ def test_a_portal_that_does_not_answer_is_said(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("number", ["999999999999", "../secrets", "x"])
 def test_an_unknown_number_has_no_page(tmp_path: Path, number: str) -> None:
-    system: System = a_sandbox(tmp_path)._systems[SLUG]
+    system: ProviderSystem = a_sandbox(tmp_path)._systems[SLUG]
     assert system.answer(Request("POST", "", b""), number, "accept") is None

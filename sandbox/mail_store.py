@@ -1,4 +1,4 @@
-"""Letters as files: the mail receiver writes them, the pages read them, from different processes."""
+"""Mails as files: the mail receiver writes them, the pages read them, from different processes."""
 
 import re
 import secrets
@@ -12,12 +12,12 @@ from pathlib import Path
 
 from sandbox.clock import JAPAN
 
-KEPT = 500
+MOST_KEPT = 500
 KEY = re.compile("[0-9]{19,}-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True)
-class Letter:
+class StoredMail:
     """`at` is the Date header in Japan's time, None where it tells none; `text` the plain text part."""
 
     key: str
@@ -28,20 +28,20 @@ class Letter:
     text: str
 
 
-class Letters:
-    """A folder with one file a letter; names sort in the order of arrival."""
+class MailStore:
+    """A folder with one file a mail; names sort in the order of arrival."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
     def add(self, raw: bytes) -> str:
-        """Keeps a letter, lets go of the oldest beyond KEPT, and gives its key."""
+        """Store a mail, delete the oldest beyond MOST_KEPT, and return its key."""
         key = f"{time.time_ns():020d}-{secrets.token_hex(4)}"
         half = self._folder / f"{key}.part"
         half.write_bytes(raw)
-        half.rename(self._folder / f"{key}.eml")  # a reader never sees half a letter
-        for old in self.keys()[KEPT:]:
+        half.rename(self._folder / f"{key}.eml")  # a reader never sees half a mail
+        for old in self.keys()[MOST_KEPT:]:
             (self._folder / f"{old}.eml").unlink(missing_ok=True)
         return key
 
@@ -57,22 +57,22 @@ class Letters:
         except FileNotFoundError:
             return None
 
-    def letter(self, key: str) -> Letter | None:
+    def mail(self, key: str) -> StoredMail | None:
         raw = self.raw(key)
         return None if raw is None else _read(key, raw)
 
-    def all(self) -> list[Letter]:
+    def all(self) -> list[StoredMail]:
         """Newest first."""
-        return [letter for key in self.keys() if (letter := self.letter(key))]
+        return [mail for key in self.keys() if (mail := self.mail(key))]
 
 
-def _read(key: str, raw: bytes) -> Letter:
+def _read(key: str, raw: bytes) -> StoredMail:
     message = message_from_bytes(raw, policy=policy.default)
     assert isinstance(message, EmailMessage)
     body = message.get_body(("plain",))
     text = str(body.get_content()) if body is not None else ""
     sent_at = message["Date"].datetime if message["Date"] else None
-    return Letter(
+    return StoredMail(
         key,
         str(message["From"] or ""),
         tuple(address for _, address in getaddresses([str(to) for to in message.get_all("To", [])])),

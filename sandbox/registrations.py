@@ -1,4 +1,4 @@
-"""The sandbox's own memory of registered applications: a number each, and nothing personal."""
+"""Registered applications, stored with idempotency by token: a number each, and nothing personal."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -27,34 +27,34 @@ class Registration:
     at: int
 
 
-class Ledger:
+class RegistrationStore:
     """Registrations in one SQLite file, safe from several threads: each call has its own connection."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        with self._open() as book:
-            book.execute("PRAGMA journal_mode=WAL")
-            book.execute(TABLE)
+        with self._open() as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute(TABLE)
 
-    def registered(self, site: str, procedure: str, token: str) -> Registration | None:
-        with self._open() as book:
-            return self._find(book, site, procedure, token)
+    def find(self, site: str, procedure: str, token: str) -> Registration | None:
+        with self._open() as connection:
+            return self._find(connection, site, procedure, token)
 
     def register(self, site: str, procedure: str, token: str, now: datetime) -> Registration:
         """One token is one application: a second call gives the first call's registration."""
-        with self._open() as book:
-            book.execute(
+        with self._open() as connection:
+            connection.execute(
                 "INSERT INTO registration (site, procedure, token, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 (site, procedure, token, int(now.timestamp())),
             )
-            found = self._find(book, site, procedure, token)
+            found = self._find(connection, site, procedure, token)
         assert found is not None
         return found
 
     @staticmethod
-    def _find(book: sqlite3.Connection, site: str, procedure: str, token: str) -> Registration | None:
-        row = book.execute(
+    def _find(connection: sqlite3.Connection, site: str, procedure: str, token: str) -> Registration | None:
+        row = connection.execute(
             "SELECT serial, at FROM registration WHERE site = ? AND procedure = ? AND token = ?",
             (site, procedure, token),
         ).fetchone()
@@ -62,8 +62,8 @@ class Ledger:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        book = sqlite3.connect(self._path, timeout=20, isolation_level=None)
+        connection = sqlite3.connect(self._path, timeout=20, isolation_level=None)
         try:
-            yield book
+            yield connection
         finally:
-            book.close()
+            connection.close()

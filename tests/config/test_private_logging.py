@@ -1,4 +1,4 @@
-"""The log never quotes what somebody typed."""
+"""The log never quotes personal data."""
 
 import logging
 import sys
@@ -23,17 +23,17 @@ def logged(form: logging.Formatter, typed: str) -> str:
     return form.format(record)
 
 
-def test_an_error_is_told_by_kind_and_place() -> None:
+def test_an_error_is_logged_by_type_and_place() -> None:
     text = logged(PrivateFormatter("%(message)s"), "千代田花子")
     assert "花子" not in text
     assert text.index("builtins.ValueError") < text.index("builtins.KeyError")
-    assert "test_log.py" in text
+    assert "test_private_logging.py" in text
     assert "refuse" in text
     assert "花子" in logged(logging.Formatter("%(message)s"), "千代田花子")
 
 
 @pytest.mark.parametrize("name", ["", "django.request", "renrakucho.delivery.deliver_notices"])
-def test_every_logger_uses_it(name: str) -> None:
+def test_every_logger_uses_the_private_formatter(name: str) -> None:
     logger: logging.Logger | None = logging.getLogger(name)
     handlers: list[logging.Handler] = []
     while logger:
