@@ -17,7 +17,7 @@ PATIENCE = 30  # seconds until a test gives up waiting; nothing is measured by i
 
 
 class PrintedLines:
-    """What the supervisor said, and waiting for it to say something."""
+    """The lines that the supervisor printed, and waiting for one of them."""
 
     def __init__(self) -> None:
         self.lines: list[tuple[str, str]] = []

@@ -1,4 +1,4 @@
-"""What the documents name is there: commands, modules and functions."""
+"""Documents name only commands, modules and functions that exist."""
 
 import re
 

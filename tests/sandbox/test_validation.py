@@ -1,4 +1,4 @@
-"""What the forms complain about, in their own words."""
+"""Form validation: the errors of the stand-in forms."""
 
 from datetime import date, timedelta
 

@@ -58,7 +58,7 @@ class Page:
 
     @property
     def words(self) -> str:
-        """What can be read: without tags, with character references resolved."""
+        """The readable text: without tags, with character references resolved."""
         return html.unescape(re.sub(r"<[^>]*>", "", self.text))
 
     @property
@@ -142,7 +142,7 @@ def address(site: Site, form: Form) -> str:
 
 
 def entered(visitor: Visitor, site: Site, form: Form, **other: str) -> dict[str, str]:
-    """What the input page holds after a hand-over, with the provider's own items filled in."""
+    """The values of the input page after a hand-over, with the provider's own items filled in."""
     page = visitor.post(address(site, form), handed_over(form, **{site.back: BACK}, **other), site.charset)
     return page.forms[f"{address(site, form)}/confirm"] | own_items(form)
 
