@@ -1,4 +1,4 @@
-"""Where the sandbox listens and keeps its state, from the environment."""
+"""Settings of the sandbox from environment variables: its ports and the folder of its state."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Pages out of Jinja2 templates, in the charset of the site they belong to."""
+"""Rendering of Jinja2 templates, in the charset of the site they belong to."""
 
 from http import HTTPStatus
 from pathlib import Path

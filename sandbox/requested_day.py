@@ -1,4 +1,4 @@
-"""The day that an application asks for, out of the blanks that say it."""
+"""The day that an application asks for, parsed from the blanks that hold it."""
 
 import re
 from collections.abc import Mapping

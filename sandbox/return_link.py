@@ -1,4 +1,4 @@
-"""The link that leads from a done page back to where the mover came from.
+"""Signed return link: leads from a done page back to the portal that the mover came from.
 
 `<URL>?number=<receipt number>&at=<unix seconds>&signature=<hex>`: the signature is HMAC-SHA256 with the
 secret agreed with that portal over the URL's last path segment, the number and the time, one a line.

@@ -47,7 +47,7 @@ def _blank_error(row: Row, blank: Blank, values: Mapping[str, str]) -> str:
         return "" if known else f"{label}が正しく選択されていません。"
     shape = SHAPES[blank.shape]
     if not shape.pattern.fullmatch(value):
-        return label + shape.says
+        return label + shape.error
     return f"{label}は{blank.length}文字以内で入力してください。" if len(value) > blank.length else ""
 
 
@@ -67,5 +67,5 @@ def _day_errors(form: Form, values: Mapping[str, str], today: date) -> list[Fiel
     if first <= on <= last:
         return []
     span = f"{japanese_date(first, day)}～{japanese_date(last, day)}"
-    says = f"受付可能な{day.word}は{span}です。それ以外の日は、お電話でお申し込みください。"
-    return [FieldError(day.names[0], says)]
+    text = f"受付可能な{day.word}は{span}です。それ以外の日は、お電話でお申し込みください。"
+    return [FieldError(day.names[0], text)]

@@ -1,4 +1,4 @@
-"""`renrakucho sandbox staff|keys|numbers`: what an installation for trying out needs beside its data."""
+"""`renrakucho sandbox staff|keys|numbers`: logins, keys and fax numbers of an installation for trying out."""
 
 from pathlib import Path
 from typing import Any
