@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Shape:
-    """`pattern` has to match all of the value, `error` follows the label in a message, `description` is for FORMS.md."""
+    """`pattern` has to match all of the value, `error` follows the label in a message, FORMS.md has `description`."""
 
     pattern: re.Pattern[str]
     error: str
