@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from renrakucho.coverage.directory_figures import StatusFigures, markdown_row
 from renrakucho.coverage.models import Coverage
-from renrakucho.coverage.table_specs import COVERED
+from renrakucho.coverage.table_specs import COVERED_INDUSTRIES
 from renrakucho.provider.models import Confidence, Contact, ContactKind, ContactUse, LeadsTo, Link, Provider
 
 _FOR_MOVERS = (ContactUse.MOVING, ContactUse.GENERAL)
@@ -21,8 +21,10 @@ def coverage_gaps(nine: dict[str, StatusFigures]) -> str:
         ("municipalities where the mover has to be asked", lambda industry: nine[industry].municipalities["ask"]),
         ("municipalities without an answer", lambda industry: nine[industry].municipalities["not_known"]),
     ]
-    head = [markdown_row(["open", *COVERED]), markdown_row(["---", *["---:"] * len(COVERED)])]
-    return "\n".join([*head, *(markdown_row([what, *(f"{count(one):,}" for one in COVERED)]) for what, count in lines)])
+    head = [markdown_row(["open", *COVERED_INDUSTRIES]), markdown_row(["---", *["---:"] * len(COVERED_INDUSTRIES)])]
+    return "\n".join(
+        [*head, *(markdown_row([what, *(f"{count(one):,}" for one in COVERED_INDUSTRIES)]) for what, count in lines)]
+    )
 
 
 def link_figures() -> str:

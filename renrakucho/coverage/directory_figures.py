@@ -10,7 +10,7 @@ from renrakucho.address.place_tables import place_tables
 from renrakucho.address.written.prefectures import REGION
 from renrakucho.coverage.coverage_answer import STATUSES, Status
 from renrakucho.coverage.provider_lookup import providers_at
-from renrakucho.coverage.table_specs import COVERED
+from renrakucho.coverage.table_specs import COVERED_INDUSTRIES
 from renrakucho.provider.models import Industry
 
 _EVERYWHERE = (Industry.ELECTRICITY, Industry.TELEPHONE)
@@ -33,7 +33,7 @@ def directory_figures() -> tuple[StatusFigures, ...]:
     nine = [one for prefecture in REGION for one in municipalities_of_prefecture(prefecture)]
     japan = [one for one in place_tables().municipalities.values() if towns_in(one.code)]
     return (
-        *(_count("nine", industry, nine) for industry in COVERED),
+        *(_count("nine", industry, nine) for industry in COVERED_INDUSTRIES),
         *(_count("Japan", industry, japan) for industry in _EVERYWHERE),
     )
 

@@ -11,7 +11,7 @@ from renrakucho.provider.models import Confidence, ContactKind, ContactUse, Indu
 Check = Callable[[str], bool]
 
 EVIDENCE = ("source", "as_of", "confidence")
-COVERED = (Industry.ELECTRICITY, Industry.GAS, Industry.WATER, Industry.TELEPHONE)
+COVERED_INDUSTRIES = (Industry.ELECTRICITY, Industry.GAS, Industry.WATER, Industry.TELEPHONE)
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ COVERAGE = {
         {"municipality": ("municipalities.csv", "code"), "provider": ("providers.csv", "id"),
          "office": ("offices.csv", "id"), **_SOURCE},
     )
-    for industry in COVERED
+    for industry in COVERED_INDUSTRIES
 }  # fmt: skip
 TABLES = (
     SOURCES, MUNICIPALITIES, MUNICIPALITY_PAGES, MUNICIPALITY_HISTORY, UNLISTED_TOWNS, CHOME, PROVIDERS, OFFICES,

@@ -8,32 +8,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-Industry = Literal[
-    "electricity",
-    "gas",
-    "water",
-    "telephone",
-    "broadcasting",
-    "credit_card",
-    "bank",
-    "insurance",
-    "internet",
-]
-INDUSTRIES: tuple[Industry, ...] = (
-    "electricity",
-    "gas",
-    "water",
-    "telephone",
-    "broadcasting",
-    "credit_card",
-    "bank",
-    "insurance",
-    "internet",
-)
+from renrakucho.provider.models import Industry
+
 End = Literal["leaving", "arriving"]
 
 # Bound to a place: stopped at the one left, started at the one moved to. All others change their record of an address.
-PLACE_BOUND: frozenset[str] = frozenset({"electricity", "gas", "water", "telephone"})
+PLACE_BOUND: frozenset[str] = frozenset(
+    {Industry.ELECTRICITY.value, Industry.GAS.value, Industry.WATER.value, Industry.TELEPHONE.value}
+)
 # The mover may have a contract with another company than the area's own (electricity since 2016-04, gas since 2017-04).
 FREE_MARKET: frozenset[str] = frozenset({"electricity", "gas", "telephone", "internet"})
 

@@ -13,9 +13,11 @@ from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
 from renrakucho.lib.identifiers import in_fours
+from renrakucho.notice.models import Procedure, Status
 from renrakucho.page import formatting, stamp
 from renrakucho.page.day_field import day_parts
 from renrakucho.page.field_view import field_id, field_view
+from renrakucho.provider.models import Industry
 
 
 class NavigationLink(NamedTuple):
@@ -79,9 +81,8 @@ def jinja_environment(**options: Any) -> Environment:
         "phone": formatting.format_phone,
         "in_fours": in_fours,
         "address": formatting.format_address,
-        "industry": formatting.industry_label,
-        "procedure": formatting.procedure_label,
-        "end": formatting.end_label,
-        "status": formatting.status_label,
+        "industry": lambda code: Industry(code).label,
+        "procedure": lambda code: Procedure(code).label,
+        "status": lambda code: Status(code).label,
     }
     return made

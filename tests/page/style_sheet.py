@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 from django.template import engines
 
+from renrakucho.notice.models import Status
 from renrakucho.page.day_field import DayField
-from renrakucho.page.formatting import STATUSES
 
 PROVIDERS = ["東京電力エナジーパートナー", "東京ガス", "東京都水道局", "長生郡市広域市町村圏組合水道部", "NHK"]
 ON = date(2026, 12, 5)
@@ -89,7 +89,7 @@ def from_string(template: str, **context: Any) -> str:
 
 def full_book(count: int) -> dict[str, Any]:
     """What BOOK shows, with `count` leaves in every status by turns."""
-    codes = list(STATUSES)
+    codes = list(Status.values)
     accepted_at = datetime(2026, 12, 4, 15, 30, tzinfo=UTC)  # already the 5th in Japan
     statuses = [codes[place % len(codes)] for place in range(count)]
     return {"statuses": statuses, "providers": PROVIDERS, "on": ON, "accepted_at": accepted_at}

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from renrakucho.notice.models import Status
 from renrakucho.page import stamp
-from renrakucho.page.formatting import STATUSES
 from tests.page.reading import Page
 from tests.page.style_sheet import from_string
 
@@ -71,16 +71,16 @@ def test_a_stamp_shows_the_day_here() -> None:
     assert "2026.12.5<" in from_string(MACROS + '{{ stamp("NHK", on) }}', on=accepted_at)
 
 
-@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("status", Status.values)
 def test_every_status_has_its_own_shape_and_its_word(status: str) -> None:
     shapes = {}
-    for code in STATUSES:
+    for code in Status.values:
         page = Page(from_string(MACROS + "{{ mark(status) }}", status=code))
         shapes[code] = [
             tuple(sorted(shape.attributes.items())) for shape in page.elements if shape.tag in {"path", "circle"}
         ]
         if code == status:
-            assert [word.text for word in page.all("span", **{"class": "mark-word"})] == [str(STATUSES[code])]
+            assert [word.text for word in page.all("span", **{"class": "mark-word"})] == [str(Status(code).label)]
     assert [code for code, shape in shapes.items() if shape == shapes[status]] == [status]
 
 

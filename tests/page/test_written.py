@@ -50,13 +50,3 @@ def test_an_address_leaves_out_what_is_not_there() -> None:
     }
     assert formatting.format_address(whole) == "〒206-0041 東京都多摩市愛宕1-2-3 メゾン多摩 101"
     assert formatting.format_address({"prefecture": "東京都", "building": ""}) == "東京都"
-
-
-def test_codes_have_words_and_unknown_ones_are_an_error() -> None:
-    assert (
-        formatting.industry_label("gas"),
-        formatting.procedure_label("change"),
-        formatting.end_label("leaving"),
-    ) == ("ガス", "住所変更", "転出")
-    with pytest.raises(KeyError):
-        formatting.status_label("lost")

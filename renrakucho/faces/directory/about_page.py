@@ -5,9 +5,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from renrakucho.coverage.table_specs import COVERED_INDUSTRIES
 from renrakucho.faces.directory.api.bulk_download import licence_note
 from renrakucho.faces.directory.place.current_edition import edition
-from renrakucho.faces.directory.place.place_answers import CONFIDENCE, SEARCHED, answers_at
+from renrakucho.faces.directory.place.place_answers import CONFIDENCE, answers_at
 from renrakucho.faces.directory.place.place_error import PlaceError
 from renrakucho.faces.directory.place.place_query import places_by_town
 from renrakucho.provider.models import Source
@@ -37,6 +38,6 @@ def _reported(request: HttpRequest) -> object:
         town = places_by_town(request.GET.get("municipality", ""), request.GET.get("town", "")).one
     except PlaceError:
         return None
-    if town is None or industry not in SEARCHED:
+    if town is None or industry not in COVERED_INDUSTRIES:
         return None
     return {"town": town, "found": answers_at(town, [industry])[0]}

@@ -14,8 +14,8 @@ from renrakucho.address.place_lookup import municipalities_of_prefecture
 from renrakucho.coverage.coverage_answer import CoverageAnswer, OfficeFound
 from renrakucho.coverage.models import Coverage
 from renrakucho.coverage.provider_lookup import providers_at
+from renrakucho.coverage.table_specs import COVERED_INDUSTRIES
 from renrakucho.faces.directory.place.name_search import prefecture_choices
-from renrakucho.faces.directory.place.place_answers import SEARCHED
 from renrakucho.faces.directory.place.place_links import url_with_query
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -56,11 +56,12 @@ def map_index(request: HttpRequest) -> HttpResponse:
         for code, industry in Coverage.objects.exclude(provider=None).values_list("municipality", "industry").distinct()
     }
     rows = [
-        (code, name, [one for one in SEARCHED if (code, one) in known]) for code, name in prefecture_choices().items()
+        (code, name, [one for one in COVERED_INDUSTRIES if (code, one) in known])
+        for code, name in prefecture_choices().items()
     ]
     parts = [
-        (_("四つの業種すべて"), [row for row in rows if len(row[2]) == len(SEARCHED)]),
-        (_("電気と電話"), [row for row in rows if len(row[2]) < len(SEARCHED)]),
+        (_("四つの業種すべて"), [row for row in rows if len(row[2]) == len(COVERED_INDUSTRIES)]),
+        (_("電気と電話"), [row for row in rows if len(row[2]) < len(COVERED_INDUSTRIES)]),
     ]
     return render(request, "directory/maps.html", {"door": "search", "parts": parts})
 
@@ -69,7 +70,7 @@ def map_index(request: HttpRequest) -> HttpResponse:
 def coverage_map(request: HttpRequest, prefecture: str, industry: str) -> HttpResponse:
     """One prefecture (two digits of JIS X 0401), one industry."""
     name = prefecture_choices().get(prefecture)
-    if name is None or industry not in SEARCHED:
+    if name is None or industry not in COVERED_INDUSTRIES:
         raise Http404
     answers = [(one, providers_at(one.code, "", industry)) for one in municipalities_of_prefecture(name)]
     keys = _keys(answers)
@@ -79,7 +80,7 @@ def coverage_map(request: HttpRequest, prefecture: str, industry: str) -> HttpRe
         "prefecture": prefecture,
         "name": name,
         "industry": industry,
-        "industries": SEARCHED,
+        "industries": COVERED_INDUSTRIES,
         "tiles": tiles,
         "keys": [key for key in keys.values() if key.letter],
         "single": [key for key in keys.values() if not key.letter],

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from renrakucho.address.place_lookup import BadPostalCode, parse_postal_code, towns_at
 from renrakucho.faces.directory.place.place_error import ADVICE
 from renrakucho.faces.directory.place.place_links import apply_link, url_with_query
-from renrakucho.page.formatting import INDUSTRIES
+from renrakucho.provider.models import Industry
 
 
 class LinkForm(forms.Form):
@@ -18,7 +18,7 @@ class LinkForm(forms.Form):
 
     origin = forms.CharField(label=_("どこから"), required=False, max_length=100)
     destination = forms.CharField(label=_("どこへ"), required=False, max_length=100)
-    industries = forms.MultipleChoiceField(label=_("業種"), required=False, choices=[*INDUSTRIES.items()])
+    industries = forms.MultipleChoiceField(label=_("業種"), required=False, choices=Industry.choices)
 
     def clean_origin(self) -> str:
         return _seven(self.cleaned_data["origin"])
@@ -36,7 +36,7 @@ def link_maker_page(request: HttpRequest) -> HttpResponse:
         origin, destination = form.cleaned_data["origin"], form.cleaned_data["destination"]
         made = settings.BASE_URL + apply_link(origin, destination, form.cleaned_data["industries"])
         searching = settings.BASE_URL + url_with_query("directory:search", postal_code=destination or origin)
-    context = {"door": "search", "form": form, "made": made, "searching": searching, "codes": [*INDUSTRIES.items()]}
+    context = {"door": "search", "form": form, "made": made, "searching": searching, "codes": Industry.choices}
     return render(request, "directory/link.html", context, status=422 if form.errors else 200)
 
 

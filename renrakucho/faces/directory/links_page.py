@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from renrakucho.address.edition_cache import EditionCache
-from renrakucho.faces.directory.place.place_answers import LEADS_TO, LINK_GROUPS
+from renrakucho.faces.directory.place.place_answers import LEADS_TO
 from renrakucho.provider.link_list import phones_for_movers
-from renrakucho.provider.models import Confidence, Contact, LeadsTo, Link
+from renrakucho.provider.models import Confidence, Contact, LeadsTo, Link, LinkGroup
 
 _BEST_FIRST = [LeadsTo.MOVING, LeadsTo.INFORMATION, LeadsTo.CONTACT, LeadsTo.HOME, ""]
 
@@ -31,7 +31,7 @@ def links_page(request: HttpRequest) -> HttpResponse:
         "door": "links",
         "groups": now.groups,
         "phones": now.phones,
-        "group_names": LINK_GROUPS,
+        "group_names": dict(LinkGroup.choices),
         "leads_to": LEADS_TO,
         "official": Confidence.OFFICIAL,
         "home": LeadsTo.HOME,
@@ -49,4 +49,4 @@ _shelf = EditionCache(_make_shelf)
 
 
 def _place(link: Link) -> tuple[int, int, str]:
-    return [*LINK_GROUPS].index(link.industry), _BEST_FIRST.index(link.leads_to), link.name
+    return LinkGroup.values.index(link.industry), _BEST_FIRST.index(link.leads_to), link.name

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_http_methods
 
 from renrakucho.address import place_lookup
 from renrakucho.address.place import TownAt
+from renrakucho.coverage.table_specs import COVERED_INDUSTRIES
 from renrakucho.faces.directory.place.name_search import LONGEST, names
 from renrakucho.faces.directory.place.place_answers import (
-    SEARCHED,
     answers_at,
     claimed_providers,
     have_equal_answers,
@@ -92,7 +92,7 @@ def _choice(request: HttpRequest, where: MeantPlaces) -> HttpResponse:
 
 def _answer(request: HttpRequest, where: MeantPlaces) -> HttpResponse:
     industry = request.GET.get("industry", "")
-    if industry and industry not in SEARCHED:
+    if industry and industry not in COVERED_INDUSTRIES:
         raise PlaceError("unknown_industry")
     town = where.towns[0]
     code = where.postal_code or _only_code(town)
@@ -105,7 +105,7 @@ def _answer(request: HttpRequest, where: MeantPlaces) -> HttpResponse:
             "town": town,
             "municipality": place_lookup.municipality_by_code(town.municipality_code),
             "postal_code": code,
-            "found": answers_at(town, [industry] if industry else SEARCHED),
+            "found": answers_at(town, [industry] if industry else COVERED_INDUSTRIES),
             "former": former_municipality(town, request.GET.get("former", "")),
             "town_unread": "town_unread" in request.GET and not town.town,
             "all_industries": place_url(town, where.postal_code) if industry else "",

@@ -16,8 +16,9 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from renrakucho.faces.book.rule_texts import closed_days
+from renrakucho.notice.models import Procedure
 from renrakucho.notice.offer import Offer
-from renrakucho.page.formatting import format_day, format_phone, procedure_label
+from renrakucho.page.formatting import format_day, format_phone
 from renrakucho.sheet.lead_time import LeadTime
 from renrakucho.sheet.window import ReceptionWindow
 
@@ -52,7 +53,7 @@ def _windows(field: str, on: date, offers: tuple[Offer, ...], now: datetime) -> 
         if window is None or window.takes(on, now):
             continue
         first, last = window.first(now), window.last(now)
-        words = {"name": offer.name, "procedure": procedure_label(offer.procedure), "days": _said(first, last, window)}
+        words = {"name": offer.name, "procedure": Procedure(offer.procedure).label, "days": _said(first, last, window)}
         if first and last and first > last:
             message = (
                 _("%(name)s（%(procedure)s）がここから受け付けている日は、いまはありません。お電話ください。") % words

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from renrakucho.faces.book.rule_texts import rule_sentences
 from renrakucho.notice.offer import Offer, OfferFinding
-from renrakucho.page.formatting import format_day, industry_label
+from renrakucho.page.formatting import format_day
+from renrakucho.provider.models import Industry
 from renrakucho.sheet.form import Sheet
 
 
@@ -23,7 +24,7 @@ class ConnectionNote:
 
 def certainty_note(finding: OfferFinding) -> str:
     """How sure the answer is, and what to do where it is not."""
-    words = {"industry": industry_label(finding.industry)}
+    words = {"industry": Industry(finding.industry).label}
     if finding.status == "nationwide":
         if not finding.offers:
             return _("ここから手続できる会社は、まだありません。会社のホームページやお電話でお手続きください。")
@@ -113,5 +114,5 @@ def _none_here(finding: OfferFinding) -> str:
             "検針票やガスボンベに書いてあります。わからないときは、大家さんか管理会社にお聞きください。"
         )
     return _("この住所には、%(industry)sの事業者がないとされています。大家さんか市区町村にお確かめください。") % {
-        "industry": industry_label(finding.industry)
+        "industry": Industry(finding.industry).label
     }

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from renrakucho.faces.book.apply.offer_texts import certainty_note, connection_note, other_company_note, phone_note
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
 from renrakucho.mover.entries import MoveEntries
+from renrakucho.notice.models import Procedure
 from renrakucho.notice.offer import OfferFinding, find_offers
-from renrakucho.page.formatting import industry_label, procedure_label
+from renrakucho.provider.models import Industry
 
 # Certain where they name one provider. Of all that is nationwide, only broadcasting has one for everybody: the only
 # bank or insurer that is connected here is not for that reason the mover's own.
@@ -59,7 +60,7 @@ class ProvidersForm(forms.Form):
             if finding.other:
                 self.fields[_name_of(finding.other)] = forms.CharField(
                     label=_("%(industry)s（%(procedure)s）の会社の名前")
-                    % {"industry": industry_label(finding.industry), "procedure": procedure_label(finding.procedure)},
+                    % {"industry": Industry(finding.industry).label, "procedure": Procedure(finding.procedure).label},
                     max_length=_LONGEST_NAME,
                     error_messages={"max_length": _("%(limit)s文字までで入れてください。") % {"limit": _LONGEST_NAME}},
                     required=False,

@@ -13,8 +13,7 @@ from renrakucho.lib.identifiers import in_fours
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts_of
 from renrakucho.mover.models import Book
-from renrakucho.notice.models import Status
-from renrakucho.page.formatting import procedure_label
+from renrakucho.notice.models import Procedure, Status
 from renrakucho.receipt.notice_view import NoticeView, notice_views
 
 
@@ -62,7 +61,7 @@ def todo_sentence(pages: list[NoticeView]) -> str:
         if all(leaf.done for leaf in pages):
             return _("すべて終わりました。お引越し、おつかれさまです。")
         return _("ここでしていただくことは終わりました。")
-    words = {"provider": following.card.name, "procedure": procedure_label(following.notice.procedure)}
+    words = {"provider": following.card.name, "procedure": Procedure(following.notice.procedure).label}
     if following.status == Status.RETURNED:
         return _("%(provider)sから差し戻されています。内容を直して、もう一度送ってください。") % words
     if following.status == Status.UNDELIVERED:

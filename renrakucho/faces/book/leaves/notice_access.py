@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from renrakucho.faces.book.book_session import needs_book, own_notice
 from renrakucho.mover.models import Book
 from renrakucho.notice.connected_providers import NoSuchSheet
-from renrakucho.page.formatting import status_label as status_word
+from renrakucho.notice.models import Status
 from renrakucho.receipt.transitions import InvalidTransition
 
 
@@ -28,7 +28,7 @@ def needs_notice(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         try:
             return view(request, notice, **kwargs)
         except InvalidTransition as error:
-            words = {"status": status_word(error.status)}
+            words = {"status": Status(error.status).label}
             messages.warning(
                 request,
                 _("この手続はすでに「%(status)s」になっているため、いまの操作はできませんでした。") % words,

@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 
 from renrakucho.address import place_lookup
 from renrakucho.address.place import TownAt
+from renrakucho.coverage.table_specs import COVERED_INDUSTRIES
 from renrakucho.faces.directory.api.open_data import json_response, open_data_view
 from renrakucho.faces.directory.place.name_search import names
-from renrakucho.faces.directory.place.place_answers import SEARCHED, IndustryAnswer, answers_at
+from renrakucho.faces.directory.place.place_answers import IndustryAnswer, answers_at
 from renrakucho.faces.directory.place.place_error import PlaceError
 from renrakucho.faces.directory.place.place_links import place_url
 from renrakucho.faces.directory.place.place_query import (
@@ -27,8 +28,8 @@ _FEW, _MOST = 10, 50  # towns of one answer
 def providers_json(request: HttpRequest) -> HttpResponse:
     """?postal_code=…, ?address=… or ?municipality=…&town=…, with or without industry=electricity,gas."""
     asked = request.GET.get("industry", "")
-    industries = asked.split(",") if asked else SEARCHED
-    if not set(industries) <= set(SEARCHED):
+    industries = asked.split(",") if asked else COVERED_INDUSTRIES
+    if not set(industries) <= set(COVERED_INDUSTRIES):
         raise PlaceError("unknown_industry")
     where = _where(request)
     places = [

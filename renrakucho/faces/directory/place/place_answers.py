@@ -5,17 +5,16 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from renrakucho.address.place import TownAt
 from renrakucho.coverage.coverage_answer import CoverageAnswer
 from renrakucho.coverage.provider_lookup import providers_at
+from renrakucho.coverage.table_specs import COVERED_INDUSTRIES
 from renrakucho.mover.entries import MovePlace
 from renrakucho.notice.connected_providers import connected_providers, connected_sheet
 from renrakucho.notice.offer import Offer, claimed_offers_at
-from renrakucho.page.formatting import INDUSTRIES
-
-SEARCHED = ("electricity", "gas", "water", "telephone")
+from renrakucho.sheet.form import PROCEDURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class IndustryAnswer:
         return contract_note(self.industry, operators.pop() if len(operators) == 1 else "")
 
 
-def answers_at(town: TownAt, industries: Sequence[str] = SEARCHED) -> list[IndustryAnswer]:
+def answers_at(town: TownAt, industries: Sequence[str] = COVERED_INDUSTRIES) -> list[IndustryAnswer]:
     """The answers for a town (or, with the town "", a municipality) in the order of the industries."""
     return [IndustryAnswer(one, providers_at(town.municipality_code, town.town, one)) for one in industries]
 
@@ -66,16 +65,9 @@ def claimed_providers(town: TownAt, one: IndustryAnswer) -> list[Offer]:
 def is_connected(provider_id: str) -> bool:
     """Whether the portal itself can tell this provider of a move."""
     slugs = [slug for slug, known in connected_providers().items() if provider_id in known.directory_ids]
-    return any(connected_sheet(slug, procedure) for slug in slugs for procedure in ("stop", "start", "change"))
+    return any(connected_sheet(slug, procedure) for slug in slugs for procedure in PROCEDURES)
 
 
-LINK_GROUPS: dict[str, Promise] = {
-    **{code: INDUSTRIES[code] for code in (*SEARCHED, "internet", "broadcasting", "credit_card", "bank", "insurance")},
-    "post": pgettext_lazy("industry", "郵便"),
-    "parcel": pgettext_lazy("industry", "宅配便"),
-    "car": pgettext_lazy("industry", "自動車"),
-    "public": pgettext_lazy("industry", "役所の手続"),
-}
 LEADS_TO: dict[str, Promise] = {
     "moving": gettext_lazy("引越しの手続ができます"),
     "information": gettext_lazy("案内のページです"),
