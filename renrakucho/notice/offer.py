@@ -143,6 +143,12 @@ def claimed_offers_at(place: MovePlace, industry: str) -> tuple[Offer, ...]:
     return tuple(offers.values())
 
 
+def is_provider_connected(directory_id: str) -> bool:
+    """Whether this portal can send a notice to the provider that the directory knows by this id."""
+    slugs = [slug for slug, folder in connected_providers().items() if directory_id in folder.directory_ids]
+    return any(connected_sheet(slug, procedure) for slug in slugs for procedure in PROCEDURES)
+
+
 def _claimed(industry: str, procedure: Procedure, place: MovePlace, found: tuple[Offer, ...]) -> Iterator[Offer]:
     there = {offer.provider for offer in found if offer.provider}
     for provider in connected_providers().values():

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from renrakucho.faces.directory.api.urls import urlpatterns
-from renrakucho.faces.directory.place.place_error import ADVICE
+from renrakucho.faces.directory.query_problems import ADVICE
 from tests.api.schema import problems, resolve
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from renrakucho.address.place_lookup import municipality_by_code
-from renrakucho.faces.book.apply.typed_place import town_typed_in
+from renrakucho.mover.typed_place import town_typed_in
 
 pytestmark = pytest.mark.django_db
 

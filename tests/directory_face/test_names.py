@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from django.test import Client
 
-from renrakucho.faces.directory.place.name_search import names, prefecture_choices
+from renrakucho.address.name_search import name_index, prefecture_choices
 from tests.directory_face.pages import Page
 
 ATAGO = "13224:愛宕"
@@ -28,7 +28,7 @@ ATAGO = "13224:愛宕"
     ],
 )
 def test_a_town_is_found_however_its_name_is_typed(directory: str, typed: str) -> None:
-    assert names().find(typed, 5)[0].town_id == ATAGO
+    assert name_index().find(typed, 5)[0].town_id == ATAGO
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_town_is_found_however_its_name_is_typed(directory: str, typed: str) -
 def test_municipalities_come_first_the_nearest_name_before_longer_ones(
     directory: str, typed: str, first: str | None
 ) -> None:
-    found = names().find(typed, 3)
+    found = name_index().find(typed, 3)
     assert (found[0].municipality if found and not found[0].town else None) == first
 
 
@@ -69,26 +69,26 @@ def test_municipalities_come_first_the_nearest_name_before_longer_ones(
     ],
 )
 def test_a_municipality_is_said_short_before_its_town(directory: str, typed: str, first: str) -> None:
-    assert names().find(typed, 5)[0].town_id == first
+    assert name_index().find(typed, 5)[0].town_id == first
 
 
 def test_a_short_municipality_does_not_push_a_towns_own_name_aside(directory: str) -> None:
-    assert names().find("つきじ", 1)[0].kana == "ツキジ"
+    assert name_index().find("つきじ", 1)[0].kana == "ツキジ"
 
 
 @pytest.mark.parametrize("typed", ["", " ", "k", "zzz", "<script>", "\x00", "'; --", "ん" * 1000, "\ud800"])
 def test_what_names_nothing_finds_nothing(directory: str, typed: str) -> None:
-    assert names().find(typed, 5) == []
+    assert name_index().find(typed, 5) == []
 
 
 def test_it_narrows_while_one_types(directory: str) -> None:
-    found = [[town.town_id for town in names().find("tamashiatago"[:length], 10_000)] for length in range(8, 13)]
+    found = [[town.town_id for town in name_index().find("tamashiatago"[:length], 10_000)] for length in range(8, 13)]
     assert all(set(later) <= set(sooner) for sooner, later in pairwise(found))
     assert found[-1] == [ATAGO]
 
 
 def test_nothing_comes_twice_and_the_limit_holds(directory: str) -> None:
-    found = [town.town_id for town in names().find("渋谷区", 30)]
+    found = [town.town_id for town in name_index().find("渋谷区", 30)]
     assert len(found) == len(set(found)) == 30
 
 

@@ -8,7 +8,7 @@ from django.template import engines
 from django.test import Client
 
 from renrakucho.address.place_lookup import municipalities_of_prefecture
-from renrakucho.faces.directory.place.place_answers import LEADS_TO
+from renrakucho.faces.directory.place_answers import LEADS_TO
 from renrakucho.provider.models import Confidence, LeadsTo, Link, Source
 from tests.directory_face.pages import Page
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from renrakucho.faces.book.apply import urls as apply
-from renrakucho.faces.book.leaves import book_page, handoff_pages, leaf_page, own_items_page
+from renrakucho.faces.book.notices import book_page, handoff_pages, notice_page, own_items_page
 from renrakucho.faces.book.open_book import close_book, open_book_page
 from renrakucho.faces.book.return_link_page import return_link_page
 
@@ -14,12 +14,12 @@ urlpatterns = [
     path("book/login", open_book_page, name="login"),
     path("book/logout", close_book, name="logout"),
     path("book/registered", book_page.registered_page, name="registered"),
-    path("book/notices/<uuid:notice_id>/", leaf_page.leaf_page, name="leaf"),
+    path("book/notices/<uuid:notice_id>/", notice_page.notice_page, name="leaf"),
     path("book/notices/<uuid:notice_id>/answers", own_items_page.own_items_page, name="answers"),
     path("book/notices/<uuid:notice_id>/check", own_items_page.confirm_notice_page, name="notice_check"),
     path("book/notices/<uuid:notice_id>/handover", handoff_pages.handoff_page, name="handover"),
     path("book/notices/<uuid:notice_id>/carry", handoff_pages.handoff_form_page, name="carry"),
-    path("book/notices/<uuid:notice_id>/own-word", leaf_page.record_done_there, name="own_word"),
-    path("book/notices/<uuid:notice_id>/withdraw", leaf_page.withdraw_page, name="withdraw"),
+    path("book/notices/<uuid:notice_id>/own-word", notice_page.record_done_there, name="own_word"),
+    path("book/notices/<uuid:notice_id>/withdraw", notice_page.withdraw_page, name="withdraw"),
     path("return/<str:ticket>", return_link_page, name="way_back"),
 ]

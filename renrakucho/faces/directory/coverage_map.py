@@ -1,4 +1,4 @@
-"""Which provider serves which municipality of a prefecture: tiles that can be read without colour."""
+"""Coverage map: which provider serves which municipality of a prefecture, in tiles that need no colour."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,17 +9,17 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from renrakucho.address.name_search import prefecture_choices
 from renrakucho.address.place import MunicipalityAt
 from renrakucho.address.place_lookup import municipalities_of_prefecture
 from renrakucho.coverage.coverage_answer import CoverageAnswer, OfficeFound
 from renrakucho.coverage.models import Coverage
 from renrakucho.coverage.provider_lookup import providers_at
 from renrakucho.coverage.table_specs import COVERED_INDUSTRIES
-from renrakucho.faces.directory.place.name_search import prefecture_choices
-from renrakucho.faces.directory.place.place_links import url_with_query
+from renrakucho.faces.directory.search_page import url_with_query
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-PATTERNS = 8  # of directory.css; the letter tells apart what shares one
+PATTERNS = 8  # of directory.css; providers that share one differ by letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class MapKey:
 
 @dataclass(frozen=True, slots=True)
 class MapTile:
-    """A municipality: whose it is (letters in order), and how sure."""
+    """One municipality: its providers (letters in order), and the status of the answer."""
 
     name: str
     href: str
@@ -50,7 +50,7 @@ class MapTile:
 
 @require_safe
 def map_index(request: HttpRequest) -> HttpResponse:
-    """The choice of prefecture and industry: only maps that say something."""
+    """List the maps that exist, by prefecture and industry."""
     known = {
         (code[:2], industry)
         for code, industry in Coverage.objects.exclude(provider=None).values_list("municipality", "industry").distinct()
@@ -68,7 +68,7 @@ def map_index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def coverage_map(request: HttpRequest, prefecture: str, industry: str) -> HttpResponse:
-    """One prefecture (two digits of JIS X 0401), one industry."""
+    """Show the map of one prefecture (two digits of JIS X 0401) and one industry."""
     name = prefecture_choices().get(prefecture)
     if name is None or industry not in COVERED_INDUSTRIES:
         raise Http404
@@ -90,7 +90,7 @@ def coverage_map(request: HttpRequest, prefecture: str, industry: str) -> HttpRe
 
 
 def _keys(answers: Sequence[tuple[MunicipalityAt, CoverageAnswer]]) -> dict[str, MapKey]:
-    """By provider: those that serve several municipalities first, the most widespread as A."""
+    """Keys by provider id: the provider of most municipalities first, as A."""
     served: dict[str, list[str]] = {}
     offices: dict[str, OfficeFound] = {}
     phones: dict[str, list[str]] = {}

@@ -15,7 +15,9 @@ from renrakucho.address.place import MunicipalityAt, TownAt
 from renrakucho.address.place_lookup import BadPostalCode, parse_postal_code, towns_at
 from renrakucho.address.written.prefectures import PREFECTURES
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
-from renrakucho.faces.book.apply.typed_place import (
+from renrakucho.faces.book.text_fields import TextLineField
+from renrakucho.mover.entries import MoveEntries, MovePlace
+from renrakucho.mover.typed_place import (
     LONGEST,
     TOO_LONG,
     contradicts_code,
@@ -26,8 +28,6 @@ from renrakucho.faces.book.apply.typed_place import (
     town_typed_in,
     with_postal_code,
 )
-from renrakucho.faces.book.text_fields import TextLineField
-from renrakucho.mover.entries import MoveEntries, MovePlace
 from renrakucho.page.formatting import format_postal_code
 
 BY_HAND = "by_hand"  # among the towns of a code: none of these

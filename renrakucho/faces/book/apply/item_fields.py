@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 
 from renrakucho.address.place_lookup import BadPostalCode, parse_postal_code
 from renrakucho.address.written.prefectures import PREFECTURES
-from renrakucho.faces.book.apply.typed_place import LONGEST as LONGEST_POSTAL
-from renrakucho.faces.book.apply.typed_place import postal_code_message
 from renrakucho.faces.book.text_fields import TextLineField
 from renrakucho.fact.catalogue import Fact, fact_named
 from renrakucho.lib.kana import is_kana, to_katakana
 from renrakucho.lib.phone import BadPhone, parse_phone
 from renrakucho.lib.width import to_ascii_width
+from renrakucho.mover.typed_place import LONGEST as LONGEST_POSTAL
+from renrakucho.mover.typed_place import postal_code_message
 from renrakucho.page.day_field import DayField
 
 # Not RFC 5322: addresses with two dots or one before the @ were given out by Japanese mobile carriers until 2009.

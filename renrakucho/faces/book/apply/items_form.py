@@ -12,10 +12,10 @@ from django.utils.datastructures import MultiValueDict
 
 from renrakucho.faces.book.apply.day_warnings import ARRIVE, LEAVE, DayWarning, day_warnings
 from renrakucho.faces.book.apply.item_fields import field_for
-from renrakucho.faces.book.apply.item_recipients import requested_items
 from renrakucho.mover.entries import MoveEntries, MovePlace
 from renrakucho.mover.facts import facts_of
 from renrakucho.notice.offer import Offer
+from renrakucho.notice.requested_items import requested_items
 
 # Needed by the book itself, or by no sheet of its own: the rest is skipped while nobody gets it.
 _ALWAYS = {"contact.email", "holder.same", "billing.to", LEAVE, ARRIVE}

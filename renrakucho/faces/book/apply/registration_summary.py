@@ -7,12 +7,12 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from renrakucho.faces.book.apply.item_recipients import NOT_ASKED, bill_goes_to, same_holder
 from renrakucho.faces.book.apply.items_form import ItemsForm
 from renrakucho.fact.catalogue import CATALOGUE
 from renrakucho.mover.entries import MoveEntries
 from renrakucho.mover.facts import PLACE_PARTS, facts_of
 from renrakucho.notice.offer import Offer
+from renrakucho.notice.requested_items import NOT_ASKED, bill_goes_to, same_holder
 from renrakucho.page.formatting import format_address, format_long_day
 
 Row = tuple[str, str, str]  # name, value, the field where it is changed

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods
 
 from renrakucho.address.place_lookup import BadPostalCode
 from renrakucho.faces.book.apply.steps import see_other
-from renrakucho.faces.book.apply.typed_place import LONGEST, TOO_LONG, place_at, postal_code_message
 from renrakucho.faces.book.book_session import current_draft, draft_or_new, forget_draft
 from renrakucho.faces.book.saved_forms import drop_saved_form, redirect_to_saved_form, saved_wrong_form
 from renrakucho.mover.book import entries_of, save_entries
 from renrakucho.mover.entries import MoveEntries, MovePlace
 from renrakucho.mover.models import Book
+from renrakucho.mover.typed_place import LONGEST, TOO_LONG, place_at, postal_code_message
 from renrakucho.page.formatting import format_postal_code
 
 

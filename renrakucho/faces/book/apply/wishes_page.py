@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from renrakucho.address.place_lookup import BadPostalCode
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
-from renrakucho.faces.book.apply.typed_place import LONGEST, place_at
 from renrakucho.mover.entries import PLACE_BOUND, MoveEntries, MovePlace
+from renrakucho.mover.typed_place import LONGEST, place_at
 from renrakucho.provider.models import Industry
 
 ENDS = ("leaving", "arriving")

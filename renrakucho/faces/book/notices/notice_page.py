@@ -6,8 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from renrakucho.faces.book.leaves.notice_access import needs_notice
-from renrakucho.faces.book.leaves.notice_history import notice_history, waiting_note
+from renrakucho.faces.book.notices.notice_access import needs_notice
+from renrakucho.faces.book.notices.notice_history import notice_history, waiting_note
 from renrakucho.faces.book.rule_texts import rule_sentences
 from renrakucho.fact.catalogue import Facts
 from renrakucho.mover.book import entries_of
@@ -22,7 +22,7 @@ from renrakucho.sheet.form import Sheet
 
 @require_safe
 @needs_notice
-def leaf_page(request: HttpRequest, notice: Notice) -> HttpResponse:
+def notice_page(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Everything about one notice."""
     page, attempts = notice_view(notice), list(notice.attempts_made.order_by("ordinal"))
     rules_of = page.sheet or page.by_phone

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from renrakucho.faces.book.leaves.confirmation_digest import confirmation_digest, is_confirmed_form
-from renrakucho.faces.book.leaves.notice_access import needs_notice
-from renrakucho.faces.book.leaves.replacement_text import ReplacementForm, problem_sentence, replacement_form
+from renrakucho.faces.book.notices.confirmation_digest import confirmation_digest, is_confirmed_form
+from renrakucho.faces.book.notices.notice_access import needs_notice
+from renrakucho.faces.book.notices.replacement_text import ReplacementForm, problem_sentence, replacement_form
 from renrakucho.faces.book.saved_forms import flat_form_data, saved_form, saved_wrong_form
 from renrakucho.faces.book.text_fields import TextLineField, TextLinesField
 from renrakucho.mover.book import entries_of

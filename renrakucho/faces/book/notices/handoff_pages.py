@@ -7,9 +7,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from renrakucho.channel.connection import NotConnected
 from renrakucho.channel.weblink.form_handoff import FormHandoff, form_handoff
-from renrakucho.faces.book.leaves.confirmation_digest import confirmation_digest, is_confirmed_form
-from renrakucho.faces.book.leaves.notice_access import needs_notice
-from renrakucho.faces.book.leaves.replacement_text import ReplacementForm, replacement_form
+from renrakucho.faces.book.notices.confirmation_digest import confirmation_digest, is_confirmed_form
+from renrakucho.faces.book.notices.notice_access import needs_notice
+from renrakucho.faces.book.notices.replacement_text import ReplacementForm, replacement_form
 from renrakucho.notice.connected_providers import NoSuchSheet, connection_of
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import OutsideWindow, frozen_form, preview_form

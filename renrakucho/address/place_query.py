@@ -1,33 +1,44 @@
-"""Which place is asked for: out of a postal code, a town's name, or an address as it is written."""
+"""Find the place that a query names: by postal code, by the town's name, or by an address as people write it."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from renrakucho.address import place_lookup
 from renrakucho.address.models import FormerMunicipality
 from renrakucho.address.place import MunicipalityAt, TownAt, UnknownMunicipality, UnknownTown
-from renrakucho.address.place_lookup import BadPostalCode
-from renrakucho.address.place_lookup import parse_postal_code as postal_code_of
+from renrakucho.address.place_lookup import BadPostalCode, parse_postal_code
 from renrakucho.address.written.folding import fold_key
 from renrakucho.address.written.parse import LONGEST, parse_address
 from renrakucho.address.written.written_address import WrittenAddress
-from renrakucho.faces.directory.place.place_error import PlaceError
 
-# Digits and what people type beside them. Nothing else can be a postal code, and no address is made of these alone.
 _CODE_TYPED = 40  # characters: no code is longer, however it is typed
+# Digits and what people type beside them. Nothing else can be a postal code, and no address is made of these alone.
 _CODE = re.compile(r"[〒\s0-9０-９\-‐‑‒–—―−－ー]+")
 
 _OLD = re.compile(r"^\s*旧")  # 旧清水市
 _MUNICIPALITY = re.compile("[0-9]{5}")
 
+# empty: nothing was typed. letters, length, unknown: those of BadPostalCode. unknown_place: no municipality or town has
+# this name or code. not_an_address: no place in Japan is found in the text. too_long: longer than any address.
+PlaceReason = Literal["empty", "letters", "length", "unknown", "unknown_place", "not_an_address", "too_long"]
+
+
+class PlaceError(ValueError):
+    """The query names no place."""
+
+    def __init__(self, reason: PlaceReason) -> None:
+        super().__init__(reason)
+        self.reason: PlaceReason = reason
+
 
 @dataclass(frozen=True, slots=True)
-class MeantPlaces:
-    """The places that were meant: one, or several to choose from. A town "" is the municipality as a whole.
+class FoundPlaces:
+    """The place that a query names, or several to choose from. A town "" is the municipality as a whole.
 
-    `postal_code` is the one that was given (7 digits), or "". `former` is the municipality's old name, where that was
-    given; `town_unread` where a town was given and is in no list.
+    `postal_code` is the code of the query (7 digits), or "". `former` is the municipality's old name, where the query
+    has that; `town_unread` says that the query has a town that is in no list.
     """
 
     towns: tuple[TownAt, ...]
@@ -36,44 +47,44 @@ class MeantPlaces:
     town_unread: bool = False
 
     @property
-    def one(self) -> TownAt | None:
+    def single(self) -> TownAt | None:
         return self.towns[0] if len(self.towns) == 1 else None
 
 
-def place_from_text(text: str) -> MeantPlaces:
-    """The place in a field that takes a postal code or an address. Raises Trouble."""
+def place_from_text(text: str) -> FoundPlaces:
+    """Read a field that takes a postal code or an address. Raises PlaceError."""
     text = text.strip()
     return places_by_postal_code(text) if _CODE.fullmatch(text) else places_by_address(text)
 
 
-def places_by_postal_code(postal_code: str) -> MeantPlaces:
-    """The towns of a postal code as people type it. Raises Trouble."""
+def places_by_postal_code(postal_code: str) -> FoundPlaces:
+    """Return the towns of a postal code, in any form that people type. Raises PlaceError."""
     if not postal_code.strip():
         raise PlaceError("empty")
     try:
-        code = postal_code_of(postal_code[:_CODE_TYPED])
-        return MeantPlaces(place_lookup.towns_at(code), code)
+        code = parse_postal_code(postal_code[:_CODE_TYPED])
+        return FoundPlaces(place_lookup.towns_at(code), code)
     except BadPostalCode as error:
         raise PlaceError(error.reason) from None
 
 
-def places_by_town(municipality_code: str, town: str, postal_code: str = "") -> MeantPlaces:
-    """A town by its names, the whole municipality without one; a city gives its wards. Raises Trouble.
+def places_by_town(municipality_code: str, town: str, postal_code: str = "") -> FoundPlaces:
+    """Return a town by its name; the whole municipality where the name is ""; for a city with wards, the wards.
 
-    A municipality that is gone leads on to today's.
+    A code of a former municipality gives the municipalities of today. Raises PlaceError.
     """
     if not town:
-        return MeantPlaces(_whole(municipality_code), postal_code)
+        return FoundPlaces(_whole(municipality_code), postal_code)
     towns = _exactly(municipality_code, town) or tuple(
         found for at in _today(municipality_code) for found in _exactly(at.municipality_code, town)
     )
     if not towns:
         raise PlaceError("unknown_place")
-    return MeantPlaces(towns, postal_code)
+    return FoundPlaces(towns, postal_code)
 
 
-def places_by_address(text: str) -> MeantPlaces:
-    """The town of a written address; block, building and room are dropped here. Raises Trouble."""
+def places_by_address(text: str) -> FoundPlaces:
+    """Return the town of a written address; block, building and room are dropped. Raises PlaceError."""
     if not text.strip():
         raise PlaceError("empty")
     if len(text) > LONGEST:
@@ -85,7 +96,7 @@ def places_by_address(text: str) -> MeantPlaces:
     if not towns:
         raise PlaceError("not_an_address")
     said_more = bool(written.town or written.koaza or written.rest)
-    return MeantPlaces(
+    return FoundPlaces(
         towns,
         written.postal_code if _leads_to(written.postal_code, towns) else "",
         _former_name(written, towns),
@@ -94,14 +105,14 @@ def places_by_address(text: str) -> MeantPlaces:
 
 
 def former_municipality(town: TownAt, name: str) -> FormerMunicipality | None:
-    """The step that ended the municipality of this name, if it led to the town's of today."""
+    """Return how the municipality of this former name ended, if the town lies in one of its successors."""
     if not name or name not in place_lookup.former_names(town.prefecture, town.municipality_code):
         return None
     return FormerMunicipality.objects.filter(prefecture=town.prefecture, name=name).order_by("-on").first()
 
 
 def _former_name(written: WrittenAddress, towns: tuple[TownAt, ...]) -> str:
-    """The old name of the municipality, where the text says that; a name that lives on is not old."""
+    """The municipality's former name where the text has one; "" where the name is still in use."""
     place = fold_key("".join(piece.typed for piece in written.pieces if piece.kind == "place"))
     if not place or any(fold_key(town.municipality).endswith(place.removeprefix(town.prefecture)) for town in towns):
         return ""
@@ -110,7 +121,7 @@ def _former_name(written: WrittenAddress, towns: tuple[TownAt, ...]) -> str:
 
 
 def whole_municipality(municipality: MunicipalityAt) -> TownAt:
-    """The municipality as a place of its own."""
+    """Return the municipality as a place without a town."""
     code, name = municipality.code, municipality.name
     return TownAt(f"{code}:", code, municipality.prefecture, name, "", municipality.kana)
 
@@ -126,7 +137,7 @@ def _towns(written: WrittenAddress) -> Iterable[TownAt]:
 
 
 def _named(municipality_code: str, town: str) -> tuple[TownAt, ...]:
-    """The town; where the postal service lists none of that name, the municipality."""
+    """The town; the municipality where the postal service lists no town of that name."""
     try:
         return places_by_town(municipality_code, town).towns
     except PlaceError:
@@ -155,7 +166,7 @@ def _exactly(municipality_code: str, town: str) -> tuple[TownAt, ...]:
 
 
 def _today(code: str) -> tuple[TownAt, ...]:
-    """What became of the municipality that had this code last; none where no old one had it."""
+    """The successors of the last municipality that had this code; none where no former one had it."""
     if not _MUNICIPALITY.fullmatch(code):
         return ()
     former = FormerMunicipality.objects.filter(code=code).order_by("-on").first()
@@ -167,7 +178,7 @@ def _today(code: str) -> tuple[TownAt, ...]:
 
 
 def _leads_to(postal_code: str, towns: tuple[TownAt, ...]) -> bool:
-    """Whether a postal code that was written before an address is that place's own."""
+    """Whether the postal code that stands before an address belongs to its place."""
     if not postal_code:
         return False
     try:

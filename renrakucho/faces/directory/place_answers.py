@@ -1,4 +1,4 @@
-"""Who serves a place, industry by industry, with what a reader needs beside it."""
+"""Answers for a place, industry by industry, with the texts that a reader needs beside them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,14 +12,12 @@ from renrakucho.coverage.coverage_answer import CoverageAnswer
 from renrakucho.coverage.provider_lookup import providers_at
 from renrakucho.coverage.table_specs import COVERED_INDUSTRIES
 from renrakucho.mover.entries import MovePlace
-from renrakucho.notice.connected_providers import connected_providers, connected_sheet
 from renrakucho.notice.offer import Offer, claimed_offers_at
-from renrakucho.sheet.form import PROCEDURES
 
 
 @dataclass(frozen=True, slots=True)
 class IndustryAnswer:
-    """The answer for one industry and its words."""
+    """The answer for one industry and its texts."""
 
     industry: str
     answer: CoverageAnswer
@@ -41,31 +39,17 @@ class IndustryAnswer:
 
 
 def answers_at(town: TownAt, industries: Sequence[str] = COVERED_INDUSTRIES) -> list[IndustryAnswer]:
-    """The answers for a town (or, with the town "", a municipality) in the order of the industries."""
+    """Return the answers for a town (for a municipality where the town is "") in the order of the industries."""
     return [IndustryAnswer(one, providers_at(town.municipality_code, town.town, one)) for one in industries]
 
 
-def have_equal_answers(towns: Sequence[TownAt]) -> bool:
-    """Whether towns of one municipality have the same answers, so that nobody needs to choose."""
-    first = towns[0]
-    if any(town.municipality_code != first.municipality_code for town in towns):
-        return False
-    return all(answers_at(town) == answers_at(first) for town in towns[1:])
-
-
 def claimed_providers(town: TownAt, one: IndustryAnswer) -> list[Offer]:
-    """Whom the directory does not name here, and who can be told all the same: by the provider's own folder, or by
-    another portal's listing. The directory's own answer stays as it is.
+    """Return connected providers that the directory does not name here, but their own folder or another portal's
+    listing does. The directory's answer stays as it is.
     """
     named = {office.provider for office in one.answer.offices}
     place = MovePlace("", town.municipality_code, town.prefecture, town.municipality, town.town)
     return [offer for offer in claimed_offers_at(place, one.industry) if offer.name not in named]
-
-
-def is_connected(provider_id: str) -> bool:
-    """Whether the portal itself can tell this provider of a move."""
-    slugs = [slug for slug, known in connected_providers().items() if provider_id in known.directory_ids]
-    return any(connected_sheet(slug, procedure) for slug in slugs for procedure in PROCEDURES)
 
 
 LEADS_TO: dict[str, Promise] = {
@@ -94,7 +78,7 @@ _FIND_OUT: dict[str, Promise] = {
 
 
 def answer_headline(industry: str, answer: CoverageAnswer) -> str:
-    """What stands above the providers; "" where the answer is plain."""
+    """Return the line above the providers; "" where the answer is certain."""
     match answer.status:
         case "probably":
             return _("おそらく、ここです")
@@ -108,7 +92,7 @@ def answer_headline(industry: str, answer: CoverageAnswer) -> str:
 
 
 def next_step(industry: str, answer: CoverageAnswer) -> str:
-    """How to find out what the answer leaves open; "" where it leaves nothing."""
+    """Say how to find out the rest; "" where the answer is complete."""
     if answer.status == "none_here" and industry == "gas":
         return _(
             "LPガス(プロパンガス)の建物です。ガスメーターかボンベに貼ってある紙に、会社の名前と電話番号があります。なければ、大家さんか管理会社に聞いてください。"
@@ -121,7 +105,7 @@ def next_step(industry: str, answer: CoverageAnswer) -> str:
 
 
 def contract_note(industry: str, operator: str) -> str:
-    """That the operator of an area is not always the company one has a contract with; "" for water."""
+    """Say that the contract may be with another company than the area's; "" for water."""
     match industry:
         case "electricity" if operator:
             return _(
