@@ -1,13 +1,9 @@
-"""A place from what was typed: prefecture, municipality and town, where the postal code is not known."""
+"""Read a place of the move as its mover types it: a postal code, or prefecture, municipality and town."""
 
 from dataclasses import replace
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-
 from renrakucho.address.place import MunicipalityAt, TownAt
 from renrakucho.address.place_lookup import (
-    BadPostalCode,
     municipality_named,
     parse_postal_code,
     postal_codes_of,
@@ -20,19 +16,19 @@ from renrakucho.mover.entries import MovePlace
 
 
 def municipalities_typed(prefecture: str, typed: str) -> tuple[tuple[MunicipalityAt, ...], bool]:
-    """Today's municipalities that were meant, and whether there is nothing to ask: one, and called as it was typed."""
+    """Return the present municipalities that the name can mean, and whether it is certain: one of exactly this name."""
     found = municipality_named(prefecture, typed)
-    sure = len(found) == 1 and fold_key(found[0].name).endswith(fold_key(typed))
-    return found, sure
+    certain = len(found) == 1 and fold_key(found[0].name).endswith(fold_key(typed))
+    return found, certain
 
 
-def town_typed_in(there: MunicipalityAt, typed: str) -> tuple[str, str]:
-    """The town that a typed text begins with, in whatever spelling, and what stands behind it as it was typed.
+def town_typed_in(municipality: MunicipalityAt, typed: str) -> tuple[str, str]:
+    """Split a typed text into the town that it begins with, in any spelling, and the rest as typed.
 
-    A town that the directory does not have stays as it was typed.
+    A town that the directory does not have stays as typed.
     """
-    written = parse_address(there.prefecture + there.name + typed)
-    if written.municipality_code != there.code or not written.town:
+    written = parse_address(municipality.prefecture + municipality.name + typed)
+    if written.municipality_code != municipality.code or not written.town:
         return typed, ""
     kinds = [piece.kind for piece in written.pieces]
     behind = written.pieces[kinds.index("town") + 1 :] if "town" in kinds else ()
@@ -40,12 +36,12 @@ def town_typed_in(there: MunicipalityAt, typed: str) -> tuple[str, str]:
 
 
 def has_named_towns(code: str) -> bool:
-    """Whether addresses in the municipality are written with a town: some islands and villages have none."""
+    """Whether addresses in the municipality have a town: those of some islands and villages have none."""
     return any(town.town for town in towns_in(code))
 
 
 def with_postal_code(place: MovePlace) -> MovePlace:
-    """The place with the postal code of its town, where the town has only one for homes and none was typed."""
+    """Return the place with its town's postal code, where the town has a single one for homes and none was typed."""
     if place.postal_code:
         return place
     # 102-8012: an 8 in fourth place stands for one large office (大口事業所個別番号) where homes have 102-0084.
@@ -54,35 +50,22 @@ def with_postal_code(place: MovePlace) -> MovePlace:
 
 
 def contradicts_code(place: MovePlace, towns: tuple[TownAt, ...]) -> bool:
-    """Whether a known postal code leads to other municipalities than the typed one."""
+    """Whether the towns of a postal code all lie in other municipalities than the typed place."""
     return place.municipality_code not in {town.municipality_code for town in towns}
 
 
-LONGEST = 20  # characters of a field for a postal code: full width, hyphens and 〒 included
-TOO_LONG = gettext_lazy("郵便番号は数字7けたです。けた数をお確かめください（例: 102-0084）。")
-
-
 def place_of(town: TownAt, postal_code: str = "") -> MovePlace:
-    """The town as one end of a move."""
+    """Return the town as one end of a move."""
     return MovePlace(postal_code, town.municipality_code, town.prefecture, town.municipality, town.town)
 
 
 def place_at(typed: str, now: MovePlace) -> MovePlace:
-    """The place of a postal code: known where the code has a single town, else with the code alone.
+    """Return the place of a postal code: with its town where the code has a single one, else with the code alone.
 
-    `now` stays where it has the same code already: its town was chosen. Raises BadPostalCode.
+    `now` stays where it has this code already, for its town was chosen. Raises BadPostalCode.
     """
     towns = towns_at(typed)
     code = parse_postal_code(typed)
     if now.postal_code == code:
         return now
     return place_of(towns[0], code) if len(towns) == 1 else MovePlace(postal_code=code)
-
-
-def postal_code_message(error: BadPostalCode) -> str:
-    """What is wrong with a postal code, and what can be done."""
-    return {
-        "letters": _("数字7けたで入れてください（例: 102-0084）。"),
-        "length": str(TOO_LONG),
-        "unknown": _("この郵便番号は見つかりません。番号をお確かめください。"),
-    }[error.reason]

@@ -1,40 +1,40 @@
-"""Which common items the chosen providers need, and who gets each: the union of their sheets, and nothing more."""
+"""Requested items: the common items that the chosen providers' sheets need, and which provider gets each of them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from renrakucho.fact.catalogue import CATALOGUE
-from renrakucho.mover.facts import NAME_PARTS, PLACE_PARTS
+from renrakucho.mover.facts import NAME_PARTS, PLACE_PARTS, billing_address_of, is_holder_mover
 from renrakucho.notice.offer import Offer
 
-NOT_ASKED = "return.url"  # the writer of a notice adds it
-# Decided by the addresses that were entered before.
-OF_PLACE = ("prefecture", "municipality", "town")
-# As on the page, so that the summary of errors runs down it: facts in their own order, each question before its facts.
+NOT_ASKED = "return.url"  # added when a notice is written
+# The addresses that were entered before decide these.
+_OF_PLACE = ("prefecture", "municipality", "town")
+# The order of the page, so that its error summary runs down it: in catalogue order, each question before its facts.
 _BEFORE = {"holder.family_name": "holder.same", "billing.postal_code": "billing.to"}
 _ORDER = [name for fact in CATALOGUE for name in (_BEFORE.get(fact, ""), fact) if name]
 
 
 @dataclass(frozen=True)
 class RequestedItems:
-    """`sheets`: fact → the names of the providers whose sheets say it. `days`: days that the book itself goes by."""
+    """`sheets`: fact → the names of the providers whose sheets say it. `days`: the days that the book itself needs."""
 
     sheets: Mapping[str, tuple[str, ...]]
     days: frozenset[str]
 
-    def gets(self, name: str, items: Mapping[str, str]) -> tuple[str, ...]:
-        """Who gets this item, as things stand: the mover's name goes wherever the contract holder's is asked for
-        while they are the same person, an address wherever the last bill's is asked for while it goes there.
+    def recipients(self, name: str, items: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the providers that get this item. While the mover holds the contracts, the mover's name goes wherever
+        the holder's is requested; while the last bill goes to an address, that address goes wherever the bill's is.
         """
         prefix, _, part = name.partition(".")
         found = self.sheets.get(name, ())
-        if prefix == "person" and same_holder(items):
+        if prefix == "person" and is_holder_mover(items):
             found += self.sheets.get(f"holder.{part}", ())
-        elif prefix == "holder" and same_holder(items):
+        elif prefix == "holder" and is_holder_mover(items):
             found = ()
-        elif prefix == bill_goes_to(items):
+        elif prefix == billing_address_of(items):
             found += self.sheets.get(f"billing.{part}", ())
-        elif prefix == "billing" and part in PLACE_PARTS and bill_goes_to(items) != "other":
+        elif prefix == "billing" and part in PLACE_PARTS and billing_address_of(items) != "other":
             found = ()
         return tuple(dict.fromkeys(found))
 
@@ -43,9 +43,9 @@ class RequestedItems:
         return name in self.sheets
 
     def fields(self, items: Mapping[str, str]) -> tuple[str, ...]:
-        """The names of all fields to ask for, whatever the answers to the two questions among them.
+        """Return the names of all fields to show, whatever is answered to the two questions among them.
 
-        `items` says what is known already: a postal code is only asked for where none is.
+        `items` has what is known already: a postal code is only requested where there is none.
         """
         names = ["contact.email", *self.days]
         names += [name for name in self.sheets if name.startswith(("person.", "contact.", "move.", "payment."))]
@@ -59,13 +59,13 @@ class RequestedItems:
             names.append("billing.name")
         for end in ("origin", "destination"):
             parts = [part for part in PLACE_PARTS if self.needs(f"{end}.{part}") or (part in billed)]
-            parts = [part for part in parts if part not in OF_PLACE]
+            parts = [part for part in parts if part not in _OF_PLACE]
             names += [f"{end}.{part}" for part in parts if part != "postal_code" or not items.get(f"{end}.postal_code")]
         return tuple(sorted(set(names), key=_ORDER.index))
 
 
 def requested_items(offers: Iterable[Offer]) -> RequestedItems:
-    """What these offers need."""
+    """Return the union of what the offers' sheets need."""
     sheets: dict[str, dict[str, None]] = {}
     days = set()
     for offer in offers:
@@ -75,13 +75,3 @@ def requested_items(offers: Iterable[Offer]) -> RequestedItems:
             if name != NOT_ASKED:
                 sheets.setdefault(name, {})[offer.name] = None
     return RequestedItems({name: tuple(names) for name, names in sheets.items()}, frozenset(days))
-
-
-def same_holder(items: Mapping[str, str]) -> bool:
-    """Whether the mover holds the contracts."""
-    return items.get("holder.same", "yes") == "yes"
-
-
-def bill_goes_to(items: Mapping[str, str]) -> str:
-    """Where the last bill goes: destination, origin or other."""
-    return items.get("billing.to", "destination")

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from renrakucho.faces.book.apply.day_warnings import ARRIVE
 from renrakucho.notice.connected_providers import sheet_for
+from renrakucho.notice.move_days import ARRIVE
 from renrakucho.sheet.lead_time import LeadTime
 from renrakucho.sheet.window import ReceptionWindow
 from renrakucho.sheet.workdays import Workdays

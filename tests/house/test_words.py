@@ -20,7 +20,7 @@ STRIPPING = {"strip", "lstrip", "rstrip"}  # takes characters, no words
 NOT_WORDS = {
     "lib/**/*.py": "tables of characters and eras, the same in every language",
     "address/**/*.py": "how addresses are written in Japan",
-    "coverage/tables.py": "patterns of the columns in directory/",
+    "coverage/table_specs.py": "patterns of the columns in directory/",
     "sheet/tables.py": "what providers' forms are sent",
     "sheet/variant.py": "kanji and the ones that stand in for them",
     "notice/sample_movers.py": "names and addresses to try a form on",

@@ -1,15 +1,26 @@
-"""Every address of the mover's face."""
+"""URLs of the mover's pages: the application, then the book."""
 
 from django.urls import path
 
-from renrakucho.faces.book.apply import urls as apply
+from renrakucho.faces.book.apply.addresses_page import addresses_page
+from renrakucho.faces.book.apply.items_page import items_page
+from renrakucho.faces.book.apply.providers_page import providers_page
+from renrakucho.faces.book.apply.registration_page import registration_page
+from renrakucho.faces.book.apply.top_page import erase_draft, top_page
+from renrakucho.faces.book.apply.wishes_page import wishes_page
 from renrakucho.faces.book.notices import book_page, handoff_pages, notice_page, own_items_page
 from renrakucho.faces.book.open_book import close_book, open_book_page
 from renrakucho.faces.book.return_link_page import return_link_page
 
 app_name = "book"
 urlpatterns = [
-    *apply.urlpatterns,
+    path("", top_page, name="top"),
+    path("apply/", wishes_page, name="wishes"),
+    path("apply/addresses", addresses_page, name="addresses"),
+    path("apply/providers", providers_page, name="providers"),
+    path("apply/items", items_page, name="items"),
+    path("apply/check", registration_page, name="check"),
+    path("apply/erase", erase_draft, name="erase"),
     path("book/", book_page.book_page, name="leaves"),
     path("book/login", open_book_page, name="login"),
     path("book/logout", close_book, name="logout"),

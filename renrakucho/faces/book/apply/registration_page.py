@@ -1,4 +1,4 @@
-"""The last page: everything as it will be registered, and the button that registers it."""
+"""Registration page: everything as it will be registered, and the button that registers it."""
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -15,26 +15,26 @@ from renrakucho.notice.registration import register_book
 
 
 @application_step("check")
-def registration_page(visit: StepRequest) -> HttpResponse:
-    """Shown, or registered: once, however often the button is pressed."""
-    form = visit.items  # valid, or this page would not have been reached (steps.first_lacking)
-    if visit.posted and visit.book:
-        _register(visit.request, visit.book, form)
-        return see_other("leaves" if IN_BOOK in visit.request.POST else "registered")
-    context = visit.page(
+def registration_page(step: StepRequest) -> HttpResponse:
+    """Show the summary; on POST register, once, however often the button is pressed."""
+    form = step.items_form  # valid, else application_step would have redirected
+    if step.is_post and step.book:
+        _register(step.request, step.book, form)
+        return see_other("leaves" if IN_BOOK in step.request.POST else "registered")
+    context = step.page_context(
         rows=item_rows(form),
-        only_read=visit.in_book and all(offer.key in visit.there for offer in visit.offers),
-        told=handover_summaries(visit.offers, form.entries()),
-        origin=visit.entries.origin,
-        destination=visit.entries.destination,
-        email=visit.entries.items["contact.email"],
+        only_read=step.in_book and all(offer.key in step.offers_in_book for offer in step.offers),
+        told=handover_summaries(step.offers, form.entries()),
+        origin=step.entries.origin,
+        destination=step.entries.destination,
+        email=step.entries.items["contact.email"],
     )
-    return render(visit.request, "book/apply/check.html", context)
+    return render(step.request, "book/apply/check.html", context)
 
 
 def _register(request: HttpRequest, book: Book, form: ItemsForm) -> None:
-    """Book, notices, mail and both sessions in one transaction: a second press finds all of them or none."""
-    came_with = request.session.session_key
+    """Write book, notices, mail and both sessions in one transaction: a second submit finds all of them or none."""
+    old_key = request.session.session_key
     with transaction.atomic():
         if not book.registered_at:
             save_entries(book, form.needed())
@@ -46,4 +46,4 @@ def _register(request: HttpRequest, book: Book, form: ItemsForm) -> None:
         book.refresh_from_db()
         open_book_session(request, book)
         request.session.save()
-        share_session(request, came_with)
+        share_session(request, old_key)
