@@ -6,18 +6,15 @@ as they were typed: names are never normalised, since NFC alone would turn 神 U
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from renrakucho.provider.models import Industry
 
-End = Literal["leaving", "arriving"]
-
+INDUSTRIES: tuple[str, ...] = tuple(Industry.values)
 # Bound to a place: stopped at the one left, started at the one moved to. All others change their record of an address.
-PLACE_BOUND: frozenset[str] = frozenset(
-    {Industry.ELECTRICITY.value, Industry.GAS.value, Industry.WATER.value, Industry.TELEPHONE.value}
-)
+PLACE_BOUND: frozenset[str] = frozenset({Industry.ELECTRICITY, Industry.GAS, Industry.WATER, Industry.TELEPHONE})
 # The mover may have a contract with another company than the area's own (electricity since 2016-04, gas since 2017-04).
-FREE_MARKET: frozenset[str] = frozenset({"electricity", "gas", "telephone", "internet"})
+FREE_MARKET: frozenset[str] = frozenset({Industry.ELECTRICITY, Industry.GAS, Industry.TELEPHONE, Industry.INTERNET})
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,12 @@
 from hashlib import sha256
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.lib.lease import LeasedRow
 from renrakucho.mover.models import Book
-from renrakucho.sheet.form import CARRIED, PROCEDURE_LABELS
+from renrakucho.sheet.form import CARRIED
 
 
 class Status(models.TextChoices):
@@ -28,9 +27,9 @@ class Status(models.TextChoices):
 class Procedure(models.TextChoices):
     """What is asked."""
 
-    STOP = "stop", _(PROCEDURE_LABELS["stop"])
-    START = "start", _(PROCEDURE_LABELS["start"])
-    CHANGE = "change", _(PROCEDURE_LABELS["change"])
+    STOP = "stop", pgettext_lazy("procedure", "停止")
+    START = "start", pgettext_lazy("procedure", "開始")
+    CHANGE = "change", pgettext_lazy("procedure", "住所変更")
 
 
 class Notice(LeasedRow):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from renrakucho.coverage.coverage_answer import CoverageAnswer, OfficeFound
 from renrakucho.coverage.provider_lookup import providers_at
-from renrakucho.mover.entries import FREE_MARKET, PLACE_BOUND, MoveEntries, MovePlace
+from renrakucho.mover.entries import FREE_MARKET, INDUSTRIES, PLACE_BOUND, MoveEntries, MovePlace
 from renrakucho.notice.connected_providers import connected_providers, connected_sheet, phone_sheet, sheets_of
 from renrakucho.provider.folder import ProviderFolder
 from renrakucho.provider.models import Industry
@@ -99,7 +99,7 @@ def preselected_keys(entries: MoveEntries, findings: Iterable[OfferFinding]) -> 
 
 
 def _findings(entries: MoveEntries) -> Iterator[OfferFinding]:
-    for industry in Industry.values:
+    for industry in INDUSTRIES:
         ends = entries.wishes.get(industry, ())
         if industry in PLACE_BOUND:
             for end in ("leaving", "arriving"):

@@ -13,15 +13,14 @@ from django.utils.translation import gettext_lazy
 from renrakucho.address.place_lookup import BadPostalCode
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
 from renrakucho.faces.book.text_fields import LONGEST_POSTAL_CODE
-from renrakucho.mover.entries import PLACE_BOUND, MoveEntries, MovePlace
+from renrakucho.mover.entries import INDUSTRIES, PLACE_BOUND, MoveEntries, MovePlace
 from renrakucho.mover.typed_place import place_at
-from renrakucho.provider.models import Industry
 
 ENDS = ("leaving", "arriving")
 # Every home has these at both ends and has to tell them: the preselected wishes are right for most movers.
 USUAL = tuple(f"{industry}:{end}" for industry in ("electricity", "gas", "water") for end in ENDS)
-BOUND = tuple(industry for industry in Industry.values if industry in PLACE_BOUND)
-OTHERS = tuple(industry for industry in Industry.values if industry not in PLACE_BOUND)
+BOUND = tuple(industry for industry in INDUSTRIES if industry in PLACE_BOUND)
+OTHERS = tuple(industry for industry in INDUSTRIES if industry not in PLACE_BOUND)
 
 
 class WishesForm(forms.Form):

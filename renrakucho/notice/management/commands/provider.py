@@ -8,13 +8,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from renrakucho.mover.entries import INDUSTRIES
 from renrakucho.notice.dry_run import dry_run_lines, golden_content, golden_path
 from renrakucho.notice.folder_check import check_folder
 from renrakucho.notice.form_inspection_run import NotInspected, add_inspection_arguments, run_inspection
 from renrakucho.notice.scaffold import scaffold_folder
 from renrakucho.notice.sheet_versions import ChangedVersion, load_versions
 from renrakucho.provider.folder_review import SLUG
-from renrakucho.provider.models import Industry
 from renrakucho.sheet.form import PROCEDURES, Sheet
 from renrakucho.sheet.sheet_loader import read_sheet
 from renrakucho.sheet.toml_keys import BadSheet
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         verbs = parser.add_subparsers(dest="verb", required=True)
         new = verbs.add_parser("new", help="begin a folder")
         new.add_argument("slug")
-        new.add_argument("--industry", choices=Industry.values, required=True)
+        new.add_argument("--industry", choices=INDUSTRIES, required=True)
         new.add_argument("--channel", choices=("inbox", "weblink"), default="inbox")
         checked = verbs.add_parser("check", help="say what is wrong, with file and line; of all where none is named")
         checked.add_argument("slug", nargs="*")
