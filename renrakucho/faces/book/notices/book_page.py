@@ -1,4 +1,4 @@
-"""マイ引越れんらく帳: the book, one leaf a provider, what is left to do on its first line."""
+"""Book page (マイ引越れんらく帳): every notice of the book; the first line says what is left to do."""
 
 from datetime import date
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from renrakucho.faces.book.book_session import access_key_once, needs_book
+from renrakucho.faces.book.notices.notice_display import NoticeDisplay
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts_of
@@ -20,15 +21,14 @@ from renrakucho.receipt.notice_view import NoticeView, notice_views
 @require_safe
 @needs_book
 def book_page(request: HttpRequest, book: Book) -> HttpResponse:
-    """The whole book, in the order of the days."""
-    pages = sorted(notice_views(book), key=lambda leaf: (leaf.on or date.max, leaf.notice.position))
-    said = facts_of(entries_of(book))
+    """Show the whole book, in the order of the days."""
+    views = sorted(notice_views(book), key=lambda view: (view.on or date.max, view.notice.position))
     context = {
         "door": "book",
-        "leaves": pages,
-        "todo": todo_sentence(pages),
-        "next": _next(pages),
-        "said": said,
+        "notices": [NoticeDisplay(view) for view in views],
+        "todo": todo_sentence(views),
+        "next": _next_notice(views),
+        "said": facts_of(entries_of(book)),
         "messages": messages.get_messages(request),
     }
     return render(request, "book/leaves.html", context)
@@ -37,7 +37,7 @@ def book_page(request: HttpRequest, book: Book) -> HttpResponse:
 @require_safe
 @needs_book
 def registered_page(request: HttpRequest, book: Book) -> HttpResponse:
-    """Right after registration: the access key, to be kept, and where the mail went."""
+    """Right after registration, show the access key once, and where the mail went."""
     access_key = access_key_once(request)
     if not access_key:
         return redirect("book:leaves")
@@ -49,45 +49,45 @@ def registered_page(request: HttpRequest, book: Book) -> HttpResponse:
     return render(request, "book/registered.html", context)
 
 
-def todo_sentence(pages: list[NoticeView]) -> str:
-    """The first line of the book: what is left to do, in a sentence."""
-    waiting = [leaf for leaf in pages if leaf.status in (Status.ENTERED, Status.SENT)]
-    following = _next(pages)
-    if following is None:
+def todo_sentence(views: list[NoticeView]) -> str:
+    """Say in a sentence what is left to do."""
+    waiting = [view for view in views if view.status in (Status.ENTERED, Status.SENT)]
+    first = _next_notice(views)
+    if first is None:
         if waiting:
             return _("いま、していただくことはありません。%(count)s件が事業者の返事を待っています。") % {
                 "count": len(waiting)
             }
-        if all(leaf.done for leaf in pages):
+        if all(view.done for view in views):
             return _("すべて終わりました。お引越し、おつかれさまです。")
         return _("ここでしていただくことは終わりました。")
-    words = {"provider": following.card.name, "procedure": Procedure(following.notice.procedure).label}
-    if following.status == Status.RETURNED:
+    words = {"provider": first.card.name, "procedure": Procedure(first.notice.procedure).label}
+    if first.status == Status.RETURNED:
         return _("%(provider)sから差し戻されています。内容を直して、もう一度送ってください。") % words
-    if following.status == Status.UNDELIVERED:
+    if first.status == Status.UNDELIVERED:
         return _("%(provider)sに届けられませんでした。お電話でご連絡ください。") % words
-    if following.status == Status.HANDED_OVER:
+    if first.status == Status.HANDED_OVER:
         return _("%(provider)s（%(procedure)s）の画面で手続を終えて、戻ってきてください。") % words
-    if following.outdated and following.may_change:
+    if first.outdated and first.may_change:
         return (
             _("%(provider)s（%(procedure)s）に伝えた内容が、いまの登録とちがいます。「変更」から送りなおしてください。")
             % words
         )
-    if following.by_phone:
+    if first.by_phone:
         return _("%(provider)s（%(procedure)s）は、お電話だけの手続です。お電話でご連絡ください。") % words
-    if following.listed or not following.in_window:
+    if first.listed or not first.in_window:
         return _("%(provider)s（%(procedure)s）に、お電話かホームページでご連絡ください。") % words
-    words["left"] = str(sum(leaf.may_begin for leaf in pages))
+    words["left"] = str(sum(view.may_begin for view in views))
     return _("つぎは、%(provider)s（%(procedure)s）の手続です。ここでの手続は、あと%(left)s件です。") % words
 
 
-def _next(pages: list[NoticeView]) -> NoticeView | None:
-    """What to do first: what came back, what was told otherwise than it is entered now, then what can be begun here,
-    then what is half done, then telephone calls.
+def _next_notice(views: list[NoticeView]) -> NoticeView | None:
+    """The notice to deal with first: one that came back, one that is outdated, one that can be begun here, one that is
+    handed over, then one that needs a telephone call.
     """
-    came_back = [leaf for leaf in pages if leaf.status in (Status.RETURNED, Status.UNDELIVERED)]
-    outdated = [leaf for leaf in pages if leaf.outdated and leaf.may_change]
-    can_begin = [leaf for leaf in pages if leaf.may_begin]
-    half_done = [leaf for leaf in pages if leaf.status == Status.HANDED_OVER and not leaf.own_word_at]
-    to_phone = [leaf for leaf in pages if leaf.status == Status.NOT_ENTERED and not leaf.own_word_at]
+    came_back = [view for view in views if view.status in (Status.RETURNED, Status.UNDELIVERED)]
+    outdated = [view for view in views if view.outdated and view.may_change]
+    can_begin = [view for view in views if view.may_begin]
+    half_done = [view for view in views if view.status == Status.HANDED_OVER and not view.own_word_at]
+    to_phone = [view for view in views if view.status == Status.NOT_ENTERED and not view.own_word_at]
     return next(iter([*came_back, *outdated, *can_begin, *half_done, *to_phone]), None)

@@ -1,7 +1,7 @@
-"""What a page showed when it asked for confirmation: only that is told.
+"""Confirmation digest: only what the page showed when it asked for confirmation is told (optimistic locking).
 
-The same book may be open in two tabs or on two devices. What was changed in one is not confirmed by an older page in
-the other: that page is shown anew.
+A book may be open in two tabs or on two devices. An older page in one does not confirm what was changed in the other:
+it is shown again.
 """
 
 import json
@@ -15,14 +15,14 @@ from renrakucho.sheet.filled import FilledSheet
 
 
 def confirmation_digest(filled: FilledSheet) -> str:
-    """Tells what is shown to the mover from anything else; the page's form carries it."""
+    """Return a digest of everything that is shown; the page's form carries it."""
     shown = [(line.label, line.shown) for line in filled.rows()]
     changes = [(change.label, change.before, change.after) for change in filled.changes]
     return sha256(json.dumps([filled.sheet, shown, changes]).encode()).hexdigest()[:32]
 
 
 def is_confirmed_form(request: HttpRequest, filled: FilledSheet) -> bool:
-    """Whether the posted page showed exactly this; says so where it did not."""
+    """Whether the posted page showed exactly this; adds a warning where it did not."""
     if request.POST.get("seen") == confirmation_digest(filled):
         return True
     messages.warning(

@@ -1,4 +1,4 @@
-"""Web link: what will be carried, the mover's word for it, and the form that the mover's own browser carries."""
+"""Handoff pages (web link): confirmation of the form, and the form that the mover's own browser carries."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -22,7 +22,7 @@ from renrakucho.sheet.filled import FilledSheet
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs_notice
 def handoff_page(request: HttpRequest, notice: Notice) -> HttpResponse:
-    """GET shows exactly what will be carried, and to whom. POST: 確認, or other words for what cannot be said."""
+    """Show exactly what will be carried, and to whom. POST confirms it (確認), or replaces what cannot be said."""
     if notice.status not in (Status.NOT_ENTERED, Status.HANDED_OVER) or not notice.carried:
         return redirect("book:leaf", notice.id)
     try:
@@ -46,10 +46,10 @@ def handoff_page(request: HttpRequest, notice: Notice) -> HttpResponse:
 def _page(
     request: HttpRequest, notice: Notice, filled: FilledSheet | None, form: ReplacementForm | None, status: int
 ) -> HttpResponse:
-    way = connection_of(notice.provider)
-    if way is None:
+    connection = connection_of(notice.provider)
+    if connection is None:
         raise NoSuchSheet
-    entry = FormHandoff(way.entry(notice.procedure), "", (), ())
+    entry = FormHandoff(connection.entry(notice.procedure), "", (), ())
     context = {
         "door": "book",
         "leaf": notice_view(notice),
@@ -65,19 +65,19 @@ def _page(
 @require_safe
 @needs_notice
 def handoff_form_page(request: HttpRequest, notice: Notice) -> HttpResponse:
-    """The form itself. It goes by a script where there is one, by the visible button where there is none."""
-    way = connection_of(notice.provider)
-    if notice.status != Status.HANDED_OVER or not notice.filled or way is None:
+    """Show the form. A script submits it; without scripts the mover presses its button."""
+    connection = connection_of(notice.provider)
+    if notice.status != Status.HANDED_OVER or not notice.filled or connection is None:
         return redirect("book:leaf", notice.id)
     try:
-        form = form_handoff(frozen_form(notice), way, notice.procedure)
+        form = form_handoff(frozen_form(notice), connection, notice.procedure)
     except NotConnected:
         raise NoSuchSheet from None
     response = render(request, "book/carry.html", {"door": "book", "leaf": notice_view(notice), "form": form})
-    _open_to(response, form)
+    _allow_form_action(response, form)
     return response
 
 
-def _open_to(response: HttpResponseBase, form: FormHandoff) -> None:
-    # On this page alone the form may lead out, and only over the provider's own hosts: Chromium counts redirects too.
+def _allow_form_action(response: HttpResponseBase, form: FormHandoff) -> None:
+    # Only on this page a form may post to another site: the provider's own hosts. Chromium checks redirects too.
     response._csp_update = {"form-action": list(form.hosts)}  # type: ignore[attr-defined]

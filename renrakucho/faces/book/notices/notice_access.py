@@ -1,4 +1,4 @@
-"""Views of one notice get it only where it stands in the opened book."""
+"""Access to a notice: a view gets it only where it is in the opened book."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -18,7 +18,7 @@ from renrakucho.receipt.transitions import InvalidTransition
 
 
 def needs_notice(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The view gets the notice. Another book's is not found. What came too late is said on the notice's own page."""
+    """Give the view the notice; 404 for another book's. The notice page explains an action that came too late."""
 
     @wraps(view)
     def with_notice(request: HttpRequest, book: Book, notice_id: UUID, **kwargs: Any) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""A notice's story as its mover reads it: what happened, and what was tried and did not arrive."""
+"""Notice history for the mover: what happened, and the attempts that did not arrive."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ _ARRIVED = (ReceiptKind.SENT, ReceiptKind.WITHDRAWAL_SENT)
 
 @dataclass(frozen=True)
 class HistoryEvent:
-    """One line. note: receipt number, reason, or by which way it went; heard: from which other portal it is known."""
+    """One line. note: receipt number, reason, or the channel that it went by; heard: the peer portal that said so."""
 
     at: datetime
     words: str
@@ -28,48 +28,48 @@ class HistoryEvent:
     heard: str = ""
 
 
-def notice_history(leaf: NoticeView, attempts: list[Attempt]) -> list[HistoryEvent]:
-    """Receipts and tries that did not arrive, in the order they happened."""
-    channel = CHANNELS.get(leaf.notice.channel)
-    way = leaf.through or (_(channel.label) if channel else "")
+def notice_history(view: NoticeView, attempts: list[Attempt]) -> list[HistoryEvent]:
+    """Return receipts and failed attempts, in the order in which they happened."""
+    channel = CHANNELS.get(view.notice.channel)
+    carrier = view.through or (_(channel.label) if channel else "")
     events = [
-        HistoryEvent(each.at, _words(each), each.note or (way if each.kind in _ARRIVED else ""), _heard(each))
-        for each in leaf.history
+        HistoryEvent(each.at, _event_text(each), each.note or (carrier if each.kind in _ARRIVED else ""), _heard(each))
+        for each in view.history
     ]
-    # What arrived has its receipt, and what is under way is told by waiting().
-    events += [HistoryEvent(each.started_at, _tried(each)) for each in attempts if _tried(each)]
+    # An attempt that arrived has its receipt, and waiting_note() tells of one that is under way.
+    events += [HistoryEvent(each.started_at, _failure_text(each)) for each in attempts if _failure_text(each)]
     return sorted(events, key=lambda event: event.at)
 
 
 def _heard(each: HistoryEntry) -> str:
-    """From whom it is known, and when it was recorded there."""
+    """The peer portal that said so, and when it had recorded it."""
     if not each.through or each.said_at is None:
         return ""
     when = f"{format_day(each.said_at)} {format_clock(each.said_at)}"
     return _("%(portal)sからの知らせ（%(when)sの記録）") % {"portal": each.through, "when": when}
 
 
-def _words(each: HistoryEntry) -> str:
+def _event_text(each: HistoryEntry) -> str:
     label = str(each.kind.label)
     return _("%(what)s（紙にある回答コードから）") % {"what": label} if each.how == BY_CODE else label
 
 
-def waiting_note(leaf: NoticeView, attempts: list[Attempt]) -> str:
-    """What is going on with a notice that was entered and has not arrived; empty for any other."""
-    if leaf.status != Status.ENTERED:
+def waiting_note(view: NoticeView, attempts: list[Attempt]) -> str:
+    """Say what is going on with a notice that was entered and has not arrived; "" for any other."""
+    if view.status != Status.ENTERED:
         return ""
-    if attempts and attempts[-1].outcome == OutcomeKind.UNDER_WAY and not leaf.through:
-        return _under_way(leaf)
-    if awaits_verification(leaf.notice):
+    if attempts and attempts[-1].outcome == OutcomeKind.UNDER_WAY and not view.through:
+        return _under_way(view)
+    if awaits_verification(view.notice):
         return _(
             "この事業者の送り先の番号を確かめているところなので、まだ何も送っていません。確かめられしだい送ります。"
             "お急ぎのときは、事業者へお電話ください。"
         )
-    failed = sum(bool(_tried(each)) for each in attempts)
-    due_at = leaf.notice.due_at
-    if leaf.through and (not failed or due_at is None):
+    failed = sum(bool(_failure_text(each)) for each in attempts)
+    due_at = view.notice.due_at
+    if view.through and (not failed or due_at is None):
         return _("%(portal)sを通して、事業者へ送っています。事業者に届くと「送信済」になります。") % {
-            "portal": leaf.through
+            "portal": view.through
         }
     if not failed or due_at is None:
         return _("事業者の窓口へ送っています。届くと「送信済」になります。")
@@ -79,15 +79,15 @@ def waiting_note(leaf: NoticeView, attempts: list[Attempt]) -> str:
     ) % {"count": failed, "when": f"{format_day(due_at)} {format_clock(due_at)}"}
 
 
-def _under_way(leaf: NoticeView) -> str:
-    channel = CHANNELS.get(leaf.notice.channel)
+def _under_way(view: NoticeView) -> str:
+    channel = CHANNELS.get(view.notice.channel)
     return _("%(way)sで送っています。届いたかどうかは、まだ分かりません。分かると「送信済」になります。") % {
         "way": _(channel.label) if channel else ""
     }
 
 
-def _tried(attempt: Attempt) -> str:
-    """What came of it where it did not arrive; empty where it did, or is still under way."""
+def _failure_text(attempt: Attempt) -> str:
+    """How the attempt failed; "" where it arrived or is under way."""
     if attempt.withdrawal:
         words = {
             OutcomeKind.TRY_LATER: _("取消を送りましたが、届きませんでした"),

@@ -1,4 +1,4 @@
-"""One leaf: what was told, what happened, and the mover's own word."""
+"""Notice page: what was told, what happened, and the mover's own word that it is done."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from renrakucho.faces.book.notices.notice_access import needs_notice
+from renrakucho.faces.book.notices.notice_display import NoticeDisplay
 from renrakucho.faces.book.notices.notice_history import notice_history, waiting_note
 from renrakucho.faces.book.rule_texts import rule_sentences
 from renrakucho.fact.catalogue import Facts
@@ -23,17 +24,17 @@ from renrakucho.sheet.form import Sheet
 @require_safe
 @needs_notice
 def notice_page(request: HttpRequest, notice: Notice) -> HttpResponse:
-    """Everything about one notice."""
-    page, attempts = notice_view(notice), list(notice.attempts_made.order_by("ordinal"))
-    rules_of = page.sheet or page.by_phone
+    """Show everything about one notice."""
+    view, attempts = notice_view(notice), list(notice.attempts_made.order_by("ordinal"))
+    sheet = view.sheet or view.by_phone
+    is_withdrawal_lost = any(entry.kind == ReceiptKind.WITHDRAWAL_UNDELIVERED for entry in view.history)
     context = {
         "door": "book",
-        "leaf": page,
-        "story": notice_history(page, attempts),
-        "waiting": waiting_note(page, attempts),
-        "withdrawal_lost": any(each.kind == ReceiptKind.WITHDRAWAL_UNDELIVERED for each in page.history),
-        "rules": rule_sentences(rules_of) if rules_of else [],
-        "script": phone_script(page.by_phone, facts_of(entries_of(notice.book))) if page.by_phone else [],
+        "leaf": view,
+        "display": NoticeDisplay(view, waiting_note(view, attempts), is_withdrawal_lost),
+        "story": notice_history(view, attempts),
+        "rules": rule_sentences(sheet) if sheet else [],
+        "script": phone_script(view.by_phone, facts_of(entries_of(notice.book))) if view.by_phone else [],
         "told": frozen_form(notice) if notice.filled else None,
         "newer": Notice.objects.filter(replaces=notice).first(),
         "messages": messages.get_messages(request),
@@ -42,7 +43,7 @@ def notice_page(request: HttpRequest, notice: Notice) -> HttpResponse:
 
 
 def phone_script(sheet: Sheet, said: Facts) -> list[tuple[str, str]]:
-    """What the provider will ask by phone, with what was entered here; empty where it was not, but is needed."""
+    """Return label and text of each line that the provider will ask by phone; "" where nothing was entered for it."""
     lines = [(blank, blank.say.text(said).strip() if blank.say else "") for blank in sheet.blanks]
     return [(blank.label, text) for blank, text in lines if text or blank.required or blank.ask]
 
@@ -50,7 +51,7 @@ def phone_script(sheet: Sheet, said: Facts) -> list[tuple[str, str]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs_notice
 def record_done_there(request: HttpRequest, notice: Notice) -> HttpResponse:
-    """«I have finished there»: kept as the mover's own word. A GET is a mover who had to open the book first."""
+    """Record «I have finished there» as the mover's own word. A GET comes after the book had to be opened first."""
     if request.method != "POST":
         return redirect("book:leaf", notice.id)
     record_own_word(notice)
@@ -61,12 +62,12 @@ def record_done_there(request: HttpRequest, notice: Notice) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs_notice
 def withdraw_page(request: HttpRequest, notice: Notice) -> HttpResponse:
-    """Withdraw, after asking once."""
-    page = notice_view(notice)
-    if page.too_late_to_withdraw:
+    """Ask once, then withdraw the notice."""
+    view = notice_view(notice)
+    if view.too_late_to_withdraw:
         return redirect("book:leaf", notice.id)
     if request.method == "POST":
         withdraw_notice(notice)
         messages.success(request, _("取り消しました。"))
         return redirect("book:leaves")
-    return render(request, "book/withdraw.html", {"door": "book", "leaf": page})
+    return render(request, "book/withdraw.html", {"door": "book", "leaf": view, "display": NoticeDisplay(view)})

@@ -1,4 +1,4 @@
-"""Inbox: a provider's own items, asked in the book; then everything as it will be told, and the mover's word for it."""
+"""Own items page (inbox): a provider's own questions; then everything as it will be told, for confirmation."""
 
 from collections.abc import Mapping
 
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from renrakucho.faces.book.notices.confirmation_digest import confirmation_digest, is_confirmed_form
 from renrakucho.faces.book.notices.notice_access import needs_notice
+from renrakucho.faces.book.notices.notice_display import NoticeDisplay
 from renrakucho.faces.book.notices.replacement_text import ReplacementForm, problem_sentence, replacement_form
 from renrakucho.faces.book.saved_forms import flat_form_data, saved_form, saved_wrong_form
 from renrakucho.faces.book.text_fields import TextLineField, TextLinesField
@@ -25,12 +26,12 @@ from renrakucho.sheet.fill import CannotSay, shown_text
 from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.form import Blank, Sheet
 
-LONGEST = 2000  # characters of an answer, whatever its sheet says
+LONGEST_ANSWER = 2000  # characters, whatever the sheet says
 CHANGEABLE = (Status.NOT_ENTERED, Status.ENTERED, Status.SENT, Status.RETURNED, Status.UNDELIVERED)
 
 
 class OwnItemsForm(forms.Form):
-    """One field an own item. What is right is the sheet's to say, not this form's: see `blame`."""
+    """A field for each own item. The sheet decides which answers are right, not this form: see `add_problems`."""
 
     def __init__(self, sheet: Sheet, data: Mapping[str, str] | None, initial: Mapping[str, str]) -> None:
         super().__init__(data, initial=dict(initial))
@@ -38,8 +39,8 @@ class OwnItemsForm(forms.Form):
         for blank in self.blanks.values():
             self.fields[blank.name] = _field(blank)
 
-    def blame(self, error: CannotSay) -> None:
-        """Say each problem at its own item. Those of the common items are not for this page."""
+    def add_problems(self, error: CannotSay) -> None:
+        """Add each problem as an error of its item. Problems of common items are shown elsewhere."""
         for problem in error.problems:
             if problem.blank.name in self.blanks:
                 self.add_error(problem.blank.name, problem_sentence(problem))
@@ -54,7 +55,7 @@ def _field(blank: Blank) -> forms.Field:
             required=blank.required,
             error_messages={"required": _("ひとつお選びください。"), "invalid_choice": _("ひとつお選びください。")},
         )
-    longest = min(blank.longest or LONGEST, LONGEST)
+    longest = min(blank.longest or LONGEST_ANSWER, LONGEST_ANSWER)
     kind = TextLinesField if blank.ask == "lines" else TextLineField
     return kind(
         label=blank.label,
@@ -70,35 +71,35 @@ def _field(blank: Blank) -> forms.Field:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs_notice
 def own_items_page(request: HttpRequest, notice: Notice) -> HttpResponse:
-    """⑥ The own items, with the common ones already filled in."""
-    leaf = notice_view(notice)
-    if notice.status not in CHANGEABLE or notice.carried or not leaf.in_window or leaf.too_late:
+    """Ask for the own items (⑥), below them the common ones as they are filled in."""
+    view = notice_view(notice)
+    if notice.status not in CHANGEABLE or notice.carried or not view.in_window or view.too_late:
         return redirect("book:leaf", notice.id)
     sheet = sheet_for(notice.provider, notice.procedure, facts_of(entries_of(notice.book)))
     kept = draft_of(notice).answers
     data = request.POST if request.method == "POST" else saved_wrong_form(request)
     if data is None:
         return _page(
-            request, leaf, OwnItemsForm(sheet, None, {**kept, **flat_form_data(saved_form(request))}), sheet, 200
+            request, view, OwnItemsForm(sheet, None, {**kept, **flat_form_data(saved_form(request))}), sheet, 200
         )
     form = OwnItemsForm(sheet, flat_form_data(data), {})
     if request.method == "POST":
-        # Kept before it is looked at: what was typed is there again on any other day and device.
-        keep_draft(notice, answers={name: form.data.get(name, "")[:LONGEST] for name in form.blanks})
+        # Saved before it is validated, so that the input is there on any later day and device.
+        keep_draft(notice, answers={name: form.data.get(name, "")[:LONGEST_ANSWER] for name in form.blanks})
     try:
         if form.is_valid():
             preview_form(notice)
     except CannotSay as error:
-        form.blame(error)
+        form.add_problems(error)
     except OutsideWindow:
         return redirect("book:leaf", notice.id)
     if form.errors or request.method != "POST":
-        return _page(request, leaf, form, sheet, 422)
+        return _page(request, view, form, sheet, 422)
     return redirect("book:notice_check", notice.id)
 
 
-def _page(request: HttpRequest, leaf: NoticeView, form: OwnItemsForm, sheet: Sheet, status: int) -> HttpResponse:
-    said = facts_of(entries_of(leaf.notice.book))
+def _page(request: HttpRequest, view: NoticeView, form: OwnItemsForm, sheet: Sheet, status: int) -> HttpResponse:
+    said = facts_of(entries_of(view.notice.book))
     common = [
         (blank.label, shown_text(blank, blank.say.text(said), said))
         for blank in sheet.blanks
@@ -106,7 +107,8 @@ def _page(request: HttpRequest, leaf: NoticeView, form: OwnItemsForm, sheet: She
     ]
     context = {
         "door": "book",
-        "leaf": leaf,
+        "leaf": view,
+        "display": NoticeDisplay(view),
         "form": form,
         "common": common,
         "messages": messages.get_messages(request),
@@ -117,7 +119,7 @@ def _page(request: HttpRequest, leaf: NoticeView, form: OwnItemsForm, sheet: She
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs_notice
 def confirm_notice_page(request: HttpRequest, notice: Notice) -> HttpResponse:
-    """⑦ Everything as it will be told. POST sends it; for a notice that was sent already, a new one replaces it."""
+    """Show everything as it will be told (⑦). POST sends it; where a notice was sent already, a new one replaces it."""
     if notice.carried or notice_view(notice).too_late:
         return redirect("book:leaf", notice.id)
     if notice.status not in CHANGEABLE and request.method != "POST":
@@ -128,7 +130,7 @@ def confirm_notice_page(request: HttpRequest, notice: Notice) -> HttpResponse:
         if confirmed and is_confirmed_form(request, filled):
             return _send(request, notice)
     except CannotSay as error:
-        return _cannot_say(request, notice, error)
+        return _ask_replacement(request, notice, error)
     except OutsideWindow:
         return redirect("book:leaf", notice.id)
     if request.method == "POST":
@@ -142,7 +144,7 @@ def _send(request: HttpRequest, notice: Notice) -> HttpResponse:
     return redirect("book:leaf", sent.id)
 
 
-def _cannot_say(request: HttpRequest, notice: Notice, error: CannotSay) -> HttpResponse:
+def _ask_replacement(request: HttpRequest, notice: Notice, error: CannotSay) -> HttpResponse:
     if any(problem.blank.ask for problem in error.problems):
         return redirect("book:answers", notice.id)
     form = replacement_form(request, notice, error)
@@ -154,9 +156,11 @@ def _cannot_say(request: HttpRequest, notice: Notice, error: CannotSay) -> HttpR
 def _check_page(
     request: HttpRequest, notice: Notice, filled: FilledSheet | None, form: ReplacementForm | None, status: int
 ) -> HttpResponse:
+    view = notice_view(notice)
     context = {
         "door": "book",
-        "leaf": notice_view(notice),
+        "leaf": view,
+        "display": NoticeDisplay(view),
         "filled": filled,
         "seen": confirmation_digest(filled) if filled else "",
         "form": form,

@@ -1,4 +1,4 @@
-"""Where a form cannot say what was typed, the mover chooses what is said instead, for that blank alone."""
+"""Replacement texts: where a form cannot say what was typed, the mover chooses what it says instead, blank by blank."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,16 +25,16 @@ SUGGESTED, KANA, OWN = "suggested", "kana", "own"
 
 @dataclass(frozen=True)
 class ReplacementChoice:
-    """One blank's problem with what can be done about it."""
+    """A blank's problem, and the fields to solve it."""
 
     problem: BlankProblem
     sentence: str
     pick: forms.BoundField
-    words: forms.BoundField | None  # where own words can be said
+    words: forms.BoundField | None  # for the mover's own text
 
 
 class ReplacementForm(forms.Form):
-    """For each problem: which words to say, and the mover's own if none of those offered suit."""
+    """For each problem a choice of texts, or the mover's own text."""
 
     def __init__(
         self,
@@ -46,10 +46,10 @@ class ReplacementForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=dict(typed or {}))
         self.problems = [problem for problem in problems if problem.blank.say]
-        self._offered = {problem.blank.name: _offers(problem, sheet, facts) for problem in self.problems}
+        self._suggested = {problem.blank.name: _suggestions(problem, sheet, facts) for problem in self.problems}
         for problem in self.problems:
             name = problem.blank.name
-            offered = self._offered[name]
+            offered = self._suggested[name]
             choices = [(code, label) for code, (label, _text) in offered.items()]
             if not problem.blank.words:
                 choices.append((OWN, gettext("自分で書きかえる") if offered else gettext("書きかえる")))
@@ -69,13 +69,13 @@ class ReplacementForm(forms.Form):
             )
 
     def clean(self) -> None:
-        """Own words matter only where they were chosen."""
+        """Drop the errors of own texts that were not chosen."""
         for problem in self.problems:
             if self.cleaned_data.get(f"pick-{problem.blank.name}") != OWN:
                 self.errors.pop(f"words-{problem.blank.name}", None)
 
     def choices(self) -> list[ReplacementChoice]:
-        """For the page."""
+        """Return the choices for the page."""
         return [
             ReplacementChoice(
                 problem,
@@ -86,27 +86,27 @@ class ReplacementForm(forms.Form):
             for problem in self.problems
         ]
 
-    def instead(self) -> dict[str, str]:
-        """The words chosen, by blank name. Call it when the form is valid."""
+    def chosen_texts(self) -> dict[str, str]:
+        """Return the chosen texts by blank name. Call it when the form is valid."""
         chosen = {}
         for problem in self.problems:
             name = problem.blank.name
             pick = self.cleaned_data[f"pick-{name}"]
-            chosen[name] = self.cleaned_data[f"words-{name}"] if pick == OWN else self._offered[name][pick][1]
+            chosen[name] = self.cleaned_data[f"words-{name}"] if pick == OWN else self._suggested[name][pick][1]
         return chosen
 
 
 def replacement_form(request: HttpRequest, notice: Notice, error: CannotSay) -> ReplacementForm | None:
-    """The form for the mover's choice, with errors where one was made that will not do; None once it can be said."""
+    """Return the form for the mover's choice, with errors where a choice solves no problem; None once all are solved."""
     said = facts_of(entries_of(notice.book))
     sheet = sheet_for(notice.provider, notice.procedure, said)
-    sent = request.POST if "instead" in request.POST else saved_wrong_form(request)
+    posted = request.POST if "instead" in request.POST else saved_wrong_form(request)
     form = ReplacementForm(
-        error.problems, sheet, said, flat_form_data(sent) if sent else None, flat_form_data(saved_form(request))
+        error.problems, sheet, said, flat_form_data(posted) if posted else None, flat_form_data(saved_form(request))
     )
     if not form.is_valid():
         return form
-    words = {**valid_replacements(draft_of(notice), said), **form.instead()}
+    words = {**valid_replacements(draft_of(notice), said), **form.chosen_texts()}
     try:
         preview_form(notice, instead=words)
     except CannotSay as still:
@@ -121,7 +121,7 @@ def replacement_form(request: HttpRequest, notice: Notice, error: CannotSay) -> 
 
 
 def problem_sentence(problem: BlankProblem) -> str:
-    """What is the matter, in plain words."""
+    """Say what is wrong with the blank."""
     words = {"label": problem.blank.label, "limit": problem.limit, "characters": "」「".join(problem.characters)}
     if problem.kind == "unsayable":
         return (
@@ -146,8 +146,8 @@ def problem_sentence(problem: BlankProblem) -> str:
     return problem.blank.pattern_help or gettext("この欄の書き方に合っていません。")
 
 
-def _offers(problem: BlankProblem, sheet: Sheet, facts: Facts) -> dict[str, tuple[str, str]]:
-    """Code → (label, text), for what can be offered without asking for own words."""
+def _suggestions(problem: BlankProblem, sheet: Sheet, facts: Facts) -> dict[str, tuple[str, str]]:
+    """Code → (label, text) of each text that can be suggested."""
     if problem.blank.words:
         return {word: (shown_text(problem.blank, word, {}), word) for word in problem.blank.words}
     if problem.kind != "unsayable" or problem.blank.say is None:
