@@ -1,4 +1,4 @@
-"""What the directory does not know yet, counted: the work that is left."""
+"""Coverage gaps: counts of what the directory does not know yet."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ _FOR_MOVERS = (ContactUse.MOVING, ContactUse.GENERAL)
 
 
 def coverage_gaps(nine: dict[str, StatusFigures]) -> str:
-    """A Markdown table, one column an industry; `nine` are the figures of the nine prefectures by industry."""
+    """Return a Markdown table with a column for each industry. `nine`: figures of the nine prefectures, by industry."""
     lines: list[tuple[str, Callable[[str], int]]] = [
         ("providers", lambda industry: Provider.objects.filter(industry=industry).count()),
         ("providers without a phone number for movers", lambda industry: _without(industry, ContactKind.PHONE)),
@@ -28,7 +28,7 @@ def coverage_gaps(nine: dict[str, StatusFigures]) -> str:
 
 
 def link_figures() -> str:
-    """A Markdown table: where the links of the link list lead."""
+    """Return a Markdown table of where the links of the link list lead."""
     goals = [*LeadsTo.values, ""]
     counts = [Link.objects.filter(leads_to=goal).count() for goal in goals]
     head = [

@@ -1,4 +1,4 @@
-"""Which provider, by which office, serves which place."""
+"""Coverage rows: which provider, by which office, serves which place."""
 
 from django.db import models
 

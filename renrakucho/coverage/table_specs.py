@@ -1,4 +1,4 @@
-"""The directory's text tables: which there are, their columns, what a value may look like."""
+"""Table specs: the directory's text tables, their columns, and the form of their values."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -16,10 +16,10 @@ COVERED_INDUSTRIES = (Industry.ELECTRICITY, Industry.GAS, Industry.WATER, Indust
 
 @dataclass(frozen=True)
 class TableSpec:
-    """One file. A row is unique by `key` and the rows stand in its order.
+    """One file. Rows are unique by `key` and stand in its order.
 
-    `checks` says of a column what its values look like; a column without one may hold any text. `refers` says that
-    a column holds, unless empty, a value of another file's column.
+    `checks`: column → check of its values; a column without one may have any text. `refers`: column → the column of
+    another file that has its value, unless the value is empty.
     """
 
     file: str
@@ -30,7 +30,7 @@ class TableSpec:
 
     @property
     def evidenced(self) -> bool:
-        """Whether every row names its source."""
+        """Whether every row has a source."""
         return self.columns[-3:] == EVIDENCE
 
 

@@ -12,22 +12,22 @@ from renrakucho.lib.phone import BadPhone, parse_phone
 
 
 def local_day(on: date) -> date:
-    """The day in the portal's time zone, where a moment (aware datetime) was given; a day as it is."""
+    """Return the day of an aware datetime in the portal's time zone; a date as it is."""
     return timezone.localtime(on).date() if isinstance(on, datetime) else on
 
 
 def format_day(on: date) -> str:
-    """12月5日(土). A moment is taken as its day here, in this and the next ones."""
+    """Format as 12月5日(土). An aware datetime counts as its day in the portal's time zone, here and below."""
     return written(local_day(on), pgettext("date format", "n月j日(D)"))
 
 
 def format_long_day(on: date) -> str:
-    """2026年12月5日(土)."""
+    """Format as 2026年12月5日(土)."""
     return written(local_day(on), pgettext("date format", "Y年n月j日(D)"))
 
 
 def format_as_of(text: str) -> str:
-    """2026年8月16日, 2022年3月 or 2025年, from 2026-08-16, 2022-03 or 2025: as far as a source says its day."""
+    """Format a day as far as it is known: 2026-08-16, 2022-03 or 2025 as 2026年8月16日, 2022年3月 or 2025年."""
     year, month, on = (*text.split("-"), "", "")[:3]
     if on:
         return written(date.fromisoformat(text), pgettext("date format", "Y年n月j日"))
@@ -36,24 +36,24 @@ def format_as_of(text: str) -> str:
 
 
 def weekday_name(on: date) -> str:
-    """土."""
+    """Format as 土."""
     return written(local_day(on), "D")
 
 
 def format_clock(at: datetime | time) -> str:
-    """14:05, in the portal's time zone."""
+    """Format as 14:05, in the portal's time zone."""
     shown = timezone.localtime(at) if isinstance(at, datetime) else at
     return f"{shown:%H:%M}"
 
 
 def format_postal_code(code: str) -> str:
-    """206-0041 from seven digits; anything else stands as it was typed."""
+    """Format seven digits as 206-0041; any other text stays as it is."""
     return f"{code[:3]}-{code[3:]}" if len(code) == 7 and code.isdecimal() else code
 
 
 @lru_cache(maxsize=512)  # the same providers' numbers on page after page
 def format_phone(number: str) -> str:
-    """03-1234-5678; what no number can be read from stands as it was typed (117, 「内線 12」)."""
+    """Format as 03-1234-5678; a text that is no whole number stays as it is (117, 「内線 12」)."""
     try:
         return parse_phone(number).text
     except BadPhone:
@@ -61,7 +61,7 @@ def format_phone(number: str) -> str:
 
 
 def format_address(parts: Mapping[str, str]) -> str:
-    """〒206-0041 東京都多摩市愛宕1-2-3 メゾン多摩 101, from the facts of one address (postal_code … room).
+    """Format the facts of an address (postal_code … room) as 〒206-0041 東京都多摩市愛宕1-2-3 メゾン多摩 101.
 
     Parts that are missing or empty are left out.
     """

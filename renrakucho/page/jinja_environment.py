@@ -1,7 +1,7 @@
-"""The doors of the portal: the few links that stand in the header and the footer of every page.
+"""Jinja environment: filters and functions of all templates, and the navigation in header and footer.
 
-Which they are is config's to say, since only config knows all faces: settings.DOORS holds triples of the door's code
-(what a page gives as `door`), the name of its address, and its label; settings.FOOT_DOORS those of the footer alone.
+Only config knows all faces, so settings.DOORS lists the navigation links: triples of a code (which a page gives as
+`door`), the name of a URL, and a label. settings.FOOT_DOORS lists those of the footer alone.
 """
 
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from jinja2 import Environment, StrictUndefined
 
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.models import Procedure, Status
-from renrakucho.page import formatting, stamp
+from renrakucho.page import acceptance_stamp, formatting
 from renrakucho.page.day_field import day_parts
 from renrakucho.page.field_view import field_id, field_view
 from renrakucho.provider.models import Industry
@@ -27,7 +27,7 @@ class NavigationLink(NamedTuple):
 
 
 def navigation_links(which: str = "DOORS") -> list[NavigationLink]:
-    """Every door that leads somewhere; one without an address is left out, so that no page fails for it."""
+    """Return the navigation links; one whose URL does not exist is left out, so that no page fails for it."""
     found = []
     for code, address, label in getattr(settings, which, ()):
         try:
@@ -38,12 +38,12 @@ def navigation_links(which: str = "DOORS") -> list[NavigationLink]:
 
 
 def page_url(name: str, *args: object, **kwargs: object) -> str:
-    """The address of a page: url("book:open"), url("desk:notice", notice.id)."""
+    """Return the URL of a page: url("book:open"), url("desk:notice", notice.id)."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
 def jinja_environment(**options: Any) -> Environment:
-    """Django's options, with a name that nothing stands behind as an error instead of an empty place."""
+    """Make the environment. An undefined name in a template is an error instead of an empty text."""
     options |= {
         "autoescape": True,
         "undefined": StrictUndefined,
@@ -65,10 +65,10 @@ def jinja_environment(**options: Any) -> Environment:
         "asked": field_view,
         "field_id": field_id,
         "day_parts": day_parts,
-        "stamp_lettering": stamp.stamp_lettering,
-        "stamp_in_two_lines": stamp.in_two_lines,
-        "stamp_number": stamp.number_lines,
-        "stamp_tilt": stamp.stamp_tilt,
+        "stamp_lettering": acceptance_stamp.stamp_lettering,
+        "stamp_in_two_lines": acceptance_stamp.needs_two_lines,
+        "stamp_number": acceptance_stamp.number_lines,
+        "stamp_tilt": acceptance_stamp.stamp_tilt,
     }
     made.filters |= {
         "local_day": formatting.local_day,

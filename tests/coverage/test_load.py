@@ -71,7 +71,7 @@ def test_a_changed_table_is_a_new_edition_that_look_ups_see(
     change_line(copy / "providers.csv", line, "昭島市水道", "昭島市水道部")
     assert directory_fingerprint(copy) != directory
     monkeypatch.setattr(loading, "freeze_index", lambda sections: prepared_directory.towns)  # packing takes seconds
-    monkeypatch.setattr(loading.japan_post, "entries", lambda: iter(()))
+    monkeypatch.setattr(loading.japan_post, "postal_entries", lambda: iter(()))
     load_edition(copy, ignore)
     assert providers_at("13207", "", "water").offices[0].provider == "昭島市水道部"
     assert place_lookup.towns_at("2060041")[0].town == "愛宕"

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from renrakucho.notice.models import Status
-from renrakucho.page import stamp
+from renrakucho.page import acceptance_stamp as stamp
 from tests.page.reading import Page
 from tests.page.style_sheet import from_string
 

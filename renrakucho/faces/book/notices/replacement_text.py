@@ -97,7 +97,7 @@ class ReplacementForm(forms.Form):
 
 
 def replacement_form(request: HttpRequest, notice: Notice, error: CannotSay) -> ReplacementForm | None:
-    """Return the form for the mover's choice, with errors where a choice solves no problem; None once all are solved."""
+    """Return the form to choose in, with an error at each choice that does not help; None once the form can be told."""
     said = facts_of(entries_of(notice.book))
     sheet = sheet_for(notice.provider, notice.procedure, said)
     posted = request.POST if "instead" in request.POST else saved_wrong_form(request)

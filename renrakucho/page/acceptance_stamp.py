@@ -1,6 +1,6 @@
-"""The geometry of the 受付印: where each character of a provider's name stands along the ring, how far it is tilted.
+"""Acceptance stamp (受付印): the place and angle of each character of a provider's name along the ring.
 
-Units are those of the stamp's view box, 120 × 120 with its centre at the origin. Characters are placed one by one:
+Units are those of the stamp's view box, 120 × 120 with its centre at the origin. Each character is placed by itself:
 text along a path would need an id in the page for every stamp.
 """
 
@@ -13,10 +13,10 @@ from typing import NamedTuple
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-RADIUS = (45.0, 34.0)  # of the base line: of the one line or the upper of two, and of the lower
-REACH = (66.0, 60.0)  # degrees from the top to the last character's middle: below comes the band with the day
-ONE_LINE = 11  # characters (as wide as a kanji) that are legible in one line
-LARGEST = (12.5, 10.3)  # in one line, in two
+RADIUS = (45.0, 34.0)  # of the base line: the only or upper line, the lower line
+REACH = (66.0, 60.0)  # degrees from the top to the middle of the last character: below is the band with the day
+ONE_LINE = 11  # characters (in widths of a kanji) that are legible in one line
+LARGEST = (12.5, 10.3)  # font size with one line, with two
 
 
 class StampLetter(NamedTuple):
@@ -32,7 +32,7 @@ class StampLine(NamedTuple):
 
 
 def _width(char: str) -> float:
-    """In units of a kanji's width."""
+    """The width in units of a kanji's width."""
     return 1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.6
 
 
@@ -51,14 +51,14 @@ def _arc(text: str, line: int, largest: float) -> list[StampLetter]:
     return placed
 
 
-def in_two_lines(provider: str) -> bool:
-    """Whether one line would be too small to read."""
+def needs_two_lines(provider: str) -> bool:
+    """Whether the name would be too small to read in one line."""
     return sum(_width(char) for char in provider) > ONE_LINE
 
 
 def stamp_letters(provider: str) -> list[StampLetter]:
-    """The characters of a provider's name along the upper ring."""
-    if not in_two_lines(provider):
+    """Return the characters of a provider's name along the upper half of the ring."""
+    if not needs_two_lines(provider):
         return _arc(provider, 0, LARGEST[0])
     half = math.ceil(len(provider) * 0.57)  # the upper line is the longer one, as the ring is
     return _arc(provider[:half], 0, LARGEST[1]) + _arc(provider[half:], 1, LARGEST[1])
@@ -66,7 +66,7 @@ def stamp_letters(provider: str) -> list[StampLetter]:
 
 @lru_cache(maxsize=512)
 def stamp_lettering(provider: str) -> SafeString:
-    """The same as SVG. A book of fourteen has two hundred of them, and providers are few: kept."""
+    """Return the characters as SVG. A book of fourteen notices has two hundred of them, so they are cached."""
     return format_html_join(
         "\n",
         '<text class="stamp-name" y="{}" font-size="{}" transform="rotate({})">{}</text>',
@@ -75,7 +75,7 @@ def stamp_lettering(provider: str) -> SafeString:
 
 
 def number_lines(number: str) -> list[StampLine]:
-    """A receipt number in one line, or in two where it is long, in sizes that stay inside the ring; none for ""."""
+    """Return a receipt number in one line, or in two where it is long, in sizes that fit the ring; [] for ""."""
     if not number:
         return []
     if len(number) <= 13:
@@ -88,5 +88,5 @@ def number_lines(number: str) -> list[StampLine]:
 
 
 def stamp_tilt(number: str) -> int:
-    """Degrees from -7 to 7: no two stamps are set quite alike, and the same one never moves."""
+    """Return the tilt in degrees, from -7 to 7: stamps differ, but one stamp always has the same tilt."""
     return zlib.crc32(number.encode("utf-8", "surrogatepass")) % 15 - 7
