@@ -1,4 +1,4 @@
-"""The installation's own table: kept as a file below var/, built on first need and whenever its sources are others."""
+"""Table cache: the installation's table is a file below var/, built on first use and when its sources have changed."""
 
 import hashlib
 import os
@@ -40,7 +40,7 @@ def table_path() -> Path:
 
 
 def compile_table() -> Path:
-    """Build the table and put it in its place, whole at once; one that was made of older sources goes."""
+    """Build the table and replace the file atomically; delete tables of older sources. Return its path."""
     path = table_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as fresh:
@@ -56,7 +56,7 @@ def compile_table() -> Path:
 
 @lru_cache(maxsize=1)
 def default_table() -> AddressTable:
-    """The table in its place; built when there is none or it cannot be read, and kept where that is allowed."""
+    """Return the cached table; build it where there is none or it cannot be read, and save it where that is allowed."""
     try:
         return AddressTable(table_path().read_bytes())
     except (FileNotFoundError, WrongTable):
