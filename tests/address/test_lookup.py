@@ -11,19 +11,19 @@ def names(found: tuple[object, ...]) -> list[str]:
     return [one.name for one in found]  # type: ignore[attr-defined]
 
 
-def test_one_town() -> None:
+def test_a_postal_code_gives_its_town() -> None:
     assert place_lookup.towns_at("〒２０６－００４１") == (
         TownAt("13224:愛宕", "13224", "東京都", "多摩市", "愛宕", "アタゴ"),
     )
 
 
-def test_a_code_of_several_towns_gives_all_by_reading() -> None:
+def test_a_postal_code_gives_all_towns_by_reading() -> None:
     found = place_lookup.towns_at("4520961")
     assert len(found) == 66
     assert [town.kana for town in found] == sorted(town.kana for town in found)
 
 
-def test_a_code_of_several_municipalities_gives_all() -> None:
+def test_a_postal_code_gives_towns_of_all_municipalities() -> None:
     found = place_lookup.towns_at("498-0000")
     assert [(town.prefecture, town.municipality) for town in found] == [
         ("愛知県", "弥富市"),
@@ -31,21 +31,21 @@ def test_a_code_of_several_municipalities_gives_all() -> None:
     ]
 
 
-def test_a_municipality_without_listed_towns() -> None:
+def test_a_municipality_without_listed_towns_is_one_town_without_a_name() -> None:
     assert [town.town for town in place_lookup.towns_at("1000000")] == [""]
 
 
-def test_an_island_is_written_with_its_name() -> None:
+def test_a_village_on_an_island_has_the_islands_name() -> None:
     assert place_lookup.towns_at("1001100")[0].municipality == "三宅島三宅村"
 
 
-def test_a_code_that_does_not_exist() -> None:
+def test_an_unknown_postal_code_raises() -> None:
     with pytest.raises(BadPostalCode) as refused:
         place_lookup.towns_at("0000000")
     assert refused.value.reason == "unknown"
 
 
-def test_a_town_by_its_id() -> None:
+def test_a_town_is_found_by_its_id() -> None:
     (town,) = place_lookup.towns_at("2060041")
     assert place_lookup.town_by_id(town.town_id) == town
     for wrong in ("13224:無い町", "99999:愛宕", "愛宕", ""):
@@ -53,13 +53,13 @@ def test_a_town_by_its_id() -> None:
             place_lookup.town_by_id(wrong)
 
 
-def test_postal_codes_of_a_town() -> None:
+def test_a_town_gives_its_postal_codes() -> None:
     assert place_lookup.postal_codes_of("13224", "愛宕") == ("2060041",)
     assert "1006701" not in place_lookup.postal_codes_of("13101", "千代田")
     assert place_lookup.postal_codes_of("13224", "無い町") == ()
 
 
-def test_a_municipality_by_its_code() -> None:
+def test_a_municipality_is_found_by_its_code() -> None:
     there = place_lookup.municipality_by_code("13207")
     assert (there.name, there.kana, there.url) == ("昭島市", "アキシマシ", "https://www.city.akishima.lg.jp/")
     with pytest.raises(UnknownMunicipality):
@@ -91,7 +91,7 @@ def test_municipalities_of_a_prefecture_end_at_wards() -> None:
         ("東京都", "", []),
     ],
 )
-def test_a_municipality_by_a_typed_name(prefecture: str, typed: str, meant: list[str]) -> None:
+def test_a_municipality_is_found_by_a_typed_name(prefecture: str, typed: str, meant: list[str]) -> None:
     assert names(place_lookup.municipality_named(prefecture, typed)) == meant
 
 
@@ -109,7 +109,7 @@ def test_a_municipality_by_a_typed_name(prefecture: str, typed: str, meant: list
         ("茨城県", "無い市", []),
     ],
 )
-def test_what_became_of_a_municipality(prefecture: str, old: str, now: list[str] | None) -> None:
+def test_a_former_municipality_gives_its_successors(prefecture: str, old: str, now: list[str] | None) -> None:
     found = names(place_lookup.successors_of(prefecture, old))
     if now is None:
         assert len(found) == 10
@@ -118,14 +118,14 @@ def test_what_became_of_a_municipality(prefecture: str, old: str, now: list[str]
         assert found == now
 
 
-def test_look_ups_ask_the_database_nothing(django_assert_num_queries: object) -> None:
+def test_look_ups_make_no_queries(django_assert_num_queries: object) -> None:
     place_lookup.towns_at("2060041")
     with django_assert_num_queries(0):  # type: ignore[operator]
         place_lookup.towns_at("2060042")
         place_lookup.municipality_named("東京都", "昭島市")
 
 
-def test_a_town_by_its_place_is_the_same_as_in_the_list() -> None:
+def test_a_town_by_its_index_is_that_of_the_list() -> None:
     towns = place_lookup.towns_in("13224")
     assert [place_lookup.town_in("13224", place) for place in range(len(towns))] == [*towns]
     assert place_lookup.town_in("13224", len(towns)) is None

@@ -47,44 +47,44 @@ def whole(said: WrittenAddress) -> str:
 
 
 @pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE)
-def test_strange_input_is_answered_and_kept(table: AddressTable, text: str) -> None:
+def test_strange_input_is_parsed_and_kept(table: AddressTable, text: str) -> None:
     said = parse_address(text, table)
     assert whole(said) == text
     assert said.level in {"exact", "town", "municipality", "prefecture", "none"}
 
 
 @pytest.mark.parametrize("name", ["letters", "SQL", "abroad", "abroad, in kanji", "empty", "six digits"])
-def test_no_address_is_made_up(table: AddressTable, name: str) -> None:
+def test_no_address_is_invented(table: AddressTable, name: str) -> None:
     said = parse_address(STRANGE[name], table)
     assert (said.level, said.municipality_code, said.town) == ("none", "", "")
     assert said.rest == STRANGE[name].strip()
 
 
-def test_more_than_an_address_is_left_over(table: AddressTable) -> None:
+def test_text_beyond_the_longest_address_is_left_over(table: AddressTable) -> None:
     said = parse_address("東京都多摩市永山1-2-3" + "あ" * LONGEST + "終", table)
     assert (said.town, said.block) == ("永山", "2")
     assert said.rest.endswith("終")
 
 
-def test_a_place_that_does_not_exist_is_left_over(table: AddressTable) -> None:
+def test_an_unknown_place_is_left_over(table: AddressTable) -> None:
     said = parse_address("東京都多摩市存在しない町1-2", table)
     assert (said.municipality_code, said.town, said.rest) == ("13224", "", "存在しない町1-2")
     assert said.level == "municipality"
 
 
-def test_a_municipality_that_does_not_exist_leaves_the_prefecture(table: AddressTable) -> None:
+def test_an_unknown_municipality_leaves_the_prefecture(table: AddressTable) -> None:
     said = parse_address("東京都存在しない市1-2", table)
     assert (said.prefecture, said.level, said.rest) == ("東京都", "prefecture", "存在しない市1-2")
 
 
-def test_levels(table: AddressTable) -> None:
+def test_the_level_says_how_certain_the_place_is(table: AddressTable) -> None:
     levels = [parse_address(t, table).level for t in ("東京都多摩市永山1-2", "多摩市永山", "多摩市", "東京都", "あ")]
     assert levels == ["exact", "town", "municipality", "prefecture", "none"]
 
 
 @settings(max_examples=400, deadline=None)
 @given(text=TYPED)
-def test_never_raises_and_loses_nothing(table: AddressTable, text: str) -> None:
+def test_parsing_never_raises_and_loses_no_text(table: AddressTable, text: str) -> None:
     said = parse_address(text, table)
     assert whole(said) == text
     assert said.town == "" or said.alternatives or said.municipality_code
@@ -95,7 +95,7 @@ def test_never_raises_and_loses_nothing(table: AddressTable, text: str) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(place=PLACES, house=HOUSES, gap=st.sampled_from(("", " ", "　")))
-def test_normal_form_says_the_same(table: AddressTable, place: str, house: str, gap: str) -> None:
+def test_the_normal_form_parses_to_the_same_address(table: AddressTable, place: str, house: str, gap: str) -> None:
     said = parse_address(place + gap + house, table)
     again = parse_address(said.text, table)
     assert replace(again, pieces=()) == replace(said, pieces=())

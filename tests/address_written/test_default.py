@@ -18,14 +18,14 @@ def empty_var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     default_table.cache_clear()
 
 
-def test_a_table_that_cannot_be_read_is_built_again_and_kept(empty_var: Path) -> None:
+def test_an_unreadable_table_is_built_again_and_saved(empty_var: Path) -> None:
     table_path().write_bytes(b"cut off")
     assert parse_address("東京都多摩市永山1-2-3").town == "永山"
     assert [*empty_var.iterdir()] == [table_path()]
     assert table_path().stat().st_size > 1_000_000
 
 
-def test_a_table_of_older_sources_is_not_read_and_goes(empty_var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_of_older_sources_is_deleted_unread(empty_var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table_cache, "version", lambda name: "1.0")
     older = table_path()
     older.write_bytes(b"{}")

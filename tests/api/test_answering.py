@@ -17,7 +17,7 @@ ALL = [
 
 
 @pytest.mark.parametrize("path", ALL)
-def test_what_has_not_changed_is_not_sent_again(client: Client, directory: str, path: str) -> None:
+def test_an_unchanged_answer_is_a_304(client: Client, directory: str, path: str) -> None:
     first = client.get(path)
     assert directory in first.headers["ETag"]
     assert first.headers["Cache-Control"] == "public, max-age=3600"
@@ -31,14 +31,14 @@ def test_what_has_not_changed_is_not_sent_again(client: Client, directory: str, 
 
 
 @pytest.mark.parametrize("path", ALL)
-def test_any_page_may_ask_and_nobody_gets_a_cookie(client: Client, directory: str, path: str) -> None:
+def test_cors_is_allowed_and_no_cookie_is_set(client: Client, directory: str, path: str) -> None:
     response = client.get(path)
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert not response.cookies
     assert "Cookie" not in response.headers.get("Vary", "")
 
 
-def test_nothing_can_be_posted(client: Client, directory: str) -> None:
+def test_other_methods_are_refused(client: Client, directory: str) -> None:
     for strange in (client, Client(enforce_csrf_checks=True)):
         response = strange.post(TOWNS)
         assert response.status_code == 405
@@ -47,13 +47,13 @@ def test_nothing_can_be_posted(client: Client, directory: str) -> None:
         assert response.json()["reason"] == "method"
 
 
-def test_a_head_has_no_body(client: Client, directory: str) -> None:
+def test_a_head_response_has_no_body(client: Client, directory: str) -> None:
     response = client.head("/api/v1/directory.json")
     assert response.status_code == 200
     assert response.content == b""
 
 
-def test_who_asks_too_often_is_told_when_to_come_again(
+def test_too_many_requests_say_when_to_try_again(
     client: Client, directory: str, differs: Described, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(open_data, "LIMIT", 2)

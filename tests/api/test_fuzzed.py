@@ -11,14 +11,14 @@ from renrakucho.config.wsgi import application
 from renrakucho.faces.directory.api import open_data
 from renrakucho.faces.directory.api.openapi import directory_description
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory", "unhurried", "one_connection")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory", "without_rate_limit", "one_connection")]
 
 EXAMPLES = 25  # an operation
 UNSAYABLE = [positive_data_acceptance]  # which postal codes exist is not said in JSON Schema
 
 
 @pytest.fixture
-def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+def without_rate_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(open_data, "LIMIT", 10**6)
 
 
@@ -32,5 +32,5 @@ def described() -> Any:
 
 @described().parametrize()
 @settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=EXAMPLES)
-def test_every_answer_is_as_described(case: Any) -> None:
+def test_every_response_matches_the_description(case: Any) -> None:
     case.call_and_validate(excluded_checks=UNSAYABLE)

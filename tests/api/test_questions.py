@@ -24,7 +24,7 @@ INDUSTRIES = ["electricity", "gas", "water", "telephone"]
         {"municipality": "13224", "town": "愛宕"},
     ],
 )
-def test_a_place_is_asked_for_in_four_ways(
+def test_a_place_can_be_given_in_four_ways(
     client: Client, directory: str, differs: Described, asked: dict[str, str]
 ) -> None:
     response = client.get(PROVIDERS, asked)
@@ -45,7 +45,7 @@ def test_industries_can_be_chosen(client: Client, directory: str) -> None:
 
 
 @pytest.mark.parametrize("asked", [{"postal_code": "4980000"}, {"address": "府中市"}, {"municipality": "14100"}])
-def test_several_places_are_all_given(
+def test_all_matching_places_are_returned(
     client: Client, directory: str, differs: Described, asked: dict[str, str]
 ) -> None:
     response = client.get(PROVIDERS, asked)
@@ -53,7 +53,7 @@ def test_several_places_are_all_given(
     assert len(response.json()["places"]) > 1
 
 
-def test_the_page_of_a_place_is_there(client: Client, directory: str) -> None:
+def test_the_page_of_a_place_exists(client: Client, directory: str) -> None:
     (place,) = client.get(PROVIDERS, {"municipality": "13224", "town": "愛宕"}).json()["places"]
     parts = urlsplit(place["page"])
     assert client.get(f"{parts.path}?{parts.query}").status_code == 200
@@ -77,7 +77,7 @@ def test_the_page_of_a_place_is_there(client: Client, directory: str) -> None:
         ({"postal_code": "2060041", "industry": ","}, 422, "unknown_industry"),
     ],
 )
-def test_what_cannot_be_answered_is_a_problem_with_a_next_step(
+def test_an_unanswerable_query_is_a_problem_with_a_next_step(
     client: Client, directory: str, differs: Described, openapi: dict[str, Any], asked: dict[str, str], status: int,
     reason: str,
 ) -> None:  # fmt: skip
@@ -95,7 +95,7 @@ def test_what_cannot_be_answered_is_a_problem_with_a_next_step(
 
 
 @pytest.mark.parametrize("asked", ["たま あたご", "tama atago", "多摩市愛宕", "愛宕"])
-def test_towns_by_name(client: Client, directory: str, differs: Described, asked: str) -> None:
+def test_towns_are_found_by_name(client: Client, directory: str, differs: Described, asked: str) -> None:
     response = client.get(TOWNS, {"q": asked})
     assert differs(TOWNS, response) == []
     towns = response.json()["towns"]
@@ -104,7 +104,7 @@ def test_towns_by_name(client: Client, directory: str, differs: Described, asked
         assert (towns[0]["municipality_code"], towns[0]["town"]) == ("13224", "愛宕")
 
 
-def test_towns_of_a_postal_code(client: Client, directory: str, differs: Described) -> None:
+def test_towns_are_found_by_postal_code(client: Client, directory: str, differs: Described) -> None:
     response = client.get(TOWNS, {"postal_code": "4380086"})
     assert differs(TOWNS, response) == []
     assert [town["town"] for town in response.json()["towns"]] == [town.town for town in towns_at("4380086")]
@@ -123,12 +123,12 @@ def test_a_wrong_limit_is_a_problem(client: Client, directory: str, differs: Des
     assert differs(TOWNS, response) == []
 
 
-def test_a_name_that_nobody_has_is_an_empty_list_and_no_name_a_problem(client: Client, directory: str) -> None:
+def test_an_unknown_name_gives_an_empty_list_and_no_name_a_problem(client: Client, directory: str) -> None:
     assert client.get(TOWNS, {"q": "zzz"}).json()["towns"] == []
     assert client.get(TOWNS, {"q": " "}).status_code == 422
 
 
-def test_an_old_name_and_an_unread_town_are_told(client: Client, directory: str, differs: Described) -> None:
+def test_a_former_name_and_an_unread_town_are_returned(client: Client, directory: str, differs: Described) -> None:
     old = client.get(PROVIDERS, {"address": "静岡県浜松市北区細江町中川1"})
     unread = client.get(PROVIDERS, {"address": "東京都多摩市存在しない町"})
     plain = client.get(PROVIDERS, {"address": "東京都多摩市愛宕1"})

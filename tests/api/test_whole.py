@@ -10,7 +10,7 @@ from renrakucho.provider.models import Contact, Link, Office, Provider, Source
 from tests.api.conftest import Described
 
 
-def test_the_json_holds_every_row_with_version_date_and_licence(
+def test_the_json_has_every_row_with_edition_date_and_licence(
     client: Client, directory: str, differs: Described
 ) -> None:
     response = client.get("/api/v1/directory.json")
@@ -24,7 +24,7 @@ def test_the_json_holds_every_row_with_version_date_and_licence(
         assert len(whole[name]) == model._base_manager.count()
 
 
-def test_its_rows_refer_to_one_another(client: Client, directory: str) -> None:
+def test_references_between_tables_hold(client: Client, directory: str) -> None:
     whole = client.get("/api/v1/directory.json").json()
     sources = {row["id"] for row in whole["sources"]}
     providers = {row["id"] for row in whole["providers"]}
@@ -34,7 +34,7 @@ def test_its_rows_refer_to_one_another(client: Client, directory: str) -> None:
     assert all(row["office"] in offices for row in whole["coverage"] if row["office"])
 
 
-def test_the_csv_is_a_fact_a_row_with_its_source(client: Client, directory: str) -> None:
+def test_each_csv_row_is_a_fact_with_its_source(client: Client, directory: str) -> None:
     response = client.get("/api/v1/directory.csv")
     assert response.headers["Content-Type"].startswith("text/csv")
     assert directory in response.headers["Content-Disposition"]

@@ -34,13 +34,13 @@ def start(directory: str, tmp_path: Path, settings: pytest.FixtureRequest) -> Pa
     return tmp_path / "providers/akishima-water/start.toml"
 
 
-def ruled(start: Path, *cases: str) -> None:
+def set_case(start: Path, *cases: str) -> None:
     with start.open("a", encoding="utf-8") as file:
         file.writelines(cases)
 
 
-def test_what_is_taken_by_phone_only_is_said_before_it_is_chosen(start: Path, client: Client) -> None:
-    ruled(start, HERE, PHONE, FEE)
+def test_a_procedure_by_phone_only_is_marked_before_it_is_chosen(start: Path, client: Client) -> None:
+    set_case(start, HERE, PHONE, FEE)
     applicant = Applicant(client)
     applicant.to_providers(USUAL)
     page = words(applicant.get("providers"))
@@ -50,8 +50,8 @@ def test_what_is_taken_by_phone_only_is_said_before_it_is_chosen(start: Path, cl
     assert "手数料: 4,400円" in page
 
 
-def test_the_leaf_says_what_to_tell_by_phone_with_what_was_entered(start: Path, client: Client) -> None:
-    ruled(start, HERE, PHONE, FEE)
+def test_the_notice_page_says_what_to_tell_by_phone_with_the_entered_items(start: Path, client: Client) -> None:
+    set_case(start, HERE, PHONE, FEE)
     book = opened(client, [AKISHIMA, "water:stop:tokyo-waterworks"])
     notice = the(book, AKISHIMA)
     leaf = notice_view(notice)
@@ -72,20 +72,20 @@ def test_the_leaf_says_what_to_tell_by_phone_with_what_was_entered(start: Path, 
     assert notice.status == Status.NOT_ENTERED
 
 
-def test_the_book_says_that_the_next_thing_is_a_call(start: Path, client: Client) -> None:
-    ruled(start, HERE, PHONE)
+def test_the_book_says_that_a_call_comes_next(start: Path, client: Client) -> None:
+    set_case(start, HERE, PHONE)
     opened(client, [AKISHIMA])
     assert "昭島市水道部（開始）は、お電話だけの手続です。お電話でご連絡ください。" in words(client.get("/book/"))
 
 
-def test_a_case_of_another_area_changes_nothing(start: Path, client: Client) -> None:
-    ruled(start, ELSEWHERE, PHONE, LONG_AHEAD)
+def test_a_case_of_another_area_does_not_apply(start: Path, client: Client) -> None:
+    set_case(start, ELSEWHERE, PHONE, LONG_AHEAD)
     leaf = notice_view(the(opened(client, [AKISHIMA]), AKISHIMA))
     assert (leaf.listed, leaf.may_begin, leaf.by_phone) == (False, True, None)
 
 
-def test_days_that_this_area_does_not_take_are_refused(start: Path, client: Client) -> None:
-    ruled(start, HERE, LONG_AHEAD)
+def test_days_outside_the_areas_window_are_refused(start: Path, client: Client) -> None:
+    set_case(start, HERE, LONG_AHEAD)
     book = opened(client, [AKISHIMA])
     notice = the(book, AKISHIMA)
     leaf = notice_view(notice)
@@ -99,13 +99,13 @@ def test_days_that_this_area_does_not_take_are_refused(start: Path, client: Clie
     assert notice.status == Status.NOT_ENTERED
 
 
-def test_a_channel_of_this_installation_has_its_own_days(start: Path, client: Client) -> None:
+def test_a_case_of_the_channel_has_its_own_window(start: Path, client: Client) -> None:
     by_desk = '\n[[case]]\nchannel = "inbox"\n'
-    ruled(start, by_desk, LONG_AHEAD)
+    set_case(start, by_desk, LONG_AHEAD)
     assert not notice_view(the(opened(client, [AKISHIMA]), AKISHIMA)).may_begin
 
 
-def test_the_same_wish_twice_is_said_at_its_field(start: Path, client: Client) -> None:
+def test_a_repeated_time_slot_is_an_error_at_its_field(start: Path, client: Client) -> None:
     text = start.read_text("utf-8")
     asked = 'ask = "choice"\nchoices = "slots"\n'
     wishes = "".join(f'\n[[blank]]\nname = "w{n}"\nlabel = "立会いの第{n}希望"\n{asked}' for n in (1, 2))

@@ -33,7 +33,7 @@ def sent(client: Client, notice: Notice) -> Notice:
     return Notice.objects.get(id=notice.id)
 
 
-def test_every_provider_has_its_leaf(client: Client) -> None:
+def test_the_book_has_a_notice_for_every_provider(client: Client) -> None:
     opened(client)
     page = words(client.get("/book/"))
     for name in ("東京電力エナジーパートナー", "東京ガス", "東京都水道局", "昭島市水道部", "NHK"):
@@ -41,7 +41,7 @@ def test_every_provider_has_its_leaf(client: Client) -> None:
     assert page.count("未入力") == 7
 
 
-def test_the_first_line_says_what_is_left(client: Client) -> None:
+def test_the_first_line_says_what_is_left_to_do(client: Client) -> None:
     book = opened(client, [WATER])
     assert "つぎは、昭島市水道部（開始）の手続です。ここでの手続は、あと1件です。" in words(client.get("/book/"))
     notice = sent(client, the(book, WATER))
@@ -50,7 +50,7 @@ def test_the_first_line_says_what_is_left(client: Client) -> None:
     assert "すべて終わりました" in words(client.get("/book/"))
 
 
-def test_a_day_changed_afterwards_is_not_said_to_have_been_told(client: Client) -> None:
+def test_a_day_that_was_changed_later_is_not_shown_as_told(client: Client) -> None:
     book = opened(client, [WATER])
     notice = sent(client, the(book, WATER))
     assert "伝えた内容とちがいます" not in words(client.get(f"/book/notices/{notice.id}/"))
@@ -67,12 +67,12 @@ def test_a_day_changed_afterwards_is_not_said_to_have_been_told(client: Client) 
     assert "伝えた内容とちがいます。変更は、事業者へお電話でご連絡ください。" in page
 
 
-def test_an_empty_book_is_a_page_too(client: Client) -> None:
+def test_an_empty_book_has_a_page(client: Client) -> None:
     opened(client, [])
     assert "まだ1件もありません" in words(client.get("/book/"))
 
 
-def test_from_own_items_to_sent(client: Client) -> None:
+def test_a_notice_goes_from_own_items_to_sent(client: Client) -> None:
     book = opened(client, [WATER])
     notice = the(book, WATER)
     response = client.post(f"/book/notices/{notice.id}/answers", own_items(notice))
@@ -87,7 +87,7 @@ def test_from_own_items_to_sent(client: Client) -> None:
     assert "まだ受理されていません" in page
 
 
-def test_pressing_twice_sends_once(client: Client) -> None:
+def test_a_second_press_sends_nothing(client: Client) -> None:
     book = opened(client, [WATER])
     notice = the(book, WATER)
     client.post(f"/book/notices/{notice.id}/answers", own_items(notice))
@@ -99,7 +99,7 @@ def test_pressing_twice_sends_once(client: Client) -> None:
     assert Receipt.objects.filter(kind=ReceiptKind.ENTERED).count() == 1
 
 
-def test_changing_twice_changes_once(client: Client) -> None:
+def test_a_second_press_changes_nothing(client: Client) -> None:
     book = opened(client, [WATER])
     notice = sent(client, the(book, WATER))
     client.post(f"/book/notices/{notice.id}/answers", {**own_items(notice), "notes": "変えました"})
@@ -110,7 +110,7 @@ def test_changing_twice_changes_once(client: Client) -> None:
     assert book.notices.count() == 2
 
 
-def test_only_what_was_seen_is_sent(client: Client) -> None:
+def test_a_notice_is_sent_only_as_it_was_shown(client: Client) -> None:
     book = opened(client, [WATER])
     notice = the(book, WATER)
     address = f"/book/notices/{notice.id}"
@@ -125,7 +125,7 @@ def test_only_what_was_seen_is_sent(client: Client) -> None:
     assert the(book, WATER).status == Status.ENTERED
 
 
-def test_no_change_after_acceptance(client: Client) -> None:
+def test_an_accepted_notice_cannot_be_changed(client: Client) -> None:
     book = opened(client, [WATER])
     notice = sent(client, the(book, WATER))
     seen = read(client, f"/book/notices/{notice.id}/check")
@@ -139,7 +139,7 @@ def test_no_change_after_acceptance(client: Client) -> None:
     assert client.get(f"/book/notices/{notice.id}/answers").status_code == 302
 
 
-def test_returned_shows_the_reason_and_can_be_sent_again(client: Client) -> None:
+def test_a_returned_notice_shows_the_reason_and_can_be_sent_again(client: Client) -> None:
     book = opened(client, [WATER])
     notice = sent(client, the(book, WATER))
     return_notice(notice, clerk(), "<b>番号</b>をお確かめください")
@@ -161,7 +161,7 @@ def test_withdrawing_asks_first(client: Client) -> None:
     assert the(book, WATER).status == Status.WITHDRAWN
 
 
-def test_a_missing_own_item_is_said_at_its_field_and_nothing_is_lost(client: Client) -> None:
+def test_a_missing_own_item_is_an_error_at_its_field_and_all_input_is_kept(client: Client) -> None:
     book = opened(client, [WATER])
     notice = the(book, WATER)
     typed = {"notes": "犬がいます", "customer_number": "あいう"}
@@ -173,7 +173,7 @@ def test_a_missing_own_item_is_said_at_its_field_and_nothing_is_lost(client: Cli
     assert "犬がいます" in words(again)
 
 
-def test_an_answer_that_is_too_long_is_said_by_the_sheets_own_limit_and_kept(client: Client) -> None:
+def test_an_answer_above_the_sheets_limit_is_refused_and_kept(client: Client) -> None:
     book = opened(client, [WATER])
     address = f"/book/notices/{the(book, WATER).id}/answers"
     for typed in ("あ" * 301, "あ" * 10_000):
@@ -186,7 +186,7 @@ def test_an_answer_that_is_too_long_is_said_by_the_sheets_own_limit_and_kept(cli
 
 
 @pytest.mark.parametrize("notes", ["山\u202e田", "山\x00田", "山\u200b田"])
-def test_an_answer_holds_nothing_unseen(client: Client, notes: str) -> None:
+def test_an_answer_with_invisible_characters_is_refused(client: Client, notes: str) -> None:
     book = opened(client, [WATER])
     address = f"/book/notices/{the(book, WATER).id}/answers"
     response = client.post(address, {**own_items(the(book, WATER)), "notes": notes}, follow=True)
@@ -194,7 +194,7 @@ def test_an_answer_holds_nothing_unseen(client: Client, notes: str) -> None:
 
 
 @pytest.mark.parametrize("page", ["", "answers", "check", "handover", "carry", "withdraw"])
-def test_another_book_finds_nothing(client: Client, page: str) -> None:
+def test_another_book_cannot_read_the_notice(client: Client, page: str) -> None:
     mine = opened(client, [WATER])
     other = Client()
     opened(other, [WATER])
@@ -204,7 +204,7 @@ def test_another_book_finds_nothing(client: Client, page: str) -> None:
 
 
 @pytest.mark.parametrize("page", ["answers", "check", "handover", "own-word", "withdraw"])
-def test_another_book_changes_nothing(client: Client, page: str) -> None:
+def test_another_book_cannot_change_the_notice(client: Client, page: str) -> None:
     mine = opened(client, [WATER])
     notice = the(mine, WATER)
     other = Client()
@@ -214,7 +214,7 @@ def test_another_book_changes_nothing(client: Client, page: str) -> None:
     assert Receipt.objects.count() == 0
 
 
-def test_a_listed_provider_is_told_by_the_mover_who_may_note_it(client: Client) -> None:
+def test_the_mover_notes_that_a_listed_provider_was_told(client: Client) -> None:
     book = opened(client, ["gas:start:akishima-gas"])
     notice = the(book, "gas:start:akishima-gas")
     assert "お客さまからご連絡ください" in words(client.get(f"/book/notices/{notice.id}/"))
@@ -224,7 +224,7 @@ def test_a_listed_provider_is_told_by_the_mover_who_may_note_it(client: Client) 
     assert the(book, "gas:start:akishima-gas").status == Status.NOT_ENTERED
 
 
-def test_a_day_that_the_provider_does_not_take_has_no_button(client: Client) -> None:
+def test_a_day_that_the_provider_refuses_has_no_button(client: Client) -> None:
     tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
     book = opened(client, ["water:stop:tokyo-waterworks"], move__leave_on=tomorrow)
     page = words(client.get("/book/"))
@@ -237,7 +237,7 @@ def test_a_day_that_the_provider_does_not_take_has_no_button(client: Client) -> 
     assert "ここでしていただくことは終わりました" in words(client.get("/book/"))
 
 
-def test_no_page_carries_script_or_style_of_its_own(client: Client) -> None:
+def test_no_page_has_inline_scripts_or_styles(client: Client) -> None:
     book = opened(client)
     pages = ["/book/", f"/book/notices/{the(book, WATER).id}/", f"/book/notices/{the(book, WATER).id}/answers"]
     for page in pages:

@@ -22,7 +22,9 @@ def test_the_book_opens_and_closes(client: Client) -> None:
 @pytest.mark.parametrize(
     ("email", "key"), [(cast.EMAIL, "A" * 24), ("no@example.jp", None), ("", None), (cast.EMAIL, "")]
 )
-def test_a_wrong_pair_gets_one_answer_and_keeps_the_address(client: Client, email: str, key: str | None) -> None:
+def test_every_wrong_pair_gets_the_same_answer_and_the_address_is_kept(
+    client: Client, email: str, key: str | None
+) -> None:
     access_key = register_book(cast.draft())
     typed = {"email": email, "access_key": access_key if key is None else key}
     response = client.post("/book/login", typed, follow=True)
@@ -32,7 +34,7 @@ def test_a_wrong_pair_gets_one_answer_and_keeps_the_address(client: Client, emai
     assert client.get("/book/").status_code == 302
 
 
-def test_after_ten_wrong_tries_it_waits(client: Client) -> None:
+def test_the_eleventh_attempt_is_refused_for_a_while(client: Client) -> None:
     for _try in range(10):
         client.post("/book/login", {"email": cast.EMAIL, "access_key": "A" * 24})
     access_key = register_book(cast.draft())
@@ -42,14 +44,14 @@ def test_after_ten_wrong_tries_it_waits(client: Client) -> None:
 
 
 @pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/desk/", "/book/../desk/"])
-def test_it_leads_only_into_the_book(client: Client, wanted: str) -> None:
+def test_the_login_redirects_only_below_the_book(client: Client, wanted: str) -> None:
     access_key = register_book(cast.draft())
     response = client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key, "next": wanted})
     assert response["Location"].startswith("/book/")
     assert ".." not in response["Location"]
 
 
-def test_what_was_typed_after_the_session_ended_is_there_again(client: Client) -> None:
+def test_form_input_is_kept_when_the_session_has_expired(client: Client) -> None:
     book = cast.draft()
     access_key = register_book(book)
     notice = the(book, "water:start:akishima-water")
@@ -67,7 +69,7 @@ def test_what_was_typed_after_the_session_ended_is_there_again(client: Client) -
     assert "まだ送っていません" in words(page)
 
 
-def test_what_was_held_is_not_shown_in_another_book(client: Client) -> None:
+def test_saved_input_is_not_shown_in_another_book(client: Client) -> None:
     book = cast.draft()
     register_book(book)
     notice = the(book, "water:start:akishima-water")
@@ -76,6 +78,6 @@ def test_what_was_held_is_not_shown_in_another_book(client: Client) -> None:
     assert client.get(f"/book/notices/{notice.id}/answers").status_code == 404
 
 
-def test_pages_of_the_book_are_not_kept_by_the_browser(client: Client) -> None:
+def test_pages_of_the_book_are_not_cached(client: Client) -> None:
     opened(client)
     assert client.get("/book/")["Cache-Control"] == "no-store"

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 WATER = "water:start:akishima-water"
 
 
-def leaf_after(client: Client, monkeypatch: pytest.MonkeyPatch, *outcomes: OutcomeKind) -> str:
+def page_after_attempts(client: Client, monkeypatch: pytest.MonkeyPatch, *outcomes: OutcomeKind) -> str:
     """The leaf's page after these answers of the outside world."""
     left = list(outcomes)
     desk = CHANNELS["inbox"]
@@ -30,12 +30,12 @@ def leaf_after(client: Client, monkeypatch: pytest.MonkeyPatch, *outcomes: Outco
     return words(client.get(f"/book/notices/{notice.id}/"))
 
 
-def test_before_the_first_try_it_is_being_sent(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "事業者の窓口へ送っています" in leaf_after(client, monkeypatch)
+def test_a_notice_without_attempts_is_being_sent(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "事業者の窓口へ送っています" in page_after_attempts(client, monkeypatch)
 
 
-def test_what_did_not_arrive_is_said_with_the_next_try(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = leaf_after(client, monkeypatch, OutcomeKind.TRY_LATER, OutcomeKind.UNKNOWN)
+def test_a_failed_attempt_is_shown_with_the_time_of_the_next(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = page_after_attempts(client, monkeypatch, OutcomeKind.TRY_LATER, OutcomeKind.UNKNOWN)
     assert "送りましたが、届きませんでした" in page
     assert "届いたかどうか分かりませんでした" in page
     assert "これまでに2回送りました" in page
@@ -43,14 +43,14 @@ def test_what_did_not_arrive_is_said_with_the_next_try(client: Client, monkeypat
     assert "raw answer" not in page
 
 
-def test_what_arrived_says_by_which_way(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = leaf_after(client, monkeypatch, OutcomeKind.TRY_LATER, OutcomeKind.SENT)
+def test_a_sent_notice_names_its_channel(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = page_after_attempts(client, monkeypatch, OutcomeKind.TRY_LATER, OutcomeKind.SENT)
     assert "事業者に届けました 受付窓口" in " ".join(page.split())
     assert "もう一度送ります" not in page
 
 
-def test_what_was_refused_promises_nothing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = leaf_after(client, monkeypatch, OutcomeKind.REFUSED)
+def test_a_refused_notice_announces_no_further_attempt(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = page_after_attempts(client, monkeypatch, OutcomeKind.REFUSED)
     assert "受け取られませんでした" in page
     assert "お電話でご連絡ください" in page
     assert "もう一度送ります" not in page

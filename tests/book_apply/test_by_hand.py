@@ -20,5 +20,7 @@ pytestmark = pytest.mark.django_db
         ("", ("", "")),
     ],
 )
-def test_the_town_is_found_in_any_spelling_and_the_rest_kept(directory: str, typed: str, town: tuple[str, str]) -> None:
+def test_a_town_is_found_in_any_spelling_and_the_rest_is_kept(
+    directory: str, typed: str, town: tuple[str, str]
+) -> None:
     assert town_typed_in(municipality_by_code("13101"), typed) == town

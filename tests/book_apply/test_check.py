@@ -39,7 +39,7 @@ def test_everything_is_shown_as_it_will_be_registered(applicant: Applicant) -> N
         assert f'href="{link}"' in content
 
 
-def test_each_provider_says_what_it_gets(applicant: Applicant) -> None:
+def test_each_provider_is_shown_with_what_it_gets(applicant: Applicant) -> None:
     applicant.to_check([NHK, JCB])
     page = read(applicant.get("check"))
     nhk = page[page.index("住所変更 NHK") : page.index("住所変更 JCB")]
@@ -51,7 +51,7 @@ def test_each_provider_says_what_it_gets(applicant: Applicant) -> None:
     assert "メールアドレス" not in jcb
 
 
-def test_registering_makes_book_notices_and_one_mail(applicant: Applicant) -> None:
+def test_registration_makes_a_book_its_notices_and_one_mail(applicant: Applicant) -> None:
     applicant.to_check()
     response = applicant.post("check")
     assert (response.status_code, response.headers["Location"]) == (303, "/book/registered")
@@ -62,7 +62,7 @@ def test_registering_makes_book_notices_and_one_mail(applicant: Applicant) -> No
     assert cast.EMAIL in read(applicant.client.get("/book/registered"))
 
 
-def test_only_what_somebody_gets_is_registered(applicant: Applicant) -> None:
+def test_only_items_that_a_provider_gets_are_registered(applicant: Applicant) -> None:
     applicant.to_check()
     applicant.post("providers", {"chosen": [JCB]})
     applicant.post("items", typed())
@@ -74,7 +74,7 @@ def test_only_what_somebody_gets_is_registered(applicant: Applicant) -> None:
     assert kept["person.family_name"] == "髙﨑"
 
 
-def test_a_second_press_changes_nothing_and_ends_at_the_same_page(applicant: Applicant) -> None:
+def test_a_second_press_changes_nothing_and_shows_the_same_page(applicant: Applicant) -> None:
     applicant.to_check()
     first, second = applicant.post("check"), applicant.post("check")
     assert first.headers["Location"] == second.headers["Location"]
@@ -105,7 +105,7 @@ def test_a_second_press_that_had_read_its_session_before_sees_the_same_key(appli
     assert (Book.objects.count(), Notice.objects.count(), Mail.objects.count()) == (1, len(cast.ALL), 1)
 
 
-def test_adding_to_a_registered_book(directory: str, client: Client) -> None:
+def test_providers_can_be_added_to_a_registered_book(directory: str, client: Client) -> None:
     opened(client, [NHK])
     applicant = Applicant(client)
     applicant.post("", {"wishes": ["broadcasting", "credit_card"], "in_book": "1"})
@@ -118,7 +118,7 @@ def test_adding_to_a_registered_book(directory: str, client: Client) -> None:
     assert Mail.objects.count() == 1
 
 
-def test_a_registered_book_that_gains_nothing_is_only_read(directory: str, client: Client) -> None:
+def test_a_registered_book_without_additions_is_shown_read_only(directory: str, client: Client) -> None:
     opened(client, [NHK])
     page = read(Applicant(client).get("check"))
     assert "もう送った連絡は、ここを直しても変わりません" in page
@@ -126,7 +126,7 @@ def test_a_registered_book_that_gains_nothing_is_only_read(directory: str, clien
     assert "れんらく帳に加える" not in page
 
 
-def test_nothing_personal_is_in_an_address_a_session_or_a_plain_column(applicant: Applicant) -> None:
+def test_no_personal_data_is_in_a_url_a_session_or_a_plain_column(applicant: Applicant) -> None:
     names = {"person__family_name": "勅使河原", "person__given_name": "𠮷右衛門", "contact__email": "kichi@example.jp"}
     applicant.to_check(**names)
     applicant.post("check")

@@ -21,7 +21,7 @@ def ignore(text: str) -> None:
     pass
 
 
-def test_an_edition_that_is_there_is_left_alone(directory: str) -> None:
+def test_an_edition_that_is_loaded_is_not_loaded_again(directory: str) -> None:
     said: list[str] = []
     assert load_edition(loading_directory(), said.append) == directory
     assert said == [f"edition {directory} is loaded already"]
@@ -31,7 +31,7 @@ def loading_directory() -> Path:
     return Path(__file__).resolve().parents[2] / "directory"
 
 
-def test_writing_twice_leaves_the_same(directory: str, prepared_directory: PreparedEdition) -> None:
+def test_writing_an_edition_twice_gives_the_same_rows(directory: str, prepared_directory: PreparedEdition) -> None:
     before = (Coverage.objects.count(), Provider.objects.count())
     said: list[str] = []
     write_edition(prepared_directory, said.append)
@@ -77,7 +77,7 @@ def test_a_changed_table_is_a_new_edition_that_look_ups_see(
     assert place_lookup.towns_at("2060041")[0].town == "愛宕"
 
 
-def test_before_the_first_load_it_says_so() -> None:
+def test_a_look_up_before_the_first_load_raises_no_directory() -> None:
     Edition.objects.all().delete()
     with pytest.raises(NoDirectory):
         EditionCache(lambda: 1)()

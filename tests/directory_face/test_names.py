@@ -50,7 +50,7 @@ def test_a_town_is_found_however_its_name_is_typed(directory: str, typed: str) -
         ("天竜区", "浜松市天竜区"),
     ],
 )
-def test_municipalities_come_first_the_nearest_name_before_longer_ones(
+def test_municipalities_come_first_the_shortest_name_before_longer_ones(
     directory: str, typed: str, first: str | None
 ) -> None:
     found = name_index().find(typed, 3)
@@ -68,42 +68,42 @@ def test_municipalities_come_first_the_nearest_name_before_longer_ones(
         ("おおしままち もとまち", "13361:元町"),
     ],
 )
-def test_a_municipality_is_said_short_before_its_town(directory: str, typed: str, first: str) -> None:
+def test_a_short_name_of_the_municipality_may_stand_before_the_town(directory: str, typed: str, first: str) -> None:
     assert name_index().find(typed, 5)[0].town_id == first
 
 
-def test_a_short_municipality_does_not_push_a_towns_own_name_aside(directory: str) -> None:
+def test_a_towns_own_name_comes_before_a_short_municipality(directory: str) -> None:
     assert name_index().find("つきじ", 1)[0].kana == "ツキジ"
 
 
 @pytest.mark.parametrize("typed", ["", " ", "k", "zzz", "<script>", "\x00", "'; --", "ん" * 1000, "\ud800"])
-def test_what_names_nothing_finds_nothing(directory: str, typed: str) -> None:
+def test_a_text_without_a_name_finds_nothing(directory: str, typed: str) -> None:
     assert name_index().find(typed, 5) == []
 
 
-def test_it_narrows_while_one_types(directory: str) -> None:
+def test_results_narrow_with_each_letter(directory: str) -> None:
     found = [[town.town_id for town in name_index().find("tamashiatago"[:length], 10_000)] for length in range(8, 13)]
     assert all(set(later) <= set(sooner) for sooner, later in pairwise(found))
     assert found[-1] == [ATAGO]
 
 
-def test_nothing_comes_twice_and_the_limit_holds(directory: str) -> None:
+def test_results_are_distinct_and_limited(directory: str) -> None:
     found = [town.town_id for town in name_index().find("渋谷区", 30)]
     assert len(found) == len(set(found)) == 30
 
 
-def test_prefectures_are_all_there(directory: str) -> None:
+def test_all_prefectures_are_choices(directory: str) -> None:
     assert len(prefecture_choices()) == 47
     assert prefecture_choices()["13"] == "東京都"
 
 
-def test_the_page_works_as_a_list_of_links(client: Client, directory: str) -> None:
+def test_the_towns_page_is_a_list_of_links(client: Client, directory: str) -> None:
     page = client.get("/search/towns", {"q": "たましあたご"})
     assert "東京都多摩市愛宕" in page.text
     assert any("municipality=13224" in link and "town=" in link for link in Page(page.text, "/search/towns").own)
 
 
-def test_a_name_in_the_one_field_leads_there_too(client: Client, directory: str) -> None:
+def test_a_name_in_the_search_field_redirects_to_the_towns_page(client: Client, directory: str) -> None:
     assert client.post("/search", {"q": "atago"}).headers["Location"] == "/search/towns?q=atago"
 
 
@@ -115,5 +115,5 @@ def test_a_name_that_is_not_found_says_what_to_try(client: Client, directory: st
     assert "\x07" not in page.text
 
 
-def test_a_municipality_that_is_gone_is_not_found(client: Client, directory: str) -> None:
+def test_an_unknown_municipality_code_is_not_found(client: Client, directory: str) -> None:
     assert client.get("/search/towns?municipality=99999").status_code == 404

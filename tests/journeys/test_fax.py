@@ -68,7 +68,7 @@ def press(page: Page, label: str) -> None:
         page.get_by_role("button", name=label, exact=True).click()
 
 
-def test_from_the_paper_to_the_stamp(household: Household, house: House) -> None:
+def test_a_fax_is_answered_by_its_code(household: Household, house: House) -> None:
     mover, pc = household.mover, household.pc
     number = send(mover, "門の左にメーターがあります")
     address = way_back(house, number)
@@ -97,7 +97,7 @@ def test_from_the_paper_to_the_stamp(household: Household, house: House) -> None
     assert "長水-2026-0042" in mail
 
 
-def test_a_change_makes_the_first_paper_void(household: Household, house: House) -> None:
+def test_a_change_makes_the_first_fax_void(household: Household, house: House) -> None:
     mover, pc = household.mover, household.pc
     old = send(mover)
     first = way_back(house, old)
@@ -120,9 +120,7 @@ def test_a_change_makes_the_first_paper_void(household: Household, house: House)
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_the_page_of_the_paper_can_be_used_by_everyone(
-    household: Household, house: House, browser: Browser, width: int
-) -> None:
+def test_the_answer_page_is_accessible(household: Household, house: House, browser: Browser, width: int) -> None:
     address = way_back(house, send(household.mover))
     context = browser.new_context(viewport={"width": width, "height": 844}, locale="ja-JP", bypass_csp=True)
     page = context.new_page()

@@ -83,20 +83,20 @@ def test_a_household_moves_from_chiyoda_to_akishima(household: Household, house:
         assert "受理されました" in mover.words()
         assert numbers[provider, procedure] in mover.words()
 
-    send_to_desk(mover)
+    send_to_the_desk(mover)
     change_before_acceptance(mover)
     number = accept_at_desk(mover, clerk, house)
-    refuse_after_acceptance(mover)
+    check_no_change_after_acceptance(mover)
 
     acceptances = house.mails(mover.email, "受理", count=len(OFFERS))
     assert len(acceptances) == len(OFFERS)
     for receipt_number in [*numbers.values(), number]:
         assert sum(receipt_number in text for text in acceptances) == 1
-    stamps(mover.page, mover.portal)
+    check_stamps(mover.page, mover.portal)
     assert household.strangers == []
 
 
-def send_to_desk(mover: Mover) -> None:
+def send_to_the_desk(mover: Mover) -> None:
     mover.begin("昭島市水道部", "開始")
     mover.press("確認へ進む")
     assert "ひとつお選びください" in mover.words()
@@ -128,14 +128,14 @@ def accept_at_desk(mover: Mover, clerk: Clerk, house: House) -> str:
     return f"昭水-{shown[-4:]}"
 
 
-def refuse_after_acceptance(mover: Mover) -> None:
+def check_no_change_after_acceptance(mover: Mover) -> None:
     leaf = mover.leaf("昭島市水道部", "開始")
     expect(leaf.locator(".actions .button")).to_have_count(0)
     leaf.get_by_role("link", name="くわしく").click()
     assert "変更や取消は、事業者へお電話でご連絡ください" in mover.words()
 
 
-def stamps(page: Page, portal: str) -> None:
+def check_stamps(page: Page, portal: str) -> None:
     page.goto(f"{portal}/book/")
     expect(page.locator("svg.stamp")).to_have_count(len(OFFERS))
     assert "すべて終わりました" in page.locator("body").inner_text()

@@ -78,7 +78,7 @@ def look(page: Page, address: str) -> list[str]:
     return [f"{address} {fault}" for fault in [*faults, *(["wider than the window"] if wide else [])]]
 
 
-def test_every_page_can_be_used_by_everyone(watched: Watched, house: House) -> None:
+def test_every_page_is_accessible(watched: Watched, house: House) -> None:
     page = watched.context.new_page()
     faults = [fault for address in OPEN_PAGES for fault in look(page, house.portal + address)]
     mover = Mover(page, house.portal, f"{uuid4().hex[:12]}@example.jp")
@@ -94,7 +94,7 @@ def test_every_page_can_be_used_by_everyone(watched: Watched, house: House) -> N
     assert [words for words in watched.complaints if "status of 4" not in words] == []  # not found, wrongly asked
 
 
-def test_the_desk_can_be_used_by_everyone(watched: Watched, house: House) -> None:
+def test_the_desk_is_accessible(watched: Watched, house: House) -> None:
     page = watched.context.new_page()
     mover = Mover(page, house.portal, f"{uuid4().hex[:12]}@example.jp")
     mover.apply(OFFERS, leave_on=day(12), arrive_on=day(11))
@@ -131,9 +131,7 @@ def test_no_page_is_heavy(browser: Browser, house: House, address: str) -> None:
     assert 0 < sum(weights) < HEAVIEST
 
 
-def test_what_was_typed_stands_nowhere_it_must_not(
-    browser: Browser, house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_typed_data_is_in_no_url_log_or_file(browser: Browser, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     canary = f"小鳥{uuid4().hex[:8]}"
     for name in ("person.family_name", "origin.building", "destination.room", "destination.building"):
         monkeypatch.setitem(cast.PERSON, name, canary)

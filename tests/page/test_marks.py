@@ -43,7 +43,7 @@ def test_a_name_is_legible_and_its_letters_do_not_overlap(name: str) -> None:
 
 
 @pytest.mark.parametrize("number", ["1", "20261205001", "K12-000-998-1234-56", "0123456789012345678901234567"])
-def test_a_number_is_all_there_inside_the_ring(number: str) -> None:
+def test_a_whole_number_fits_the_ring(number: str) -> None:
     lines = stamp.number_lines(number)
     assert "".join(line.text for line in lines) == number
     assert all(len(line.text) * line.size * 0.58 < 85 for line in lines)
@@ -53,7 +53,7 @@ def test_a_long_number_breaks_after_a_hyphen() -> None:
     assert [line.text for line in stamp.number_lines("K12-000-998-1234-56")] == ["K12-000-", "998-1234-56"]
 
 
-def test_a_stamp_never_moves() -> None:
+def test_a_stamps_tilt_is_stable_and_small() -> None:
     tilts = {stamp.stamp_tilt(f"T-{number}") for number in range(200)}
     assert tilts == set(range(-7, 8))
     assert stamp.stamp_tilt("T-1") == stamp.stamp_tilt("T-1")
@@ -66,13 +66,13 @@ def test_a_stamp_is_an_image_that_can_be_read_aloud() -> None:
     assert [text.text for text in page.all("text")][-4:] == ["ス", "受理", "2026.12.5", "T-12"]
 
 
-def test_a_stamp_shows_the_day_here() -> None:
+def test_a_stamp_shows_the_day_in_the_portals_time_zone() -> None:
     accepted_at = datetime(2026, 12, 4, 15, 0, tzinfo=UTC)
     assert "2026.12.5<" in from_string(MACROS + '{{ stamp("NHK", on) }}', on=accepted_at)
 
 
 @pytest.mark.parametrize("status", Status.values)
-def test_every_status_has_its_own_shape_and_its_word(status: str) -> None:
+def test_every_status_has_its_own_shape_and_label(status: str) -> None:
     shapes = {}
     for code in Status.values:
         page = Page(from_string(MACROS + "{{ mark(status) }}", status=code))
@@ -84,7 +84,7 @@ def test_every_status_has_its_own_shape_and_its_word(status: str) -> None:
     assert [code for code, shape in shapes.items() if shape == shapes[status]] == [status]
 
 
-def test_the_movers_own_word_has_nothing_of_a_stamp() -> None:
+def test_the_movers_own_word_does_not_look_like_a_stamp() -> None:
     shown = from_string(MACROS + "{{ own_word(on) }}", on=date(2026, 12, 5))
     assert "circle" not in shown
     assert "受理" not in shown

@@ -6,7 +6,7 @@ from renrakucho.page.http import client_address
 
 
 @pytest.mark.parametrize(("behind_proxy", "address"), [(True, "203.0.113.9"), (False, "198.51.100.7")])
-def test_only_the_own_proxy_is_believed(settings: Settings, behind_proxy: bool, address: str) -> None:
+def test_only_the_own_proxys_header_is_trusted(settings: Settings, behind_proxy: bool, address: str) -> None:
     settings.BEHIND_PROXY = behind_proxy
     request = RequestFactory().get("/", REMOTE_ADDR="198.51.100.7", HTTP_X_FORWARDED_FOR="10.0.0.1, 203.0.113.9")
     assert client_address(request) == address
@@ -24,7 +24,7 @@ def test_only_the_own_proxy_is_believed(settings: Settings, behind_proxy: bool, 
         ("unix:", "unix:"),
     ],
 )
-def test_a_line_is_one_visitor_however_many_addresses_it_has(settings: Settings, address: str, line: str) -> None:
+def test_all_addresses_of_an_ipv6_line_are_one_client(settings: Settings, address: str, line: str) -> None:
     """Or every limit on tries would be none for whoever has IPv6."""
     settings.BEHIND_PROXY = False
     assert client_address(RequestFactory().get("/", REMOTE_ADDR=address)) == line
