@@ -1,5 +1,7 @@
 """Caching, pace and manners of the open data."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -58,7 +60,7 @@ def test_too_many_requests_say_when_to_try_again(
 ) -> None:
     monkeypatch.setattr(open_data, "LIMIT", 2)
     monkeypatch.setattr(open_data, "SECONDS", 10**9)  # one window, whenever the test runs
-    other = {"REMOTE_ADDR": "192.0.2.7"}
+    other: dict[str, Any] = {"REMOTE_ADDR": "192.0.2.7"}
     assert [client.get(TOWNS, **other).status_code for _ in range(3)] == [200, 200, 429]
     refused = client.get(TOWNS, **other)
     assert refused.headers["Retry-After"] == str(10**9)

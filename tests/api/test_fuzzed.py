@@ -30,7 +30,7 @@ def described() -> Any:
     return schema
 
 
-@described().parametrize()
+@described().parametrize()  # type: ignore[untyped-decorator]
 @settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=EXAMPLES)
 def test_every_response_matches_the_description(case: Any) -> None:
     case.call_and_validate(excluded_checks=UNSAYABLE)

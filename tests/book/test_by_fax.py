@@ -17,7 +17,7 @@ from renrakucho.receipt.answer_by_code import accept_by_code, mark_paper_seen
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
-from tests.book.opened import opened, own_items, the, words
+from tests.book.opened import latest_notice, open_book_of, own_items, page_text
 from tests.delivery.by_fax import office
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -28,7 +28,7 @@ DONE, REFUSED = ("DONE", ""), ("FAILED", "REJECT: no")
 
 def entered(client: Client) -> Notice:
     """A notice of the book that this browser has open."""
-    notice = the(opened(client, [WATER]), WATER)
+    notice = latest_notice(open_book_of(client, [WATER]), WATER)
     keep_draft(notice, answers=own_items(notice))
     return enter_notice(notice)
 
@@ -39,7 +39,7 @@ def deliver_for_a_day(count: int) -> None:
 
 
 def notice_page(client: Client, notice: Notice) -> str:
-    return words(client.get(f"/book/notices/{notice.id}/"))
+    return page_text(client.get(f"/book/notices/{notice.id}/"))
 
 
 def spoken_number(notice: Notice) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from renrakucho.notice.models import Status
 from renrakucho.receipt.notice_view import notice_view
-from tests.book.opened import opened, own_items, the, words
+from tests.book.opened import latest_notice, open_book_of, own_items, page_text
 from tests.book_apply.flow import USUAL, Applicant
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,7 +43,7 @@ def test_a_procedure_by_phone_only_is_marked_before_it_is_chosen(start: Path, cl
     set_case(start, HERE, PHONE, FEE)
     applicant = Applicant(client)
     applicant.to_providers(USUAL)
-    page = words(applicant.get("providers"))
+    page = page_text(applicant.get("providers"))
     assert "この手続は、お電話だけで受け付けています。" in page
     assert "水道部の窓口へ、お名前とお引越しの日をお伝えください。" in page
     assert "お電話で聞かれること: 使用される方のお名前" in page
@@ -52,11 +52,11 @@ def test_a_procedure_by_phone_only_is_marked_before_it_is_chosen(start: Path, cl
 
 def test_the_notice_page_says_what_to_tell_by_phone_with_the_entered_items(start: Path, client: Client) -> None:
     set_case(start, HERE, PHONE, FEE)
-    book = opened(client, [AKISHIMA, "water:stop:tokyo-waterworks"])
-    notice = the(book, AKISHIMA)
+    book = open_book_of(client, [AKISHIMA, "water:stop:tokyo-waterworks"])
+    notice = latest_notice(book, AKISHIMA)
     leaf = notice_view(notice)
     assert (leaf.listed, leaf.may_begin, notice.channel) == (True, False, "")
-    page = words(client.get(reverse("book:leaf", args=[notice.id])))
+    page = page_text(client.get(reverse("book:leaf", args=[notice.id])))
     assert "水道部の窓口へ、お名前とお引越しの日をお伝えください。" in page
     assert "お電話で聞かれること" in page
     assert "昭和町" in page
@@ -74,20 +74,20 @@ def test_the_notice_page_says_what_to_tell_by_phone_with_the_entered_items(start
 
 def test_the_book_says_that_a_call_comes_next(start: Path, client: Client) -> None:
     set_case(start, HERE, PHONE)
-    opened(client, [AKISHIMA])
-    assert "昭島市水道部（開始）は、お電話だけの手続です。お電話でご連絡ください。" in words(client.get("/book/"))
+    open_book_of(client, [AKISHIMA])
+    assert "昭島市水道部（開始）は、お電話だけの手続です。お電話でご連絡ください。" in page_text(client.get("/book/"))
 
 
 def test_a_case_of_another_area_does_not_apply(start: Path, client: Client) -> None:
     set_case(start, ELSEWHERE, PHONE, LONG_AHEAD)
-    leaf = notice_view(the(opened(client, [AKISHIMA]), AKISHIMA))
+    leaf = notice_view(latest_notice(open_book_of(client, [AKISHIMA]), AKISHIMA))
     assert (leaf.listed, leaf.may_begin, leaf.by_phone) == (False, True, None)
 
 
 def test_days_outside_the_areas_window_are_refused(start: Path, client: Client) -> None:
     set_case(start, HERE, LONG_AHEAD)
-    book = opened(client, [AKISHIMA])
-    notice = the(book, AKISHIMA)
+    book = open_book_of(client, [AKISHIMA])
+    notice = latest_notice(book, AKISHIMA)
     leaf = notice_view(notice)
     assert leaf.takes
     assert leaf.takes[0] == timezone.localdate() + timedelta(days=60)
@@ -102,7 +102,7 @@ def test_days_outside_the_areas_window_are_refused(start: Path, client: Client) 
 def test_a_case_of_the_channel_has_its_own_window(start: Path, client: Client) -> None:
     by_desk = '\n[[case]]\nchannel = "inbox"\n'
     set_case(start, by_desk, LONG_AHEAD)
-    assert not notice_view(the(opened(client, [AKISHIMA]), AKISHIMA)).may_begin
+    assert not notice_view(latest_notice(open_book_of(client, [AKISHIMA]), AKISHIMA)).may_begin
 
 
 def test_a_repeated_time_slot_is_an_error_at_its_field(start: Path, client: Client) -> None:
@@ -111,9 +111,9 @@ def test_a_repeated_time_slot_is_an_error_at_its_field(start: Path, client: Clie
     wishes = "".join(f'\n[[blank]]\nname = "w{n}"\nlabel = "立会いの第{n}希望"\n{asked}' for n in (1, 2))
     rules = f'\n[rules]\n{SOURCE}slots = {{ choices = ["午前", "午後"], wishes = 2 }}\n'
     start.write_text(text + wishes + rules, "utf-8")
-    notice = the(opened(client, [AKISHIMA]), AKISHIMA)
+    notice = latest_notice(open_book_of(client, [AKISHIMA]), AKISHIMA)
     typed = {**own_items(notice), "w1": "午前", "w2": "午前"}
     response = client.post(f"/book/notices/{notice.id}/answers", typed, follow=True)
-    assert "ほかの希望とちがう時間帯を、お選びください。" in words(response)
+    assert "ほかの希望とちがう時間帯を、お選びください。" in page_text(response)
     typed["w2"] = "午後"
     assert client.post(f"/book/notices/{notice.id}/answers", typed).headers["Location"].endswith("/check")

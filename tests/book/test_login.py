@@ -6,13 +6,13 @@ from django.test import Client
 
 from renrakucho.notice.registration import register_book
 from tests import cast
-from tests.book.opened import opened, own_items, the, words
+from tests.book.opened import latest_notice, open_book_of, own_items, page_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 
 def test_the_book_opens_and_closes(client: Client) -> None:
-    opened(client)
+    open_book_of(client)
     assert client.get("/book/").status_code == 200
     client.post("/book/logout")
     response = client.get("/book/")
@@ -29,7 +29,7 @@ def test_every_wrong_pair_gets_the_same_answer_and_the_address_is_kept(
     typed = {"email": email, "access_key": access_key if key is None else key}
     response = client.post("/book/login", typed, follow=True)
     assert response.status_code == 422
-    assert "エラー" in words(response)
+    assert "エラー" in page_text(response)
     assert email in response.content.decode()
     assert client.get("/book/").status_code == 302
 
@@ -54,7 +54,7 @@ def test_the_login_redirects_only_below_the_book(client: Client, wanted: str) ->
 def test_form_input_is_kept_when_the_session_has_expired(client: Client) -> None:
     book = cast.draft()
     access_key = register_book(book)
-    notice = the(book, "water:start:akishima-water")
+    notice = latest_notice(book, "water:start:akishima-water")
     address = f"/book/notices/{notice.id}/answers"
     typed = {**own_items(notice), "notes": "裏口からお願いします"}
     response = client.post(address, typed)
@@ -62,22 +62,22 @@ def test_form_input_is_kept_when_the_session_has_expired(client: Client) -> None
     kept = [str(row.get_decoded()) for row in Session.objects.all()]
     assert kept
     assert not any("裏口" in each for each in kept)
-    assert "取ってあります" in words(client.get(response["Location"]))
+    assert "取ってあります" in page_text(client.get(response["Location"]))
     client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key, "next": address})
     page = client.get(address)
-    assert "裏口からお願いします" in words(page)
-    assert "まだ送っていません" in words(page)
+    assert "裏口からお願いします" in page_text(page)
+    assert "まだ送っていません" in page_text(page)
 
 
 def test_saved_input_is_not_shown_in_another_book(client: Client) -> None:
     book = cast.draft()
     register_book(book)
-    notice = the(book, "water:start:akishima-water")
+    notice = latest_notice(book, "water:start:akishima-water")
     client.post(f"/book/notices/{notice.id}/answers", {"notes": "裏口からお願いします"})
-    opened(client)
+    open_book_of(client)
     assert client.get(f"/book/notices/{notice.id}/answers").status_code == 404
 
 
 def test_pages_of_the_book_are_not_cached(client: Client) -> None:
-    opened(client)
+    open_book_of(client)
     assert client.get("/book/")["Cache-Control"] == "no-store"

@@ -17,7 +17,7 @@ from renrakucho.sheet.lead_time import LeadTime
 from renrakucho.sheet.rules import AttendanceRule, FeeRule, ProcedureRules, VisitSlots, WithoutNumber
 from renrakucho.sheet.window import ProcedureDeadline, ReceptionWindow
 from renrakucho.sheet.workdays import Workdays
-from tests.book.opened import opened, own_items, the, words
+from tests.book.opened import latest_notice, open_book_of, own_items, page_text
 from tests.sheet.forms import a_sheet
 
 AKISHIMA = "water:start:akishima-water"
@@ -112,7 +112,7 @@ def set_rules(monkeypatch: pytest.MonkeyPatch, lead: LeadTime) -> None:
 
 
 def sent(client: Client) -> Notice:
-    notice = the(opened(client, [AKISHIMA]), AKISHIMA)
+    notice = latest_notice(open_book_of(client, [AKISHIMA]), AKISHIMA)
     client.post(f"/book/notices/{notice.id}/answers", own_items(notice))
     return enter_notice(notice)
 
@@ -148,7 +148,7 @@ def test_a_change_is_possible_until_its_last_day(
     leaf = notice_view(notice)
     assert leaf.change_until == timezone.localdate() + timedelta(days=9 - days)
     assert (leaf.may_change, leaf.may_withdraw, leaf.too_late) == (open_still, open_still, not open_still)
-    page = words(client.get(f"/book/notices/{notice.id}/"))
+    page = page_text(client.get(f"/book/notices/{notice.id}/"))
     assert ("この手続の変更と取消の期限" in page) is not open_still
     for way in ("answers", "check", "withdraw"):
         assert client.get(f"/book/notices/{notice.id}/{way}").status_code == (200 if open_still else 302)
@@ -161,7 +161,7 @@ def test_a_change_is_possible_until_its_last_day(
 def test_a_notice_that_was_not_sent_can_be_withdrawn_at_any_time(
     directory: str, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    notice = the(opened(client, [AKISHIMA]), AKISHIMA)
+    notice = latest_notice(open_book_of(client, [AKISHIMA]), AKISHIMA)
     set_rules(monkeypatch, LeadTime(30))
     assert notice_view(notice).may_withdraw
 
@@ -169,7 +169,7 @@ def test_a_notice_that_was_not_sent_can_be_withdrawn_at_any_time(
 @pytest.mark.django_db
 def test_the_notice_page_shows_the_rules(directory: str, client: Client) -> None:
     offer = "electricity:stop:tepco-ep"
-    notice = the(opened(client, [offer]), offer)
-    page = words(client.get(f"/book/notices/{notice.id}/"))
+    notice = latest_notice(open_book_of(client, [offer]), offer)
+    page = page_text(client.get(f"/book/notices/{notice.id}/"))
     assert "この手続の決まり" in page
     assert "立会いが必要な場合: オートロック" in page

@@ -1,14 +1,15 @@
-"""What a leaf tells of a notice that is on its way."""
+"""The page of a notice that is on its way."""
+
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
-from renrakucho.channel.channel import Channel
 from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.notice.models import Notice
-from tests.book.opened import confirm, opened, own_items, the, words
+from tests.book.opened import confirm, latest_notice, open_book_of, own_items, page_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -16,18 +17,18 @@ WATER = "water:start:akishima-water"
 
 
 def page_after_attempts(client: Client, monkeypatch: pytest.MonkeyPatch, *outcomes: OutcomeKind) -> str:
-    """The leaf's page after these answers of the outside world."""
+    """Return the text of the notice page after attempts with these outcomes."""
     left = list(outcomes)
     desk = CHANNELS["inbox"]
-    told = {"label": desk.label, "needs": "", "arrived": "", "accepted": "", "failing": ""}
-    monkeypatch.setitem(CHANNELS, "inbox", Channel(**told, send=lambda parcel: Outcome(left.pop(0), "raw answer")))
-    notice = the(opened(client, [WATER]), WATER)
+    channel = replace(desk, send=lambda message: Outcome(left.pop(0), "raw answer"))
+    monkeypatch.setitem(CHANNELS, "inbox", channel)
+    notice = latest_notice(open_book_of(client, [WATER]), WATER)
     client.post(f"/book/notices/{notice.id}/answers", own_items(notice))
     confirm(client, f"/book/notices/{notice.id}/check")
     for _outcome in outcomes:
         waits_until = Notice.objects.get(id=notice.id).due_at
         assert deliver_due_notices("test", now=waits_until) == 1
-    return words(client.get(f"/book/notices/{notice.id}/"))
+    return page_text(client.get(f"/book/notices/{notice.id}/"))
 
 
 def test_a_notice_without_attempts_is_being_sent(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from renrakucho.mover.book import entries_of
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice
 from tests import cast
-from tests.book.opened import opened
+from tests.book.opened import open_book_of
 from tests.book_apply.flow import Applicant, read, typed
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +106,7 @@ def test_a_second_press_that_had_read_its_session_before_sees_the_same_key(appli
 
 
 def test_providers_can_be_added_to_a_registered_book(directory: str, client: Client) -> None:
-    opened(client, [NHK])
+    open_book_of(client, [NHK])
     applicant = Applicant(client)
     applicant.post("", {"wishes": ["broadcasting", "credit_card"], "in_book": "1"})
     applicant.post("providers", {"chosen": [JCB], "in_book": "1"})
@@ -119,7 +119,7 @@ def test_providers_can_be_added_to_a_registered_book(directory: str, client: Cli
 
 
 def test_a_registered_book_without_additions_is_shown_read_only(directory: str, client: Client) -> None:
-    opened(client, [NHK])
+    open_book_of(client, [NHK])
     page = read(Applicant(client).get("check"))
     assert "もう送った連絡は、ここを直しても変わりません" in page
     assert "登録しますか" not in page
@@ -130,7 +130,7 @@ def test_no_personal_data_is_in_a_url_a_session_or_a_plain_column(applicant: App
     names = {"person__family_name": "勅使河原", "person__given_name": "𠮷右衛門", "contact__email": "kichi@example.jp"}
     applicant.to_check(**names)
     applicant.post("check")
-    sessions = [str(Session().get_session_store_class()().decode(row.session_data)) for row in Session.objects.all()]
+    sessions = [str(row.get_decoded()) for row in Session.objects.all()]
     assert sessions
     stored = "".join(sessions)
     with connection.cursor() as cursor:

@@ -1,6 +1,7 @@
 """③: what is asked, who gets it, and what cannot be taken."""
 
 import re
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
@@ -66,7 +67,7 @@ def test_each_item_names_its_recipients(applicant: Applicant) -> None:
 
 def test_recipients_of_the_name_depend_on_the_contract_holder(applicant: Applicant) -> None:
     applicant.to_items([NHK, JCB])
-    page = applicant.post("items", typed(**{"holder__same": "no"})).content.decode()
+    page = applicant.post("items", typed(holder__same="no")).content.decode()
     assert "届け先: JCB" in field(page, "person.family_name")
     assert "届け先: NHK" in field(page, "holder.family_name")
 
@@ -151,7 +152,11 @@ def test_another_contract_holder_needs_a_full_name(applicant: Applicant) -> None
     response = applicant.post("items", typed(holder__same="no", holder__family_name="髙﨑"))
     page = response.content.decode()
     assert "ご契約者の名を入れてください" in field(page, "holder.given_name")
-    whole = {"holder__given_name": "花子", "holder__family_kana": "タカサキ", "holder__given_kana": "ハナコ"}
+    whole: dict[str, Any] = {
+        "holder__given_name": "花子",
+        "holder__family_kana": "タカサキ",
+        "holder__given_kana": "ハナコ",
+    }
     assert applicant.post("items", typed(holder__same="no", holder__family_name="髙﨑", **whole)).status_code == 303
     assert "髙﨑 花子" in read(applicant.get("check"))
 
@@ -174,7 +179,7 @@ def test_the_bill_may_go_elsewhere(applicant: Applicant) -> None:
         "block": "1-1",
         "name": "母",
     }
-    bill = {f"billing__{part}": text for part, text in there.items()}
+    bill: dict[str, Any] = {f"billing__{part}": text for part, text in there.items()}
     assert applicant.post("items", typed(billing__to="other", **bill)).status_code == 303
     assert "〒530-0001 大阪府大阪市北区1-1、母 宛" in read(applicant.get("check"))
 
@@ -183,8 +188,8 @@ def test_an_address_for_the_bill_alone_is_required_while_the_bill_goes_there(app
     applicant.to_items([GAS])  # its sheet says where the bill goes, and nothing else of the new home
     assert "届け先: 東京ガス" in field(applicant.get("items").content.decode(), "destination.block")
     there = {"postal_code": "5300001", "prefecture": "大阪府", "municipality": "大阪市北区", "block": "1-1"}
-    bill = {f"billing__{part}": text for part, text in there.items()}
-    without = {"destination__block": "", "destination__building": ""}
+    bill: dict[str, Any] = {f"billing__{part}": text for part, text in there.items()}
+    without: dict[str, Any] = {"destination__block": "", "destination__building": ""}
     assert applicant.post("items", typed(**without)).status_code == 422
     assert applicant.post("items", typed(**without, billing__to="other", **bill)).status_code == 303
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from renrakucho.mover.book import entries_of
-from tests.book.opened import opened
+from tests.book.opened import open_book_of
 from tests.book_apply.flow import USUAL, Applicant, read
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +110,7 @@ def test_a_changed_address_is_looked_up_again(applicant: Applicant) -> None:
 
 
 def test_providers_of_the_book_stay_chosen(directory: str, client: Client) -> None:
-    book = opened(client, [TEPCO])
+    book = open_book_of(client, [TEPCO])
     page = client.get("/apply/providers").content.decode()
     assert "れんらく帳に入っています" in page
     assert f'value="{TEPCO}"' not in page

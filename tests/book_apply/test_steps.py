@@ -9,9 +9,10 @@ from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client
 from django.utils.timezone import now
+from pytest_django import DjangoAssertNumQueries
 
 from renrakucho.mover.models import Book
-from tests.book.opened import opened
+from tests.book.opened import open_book_of
 from tests.book_apply.flow import USUAL, Applicant, read, typed
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +93,7 @@ def test_form_input_is_kept_when_the_session_has_expired(applicant: Applicant) -
 
 
 def test_form_input_of_a_closed_book_is_kept_until_the_login(directory: str, client: Client) -> None:
-    opened(client)
+    open_book_of(client)
     client.cookies.clear()
     late = typed(person__given_name="次郎") | {"in_book": "1"}
     assert client.post("/apply/items", late).headers["Location"] == "/book/login"
@@ -120,7 +121,7 @@ def test_pages_are_light(applicant: Applicant, page: str) -> None:
 
 @pytest.mark.parametrize("page", ["items", "providers"])
 def test_a_page_queries_only_session_and_draft(
-    applicant: Applicant, page: str, django_assert_max_num_queries: pytest.FixtureRequest
+    applicant: Applicant, page: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     applicant.to_check()
     applicant.get(page)
@@ -158,7 +159,7 @@ def test_a_form_of_one_book_does_not_change_another(directory: str, client: Clie
     applicant = Applicant(client)
     applicant.to_check()
     belongs = carried(applicant.get(page))
-    book = opened(client)
+    book = open_book_of(client)
     before = Book.objects.get(id=book.id).entries
     late = typed(person__family_name="別人") | {"wishes": USUAL, "chosen": ["x"], "belongs": belongs}
     assert applicant.post(page, late).headers["Location"] == "/book/"
@@ -167,19 +168,19 @@ def test_a_form_of_one_book_does_not_change_another(directory: str, client: Clie
 
 
 def test_the_first_form_of_a_new_draft_does_not_change_an_open_book(directory: str, client: Client) -> None:
-    book = opened(client)
+    book = open_book_of(client)
     before = Book.objects.get(id=book.id).entries
     assert client.post("/apply/", {"wishes": USUAL}).headers["Location"] == "/book/"
     assert Book.objects.get(id=book.id).entries == before
 
 
 def test_a_saved_form_of_one_book_is_not_shown_in_another(directory: str, client: Client) -> None:
-    opened(client)
+    open_book_of(client)
     applicant = Applicant(client)
     late = typed(person__given_name="次郎") | {"in_book": "1", "belongs": carried(applicant.get("items"))}
     client.cookies.clear()
     assert applicant.post("items", late).headers["Location"] == "/book/login"
-    opened(client)
+    open_book_of(client)
     assert "次郎" not in applicant.get("items").content.decode()
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from renrakucho.mover.models import Book
-from tests.book.opened import opened
+from tests.book.opened import open_book_of
 from tests.book_apply.flow import Applicant, read
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,7 @@ def test_a_draft_can_be_continued_or_erased(applicant: Applicant) -> None:
 
 
 def test_an_opened_book_is_not_overwritten_from_here(directory: str, client: Client) -> None:
-    book = opened(client)
+    book = open_book_of(client)
     assert "れんらく帳を開いています" in read(client.get("/"))
     assert client.post("/", {"origin": "160-0022", "destination": ""}).headers["Location"] == "/book/"
     assert Applicant(client).entries.origin.postal_code == "1020084"

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from renrakucho.address import place_lookup
+from renrakucho.address import japan_post, place_lookup
 from renrakucho.address.edition_cache import EditionCache, NoDirectory
 from renrakucho.address.models import Edition
 from renrakucho.address.written import table_cache
@@ -71,7 +71,7 @@ def test_a_changed_table_is_a_new_edition_that_look_ups_see(
     change_line(copy / "providers.csv", line, "昭島市水道", "昭島市水道部")
     assert directory_fingerprint(copy) != directory
     monkeypatch.setattr(loading, "freeze_index", lambda sections: prepared_directory.towns)  # packing takes seconds
-    monkeypatch.setattr(loading.japan_post, "postal_entries", lambda: iter(()))
+    monkeypatch.setattr(japan_post, "postal_entries", lambda: iter(()))
     load_edition(copy, ignore)
     assert providers_at("13207", "", "water").offices[0].provider == "昭島市水道部"
     assert place_lookup.towns_at("2060041")[0].town == "愛宕"

@@ -4,13 +4,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
-from django.template import engines
 from django.test import Client
 
 from renrakucho.address.place_lookup import municipalities_of_prefecture
 from renrakucho.faces.directory.place_answers import LEADS_TO
 from renrakucho.provider.models import Confidence, LeadsTo, Link, Source
 from tests.directory_face.pages import Page
+from tests.page.style_sheet import jinja
 
 
 def test_a_map_shows_every_municipality_once(client: Client, directory: str) -> None:
@@ -96,7 +96,7 @@ def test_every_source_is_named_with_its_licence(client: Client, directory: str) 
 
 def test_the_page_says_where_to_report_errors(client: Client, directory: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "事務局: " not in client.get("/search/about").text
-    monkeypatch.setitem(engines["jinja2"].env.globals, "contact", "電話 03-0000-0000")
+    monkeypatch.setitem(jinja().globals, "contact", "電話 03-0000-0000")
     assert "事務局: 電話 03-0000-0000" in client.get("/search/about").text
 
 

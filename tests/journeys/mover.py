@@ -1,10 +1,10 @@
-"""A mover at the browser: does what the pages say, and nothing else."""
+"""A mover at the browser, who follows the pages."""
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, ViewportSize
 
 from sandbox.sites import find
 from tests.sandbox.visitor import own_items
@@ -22,6 +22,21 @@ PERSON = {
     "destination.building": "コーポ〜昭和",
     "destination.room": "203",
 }
+PHONE: ViewportSize = {"width": 390, "height": 844}
+OFFERS = [
+    "electricity:stop:tepco-ep",
+    "electricity:start:tepco-ep",
+    "gas:stop:tokyo-gas",
+    "gas:start:tokyo-gas",
+    "water:stop:tokyo-waterworks",
+    "water:start:akishima-water",
+    "broadcasting:change:nhk",
+]
+
+
+def days_ahead(count: int) -> date:
+    """Return the day in so many days, which should be far enough from every window's edge."""
+    return date.today() + timedelta(days=count)  # noqa: DTZ011 - the hour does not matter
 
 
 @dataclass

@@ -19,10 +19,9 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from playwright.sync_api import Browser, BrowserContext, Download, Page, expect
 
 from renrakucho.provider.two_factor import STEP_SECONDS
+from tests.journeys.accessibility import accessibility_faults
 from tests.journeys.house import ROOT, House
-from tests.journeys.mover import Mover
-from tests.journeys.test_move import OFFERS, day
-from tests.journeys.test_pages import look
+from tests.journeys.mover import OFFERS, Mover, days_ahead
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PASSWORD = "長い合言葉-correct-horse"
@@ -64,7 +63,7 @@ def send_notice(browser: Browser, house: House, given_name: str) -> str:
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="ja-JP")
     context.set_default_timeout(15_000)
     mover = Mover(context.new_page(), house.portal, f"{uuid4().hex[:12]}@example.jp")
-    mover.apply(OFFERS, leave_on=day(12), arrive_on=day(11))
+    mover.apply(OFFERS, leave_on=days_ahead(12), arrive_on=days_ahead(11))
     mover.begin("昭島市水道部", "開始")
     mover.page.locator('[name="next_payment"]').first.check()
     mover.field("notes").fill(given_name)
@@ -164,7 +163,9 @@ def test_a_clerk_goes_from_invitation_to_acceptance(desk: BrowserContext, browse
     accept_by_keyboard(clerk, house.portal, first, second)
     read_audit_log(page, house.portal, first)
     assert [
-        fault for path in ("/desk/staff", "/desk/record", "/desk/me") for fault in look(page, house.portal + path)
+        fault
+        for path in ("/desk/staff", "/desk/record", "/desk/me")
+        for fault in accessibility_faults(page, house.portal + path)
     ] == []
     clerks.close()
     page.goto(f"{house.portal}/desk/staff")

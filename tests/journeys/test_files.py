@@ -14,8 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.journeys.house import ROOT, House, running
-from tests.journeys.mover import Mover
-from tests.journeys.test_move import OFFERS
+from tests.journeys.mover import OFFERS, Mover
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -25,11 +24,11 @@ WATER = "昭島市水道部"
 @contextmanager
 def portal_with_files(folder: Path) -> Iterator[tuple[House, dict[str, str]]]:
     """A portal where 昭島市 gets files, and the variables that its commands want."""
-    ways = folder / "connections.toml"
+    connections = folder / "connections.toml"
     others = (ROOT / "sandbox" / "connections.toml").read_text("utf-8").replace("[akishima-water]\ndesk = true\n", "")
-    ways.write_text(f'{others}\n[akishima-water.files]\nfolder = "{folder / "sftp"}"\n', "utf-8")
-    variables = {"RENRAKUCHO_CONNECTIONS": str(ways)}
-    with running(folder, **variables) as house:
+    connections.write_text(f'{others}\n[akishima-water.files]\nfolder = "{folder / "sftp"}"\n', "utf-8")
+    variables = {"RENRAKUCHO_CONNECTIONS": str(connections)}
+    with running(folder, RENRAKUCHO_CONNECTIONS=str(connections)) as house:
         yield house, {**os.environ, **variables, "RENRAKUCHO_VAR": str(folder), "RENRAKUCHO_SANDBOX_URL": house.sandbox}
 
 

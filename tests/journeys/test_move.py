@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,11 +9,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.clerk import Clerk
 from tests.journeys.house import House
-from tests.journeys.mover import Mover
+from tests.journeys.mover import OFFERS, PHONE, Mover, days_ahead
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PHONE = {"width": 390, "height": 844}
 CARRIED = [
     ("東京電力エナジーパートナー", "停止", "tepco-ep", "stop"),
     ("東京電力エナジーパートナー", "開始", "tepco-ep", "start"),
@@ -22,15 +20,6 @@ CARRIED = [
     ("東京ガス", "開始", "tokyo-gas", "start"),
     ("東京都水道局", "停止", "tokyo-waterworks", "stop"),
     ("NHK", "住所変更", "nhk", "change"),
-]
-OFFERS = [
-    "electricity:stop:tepco-ep",
-    "electricity:start:tepco-ep",
-    "gas:stop:tokyo-gas",
-    "gas:start:tokyo-gas",
-    "water:stop:tokyo-waterworks",
-    "water:start:akishima-water",
-    "broadcasting:change:nhk",
 ]
 
 
@@ -62,13 +51,9 @@ def household(request: pytest.FixtureRequest, house: House, browser: Browser) ->
     desk.close()
 
 
-def day(ahead: int) -> date:
-    return date.today() + timedelta(days=ahead)  # noqa: DTZ011 - far enough from every window's edge
-
-
 def test_a_household_moves_from_chiyoda_to_akishima(household: Household, house: House) -> None:
     mover, clerk = household.mover, household.clerk
-    access_key = mover.apply(OFFERS, leave_on=day(12), arrive_on=day(11))
+    access_key = mover.apply(OFFERS, leave_on=days_ahead(12), arrive_on=days_ahead(11))
     (registration,) = house.mails(mover.email, "登録")
     assert access_key in registration
     assert "昭島市水道部" in registration

@@ -8,6 +8,8 @@ from typing import Any
 
 from django import forms
 from django.template import engines
+from django.template.backends.jinja2 import Jinja2
+from jinja2 import Environment
 
 from renrakucho.notice.models import Status
 from renrakucho.page.day_field import DayField
@@ -83,8 +85,17 @@ BOOK = """
 """
 
 
+def jinja() -> Environment:
+    """Return the environment of all templates."""
+    engine = engines["jinja2"]
+    assert isinstance(engine, Jinja2)
+    env: Environment = engine.env
+    return env
+
+
 def from_string(template: str, **context: Any) -> str:
-    return engines["jinja2"].env.from_string(template).render(context)
+    """Render the text of a template."""
+    return jinja().from_string(template).render(context)
 
 
 def full_book(count: int) -> dict[str, Any]:

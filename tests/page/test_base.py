@@ -2,12 +2,11 @@ import re
 from pathlib import Path
 
 import pytest
-from django.template import engines
 from jinja2 import UndefinedError
 
 from renrakucho.page.jinja_environment import navigation_links
 from tests.page.reading import Page
-from tests.page.style_sheet import Items, from_string, render
+from tests.page.style_sheet import Items, from_string, jinja, render
 
 STATIC = Path(__file__).parents[2] / "renrakucho" / "page" / "static" / "page"
 
@@ -43,7 +42,7 @@ def test_the_current_navigation_link_is_marked() -> None:
 
 @pytest.mark.parametrize(("trial", "shown"), [(True, 1), (False, 0)])
 def test_pages_of_a_trial_installation_say_so(trial: bool, shown: int) -> None:
-    base = engines["jinja2"].env.get_template("page/base.html")
+    base = jinja().get_template("page/base.html")
     assert base.render(sandbox=trial).count("お試し環境です。") == shown
 
 

@@ -1,12 +1,13 @@
 from collections.abc import Callable
 
 import pytest
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_NO_CSRF_COOKIE
-from django.template import engines
 
 from renrakucho.page import errors
 from tests.page.reading import Page
+from tests.page.style_sheet import jinja
 
 VIEWS = [
     (errors.bad_request, 400),
@@ -19,11 +20,11 @@ VIEWS = [
 
 
 class Broken(HttpRequest):
-    """A request whose session cannot be read, as when the database is away. pytest-django keeps the database away."""
+    """A request whose session cannot be read, as without a database, which pytest-django refuses here."""
 
     @property
-    def session(self) -> object:
-        raise AssertionError("the session was asked")
+    def session(self) -> SessionBase:  # type: ignore[override]
+        raise AssertionError("the session was read")
 
 
 @pytest.mark.parametrize(("view", "status"), VIEWS)
@@ -58,5 +59,5 @@ def test_too_many_attempts_say_when_to_try_again(seconds: int, said: str) -> Non
 def test_an_error_page_shows_the_contact_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     said = "電話 03-0000-0000 (平日 9時から17時)"
     assert said not in errors.server_error(HttpRequest()).content.decode()
-    monkeypatch.setitem(engines["jinja2"].env.globals, "contact", said)
+    monkeypatch.setitem(jinja().globals, "contact", said)
     assert said in errors.server_error(HttpRequest()).content.decode()
