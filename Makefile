@@ -9,7 +9,7 @@ help:
 	@echo "make test-postgres  データベースのテストをPostgreSQLで / database tests on PostgreSQL"
 	@echo "make mutants        テストのテスト / whether tests notice a changed line (MODULES=…: of these only)"
 	@echo "make format         書式をそろえる / format the code"
-	@echo "make messages       翻訳する文を集める / collect the strings to translate"
+	@echo "make messages       翻訳する文を集める / collect the strings to translate (LANGUAGE=vi: begin one)"
 	@echo "make lock           依存パッケージを固定する / pin the dependencies (UPGRADE=1: newest)"
 	@echo "make clean          .venvと一時ファイルを消す (var/は残す) / remove all that can be made again, not var/"
 
@@ -35,17 +35,9 @@ format:
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-CATALOGUES = renrakucho/locale
-KEYWORDS = -k N_ -k gettext_lazy -k ngettext_lazy:1,2 -k pgettext_lazy:1c,2 -k npgettext_lazy:1c,2,3
-
 messages:
 	@$(PYTHON) -m bootstrap.venv dev
-	@mkdir -p $(CATALOGUES)
-	$(BIN)/pybabel -q extract -F babel.cfg $(KEYWORDS) --add-location=file --project=renrakucho \
-		--copyright-holder="the renrakucho authors" -o $(CATALOGUES)/django.pot renrakucho
-	@test -d $(CATALOGUES)/en || $(BIN)/pybabel -q init -D django -i $(CATALOGUES)/django.pot -d $(CATALOGUES) -l en
-	$(BIN)/pybabel -q update -D django -i $(CATALOGUES)/django.pot -d $(CATALOGUES) --no-fuzzy-matching --ignore-pot-creation-date
-	@rm $(CATALOGUES)/django.pot
+	@$(BIN)/python -m bootstrap.messages $(LANGUAGE)
 
 # The lists hold hashes and no addresses, so that any registry or mirror serves them.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -14,6 +14,7 @@ from xdist.scheduler import LoadScopeScheduling
 from xdist.scheduler.protocol import Scheduling
 
 from bootstrap.debian import chromium
+from renrakucho.config.run.prepare import compile_translations
 from tests.directory_fixture import directory, prepared_directory, stored_directory  # noqa: F401 - fixtures for all
 
 # Playwright keeps a loop in this thread for as long as its browser lives, and Django would take every test after the
@@ -45,6 +46,10 @@ def one_connection() -> Iterator[None]:
     yield
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
+
+
+def pytest_configure() -> None:
+    compile_translations()
 
 
 def pytest_report_header() -> str:

@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "renrakucho.page.language.PageLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -125,7 +126,13 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = TO_STDERR
 
 LANGUAGE_CODE = "ja"
-LANGUAGES = [("ja", _("日本語")), ("en", "English")]
+LANGUAGES = [("ja", "日本語"), ("en", "English")]  # each in its own words: whoever needs it can read it
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
+LANGUAGE_COOKIE_SECURE = SECURE
+LANGUAGE_COOKIE_HTTPONLY = True
+# Read by offices and machines, or in a language by its address: these answer in Japanese, whatever a browser asks for.
+ONE_LANGUAGE_PATHS = ("/desk", "/a", "/api", "/relay", "/standard")
 LOCALE_PATHS = [ROOT / "renrakucho" / "locale"]
 USE_I18N = True
 USE_TZ = True

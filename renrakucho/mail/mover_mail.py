@@ -1,4 +1,4 @@
-"""Writing a mail: its words are fixed at the moment of what it tells."""
+"""Writing a mail: its words are fixed at the moment of what it tells, in Japanese whoever's page it is written from."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.mail.models import Mail, MailKind
@@ -18,7 +19,7 @@ from renrakucho.mover.models import Book
 def write_registration_mail(book: Book, *, to: str, access_key: str, told: list[str]) -> Mail:
     """申込登録通知メール: the access key, and who is to be told (`told`: a line each)."""
     words = {"access_key": in_fours(access_key), "told": told}
-    return _write(book, MailKind.REGISTRATION, book.id, to, _subject(MailKind.REGISTRATION), words)
+    return _write(book, MailKind.REGISTRATION, book.id, to, words)
 
 
 def write_notice_mail(
@@ -47,7 +48,7 @@ def write_notice_mail(
         "title": title,
         "phones": phones,
     }
-    return _write(book, kind, about, to, _subject(kind), words)
+    return _write(book, kind, about, to, words)
 
 
 def read_mail(mail: Mail) -> dict[str, str]:
@@ -67,11 +68,12 @@ def _subject(kind: MailKind) -> str:
     }[kind] % {"portal": settings.PORTAL_NAME}
 
 
-def _write(book: Book, kind: MailKind, about: UUID, to: str, subject: str, words: dict[str, Any]) -> Mail:
+def _write(book: Book, kind: MailKind, about: UUID, to: str, words: dict[str, Any]) -> Mail:
     now = timezone.now()
     mail = Mail(book=book, kind=kind, about=about, created_at=now, due_at=now)
     context = {**words, "portal": settings.PORTAL_NAME, "book_url": f"{settings.BASE_URL}/book/"}
-    text = render_to_string(f"mail/{kind.value}.txt", context)
-    mail.sealed = seal_for_book(book, f"mail:{mail.id}", {"to": to, "subject": subject, "text": text})
+    with override(settings.LANGUAGE_CODE):
+        said = {"to": to, "subject": _subject(kind), "text": render_to_string(f"mail/{kind.value}.txt", context)}
+    mail.sealed = seal_for_book(book, f"mail:{mail.id}", said)
     mail.save(force_insert=True)
     return mail

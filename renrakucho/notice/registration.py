@@ -2,9 +2,11 @@
 
 import secrets
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from renrakucho.mail.mover_mail import write_registration_mail
 from renrakucho.mover.book import entries_of, register_draft
@@ -19,7 +21,8 @@ def register_book(book: Book) -> str | None:
     """Register the draft. Returns its access key, or None where it was registered before (a second press changes
     nothing but adds notices for what was chosen since).
     """
-    with transaction.atomic():
+    # What is stored and mailed here is in Japanese, whatever the language of the mover's pages.
+    with override(settings.LANGUAGE_CODE), transaction.atomic():
         book = Book.objects.select_for_update().get(id=book.id)
         entries = entries_of(book)
         offers = chosen_offers(entries)

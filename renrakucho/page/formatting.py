@@ -1,4 +1,4 @@
-"""Formats of days, moments, telephone numbers and addresses as a reader meets them."""
+"""Formats of days, moments, telephone numbers and addresses as a reader meets them, and labels of channels."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -6,9 +6,38 @@ from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.dateformat import format as written
-from django.utils.translation import pgettext
+from django.utils.functional import Promise
+from django.utils.translation import pgettext, pgettext_lazy
 
 from renrakucho.lib.phone import BadPhone, parse_phone
+
+CHANNELS: dict[str, Promise] = {
+    "weblink": pgettext_lazy("channel", "Webリンク"),
+    "inbox": pgettext_lazy("channel", "受付窓口"),
+    "webhook": pgettext_lazy("channel", "システム連携"),
+    "pull": pgettext_lazy("channel", "システム連携(取得)"),
+    "files": pgettext_lazy("channel", "夜間ファイル"),
+    "fax": pgettext_lazy("channel", "FAX"),
+    "relay": pgettext_lazy("channel", "連携先サイト"),
+}
+
+
+def channel_label(code: str) -> str:
+    """Return 受付窓口 for `inbox`; "" for a notice that no channel carries."""
+    return str(CHANNELS.get(code, ""))
+
+
+# Formats of days in Django's letters; the catalogue gives each language its own.
+_FORMATS = {
+    "day": pgettext_lazy("date format", "n月j日(D)"),
+    "long day": pgettext_lazy("date format", "Y年n月j日(D)"),
+    "plain day": pgettext_lazy("date format", "Y年n月j日"),
+    "month of year": pgettext_lazy("date format", "Y年n月"),
+    "year": pgettext_lazy("date format", "Y年"),
+    "day of any year": pgettext_lazy("date format", "n月j日"),
+    "month": pgettext_lazy("date format", "n月"),
+    "weekday": pgettext_lazy("date format", "D"),
+}
 
 
 def local_day(on: date) -> date:
@@ -18,26 +47,48 @@ def local_day(on: date) -> date:
 
 def format_day(on: date) -> str:
     """Format as 12月5日(土). An aware datetime counts as its day in the portal's time zone, here and below."""
-    return written(local_day(on), pgettext("date format", "n月j日(D)"))
+    return _in_format(on, "day")
 
 
 def format_long_day(on: date) -> str:
     """Format as 2026年12月5日(土)."""
-    return written(local_day(on), pgettext("date format", "Y年n月j日(D)"))
+    return _in_format(on, "long day")
 
 
 def format_as_of(text: str) -> str:
     """Format a day as far as it is known: 2026-08-16, 2022-03 or 2025 as 2026年8月16日, 2022年3月 or 2025年."""
     year, month, on = (*text.split("-"), "", "")[:3]
     if on:
-        return written(date.fromisoformat(text), pgettext("date format", "Y年n月j日"))
-    first = date(int(year), int(month or 1), 1)
-    return written(first, pgettext("date format", "Y年n月") if month else pgettext("date format", "Y年"))
+        return _in_format(date.fromisoformat(text), "plain day")
+    return _in_format(date(int(year), int(month or 1), 1), "month of year" if month else "year")
 
 
 def weekday_name(on: date) -> str:
     """Format as 土."""
-    return written(local_day(on), "D")
+    return _in_format(on, "weekday")
+
+
+def day_of_any_year(month: int, on: int) -> str:
+    """Format as 12月29日."""
+    return _in_format(date(2000, month, on), "day of any year")
+
+
+def month_name(on: date) -> str:
+    """Format as 12月."""
+    return _in_format(on, "month")
+
+
+def _in_format(on: date, name: str) -> str:
+    return written(local_day(on), str(_FORMATS[name]))
+
+
+def join_sentences(*sentences: object) -> str:
+    """Join the sentences that are not empty, with a space between them in languages that have one."""
+    text = ""
+    for sentence in filter(None, map(str, sentences)):
+        parts = {"first": text, "next": sentence}
+        text = pgettext("two sentences", "%(first)s%(next)s") % parts if text else sentence
+    return text
 
 
 def format_clock(at: datetime | time) -> str:

@@ -11,12 +11,14 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup, escape
 
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.models import Procedure, Status
 from renrakucho.page import acceptance_stamp, formatting
 from renrakucho.page.day_field import day_parts
 from renrakucho.page.field_view import field_id, field_view
+from renrakucho.page.language import language_links, page_language
 from renrakucho.provider.models import Industry
 
 
@@ -42,6 +44,11 @@ def page_url(name: str, *args: object, **kwargs: object) -> str:
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
+def join_sentences(*sentences: object) -> Markup:
+    """Join sentences; those that are no markup yet are escaped."""
+    return Markup(formatting.join_sentences(*map(escape, sentences)))  # noqa: S704 - escaped one by one
+
+
 def jinja_environment(**options: Any) -> Environment:
     """Make the environment. An undefined name in a template is an error instead of an empty text."""
     options |= {
@@ -59,11 +66,14 @@ def jinja_environment(**options: Any) -> Environment:
         "url": page_url,
         "static": static,
         "doors": navigation_links,
+        "page_language": page_language,
+        "language_links": language_links,
         "portal_name": settings.PORTAL_NAME,
         "contact": settings.CONTACT,
         "sandbox": settings.SANDBOX,
         "asked": field_view,
         "field_id": field_id,
+        "join_sentences": join_sentences,
         "day_parts": day_parts,
         "stamp_lettering": acceptance_stamp.stamp_lettering,
         "stamp_in_two_lines": acceptance_stamp.needs_two_lines,
@@ -76,6 +86,7 @@ def jinja_environment(**options: Any) -> Environment:
         "long_day": formatting.format_long_day,
         "as_of": formatting.format_as_of,
         "weekday": formatting.weekday_name,
+        "month_name": formatting.month_name,
         "clock": formatting.format_clock,
         "postal": formatting.format_postal_code,
         "phone": formatting.format_phone,

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import override
 
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.lease import make_due
@@ -129,12 +131,18 @@ def mail_mover_about(notice: Notice, kind: MailKind, number: str = "") -> None:
         about=notice.id,
         to=entries_of(notice.book).items["contact.email"],
         provider=card.name,
-        procedure=str(Procedure(notice.procedure).label),
+        procedure=_procedure(notice),
         number=number,
         notice_number=in_fours(notice.number),
         title=frozen_form(notice).title if notice.filled else "",
         phones=card.phones,
     )
+
+
+def _procedure(notice: Notice) -> str:
+    """停止, for a mail: in Japanese, whatever the language of the page that brought the provider's word."""
+    with override(settings.LANGUAGE_CODE):
+        return str(Procedure(notice.procedure).label)
 
 
 def notices_on_desk(provider: str) -> QuerySet[Notice]:

@@ -16,7 +16,7 @@ from tests.page.style_sheet import jinja
 def test_a_map_shows_every_municipality_once(client: Client, directory: str) -> None:
     html = client.get("/search/map/13/gas").text
     for one in municipalities_of_prefecture("東京都"):
-        assert html.count(f'<span class="tile-name">{one.name}</span>') == 1
+        assert html.count(f'<span class="tile-name" lang="ja">{one.name}</span>') == 1
 
 
 def test_a_map_is_read_by_letters_and_patterns(client: Client, directory: str) -> None:

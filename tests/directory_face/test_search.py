@@ -146,7 +146,7 @@ def test_a_former_municipality_gives_its_successor(client: Client, directory: st
 def test_a_postal_code_of_another_municipality_is_dropped(client: Client, directory: str) -> None:
     html = client.get("/search?postal_code=2060041&municipality=13101").text
     assert "千代田区" in html
-    assert "2060041" not in html
+    assert "2060041" not in html.partition("<main")[2]  # the address itself stays in the switch of languages
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_the_desk_is_accessible(watched: Watched, house: House) -> None:
 
 @pytest.mark.parametrize("address", OPEN_PAGES)
 def test_no_page_is_heavy(browser: Browser, house: House, address: str) -> None:
-    context = browser.new_context()
+    context = browser.new_context(locale="ja-JP")
     page = context.new_page()
     weights: list[int] = []
     page.on("response", lambda answer: weights.append(len(answer.body())))

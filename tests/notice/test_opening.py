@@ -1,8 +1,10 @@
 """Registering a book."""
 
 import pytest
+from django.utils.translation import override
 
 from renrakucho.mail.models import Mail
+from renrakucho.mail.mover_mail import read_mail
 from renrakucho.mover.book import entries_of, save_entries
 from renrakucho.notice.notice_form import draft_of
 from renrakucho.notice.registration import new_notice_numbers, register_book
@@ -50,3 +52,16 @@ def test_numbers_are_twelve_digits_and_none_twice() -> None:
     numbers = new_notice_numbers(200)
     assert len(set(numbers)) == 200
     assert all(len(number) == 12 and number.isdigit() and number[0] != "0" for number in numbers)
+
+
+def test_what_is_kept_and_mailed_is_in_japanese_whatever_the_language_of_the_page() -> None:
+    book = cast.draft(["electricity:stop:other", "water:stop:tokyo-waterworks"])
+    with override("en"):
+        register_book(book)
+    names = {draft_of(notice).card.name for notice in book.notices.all()}
+    assert names == {"ほかの会社", "東京都水道局"}
+    mail = read_mail(Mail.objects.get(book=book))
+    assert "東京都水道局" in mail["text"]
+    assert "（停止）" in mail["text"]
+    assert "アクセスキー\n" in mail["text"]
+    assert "Access key" not in mail["text"]

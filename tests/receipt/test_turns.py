@@ -3,9 +3,11 @@
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.mail.models import Mail, MailKind
+from renrakucho.mail.mover_mail import read_mail
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import draft_of, frozen_form, keep_draft
 from renrakucho.provider.staff import Staff
@@ -218,3 +220,13 @@ def test_words_chosen_instead_are_told_for_this_provider_alone() -> None:
     assert all("吉野" in line.text for line in frozen.lines if line.name in names)
     assert {change.label for change in frozen.changes} >= {problem.blank.label for problem in caught.value.problems}
     assert draft_of(stop).instead
+
+
+def test_the_mail_of_an_acceptance_is_in_japanese_whatever_the_language_of_the_page() -> None:
+    notice, staff = sent()
+    with override("en"):
+        accept_notice(notice, staff, "A-1")
+    mail = read_mail(Mail.objects.get(about=notice.id, kind=MailKind.ACCEPTANCE))
+    assert "昭島市水道部が、開始の手続を受理しました。" in mail["text"]
+    assert "事業者受付番号" in mail["text"]
+    assert "receipt number" not in mail["text"]

@@ -6,6 +6,7 @@ Progress goes to stderr; stdout is left to what people need at the end: the tria
 
 import io
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def load_sheets() -> None:
 
 
 def compile_translations() -> None:
-    """Compile every catalogue that is newer than what was compiled from it."""
+    """Compile every catalogue that is newer than what was compiled from it; readers meanwhile have the old one."""
     for folder in settings.LOCALE_PATHS:
         for source in Path(folder).glob("*/LC_MESSAGES/*.po"):
             compiled = source.with_suffix(".mo")
@@ -65,8 +66,10 @@ def compile_translations() -> None:
                 continue
             with source.open("rb") as lines:
                 catalogue = read_po(lines, locale=source.parts[-3])
-            with compiled.open("wb") as output:
+            with tempfile.NamedTemporaryFile(dir=compiled.parent, delete=False) as output:
                 write_mo(output, catalogue)
+            Path(output.name).chmod(0o644)
+            Path(output.name).replace(compiled)
 
 
 def collect_static() -> None:

@@ -5,10 +5,10 @@ from itertools import chain
 
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, npgettext, pgettext
 
 from renrakucho.fact.catalogue import fact_named
-from renrakucho.page.formatting import format_clock, format_day, format_long_day
+from renrakucho.page.formatting import day_of_any_year, format_clock, format_day, format_long_day, join_sentences
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.lead_time import LeadTime
 from renrakucho.sheet.rules import AttendanceRule, FeeRule, ProcedureRules, VisitSlots, WithoutNumber
@@ -31,7 +31,8 @@ def closed_days(workdays: Workdays) -> str:
         names.append(_("祝日"))
     if not workdays.open_at_year_end:
         names.append(_("12月29日から1月3日"))
-    names += [_("毎年%(month)s月%(day)s日") % {"month": m, "day": d} for m, d in sorted(workdays.closed_each_year)]
+    yearly = sorted(workdays.closed_each_year)
+    names += [_("毎年%(day)s") % {"day": day_of_any_year(month, on)} for month, on in yearly]
     names += [format_day(on) for on in sorted(workdays.closed_on)]
     return _("、").join(names)
 
@@ -51,7 +52,12 @@ def _window(window: ReceptionWindow) -> Iterator[str]:
 def _earliest(lead: LeadTime, name: str) -> str:
     words = {"fact": name, "days": abs(lead.n)}
     if lead.n < 0:
-        return _("「%(fact)s」から%(days)s日後まで、さかのぼって受け付けます。") % words
+        back = ngettext(
+            "「%(fact)s」から%(days)s日後まで、さかのぼって受け付けます。",
+            "「%(fact)s」から%(days)s日後まで、さかのぼって受け付けます。",
+            abs(lead.n),
+        )
+        return back % words
     if lead.n == 0:
         return _("「%(fact)s」の当日まで受け付けます。過ぎた日には、さかのぼれません。") % words
     return _("「%(fact)s」の%(lead)sまでに、お手続きください。") % {"fact": name, "lead": _lead(lead)}
@@ -61,9 +67,9 @@ def _lead(lead: LeadTime) -> str:
     if lead == LeadTime(1):
         return pgettext("lead", "前日")
     words = {
-        "day": pgettext("lead", "%(n)s日前"),
-        "business_day": pgettext("lead", "%(n)s営業日前"),
-        "month": pgettext("lead", "%(n)sか月前"),
+        "day": npgettext("lead", "%(n)s日前", "%(n)s日前", lead.n),
+        "business_day": npgettext("lead", "%(n)s営業日前", "%(n)s営業日前", lead.n),
+        "month": npgettext("lead", "%(n)sか月前", "%(n)sか月前", lead.n),
     }
     return words[lead.unit] % {"n": lead.n}
 
@@ -106,18 +112,18 @@ def _attendance(attendance: AttendanceRule) -> str:
         "when": _("立会いが必要な場合: %(words)s") % {"words": attendance.words},
     }[attendance.needed]
     if attendance.minutes:
-        said += _("（%(minutes)s分ほど）") % {"minutes": attendance.minutes}
-    return said if attendance.needed == "when" else said + attendance.words
+        said = join_sentences(said, _("（%(minutes)s分ほど）") % {"minutes": attendance.minutes})
+    return said if attendance.needed == "when" else join_sentences(said, attendance.words)
 
 
 def _slots(slots: VisitSlots) -> str:
     said = _("時間帯は、%(choices)sから選べます。") % {"choices": _("、").join(slots.choices)}
-    return said + (_("第%(n)s希望まで聞かれます。") % {"n": slots.wishes} if slots.wishes > 1 else "")
+    return join_sentences(said, _("第%(n)s希望まで聞かれます。") % {"n": slots.wishes} if slots.wishes > 1 else "")
 
 
 def _fee(fee: FeeRule) -> str:
     if not fee.yen:
-        return _("手数料は、かかりません。") + fee.words
+        return join_sentences(_("手数料は、かかりません。"), fee.words)
     return _("手数料: %(yen)s円") % {"yen": f"{fee.yen:,}"} + (f" {fee.words}" if fee.words else "")
 
 
@@ -154,4 +160,4 @@ def _without_number(rule: WithoutNumber) -> str:
         "other_way": _("%(number)sがわからないときは、ほかの方法で確かめられます。"),
         "phone_only": _("%(number)sがわからないときは、インターネットでは手続できません。"),
     }
-    return said[rule.way] % {"number": rule.number} + rule.words
+    return join_sentences(said[rule.way] % {"number": rule.number}, rule.words)

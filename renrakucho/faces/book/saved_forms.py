@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 
 from renrakucho.lib.sealing import open_text, seal_as_text
@@ -19,7 +20,7 @@ from renrakucho.lib.sealing import open_text, seal_as_text
 BELONGS = "belongs"  # hidden field of a form: the draft or book that it belongs to
 _SAVED = "held"  # the session's key
 _SEALED_FOR = b"session"
-_NOT_SAVED = ("csrfmiddlewaretoken", BELONGS, "next")
+_NOT_SAVED = ("csrfmiddlewaretoken", BELONGS, "next", "language")
 _MOST_CHARACTERS = 20_000  # of a form
 _MOST_FORMS = 4
 
@@ -32,13 +33,20 @@ class ExpiredForm:
     has_input: bool
 
 
-def save_form(request: HttpRequest, book_id: UUID | None = None, *, wrong: bool = False) -> bool:
-    """Save a posted form until it is sent again. False: it is longer than any of our forms, and is not saved."""
+def save_form(
+    request: HttpRequest, book_id: UUID | None = None, *, wrong: bool = False, path: str = "", unsent: bool = False
+) -> bool:
+    """Save a posted form until it is sent again. False: it is longer than any of our forms, and is not saved.
+
+    `path`: the path of the page that shows it again, where the form was posted elsewhere. `unsent`: its button was not
+    pressed yet, so that its errors are not shown (`hide_errors`).
+    """
+    path = path or request.path
     fields = {name: request.POST.getlist(name) for name in request.POST if name not in _NOT_SAVED}
     if len(json.dumps(fields, ensure_ascii=False)) > _MOST_CHARACTERS:
         return False
-    others = [saved for saved in _all_saved(request) if saved["path"] != request.path]
-    saved = {"path": request.path, "fields": fields, "book": str(book_id or ""), "wrong": wrong}
+    others = [saved for saved in _all_saved(request) if saved["path"] != path]
+    saved = {"path": path, "fields": fields, "book": str(book_id or ""), "wrong": wrong, "unsent": unsent}
     _store(request, [*others, saved][-_MOST_FORMS:])
     return True
 
@@ -60,6 +68,19 @@ def saved_wrong_form(request: HttpRequest) -> QueryDict | None:
     return saved_form(request) if saved and saved["wrong"] else None
 
 
+def has_unsent_form(request: HttpRequest) -> bool:
+    """Whether the saved form of this page was not sent yet: only the page's language was changed."""
+    saved = _saved_here(request)
+    return bool(saved and saved.get("unsent"))
+
+
+def hide_errors(request: HttpRequest, *shown: BaseForm) -> None:
+    """Clear the errors of forms that were not sent yet."""
+    if request.method != "POST" and has_unsent_form(request):
+        for form in shown:
+            form.errors.clear()
+
+
 def flat_form_data(data: QueryDict | None) -> dict[str, str]:
     """Return the last text of each name, for forms of single fields. A line end counts as one character."""
     return {name: str(data.get(name, "")).replace("\r\n", "\n") for name in data} if data else {}
@@ -67,7 +88,8 @@ def flat_form_data(data: QueryDict | None) -> dict[str, str]:
 
 def latest_expired_form(request: HttpRequest) -> ExpiredForm | None:
     """Return the latest form that was sent after its session had expired."""
-    saved = next((saved for saved in reversed(_all_saved(request)) if not saved["wrong"]), None)
+    sent = (saved for saved in reversed(_all_saved(request)) if not saved["wrong"] and not saved.get("unsent"))
+    saved = next(sent, None)
     return ExpiredForm(saved["path"], bool(saved["fields"])) if saved else None
 
 

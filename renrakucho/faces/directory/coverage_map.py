@@ -118,5 +118,5 @@ def _tile(one: MunicipalityAt, answer: CoverageAnswer, keys: dict[str, MapKey], 
         status=answer.status,
         letters=tuple(key.letter for key in here if key.letter),
         pattern=here[0].pattern if len(here) == 1 else 0,
-        own="、".join(key.provider for key in here if not key.letter),
+        own=_("、").join(key.provider for key in here if not key.letter),
     )

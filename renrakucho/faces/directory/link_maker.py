@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from renrakucho.address.place_lookup import BadPostalCode, parse_postal_code, towns_at
 from renrakucho.faces.directory.query_problems import ADVICE
 from renrakucho.faces.directory.search_page import apply_link, url_with_query
+from renrakucho.page.language import ASKED
 from renrakucho.provider.models import Industry
 
 
@@ -30,7 +31,7 @@ class LinkForm(forms.Form):
 @require_safe
 def link_maker_page(request: HttpRequest) -> HttpResponse:
     """Show the form, and below it the links with the given values."""
-    form = LinkForm(request.GET or None, auto_id="link_%s")
+    form = LinkForm(request.GET if request.GET.keys() - {ASKED} else None, auto_id="link_%s")
     application_link = search_link = ""
     if form.is_valid():
         origin, destination = form.cleaned_data["origin"], form.cleaned_data["destination"]
@@ -53,6 +54,5 @@ def _existing_postal_code(text: str) -> str:
     try:
         towns_at(text)
     except BadPostalCode as error:
-        advice = ADVICE[error.reason]
-        raise forms.ValidationError(f"{advice.said}。{advice.next_step}") from None
+        raise forms.ValidationError(ADVICE[error.reason].whole) from None
     return parse_postal_code(text)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from renrakucho.address.place_query import PlaceError
@@ -16,6 +17,11 @@ class QueryAdvice:
     title: str
     said: Promise
     next_step: Promise
+
+    @property
+    def whole(self) -> str:
+        """Both in one text."""
+        return gettext("%(said)s。%(next_step)s") % {"said": self.said, "next_step": self.next_step}
 
 
 ADVICE = {

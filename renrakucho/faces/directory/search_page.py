@@ -30,6 +30,7 @@ from renrakucho.faces.directory.query_problems import QueryError, query_advice
 from renrakucho.lib.kana import is_kana
 from renrakucho.notice.offer import is_provider_connected
 from renrakucho.page.jinja_environment import navigation_links
+from renrakucho.page.language import asked_language
 
 _ECHOED = 100  # characters of a query that are shown again
 
@@ -73,6 +74,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """
     given = request.POST if request.method == "POST" else request.GET
     text = given.get("q") or given.get("address") or ""
+    if request.method == "POST" and not text and asked_language(request):
+        return _page(request)  # nothing was typed yet when the language was changed
     try:
         if request.method == "POST" or text:
             return _redirect_to_place(request, text)

@@ -15,6 +15,7 @@ from renrakucho.address.place import MunicipalityAt, TownAt
 from renrakucho.address.place_lookup import BadPostalCode, parse_postal_code, towns_at
 from renrakucho.address.written.prefectures import PREFECTURES
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
+from renrakucho.faces.book.saved_forms import hide_errors
 from renrakucho.faces.book.text_fields import LONGEST_POSTAL_CODE, TOO_LONG, TextLineField, postal_code_message
 from renrakucho.mover.entries import MoveEntries, MovePlace
 from renrakucho.mover.typed_place import (
@@ -25,7 +26,7 @@ from renrakucho.mover.typed_place import (
     town_typed_in,
     with_postal_code,
 )
-from renrakucho.page.formatting import format_postal_code
+from renrakucho.page.formatting import format_postal_code, join_sentences
 
 BY_HAND = "by_hand"  # choice among the towns of a code: none of these
 CODE_LABELS = {
@@ -131,7 +132,7 @@ class EndForm(forms.Form):
             self.add_error("postal_code", _("郵便番号を入れてください。わからないときは、すぐ下で住所を入れられます。"))
         elif not self._towns:
             advice = _("まちがいがないときや、わからないときは、すぐ下で住所を入れてください。")
-            self.add_error("postal_code", postal_code_message(BadPostalCode("unknown")) + advice)
+            self.add_error("postal_code", join_sentences(postal_code_message(BadPostalCode("unknown")), advice))
         else:
             self._by_code(code)
 
@@ -241,6 +242,7 @@ def addresses_page(step: StepRequest) -> HttpResponse:
         step.save(_entries(step.entries, forms))
         asking = next((end for end in ENDS if forms[end].asks), "")
         return see_other("addresses", f"#{asking}") if asking else see_other("providers")
+    hide_errors(step.request, *forms.values())
     context = step.page_context(ends=forms, messages=messages.get_messages(step.request))
     return render(step.request, "book/apply/addresses.html", context, status=422 if step.is_post else 200)
 

@@ -13,7 +13,7 @@ from renrakucho.faces.book.rule_texts import closed_days
 from renrakucho.notice.models import Procedure
 from renrakucho.notice.move_days import ARRIVE, LEAVE, RefusedDay, day_order, refused_days
 from renrakucho.notice.offer import Offer
-from renrakucho.page.formatting import format_day, format_phone
+from renrakucho.page.formatting import format_day, format_phone, join_sentences
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def _refusal_warning(refused: RefusedDay) -> DayWarning:
             % words
         )
     if offer.phones:
-        message += _("電話 %(phone)s") % {"phone": format_phone(offer.phones[0])}
+        message = join_sentences(message, _("電話 %(phone)s") % {"phone": format_phone(offer.phones[0])})
     label = _("この日のまま進む（%(name)sへは電話で連絡します）") % words
     return DayWarning(refused.fact, f"by_phone:{offer.key}", f"{refused.fact}={refused.on.isoformat()}", message, label)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from renrakucho.faces.book.apply.items_form import ItemsForm, WarningTick
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
+from renrakucho.faces.book.saved_forms import hide_errors
 from renrakucho.fact.catalogue import CATALOGUE
 from renrakucho.lib.message_text import N_
 from renrakucho.page.day_field import DayField
@@ -139,6 +140,7 @@ def items_page(step: StepRequest) -> HttpResponse:
         step.save(form.entries())
         return see_other("check")
     form.is_valid()  # a saved form is validated too, before its ticks are drawn
+    hide_errors(step.request, form)
     context = step.page_context(
         form=form,
         groups=item_groups(form),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from renrakucho.faces.book.rule_texts import rule_sentences
 from renrakucho.notice.offer import Offer, OfferFinding
-from renrakucho.page.formatting import format_day
+from renrakucho.page.formatting import format_day, join_sentences
 from renrakucho.provider.models import Industry
 from renrakucho.sheet.form import Sheet
 
@@ -32,10 +32,12 @@ def certainty_note(finding: OfferFinding) -> str:
     return {
         "exact": "",
         "by_town": "",
-        "probably": _probably(finding) + _how_to_find_out(finding),
-        "ask": _("この住所では、どの事業者か決められません。") + _how_to_find_out(finding),
+        "probably": join_sentences(_probably(finding), _how_to_find_out(finding)),
+        "ask": join_sentences(_("この住所では、どの事業者か決められません。"), _how_to_find_out(finding)),
         "none_here": _none_here(finding),
-        "not_known": _("この住所の%(industry)sの事業者は、わかりません。") % words + _how_to_find_out(finding),
+        "not_known": join_sentences(
+            _("この住所の%(industry)sの事業者は、わかりません。") % words, _how_to_find_out(finding)
+        ),
     }[finding.status]
 
 

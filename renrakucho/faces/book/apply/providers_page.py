@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from renrakucho.faces.book.apply.offer_texts import certainty_note, connection_note, other_company_note, phone_note
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
+from renrakucho.faces.book.saved_forms import hide_errors
 from renrakucho.mover.entries import MoveEntries
 from renrakucho.notice.models import Procedure
 from renrakucho.notice.offer import OfferFinding, find_offers, preselected_keys
@@ -109,6 +110,7 @@ def providers_page(step: StepRequest) -> HttpResponse:
     if step.is_post and form.is_valid():
         step.save(form.entries())
         return see_other("items")
+    hide_errors(step.request, form)
     context = step.page_context(
         form=form,
         parts=[_section(finding, form, step.offers_in_book) for finding in found],

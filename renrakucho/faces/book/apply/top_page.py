@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from renrakucho.address.place_lookup import BadPostalCode
 from renrakucho.faces.book.apply.steps import see_other
 from renrakucho.faces.book.book_session import current_draft, draft_or_new, forget_draft
-from renrakucho.faces.book.saved_forms import drop_saved_form, redirect_to_saved_form, saved_wrong_form
+from renrakucho.faces.book.saved_forms import drop_saved_form, hide_errors, redirect_to_saved_form, saved_form
 from renrakucho.faces.book.text_fields import LONGEST_POSTAL_CODE, TOO_LONG, postal_code_message
 from renrakucho.mover.book import entries_of, save_entries
 from renrakucho.mover.entries import MoveEntries, MovePlace
@@ -78,8 +78,9 @@ def top_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and opened:
         return see_other("leaves")
     drop_saved_form(request)
-    typed = request.POST if request.method == "POST" else saved_wrong_form(request)
+    typed = request.POST if request.method == "POST" else saved_form(request)
     form = WhereForm(entries_of(book) if book and not opened else MoveEntries(), typed)
+    hide_errors(request, form)
     if request.method == "POST" and form.is_valid():
         save_entries(draft_or_new(request), form.entries())
         return see_other("wishes")

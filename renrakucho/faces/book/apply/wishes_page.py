@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from renrakucho.address.place_lookup import BadPostalCode
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
+from renrakucho.faces.book.saved_forms import hide_errors
 from renrakucho.faces.book.text_fields import LONGEST_POSTAL_CODE
 from renrakucho.mover.entries import INDUSTRIES, PLACE_BOUND, MoveEntries, MovePlace
 from renrakucho.mover.typed_place import place_at
@@ -60,6 +61,7 @@ def wishes_page(step: StepRequest) -> HttpResponse:
     saved = step.saved_form()
     if step.is_post or saved is not None:
         form = WishesForm(step.request.POST if step.is_post else saved)
+        hide_errors(step.request, form)
     else:
         form = WishesForm(initial=_initial(step.entries, step.request.GET))
     if step.is_post and form.is_valid():

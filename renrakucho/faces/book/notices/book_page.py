@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from renrakucho.faces.book.book_session import access_key_once, needs_book
@@ -55,9 +56,11 @@ def todo_sentence(views: list[NoticeView]) -> str:
     first = _next_notice(views)
     if first is None:
         if waiting:
-            return _("いま、していただくことはありません。%(count)s件が事業者の返事を待っています。") % {
-                "count": len(waiting)
-            }
+            return ngettext(
+                "いま、していただくことはありません。%(count)s件が事業者の返事を待っています。",
+                "いま、していただくことはありません。%(count)s件が事業者の返事を待っています。",
+                len(waiting),
+            ) % {"count": len(waiting)}
         if all(view.done for view in views):
             return _("すべて終わりました。お引越し、おつかれさまです。")
         return _("ここでしていただくことは終わりました。")
@@ -77,8 +80,13 @@ def todo_sentence(views: list[NoticeView]) -> str:
         return _("%(provider)s（%(procedure)s）は、お電話だけの手続です。お電話でご連絡ください。") % words
     if first.listed or not first.in_window:
         return _("%(provider)s（%(procedure)s）に、お電話かホームページでご連絡ください。") % words
-    words["left"] = str(sum(view.may_begin for view in views))
-    return _("つぎは、%(provider)s（%(procedure)s）の手続です。ここでの手続は、あと%(left)s件です。") % words
+    left = sum(view.may_begin for view in views)
+    sentence = ngettext(
+        "つぎは、%(provider)s（%(procedure)s）の手続です。ここでの手続は、あと%(left)s件です。",
+        "つぎは、%(provider)s（%(procedure)s）の手続です。ここでの手続は、あと%(left)s件です。",
+        left,
+    )
+    return sentence % {**words, "left": left}
 
 
 def _next_notice(views: list[NoticeView]) -> NoticeView | None:

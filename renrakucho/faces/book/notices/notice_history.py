@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.outcome import OutcomeKind
 from renrakucho.delivery.address_verification import awaits_verification
 from renrakucho.delivery.models import Attempt
 from renrakucho.notice.models import Status
-from renrakucho.page.formatting import format_clock, format_day
+from renrakucho.page.formatting import channel_label, format_clock, format_day
 from renrakucho.receipt.answer_by_code import BY_CODE
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.notice_view import HistoryEntry, NoticeView
@@ -30,8 +30,7 @@ class HistoryEvent:
 
 def notice_history(view: NoticeView, attempts: list[Attempt]) -> list[HistoryEvent]:
     """Return receipts and failed attempts, in the order in which they happened."""
-    channel = CHANNELS.get(view.notice.channel)
-    carrier = view.through or (_(channel.label) if channel else "")
+    carrier = view.through or channel_label(view.notice.channel)
     events = [
         HistoryEvent(each.at, _event_text(each), each.note or (carrier if each.kind in _ARRIVED else ""), _heard(each))
         for each in view.history
@@ -73,16 +72,18 @@ def waiting_note(view: NoticeView, attempts: list[Attempt]) -> str:
         }
     if not failed or due_at is None:
         return _("事業者の窓口へ送っています。届くと「送信済」になります。")
-    return _(
+    return ngettext(
         "まだ事業者に届いていません。これまでに%(count)s回送りました。つぎは%(when)sごろ、もう一度送ります。"
-        "お急ぎのときは、事業者へお電話ください。"
+        "お急ぎのときは、事業者へお電話ください。",
+        "まだ事業者に届いていません。これまでに%(count)s回送りました。つぎは%(when)sごろ、もう一度送ります。"
+        "お急ぎのときは、事業者へお電話ください。",
+        failed,
     ) % {"count": failed, "when": f"{format_day(due_at)} {format_clock(due_at)}"}
 
 
 def _under_way(view: NoticeView) -> str:
-    channel = CHANNELS.get(view.notice.channel)
     return _("%(way)sで送っています。届いたかどうかは、まだ分かりません。分かると「送信済」になります。") % {
-        "way": _(channel.label) if channel else ""
+        "way": channel_label(view.notice.channel)
     }
 
 

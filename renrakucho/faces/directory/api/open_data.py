@@ -65,7 +65,7 @@ def _problem(error: PlaceError | QueryError, headers: Mapping[str, str]) -> Http
         f"{reverse('api:openapi')}#/components/x-problems/{error.reason}",
         title=advice.title,
         status=advice.status,
-        detail=f"{advice.said}。{advice.next_step}",
+        detail=advice.whole,
         reason=error.reason,
         headers={**headers, "Cache-Control": "no-store"},
     )

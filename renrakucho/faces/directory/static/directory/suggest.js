@@ -1,4 +1,4 @@
-// Suggestions below the field for a town's name (the combobox pattern of ARIA). Without them, the button does the same.
+// Suggestions below the field for a town's name (ARIA's combobox). Without them, the button does the same.
 for (const input of document.querySelectorAll("input[data-towns]")) {
   const list = document.createElement("ul");
   const count = document.createElement("p");
@@ -44,7 +44,7 @@ for (const input of document.querySelectorAll("input[data-towns]")) {
       return option;
     }));
     open(towns.length > 0);
-    count.textContent = towns.length ? towns.length + input.dataset.found : input.dataset.none;
+    count.textContent = towns.length ? input.dataset.found.replace("{count}", towns.length) : input.dataset.none;
   };
   const ask = async () => {
     const turn = ++asked;
