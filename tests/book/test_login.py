@@ -4,6 +4,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from renrakucho.faces.book import book_session, open_book
 from renrakucho.notice.registration import register_book
 from tests import cast
 from tests.book.opened import latest_notice, open_book_of, own_items, page_text
@@ -81,3 +82,30 @@ def test_saved_input_is_not_shown_in_another_book(client: Client) -> None:
 def test_pages_of_the_book_are_not_cached(client: Client) -> None:
     open_book_of(client)
     assert client.get("/book/")["Cache-Control"] == "no-store"
+
+
+def test_the_login_allows_ten_attempts_in_fifteen_minutes(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits: list[dict[str, int]] = []
+
+    def note(_what: str, _who: str, **limit: int) -> bool:
+        limits.append(limit)
+        return True
+
+    monkeypatch.setattr(open_book, "allow_attempt", note)
+    client.post("/book/login", {"email": cast.EMAIL, "access_key": "A" * 24})
+    assert limits == [{"limit": 10, "seconds": 15 * 60}]
+
+
+def test_an_opened_book_closes_after_half_an_hour_without_a_request(client: Client) -> None:
+    open_book_of(client)
+    assert client.session.get_expiry_age() == 30 * 60
+
+
+def test_the_idle_timeout_is_restarted_once_a_minute(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_book_of(client)
+    noted = []
+    for seconds in (1000, 1059, 1060):
+        monkeypatch.setattr(book_session, "time", lambda: seconds)  # noqa: B023 - called in this turn of the loop
+        client.get("/book/")
+        noted.append(client.session["seen"])
+    assert noted == [1000, 1000, 1060]

@@ -5,12 +5,14 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
+from renrakucho.faces.book.saved_forms import save_form, saved_form
 from renrakucho.mover.models import Book
 from tests.book.opened import open_book_of
 from tests.book_apply.flow import USUAL, Applicant, read, typed
@@ -189,3 +191,25 @@ def carried(page: HttpResponse) -> str:
     found = re.search(r'name="belongs" value="([^"]+)"', page.content.decode())
     assert found
     return found[1]
+
+
+@pytest.mark.parametrize(("characters", "saved"), [(18_000, True), (20_001, False)])
+def test_a_form_of_twenty_thousand_characters_is_saved(applicant: Applicant, characters: int, saved: bool) -> None:
+    applicant.to_items()
+    data = typed(person__family_name="あ" * characters, contact__email="")
+    response = applicant.client.post("/apply/items", data)
+    assert response.status_code == (303 if saved else 422)
+
+
+def test_four_forms_are_saved_at_most(rf: RequestFactory) -> None:
+    session = SessionStore()
+    for page in range(5):
+        request = rf.post(f"/page/{page}", {"name": "text"})
+        request.session = session
+        assert save_form(request)
+    kept = []
+    for page in range(5):
+        request = rf.get(f"/page/{page}")
+        request.session = session
+        kept.append(saved_form(request) is not None)
+    assert kept == [False, True, True, True, True]

@@ -1,9 +1,11 @@
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import DjangoAssertNumQueries
 
-from renrakucho.address import japan_post, place_lookup
+from renrakucho.address import edition_cache, japan_post, place_lookup
 from renrakucho.address.edition_cache import EditionCache, NoDirectory
 from renrakucho.address.models import Edition
 from renrakucho.address.written import table_cache
@@ -93,3 +95,18 @@ def test_the_table_of_written_addresses_comes_with_the_directory(
     assert table_cache.table_path().exists()
     assert capsys.readouterr().out.count("table of written addresses") == 1
     table_cache.default_table.cache_clear()
+
+
+def test_the_edition_is_asked_for_every_ten_seconds(
+    directory: str, django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr(edition_cache, "time", SimpleNamespace(monotonic=lambda: now))
+    cache = EditionCache(object)
+    value = cache()
+    now = 1009.9
+    with django_assert_num_queries(0):
+        assert cache() is value
+    now = 1010.0
+    with django_assert_num_queries(1):
+        assert cache() is value

@@ -1,5 +1,6 @@
 """Finding a town by a part of its name."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -117,3 +118,16 @@ def test_a_name_that_is_not_found_says_what_to_try(client: Client, directory: st
 
 def test_an_unknown_municipality_code_is_not_found(client: Client, directory: str) -> None:
     assert client.get("/search/towns?municipality=99999").status_code == 404
+
+
+def test_forty_characters_of_a_query_are_read(directory: str) -> None:
+    padding = " " * (40 - len("たまあたご"))
+    assert name_index().find(f"たま{padding}あたご", 1)[0].town_id == ATAGO
+    assert ATAGO not in [town.town_id for town in name_index().find(f"たま {padding}あたご", 5)]
+
+
+def test_the_towns_page_lists_thirty_places(client: Client, directory: str) -> None:
+    page = client.get("/search/towns", {"q": "本町"}).text
+    [places] = re.findall('<ul class="choose">.*?</ul>', page, re.DOTALL)
+    assert places.count("<li>") == 30
+    assert "まだほかにもあります" in page

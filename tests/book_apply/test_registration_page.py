@@ -1,13 +1,17 @@
 """The last page, and registering: once, however often the button is pressed."""
 
 from copy import deepcopy
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
+from renrakucho.faces.book.apply import registration_page as registration
 from renrakucho.faces.book.apply.registration_page import registration_page
 from renrakucho.faces.book.book_session import access_key_once
 from renrakucho.mail.models import Mail
@@ -143,3 +147,12 @@ def test_no_personal_data_is_in_a_url_a_session_or_a_plain_column(applicant: App
     for secret in ("勅使河原", "𠮷右衛門", "kichi@example.jp", "03-3515-6989", "あいおい", "二番町"):
         assert secret not in stored
         assert secret.encode().hex() not in stored
+
+
+def test_the_first_session_is_kept_for_a_minute(applicant: Applicant, monkeypatch: pytest.MonkeyPatch) -> None:
+    applicant.to_check()
+    old_key = applicant.client.session.session_key
+    moment = timezone.now()
+    monkeypatch.setattr(registration, "timezone", SimpleNamespace(now=lambda: moment))
+    applicant.post("check")
+    assert Session.objects.get(session_key=old_key).expire_date == moment + timedelta(seconds=60)

@@ -66,3 +66,17 @@ def test_too_many_requests_say_when_to_try_again(
     assert refused.headers["Retry-After"] == str(10**9)
     assert differs("/api/v1/towns", refused) == []
     assert client.get(TOWNS, REMOTE_ADDR="192.0.2.8").status_code == 200
+
+
+def test_a_client_may_send_a_hundred_and_twenty_requests_a_minute(
+    client: Client, directory: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits: list[dict[str, int]] = []
+
+    def note(_what: str, _who: str, **limit: int) -> bool:
+        limits.append(limit)
+        return True
+
+    monkeypatch.setattr(open_data, "allow_attempt", note)
+    assert client.get(TOWNS).status_code == 200
+    assert limits == [{"limit": 120, "seconds": 60}]
