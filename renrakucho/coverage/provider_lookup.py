@@ -45,7 +45,7 @@ answer_index = EditionCache(build_answer_index)
 
 
 def providers_at(municipality_code: str, town: str, industry: str) -> CoverageAnswer:
-    """Who serves a town for electricity, gas, water or telephone.
+    """Look up who serves a town for electricity, gas, water or telephone.
 
     `town` as Japan Post has it (TownAt.town); "", or a name that is not one of the municipality's towns, asks for
     the whole municipality, which is «ask» where it is split. Other industries and unknown codes are «not_known».

@@ -1,4 +1,4 @@
-"""What follows the town."""
+"""The parts of an address behind the town."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""京都: streets before the town."""
+"""Addresses in 京都市: the street stands before the town."""
 
 import pytest
 

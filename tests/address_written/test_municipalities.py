@@ -1,4 +1,4 @@
-"""Which municipality: named in part, by a past name, or not at all; and what is said when several fit."""
+"""The municipality of an address: named in part, by a former name, or not at all; and several that fit."""
 
 import pytest
 
@@ -135,7 +135,7 @@ def test_every_former_name_gives_a_present_municipality(table: AddressTable) -> 
 
 
 def test_some_towns_of_every_municipality_are_found(table: AddressTable) -> None:
-    """Three towns of each, in full: the benchmark walks them all."""
+    """Three towns of each municipality; the benchmark parses all of them."""
     wrong = []
     for municipality in table.municipalities.values():
         towns = list(municipality.towns.exact.values())

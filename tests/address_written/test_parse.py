@@ -1,4 +1,4 @@
-"""Whatever is typed: no error, nothing lost, and the normal form says the same."""
+"""Any text is parsed without an error or a loss, and the normal form parses to the same address."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Numerals, keys, and the table itself."""
+"""Numerals, folded keys, and the address table."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The installation's own table."""
+"""Cache of the installation's own table."""
 
 from collections.abc import Iterator
 from pathlib import Path

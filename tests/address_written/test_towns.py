@@ -1,4 +1,4 @@
-"""The same town, however it is written."""
+"""A town is found in every spelling."""
 
 import unicodedata
 
@@ -123,7 +123,7 @@ def test_a_place_is_found(
 
 
 def test_a_former_town_is_found_before_an_unlisted_part(table: AddressTable) -> None:
-    """木之本町 is of the towns that begin with it: what follows is no town's name, so it is a 小字, as typed."""
+    """Several towns begin with 木之本町. The text behind it is no town's name, so it is a 小字, as typed."""
     said = parse_address("滋賀県長浜市木之本町おかしな字12", table)
     assert (said.town, said.level) == ("木之本町", "town")
     assert "おかしな" in said.koaza + said.rest

@@ -1,4 +1,4 @@
-"""The whole directory as CSV and JSON."""
+"""Bulk download of the whole directory as CSV and JSON."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""The open data against its own description, by schemathesis: the same cases every time."""
+"""Property-based tests of the open data against its description, by schemathesis, with the same cases every time."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def without_rate_limit(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def described() -> Any:
-    """The description as it was written: the one that is served needs a database, and tests are made without."""
+    """Return the written description: the served one needs a database, which is missing at collection."""
     schema = schemathesis.openapi.from_dict(directory_description())
     schema.app = application
     schema.config.generation.update(max_examples=EXAMPLES, deterministic=True)

@@ -1,4 +1,4 @@
-"""Caching, pace and manners of the open data."""
+"""Caching, rate limit and CORS of the open data."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who serves a place, and which towns are called so: for programs."""
+"""Queries of programs: who serves a place, and which towns have a name."""
 
 from typing import Any
 from urllib.parse import urlsplit

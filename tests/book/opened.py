@@ -1,4 +1,4 @@
-"""A browser with an opened book."""
+"""Helpers for a browser with an opened book."""
 
 import re
 from collections.abc import Iterable

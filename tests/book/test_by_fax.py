@@ -1,4 +1,4 @@
-"""What a mover reads of a notice by fax: what is known of it, and what to do where it did not arrive."""
+"""The notice page of a fax: what is known of it, and what to do where it did not arrive."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -27,7 +27,7 @@ DONE, REFUSED = ("DONE", ""), ("FAILED", "REJECT: no")
 
 
 def entered(client: Client) -> Notice:
-    """A notice of the book that this browser has open."""
+    """Enter a notice of the book that is open in this browser."""
     notice = latest_notice(open_book_of(client, [WATER]), WATER)
     keep_draft(notice, answers=own_items(notice))
     return enter_notice(notice)

@@ -1,4 +1,4 @@
-"""Web link: what is shown is what is carried, and only the provider's word comes back as 受理."""
+"""Web link: the form is handed over as it was shown, and only the provider's signed link accepts the notice."""
 
 import re
 from html import unescape
@@ -24,7 +24,7 @@ STOP = "water:stop:tokyo-waterworks"
 
 
 def handed_over_notice(client: Client, offer: str = STOP, **others: str) -> tuple[Book, Notice, str]:
-    """Returns the book, the notice and the way back as the page carries it."""
+    """Hand a notice over. Returns the book, the notice and its return link."""
     book = open_book_of(client, [offer], **others)
     notice = latest_notice(book, offer)
     confirm(client, f"/book/notices/{notice.id}/handover")

@@ -1,4 +1,4 @@
-"""Opening and closing a book."""
+"""Login and logout of a book."""
 
 import pytest
 from django.contrib.sessions.models import Session

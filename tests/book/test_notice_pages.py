@@ -1,4 +1,4 @@
-"""The book's pages: what they say, what they offer, and whose they are."""
+"""Pages of the book and its notices: texts, buttons, and access."""
 
 from dataclasses import replace
 from datetime import date, timedelta

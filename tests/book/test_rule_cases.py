@@ -1,4 +1,4 @@
-"""Where a provider's rules differ by area: shown, and kept to, as they hold at this mover's address."""
+"""Rule cases: rules that differ by area are shown and enforced as they are at the mover's address."""
 
 import shutil
 from datetime import timedelta
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def start(directory: str, tmp_path: Path, settings: pytest.FixtureRequest) -> Path:
-    """Akishima's start, in a folder of its own."""
+    """Copy Akishima's form for a start into a folder of its own."""
     shutil.copytree(ROOT / "providers", tmp_path / "providers")
     settings.PROVIDERS = str(tmp_path / "providers")  # type: ignore[attr-defined]
     return tmp_path / "providers/akishima-water/start.toml"

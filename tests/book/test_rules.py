@@ -1,4 +1,4 @@
-"""A provider's rules: in plain words before the mover acts, kept when he does, and counted anew when a day moves."""
+"""A provider's rules: shown before the mover acts, enforced after that, and recomputed when a day changes."""
 
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -100,7 +100,7 @@ def test_all_other_rules_are_said_in_sentences() -> None:
 
 
 def set_rules(monkeypatch: pytest.MonkeyPatch, lead: LeadTime) -> None:
-    """Akishima takes changes so long before the day of arriving."""
+    """Let Akishima take changes until this lead time before the day of arriving."""
 
     def sheet(provider: str, procedure: str, said: object = None) -> Sheet:
         return replace(

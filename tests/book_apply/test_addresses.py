@@ -1,4 +1,4 @@
-"""②-2."""
+"""Page of the addresses (②-2)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The days of the move: outside a window, in a rare order, in a wrong year."""
+"""Days of the move: outside a window, in an unusual order, in a wrong year."""
 
 import re
 from dataclasses import replace
@@ -18,7 +18,7 @@ WATERWORKS, AKISHIMA, JCB = "water:stop:tokyo-waterworks", "water:start:akishima
 
 
 def ticks(page: str) -> dict[str, str]:
-    """The questions about days: name and value of each tick."""
+    """Return name and value of each tick that confirms a day."""
     return dict(re.findall(r'name="(sure\.[^"]+)" id="[^"]+" value="([^"]+)"', page))
 
 
@@ -62,7 +62,7 @@ def test_a_past_day_is_refused_without_a_window(applicant: Applicant) -> None:
 
 
 def set_window(monkeypatch: pytest.MonkeyPatch, slug: str, **window: object) -> None:
-    """Let a provider's start have another window."""
+    """Give a provider's start another window."""
     sheet = replace(sheet_for(slug, "start"), window=ReceptionWindow(ARRIVE, **window))  # type: ignore[arg-type]
     monkeypatch.setattr("renrakucho.notice.offer.connected_sheet", lambda *_: sheet)
 

@@ -1,4 +1,4 @@
-"""③: what is asked, who gets it, and what cannot be taken."""
+"""Page of the common items (③): which are asked for, who gets them, and which input is refused."""
 
 import re
 from typing import Any
@@ -23,7 +23,7 @@ def fields(response: HttpResponse) -> set[str]:
 
 
 def field(page: str, name: str) -> str:
-    """The part of the page that is one field."""
+    """Return the part of the page that is one field."""
     return next(part for part in re.split(r'<(?:div|fieldset) class="field', page) if f'id="id_{name}"' in part)
 
 

@@ -1,4 +1,4 @@
-"""②-3."""
+"""Page of the providers (②-3)."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The last page, and registering: once, however often the button is pressed."""
+"""Registration page: summary, and registration at most once."""
 
 from copy import deepcopy
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Jumping, going back, reloading, and coming too late."""
+"""Steps of the application: skipping ahead, going back, reloading, and expired sessions."""
 
 import re
 from datetime import timedelta
@@ -187,7 +187,7 @@ def test_a_saved_form_of_one_book_is_not_shown_in_another(directory: str, client
 
 
 def carried(page: HttpResponse) -> str:
-    """What the page's form says of whose it is."""
+    """Return the hidden field that says to whom the page's form belongs."""
     found = re.search(r'name="belongs" value="([^"]+)"', page.content.decode())
     assert found
     return found[1]

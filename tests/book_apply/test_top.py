@@ -1,4 +1,4 @@
-"""サービストップ."""
+"""Top page (サービストップ)."""
 
 import pytest
 from django.test import Client

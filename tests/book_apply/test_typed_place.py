@@ -1,4 +1,4 @@
-"""A typed town, as the directory has it."""
+"""A typed town is read as the directory has it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""②-1."""
+"""Page of the wishes (②-1)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""From rows to an answer, without the database."""
+"""Answer resolution: from coverage rows to an answer, without the database."""
 
 import pytest
 

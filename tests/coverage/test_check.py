@@ -1,4 +1,4 @@
-"""The tables are right, and the check would say where they were not."""
+"""The tables have no problems, and the check finds those that a test makes."""
 
 from pathlib import Path
 

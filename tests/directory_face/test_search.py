@@ -1,4 +1,4 @@
-"""れんらく先検索: from what people type to who serves the place."""
+"""Search page (れんらく先検索): from a typed place to the providers that serve it."""
 
 from urllib.parse import parse_qs, quote, urlsplit
 

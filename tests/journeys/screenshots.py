@@ -28,7 +28,7 @@ def main(folder: Path) -> None:
 
 
 def walk(browser: Browser, house: House, folder: Path) -> None:
-    """The mover on a phone, the clerk at a desk, and the finished book on both."""
+    """Take the pictures: the mover on a phone, the clerk at a desk, and the finished book."""
     context = browser.new_context(viewport=PHONE, device_scale_factor=2, locale="ja-JP")
     page = context.new_page()
     mover = Mover(page, house.portal, "taro@example.jp")
@@ -69,7 +69,7 @@ def walk(browser: Browser, house: House, folder: Path) -> None:
 
 
 def by_fax(browser: Browser, house: House, folder: Path) -> None:
-    """The paper as it comes out at the office, and the page that its code opens on the old PC beside the machine."""
+    """Take the pictures of a fax: the paper at the office, and the page that its code opens."""
     context = browser.new_context(viewport=PHONE, locale="ja-JP")
     number = send_by_fax(Mover(context.new_page(), house.portal, "hanako@example.jp"), "門の左にメーターがあります")
     paper = house.fax(number.replace("-", "")).convert("L")

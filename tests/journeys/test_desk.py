@@ -1,4 +1,4 @@
-"""The desk in a real browser, from the bureau's invitation to 受理, with everything a clerk needs on the way."""
+"""The desk in a real browser, from an invitation to acceptance, with everything that a clerk needs."""
 
 import base64
 import csv
@@ -36,7 +36,7 @@ class Phone:
     shown: int = 0
 
     def code(self) -> str:
-        """The code of the earliest step not shown yet: half a minute ahead it is good already."""
+        """Return the code of the earliest step not shown yet; it is valid half a minute before its time."""
         key = base64.b32decode(self.secret.replace(" ", ""))
         self.shown = max(self.shown + 1, int(time.time()) // STEP_SECONDS)
         return TOTP(key, 6, SHA1(), STEP_SECONDS).generate(self.shown * STEP_SECONDS).decode()
@@ -51,7 +51,7 @@ def desk(browser: Browser) -> Iterator[BrowserContext]:
 
 
 def run_command(house: House, *command: str) -> str:
-    """A command of the bureau's, in the installation that runs."""
+    """Run a command in the running installation; return its output."""
     surrounding = {**os.environ, "RENRAKUCHO_VAR": str(house.var), "RENRAKUCHO_BASE_URL": house.portal}
     tool = Path(sys.executable).with_name("renrakucho")
     done = subprocess.run([tool, *command], cwd=ROOT, env=surrounding, capture_output=True, text=True, check=True)
@@ -59,7 +59,7 @@ def run_command(house: House, *command: str) -> str:
 
 
 def send_notice(browser: Browser, house: House, given_name: str) -> str:
-    """A mover sends a notice to the desk. Returns its number."""
+    """Send a notice to the desk as a mover. Returns its number."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="ja-JP")
     context.set_default_timeout(15_000)
     mover = Mover(context.new_page(), house.portal, f"{uuid4().hex[:12]}@example.jp")
@@ -76,7 +76,7 @@ def send_notice(browser: Browser, house: House, given_name: str) -> str:
 
 
 def join(page: Page, link: str, login_id: str, name: str) -> None:
-    """The invited person decides, and logs in."""
+    """Accept an invitation, and log in."""
     page.goto(link)
     for field, typed in (("name", name), ("login_id", login_id), ("password", PASSWORD), ("again", PASSWORD)):
         page.locator(f'[name="{field}"]').fill(typed)
@@ -91,7 +91,7 @@ def log_in(page: Page, login_id: str) -> None:
 
 
 def set_up_two_factor(page: Page) -> Phone:
-    """Sets the second factor up, on the page that asks for it."""
+    """Set up two-factor login, on the page that asks for it."""
     phone = Phone(page.locator(".desk-secret").inner_text())
     page.locator('[name="code"]').fill(phone.code())
     page.get_by_role("button", name="設定する").click()
@@ -101,7 +101,7 @@ def set_up_two_factor(page: Page) -> Phone:
 
 
 def exported_file(page: Page, button: str) -> bytes:
-    """The file that a button of the first pile sends."""
+    """Return the file that a button of the first section sends."""
     with page.expect_download() as waited:
         page.locator(".desk-piles section").first.get_by_role("button", name=button).click()
     download: Download = waited.value
@@ -109,7 +109,7 @@ def exported_file(page: Page, button: str) -> bytes:
 
 
 def printed_pdf(page: Page) -> bytes:
-    """The PDF that the button would open, by the browser's own session."""
+    """Return the PDF that the button would open, by the browser's session."""
     form = page.locator(".desk-ways").first
     token = form.locator('[name="csrfmiddlewaretoken"]').input_value()
     what = form.locator('[name="what"]').input_value()
@@ -173,7 +173,7 @@ def test_a_clerk_goes_from_invitation_to_acceptance(desk: BrowserContext, browse
 
 
 def export_and_print(clerk: Page, portal: str, first: str, second: str) -> None:
-    """CSV with what was told and nothing that runs, and a page of paper for each."""
+    """Export CSV files without formulas, and print a page for each notice."""
     clerk.goto(f"{portal}/desk/")
     for number in (first, second):
         clerk.get_by_role("checkbox", name=number).check()
@@ -188,7 +188,7 @@ def export_and_print(clerk: Page, portal: str, first: str, second: str) -> None:
 
 
 def accept_by_keyboard(clerk: Page, portal: str, first: str, second: str) -> None:
-    """Two notices accepted without a mouse: ticked, a column pasted, sent; the stamp is on the page."""
+    """Accept two notices without a mouse: tick, paste a column, send; the page has the stamp."""
     clerk.goto(f"{portal}/desk/")
     for number in (first, second):
         clerk.get_by_role("link", name=number).focus()
@@ -217,7 +217,7 @@ def accept_by_keyboard(clerk: Page, portal: str, first: str, second: str) -> Non
 
 
 def read_audit_log(page: Page, portal: str, number: str) -> None:
-    """The administrator reads who did what with the notice."""
+    """Read in the audit log who did what with the notice."""
     page.goto(f"{portal}/desk/record?number={number}")
     words = page.locator("main").inner_text()
     for deed in (

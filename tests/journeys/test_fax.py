@@ -1,4 +1,4 @@
-"""By fax: from the mover's entry to the paper in the office, and with its code back to the mover's page."""
+"""By fax: from the mover's entry to the paper in the office, and by its code back to the mover's page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 @dataclass(frozen=True)
 class Household:
-    """A mover's phone, and the old PC beside the fax: it runs no scripts."""
+    """A mover's phone, and the PC beside the fax, which runs no scripts."""
 
     mover: Mover
     pc: Page

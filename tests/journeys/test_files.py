@@ -1,4 +1,4 @@
-"""A provider that can do files only: a CSV a night, and its answers in another."""
+"""Nightly files: a provider gets one CSV a night, and answers in another."""
 
 import csv
 import os
@@ -23,7 +23,7 @@ WATER = "昭島市水道部"
 
 @contextmanager
 def portal_with_files(folder: Path) -> Iterator[tuple[House, dict[str, str]]]:
-    """A portal where 昭島市 gets files, and the variables that its commands want."""
+    """Start a portal where 昭島市 gets files. Yields it with the environment of its commands."""
     connections = folder / "connections.toml"
     others = (ROOT / "sandbox" / "connections.toml").read_text("utf-8").replace("[akishima-water]\ndesk = true\n", "")
     connections.write_text(f'{others}\n[akishima-water.files]\nfolder = "{folder / "sftp"}"\n', "utf-8")
@@ -52,7 +52,7 @@ def apply(mover: Mover) -> None:
 
 
 def wait_until(mover: Mover, status: str) -> str:
-    """The leaf, once it stands so."""
+    """Wait until the notice has this status."""
     said = ""
     for _look in range(40):
         said = mover.leaf(WATER, "開始").inner_text()

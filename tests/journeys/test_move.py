@@ -1,4 +1,4 @@
-"""The main job, end to end: one move, entered once, told to everyone, and each sees it accepted."""
+"""The main job, end to end: one move is entered once, told to every provider, and accepted by each."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ CARRIED = [
 
 @dataclass(frozen=True)
 class Household:
-    """A mover's phone and a clerk's desk, in browsers that know nothing of each other."""
+    """A mover's phone and a clerk's desk, in separate browsers."""
 
     mover: Mover
     clerk: Clerk

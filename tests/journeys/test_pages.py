@@ -1,6 +1,4 @@
-"""Every page, looked at by machine: access for everyone, weight, strangers; and what was typed, looked for where it
-must not be.
-"""
+"""Every page is checked for accessibility, weight and foreign requests; typed data is in no URL, log or file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -46,7 +44,7 @@ APPLY_PAGES = ["/apply/", "/apply/addresses", "/apply/providers", "/apply/items"
 
 @dataclass
 class Watched:
-    """What the browser asked for and complained of."""
+    """The URLs that a browser requested, and the errors of its console."""
 
     context: BrowserContext
     urls: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Portal to portal: entered at one, accepted at a desk of the other, and the number comes back."""
+"""Relay: a notice is entered at one portal and accepted at a desk of another; its number comes back."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -106,7 +106,7 @@ def test_a_household_moves_from_tokyo_to_osaka(two: Two, mover: Mover, clerk: Cl
 
 
 def open_the_first(clerk: Clerk) -> None:
-    """What lies on the desk, as soon as something does; the clerk looks again for as long as half a minute."""
+    """Open the first notice on the desk; look again for at most half a minute until there is one."""
     row = clerk.page.locator("[data-row]")
     for _look in range(60):
         clerk.page.goto(f"{clerk.portal}/desk/")
@@ -117,5 +117,5 @@ def open_the_first(clerk: Clerk) -> None:
 
 
 def acceptance_mail(house: House, to: str) -> str:
-    """受理確認メール, waited for as long as a minute: the portal asks every ten seconds, or thirty."""
+    """Wait at most a minute for the 受理確認メール: the portal polls every ten or thirty seconds."""
     return next(text for _wait in range(6) for text in house.mails(to, "受理"))

@@ -1,4 +1,4 @@
-"""A provider with a system of its own: a notice is pushed to it, signed, and it answers through the API."""
+"""A provider's own system: a signed notice is pushed to it, and it answers through the API."""
 
 import urllib.request
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ class Both:
     system: str
 
     def arrival(self, number: str) -> Locator:
-        """The notice on the screen; waits until it was pushed."""
+        """Wait until the notice is on the screen; return it."""
         found = self.screen.locator(f"#n{number}")
         for _look in range(20):
             self.screen.goto(self.system)
@@ -37,7 +37,7 @@ class Both:
         return found
 
     def press(self, number: str, label: str) -> Locator:
-        """A button beside the notice."""
+        """Press a button beside the notice."""
         with self.screen.expect_navigation():
             self.screen.locator(f"#n{number}").get_by_role("button", name=label, exact=True).click()
         return self.screen.locator(f"#n{number}").get_by_role("status")

@@ -1,4 +1,4 @@
-"""The living style sheet: one page with every macro in it, for people to look at and for tests to read.
+"""Living style sheet: one page with every macro, for people to look at and for tests to read.
 
 `renrakucho shell -c "from tests.page.style_sheet import render; print(render())"` writes it out.
 """
@@ -20,7 +20,7 @@ PAYMENTS = [("account", "口座振替"), ("slip", "払込用紙")]
 
 
 class Items(forms.Form):
-    """A field for every macro."""
+    """A form with a field for every macro."""
 
     family_name = forms.CharField(label="姓")
     message = forms.CharField(label="伝えておきたいこと", required=False)
@@ -99,7 +99,7 @@ def from_string(template: str, **context: Any) -> str:
 
 
 def full_book(count: int) -> dict[str, Any]:
-    """What BOOK shows, with `count` leaves in every status by turns."""
+    """Return the context of BOOK, with `count` notices in every status by turns."""
     codes = list(Status.values)
     accepted_at = datetime(2026, 12, 4, 15, 30, tzinfo=UTC)  # already the 5th in Japan
     statuses = [codes[place % len(codes)] for place in range(count)]
@@ -107,6 +107,6 @@ def full_book(count: int) -> dict[str, Any]:
 
 
 def render(form: forms.Form | None = None, leaves: int = 8) -> str:
-    """The whole style sheet; with a form that has been filled in rightly where none is given."""
+    """Render the whole style sheet, with a valid form where none is given."""
     body = "{% block main %}<h1>様式</h1>" + FORM + BOOK + "{% endblock %}"
     return from_string(HEAD + body, form=form or Items(WRITTEN), door="apply", **full_book(leaves))

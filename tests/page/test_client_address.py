@@ -25,6 +25,6 @@ def test_only_the_own_proxys_header_is_trusted(settings: Settings, behind_proxy:
     ],
 )
 def test_all_addresses_of_an_ipv6_line_are_one_client(settings: Settings, address: str, line: str) -> None:
-    """Or every limit on tries would be none for whoever has IPv6."""
+    """Otherwise a client with IPv6 could avoid every rate limit."""
     settings.BEHIND_PROXY = False
     assert client_address(RequestFactory().get("/", REMOTE_ADDR=address)) == line

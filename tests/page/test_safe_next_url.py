@@ -1,4 +1,4 @@
-"""Where to go on."""
+"""Safe redirects to the `next` parameter."""
 
 import pytest
 from django.test import RequestFactory

@@ -1,4 +1,4 @@
-"""A page that has errors says so first of all in its title: whoever hears the page hears that before anything else."""
+"""The title of a page with errors begins with that, so that a screen reader says it first."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ TITLE = re.compile(r'{% block title %}{% if [^%]+ %}{{ _\("エラー："\) }}{% 
 
 
 def templates_with_forms() -> list[Path]:
-    """The pages that show a summary of errors."""
+    """Return the templates that show an error summary."""
     pages = {path: path.read_text("utf-8") for path in FACES.rglob("*.html")}
     return sorted(path for path, text in pages.items() if text.startswith("{% extends") and SUMMARY.search(text))
 

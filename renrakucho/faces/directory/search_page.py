@@ -97,13 +97,17 @@ def _redirect_to_place(request: HttpRequest, text: str) -> HttpResponse:
         if error.reason == "not_an_address" and len(text) <= LONGEST_NAME and name_index().find(text, 1):
             return redirect(url_with_query("directory:towns", q=text.strip()))
         raise
-    if is_kana(text.strip()) and len(text) <= LONGEST_NAME and len(name_index().find(text, 2)) > 1:
+    if not found.postal_code and _is_ambiguous_kana(text):
         return redirect(url_with_query("directory:towns", q=text.strip()))  # あたご is 愛宕 more often than あたご
     if found.single:
         return redirect(place_url(found.single, found.postal_code, found.former, town_unread=found.town_unread))
     if found.postal_code:
         return redirect(url_with_query("directory:search", postal_code=found.postal_code))
     return _choice(request, found)
+
+
+def _is_ambiguous_kana(text: str) -> bool:
+    return is_kana(text.strip()) and len(text) <= LONGEST_NAME and len(name_index().find(text, 2)) > 1
 
 
 def _place_of_url(request: HttpRequest) -> FoundPlaces:
