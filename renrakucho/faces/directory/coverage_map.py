@@ -47,6 +47,21 @@ class MapTile:
     pattern: int
     own: str
 
+    @property
+    def symbol(self) -> str:
+        """The sign on a tile without a provider; "" on all others."""
+        return {"none_here": "×", "not_known": "?"}.get(self.status, "")
+
+    @property
+    def remark(self) -> str:
+        """The status in words, for who cannot see symbol and edge; "" for a certain answer."""
+        return {
+            "none_here": _("なし"),
+            "not_known": _("わかりません"),
+            "probably": _("おそらく"),
+            "ask": _("一部だけ"),
+        }.get(self.status, "")
+
 
 @require_safe
 def map_index(request: HttpRequest) -> HttpResponse:

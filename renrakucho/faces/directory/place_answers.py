@@ -23,6 +23,16 @@ class IndustryAnswer:
     answer: CoverageAnswer
 
     @property
+    def is_guess(self) -> bool:
+        """Whether the source of the answer is not official."""
+        return self.answer.status == "probably"
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the directory has no answer."""
+        return self.answer.status == "not_known"
+
+    @property
     def headline(self) -> str:
         return answer_headline(self.industry, self.answer)
 

@@ -126,6 +126,7 @@ def _section(finding: OfferFinding, form: ProvidersForm, in_book: frozenset[str]
     return {
         "finding": finding,
         "lead": certainty_note(finding),
+        "links_to_sites": not finding.offers and finding.status != "none_here",
         "offers": [
             (offer, connection_note(offer, now), phone_note(offer), form.ticked(offer.key), offer.key in in_book)
             for offer in finding.offers
