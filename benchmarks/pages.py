@@ -31,7 +31,7 @@ from django.urls import path
 
 from renrakucho.config import urls
 from tests import cast
-from tests.book.opened import opened, the
+from tests.book.opened import latest_notice, open_book_of
 
 ROUNDS = 60
 
@@ -59,7 +59,7 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     call_command("directory", "load", verbosity=0, stdout=io.StringIO())
     client = Client()
-    book = opened(client)
+    book = open_book_of(client)
     applying = Client()
     applying.get("/apply/")
     draft = cast.draft()
@@ -67,8 +67,8 @@ def main() -> None:
     session["draft"] = str(draft.id)
     session.save()
     applying.cookies["sessionid"] = session.session_key or ""
-    water = the(book, "water:start:akishima-water").id
-    stop = the(book, "water:stop:tokyo-waterworks").id
+    water = latest_notice(book, "water:start:akishima-water").id
+    stop = latest_notice(book, "water:stop:tokyo-waterworks").id
     pages = [
         ("an empty view", applying, "/benchmark-baseline"),
         ("top", applying, "/"),

@@ -27,8 +27,8 @@ from pathlib import Path
 from typing import Any
 
 from renrakucho.channel.peer_portal import PeerPortal
+from renrakucho.sheet.form import PROCEDURES
 
-PROCEDURES = ("stop", "start", "change")
 HERE, PEERS = "here", "peers"
 _OWN = {"secret", "hosts", "valid_hours", "desk"}
 

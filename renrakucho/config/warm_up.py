@@ -6,10 +6,10 @@ import threading
 from django.db import DatabaseError, connection
 
 from renrakucho.address.edition_cache import NoDirectory
+from renrakucho.address.name_search import name_index
 from renrakucho.address.place_tables import place_tables
 from renrakucho.address.written.table_cache import default_table
 from renrakucho.coverage.provider_lookup import answer_index
-from renrakucho.faces.directory.place.name_search import names
 
 log = logging.getLogger(__name__)
 
@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 def warm_up() -> None:
     """Read the directory into this process. Where there is none yet, the first question reads it later."""
     try:
-        for load in (place_tables, answer_index, default_table, names):
-            load()
+        for make in (place_tables, answer_index, default_table, name_index):
+            make()
     except (NoDirectory, DatabaseError, OSError) as error:
         log.info("the directory cannot be read yet: %s", type(error).__name__)
 

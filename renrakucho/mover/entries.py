@@ -6,36 +6,15 @@ as they were typed: names are never normalised, since NFC alone would turn 神 U
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any
 
-Industry = Literal[
-    "electricity",
-    "gas",
-    "water",
-    "telephone",
-    "broadcasting",
-    "credit_card",
-    "bank",
-    "insurance",
-    "internet",
-]
-INDUSTRIES: tuple[Industry, ...] = (
-    "electricity",
-    "gas",
-    "water",
-    "telephone",
-    "broadcasting",
-    "credit_card",
-    "bank",
-    "insurance",
-    "internet",
-)
-End = Literal["leaving", "arriving"]
+from renrakucho.provider.models import Industry
 
+INDUSTRIES: tuple[str, ...] = tuple(Industry.values)
 # Bound to a place: stopped at the one left, started at the one moved to. All others change their record of an address.
-PLACE_BOUND: frozenset[str] = frozenset({"electricity", "gas", "water", "telephone"})
+PLACE_BOUND: frozenset[str] = frozenset({Industry.ELECTRICITY, Industry.GAS, Industry.WATER, Industry.TELEPHONE})
 # The mover may have a contract with another company than the area's own (electricity since 2016-04, gas since 2017-04).
-FREE_MARKET: frozenset[str] = frozenset({"electricity", "gas", "telephone", "internet"})
+FREE_MARKET: frozenset[str] = frozenset({Industry.ELECTRICITY, Industry.GAS, Industry.TELEPHONE, Industry.INTERNET})
 
 
 @dataclass(frozen=True)

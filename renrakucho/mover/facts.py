@@ -19,14 +19,24 @@ def facts_of(entries: MoveEntries) -> dict[str, str]:
     said.update({name: text for name, text in entries.items.items() if name in said})
     said.update(_place("origin", entries.origin))
     said.update(_place("destination", entries.destination))
-    if entries.items.get("holder.same", "yes") == "yes":
+    if is_holder_mover(entries.items):
         said.update({f"holder.{part}": said[f"person.{part}"] for part in NAME_PARTS})
-    billing_to = entries.items.get("billing.to", "destination")
+    billing_to = billing_address_of(entries.items)
     if billing_to in ("origin", "destination"):
         said.update({f"billing.{part}": said[f"{billing_to}.{part}"] for part in (*PLACE_PARTS, "municipality_code")})
     if not said["billing.name"]:
         said["billing.name"] = "　".join(filter(None, (said["holder.family_name"], said["holder.given_name"])))
     return said
+
+
+def is_holder_mover(items: Mapping[str, str]) -> bool:
+    """Whether the contracts are in the mover's own name."""
+    return items.get("holder.same", "yes") == "yes"
+
+
+def billing_address_of(items: Mapping[str, str]) -> str:
+    """Return where the last bill goes: destination, origin or other."""
+    return items.get("billing.to", "destination")
 
 
 def entries_from_facts(said: Mapping[str, str]) -> MoveEntries:

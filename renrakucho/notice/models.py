@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.lib.lease import LeasedRow
@@ -14,22 +14,22 @@ from renrakucho.sheet.form import CARRIED
 class Status(models.TextChoices):
     """Where a notice stands. Written by receipt.record alone: it is the receipts added up."""
 
-    NOT_ENTERED = "not_entered", _("未入力")
-    ENTERED = "entered", _("入力済")
-    HANDED_OVER = "handed_over", _("引継中")
-    SENT = "sent", _("送信済")
-    ACCEPTED = "accepted", _("受理")
-    RETURNED = "returned", _("差戻し")
-    UNDELIVERED = "undelivered", _("未達")
-    WITHDRAWN = "withdrawn", _("取消")
+    NOT_ENTERED = "not_entered", pgettext_lazy("status", "未入力")
+    ENTERED = "entered", pgettext_lazy("status", "入力済")
+    HANDED_OVER = "handed_over", pgettext_lazy("status", "引継中")
+    SENT = "sent", pgettext_lazy("status", "送信済")
+    ACCEPTED = "accepted", pgettext_lazy("status", "受理")
+    RETURNED = "returned", pgettext_lazy("status", "差戻し")
+    UNDELIVERED = "undelivered", pgettext_lazy("status", "未達")
+    WITHDRAWN = "withdrawn", pgettext_lazy("status", "取消")
 
 
 class Procedure(models.TextChoices):
     """What is asked."""
 
-    STOP = "stop", _("停止")
-    START = "start", _("開始")
-    CHANGE = "change", _("住所変更")
+    STOP = "stop", pgettext_lazy("procedure", "停止")
+    START = "start", pgettext_lazy("procedure", "開始")
+    CHANGE = "change", pgettext_lazy("procedure", "住所変更")
 
 
 class Notice(LeasedRow):

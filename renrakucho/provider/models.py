@@ -1,6 +1,7 @@
 """Who a mover has to tell: providers, their offices and how to reach them, each with its source."""
 
 from django.db import models
+from django.utils.translation import pgettext_lazy
 
 from renrakucho.provider.audit_log import AuditEntry
 from renrakucho.provider.staff import DeskSettings, Staff
@@ -34,15 +35,15 @@ __all__ = [
 class Industry(models.TextChoices):
     """What a provider does, in the order in which a mover meets it."""
 
-    ELECTRICITY = "electricity"
-    GAS = "gas"
-    WATER = "water"
-    TELEPHONE = "telephone"
-    BROADCASTING = "broadcasting"
-    CREDIT_CARD = "credit_card"
-    BANK = "bank"
-    INSURANCE = "insurance"
-    INTERNET = "internet"
+    ELECTRICITY = "electricity", pgettext_lazy("industry", "電気")
+    GAS = "gas", pgettext_lazy("industry", "ガス")
+    WATER = "water", pgettext_lazy("industry", "水道")
+    TELEPHONE = "telephone", pgettext_lazy("industry", "電話")
+    BROADCASTING = "broadcasting", pgettext_lazy("industry", "放送(NHK)")
+    CREDIT_CARD = "credit_card", pgettext_lazy("industry", "クレジットカード")
+    BANK = "bank", pgettext_lazy("industry", "銀行")
+    INSURANCE = "insurance", pgettext_lazy("industry", "保険")
+    INTERNET = "internet", pgettext_lazy("industry", "インターネット")
 
 
 class Confidence(models.TextChoices):
@@ -160,19 +161,19 @@ class Contact(Evidenced):
 class LinkGroup(models.TextChoices):
     """Whom the link list speaks of: the industries, and others who want to know of a move."""
 
-    ELECTRICITY = "electricity"
-    GAS = "gas"
-    WATER = "water"
-    TELEPHONE = "telephone"
-    INTERNET = "internet"
-    BROADCASTING = "broadcasting"
-    CREDIT_CARD = "credit_card"
-    BANK = "bank"
-    INSURANCE = "insurance"
-    POST = "post"
-    PARCEL = "parcel"
-    CAR = "car"
-    PUBLIC = "public"
+    ELECTRICITY = "electricity", Industry.ELECTRICITY.label
+    GAS = "gas", Industry.GAS.label
+    WATER = "water", Industry.WATER.label
+    TELEPHONE = "telephone", Industry.TELEPHONE.label
+    INTERNET = "internet", Industry.INTERNET.label
+    BROADCASTING = "broadcasting", Industry.BROADCASTING.label
+    CREDIT_CARD = "credit_card", Industry.CREDIT_CARD.label
+    BANK = "bank", Industry.BANK.label
+    INSURANCE = "insurance", Industry.INSURANCE.label
+    POST = "post", pgettext_lazy("industry", "郵便")
+    PARCEL = "parcel", pgettext_lazy("industry", "宅配便")
+    CAR = "car", pgettext_lazy("industry", "自動車")
+    PUBLIC = "public", pgettext_lazy("industry", "役所の手続")
 
 
 class LeadsTo(models.TextChoices):

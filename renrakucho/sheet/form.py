@@ -76,8 +76,9 @@ One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
+from renrakucho.lib.message_text import N_
 from renrakucho.sheet.phrase import Phrase
 from renrakucho.sheet.rules import ProcedureRules
 from renrakucho.sheet.window import ReceptionWindow
@@ -85,7 +86,8 @@ from renrakucho.sheet.window import ReceptionWindow
 Procedure = Literal["stop", "start", "change"]
 Ask = Literal["text", "lines", "choice"]
 Changing = Literal["until_accepted", "by_phone", "never"]
-PROCEDURES: tuple[Procedure, ...] = ("stop", "start", "change")
+PROCEDURE_LABELS: Mapping[str, str] = {"stop": N_("停止"), "start": N_("開始"), "change": N_("住所変更")}
+PROCEDURES: tuple[Procedure, ...] = get_args(Procedure)
 CARRIED = "weblink"
 BY_PHONE = "phone"  # no channel: the mover calls
 _ENDS: Mapping[str, str] = {"stop": "origin", "start": "destination", "change": "destination"}

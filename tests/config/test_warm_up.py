@@ -8,9 +8,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from renrakucho.address import place_lookup, place_tables
 from renrakucho.address.models import Edition
+from renrakucho.address.name_search import name_index
 from renrakucho.config.warm_up import warm_up
 from renrakucho.coverage.provider_lookup import providers_at
-from renrakucho.faces.directory.place.name_search import names
 
 
 def test_look_ups_query_nothing_after_the_warm_up(
@@ -20,7 +20,7 @@ def test_look_ups_query_nothing_after_the_warm_up(
     with django_assert_num_queries(0):
         (town,) = place_lookup.towns_at("2060041")
         assert providers_at(town.municipality_code, town.town, "water").offices
-        assert names().find("atago", 1)
+        assert name_index().find("atago", 1)
 
 
 @pytest.mark.django_db

@@ -17,6 +17,7 @@ from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.lib.browser_encoding import UnencodableText
 from renrakucho.lib.csv_file import ENCODINGS, csv_bytes
 from renrakucho.lib.message_text import N_
+from renrakucho.sheet.form import PROCEDURE_LABELS
 from renrakucho.sheet.window import JAPAN
 
 _WAITING = "waiting"
@@ -53,7 +54,6 @@ def has_exchange_folder(table: Mapping[str, Any]) -> bool:
 
 HEAD = (N_("れんらく番号"), N_("種類"), N_("差し替える番号"), N_("手続"), N_("様式"), N_("確認日時"))
 NEW, CHANGED, WITHDRAWN = N_("新規"), N_("変更"), N_("取消")
-_PROCEDURES = {"stop": N_("停止"), "start": N_("開始"), "change": N_("住所変更")}
 
 
 def batch_rows(parcels: Sequence[NoticeMessage], encoding: str) -> bytes:
@@ -78,7 +78,7 @@ def _own(parcel: NoticeMessage) -> list[str]:
         parcel.number,
         kind,
         parcel.replaces,
-        _PROCEDURES[parcel.procedure],
+        PROCEDURE_LABELS[parcel.procedure],
         parcel.filled.sheet,
         f"{parcel.written_at.astimezone(JAPAN):%Y-%m-%d %H:%M}",
     ]

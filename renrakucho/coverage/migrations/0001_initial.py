@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('as_of', models.CharField(blank=True, max_length=10)),
                 ('confidence', models.CharField(choices=[('official', 'an official page, or a table that cites one'), ('unofficial', "somebody else's list or page"), ('general', 'common knowledge that nobody has checked yet')], max_length=12)),
-                ('industry', models.CharField(choices=[('electricity', 'Electricity'), ('gas', 'Gas'), ('water', 'Water'), ('telephone', 'Telephone'), ('broadcasting', 'Broadcasting'), ('credit_card', 'Credit Card'), ('bank', 'Bank'), ('insurance', 'Insurance'), ('internet', 'Internet')], max_length=20)),
+                ('industry', models.CharField(choices=[('electricity', '電気'), ('gas', 'ガス'), ('water', '水道'), ('telephone', '電話'), ('broadcasting', '放送(NHK)'), ('credit_card', 'クレジットカード'), ('bank', '銀行'), ('insurance', '保険'), ('internet', 'インターネット')], max_length=20)),
                 ('town', models.CharField(blank=True, max_length=60)),
                 ('extent', models.CharField(choices=[('whole', 'serves all of it'), ('rest', 'serves every town that has no row of its own'), ('listed', 'serves the towns that have a row of their own'), ('part', 'serves part of it; which part is not known, or only in words'), ('none', 'nobody serves it'), ('unknown', 'was looked for and not found')], max_length=8)),
                 ('note', models.CharField(blank=True, max_length=200)),
