@@ -1,4 +1,4 @@
-"""How fast, how small and how right written addresses are understood, over every town of the table.
+"""Speed, memory and accuracy of the address parser, over every town of the table.
 
 Every town of Japan is written in a way that people write it (seeded: the same addresses every time), parsed, and
 compared. Run as `python -m benchmarks.address [--seed N] [--wrong N] [--hard]`; --hard writes every town once for each
@@ -31,7 +31,7 @@ _ROOMS = ("", "101", "203号室", " B-405", " 12", "8階", "3F")
 
 @dataclass(frozen=True)
 class Case:
-    """What is written, and what it should be understood as."""
+    """A written address, and how it should be parsed."""
 
     text: str
     code: str
@@ -87,18 +87,18 @@ def _head(rng: random.Random, place: TableMunicipality) -> str:
 
 def _town(rng: random.Random, groups: dict[str, str], name: str) -> str:
     """The town's name with the freedom that people take."""
-    said = rng.choice((name, "大字" + name, "字" + name)) if rng.random() < 0.2 else name
+    text = rng.choice((name, "大字" + name, "字" + name)) if rng.random() < 0.2 else name
     if rng.random() < 0.4:
-        said = "".join(rng.choice(_KE) if c in "ケヶ" else c for c in said)
-        said = "".join(rng.choice(_NO) if c in "のノ" else c for c in said)
+        text = "".join(rng.choice(_KE) if c in "ケヶ" else c for c in text)
+        text = "".join(rng.choice(_NO) if c in "のノ" else c for c in text)
     if rng.random() < 0.3:
-        said = "".join(rng.choice(groups[c]) if c in groups else c for c in said)
+        text = "".join(rng.choice(groups[c]) if c in groups else c for c in text)
     if rng.random() < 0.1:
-        said = "".join(c + "\U000e0100" if "一" <= c <= "龠" and rng.random() < 0.3 else c for c in said)
+        text = "".join(c + "\U000e0100" if "一" <= c <= "龠" and rng.random() < 0.3 else c for c in text)
     if rng.random() < 0.3:
-        said = re.sub("[０-９]+", lambda m: digits_to_kanji(str(int(m[0]))), said)
-        said = re.sub("(?<=[北南東西])[一二三四五六七八九十]+(?=条)", _ascii, said)
-    return said
+        text = re.sub("[０-９]+", lambda m: digits_to_kanji(str(int(m[0]))), text)
+        text = re.sub("(?<=[北南東西])[一二三四五六七八九十]+(?=条)", _ascii, text)
+    return text
 
 
 def _ascii(found: re.Match[str]) -> str:
@@ -113,7 +113,7 @@ def _house(rng: random.Random, chome: str) -> str:
     if not chome:
         lot = str(rng.randint(50, 3000))
         return rng.choice((f"{lot}番地", f"{lot}{hyphen}{number}", f"{lot}番地の{number}", f"{lot}番地{number}"))
-    said = rng.choice(
+    text = rng.choice(
         (
             f"{spoken}丁目{block}番{number}号",
             f"{spoken}丁目{block}{hyphen}{number}",
@@ -121,7 +121,7 @@ def _house(rng: random.Random, chome: str) -> str:
             f"{spoken}丁目{block}番地{number}",
         )
     )
-    return said.translate(_WIDE) if rng.random() < 0.3 else said
+    return text.translate(_WIDE) if rng.random() < 0.3 else text
 
 
 def _groups() -> dict[str, str]:
@@ -146,8 +146,8 @@ def print_hard(table: AddressTable, seed: int, wrong: int) -> None:
         right, divided = 1 - len(missed) / len(written), 1 - chome / len(written)
         sys.stdout.write(f"{kind:<12} {len(written):>9,}  town {right:>9.3%}  丁目 {divided:>9.3%}\n")
         for case in random.Random(seed).sample(missed, min(wrong, len(missed))):  # noqa: S311
-            said = parse_address(case.text)
-            sys.stdout.write(f"  {case.text} | {case.town} | {said.municipality}/{said.town}/{said.rest}\n")
+            parsed = parse_address(case.text)
+            sys.stdout.write(f"  {case.text} | {case.town} | {parsed.municipality}/{parsed.town}/{parsed.rest}\n")
 
 
 def main() -> None:
@@ -193,10 +193,10 @@ def main() -> None:
 
 
 def _right(case: Case) -> bool:
-    said = parse_address(case.text)
-    if said.municipality_code == case.code and said.town == case.town:
+    parsed = parse_address(case.text)
+    if parsed.municipality_code == case.code and parsed.town == case.town:
         return True
-    return any(a.municipality_code == case.code and a.town == case.town for a in said.alternatives)
+    return any(a.municipality_code == case.code and a.town == case.town for a in parsed.alternatives)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How many written addresses out of somebody else's list are understood to the right town.
+"""Accuracy of the address parser on other projects' test lists.
 
     python -m benchmarks.address_cases FILE ...
 
@@ -21,8 +21,8 @@ from renrakucho.address.written.parse import parse_address
 
 
 class Case(NamedTuple):
-    """What was written, and what it is. An empty town: the list says none (a 小字 straight below a city, say), and only
-    the municipality is compared.
+    """A written address, and the right answer. An empty town: the list says none (a 小字 straight below a city, say),
+    and only the municipality is compared.
     """
 
     text: str

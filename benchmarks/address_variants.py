@@ -1,4 +1,4 @@
-"""Ways of writing one address that are all right and all different: the harder half of benchmarks/address.py.
+"""Variants of written addresses, all right and all different: the harder half of benchmarks/address.py.
 
 Each is a rule of how addresses are built, applied to a town of the table, never an example.
 """

@@ -1,4 +1,4 @@
-"""A rush of movers against the real portal: how many registered moves a second, how long a page takes, at what CPU.
+"""Load test: many movers against the real portal. Prints moves registered a second, latency and CPU.
 
 usage: .venv/bin/python -m benchmarks.burst [--movers 200] [--at-once 8] [--postgres URL]
 One mover goes from the top page to the registered book (seven notices, one mail), every page and every post as a
@@ -28,7 +28,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "renrakucho.config.settings")
 django.setup()
 
 from tests import cast
-from tests.journeys.house import free_port
+from tests.ports import free_port
 
 TICKS = os.sysconf("SC_CLK_TCK")
 ITEMS = ("person.", "contact.", "origin.", "destination.", "holder.same", "payment.", "billing.to")
@@ -41,8 +41,8 @@ class Browser:
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
     hidden: dict[str, str] = field(default_factory=dict)
-    taken: list[float] = field(default_factory=list)
-    line: http.client.HTTPConnection | None = None
+    seconds: list[float] = field(default_factory=list)
+    connection: http.client.HTTPConnection | None = None
 
     def ask(self, method: str, address: str, fields: list[tuple[str, str]] | None = None) -> str:
         """Follow redirects as a browser does; return where it ended."""
@@ -59,17 +59,17 @@ class Browser:
         raise AssertionError("redirected in a circle")
 
     def _once(self, method: str, address: str, fields: list[tuple[str, str]] | None) -> tuple[int, str, str]:
-        self.line = self.line or http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        self.connection = self.connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {"Host": f"localhost:{self.port}", "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         body = None
         if fields is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             body = urlencode([*self.hidden.items(), *fields])
         begun = time.perf_counter()
-        self.line.request(method, address, body, headers)
-        answer = self.line.getresponse()
+        self.connection.request(method, address, body, headers)
+        answer = self.connection.getresponse()
         page = answer.read().decode()
-        self.taken.append(time.perf_counter() - begun)
+        self.seconds.append(time.perf_counter() - begun)
         for name, text in answer.getheaders():
             if name.lower() == "set-cookie":
                 cookie, _, value = text.split(";")[0].partition("=")
@@ -77,7 +77,7 @@ class Browser:
         return answer.status, answer.getheader("Location") or "", page
 
 
-def move(browser: Browser, number: int) -> None:
+def register_move(browser: Browser, number: int) -> None:
     """One mover, from the top page to the registered book."""
     items = cast.items(contact__email=f"mover{number}@example.jp")
     typed = [(name, text) for name, text in items.items() if name.startswith(ITEMS)]
@@ -111,18 +111,18 @@ def cpu_seconds(parent: int) -> float:
 
 
 def main() -> None:
-    """Start the portal, let the movers in, print."""
-    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    asked.add_argument("--movers", type=int, default=200)
-    asked.add_argument("--at-once", type=int, default=8)
-    asked.add_argument("--postgres", default="")
-    given = asked.parse_args()
+    """Start the portal, run the load test, print."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    options.add_argument("--movers", type=int, default=200)
+    options.add_argument("--at-once", type=int, default=8)
+    options.add_argument("--postgres", default="")
+    given = options.parse_args()
     with tempfile.TemporaryDirectory() as var:
         port = free_port()
         environment = {**os.environ, "RENRAKUCHO_VAR": var, "RENRAKUCHO_BASE_URL": f"http://localhost:{port}"}
         environment |= {"DATABASE_URL": given.postgres} if given.postgres else {}
         environment["DJANGO_SETTINGS_MODULE"] = "renrakucho.config.settings"
-        for command in ("migrate", "load_directory", "collectstatic --noinput"):
+        for command in ("migrate", "directory load", "collectstatic --noinput"):
             line = [sys.executable, "-m", "django", *command.split()]
             subprocess.run(line, env=environment, check=True, stdout=subprocess.DEVNULL)
         server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "2"]
@@ -139,34 +139,34 @@ def _measure(port: int, portal: int, movers: int, at_once: int) -> None:
     for _attempt in range(100):
         try:
             for warm in range(4):
-                move(Browser(port), -warm)
+                register_move(Browser(port), -warm)
             break
         except ConnectionRefusedError:
             time.sleep(0.2)
     numbers = iter(range(movers))
-    taken: list[float] = []
+    latencies: list[float] = []
 
-    def some() -> None:
+    def run_movers() -> None:
         for number in numbers:
             browser = Browser(port)
-            move(browser, number)
-            taken.extend(browser.taken)
+            register_move(browser, number)
+            latencies.extend(browser.seconds)
 
-    threads = [threading.Thread(target=some) for _each in range(at_once)]
+    threads = [threading.Thread(target=run_movers) for _each in range(at_once)]
     before, begun = cpu_seconds(portal), time.perf_counter()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    seconds, cpu = time.perf_counter() - begun, cpu_seconds(portal) - before
-    taken.sort()
-    requests = len(taken)
+    elapsed, cpu = time.perf_counter() - begun, cpu_seconds(portal) - before
+    latencies.sort()
+    requests = len(latencies)
     print(f"moves registered             {movers} ({7 * movers} notices), {at_once} at once, {requests} requests")
-    print(f"a second                     {movers / seconds:.1f} moves, {requests / seconds:.0f} requests")
+    print(f"a second                     {movers / elapsed:.1f} moves, {requests / elapsed:.0f} requests")
     print(f"portal's CPU                 {1000 * cpu / movers:.0f} ms a move, {1000 * cpu / requests:.1f} ms a request")
     print(
-        f"answer                       {1000 * statistics.median(taken):.0f} ms median, "
-        f"{1000 * taken[int(0.95 * requests)]:.0f} ms p95, {1000 * taken[-1]:.0f} ms slowest"
+        f"answer                       {1000 * statistics.median(latencies):.0f} ms median, "
+        f"{1000 * latencies[int(0.95 * requests)]:.0f} ms p95, {1000 * latencies[-1]:.0f} ms slowest"
     )
 
 

@@ -1,4 +1,4 @@
-"""How long the portal takes for a page: server time in process, without network.
+"""Latency of the portal's pages: server time in process, without network.
 
 usage: .venv/bin/python -m benchmarks.pages        (an own database in memory; takes about 20 seconds)
 Prints a table: milliseconds of CPU a request (median of many) and the page's size. Absolute figures differ between
@@ -31,46 +31,46 @@ from django.urls import path
 
 from renrakucho.config import urls
 from tests import cast
-from tests.book.opened import opened, the
+from tests.book.opened import latest_notice, open_book_of
 
 ROUNDS = 60
 
 
-def empty(request: HttpRequest) -> HttpResponse:
-    """The floor: every middleware and no page."""
+def empty_view(request: HttpRequest) -> HttpResponse:
+    """The baseline: every middleware and no page."""
     return HttpResponse("")
 
 
-def cpu_ms(ask: Callable[[], HttpResponse]) -> tuple[float, int]:
+def cpu_ms(request_page: Callable[[], HttpResponse]) -> tuple[float, int]:
     """Median milliseconds of CPU, and the size of the answer in bytes."""
-    ask()
-    taken = []
+    request_page()
+    milliseconds = []
     for _round in range(ROUNDS):
         begun = time.process_time()
-        answer = ask()
-        taken.append((time.process_time() - begun) * 1000)
+        answer = request_page()
+        milliseconds.append((time.process_time() - begun) * 1000)
     assert answer.status_code == 200, answer.status_code
-    return statistics.median(taken), len(answer.content)
+    return statistics.median(milliseconds), len(answer.content)
 
 
 def main() -> None:
     """Measure and print."""
-    urls.urlpatterns.append(path("benchmark-floor", empty))
+    urls.urlpatterns.append(path("benchmark-baseline", empty_view))
     call_command("migrate", verbosity=0)
-    call_command("load_directory", verbosity=0, stdout=io.StringIO())
+    call_command("directory", "load", verbosity=0, stdout=io.StringIO())
     client = Client()
-    book = opened(client)
+    book = open_book_of(client)
     applying = Client()
     applying.get("/apply/")
     draft = cast.draft()
     session = applying.session
     session["draft"] = str(draft.id)
     session.save()
-    applying.cookies["sessionid"] = session.session_key
-    water = the(book, "water:start:akishima-water").id
-    stop = the(book, "water:stop:tokyo-waterworks").id
+    applying.cookies["sessionid"] = session.session_key or ""
+    water = latest_notice(book, "water:start:akishima-water").id
+    stop = latest_notice(book, "water:stop:tokyo-waterworks").id
     pages = [
-        ("an empty view", applying, "/benchmark-floor"),
+        ("an empty view", applying, "/benchmark-baseline"),
         ("top", applying, "/"),
         ("①-1 industries", applying, "/apply/"),
         ("②-2 addresses", applying, "/apply/addresses"),
@@ -84,12 +84,12 @@ def main() -> None:
         ("search", client, "/search?postal_code=1960015"),
         ("link list", client, "/links"),
     ]
-    floor = 0.0
+    baseline = 0.0
     print(f"{'page':24}{'ms':>8}{'kB':>8}{'× empty':>10}")
     for name, browser, address in pages:
         ms, size = cpu_ms(lambda browser=browser, address=address: browser.get(address))  # type: ignore[misc]
-        floor = floor or ms
-        print(f"{name:24}{ms:8.2f}{size / 1000:8.1f}{ms / floor:10.1f}")
+        baseline = baseline or ms
+        print(f"{name:24}{ms:8.2f}{size / 1000:8.1f}{ms / baseline:10.1f}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How fast pages are printed and faxed, and in how much memory. Run as `python -m benchmarks.paper`."""
+"""Speed and memory of printing and faxing pages. Run as `python -m benchmarks.paper`."""
 
 import resource
 import time
@@ -38,8 +38,8 @@ def _measure(what: str, draw: Callable[[], bytes]) -> None:
     begun = time.perf_counter()
     for _round in range(_ROUNDS):
         draw()
-    taken = (time.perf_counter() - begun) / _ROUNDS
-    print(f"{what:28}{taken * 1000:8.1f} ms{size / 1000:8.0f} kB")
+    seconds = (time.perf_counter() - begun) / _ROUNDS
+    print(f"{what:28}{seconds * 1000:8.1f} ms{size / 1000:8.0f} kB")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the portal and its tests need from the system, and installing it on Debian. Standard library only.
+"""Debian packages that the portal and its tests need: find what is missing, and install it. Standard library only.
 
 usage: python -m bootstrap.debian     the font that pages are printed and faxed with
 """
@@ -19,16 +19,16 @@ class Need:
     """A program or font, and the Debian package that brings it."""
 
     package: str
-    stands: Callable[[], bool]
+    is_there: Callable[[], bool]
 
 
 def chromium() -> str | None:
-    """Where the browser is."""
+    """The path of the browser."""
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 def japanese_font() -> bool:
-    """Whether Japanese shows as more than boxes, and there is the font that pages are printed in (paper/press.py)."""
+    """Whether there is a font for Japanese, and the one that pages are printed in (paper/typesetting.py)."""
     if not any(Path("/usr/share/fonts").rglob("NotoSansCJK-Regular.ttc")):
         return False
     try:
@@ -48,7 +48,7 @@ def postgres_programs() -> Path | None:
 
 
 def daemon(name: str) -> str | None:
-    """Where a program is that may stand off the PATH of whoever is not root."""
+    """The path of a program that may be off the PATH of those who are not root."""
     return shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
 
 
@@ -64,10 +64,10 @@ POSTGRES = Need("postgresql", lambda: postgres_programs() is not None)
 
 def provide(needs: Iterable[Need]) -> list[str]:
     """Install what is missing, where we may. Returns the packages that are still missing."""
-    missing = [need for need in needs if not need.stands()]
+    missing = [need for need in needs if not need.is_there()]
     if missing:
         install([need.package for need in missing])
-    return [need.package for need in missing if not need.stands()]
+    return [need.package for need in missing if not need.is_there()]
 
 
 def install(packages: list[str]) -> bool:
@@ -92,7 +92,7 @@ def install(packages: list[str]) -> bool:
 
 
 def main() -> None:
-    """What `make run` needs beside Python's packages. Without it everything runs but printing and faxing."""
+    """Install what `make run` needs beside Python's packages. Without it everything runs but printing and faxing."""
     for package in provide([FONT]):
         print(f"{package} がないため、印刷とFAXはできません / no printing and no fax without {package}", flush=True)
 

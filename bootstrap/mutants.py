@@ -118,7 +118,7 @@ class Checkout:
         return self._seconds[tests]
 
     def run(self, *command: str | Path) -> str:
-        """What the command printed. Raises CannotMutate."""
+        """Run a command and return its output. Raises CannotMutate."""
         done = subprocess.run(
             command, cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
         )

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the tests: the one that is there, or a private one that ends with them."""
+"""PostgreSQL for the tests: a server that is running, or a private one that is stopped after them."""
 
 import os
 import secrets

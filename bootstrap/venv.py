@@ -26,7 +26,7 @@ class CannotSetUp(Exception):
 
 
 def main(wanted: str) -> None:
-    """Set up the list `run` or `dev` unless it stands already. A standing `dev` serves `run` too."""
+    """Install the list `run` or `dev` unless it is installed already. An installed `dev` serves `run` too."""
     if STAMP.exists() and STAMP.read_text() in {_stamp("dev"), _stamp(wanted)}:
         return
     STAMP.unlink(missing_ok=True)
@@ -50,7 +50,7 @@ def _stamp(which: str) -> str:
 
 
 def _make_venv() -> None:
-    if _stands():
+    if _is_usable():
         return
     print("準備: .venvを作っています / making .venv", flush=True)
     make = (sys.executable, "-m", "venv", "--clear", VENV)
@@ -63,7 +63,7 @@ def _make_venv() -> None:
         )
 
 
-def _stands() -> bool:
+def _is_usable() -> bool:
     # The programs in it name their folder: a checkout that was moved or copied needs a new one.
     pip = VENV / "bin" / "pip"
     return pip.exists() and f"{VENV}/bin/" in pip.read_text() and _succeeds(pip, "--version")

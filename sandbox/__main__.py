@@ -5,21 +5,21 @@ import multiprocessing
 from granian import Granian
 from granian.constants import Interfaces
 
-from sandbox.place import HOST, port, smtp_port, state_folder
-from sandbox.post_box import post_box
+from sandbox.environment import HOST, sandbox_port, smtp_port, state_folder
+from sandbox.mail_receiver import mail_receiver
 
 
 def main() -> None:
     # The mail receiver is a thread of this process; a forked worker could inherit a lock that it held.
     multiprocessing.set_start_method("spawn")
-    receiver = post_box(state_folder() / "mail", smtp_port())
+    receiver = mail_receiver(state_folder() / "mail", smtp_port())
     receiver.start()
-    print(f"お試し環境 http://{HOST}:{port()}/  メール受信 {HOST}:{smtp_port()}", flush=True)
+    print(f"お試し環境 http://{HOST}:{sandbox_port()}/  メール受信 {HOST}:{smtp_port()}", flush=True)
     try:
         Granian(
             "sandbox.application:application",
             address=HOST,
-            port=port(),
+            port=sandbox_port(),
             interface=Interfaces.WSGI,
             workers=1,
             blocking_threads=4,

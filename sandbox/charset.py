@@ -13,7 +13,7 @@ HALF_KANA = 0x8E
 
 
 def decode(body: bytes, charset: Charset) -> str:
-    """What a browser's bytes say; U+FFFD where they say nothing."""
+    """The text of a browser's bytes; U+FFFD for bytes that mean nothing."""
     if charset == "EUC-JP":
         return _euc_jp(body)
     return body.decode("cp932" if charset == "Shift_JIS" else "utf-8", errors="replace")

@@ -1,4 +1,4 @@
-"""The time as the sandbox's pages tell it."""
+"""Clock of the sandbox: the time in Japan."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

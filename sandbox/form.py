@@ -1,4 +1,4 @@
-"""What a provider's web form consists of: sites hold forms, forms sections, sections rows, rows blanks."""
+"""Model of a provider's web form: sites hold forms, forms sections, sections rows, rows blanks."""
 
 from dataclasses import dataclass
 from typing import Literal

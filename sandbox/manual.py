@@ -25,7 +25,7 @@ on the page; nothing is refused at entry, only when the mover presses 確認 the
 
 def _kind(blank: Blank) -> str:
     if not blank.options:
-        return SHAPES[blank.shape].asks
+        return SHAPES[blank.shape].description
     if all(code == label for code, label in blank.options):
         return "one of: " + " ".join(code for code, _ in blank.options)
     return "one of: " + ", ".join(f"`{code}`={label}" for code, label in blank.options)

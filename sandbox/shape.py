@@ -1,4 +1,4 @@
-"""The shapes that old forms demand of a value, each with the words in which they complain."""
+"""Formats of values that old forms demand: a pattern each, with its error text."""
 
 import re
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Shape:
-    """`pattern` has to match all of the value; `says` follows the label in an error; `asks` is for FORMS.md."""
+    """`pattern` has to match all of the value, `error` follows the label in a message, FORMS.md has `description`."""
 
     pattern: re.Pattern[str]
-    says: str
-    asks: str
+    error: str
+    description: str
 
 
-def _shape(pattern: str, says: str, asks: str) -> Shape:
-    return Shape(re.compile(pattern), says, asks)
+def _shape(pattern: str, error: str, description: str) -> Shape:
+    return Shape(re.compile(pattern), error, description)
 
 
 SHAPES: dict[str, Shape] = {

@@ -87,7 +87,7 @@ def _site(path: Path) -> Site:
 SITES = {slug: _site(HERE / "forms" / f"{slug}.toml") for slug in SLUGS}
 
 
-def find(slug: str, procedure: str) -> tuple[Site, Form] | None:
+def find_form(slug: str, procedure: str) -> tuple[Site, Form] | None:
     """The site and its form, or None where there is no such page."""
     site = SITES.get(slug)
     form = next((form for form in site.forms if form.procedure == procedure), None) if site else None

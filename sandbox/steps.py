@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
-from sandbox.asked_day import window, written
-from sandbox.check import Fault, faults
 from sandbox.form import Form, Site
-from sandbox.ledger import Ledger, Registration
-from sandbox.page import page
-from sandbox.way_back import is_web_address, signed, trials
-from sandbox.wire import Response
+from sandbox.http_messages import Response
+from sandbox.registrations import Registration, RegistrationStore
+from sandbox.rendering import render_page
+from sandbox.requested_day import date_window, japanese_date
+from sandbox.return_link import invalid_return_links, is_web_address, signed_return_link
+from sandbox.validation import FieldError, validation_errors
 
-ONCE = "uketsuke_token"  # the hidden field by which one application is registered once
+REGISTER_ONCE = "uketsuke_token"  # the hidden field against double submit: one application is registered once
 
 
 @dataclass(frozen=True)
 class Application:
-    """What a page holds of one application: values by field name, the way back, the form's own token."""
+    """One application as a page carries it: values by field name, the way back, the form's own token."""
 
     values: Mapping[str, str]
     back: str
@@ -34,42 +34,44 @@ class Steps:
     site: Site
     form: Form
     secret: str
-    ledger: Ledger
+    registrations: RegistrationStore
     now: datetime
 
     def entry(self, posted: Mapping[str, str]) -> Response:
-        """From outside: only what may be handed over is taken, the provider's own items stay empty."""
-        taken = {blank.name: posted[blank.name] for blank in self.form.blanks if blank.name in posted and not blank.own}
-        return self._input(Application(taken, self._back(posted), secrets.token_hex(16)), [])
+        """The entry from outside fills in what may be handed over; the provider's own items stay empty."""
+        accepted = {
+            blank.name: posted[blank.name] for blank in self.form.blanks if blank.name in posted and not blank.own
+        }
+        return self._input(Application(accepted, self._back(posted), secrets.token_hex(16)), [])
 
     def edit(self, posted: Mapping[str, str]) -> Response:
-        application = self._held(posted)
+        application = self._posted_application(posted)
         return self._input(application, []) if application else self._lost()
 
     def confirm(self, posted: Mapping[str, str]) -> Response:
-        application = self._held(posted)
+        application = self._posted_application(posted)
         if application is None:
             return self._lost()
-        wrong = faults(self.form, application.values, self.now.date())
-        if wrong:
-            return self._input(application, wrong)
+        errors = validation_errors(self.form, application.values, self.now.date())
+        if errors:
+            return self._input(application, errors)
         return self._page("confirm.html", application)
 
     def done(self, posted: Mapping[str, str]) -> Response:
-        application = self._held(posted)
+        application = self._posted_application(posted)
         if application is None:
             return self._lost()
         where = (self.site.slug, self.form.procedure, application.token)
-        before = self.ledger.registered(*where)
+        before = self.registrations.find(*where)
         if before:
             return self._registered(application, before, again=True)
-        wrong = faults(self.form, application.values, self.now.date())
-        if wrong:
-            return self._input(application, wrong)
-        return self._registered(application, self.ledger.register(*where, self.now), again=False)
+        errors = validation_errors(self.form, application.values, self.now.date())
+        if errors:
+            return self._input(application, errors)
+        return self._registered(application, self.registrations.register(*where, self.now), again=False)
 
-    def _held(self, posted: Mapping[str, str]) -> Application | None:
-        token = posted.get(ONCE, "")
+    def _posted_application(self, posted: Mapping[str, str]) -> Application | None:
+        token = posted.get(REGISTER_ONCE, "")
         if not re.fullmatch("[0-9a-f]{32}", token):
             return None
         values = {blank.name: posted.get(blank.name, "") for blank in self.form.blanks}
@@ -79,15 +81,15 @@ class Steps:
         url = posted.get(self.site.back, "")
         return url if is_web_address(url) else ""
 
-    def _input(self, application: Application, wrong: list[Fault]) -> Response:
-        first, last = window(self.form.day, self.now.date())
+    def _input(self, application: Application, errors: list[FieldError]) -> Response:
+        first, last = date_window(self.form.day, self.now.date())
         return self._page(
             "input.html",
             application,
-            faults=wrong,
-            faulty={fault.name for fault in wrong},
-            first=written(first, self.form.day),
-            last=written(last, self.form.day),
+            faults=errors,
+            faulty={error.name for error in errors},
+            first=japanese_date(first, self.form.day),
+            last=japanese_date(last, self.form.day),
         )
 
     def _registered(self, application: Application, made: Registration, *, again: bool) -> Response:
@@ -99,8 +101,8 @@ class Steps:
             application,
             number=number,
             again=again,
-            way_back=signed(back, self.secret, number, made.at) if back else "",
-            trials=trials(back, self.secret, number, made.at) if back else [],
+            way_back=signed_return_link(back, self.secret, number, made.at) if back else "",
+            trials=invalid_return_links(back, self.secret, number, made.at) if back else [],
         )
 
     def _lost(self) -> Response:
@@ -113,5 +115,5 @@ class Steps:
         status: HTTPStatus = HTTPStatus.OK,
         **context: object,
     ) -> Response:
-        context |= {"site": self.site, "form": self.form, "application": application, "token_name": ONCE}
-        return page(template, self.site.charset, status, **context)
+        context |= {"site": self.site, "form": self.form, "application": application, "token_name": REGISTER_ONCE}
+        return render_page(template, self.site.charset, status, **context)

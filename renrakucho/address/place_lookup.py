@@ -1,6 +1,6 @@
-"""Questions about places. All are answered from memory; the first one in a process reads the directory.
+"""Place look-up: towns by postal code, municipalities by name. Answers come from memory, which the first call fills.
 
-Every function raises NoDirectory (address.edition) before `renrakucho load_directory` has run.
+Every function raises NoDirectory before the directory is loaded.
 """
 
 import re
@@ -14,9 +14,9 @@ _COUNTY = re.compile(r"^(?:.+?郡|三宅島|八丈島)(?=.+[町村]$)")
 
 
 def towns_at(postal_code: str) -> tuple[TownAt, ...]:
-    """The towns that a postal code serves, at least one, by municipality and reading.
+    """Return the towns of a postal code, at least one, by municipality and reading.
 
-    The code is taken as people type it. Raises BadPostalCode.
+    The code may have any form that people type. Raises BadPostalCode.
     """
     code = parse_postal_code(postal_code)
     places = place_tables()
@@ -27,20 +27,20 @@ def towns_at(postal_code: str) -> tuple[TownAt, ...]:
 
 
 def towns_in(municipality_code: str) -> tuple[TownAt, ...]:
-    """All towns of a municipality by reading; one with the name "" stands for what has no town of its own."""
+    """Return all towns of a municipality by reading; one with the name "" stands for addresses without a town."""
     places = place_tables()
     return tuple(_town(places, number) for number in places.towns.within(municipality_code))
 
 
-def town_in(municipality_code: str, place: int) -> TownAt | None:
-    """The town at a place (from 0) of `towns_in`, without making all of them; None where there is none."""
+def town_in(municipality_code: str, index: int) -> TownAt | None:
+    """Return the town at an index (from 0) of `towns_in`, without making the others; None where there is none."""
     places = place_tables()
     within = places.towns.within(municipality_code)
-    return _town(places, within[place]) if place < len(within) else None
+    return _town(places, within[index]) if index < len(within) else None
 
 
 def town_by_id(town_id: str) -> TownAt:
-    """The town of an id. Raises UnknownTown."""
+    """Return the town of an id. Raises UnknownTown."""
     places = place_tables()
     code, _, name = town_id.partition(":")
     for number in places.towns.within(code):
@@ -50,14 +50,14 @@ def town_by_id(town_id: str) -> TownAt:
 
 
 def postal_codes_of(municipality_code: str, town_name: str) -> tuple[str, ...]:
-    """The postal codes (7 digits) of a town in ascending order, none for a town that is not known."""
+    """Return the postal codes (7 digits) of a town in ascending order; () for an unknown town."""
     towns = place_tables().towns
     numbers = [number for number in towns.within(municipality_code) if towns.town(number) == town_name]
     return tuple(sorted({code for number in numbers for code in towns.postal_codes(number)}))
 
 
 def municipality_by_code(code: str) -> MunicipalityAt:
-    """The municipality of a JIS X 0402 code (5 digits). Raises UnknownMunicipality."""
+    """Return the municipality of a JIS X 0402 code (5 digits). Raises UnknownMunicipality."""
     found = place_tables().municipalities.get(code)
     if found is None:
         raise UnknownMunicipality(code)
@@ -65,31 +65,31 @@ def municipality_by_code(code: str) -> MunicipalityAt:
 
 
 def municipalities_of_prefecture(prefecture: str) -> tuple[MunicipalityAt, ...]:
-    """Those of a prefecture (東京都) that addresses are written with, by code; none for an unknown prefecture."""
+    """Return the municipalities of a prefecture (東京都) that addresses name, by code; () for an unknown prefecture."""
     return tuple(
         one for one in place_tables().municipalities.values() if one.prefecture == prefecture and not one.has_wards
     )
 
 
 def municipality_named(prefecture: str, text: str) -> tuple[MunicipalityAt, ...]:
-    """Those that were meant by a typed name: 郡 may be left out, a city without its ward gives all its wards,
-    and a name that is gone leads on to today's. None where nothing is called so.
+    """Return the municipalities that a typed name can mean: 郡 may be left out, a city without its ward gives all its
+    wards, and a former name gives the present ones. () where no municipality has the name.
     """
     name = _plain(text)
     there = municipalities_of_prefecture(prefecture)
-    for meant in (
+    for found in (
         [one for one in there if _plain(one.name) == name],
         [one for one in there if _without_county(_plain(one.name)) == name],
         [one for one in there if name.endswith("市") and _plain(one.name).startswith(name)],
     ):
-        if meant:
-            return tuple(meant)
+        if found:
+            return tuple(found)
     return successors_of(prefecture, text)
 
 
 def successors_of(prefecture: str, name: str) -> tuple[MunicipalityAt, ...]:
-    """What became of a municipality, by code: itself where it still is, and several where one has to ask
-    (it was split, or its successor has wards). 郡 may be left out.
+    """Return the successors of a municipality, by code: itself where it still exists, several where it was split or
+    its successor has wards. 郡 may be left out.
     """
     places = place_tables()
     name = "".join(name.split())
@@ -104,7 +104,7 @@ def successors_of(prefecture: str, name: str) -> tuple[MunicipalityAt, ...]:
 
 
 def former_names(prefecture: str, municipality_code: str) -> tuple[str, ...]:
-    """What municipalities that are gone, and led to this one of today, were called."""
+    """Return the names of the former municipalities that this one succeeded."""
     steps = place_tables().followed_by.items()
     return tuple(name for (there, name), codes in steps if there == prefecture and municipality_code in codes)
 
@@ -128,7 +128,7 @@ def _town(places: PlaceTables, number: int) -> TownAt:
 
 Reason = Literal["letters", "length", "unknown"]
 
-# What stands between or before the digits: 〒, spaces and everything that looks like a hyphen, the long vowel mark too.
+# Before and between the digits: 〒, spaces and everything that looks like a hyphen, also the long vowel mark.
 _BESIDE_DIGITS = str.maketrans("", "", "〒 \t-‐‑‒–—―−－ー")
 
 
@@ -141,9 +141,9 @@ class BadPostalCode(ValueError):
 
 
 def parse_postal_code(typed: str) -> str:
-    """Seven ASCII digits out of what was typed: full width, hyphens, 〒 and spaces are understood."""
+    """Return seven ASCII digits of a code in full width, with hyphens, 〒 or spaces. Raises BadPostalCode."""
     if len(typed) == 7 and typed.isascii() and typed.isdecimal():
-        return typed  # as our own links have it
+        return typed  # fast path: the portal's own links have this form
     digits = unicodedata.normalize("NFKC", typed).translate(_BESIDE_DIGITS)
     if digits and not (digits.isascii() and digits.isdecimal()):
         raise BadPostalCode("letters")

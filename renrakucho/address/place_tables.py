@@ -1,4 +1,4 @@
-"""Everything about places that look-ups need, in memory."""
+"""Place tables: everything about places that look-ups need, in memory."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -11,14 +11,14 @@ from renrakucho.address.town_index import TownIndex, thaw_index
 
 @dataclass(frozen=True, slots=True)
 class PlaceTables:
-    """Towns by number, municipalities by code (in order of code), and what became of old municipalities."""
+    """Towns by number, municipalities by code (in order of code), and the successors of former municipalities."""
 
     towns: TownIndex
     municipalities: dict[str, MunicipalityAt]
-    followed_by: dict[tuple[str, str], tuple[str, ...]] = field(repr=False)  # (prefecture, old name) → codes of today
+    followed_by: dict[tuple[str, str], tuple[str, ...]] = field(repr=False)  # (prefecture, former name) → present codes
 
 
-def _atlas() -> PlaceTables:
+def _read_tables() -> PlaceTables:
     packed = Edition.objects.order_by("-compiled_at").values_list("towns", flat=True)[0]
     municipalities = {
         code: MunicipalityAt(code, prefecture, name, kana, romaji, kind == MunicipalityKind.DESIGNATED_CITY, url)
@@ -30,10 +30,10 @@ def _atlas() -> PlaceTables:
 
 
 def _followed_by(municipalities: dict[str, MunicipalityAt]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Steps of the municipal history, walked to their end.
+    """Follow the steps of the municipal history to their end.
 
-    A step is followed only by later ones: 静岡市 before 2003 and 静岡市 after are two municipalities of one name,
-    and codes were used again as well.
+    Only a later step can follow a step: 静岡市 before 2003 and 静岡市 after are two municipalities of one name, and
+    codes were used again as well.
     """
     steps = defaultdict(list)
     named = set()
@@ -55,4 +55,4 @@ def _followed_by(municipalities: dict[str, MunicipalityAt]) -> dict[tuple[str, s
     return {key: tuple(sorted(codes)) for key, codes in found.items()}
 
 
-place_tables = EditionCache(_atlas)
+place_tables = EditionCache(_read_tables)

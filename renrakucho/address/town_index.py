@@ -1,8 +1,8 @@
-"""All towns and postal codes of Japan in a few flat arrays: some 7 MB, where dicts of objects take ten times that.
+"""Town index: all towns and postal codes of Japan in flat arrays, some 7 MB; dicts of objects take ten times that.
 
 Towns are numbered in the order of municipality code, then reading. A postal code leads to a slice of `refs`, which
-holds town numbers, and a town to a slice of `code_refs`, which holds places in `codes`; names and readings lie behind
-one another in a single string.
+has town numbers, and a town to a slice of `code_refs`, which has indices of `codes`; all names and readings stand in a
+single string.
 """
 
 import sys
@@ -13,11 +13,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-FORMAT = 2  # of the sections: an edition that was packed in another one is compiled again
+FORMAT = 2  # of the sections: an edition that was packed in another format is compiled again
 
 
 class TownIndex:
-    """Look-ups by number. A number holds within one edition only: never store it."""
+    """Look-ups by number. A number is valid within one edition only: never store it."""
 
     __slots__ = (
         "_code_refs", "_code_starts", "_codes", "_firsts", "_municipalities", "_offsets", "_refs", "_starts", "_text",
@@ -39,7 +39,7 @@ class TownIndex:
         return (len(self._offsets) - 1) // 2
 
     def at(self, postal_code: str) -> "array[int]":
-        """Numbers of the towns of a postal code (7 digits), in order; none where there is no such code."""
+        """Return the numbers of the towns of a postal code (7 digits), in order; none for an unknown code."""
         code = int(postal_code)
         place = bisect_left(self._codes, code)
         if place == len(self._codes) or self._codes[place] != code:
@@ -47,39 +47,39 @@ class TownIndex:
         return self._refs[self._starts[place] : self._starts[place + 1]]
 
     def within(self, municipality_code: str) -> range:
-        """Numbers of a municipality's towns."""
+        """Return the numbers of a municipality's towns."""
         place = bisect_left(self._municipalities, municipality_code)
         if place == len(self._municipalities) or self._municipalities[place] != municipality_code:
             return range(0)
         return range(self._firsts[place], self._firsts[place + 1])
 
     def town(self, number: int) -> str:
-        """The town's name, "" for a municipality without listed towns."""
+        """Return the town's name, "" for a municipality without listed towns."""
         return self._text[self._offsets[2 * number] : self._offsets[2 * number + 1]]
 
     def town_and_kana(self, number: int) -> tuple[str, str]:
-        """Both at once."""
+        """Return name and reading."""
         begin, middle, end = self._offsets[2 * number : 2 * number + 3]
         return self._text[begin:middle], self._text[middle:end]
 
     def municipality_code(self, number: int) -> str:
-        """The code (5 digits) of the municipality that the town lies in."""
+        """Return the code (5 digits) of the municipality that the town lies in."""
         return self._municipalities[bisect_right(self._firsts, number) - 1]
 
     def postal_codes(self, number: int) -> list[str]:
-        """The postal codes (7 digits) that lead to a town, in ascending order."""
+        """Return the postal codes (7 digits) of a town, in ascending order."""
         places = self._code_refs[self._code_starts[number] : self._code_starts[number + 1]]
         return [f"{self._codes[place]:07}" for place in places]
 
 
 def freeze_index(sections: Sequence[bytes]) -> bytes:
-    """The sections as one compressed value for the database."""
+    """Compress the sections to one value for the database."""
     framed = b"".join(len(section).to_bytes(4, "little") + section for section in sections)
     return zlib.compress(framed, level=3)
 
 
 def thaw_index(frozen: bytes) -> TownIndex:
-    """The index out of what `freeze` made."""
+    """Restore the index from what freeze_index returned."""
     framed = memoryview(zlib.decompress(frozen))
     sections = []
     at = 0
@@ -100,7 +100,7 @@ def _numbers(section: memoryview) -> "array[int]":
 
 
 class PostalEntry(NamedTuple):
-    """A postal code (7 digits) serves a town; town and kana are "" where no town is listed."""
+    """A postal code (7 digits) and one of its towns; town and kana are "" where no town is listed."""
 
     postal_code: str
     municipality_code: str
@@ -109,7 +109,7 @@ class PostalEntry(NamedTuple):
 
 
 def pack_towns(entries: Iterable[PostalEntry]) -> list[bytes]:
-    """The sections of a TownIndex."""
+    """Return the sections of a TownIndex."""
     served = defaultdict(set)
     for entry in entries:
         served[(entry.municipality_code, entry.kana, entry.town)].add(int(entry.postal_code))
@@ -139,7 +139,7 @@ def pack_towns(entries: Iterable[PostalEntry]) -> list[bytes]:
 
 
 def _slices(lists: Iterable[list[int]]) -> tuple[list[int], list[int]]:
-    """Where each list begins (and the last one ends), and all lists behind one another."""
+    """The start of each list (and the end of the last one), and all lists joined."""
     starts, items = [0], []
     for one in lists:
         items += one

@@ -1,4 +1,4 @@
-"""What this installation was given: read from the environment, with defaults for trying things out.
+"""Settings of this installation, from environment variables, with defaults for trying things out.
 
 Nothing here is secret by itself; the master key and Django's secret key are files below `var/` that are made
 on first use, or come from the environment. See docs/running.md for every variable.
@@ -6,6 +6,8 @@ on first use, or come from the environment. See docs/running.md for every variab
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,10 +31,18 @@ def key_file(name: str) -> str:
         return given
     path = VAR / name.lower()
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        # O_EXCL: portal and worker start together, and only one of them may make the key.
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as fresh:
-            fresh.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
+    if not path.exists():
+        _make_key(path)
     return path.read_text().strip()
+
+
+def _make_key(path: Path) -> None:
+    """Write a new key whole, unless another process was first: portal and worker start together."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # only its owner may read it
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+        with suppress(FileExistsError):
+            os.link(draft, path)  # atomic, and never replaces a key that is there
+    finally:
+        os.unlink(draft)  # noqa: PTH108 - the name from mkstemp is a text

@@ -1,4 +1,4 @@
-"""What the log says of an error: where and of which kind, never with which words.
+"""Logging without personal data: an error is logged by its type and frames, never by its message.
 
 The message of an exception often quotes what somebody typed, and nothing personal may reach a log.
 """
@@ -31,9 +31,9 @@ TO_STDERR: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "discreet": {"()": PrivateFormatter, "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "private": {"()": PrivateFormatter, "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "discreet"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "private"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "renrakucho": {"level": "INFO"},

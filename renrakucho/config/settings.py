@@ -1,4 +1,4 @@
-"""Django's settings. What differs between installations comes from the environment (installation.py)."""
+"""Django's settings. Those that differ between installations come from the environment (installation.py)."""
 
 from pathlib import Path
 
@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "renrakucho.faces.answer",
     "renrakucho.faces.api",
     "renrakucho.faces.standard",
+    "renrakucho.config",
 ]
 
 MIDDLEWARE = [
@@ -68,7 +69,7 @@ TEMPLATES = [
 ]
 
 SQLITE_OPTIONS = {
-    # IMMEDIATE and a patient timeout: no «database is locked» under several writers.
+    # IMMEDIATE and a long timeout: no «database is locked» under several writers.
     # FULL: a commit that was answered survives a power cut.
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,

@@ -1,4 +1,4 @@
-"""Every face's addresses, in one place."""
+"""URLs of all faces."""
 
 from django.urls import URLPattern, URLResolver, include, path
 

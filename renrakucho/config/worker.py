@@ -1,4 +1,4 @@
-"""The entry for a server's long-lived workers: that of `wsgi`, with the look-ups made ready beside it."""
+"""WSGI entry for the processes of a server: that of `wsgi`, with a cache warm-up in the background."""
 
 from renrakucho.config.wsgi import application
 

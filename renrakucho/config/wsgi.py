@@ -1,4 +1,4 @@
-"""The entry for a WSGI server."""
+"""WSGI entry for Django and its tests."""
 
 import os
 

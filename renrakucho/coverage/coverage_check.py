@@ -1,4 +1,4 @@
-"""Checks what the coverage tables say together: who serves a municipality must be one clear statement."""
+"""Check the coverage tables: the rows of a municipality must make one clear statement of who serves it."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ _OF_A_TOWN = frozenset({Extent.WHOLE, Extent.PART})
 
 
 def coverage_problems(rows: Rows) -> Iterator[TableProblem]:
-    """Problems of all coverage tables."""
+    """Yield the problems of all coverage tables."""
     industry_of = {row["id"]: row["industry"] for row in rows[PROVIDERS.file]}
     owner = {row["id"]: row["provider"] for row in rows[OFFICES.file]}
     names = {row["code"]: row["county"] + row["city"] + row["ward"] for row in rows[MUNICIPALITIES.file]}
@@ -34,7 +34,7 @@ def coverage_problems(rows: Rows) -> Iterator[TableProblem]:
 
 
 def _statement_problems(table: TableSpec, rows: Sequence[TableRow]) -> Iterator[TableProblem]:
-    """Problems of one municipality's rows together."""
+    """The problems of one municipality's rows together."""
     whole = [row for row in rows if not row["town"]]
     towns = [row for row in rows if row["town"]]
     if not whole:

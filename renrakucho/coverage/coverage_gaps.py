@@ -1,17 +1,17 @@
-"""What the directory does not know yet, counted: the work that is left."""
+"""Coverage gaps: counts of what the directory does not know yet."""
 
 from collections.abc import Callable
 
 from renrakucho.coverage.directory_figures import StatusFigures, markdown_row
 from renrakucho.coverage.models import Coverage
-from renrakucho.coverage.table_specs import COVERED
+from renrakucho.coverage.table_specs import COVERED_INDUSTRIES
 from renrakucho.provider.models import Confidence, Contact, ContactKind, ContactUse, LeadsTo, Link, Provider
 
 _FOR_MOVERS = (ContactUse.MOVING, ContactUse.GENERAL)
 
 
 def coverage_gaps(nine: dict[str, StatusFigures]) -> str:
-    """A Markdown table, one column an industry; `nine` are the figures of the nine prefectures by industry."""
+    """Return a Markdown table with a column for each industry. `nine`: figures of the nine prefectures, by industry."""
     lines: list[tuple[str, Callable[[str], int]]] = [
         ("providers", lambda industry: Provider.objects.filter(industry=industry).count()),
         ("providers without a phone number for movers", lambda industry: _without(industry, ContactKind.PHONE)),
@@ -21,12 +21,14 @@ def coverage_gaps(nine: dict[str, StatusFigures]) -> str:
         ("municipalities where the mover has to be asked", lambda industry: nine[industry].municipalities["ask"]),
         ("municipalities without an answer", lambda industry: nine[industry].municipalities["not_known"]),
     ]
-    head = [markdown_row(["open", *COVERED]), markdown_row(["---", *["---:"] * len(COVERED)])]
-    return "\n".join([*head, *(markdown_row([what, *(f"{count(one):,}" for one in COVERED)]) for what, count in lines)])
+    head = [markdown_row(["open", *COVERED_INDUSTRIES]), markdown_row(["---", *["---:"] * len(COVERED_INDUSTRIES)])]
+    return "\n".join(
+        [*head, *(markdown_row([what, *(f"{count(one):,}" for one in COVERED_INDUSTRIES)]) for what, count in lines)]
+    )
 
 
 def link_figures() -> str:
-    """A Markdown table: where the links of the link list lead."""
+    """Return a Markdown table of where the links of the link list lead."""
     goals = [*LeadsTo.values, ""]
     counts = [Link.objects.filter(leads_to=goal).count() for goal in goals]
     head = [

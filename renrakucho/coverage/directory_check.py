@@ -1,4 +1,4 @@
-"""Checks the directory's text tables, each complaint with its file and line."""
+"""Check the directory's text tables; every problem has its file and line."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ _RANK = {Confidence.OFFICIAL: 0, Confidence.UNOFFICIAL: 1, Confidence.GENERAL: 2
 
 
 def check_directory(directory: Path) -> list[TableProblem]:
-    """Everything that is wrong with the tables, by file and line; empty when they can be compiled."""
+    """Return all problems of the tables, by file and line; [] when they can be compiled."""
     rows: Rows = {}
     problems: list[TableProblem] = []
     for table in TABLES:
@@ -21,12 +21,12 @@ def check_directory(directory: Path) -> list[TableProblem]:
         except BadTable as error:
             problems.append(error.problem)
     if problems:
-        return problems  # what refers to an unreadable table would only repeat it
+        return problems  # references to an unreadable table would only repeat its problem
     return table_problems(rows)
 
 
 def table_problems(rows: Rows) -> list[TableProblem]:
-    """The same for tables that have been read."""
+    """Return all problems of tables that have been read."""
     problems = [problem for table in TABLES for problem in _table_problems(table, rows)]
     problems += _office_problems(rows)
     problems += coverage_problems(rows)
@@ -74,7 +74,7 @@ def _evidence_problems(table: TableSpec, row: TableRow, kind: str) -> Iterator[T
 
 
 def _office_problems(rows: Rows) -> Iterator[TableProblem]:
-    """An office stands beside its own provider, and has a way to be reached."""
+    """The offices whose contacts name another provider, or that have no contact."""
     owner = {row["id"]: row["provider"] for row in rows[OFFICES.file]}
     reached: set[str] = set()
     for row in rows[CONTACTS.file]:

@@ -1,4 +1,4 @@
-"""How much the directory knows: answers counted by status."""
+"""Directory figures: how many answers have which status."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from renrakucho.address.place_tables import place_tables
 from renrakucho.address.written.prefectures import REGION
 from renrakucho.coverage.coverage_answer import STATUSES, Status
 from renrakucho.coverage.provider_lookup import providers_at
-from renrakucho.coverage.table_specs import COVERED
+from renrakucho.coverage.table_specs import COVERED_INDUSTRIES
 from renrakucho.provider.models import Industry
 
 _EVERYWHERE = (Industry.ELECTRICITY, Industry.TELEPHONE)
@@ -18,7 +18,7 @@ _EVERYWHERE = (Industry.ELECTRICITY, Industry.TELEPHONE)
 
 @dataclass(frozen=True)
 class StatusFigures:
-    """`area`: nine (the prefectures of the service) or Japan. Municipalities are asked for without a town; towns are
+    """`area`: nine (the prefectures of the service) or Japan. Municipalities are looked up without a town; towns are
     those that Japan Post lists by name.
     """
 
@@ -29,17 +29,17 @@ class StatusFigures:
 
 
 def directory_figures() -> tuple[StatusFigures, ...]:
-    """All four industries in the nine prefectures, then those that are known in all Japan."""
+    """Count all four industries in the nine prefectures, then those that are known in all Japan."""
     nine = [one for prefecture in REGION for one in municipalities_of_prefecture(prefecture)]
     japan = [one for one in place_tables().municipalities.values() if towns_in(one.code)]
     return (
-        *(_count("nine", industry, nine) for industry in COVERED),
+        *(_count("nine", industry, nine) for industry in COVERED_INDUSTRIES),
         *(_count("Japan", industry, japan) for industry in _EVERYWHERE),
     )
 
 
 def figures_table(counted: tuple[StatusFigures, ...]) -> str:
-    """The figures as rows of a Markdown table, with its head."""
+    """Return the figures as a Markdown table."""
     head = ["area", "industry", "of", *STATUSES, "all"]
     lines = [markdown_row(head), markdown_row(["---"] * 3 + ["---:"] * (len(head) - 3))]
     for one in counted:
@@ -60,7 +60,7 @@ def _count(area: str, industry: str, places: list[MunicipalityAt]) -> StatusFigu
 
 
 def _town_names(municipality_code: str) -> set[str]:
-    """Names, once each: 鶴岡市 has two 本町 of different readings, which no coverage row can tell apart."""
+    """Distinct names: 鶴岡市 has two 本町 of different readings, which no coverage row can tell apart."""
     return {town.town for town in towns_in(municipality_code)} - {""}
 
 
@@ -73,5 +73,5 @@ def _cells(counts: Counter[Status]) -> Iterator[str]:
 
 
 def markdown_row(cells: list[str]) -> str:
-    """One row of a Markdown table."""
+    """Return one row of a Markdown table."""
     return f"| {' | '.join(cells)} |"

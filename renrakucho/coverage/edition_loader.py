@@ -1,4 +1,4 @@
-"""Compiles the directory's text tables and Japan Post's data into the database, as one new edition."""
+"""Edition loader: compile the directory's text tables and Japan Post's data into the database, as one new edition."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -44,7 +44,7 @@ class BadDirectory(ValueError):
 
 @dataclass(frozen=True)
 class PreparedEdition:
-    """An edition that only has to be written: checked rows by file, and the packed towns."""
+    """An edition that is ready to be written: checked rows by file, and the packed towns."""
 
     edition: str
     rows: Rows
@@ -52,9 +52,9 @@ class PreparedEdition:
 
 
 def load_edition(directory: Path, say: Say, *, again: bool = False) -> str:
-    """Load a new edition and give its id; one that is loaded already stays as it is unless `again`.
+    """Load a new edition and return its id. One that is loaded already stays as it is, unless `again`.
 
-    One transaction: a load that fails leaves the old edition. Raises BadTable and BadDirectory.
+    It is one transaction: a load that fails leaves the old edition. Raises BadTable and BadDirectory.
     """
     edition = directory_fingerprint(directory)
     if not again and Edition.objects.filter(id=edition).exists():
@@ -65,7 +65,7 @@ def load_edition(directory: Path, say: Say, *, again: bool = False) -> str:
 
 
 def prepare_edition(directory: Path, say: Say) -> PreparedEdition:
-    """Read, check and pack; the database is not asked. Raises BadTable and BadDirectory."""
+    """Read, check and pack, without the database. Raises BadTable and BadDirectory."""
     edition = directory_fingerprint(directory)
     rows = read_all_tables(directory)
     say(f"read {sum(map(len, rows.values())):,} rows of {len(rows)} tables")
@@ -97,7 +97,7 @@ def write_edition(prepared: PreparedEdition, say: Say) -> None:
 
 
 def directory_fingerprint(directory: Path) -> str:
-    """What an edition is called: 16 hex digits that change with any table, Japan Post's data and the packing."""
+    """Return the id of an edition: 16 hex digits that change with any table, Japan Post's data and the packing."""
     digest = hashlib.sha256(f"{japan_post.postal_release()} {FORMAT}".encode())
     for table in TABLES:
         path = directory / table.file
@@ -148,7 +148,7 @@ _KEYS = frozenset({"source", "provider", "office", "municipality"})
 
 
 def _linked(row: TableRow, without: str = "") -> dict[str, str | None]:
-    """The row's values, those that name another row as its key."""
+    """The row's values, with the key columns of other tables as foreign keys."""
     return {
         f"{column}_id" if column in _KEYS else column: (value or None) if column in _KEYS else value
         for column, value in row.values.items()

@@ -1,4 +1,4 @@
-"""Which provider, by which office, serves which place."""
+"""Coverage rows: which provider, by which office, serves which place."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from renrakucho.provider.models import Evidenced, Industry, Office, Provider
 
 
 class Extent(models.TextChoices):
-    """How much of the place a row speaks of: the whole municipality where `town` is empty, else that town."""
+    """The part of a place that a row is about; the place is the municipality where `town` is empty, else that town."""
 
     WHOLE = "whole", "serves all of it"
     REST = "rest", "serves every town that has no row of its own"

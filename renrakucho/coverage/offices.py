@@ -1,4 +1,4 @@
-"""How to reach a provider from a place: its phones and page there."""
+"""Offices: how to reach a provider from a place, by its phones and page there."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ _RANK = {Confidence.OFFICIAL: 0, Confidence.UNOFFICIAL: 1, Confidence.GENERAL: 2
 
 
 class OfficeBook:
-    """Contacts and names of all offices, gathered once; offices that are found again are the same object."""
+    """Contacts and names of all offices, read once. An office that is found again is the same object."""
 
     def __init__(self, contacts: Sequence[Contact], offices: Sequence[Office]) -> None:
         self._contacts: dict[tuple[str, str | None], list[Contact]] = defaultdict(list)
@@ -23,7 +23,7 @@ class OfficeBook:
         self._found: dict[OfficeFound, OfficeFound] = {}
 
     def found(self, row: Coverage) -> OfficeFound:
-        """The provider and office of a coverage row (one that names a provider)."""
+        """Return the provider and office of a coverage row that has a provider."""
         provider = row.provider
         if provider is None:
             raise ValueError(f"nobody serves {row}")
@@ -43,7 +43,7 @@ class OfficeBook:
         return self._found.setdefault(office, office)
 
     def _reach(self, provider: str, office: str | None) -> tuple[tuple[str, ...], str]:
-        """Phones and page of an office, the provider's own among them."""
+        """Phones and page of an office, with the provider's own."""
         key = (provider, office)
         if key not in self._reached:
             own = self._contacts[(provider, None)]
@@ -53,13 +53,13 @@ class OfficeBook:
 
 
 def office_book() -> OfficeBook:
-    """The book of the directory in the database."""
+    """Read the offices of the directory in the database."""
     contacts = Contact.objects.order_by("id")
     return OfficeBook(list(contacts), list(Office.objects.all()))
 
 
 def _phones(contacts: Sequence[Contact]) -> tuple[str, ...]:
-    """Numbers for movers, of the best source only: an unchecked number does not stand beside an official one."""
+    """The numbers for movers, those of the best source only: no unchecked number beside an official one."""
     phones = [one for one in contacts if one.kind == ContactKind.PHONE and one.use in _FOR_MOVERS]
     best = min((_RANK[Confidence(one.confidence)] for one in phones), default=0)
     kept = (one.value for one in phones if _RANK[Confidence(one.confidence)] == best)

@@ -1,4 +1,4 @@
-"""The directory's text tables, read with the line that each row begins on."""
+"""Table reader: the directory's text tables, each row with the line that it begins on."""
 
 import csv
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ DIRECTORY = Path(__file__).resolve().parents[2] / "directory"  # the project's o
 
 @dataclass(frozen=True)
 class TableRow:
-    """One fact as it stands in the file."""
+    """One row as it stands in the file."""
 
     line: int
     values: dict[str, str]
@@ -27,7 +27,7 @@ class TableRow:
 
 @dataclass(frozen=True)
 class TableProblem:
-    """What is wrong on a line of a file; line 0 means the file itself."""
+    """A problem on a line of a file; line 0 means the file itself."""
 
     file: str
     line: int
@@ -38,7 +38,7 @@ class TableProblem:
 
 
 class BadTable(ValueError):
-    """A file is not a table at all: its rows cannot be read."""
+    """A file is no table: its rows cannot be read."""
 
     def __init__(self, problem: TableProblem) -> None:
         super().__init__(str(problem))
@@ -49,12 +49,12 @@ Rows = dict[str, Sequence[TableRow]]
 
 
 def read_all_tables(directory: Path) -> Rows:
-    """Every table's rows by file name. Raises BadTable."""
+    """Return the rows of every table, by file name. Raises BadTable."""
     return {table.file: read_table(directory, table) for table in TABLES}
 
 
 def read_table(directory: Path, table: TableSpec) -> list[TableRow]:
-    """The rows of one table. Raises BadTable."""
+    """Return the rows of one table. Raises BadTable."""
     try:
         text = (directory / table.file).read_bytes().decode("utf-8")
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""The directory's text tables: which there are, their columns, what a value may look like."""
+"""Table specs: the directory's text tables, their columns, and the form of their values."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -11,15 +11,15 @@ from renrakucho.provider.models import Confidence, ContactKind, ContactUse, Indu
 Check = Callable[[str], bool]
 
 EVIDENCE = ("source", "as_of", "confidence")
-COVERED = (Industry.ELECTRICITY, Industry.GAS, Industry.WATER, Industry.TELEPHONE)
+COVERED_INDUSTRIES = (Industry.ELECTRICITY, Industry.GAS, Industry.WATER, Industry.TELEPHONE)
 
 
 @dataclass(frozen=True)
 class TableSpec:
-    """One file. A row is unique by `key` and the rows stand in its order.
+    """One file. Rows are unique by `key` and stand in its order.
 
-    `checks` says of a column what its values look like; a column without one may hold any text. `refers` says that
-    a column holds, unless empty, a value of another file's column.
+    `checks`: column → check of its values; a column without one may have any text. `refers`: column → the column of
+    another file that has its value, unless the value is empty.
     """
 
     file: str
@@ -30,7 +30,7 @@ class TableSpec:
 
     @property
     def evidenced(self) -> bool:
-        """Whether every row names its source."""
+        """Whether every row has a source."""
         return self.columns[-3:] == EVIDENCE
 
 
@@ -142,7 +142,7 @@ COVERAGE = {
         {"municipality": ("municipalities.csv", "code"), "provider": ("providers.csv", "id"),
          "office": ("offices.csv", "id"), **_SOURCE},
     )
-    for industry in COVERED
+    for industry in COVERED_INDUSTRIES
 }  # fmt: skip
 TABLES = (
     SOURCES, MUNICIPALITIES, MUNICIPALITY_PAGES, MUNICIPALITY_HISTORY, UNLISTED_TOWNS, CHOME, PROVIDERS, OFFICES,

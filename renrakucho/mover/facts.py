@@ -19,14 +19,24 @@ def facts_of(entries: MoveEntries) -> dict[str, str]:
     facts.update({name: text for name, text in entries.items.items() if name in facts})
     facts.update(_place("origin", entries.origin))
     facts.update(_place("destination", entries.destination))
-    if entries.items.get("holder.same", "yes") == "yes":
+    if is_holder_mover(entries.items):
         facts.update({f"holder.{part}": facts[f"person.{part}"] for part in NAME_PARTS})
-    billing_to = entries.items.get("billing.to", "destination")
+    billing_to = billing_address_of(entries.items)
     if billing_to in ("origin", "destination"):
         facts.update({f"billing.{part}": facts[f"{billing_to}.{part}"] for part in (*PLACE_PARTS, "municipality_code")})
     if not facts["billing.name"]:
         facts["billing.name"] = "　".join(filter(None, (facts["holder.family_name"], facts["holder.given_name"])))
     return facts
+
+
+def is_holder_mover(items: Mapping[str, str]) -> bool:
+    """Whether the contracts are in the mover's own name."""
+    return items.get("holder.same", "yes") == "yes"
+
+
+def billing_address_of(items: Mapping[str, str]) -> str:
+    """Return where the last bill goes: destination, origin or other."""
+    return items.get("billing.to", "destination")
 
 
 def entries_from_facts(facts: Mapping[str, str]) -> MoveEntries:

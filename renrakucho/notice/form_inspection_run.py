@@ -18,6 +18,7 @@ from renrakucho.channel.weblink.inspection.form_inspection import (
 )
 from renrakucho.channel.weblink.inspection.site_browser import SiteBrowser
 from renrakucho.channel.weblink.inspection.transport_findings import is_local_site
+from renrakucho.lib.noun_command import bilingual
 from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.form_inspection_report import inspection_case, inspection_json, inspection_report, sample_form
 from renrakucho.sheet.form import PROCEDURES, Sheet
@@ -40,26 +41,52 @@ class InspectionResult:
 
 
 def add_inspection_arguments(parser: ArgumentParser) -> None:
-    """The options of `form`."""
-    parser.description = (
+    """Add the options of `renrakucho provider form`."""
+    parser.description = bilingual(
+        "Webリンクの実際の画面を開き、様式と照らし合わせます。終了コード: 0 直すところなし、1 あり、2 つながらない。",
         "Opens the live form of a web link and holds the sheet against it: fields, lengths, choices, encoding, hosts, "
         "encryption. One request a second; robots.txt is not asked, since only the operator's own provider is opened. "
-        "Exit status: 0 nothing to mend, 1 something to mend, 2 not reached."
+        "Exit status: 0 nothing to mend, 1 something to mend, 2 not reached.",
     )
-    parser.add_argument("slug")
+    parser.add_argument("slug", help=bilingual("フォルダー名", "the folder's name, such as kawasaki-water"))
     parser.add_argument(
-        "procedure", nargs="?", choices=PROCEDURES, help="all that the provider has, where none is named"
+        "procedure",
+        nargs="?",
+        choices=PROCEDURES,
+        help=bilingual("手続。なければすべて", "all that the provider has, where none is named"),
     )
-    parser.add_argument("--url", default="", help="the page with the form, where it is not the entry itself")
-    parser.add_argument("--hand-over", action="store_true", help="post a sample mover to the entry; registers nothing")
     parser.add_argument(
-        "--send", action="store_true", help="go on to the done page: REGISTERS a sample application. Test sites only"
+        "--url",
+        default="",
+        help=bilingual("様式のある画面", "the page with the form, where it is not the entry itself"),
     )
-    parser.add_argument("--test-key", type=Path, metavar="FILE", help="the key of the provider's test site, for --send")
     parser.add_argument(
-        "--own", action="append", default=[], metavar="NAME=VALUE", help="an answer to what the page asks, for --send"
+        "--hand-over",
+        action="store_true",
+        help=bilingual("見本の内容を引き継ぐ。申込みはしない", "post a sample mover to the entry; registers nothing"),
     )
-    parser.add_argument("--json", action="store_true", help="for machines")
+    parser.add_argument(
+        "--send",
+        action="store_true",
+        help=bilingual(
+            "見本の内容で申し込む。試験用サイトだけ",
+            "go on to the done page: REGISTERS a sample application. Test sites only",
+        ),
+    )
+    parser.add_argument(
+        "--test-key",
+        type=Path,
+        metavar="FILE",
+        help=bilingual("試験用サイトの鍵 (--send)", "the key of the provider's test site, for --send"),
+    )
+    parser.add_argument(
+        "--own",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help=bilingual("画面の質問への答え (--send)", "an answer to a question of the page, for --send"),
+    )
+    parser.add_argument("--json", action="store_true", help=bilingual("機械のための形", "for machines"))
 
 
 def run_inspection(

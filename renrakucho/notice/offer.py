@@ -2,7 +2,7 @@
 providers connected here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from renrakucho.coverage.coverage_answer import CoverageAnswer, OfficeFound
@@ -10,6 +10,7 @@ from renrakucho.coverage.provider_lookup import providers_at
 from renrakucho.mover.entries import FREE_MARKET, INDUSTRIES, PLACE_BOUND, MoveEntries, MovePlace
 from renrakucho.notice.connected_providers import connected_providers, connected_sheet, phone_sheet, sheets_of
 from renrakucho.provider.folder import ProviderFolder
+from renrakucho.provider.models import Industry
 from renrakucho.sheet.form import PROCEDURES, Procedure, Sheet
 
 OTHER = "other"
@@ -59,6 +60,18 @@ class OfferFinding:
     note: str = ""
     other: str = ""  # the key for «another company», where the market is free
 
+    def choice_keys(self) -> list[str]:
+        """Return the keys of all that can be chosen."""
+        return [offer.key for offer in self.offers] + ([self.other] if self.other else [])
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the only offer is the mover's own provider. Of all that is nationwide, only broadcasting has one
+        provider for everybody: the only bank or insurer that is connected here need not be the mover's own.
+        """
+        certain = self.status in _SURE or self.industry == Industry.BROADCASTING
+        return certain and len(self.offers) == 1
+
 
 def find_offers(entries: MoveEntries) -> tuple[OfferFinding, ...]:
     """The findings for everything the mover wishes, in the order of the industries; leaving before arriving."""
@@ -74,6 +87,17 @@ def chosen_offers(entries: MoveEntries) -> tuple[Offer, ...]:
             name = entries.others.get(finding.other, "")
             offers.append(Offer(finding.other, finding.industry, finding.procedure, "", name))
     return tuple(offers)
+
+
+def preselected_keys(entries: MoveEntries, findings: Iterable[OfferFinding]) -> set[str]:
+    """Return the keys that were chosen before; for a finding without any, its only offer where that is certain."""
+    keys = set(entries.chosen)
+    for finding in findings:
+        # Another address may have another provider for this procedure: then the choice is made anew.
+        outdated = [key for key in entries.chosen if key.startswith(f"{finding.industry}:{finding.procedure}:")]
+        if finding.is_certain and keys.isdisjoint(finding.choice_keys()) and (outdated or not entries.chosen):
+            keys.add(finding.offers[0].key)
+    return keys
 
 
 def _findings(entries: MoveEntries) -> Iterator[OfferFinding]:
@@ -142,6 +166,12 @@ def claimed_offers_at(place: MovePlace, industry: str) -> tuple[Offer, ...]:
             if offer.sheet:
                 offers.setdefault(offer.provider, offer)
     return tuple(offers.values())
+
+
+def is_provider_connected(directory_id: str) -> bool:
+    """Whether this portal can send a notice to the provider that the directory knows by this id."""
+    slugs = [slug for slug, folder in connected_providers().items() if directory_id in folder.directory_ids]
+    return any(connected_sheet(slug, procedure) for slug in slugs for procedure in PROCEDURES)
 
 
 def _claimed(industry: str, procedure: Procedure, place: MovePlace, found: tuple[Offer, ...]) -> Iterator[Offer]:

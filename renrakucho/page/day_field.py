@@ -1,4 +1,4 @@
-"""A day as it is asked for on the pages: year, month and day in three fields, or the browser's own calendar."""
+"""Form field of a day: year, month and day in three inputs, or the browser's own calendar."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from renrakucho.lib.width import to_ascii_width
 
 
 def day_parts(value: object) -> tuple[str, str, str]:
-    """Year, month and day as they stand in the three fields: a date's, or whatever was typed."""
+    """Return the texts of the three inputs, from a date or from what was typed."""
     if isinstance(value, date):
         return str(value.year), str(value.month), str(value.day)
     if isinstance(value, str):
@@ -26,7 +26,7 @@ def day_parts(value: object) -> tuple[str, str, str]:
 
 
 class DayWidget(forms.MultiWidget):
-    """Reads <name>_0, _1, _2, or <name> alone as a browser's calendar sends it (2026-12-05). Never rendered."""
+    """Read <name>_0, _1, _2, or <name> alone as a browser's calendar sends it (2026-12-05). Never rendered."""
 
     def __init__(self) -> None:
         super().__init__([forms.TextInput, forms.TextInput, forms.TextInput])

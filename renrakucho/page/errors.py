@@ -1,4 +1,4 @@
-"""Pages for what went wrong. None of them asks the database or the session, and none repeats what was typed."""
+"""Error pages. None of them reads the database or the session, and none repeats what was typed."""
 
 import math
 
@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 
 def _page(status: int, title: str, *advice: str) -> HttpResponse:
-    """What happened as the title, what to do next as advice. Rendered without the request: it is not trusted here."""
+    """A page with what happened as its title and what to do as advice. It uses nothing of the request."""
     response = HttpResponse(render_to_string("page/error.html", {"title": title, "advice": advice}), status=status)
     response["Cache-Control"] = "no-store"
     return response
@@ -27,7 +27,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden_page(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: another book's page, another provider's desk, a link that was made up."""
+    """403: another book's page, another provider's desk, an invented link."""
     return _page(
         403,
         _("このページは開けません"),
@@ -37,7 +37,7 @@ def forbidden_page(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 of Django's guard against forged posts: without cookies, or from a page that was open for too long."""
+    """403 of the CSRF check: the browser sends no cookies, or the page was open for too long."""
     if reason == REASON_NO_CSRF_COOKIE:
         return _page(
             403,
@@ -64,7 +64,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def too_many(request: HttpRequest, *, seconds: int = 60) -> HttpResponse:
-    """429: too many tries; `seconds` until the next one is let in."""
+    """429: too many attempts; the next one is allowed after `seconds`."""
     minutes = max(1, math.ceil(seconds / 60))
     response = _page(
         429,
@@ -82,7 +82,7 @@ def too_many(request: HttpRequest, *, seconds: int = 60) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: ours to mend."""
+    """500: a fault of the portal."""
     return _page(
         500,
         _("こちらの不具合で、ページを出せませんでした"),

@@ -1,4 +1,4 @@
-"""What the macros of fields.html need of a field, looked up once: a page of thirty fields is made on every request."""
+"""Field view: everything that the macros of fields.html need of a field, computed once for each rendering."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,29 +10,29 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-IN_ONE_LINE = 4  # receivers; more of them are folded away
+IN_ONE_LINE = 4  # recipients that are named in the line; more are folded away
 
 
 class FieldView(NamedTuple):
-    id: str  # of the first control, where the error summary leads; also the stem of -hint, -error and -gets
+    id: str  # of the first control, which the error summary links to; prefix of -hint, -error and -gets
     name: str
     label: str | Promise
     optional: bool
     errors: ErrorList
-    value: object  # what was typed, or the initial value; "" for none
+    value: object  # as typed, or the initial value; "" for none
     state: SafeString  # aria-required and aria-invalid, with a space before each
     described: SafeString  # aria-describedby, likewise
-    gets: str  # who receives it, in one line
+    gets: str  # its recipients, in one line
     gets_all: str  # their names, where the line only counts them
 
 
 def field_id(field: BoundField) -> str:
-    """The id of a field's first control."""
+    """Return the id of a field's first control."""
     return field.auto_id or f"id_{field.html_name}"
 
 
-def _receivers(gets: Sequence[str]) -> tuple[str, str]:
-    """The line, and what is folded away below it."""
+def _recipient_lines(gets: Sequence[str]) -> tuple[str, str]:
+    """The line, and the names that are folded away below it."""
     if not gets:
         return "", ""
     names = _("、").join(gets)
@@ -42,11 +42,11 @@ def _receivers(gets: Sequence[str]) -> tuple[str, str]:
 
 
 def field_view(field: BoundField, hint: str, gets: Sequence[str]) -> FieldView:
-    """A bound field as it is shown, with a hint above it and the names of those who get it below."""
+    """Return the view of a bound field, with a hint above it and the names of its recipients below."""
     id, errors, value = field_id(field), field.errors, field.value()
     required = field.field.required
     parts = [part for part, there in (("hint", hint), ("error", errors), ("gets", gets)) if there]
-    line, folded = _receivers(gets)
+    line, folded = _recipient_lines(gets)
     state = (' aria-required="true"' if required else "") + (' aria-invalid="true"' if errors else "")
     return FieldView(
         id=id,

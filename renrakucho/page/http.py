@@ -1,19 +1,24 @@
-"""Who is at the other end, for limits only: never stored as it is, never logged."""
+"""HTTP helpers of all faces: client address, safe redirects, caching with ETag, problem details (RFC 9457).
 
+The client address is for rate limits only: it is never stored as it is, and never logged.
+"""
+
+from collections.abc import Mapping
 from hashlib import sha256
 from ipaddress import IPv4Address, ip_address, ip_network
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag, url_has_allowed_host_and_scheme
 
-_LINE = 64  # bits: what an IPv6 line is given; within it whoever has the line can choose among 2^64 addresses
+_LINE = 64  # bits of an IPv6 address that one line is given; its owner can choose among the 2^64 addresses below them
 
 
 def client_address(request: HttpRequest) -> str:
-    """The visitor's network address, of IPv6 that of the whole line: the proxy's own last word behind one, the socket's
-    else.
+    """Return the client's network address, for IPv6 the line's network (/64).
+
+    Behind a proxy it is the last entry of X-Forwarded-For, which the proxy itself wrote; else the socket's address.
     """
     forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
     if settings.BEHIND_PROXY and forwarded:
@@ -32,17 +37,48 @@ def _line(address: str) -> str:
 
 
 def safe_next_url(request: HttpRequest, home: str) -> str:
-    """The wish (`next`) that a form or an address carries, if it leads below `home` («/book/»); else `home` itself."""
+    """Return the request's `next` parameter if it is a path below `home` («/book/»), else `home` itself."""
     wanted = str(request.POST.get("next") or request.GET.get("next") or "")
     below = wanted.startswith(home) and ".." not in wanted
     return wanted if below and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else home
 
 
 def cacheable_response(request: HttpRequest, response: HttpResponse, *, max_age: int) -> HttpResponse:
-    """With ETag, Cache-Control (`max_age` in seconds) and CORS; 304 to whoever has it already."""
+    """Allow everybody to keep the response, with an ETag of its content; 304 where the client has it already."""
     etag = quote_etag(sha256(response.content).hexdigest()[:32])
+    return not_modified_response(request, etag, max_age=max_age) or allow_caching(response, etag, max_age=max_age)
+
+
+def not_modified_response(request: HttpRequest, etag: str, *, max_age: int) -> HttpResponse | None:
+    """Return 304 where the client has the content of this (quoted) ETag already; else None."""
+    response: HttpResponse | None = get_conditional_response(request, etag=etag)
+    return allow_caching(response, etag, max_age=max_age) if response else None
+
+
+def allow_caching(response: HttpResponse, etag: str, *, max_age: int) -> HttpResponse:
+    """Add ETag, Cache-Control (`max_age` in seconds) and CORS headers."""
     response["ETag"] = etag
     response["Cache-Control"] = f"public, max-age={max_age}"
-    kept: HttpResponse = get_conditional_response(request, etag=etag, response=response) or response
-    kept["Access-Control-Allow-Origin"] = "*"  # on a 304 too, which has taken over the others alone
-    return kept
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def problem_details_response(
+    type_url: str,
+    *,
+    title: str,
+    status: int,
+    detail: str,
+    reason: str,
+    more: Mapping[str, object] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """Return problem details (RFC 9457). `type_url` leads to the reason's description; `more`: members of its own."""
+    content = {"type": type_url, "title": title, "status": status, "detail": detail, "reason": reason, **(more or {})}
+    return JsonResponse(
+        content,
+        status=status,
+        content_type="application/problem+json",
+        headers=dict(headers or {}),
+        json_dumps_params={"ensure_ascii": False},
+    )

@@ -1,7 +1,7 @@
-"""The doors of the portal: the few links that stand in the header and the footer of every page.
+"""Jinja environment: filters and functions of all templates, and the navigation in header and footer.
 
-Which they are is config's to say, since only config knows all faces: settings.DOORS holds triples of the door's code
-(what a page gives as `door`), the name of its address, and its label; settings.FOOT_DOORS those of the footer alone.
+Only config knows all faces, so settings.DOORS lists the navigation links: triples of a code (which a page gives as
+`door`), the name of a URL, and a label. settings.FOOT_DOORS lists those of the footer alone.
 """
 
 from typing import Any, NamedTuple
@@ -14,10 +14,12 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from renrakucho.lib.identifiers import in_fours
-from renrakucho.page import formatting, stamp
+from renrakucho.notice.models import Procedure, Status
+from renrakucho.page import acceptance_stamp, formatting
 from renrakucho.page.day_field import day_parts
 from renrakucho.page.field_view import field_id, field_view
 from renrakucho.page.language import language_links, page_language
+from renrakucho.provider.models import Industry
 
 
 class NavigationLink(NamedTuple):
@@ -27,7 +29,7 @@ class NavigationLink(NamedTuple):
 
 
 def navigation_links(which: str = "DOORS") -> list[NavigationLink]:
-    """Every door that leads somewhere; one without an address is left out, so that no page fails for it."""
+    """Return the navigation links; one whose URL does not exist is left out, so that no page fails for it."""
     found = []
     for code, address, label in getattr(settings, which, ()):
         try:
@@ -38,17 +40,17 @@ def navigation_links(which: str = "DOORS") -> list[NavigationLink]:
 
 
 def page_url(name: str, *args: object, **kwargs: object) -> str:
-    """The address of a page: url("book:open"), url("desk:notice", notice.id)."""
+    """Return the URL of a page: url("book:open"), url("desk:notice", notice.id)."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
-def join_sentences(*said: object) -> Markup:
-    """Sentences as one text; what is no markup yet is escaped."""
-    return Markup(formatting.join_sentences(*map(escape, said)))  # noqa: S704 - escaped one by one
+def join_sentences(*sentences: object) -> Markup:
+    """Join sentences; those that are no markup yet are escaped."""
+    return Markup(formatting.join_sentences(*map(escape, sentences)))  # noqa: S704 - escaped one by one
 
 
 def jinja_environment(**options: Any) -> Environment:
-    """Django's options, with a name that nothing stands behind as an error instead of an empty place."""
+    """Make the environment. An undefined name in a template is an error instead of an empty text."""
     options |= {
         "autoescape": True,
         "undefined": StrictUndefined,
@@ -73,10 +75,10 @@ def jinja_environment(**options: Any) -> Environment:
         "field_id": field_id,
         "join_sentences": join_sentences,
         "day_parts": day_parts,
-        "stamp_lettering": stamp.stamp_lettering,
-        "stamp_in_two_lines": stamp.in_two_lines,
-        "stamp_number": stamp.number_lines,
-        "stamp_tilt": stamp.stamp_tilt,
+        "stamp_lettering": acceptance_stamp.stamp_lettering,
+        "stamp_in_two_lines": acceptance_stamp.needs_two_lines,
+        "stamp_number": acceptance_stamp.number_lines,
+        "stamp_tilt": acceptance_stamp.stamp_tilt,
     }
     made.filters |= {
         "local_day": formatting.local_day,
@@ -90,9 +92,8 @@ def jinja_environment(**options: Any) -> Environment:
         "phone": formatting.format_phone,
         "in_fours": in_fours,
         "address": formatting.format_address,
-        "industry": formatting.industry_label,
-        "procedure": formatting.procedure_label,
-        "end": formatting.end_label,
-        "status": formatting.status_label,
+        "industry": lambda code: Industry(code).label,
+        "procedure": lambda code: Procedure(code).label,
+        "status": lambda code: Status(code).label,
     }
     return made

@@ -1,4 +1,4 @@
-"""Fields for what is typed and read by others later: nothing in it that cannot be seen."""
+"""Form fields for texts that others read later: invisible characters are refused."""
 
 from typing import Any
 
@@ -10,26 +10,26 @@ from renrakucho.lib.invisible_chars import invisible_in_line, invisible_in_text
 
 
 class VisibleLineField(forms.CharField):
-    """One line. Error code: «unseen», beside those of CharField."""
+    """A text of one line. Error code: «unseen», beside those of CharField."""
 
     default_error_messages = {"unseen": _("目に見えない文字が入っています。打ち直してください。")}
 
     def validate(self, value: Any) -> None:
         """Raises ValidationError."""
         super().validate(value)
-        if self._unseen(value):
+        if self._has_invisible(value):
             raise ValidationError(self.error_messages["unseen"], code="unseen")
 
-    def _unseen(self, text: str) -> bool:
+    def _has_invisible(self, text: str) -> bool:
         return invisible_in_line(text)
 
 
 class VisibleTextField(VisibleLineField):
-    """Several lines; a line end counts as one character, whatever the browser sends for it."""
+    """A text of several lines; a line end counts as one character, whatever the browser sends for it."""
 
     def to_python(self, value: Any) -> str:
-        """With plain line ends."""
+        """Return the text with \\n as line ends."""
         return str(super().to_python(value)).replace("\r\n", "\n")
 
-    def _unseen(self, text: str) -> bool:
+    def _has_invisible(self, text: str) -> bool:
         return invisible_in_text(text)

@@ -10,12 +10,9 @@ from typing import Any
 from renrakucho.lib.message_text import did_you_mean
 from renrakucho.lib.phone import BadPhone, parse_phone
 from renrakucho.lib.toml_lines import TomlMistake, grammar_mistake, toml_line_of
+from renrakucho.provider.models import Industry
 
 SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
-INDUSTRIES = (
-    *("electricity", "gas", "water", "telephone", "broadcasting"),
-    *("credit_card", "bank", "insurance", "internet"),
-)
 _TEXTS = ("name", "kana", "english", "industry", "homepage", "moving_page", "source", "named_in_2005", "since_2005")
 _KINDS: dict[str, tuple[type, str]] = {
     **dict.fromkeys(_TEXTS, (str, "a text")),
@@ -56,8 +53,8 @@ def _content(source: dict[str, Any], slug: str) -> Iterator[tuple[str, str]]:
         yield "kana", "kana is not written in katakana of full width"
     if not source["english"].isascii():
         yield "english", "english is not written in ASCII"
-    if source["industry"] not in INDUSTRIES:
-        yield "industry", f"industry {source['industry']!r} is not one of {', '.join(INDUSTRIES)}"
+    if source["industry"] not in Industry.values:
+        yield "industry", f"industry {source['industry']!r} is not one of {', '.join(Industry.values)}"
     for number in source["phones"]:
         if not _can_be_called(number):
             yield "phones", f"{number!r} is no phone number with hyphens, like 03-1234-5678"

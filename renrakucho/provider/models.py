@@ -161,19 +161,19 @@ class Contact(Evidenced):
 class LinkGroup(models.TextChoices):
     """Whom the link list speaks of: the industries, and others who want to know of a move."""
 
-    ELECTRICITY = "electricity"
-    GAS = "gas"
-    WATER = "water"
-    TELEPHONE = "telephone"
-    INTERNET = "internet"
-    BROADCASTING = "broadcasting"
-    CREDIT_CARD = "credit_card"
-    BANK = "bank"
-    INSURANCE = "insurance"
-    POST = "post"
-    PARCEL = "parcel"
-    CAR = "car"
-    PUBLIC = "public"
+    ELECTRICITY = "electricity", Industry.ELECTRICITY.label
+    GAS = "gas", Industry.GAS.label
+    WATER = "water", Industry.WATER.label
+    TELEPHONE = "telephone", Industry.TELEPHONE.label
+    INTERNET = "internet", Industry.INTERNET.label
+    BROADCASTING = "broadcasting", Industry.BROADCASTING.label
+    CREDIT_CARD = "credit_card", Industry.CREDIT_CARD.label
+    BANK = "bank", Industry.BANK.label
+    INSURANCE = "insurance", Industry.INSURANCE.label
+    POST = "post", pgettext_lazy("industry", "郵便")
+    PARCEL = "parcel", pgettext_lazy("industry", "宅配便")
+    CAR = "car", pgettext_lazy("industry", "自動車")
+    PUBLIC = "public", pgettext_lazy("industry", "役所の手続")
 
 
 class LeadsTo(models.TextChoices):

@@ -5,20 +5,20 @@ from renrakucho.address.town_index import PostalEntry
 
 
 @pytest.fixture(scope="module")
-def entries() -> set[PostalEntry]:
+def entries_of() -> set[PostalEntry]:
     return set(japan_post.postal_entries())
 
 
-def test_a_plain_town(entries: set[PostalEntry]) -> None:
+def test_a_town_has_name_and_reading(entries: set[PostalEntry]) -> None:
     assert PostalEntry("2060041", "13224", "愛宕", "アタゴ") in entries
 
 
-def test_several_towns_on_one_line_are_several(entries: set[PostalEntry]) -> None:
+def test_several_towns_on_one_line_are_split(entries: set[PostalEntry]) -> None:
     assert PostalEntry("4411324", "23221", "奥井道", "オクイミチ") in entries
     assert {e.town for e in entries if e.postal_code == "7614103"} == {"甲", "乙"}
 
 
-def test_land_numbers_are_no_part_of_a_town(entries: set[PostalEntry]) -> None:
+def test_land_numbers_are_cut_from_the_town(entries: set[PostalEntry]) -> None:
     assert PostalEntry("0295503", "03366", "穴明", "アナアケ") in entries
     assert PostalEntry("0295514", "03366", "湯川", "ユガワ") in entries
     assert not [e for e in entries if "地割" in e.town]
@@ -30,7 +30,7 @@ def test_a_number_straight_after_the_municipality_has_no_town(entries: set[Posta
     assert not [e for e in entries if "場合" in e.town]
 
 
-def test_a_large_office_has_the_town_it_stands_in(entries: set[PostalEntry]) -> None:
+def test_a_large_office_has_its_town(entries: set[PostalEntry]) -> None:
     assert [e.town for e in entries if e.postal_code == "1008111"] == ["千代田"]
 
 

@@ -7,7 +7,7 @@ from renrakucho.address.place_lookup import BadPostalCode, parse_postal_code
     "typed",
     ["2060041", "206-0041", "〒206-0041", " 〒２０６－００４１ ", "206ー0041", "206−0041", "206 0041", "206‐0041"],
 )
-def test_understands_what_people_type(typed: str) -> None:
+def test_a_postal_code_is_read_in_any_form(typed: str) -> None:
     assert parse_postal_code(typed) == "2060041"
 
 
@@ -28,7 +28,7 @@ def test_understands_what_people_type(typed: str) -> None:
         ("٢٠٦٠٠٤١", "letters"),
     ],
 )
-def test_says_what_is_wrong(typed: str, reason: str) -> None:
+def test_a_wrong_postal_code_has_its_reason(typed: str, reason: str) -> None:
     with pytest.raises(BadPostalCode) as refused:
         parse_postal_code(typed)
     assert refused.value.reason == reason

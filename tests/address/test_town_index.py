@@ -16,7 +16,7 @@ def index(entries: list[PostalEntry]) -> TownIndex:
     return thaw_index(freeze_index(pack_towns(entries)))
 
 
-def test_answers_whatever_the_order_of_the_lines() -> None:
+def test_the_order_of_the_lines_does_not_matter() -> None:
     shuffled = random.sample(ENTRIES, len(ENTRIES))
     towns = index(shuffled)
     found = [(towns.municipality_code(n), *towns.town_and_kana(n)) for n in towns.at("2060042")]
@@ -25,13 +25,13 @@ def test_answers_whatever_the_order_of_the_lines() -> None:
     assert len(towns) == 5
 
 
-def test_a_code_that_begins_with_zero() -> None:
+def test_a_postal_code_may_begin_with_zero() -> None:
     towns = index(ENTRIES)
     (number,) = towns.at("0640804")
     assert towns.postal_codes(number) == ["0640804"]
 
 
-def test_no_towns_for_what_is_not_there() -> None:
+def test_an_unknown_code_has_no_towns() -> None:
     towns = index(ENTRIES)
     assert list(towns.at("0000000")) == []
     assert list(towns.at("9999999")) == []
@@ -39,12 +39,12 @@ def test_no_towns_for_what_is_not_there() -> None:
     assert list(towns.within("99999")) == []
 
 
-def test_towns_of_a_municipality_by_reading() -> None:
+def test_towns_of_a_municipality_are_in_order_of_reading() -> None:
     towns = index(ENTRIES)
     assert [towns.town(n) for n in towns.within("13224")] == ["", "愛宕", "山王下"]
 
 
-def test_all_postal_codes_of_a_town() -> None:
+def test_a_town_has_all_its_postal_codes() -> None:
     towns = index([*ENTRIES, PostalEntry("2069999", "13224", "愛宕", "アタゴ")])
     (number,) = towns.at("2060041")
     assert towns.postal_codes(number) == ["2060041", "2069999"]

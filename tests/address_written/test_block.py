@@ -1,4 +1,4 @@
-"""What follows the town."""
+"""The parts of an address behind the town."""
 
 import pytest
 
@@ -82,20 +82,20 @@ LOTS = {
 
 
 @pytest.mark.parametrize(("text", "said"), HOUSES.items(), ids=HOUSES)
-def test_in_a_town_with_chome(text: str, said: tuple[str, ...]) -> None:
+def test_a_block_is_split_in_a_town_with_chome(text: str, said: tuple[str, ...]) -> None:
     block = split_block(text)
     assert (block.chome, block.koaza, block.block, block.number, block.building, block.room) == said
     assert "".join(piece.typed for piece in block.pieces) == text
 
 
 @pytest.mark.parametrize(("text", "said"), LOTS.items(), ids=LOTS)
-def test_in_a_town_without_chome(text: str, said: tuple[str, ...]) -> None:
+def test_a_block_is_split_in_a_town_without_chome(text: str, said: tuple[str, ...]) -> None:
     block = split_block(text, most_chome=0)
     assert (block.chome, block.koaza, block.block, block.number, block.building, block.room) == said
     assert "".join(piece.typed for piece in block.pieces) == text
 
 
-def test_what_cannot_be_placed_is_left_over() -> None:
+def test_an_unknown_part_is_left_over() -> None:
     assert split_block("西のはずれ").rest == "西のはずれ"
 
 

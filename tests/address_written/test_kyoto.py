@@ -1,4 +1,4 @@
-"""京都: streets before the town."""
+"""Addresses in 京都市: the street stands before the town."""
 
 import pytest
 
@@ -33,16 +33,16 @@ STREETS = {
 
 
 @pytest.mark.parametrize(("written", "street", "town", "block"), STREETS.values(), ids=STREETS)
-def test_street(table: AddressTable, written: str, street: str, town: str, block: str) -> None:
+def test_a_street_is_recognised(table: AddressTable, written: str, street: str, town: str, block: str) -> None:
     said = parse_address(written, table)
     assert (said.street, said.town, said.block) == (street, town, block)
 
 
-def test_street_without_a_town_is_kept_and_no_town_made_up(table: AddressTable) -> None:
+def test_a_street_without_a_town_is_kept_and_no_town_invented(table: AddressTable) -> None:
     said = parse_address("京都市中京区河原町通四条上ル", table)
     assert (said.street, said.town, said.level) == ("河原町通四条上ル", "", "municipality")
 
 
-def test_turns_mean_nothing_outside_kyoto(table: AddressTable) -> None:
+def test_directions_mean_nothing_outside_kyoto(table: AddressTable) -> None:
     said = parse_address("埼玉県川越市新宿町1-2 上る下るハイツ", table)
     assert (said.street, said.town, said.building) == ("", "新宿町", "上る下るハイツ")

@@ -1,4 +1,4 @@
-"""Which municipality: named in part, by a past name, or not at all; and what is said when several fit."""
+"""The municipality of an address: named in part, by a former name, or not at all; and several that fit."""
 
 import pytest
 
@@ -53,32 +53,32 @@ ONE = {
 
 
 @pytest.mark.parametrize(("written", "code", "name", "town"), ONE.values(), ids=ONE)
-def test_one_fits(table: AddressTable, written: str, code: str, name: str, town: str) -> None:
+def test_a_name_gives_its_municipality(table: AddressTable, written: str, code: str, name: str, town: str) -> None:
     said = parse_address(written, table)
     assert (said.municipality_code, said.municipality, said.town) == (code, name, town)
     assert said.alternatives == ()
     assert said.level in {"exact", "town"}
 
 
-def test_same_town_in_two_cities_of_one_name_gives_both(table: AddressTable) -> None:
+def test_a_town_in_two_cities_of_one_name_gives_both(table: AddressTable) -> None:
     said = parse_address("府中市府中町1-2", table)
     assert {a.municipality_code for a in said.alternatives} == {"13206", "34208"}
     assert (said.municipality_code, said.municipality, said.town, said.level) == ("", "府中市", "府中町", "none")
 
 
-def test_a_town_of_many_wards_leaves_the_city_sure(table: AddressTable) -> None:
+def test_a_town_of_many_wards_gives_the_city_for_certain(table: AddressTable) -> None:
     said = parse_address("大阪市本町1", table)
     assert said.prefecture == "大阪府"
     assert said.municipality.startswith("大阪市")
 
 
-def test_city_alone_gives_its_wards(table: AddressTable) -> None:
+def test_a_city_alone_gives_its_wards(table: AddressTable) -> None:
     said = parse_address("神奈川県川崎市", table)
     assert (said.municipality_code, said.municipality, said.level) == ("14130", "川崎市", "municipality")
     assert len(said.alternatives) == 7
 
 
-def test_ward_of_several_cities_alone_is_not_guessed(table: AddressTable) -> None:
+def test_a_ward_of_several_cities_is_not_guessed(table: AddressTable) -> None:
     said = parse_address("緑区", table)
     assert said.municipality_code == ""
     assert said.level == "none"
@@ -86,25 +86,25 @@ def test_ward_of_several_cities_alone_is_not_guessed(table: AddressTable) -> Non
     assert len(said.alternatives) > 3
 
 
-def test_old_name_that_became_two_is_not_guessed(table: AddressTable) -> None:
+def test_a_former_name_with_two_successors_is_not_guessed(table: AddressTable) -> None:
     said = parse_address("静岡県浜松市北区", table)
     assert {a.municipality_code for a in said.alternatives} == {"22138", "22139"}
     assert said.prefecture == "静岡県"
 
 
-def test_a_town_of_many_municipalities_gives_them(table: AddressTable) -> None:
+def test_a_town_of_many_municipalities_gives_them_all(table: AddressTable) -> None:
     said = parse_address("本町1-2-3", table)
     assert said.municipality_code == ""
     assert len(said.alternatives) == 50
     assert (said.block or said.chome) == "1"
 
 
-def test_postal_code_alone(table: AddressTable) -> None:
+def test_a_postal_code_alone_gives_no_place(table: AddressTable) -> None:
     said = parse_address("〒206-0041", table)
     assert (said.postal_code, said.municipality_code, said.level) == ("2060041", "13224", "municipality")
 
 
-def test_postal_code_that_is_none_is_kept(table: AddressTable) -> None:
+def test_an_unknown_postal_code_is_kept(table: AddressTable) -> None:
     said = parse_address("〒000-0000 東京都多摩市愛宕4-5", table)
     assert (said.postal_code, said.municipality_code) == ("0000000", "13224")
 
@@ -122,7 +122,7 @@ def test_every_municipality_is_found_by_its_name(table: AddressTable) -> None:
     assert wrong == []
 
 
-def test_every_past_name_leads_to_today(table: AddressTable) -> None:
+def test_every_former_name_gives_a_present_municipality(table: AddressTable) -> None:
     past = [(key, named) for key, several in table.names.items() for named in several if named.old]
     wrong = []
     for key, named in past:
@@ -135,7 +135,7 @@ def test_every_past_name_leads_to_today(table: AddressTable) -> None:
 
 
 def test_some_towns_of_every_municipality_are_found(table: AddressTable) -> None:
-    """Three towns of each, in full: the benchmark walks them all."""
+    """Three towns of each municipality; the benchmark parses all of them."""
     wrong = []
     for municipality in table.municipalities.values():
         towns = list(municipality.towns.exact.values())

@@ -1,4 +1,4 @@
-"""Numerals, keys, and the table itself."""
+"""Numerals, folded keys, and the address table."""
 
 import json
 
@@ -14,7 +14,7 @@ from renrakucho.address.written.table_cache import table_sources
 
 
 @given(number=st.integers(1, 9999))
-def test_numerals_go_both_ways(number: int) -> None:
+def test_numerals_are_converted_both_ways(number: int) -> None:
     assert kanji_to_digits(digits_to_kanji(str(number))) == str(number)
 
 
@@ -31,7 +31,7 @@ def test_numerals_go_both_ways(number: int) -> None:
         ("", ""),
     ],
 )
-def test_only_well_formed_numbers_are_numbers(said: str, digits: str) -> None:
+def test_malformed_numbers_are_no_numbers(said: str, digits: str) -> None:
     assert kanji_to_digits(said) == digits
 
 
@@ -52,17 +52,17 @@ def test_only_well_formed_numbers_are_numbers(said: str, digits: str) -> None:
         ("①番", "一番"),
     ],
 )
-def test_the_same_key(one: str, other: str) -> None:
+def test_spellings_fold_to_one_key(one: str, other: str) -> None:
     assert fold_key(one) == fold_key(other)
 
 
 @pytest.mark.parametrize(("one", "other"), [("1 2", "12"), ("十文字", "十文"), ("和字", "和"), ("東", "西")])
-def test_not_the_same_key(one: str, other: str) -> None:
+def test_different_names_fold_to_different_keys(one: str, other: str) -> None:
     assert fold_key(one) != fold_key(other)
 
 
 @given(text=st.text())
-def test_places_of_a_key_are_in_order_and_in_the_text(text: str) -> None:
+def test_positions_of_a_key_are_in_order_and_in_the_text(text: str) -> None:
     folded = fold_text(text)
     assert len(folded.key) == len(folded.starts) == len(folded.ends)
     assert list(folded.starts) == sorted(folded.starts)
@@ -70,12 +70,12 @@ def test_places_of_a_key_are_in_order_and_in_the_text(text: str) -> None:
 
 
 @given(text=st.text())
-def test_narrowing_keeps_places(text: str) -> None:
+def test_narrowing_keeps_the_length(text: str) -> None:
     assert len(narrow_in_place(text)) == len(text)
 
 
 @pytest.mark.parametrize("data", [b"", b"no", b"[]", b"{}", b'{"format":"0"}'])
-def test_other_bytes_are_no_table(data: bytes) -> None:
+def test_other_bytes_raise_wrong_table(data: bytes) -> None:
     with pytest.raises(WrongTable):
         AddressTable(data)
 
@@ -87,7 +87,7 @@ def test_a_table_built_with_other_variants_is_refused() -> None:
         AddressTable(json.dumps(table).encode())
 
 
-def test_towers_and_notes_of_the_postal_list_are_no_towns(table: AddressTable) -> None:
+def test_floors_and_notes_of_the_postal_list_are_no_towns(table: AddressTable) -> None:
     towns = {town for m in table.municipalities.values() for town in m.towns.exact.values()}
     assert not [t for t in towns if "の次に" in t or "地割" in t or "、" in t or "〜" in t]
     assert "西新宿" not in {

@@ -1,4 +1,4 @@
-"""The same town, however it is written."""
+"""A town is found in every spelling."""
 
 import unicodedata
 
@@ -109,7 +109,9 @@ PLACES = {
 
 
 @pytest.mark.parametrize(("written", "code", "town", "chome", "block", "number"), PLACES.values(), ids=PLACES)
-def test_place(table: AddressTable, written: str, code: str, town: str, chome: str, block: str, number: str) -> None:
+def test_a_place_is_found(
+    table: AddressTable, written: str, code: str, town: str, chome: str, block: str, number: str
+) -> None:
     said = parse_address(written, table)
     assert (said.municipality_code, said.town, said.chome, said.block, said.number) == (
         code,
@@ -120,8 +122,8 @@ def test_place(table: AddressTable, written: str, code: str, town: str, chome: s
     )
 
 
-def test_an_old_town_before_a_part_that_no_list_has(table: AddressTable) -> None:
-    """木之本町 is of the towns that begin with it: what follows is no town's name, so it is a 小字, as typed."""
+def test_a_former_town_is_found_before_an_unlisted_part(table: AddressTable) -> None:
+    """Several towns begin with 木之本町. The text behind it is no town's name, so it is a 小字, as typed."""
     said = parse_address("滋賀県長浜市木之本町おかしな字12", table)
     assert (said.town, said.level) == ("木之本町", "town")
     assert "おかしな" in said.koaza + said.rest

@@ -1,15 +1,14 @@
-"""The description that answers are held against, as the installation serves it."""
+"""The description of the open data, as the installation serves it, to compare responses with."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from tests.api.schema import problems, resolve
 
-Described = Callable[[str, HttpResponse], list[str]]
+Described = Callable[[str, Any], list[str]]
 
 
 @pytest.fixture
@@ -20,7 +19,7 @@ def openapi(client: Client, directory: str) -> dict[str, Any]:
 
 @pytest.fixture
 def differs(openapi: dict[str, Any]) -> Described:
-    """Where a response of a path is not as described: its status, its type, its body."""
+    """Return where the response of a path differs from its description: status, type, body."""
 
     def compare(path: str, response: Any) -> list[str]:
         said = openapi["paths"][path]["get"]["responses"].get(str(response.status_code))

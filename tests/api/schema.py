@@ -1,4 +1,4 @@
-"""Hold an answer against openapi.json: the few words of JSON Schema that it uses."""
+"""Check a response against openapi.json: the few keywords of JSON Schema that it uses."""
 
 import re
 from typing import Any
@@ -9,7 +9,7 @@ _NOTES = {"description", "format", "default", "minimum", "maximum"}
 
 
 def problems(value: object, schema: dict[str, Any], whole: dict[str, Any], at: str = "$") -> list[str]:
-    """Where the value is not as the schema says; [] where it is."""
+    """Return where the value violates the schema; [] where it does not."""
     unknown = schema.keys() - _KNOWN - _NOTES
     if unknown:
         return [f"{at}: the schema says {', '.join(sorted(unknown))}, which is not checked here"]
@@ -38,7 +38,7 @@ def problems(value: object, schema: dict[str, Any], whole: dict[str, Any], at: s
 
 
 def resolve(reference: str, whole: dict[str, Any]) -> dict[str, Any]:
-    """What a reference within the document points at."""
+    """Return the part of the document that a reference points at."""
     found: Any = whole
     for step in reference.removeprefix("#/").split("/"):
         found = found[step.replace("~1", "/").replace("~0", "~")]

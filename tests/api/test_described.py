@@ -1,4 +1,4 @@
-"""openapi.json: complete, its references hold, and the checker that tests use does check."""
+"""openapi.json is complete, its references resolve, and the schema check of these tests works."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from renrakucho.faces.directory.api.urls import urlpatterns
-from renrakucho.faces.directory.place.place_error import ADVICE
+from renrakucho.faces.directory.query_problems import ADVICE
 from tests.api.schema import problems, resolve
 
 
@@ -21,13 +21,13 @@ def references(part: object) -> Iterator[str]:
             yield from references(each)
 
 
-def test_every_address_is_described_and_nothing_else(openapi: dict[str, Any]) -> None:
+def test_exactly_the_urls_are_described(openapi: dict[str, Any]) -> None:
     assert openapi["openapi"] == "3.1.0"
     assert set(openapi["paths"]) == {f"/{pattern.pattern}" for pattern in urlpatterns}
     assert openapi["servers"] == [{"url": settings.BASE_URL}]
 
 
-def test_references_lead_somewhere(openapi: dict[str, Any]) -> None:
+def test_references_in_the_description_resolve(openapi: dict[str, Any]) -> None:
     found = set(references(openapi))
     assert found
     assert all(resolve(reference, openapi) for reference in found)
@@ -38,7 +38,7 @@ def test_every_problem_is_described(openapi: dict[str, Any]) -> None:
     assert set(openapi["components"]["schemas"]["Problem"]["properties"]["reason"]["enum"]) == set(ADVICE)
 
 
-def test_objects_say_of_all_they_hold_that_it_is_always_there(openapi: dict[str, Any]) -> None:
+def test_all_members_of_objects_are_required(openapi: dict[str, Any]) -> None:
     for schema in openapi["components"]["schemas"].values():
         assert schema["type"] == "object"
         assert schema["additionalProperties"] is False
@@ -56,7 +56,7 @@ def test_objects_say_of_all_they_hold_that_it_is_always_there(openapi: dict[str,
         ([], 1),
     ],
 )
-def test_the_checker_checks(value: object, found: int) -> None:
+def test_the_schema_check_finds_violations(value: object, found: int) -> None:
     schema = {
         "type": "object",
         "required": ["n"],
@@ -66,5 +66,5 @@ def test_the_checker_checks(value: object, found: int) -> None:
     assert len(problems(value, schema, {})) == found
 
 
-def test_the_checker_refuses_words_that_it_does_not_know() -> None:
+def test_the_schema_check_refuses_unknown_keywords() -> None:
     assert problems("x", {"oneOf": []}, {})

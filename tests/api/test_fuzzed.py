@@ -1,4 +1,4 @@
-"""The open data against its own description, by schemathesis: the same cases every time."""
+"""Property-based tests of the open data against its description, by schemathesis, with the same cases every time."""
 
 from typing import Any
 
@@ -11,26 +11,26 @@ from renrakucho.config.wsgi import application
 from renrakucho.faces.directory.api import open_data
 from renrakucho.faces.directory.api.openapi import directory_description
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory", "unhurried", "one_connection")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory", "without_rate_limit", "one_connection")]
 
 EXAMPLES = 25  # an operation
 UNSAYABLE = [positive_data_acceptance]  # which postal codes exist is not said in JSON Schema
 
 
 @pytest.fixture
-def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+def without_rate_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(open_data, "LIMIT", 10**6)
 
 
 def described() -> Any:
-    """The description as it was written: the one that is served needs a database, and tests are made without."""
+    """Return the written description: the served one needs a database, which is missing at collection."""
     schema = schemathesis.openapi.from_dict(directory_description())
     schema.app = application
     schema.config.generation.update(max_examples=EXAMPLES, deterministic=True)
     return schema
 
 
-@described().parametrize()
+@described().parametrize()  # type: ignore[untyped-decorator]
 @settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=EXAMPLES)
-def test_every_answer_is_as_described(case: Any) -> None:
+def test_every_response_matches_the_description(case: Any) -> None:
     case.call_and_validate(excluded_checks=UNSAYABLE)

@@ -1,10 +1,10 @@
-"""A browser with an opened book."""
+"""Helpers for a browser with an opened book."""
 
 import re
 from collections.abc import Iterable
 from html import unescape
+from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from renrakucho.mover.models import Book
@@ -14,7 +14,7 @@ from renrakucho.receipt.notice_view import notice_view
 from tests import cast
 
 
-def opened(client: Client, chosen: Iterable[str] = cast.ALL, **others: str) -> Book:
+def open_book_of(client: Client, chosen: Iterable[str] = cast.ALL, **others: str) -> Book:
     """Register a book and open it in this browser, as its mover would."""
     book = cast.draft(chosen, **others)
     access_key = register_book(book)
@@ -23,25 +23,24 @@ def opened(client: Client, chosen: Iterable[str] = cast.ALL, **others: str) -> B
     return book
 
 
-def read(client: Client, address: str) -> dict[str, str]:
-    """What the form of a page that asks for confirmation carries."""
+def confirmation_fields(client: Client, address: str) -> dict[str, str]:
+    """Return the hidden fields of a page that asks for confirmation."""
     page = client.get(address).content.decode()
     return dict(re.findall(r'<input type="hidden" name="(seen|change)" value="([^"]*)">', page))
 
 
-def confirm(client: Client, address: str) -> HttpResponse:
-    """Read a page that asks for confirmation, and confirm what it shows."""
-    response: HttpResponse = client.post(address, read(client, address))
-    return response
+def confirm(client: Client, address: str) -> Any:
+    """Confirm what a page shows that asks for confirmation."""
+    return client.post(address, confirmation_fields(client, address))
 
 
-def the(book: Book, offer: str) -> Notice:
-    """The book's latest notice for an offer."""
+def latest_notice(book: Book, offer: str) -> Notice:
+    """Return the book's latest notice for an offer."""
     return Notice.objects.filter(book=book, offer=offer, replaced_by=None).get()
 
 
 def own_items(notice: Notice) -> dict[str, str]:
-    """Right answers to what the provider alone asks."""
+    """Return valid answers to the provider's own items."""
     sheet = notice_view(notice).sheet
     assert sheet
     return {
@@ -51,6 +50,6 @@ def own_items(notice: Notice) -> dict[str, str]:
     }
 
 
-def words(response: object) -> str:
-    """The page as it is read, without its marks."""
-    return unescape(re.sub(r"<[^>]+>", " ", response.content.decode()))  # type: ignore[attr-defined]
+def page_text(response: Any) -> str:
+    """Return the text of a page, without tags."""
+    return unescape(re.sub(r"<[^>]+>", " ", response.content.decode()))

@@ -1,4 +1,4 @@
-"""What a mover reads of a notice by fax: what is known of it, and what to do where it did not arrive."""
+"""The notice page of a fax: what is known of it, and what to do where it did not arrive."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from renrakucho.receipt.answer_by_code import accept_by_code, mark_paper_seen
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
-from tests.book.opened import opened, own_items, the, words
+from tests.book.opened import latest_notice, open_book_of, own_items, page_text
 from tests.delivery.cast import office
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -27,68 +27,71 @@ DONE, REFUSED = ("DONE", ""), ("FAILED", "REJECT: no")
 
 
 def entered(client: Client) -> Notice:
-    """A notice of the book that this browser has open."""
-    notice = the(opened(client, [WATER]), WATER)
+    """Enter a notice of the book that is open in this browser."""
+    notice = latest_notice(open_book_of(client, [WATER]), WATER)
     keep_draft(notice, answers=own_items(notice))
     return enter_notice(notice)
 
 
-def rounds(count: int) -> None:
+def deliver_for_a_day(count: int) -> None:
     for half_days in range(count):
         deliver_due_notices("test", now=timezone.now() + timedelta(hours=12 * half_days))
 
 
-def leaf(client: Client, notice: Notice) -> str:
-    return words(client.get(f"/book/notices/{notice.id}/"))
+def notice_page(client: Client, notice: Notice) -> str:
+    return page_text(client.get(f"/book/notices/{notice.id}/"))
 
 
-def spoken(notice: Notice) -> str:
+def spoken_number(notice: Notice) -> str:
     return f"{notice.number[:4]}-{notice.number[4:8]}-{notice.number[8:]}"
 
 
-def test_who_has_to_telephone_is_told_whom_and_what_to_say(settings: Any, tmp_path: Path, client: Client) -> None:
+def test_an_undelivered_notice_says_whom_to_call_and_what_to_say(settings: Any, tmp_path: Path, client: Client) -> None:
     with office(settings, tmp_path, REFUSED):
         notice = entered(client)
-        rounds(3)
+        deliver_for_a_day(3)
     notice.refresh_from_db()
     assert notice.status == Status.UNDELIVERED
     mail = read_mail(Mail.objects.get(kind=MailKind.UNDELIVERED))
     phones = notice_view(notice).card.phones
     assert phones
-    for page in (mail["text"], leaf(client, notice)):
+    for page in (mail["text"], notice_page(client, notice)):
         assert phones[0] in page
-        assert spoken(notice) in page
+        assert spoken_number(notice) in page
         assert "電話で手続をお願いします" in page
-    assert "お電話で伝える内容" in leaf(client, notice)
+    assert "お電話で伝える内容" in notice_page(client, notice)
     assert not [line for line in frozen_form(notice).told() if len(line.shown) > 3 and line.shown in mail["text"]]
-    assert spoken(notice) not in mail["subject"]
+    assert spoken_number(notice) not in mail["subject"]
 
 
-def test_a_withdrawal_that_was_lost_says_whom_to_call(settings: Any, tmp_path: Path, client: Client) -> None:
+def test_a_lost_withdrawal_says_whom_to_call(settings: Any, tmp_path: Path, client: Client) -> None:
     with office(settings, tmp_path, DONE, REFUSED):
         notice = entered(client)
-        rounds(2)
+        deliver_for_a_day(2)
         withdraw_notice(notice)
-        rounds(3)
+        deliver_for_a_day(3)
     assert notice.receipts.filter(kind=ReceiptKind.WITHDRAWAL_UNDELIVERED).exists()
-    for page in (read_mail(Mail.objects.get(kind=MailKind.WITHDRAWAL_UNDELIVERED))["text"], leaf(client, notice)):
+    for page in (
+        read_mail(Mail.objects.get(kind=MailKind.WITHDRAWAL_UNDELIVERED))["text"],
+        notice_page(client, notice),
+    ):
         assert notice_view(notice).card.phones[0] in page
-        assert spoken(notice) in page
+        assert spoken_number(notice) in page
         assert "取り消します" in page
 
 
-def test_a_notice_that_waits_for_a_number_says_so(settings: Any, tmp_path: Path, client: Client) -> None:
+def test_a_notice_that_waits_for_a_verified_number_says_so(settings: Any, tmp_path: Path, client: Client) -> None:
     with office(settings, tmp_path, proved=False):
         notice = entered(client)
-        rounds(1)
-        assert "まだ何も送っていません" in leaf(client, notice)
+        deliver_for_a_day(1)
+        assert "まだ何も送っていません" in notice_page(client, notice)
 
 
-def test_what_is_under_way_does_not_say_that_it_arrived(settings: Any, tmp_path: Path, client: Client) -> None:
+def test_a_fax_under_way_is_not_shown_as_arrived(settings: Any, tmp_path: Path, client: Client) -> None:
     with office(settings, tmp_path, ("ACTIVE", "")):
         notice = entered(client)
-        rounds(1)
-        page = leaf(client, notice)
+        deliver_for_a_day(1)
+        page = notice_page(client, notice)
     assert "FAXで送っています。届いたかどうかは、まだ分かりません" in page
     assert "届けました" not in page
 
@@ -96,10 +99,10 @@ def test_what_is_under_way_does_not_say_that_it_arrived(settings: Any, tmp_path:
 def test_an_answer_by_the_code_is_in_the_notices_history(settings: Any, tmp_path: Path, client: Client) -> None:
     with office(settings, tmp_path, DONE):
         notice = entered(client)
-        rounds(2)
+        deliver_for_a_day(2)
     mark_paper_seen(notice)
     accept_by_code(notice, "昭水-42")
-    page = leaf(client, notice)
+    page = notice_page(client, notice)
     assert "事業者に届けました FAX" in " ".join(page.split())
     assert "事業者が開きました（紙にある回答コードから）" in page
     assert "事業者が受理しました（紙にある回答コードから）" in page

@@ -1,4 +1,4 @@
-"""Web link: what is shown is what is carried, and only the provider's word comes back as 受理."""
+"""Web link: the form is handed over as it was shown, and only the provider's signed link accepts the notice."""
 
 import re
 from html import unescape
@@ -16,17 +16,17 @@ from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import frozen_form
 from renrakucho.notice.registration import register_book
 from tests import cast
-from tests.book.opened import confirm, opened, read, the, words
+from tests.book.opened import confirm, confirmation_fields, latest_notice, open_book_of, page_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 STOP = "water:stop:tokyo-waterworks"
 
 
-def handed_over(client: Client, offer: str = STOP, **others: str) -> tuple[Book, Notice, str]:
-    """Returns the book, the notice and the way back as the page carries it."""
-    book = opened(client, [offer], **others)
-    notice = the(book, offer)
+def handed_over_notice(client: Client, offer: str = STOP, **others: str) -> tuple[Book, Notice, str]:
+    """Hand a notice over. Returns the book, the notice and its return link."""
+    book = open_book_of(client, [offer], **others)
+    notice = latest_notice(book, offer)
     confirm(client, f"/book/notices/{notice.id}/handover")
     page = client.get(f"/book/notices/{notice.id}/carry").content.decode()
     found = re.search(r'value="[^"]*(/return/[^"]+)"', page)
@@ -34,7 +34,7 @@ def handed_over(client: Client, offer: str = STOP, **others: str) -> tuple[Book,
     return book, Notice.objects.get(id=notice.id), found[1]
 
 
-def signed(notice: Notice, way_back: str, number: str = "W-77") -> str:
+def signed_return_link(notice: Notice, way_back: str, number: str = "W-77") -> str:
     way = connection_of(notice.provider)
     assert way
     at = str(int(timezone.now().timestamp()))
@@ -43,15 +43,15 @@ def signed(notice: Notice, way_back: str, number: str = "W-77") -> str:
 
 
 def test_the_page_names_the_provider_its_domain_and_every_item(client: Client) -> None:
-    book = opened(client, [STOP])
-    page = words(client.get(f"/book/notices/{the(book, STOP).id}/handover"))
+    book = open_book_of(client, [STOP])
+    page = page_text(client.get(f"/book/notices/{latest_notice(book, STOP).id}/handover"))
     for word in ("東京都水道局", "localhost:8100", "髙﨑", "二番町", "お客さま番号"):
         assert word in page
-    assert the(book, STOP).status == Status.NOT_ENTERED
+    assert latest_notice(book, STOP).status == Status.NOT_ENTERED
 
 
-def test_the_form_carries_what_was_frozen_and_may_lead_to_the_provider_alone(client: Client) -> None:
-    _book, notice, _way_back = handed_over(client)
+def test_the_form_has_the_frozen_texts_and_may_post_to_the_provider_only(client: Client) -> None:
+    _book, notice, _way_back = handed_over_notice(client)
     response = client.get(f"/book/notices/{notice.id}/carry")
     text = response.content.decode()
     pairs = [
@@ -66,72 +66,72 @@ def test_the_form_carries_what_was_frozen_and_may_lead_to_the_provider_alone(cli
     assert "form-action 'self';" in other + ";"
 
 
-def test_coming_back_signed_is_accepted(client: Client) -> None:
-    _book, notice, way_back = handed_over(client)
-    response = client.get(signed(notice, way_back), follow=True)
-    assert "受理されました" in words(response)
-    assert "W-77" in words(response)
+def test_a_signed_return_link_accepts_the_notice(client: Client) -> None:
+    _book, notice, way_back = handed_over_notice(client)
+    response = client.get(signed_return_link(notice, way_back), follow=True)
+    assert "受理されました" in page_text(response)
+    assert "W-77" in page_text(response)
     assert "number=" not in response.request["QUERY_STRING"]
 
 
-def test_coming_back_signed_after_the_session_ended_is_accepted_too(client: Client) -> None:
-    _book, notice, way_back = handed_over(client)
-    response = Client().get(signed(notice, way_back))
+def test_a_signed_return_link_accepts_without_a_session(client: Client) -> None:
+    _book, notice, way_back = handed_over_notice(client)
+    response = Client().get(signed_return_link(notice, way_back))
     assert response.status_code == 200
-    assert "受理されました" in words(response)
-    assert "髙﨑" not in words(response)
+    assert "受理されました" in page_text(response)
+    assert "髙﨑" not in page_text(response)
     assert Notice.objects.get(id=notice.id).status == Status.ACCEPTED
 
 
-def test_coming_back_unsigned_stays_handed_over_and_offers_the_movers_own_word(client: Client) -> None:
-    book, notice, way_back = handed_over(client)
+def test_an_unsigned_return_link_changes_nothing_and_offers_the_movers_own_word(client: Client) -> None:
+    book, notice, way_back = handed_over_notice(client)
     response = client.get(way_back, follow=True)
-    assert "手続を終えたので控えを付ける" in words(response)
+    assert "手続を終えたので控えを付ける" in page_text(response)
     client.post(f"/book/notices/{notice.id}/own-word")
-    page = words(client.get("/book/"))
+    page = page_text(client.get("/book/"))
     assert "ご本人の控え" in page
-    assert the(book, STOP).status == Status.HANDED_OVER
+    assert latest_notice(book, STOP).status == Status.HANDED_OVER
     assert "受付印" not in page.split("しるしの見かた")[0]
 
 
-def test_a_forged_way_back_is_not_believed(client: Client) -> None:
-    book, notice, way_back = handed_over(client)
-    response = client.get(signed(notice, way_back) + "0", follow=True)
-    assert "受理を確かめられませんでした" in words(response)
-    assert the(book, STOP).status == Status.HANDED_OVER
+def test_a_forged_return_link_is_refused(client: Client) -> None:
+    book, notice, way_back = handed_over_notice(client)
+    response = client.get(signed_return_link(notice, way_back) + "0", follow=True)
+    assert "受理を確かめられませんでした" in page_text(response)
+    assert latest_notice(book, STOP).status == Status.HANDED_OVER
 
 
 @pytest.mark.parametrize("ticket", ["x", "%F0%A0%AE%B7", "A" * 500])
-def test_an_unknown_way_back_is_not_found(client: Client, ticket: str) -> None:
+def test_an_unknown_return_link_is_not_found(client: Client, ticket: str) -> None:
     assert client.get(f"/return/{ticket}?number=1&at=1&signature=1").status_code == 404
 
 
-def test_only_what_was_seen_is_carried(client: Client) -> None:
-    book = opened(client, [STOP])
-    address = f"/book/notices/{the(book, STOP).id}/handover"
-    seen = read(client, address)
+def test_a_form_is_handed_over_only_as_it_was_shown(client: Client) -> None:
+    book = open_book_of(client, [STOP])
+    address = f"/book/notices/{latest_notice(book, STOP).id}/handover"
+    seen = confirmation_fields(client, address)
     save_entries(book, cast.entries([STOP], person__given_name="次郎"))
     response = client.post(address, seen, follow=True)
-    assert "次郎" in words(response)
-    assert the(book, STOP).status == Status.NOT_ENTERED
+    assert "次郎" in page_text(response)
+    assert latest_notice(book, STOP).status == Status.NOT_ENTERED
     assert confirm(client, address)["Location"].endswith("/carry")
 
 
-def test_own_words_matter_only_where_they_are_chosen(client: Client) -> None:
-    book = opened(client, [STOP], person__family_name="𠮷野", person__family_kana="ヨシノ")
-    address = f"/book/notices/{the(book, STOP).id}/handover"
+def test_own_texts_are_validated_only_where_they_are_chosen(client: Client) -> None:
+    book = open_book_of(client, [STOP], person__family_name="𠮷野", person__family_kana="ヨシノ")
+    address = f"/book/notices/{latest_notice(book, STOP).id}/handover"
     names = re.findall(r'name="pick-([^"]+)"', client.get(address).content.decode())
     posted = {"instead": "1"}
     for name in names:
         posted |= {f"pick-{name}": "suggested", f"words-{name}": "あ" * 201}
     assert client.post(address, posted)["Location"] == address
-    assert "引き継ぐ内容" in words(client.get(address))
+    assert "引き継ぐ内容" in page_text(client.get(address))
 
 
-def test_words_typed_too_late_are_there_again(client: Client) -> None:
+def test_own_texts_are_kept_when_the_session_has_expired(client: Client) -> None:
     book = cast.draft([STOP], person__family_name="𠮷野", person__family_kana="ヨシノ")
     access_key = register_book(book)
-    address = f"/book/notices/{the(book, STOP).id}/handover"
+    address = f"/book/notices/{latest_notice(book, STOP).id}/handover"
     client.post(address, {"instead": "1", "pick-SHIMEI": "own", "words-SHIMEI": "よし野　太郎"})
     assert client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key})["Location"] == address
     for _reload in range(2):
@@ -140,37 +140,37 @@ def test_words_typed_too_late_are_there_again(client: Client) -> None:
         assert re.search(r'value="own" checked', page)
 
 
-def test_pressing_twice_freezes_once(client: Client) -> None:
-    book, notice, _way_back = handed_over(client)
+def test_a_second_press_freezes_nothing_new(client: Client) -> None:
+    book, notice, _way_back = handed_over_notice(client)
     before = frozen_form(notice)
     confirm(client, f"/book/notices/{notice.id}/handover")
-    assert frozen_form(the(book, STOP)) == before
+    assert frozen_form(latest_notice(book, STOP)) == before
 
 
-def test_a_kanji_outside_the_form_is_the_movers_to_decide(client: Client) -> None:
-    book = opened(client, [STOP], person__family_name="𠮷野", person__family_kana="ヨシノ")
-    notice = the(book, STOP)
+def test_the_mover_replaces_a_kanji_that_the_form_cannot_encode(client: Client) -> None:
+    book = open_book_of(client, [STOP], person__family_name="𠮷野", person__family_kana="ヨシノ")
+    notice = latest_notice(book, STOP)
     address = f"/book/notices/{notice.id}/handover"
     page = client.get(address)
-    assert "「𠮷」は、この事業者の様式では書けない文字です。" in words(page)
-    assert "「吉野" in words(page)
+    assert "「𠮷」は、この事業者の様式では書けない文字です。" in page_text(page)
+    assert "「吉野" in page_text(page)
     assert confirm(client, address).status_code == 200
-    assert the(book, STOP).status == Status.NOT_ENTERED
+    assert latest_notice(book, STOP).status == Status.NOT_ENTERED
     picks = re.findall(r'name="(pick-[^"]+)"', page.content.decode())
     unanswered = client.post(address, {"instead": "1"}, follow=True)
     assert unanswered.status_code == 422
     chosen = client.post(address, {"instead": "1", **dict.fromkeys(picks, "suggested")})
     assert chosen["Location"] == address
-    page = words(client.get(address))
-    assert "「𠮷野" in page
-    assert "書き方を変えて引き継ぐ" in page
+    shown = page_text(client.get(address))
+    assert "「𠮷野" in shown
+    assert "書き方を変えて引き継ぐ" in shown
     confirm(client, address)
-    assert the(book, STOP).status == Status.HANDED_OVER
+    assert latest_notice(book, STOP).status == Status.HANDED_OVER
 
 
-def test_own_words_that_cannot_be_said_either_are_refused_and_kept(client: Client) -> None:
-    book = opened(client, [STOP], person__family_name="𠮷野", person__family_kana="ヨシノ")
-    address = f"/book/notices/{the(book, STOP).id}/handover"
+def test_own_texts_that_the_form_cannot_encode_are_refused_and_kept(client: Client) -> None:
+    book = open_book_of(client, [STOP], person__family_name="𠮷野", person__family_kana="ヨシノ")
+    address = f"/book/notices/{latest_notice(book, STOP).id}/handover"
     names = re.findall(r'name="pick-([^"]+)"', client.get(address).content.decode())
     posted = {"instead": "1"}
     for name in names:
@@ -180,19 +180,19 @@ def test_own_words_that_cannot_be_said_either_are_refused_and_kept(client: Clien
     assert "𠮷之" in response.content.decode()
 
 
-def test_a_wave_dash_goes_as_its_twin_and_is_shown(client: Client) -> None:
-    book = opened(client, [STOP], origin__building="ハイツ〜南")
-    page = words(client.get(f"/book/notices/{the(book, STOP).id}/handover"))
+def test_a_wave_dash_is_sent_as_its_lookalike_and_shown(client: Client) -> None:
+    book = open_book_of(client, [STOP], origin__building="ハイツ〜南")
+    page = page_text(client.get(f"/book/notices/{latest_notice(book, STOP).id}/handover"))
     assert "「ハイツ〜南」を「ハイツ～南」と書きます。（見た目は同じで、記号の種類だけが変わります。）" in page
 
 
-def test_words_chosen_for_one_name_are_not_said_for_another(client: Client) -> None:
-    book = opened(client, [STOP], person__family_name="𠮷野", person__family_kana="ヨシノ")
-    address = f"/book/notices/{the(book, STOP).id}/handover"
+def test_a_replacement_for_one_name_is_not_used_for_another(client: Client) -> None:
+    book = open_book_of(client, [STOP], person__family_name="𠮷野", person__family_kana="ヨシノ")
+    address = f"/book/notices/{latest_notice(book, STOP).id}/handover"
     picks = re.findall(r'name="(pick-[^"]+)"', client.get(address).content.decode())
     client.post(address, {"instead": "1", **dict.fromkeys(picks, "suggested")})
-    assert "引き継ぐ内容" in words(client.get(address))
+    assert "引き継ぐ内容" in page_text(client.get(address))
     save_entries(book, cast.entries([STOP], person__family_name="𠮷田", person__family_kana="ヨシダ"))
-    page = words(client.get(address))
+    page = page_text(client.get(address))
     assert "「吉田" in page
     assert "吉野" not in page

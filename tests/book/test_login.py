@@ -1,18 +1,19 @@
-"""Opening and closing a book."""
+"""Login and logout of a book."""
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from renrakucho.faces.book import book_session, open_book
 from renrakucho.notice.registration import register_book
 from tests import cast
-from tests.book.opened import opened, own_items, the, words
+from tests.book.opened import latest_notice, open_book_of, own_items, page_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 
 def test_the_book_opens_and_closes(client: Client) -> None:
-    opened(client)
+    open_book_of(client)
     assert client.get("/book/").status_code == 200
     client.post("/book/logout")
     response = client.get("/book/")
@@ -22,17 +23,19 @@ def test_the_book_opens_and_closes(client: Client) -> None:
 @pytest.mark.parametrize(
     ("email", "key"), [(cast.EMAIL, "A" * 24), ("no@example.jp", None), ("", None), (cast.EMAIL, "")]
 )
-def test_a_wrong_pair_gets_one_answer_and_keeps_the_address(client: Client, email: str, key: str | None) -> None:
+def test_every_wrong_pair_gets_the_same_answer_and_the_address_is_kept(
+    client: Client, email: str, key: str | None
+) -> None:
     access_key = register_book(cast.draft())
     typed = {"email": email, "access_key": access_key if key is None else key}
     response = client.post("/book/login", typed, follow=True)
     assert response.status_code == 422
-    assert "エラー" in words(response)
+    assert "エラー" in page_text(response)
     assert email in response.content.decode()
     assert client.get("/book/").status_code == 302
 
 
-def test_after_ten_wrong_tries_it_waits(client: Client) -> None:
+def test_the_eleventh_attempt_is_refused_for_a_while(client: Client) -> None:
     for _try in range(10):
         client.post("/book/login", {"email": cast.EMAIL, "access_key": "A" * 24})
     access_key = register_book(cast.draft())
@@ -42,17 +45,17 @@ def test_after_ten_wrong_tries_it_waits(client: Client) -> None:
 
 
 @pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/desk/", "/book/../desk/"])
-def test_it_leads_only_into_the_book(client: Client, wanted: str) -> None:
+def test_the_login_redirects_only_below_the_book(client: Client, wanted: str) -> None:
     access_key = register_book(cast.draft())
     response = client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key, "next": wanted})
     assert response["Location"].startswith("/book/")
     assert ".." not in response["Location"]
 
 
-def test_what_was_typed_after_the_session_ended_is_there_again(client: Client) -> None:
+def test_form_input_is_kept_when_the_session_has_expired(client: Client) -> None:
     book = cast.draft()
     access_key = register_book(book)
-    notice = the(book, "water:start:akishima-water")
+    notice = latest_notice(book, "water:start:akishima-water")
     address = f"/book/notices/{notice.id}/answers"
     typed = {**own_items(notice), "notes": "裏口からお願いします"}
     response = client.post(address, typed)
@@ -60,22 +63,49 @@ def test_what_was_typed_after_the_session_ended_is_there_again(client: Client) -
     kept = [str(row.get_decoded()) for row in Session.objects.all()]
     assert kept
     assert not any("裏口" in each for each in kept)
-    assert "取ってあります" in words(client.get(response["Location"]))
+    assert "取ってあります" in page_text(client.get(response["Location"]))
     client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key, "next": address})
     page = client.get(address)
-    assert "裏口からお願いします" in words(page)
-    assert "まだ送っていません" in words(page)
+    assert "裏口からお願いします" in page_text(page)
+    assert "まだ送っていません" in page_text(page)
 
 
-def test_what_was_held_is_not_shown_in_another_book(client: Client) -> None:
+def test_saved_input_is_not_shown_in_another_book(client: Client) -> None:
     book = cast.draft()
     register_book(book)
-    notice = the(book, "water:start:akishima-water")
+    notice = latest_notice(book, "water:start:akishima-water")
     client.post(f"/book/notices/{notice.id}/answers", {"notes": "裏口からお願いします"})
-    opened(client)
+    open_book_of(client)
     assert client.get(f"/book/notices/{notice.id}/answers").status_code == 404
 
 
-def test_pages_of_the_book_are_not_kept_by_the_browser(client: Client) -> None:
-    opened(client)
+def test_pages_of_the_book_are_not_cached(client: Client) -> None:
+    open_book_of(client)
     assert client.get("/book/")["Cache-Control"] == "no-store"
+
+
+def test_the_login_allows_ten_attempts_in_fifteen_minutes(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits: list[dict[str, int]] = []
+
+    def note(_what: str, _who: str, **limit: int) -> bool:
+        limits.append(limit)
+        return True
+
+    monkeypatch.setattr(open_book, "allow_attempt", note)
+    client.post("/book/login", {"email": cast.EMAIL, "access_key": "A" * 24})
+    assert limits == [{"limit": 10, "seconds": 15 * 60}]
+
+
+def test_an_opened_book_closes_after_half_an_hour_without_a_request(client: Client) -> None:
+    open_book_of(client)
+    assert client.session.get_expiry_age() == 30 * 60
+
+
+def test_the_idle_timeout_is_restarted_once_a_minute(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_book_of(client)
+    noted = []
+    for seconds in (1000, 1059, 1060):
+        monkeypatch.setattr(book_session, "time", lambda: seconds)  # noqa: B023 - called in this turn of the loop
+        client.get("/book/")
+        noted.append(client.session["seen"])
+    assert noted == [1000, 1000, 1060]

@@ -1,4 +1,4 @@
-"""A provider's rules: in plain words before the mover acts, kept when he does, and counted anew when a day moves."""
+"""A provider's rules: shown before the mover acts, enforced after that, and recomputed when a day changes."""
 
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -17,7 +17,7 @@ from renrakucho.sheet.lead_time import LeadTime
 from renrakucho.sheet.rules import AttendanceRule, FeeRule, ProcedureRules, VisitSlots, WithoutNumber
 from renrakucho.sheet.window import ProcedureDeadline, ReceptionWindow
 from renrakucho.sheet.workdays import Workdays
-from tests.book.opened import opened, own_items, the, words
+from tests.book.opened import latest_notice, open_book_of, own_items, page_text
 from tests.sheet.forms import a_sheet
 
 AKISHIMA = "water:start:akishima-water"
@@ -27,7 +27,7 @@ LEAD_WORDS = "「新しい住まいに入る日」の3営業日前までに、�
 COUNTED = "営業日は、土、日、祝日、12月29日から1月3日を除いて数えます。"
 
 
-def said(**parts: object) -> list[str]:
+def sentences_of(**parts: object) -> list[str]:
     *sentences, checked = rule_sentences(replace(a_sheet(), rules=ProcedureRules("", CHECKED, **parts)))  # type: ignore[arg-type]
     assert checked == "2026年11月22日(日)に確かめた決まりです。"
     return sentences
@@ -55,37 +55,41 @@ def said(**parts: object) -> list[str]:
         (ReceptionWindow(ARRIVE), []),
     ],
 )
-def test_a_window_in_words(window: ReceptionWindow, sentences: list[str]) -> None:
+def test_a_window_is_said_in_sentences(window: ReceptionWindow, sentences: list[str]) -> None:
     assert rule_sentences(replace(a_sheet(), window=window)) == sentences
 
 
-def test_a_provider_that_always_works_is_closed_on_no_day() -> None:
+def test_a_provider_that_always_works_has_no_closed_days() -> None:
     assert closed_days(Workdays(frozenset(range(7)), frozenset(), open_on_holidays=True, open_at_year_end=True)) == ""
     assert closed_days(Workdays(frozenset(range(6)), frozenset([date(2026, 12, 28)]))).startswith("日、祝日、")
 
 
-def test_everything_else_in_words() -> None:
-    assert said(attendance=AttendanceRule("always", "ご家族でもかまいません。", 30)) == [
+def test_all_other_rules_are_said_in_sentences() -> None:
+    assert sentences_of(attendance=AttendanceRule("always", "ご家族でもかまいません。", 30)) == [
         "立会いが、必要です。（30分ほど）ご家族でもかまいません。"
     ]
-    assert said(attendance=AttendanceRule("when", "オートロックの建物")) == ["立会いが必要な場合: オートロックの建物"]
-    assert said(slots=VisitSlots(("午前", "午後"), 2)) == ["時間帯は、午前、午後から選べます。第2希望まで聞かれます。"]
-    assert said(fee=FeeRule(4400, "開栓に伺います。")) == ["手数料: 4,400円 開栓に伺います。"]
-    assert said(fee=FeeRule(0)) == ["手数料は、かかりません。"]
-    assert said(without_number=WithoutNumber("水栓番号", "phone_only", "水道課へお電話ください。")) == [
+    assert sentences_of(attendance=AttendanceRule("when", "オートロックの建物")) == [
+        "立会いが必要な場合: オートロックの建物"
+    ]
+    assert sentences_of(slots=VisitSlots(("午前", "午後"), 2)) == [
+        "時間帯は、午前、午後から選べます。第2希望まで聞かれます。"
+    ]
+    assert sentences_of(fee=FeeRule(4400, "開栓に伺います。")) == ["手数料: 4,400円 開栓に伺います。"]
+    assert sentences_of(fee=FeeRule(0)) == ["手数料は、かかりません。"]
+    assert sentences_of(without_number=WithoutNumber("水栓番号", "phone_only", "水道課へお電話ください。")) == [
         "水栓番号がわからないときは、インターネットでは手続できません。水道課へお電話ください。"
     ]
-    assert said(notes=("当日に現金で精算します。",)) == ["当日に現金で精算します。"]
-    assert said(change_until=ProcedureDeadline(LeadTime(3, "business_day"), ("move.leave_on", ARRIVE)))[0] == (
+    assert sentences_of(notes=("当日に現金で精算します。",)) == ["当日に現金で精算します。"]
+    assert sentences_of(change_until=ProcedureDeadline(LeadTime(3, "business_day"), ("move.leave_on", ARRIVE)))[0] == (
         "変更と取消は、「いまの住まいを出る日」か「新しい住まいに入る日」の早いほうの3営業日前までに、事業者へご連絡ください。"
     )
-    assert said(
+    assert sentences_of(
         change_until=ProcedureDeadline(LeadTime(3), (ARRIVE,)), withdraw_until=ProcedureDeadline(LeadTime(0), (ARRIVE,))
     )[0] == (
         "変更は「新しい住まいに入る日」の3日前まで、取消は「新しい住まいに入る日」の当日までに、事業者へご連絡ください。"
     )
     assert (
-        said(withdraw_until=ProcedureDeadline(LeadTime(1), (ARRIVE,)))[0]
+        sentences_of(withdraw_until=ProcedureDeadline(LeadTime(1), (ARRIVE,)))[0]
         == "取消は、「新しい住まいに入る日」の前日までできます。"
     )
     assert closed_days(Workdays(closed_each_year=frozenset({(10, 1)}), open_at_year_end=True)) == (
@@ -95,8 +99,8 @@ def test_everything_else_in_words() -> None:
     assert rule_sentences(a_sheet()) == []
 
 
-def ruled(monkeypatch: pytest.MonkeyPatch, lead: LeadTime) -> None:
-    """Akishima takes changes so long before the day of arriving."""
+def set_rules(monkeypatch: pytest.MonkeyPatch, lead: LeadTime) -> None:
+    """Let Akishima take changes until this lead time before the day of arriving."""
 
     def sheet(notice: Notice, form: object) -> Sheet:
         return replace(
@@ -108,7 +112,7 @@ def ruled(monkeypatch: pytest.MonkeyPatch, lead: LeadTime) -> None:
 
 
 def sent(client: Client) -> Notice:
-    notice = the(opened(client, [AKISHIMA]), AKISHIMA)
+    notice = latest_notice(open_book_of(client, [AKISHIMA]), AKISHIMA)
     client.post(f"/book/notices/{notice.id}/answers", own_items(notice))
     return enter_notice(notice)
 
@@ -140,11 +144,11 @@ def test_a_change_is_possible_until_its_last_day(
     directory: str, client: Client, monkeypatch: pytest.MonkeyPatch, days: int, open_still: bool
 ) -> None:
     notice = sent(client)
-    ruled(monkeypatch, LeadTime(days))
+    set_rules(monkeypatch, LeadTime(days))
     leaf = notice_view(notice)
     assert leaf.change_until == timezone.localdate() + timedelta(days=9 - days)
     assert (leaf.may_change, leaf.may_withdraw, leaf.too_late) == (open_still, open_still, not open_still)
-    page = words(client.get(f"/book/notices/{notice.id}/"))
+    page = page_text(client.get(f"/book/notices/{notice.id}/"))
     assert ("この手続の変更と取消の期限" in page) is not open_still
     for way in ("answers", "check", "withdraw"):
         assert client.get(f"/book/notices/{notice.id}/{way}").status_code == (200 if open_still else 302)
@@ -154,18 +158,18 @@ def test_a_change_is_possible_until_its_last_day(
 
 
 @pytest.mark.django_db
-def test_what_was_not_sent_yet_can_be_taken_back_at_any_time(
+def test_a_notice_that_was_not_sent_can_be_withdrawn_at_any_time(
     directory: str, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    notice = the(opened(client, [AKISHIMA]), AKISHIMA)
-    ruled(monkeypatch, LeadTime(30))
+    notice = latest_notice(open_book_of(client, [AKISHIMA]), AKISHIMA)
+    set_rules(monkeypatch, LeadTime(30))
     assert notice_view(notice).may_withdraw
 
 
 @pytest.mark.django_db
-def test_the_leaf_shows_the_rules(directory: str, client: Client) -> None:
+def test_the_notice_page_shows_the_rules(directory: str, client: Client) -> None:
     offer = "electricity:stop:tepco-ep"
-    notice = the(opened(client, [offer]), offer)
-    page = words(client.get(f"/book/notices/{notice.id}/"))
+    notice = latest_notice(open_book_of(client, [offer]), offer)
+    page = page_text(client.get(f"/book/notices/{notice.id}/"))
     assert "この手続の決まり" in page
     assert "立会いが必要な場合: オートロック" in page

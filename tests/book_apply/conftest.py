@@ -1,4 +1,4 @@
-"""Every page here asks the directory."""
+"""Every page of the application needs the directory."""
 
 import pytest
 from django.test import Client

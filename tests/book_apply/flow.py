@@ -1,4 +1,4 @@
-"""A mover at the pages of the application: the usual answer to each, unless another is given."""
+"""An applicant: fills in the pages of the application, with the usual input where no other is given."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -24,18 +23,18 @@ def in_days(days: int) -> date:
 
 
 def day(name: str, on: date) -> dict[str, str]:
-    """The three number fields of a day."""
+    """The three fields of a day."""
     return {f"{name}_0": str(on.year), f"{name}_1": str(on.month), f"{name}_2": str(on.day)}
 
 
-def typed(leave: date | None = None, arrive: date | None = None, **others: str) -> dict[str, str]:
-    """The common items as they are typed; double underscores stand for dots."""
+def typed(leave: date | None = None, arrive: date | None = None, **others: Any) -> dict[str, str]:
+    """Return the common items as they are typed; double underscores stand for dots."""
     items = {name: text for name, text in cast.items(**others).items() if not name.startswith("move.")}
     return items | day("move.leave_on", leave or in_days(10)) | day("move.arrive_on", arrive or in_days(9))
 
 
-def read(response: HttpResponse) -> str:
-    """The page as it is read: without its marks, runs of spaces as one."""
+def read(response: Any) -> str:
+    """Return the text of a page: without tags, runs of spaces as one."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
 
 
@@ -45,13 +44,12 @@ class Applicant:
 
     client: Client
 
-    def get(self, page: str) -> HttpResponse:
-        response: HttpResponse = self.client.get(f"/apply/{page}")
-        return response
+    def get(self, page: str) -> Any:
+        return self.client.get(f"/apply/{page}")
 
-    def post(self, page: str, data: dict[str, Any] | None = None) -> HttpResponse:
-        """What the mover sees of it: a page with errors is led to by its own address."""
-        response: HttpResponse = self.client.post(f"/apply/{page}", data or {})
+    def post(self, page: str, data: dict[str, Any] | None = None) -> Any:
+        """Send a form; follow the redirect to its own page, which shows errors."""
+        response = self.client.post(f"/apply/{page}", data or {})
         return self.get(page) if response.headers.get("Location") == f"/apply/{page}" else response
 
     def to_addresses(self, wishes: Sequence[str] = USUAL) -> None:
@@ -66,12 +64,12 @@ class Applicant:
         self.to_providers([*USUAL, "broadcasting", "credit_card"])
         assert self.post("providers", {"chosen": chosen}).headers["Location"] == "/apply/items"
 
-    def to_check(self, chosen: Sequence[str] = cast.ALL, **others: str) -> None:
+    def to_check(self, chosen: Sequence[str] = cast.ALL, **others: Any) -> None:
         self.to_items(chosen)
         assert self.post("items", typed(**others)).headers["Location"] == "/apply/check"
 
     @property
     def entries(self) -> MoveEntries:
-        """What the draft holds."""
+        """The entries of the draft."""
         session = self.client.session
         return entries_of(draft_by_id(session.get("draft") or session["book"]))

@@ -1,4 +1,4 @@
-"""②-2."""
+"""Page of the addresses (②-2)."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def at_addresses(applicant: Applicant) -> Applicant:
     return applicant
 
 
-def test_a_code_with_one_town_is_enough(at_addresses: Applicant) -> None:
+def test_a_postal_code_with_one_town_is_enough(at_addresses: Applicant) -> None:
     response = at_addresses.post("addresses", ends(postal_code=ORIGIN))
     assert (response.status_code, response.headers["Location"]) == (303, "/apply/providers")
     assert at_addresses.entries.origin == MovePlace("1020084", "13101", "東京都", "千代田区", "二番町")
@@ -30,7 +30,7 @@ def test_a_code_with_one_town_is_enough(at_addresses: Applicant) -> None:
     assert "東京都千代田区二番町" in back
 
 
-def test_a_code_with_several_towns_offers_the_choice(at_addresses: Applicant) -> None:
+def test_a_postal_code_with_several_towns_offers_a_choice(at_addresses: Applicant) -> None:
     response = at_addresses.post("addresses", ends(postal_code=TWO_MUNICIPALITIES))
     assert (response.status_code, response.headers["Location"]) == (303, "/apply/addresses#origin")
     page = at_addresses.get("addresses").content.decode()
@@ -63,7 +63,7 @@ def test_a_town_of_another_code_cannot_be_picked(at_addresses: Applicant) -> Non
         ("", "郵便番号を入れてください"),
     ],
 )
-def test_a_wrong_code_says_what_to_do(at_addresses: Applicant, code: str, complaint: str) -> None:
+def test_a_wrong_postal_code_says_what_to_do(at_addresses: Applicant, code: str, complaint: str) -> None:
     response = at_addresses.post("addresses", ends(postal_code=code))
     page = response.content.decode()
     assert response.status_code == 422
@@ -74,21 +74,21 @@ def test_a_wrong_code_says_what_to_do(at_addresses: Applicant, code: str, compla
     assert '<details class="by-hand" open>' in page
 
 
-def test_an_address_by_hand(at_addresses: Applicant) -> None:
+def test_an_address_can_be_typed_by_hand(at_addresses: Applicant) -> None:
     response = at_addresses.post("addresses", ends(prefecture="東京都", municipality="千代田区", town="二番町5-6"))
     assert response.headers["Location"] == "/apply/providers"
     assert at_addresses.entries.origin == MovePlace("1020084", "13101", "東京都", "千代田区", "二番町")
     assert at_addresses.entries.items["origin.block"] == "5-6"
 
 
-def test_a_new_code_that_nobody_knows_yet_is_kept_beside_an_address_by_hand(at_addresses: Applicant) -> None:
+def test_an_unknown_postal_code_is_kept_beside_a_typed_address(at_addresses: Applicant) -> None:
     by_hand = {"prefecture": "東京都", "municipality": "千代田区", "town": "二番町"}
     assert at_addresses.post("addresses", ends(postal_code="999-9999", **by_hand)).status_code == 303
     assert at_addresses.entries.origin.postal_code == "9999999"
     assert 'value="千代田区"' in at_addresses.get("addresses").content.decode()
 
 
-def test_a_code_at_odds_with_the_address_is_questioned(at_addresses: Applicant) -> None:
+def test_a_postal_code_that_contradicts_the_address_is_an_error(at_addresses: Applicant) -> None:
     by_hand = {"prefecture": "東京都", "municipality": "港区", "town": "芝"}
     response = at_addresses.post("addresses", ends(postal_code=ORIGIN, **by_hand))
     assert response.status_code == 422
@@ -108,7 +108,7 @@ def test_a_code_at_odds_with_the_address_is_questioned(at_addresses: Applicant) 
         ({"prefecture": "東京国", "municipality": "千代田区", "town": "二番町"}, "東京国"),
     ],
 )
-def test_half_an_address_is_not_enough(at_addresses: Applicant, by_hand: dict[str, str], complaint: str) -> None:
+def test_an_incomplete_address_is_an_error(at_addresses: Applicant, by_hand: dict[str, str], complaint: str) -> None:
     response = at_addresses.post("addresses", ends(**by_hand))
     assert response.status_code == 422
     assert complaint in read(response)
@@ -122,7 +122,7 @@ def test_an_address_may_have_no_town(at_addresses: Applicant) -> None:
     assert at_addresses.entries.origin.municipality_code == "13101"
 
 
-def test_a_merged_municipality_leads_on(at_addresses: Applicant) -> None:
+def test_a_merged_municipality_gives_its_successor(at_addresses: Applicant) -> None:
     gone = {"prefecture": "東京都", "municipality": "田無市", "town": "本町"}
     response = at_addresses.post("addresses", ends(**gone))
     assert response.headers["Location"] == "/apply/addresses#origin"

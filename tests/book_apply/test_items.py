@@ -1,6 +1,7 @@
-"""③: what is asked, who gets it, and what cannot be taken."""
+"""Page of the common items (③): which are asked for, who gets them, and which input is refused."""
 
 import re
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
@@ -22,18 +23,18 @@ def fields(response: HttpResponse) -> set[str]:
 
 
 def field(page: str, name: str) -> str:
-    """The part of the page that is one field."""
+    """Return the part of the page that is one field."""
     return next(part for part in re.split(r'<(?:div|fieldset) class="field', page) if f'id="id_{name}"' in part)
 
 
-def test_everyone_chosen_is_asked_for_once(applicant: Applicant) -> None:
+def test_an_item_of_several_providers_is_asked_for_once(applicant: Applicant) -> None:
     applicant.to_items()
     asked = fields(applicant.get("items"))
     assert {"person.family_name", "holder.same", "payment.final", "billing.to", "move.leave_on"} <= asked
     assert not {"origin.prefecture", "origin.postal_code", "destination.town"} & asked  # known from the addresses
 
 
-def test_nhk_alone_asks_no_payment_and_no_day_of_leaving(applicant: Applicant) -> None:
+def test_nhk_alone_needs_no_payment_and_no_day_of_leaving(applicant: Applicant) -> None:
     applicant.to_items([NHK])
     asked = fields(applicant.get("items"))
     assert not {"payment.final", "billing.to", "move.leave_on"} & asked
@@ -47,13 +48,13 @@ def test_a_card_needs_no_contract_holder(applicant: Applicant) -> None:
     assert "holder.same" not in fields(applicant.get("items"))
 
 
-def test_where_nobody_is_connected_only_mail_and_day_are_asked(applicant: Applicant) -> None:
+def test_without_connected_providers_only_mail_and_day_are_asked_for(applicant: Applicant) -> None:
     applicant.to_providers()
     applicant.post("providers", {"chosen": [OTHER], f"name:{OTHER}": "ひかり電力"})
     assert fields(applicant.get("items")) == {"contact.email", "move.leave_on"}
 
 
-def test_each_item_says_who_gets_it(applicant: Applicant) -> None:
+def test_each_item_names_its_recipients(applicant: Applicant) -> None:
     applicant.to_items([GAS, NHK, JCB])
     page = applicant.get("items").content.decode()
     assert "届け先: 東京ガス、JCB" not in field(page, "origin.block")
@@ -64,14 +65,14 @@ def test_each_item_says_who_gets_it(applicant: Applicant) -> None:
     assert "NHK" in field(page, "person.family_name")  # as the contract holder's name
 
 
-def test_who_gets_the_name_follows_the_contract_holder(applicant: Applicant) -> None:
+def test_recipients_of_the_name_depend_on_the_contract_holder(applicant: Applicant) -> None:
     applicant.to_items([NHK, JCB])
-    page = applicant.post("items", typed(**{"holder__same": "no"})).content.decode()
+    page = applicant.post("items", typed(holder__same="no")).content.decode()
     assert "届け先: JCB" in field(page, "person.family_name")
     assert "届け先: NHK" in field(page, "holder.family_name")
 
 
-def test_what_was_entered_is_kept_as_typed(applicant: Applicant) -> None:
+def test_entries_are_saved_as_typed(applicant: Applicant) -> None:
     names = {"person__family_name": "\ufa19", "person__given_name": "𠮷右衛門", "person__given_kana": "きちえもん"}
     applicant.to_check(**names)
     items = applicant.entries.items
@@ -82,7 +83,7 @@ def test_what_was_entered_is_kept_as_typed(applicant: Applicant) -> None:
     assert "𠮷右衛門" in read(applicant.get("check"))
 
 
-def test_forgiving_of_width(applicant: Applicant) -> None:
+def test_any_character_width_is_accepted(applicant: Applicant) -> None:
     applicant.to_check(contact__phone="０３ー３５１５ー６９８９", contact__email="ｔａｒｏ＠example.jp")
     assert applicant.entries.items["contact.phone"] == "03-3515-6989"
     assert applicant.entries.items["contact.email"] == "taro@example.jp"
@@ -91,7 +92,7 @@ def test_forgiving_of_width(applicant: Applicant) -> None:
 @pytest.mark.parametrize(
     "address", ["a..b@docomo.ne.jp", "taro.@ezweb.ne.jp", "t+a@xn--wgv71a.jp", f"{'a' * 64}@example.co.jp"]
 )
-def test_addresses_that_people_have(applicant: Applicant, address: str) -> None:
+def test_unusual_mail_addresses_are_accepted(applicant: Applicant, address: str) -> None:
     applicant.to_check(contact__email=address)
     assert applicant.entries.items["contact.email"] == address
 
@@ -125,7 +126,7 @@ def test_addresses_that_people_have(applicant: Applicant, address: str) -> None:
         ("holder.same", "", "1つお選びください"),
     ],
 )
-def test_bad_input_is_explained_at_its_field_and_nothing_is_lost(
+def test_wrong_input_is_explained_at_its_field_and_kept(
     applicant: Applicant, name: str, text: str, complaint: str
 ) -> None:
     applicant.to_items()
@@ -146,17 +147,21 @@ def test_bad_input_is_explained_at_its_field_and_nothing_is_lost(
     assert applicant.entries.items == {}
 
 
-def test_another_contract_holder_needs_a_whole_name(applicant: Applicant) -> None:
+def test_another_contract_holder_needs_a_full_name(applicant: Applicant) -> None:
     applicant.to_items()
     response = applicant.post("items", typed(holder__same="no", holder__family_name="髙﨑"))
     page = response.content.decode()
     assert "ご契約者の名を入れてください" in field(page, "holder.given_name")
-    whole = {"holder__given_name": "花子", "holder__family_kana": "タカサキ", "holder__given_kana": "ハナコ"}
+    whole: dict[str, Any] = {
+        "holder__given_name": "花子",
+        "holder__family_kana": "タカサキ",
+        "holder__given_kana": "ハナコ",
+    }
     assert applicant.post("items", typed(holder__same="no", holder__family_name="髙﨑", **whole)).status_code == 303
     assert "髙﨑 花子" in read(applicant.get("check"))
 
 
-def test_the_name_of_the_holder_does_not_matter_where_it_is_the_same(applicant: Applicant) -> None:
+def test_the_holders_name_is_not_validated_while_the_mover_is_the_holder(applicant: Applicant) -> None:
     applicant.to_items()
     assert applicant.post("items", typed(holder__family_kana="漢字")).status_code == 303
 
@@ -174,22 +179,22 @@ def test_the_bill_may_go_elsewhere(applicant: Applicant) -> None:
         "block": "1-1",
         "name": "母",
     }
-    bill = {f"billing__{part}": text for part, text in there.items()}
+    bill: dict[str, Any] = {f"billing__{part}": text for part, text in there.items()}
     assert applicant.post("items", typed(billing__to="other", **bill)).status_code == 303
     assert "〒530-0001 大阪府大阪市北区1-1、母 宛" in read(applicant.get("check"))
 
 
-def test_an_address_that_only_the_bill_needs_is_asked_for_while_the_bill_goes_there(applicant: Applicant) -> None:
+def test_an_address_for_the_bill_alone_is_required_while_the_bill_goes_there(applicant: Applicant) -> None:
     applicant.to_items([GAS])  # its sheet says where the bill goes, and nothing else of the new home
     assert "届け先: 東京ガス" in field(applicant.get("items").content.decode(), "destination.block")
     there = {"postal_code": "5300001", "prefecture": "大阪府", "municipality": "大阪市北区", "block": "1-1"}
-    bill = {f"billing__{part}": text for part, text in there.items()}
-    without = {"destination__block": "", "destination__building": ""}
+    bill: dict[str, Any] = {f"billing__{part}": text for part, text in there.items()}
+    without: dict[str, Any] = {"destination__block": "", "destination__building": ""}
     assert applicant.post("items", typed(**without)).status_code == 422
     assert applicant.post("items", typed(**without, billing__to="other", **bill)).status_code == 303
 
 
-def test_a_postal_code_is_asked_for_where_the_address_has_none(applicant: Applicant) -> None:
+def test_a_missing_postal_code_is_asked_for(applicant: Applicant) -> None:
     applicant.to_addresses(["broadcasting"])
     by_hand = {"prefecture": "東京都", "municipality": "千代田区", "town": "霞が関"}  # one of many codes
     applicant.post(
@@ -202,7 +207,7 @@ def test_a_postal_code_is_asked_for_where_the_address_has_none(applicant: Applic
     assert applicant.entries.origin.postal_code == "1000013"
 
 
-def test_nothing_typed_is_lost_by_going_back_for_another_provider(applicant: Applicant) -> None:
+def test_input_is_kept_when_another_provider_is_added(applicant: Applicant) -> None:
     applicant.to_check([NHK])
     applicant.post("providers", {"chosen": [NHK, AKISHIMA]})
     page = applicant.get("items").content.decode()

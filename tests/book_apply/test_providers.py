@@ -1,4 +1,4 @@
-"""②-3."""
+"""Page of the providers (②-3)."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from renrakucho.mover.book import entries_of
-from tests.book.opened import opened
+from tests.book.opened import open_book_of
 from tests.book_apply.flow import USUAL, Applicant, read
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def ticked(page: str) -> set[str]:
     return set(re.findall(r'name="chosen" value="([^"]+)" id="[^"]+" checked', page))
 
 
-def test_who_is_certain_is_ticked(applicant: Applicant) -> None:
+def test_a_certain_provider_is_ticked(applicant: Applicant) -> None:
     applicant.to_providers([*USUAL, "broadcasting", "credit_card", "insurance"])
     page = applicant.get("providers").content.decode()
     found = ticked(page)
@@ -27,7 +27,7 @@ def test_who_is_certain_is_ticked(applicant: Applicant) -> None:
     assert "gas:start:tokyo-gas" not in found  # one of two candidates
 
 
-def test_a_card_says_office_phone_way_questions_and_days(applicant: Applicant) -> None:
+def test_a_provider_shows_office_phone_channel_questions_and_days(applicant: Applicant) -> None:
     applicant.to_providers()
     page = read(applicant.get("providers"))
     assert "東京都水道局の画面へ、入力した内容を引き継ぎます" in page
@@ -48,12 +48,12 @@ def test_a_guess_is_called_a_guess(applicant: Applicant) -> None:
     assert "どの事業者か決められません" in page
 
 
-def test_nobody_connected_is_said_too(applicant: Applicant) -> None:
+def test_an_industry_without_connected_providers_says_so(applicant: Applicant) -> None:
     applicant.to_providers(["bank"])
     assert "ここから手続できる会社は、まだありません" in read(applicant.get("providers"))
 
 
-def test_a_choice_is_kept_and_shown_again(applicant: Applicant) -> None:
+def test_a_choice_is_saved_and_shown_again(applicant: Applicant) -> None:
     applicant.to_providers()
     response = applicant.post("providers", {"chosen": ["gas:stop:tokyo-gas"]})
     assert (response.status_code, response.headers["Location"]) == (303, "/apply/items")
@@ -62,7 +62,7 @@ def test_a_choice_is_kept_and_shown_again(applicant: Applicant) -> None:
 
 
 @pytest.mark.parametrize("chosen", [[], ["water:stop:osaka-water"], ["water:start:tokyo-waterworks"]])
-def test_one_of_those_found_is_needed(applicant: Applicant, chosen: list[str]) -> None:
+def test_at_least_one_provider_is_required(applicant: Applicant, chosen: list[str]) -> None:
     applicant.to_providers()
     response = applicant.post("providers", {"chosen": chosen})
     page = response.content.decode()
@@ -72,7 +72,7 @@ def test_one_of_those_found_is_needed(applicant: Applicant, chosen: list[str]) -
     assert 'id="id_chosen"' in page
 
 
-def test_another_company_by_its_name(applicant: Applicant) -> None:
+def test_another_company_is_named_by_the_mover(applicant: Applicant) -> None:
     applicant.to_providers()
     response = applicant.post("providers", {"chosen": [OTHER], f"name:{OTHER}": "ひかり電力"})
     assert response.status_code == 303
@@ -95,12 +95,12 @@ def test_another_company_needs_tick_and_name(
     assert f'value="{name}"' in response.content.decode()
 
 
-def test_where_the_market_is_not_free_there_is_no_other_company(applicant: Applicant) -> None:
+def test_there_is_no_other_company_outside_a_free_market(applicant: Applicant) -> None:
     applicant.to_providers(["water:leaving", "broadcasting"])
     assert ":other" not in applicant.get("providers").content.decode()
 
 
-def test_another_address_is_looked_up_anew(applicant: Applicant) -> None:
+def test_a_changed_address_is_looked_up_again(applicant: Applicant) -> None:
     applicant.to_items(["water:start:akishima-water", TEPCO])
     codes = {"origin-postal_code": "102-0084", "destination-postal_code": "238-0004"}  # 横須賀市小川町
     applicant.post("addresses", codes)
@@ -109,8 +109,8 @@ def test_another_address_is_looked_up_anew(applicant: Applicant) -> None:
     assert applicant.get("items").status_code == 200
 
 
-def test_what_is_in_the_book_already_stays(directory: str, client: Client) -> None:
-    book = opened(client, [TEPCO])
+def test_providers_of_the_book_stay_chosen(directory: str, client: Client) -> None:
+    book = open_book_of(client, [TEPCO])
     page = client.get("/apply/providers").content.decode()
     assert "れんらく帳に入っています" in page
     assert f'value="{TEPCO}"' not in page

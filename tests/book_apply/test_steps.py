@@ -1,17 +1,20 @@
-"""Jumping, going back, reloading, and coming too late."""
+"""Steps of the application: skipping ahead, going back, reloading, and expired sessions."""
 
 import re
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils.timezone import now
+from pytest_django import DjangoAssertNumQueries
 
+from renrakucho.faces.book.saved_forms import save_form, saved_form
 from renrakucho.mover.models import Book
-from tests.book.opened import opened
+from tests.book.opened import open_book_of
 from tests.book_apply.flow import USUAL, Applicant, read, typed
 
 pytestmark = pytest.mark.django_db
@@ -20,12 +23,12 @@ PAGES = ("", "addresses", "providers", "items", "check")
 
 
 @pytest.mark.parametrize("page", PAGES[1:])
-def test_who_jumps_ahead_is_led_to_the_first_page(applicant: Applicant, page: str) -> None:
+def test_a_later_page_redirects_to_the_first(applicant: Applicant, page: str) -> None:
     response = applicant.get(page)
     assert (response.status_code, response.headers["Location"]) == (302, "/apply/")
 
 
-def test_who_jumps_is_led_to_the_page_that_lacks_something(applicant: Applicant) -> None:
+def test_a_later_page_redirects_to_the_first_incomplete_one(applicant: Applicant) -> None:
     applicant.to_addresses()
     assert applicant.get("check").headers["Location"] == "/apply/addresses"
     applicant.to_providers()
@@ -45,7 +48,7 @@ def test_back_and_reload_show_what_was_entered(applicant: Applicant, page: str) 
     assert first.headers["Cache-Control"] == "no-store"
 
 
-def test_a_page_with_errors_is_a_page_of_its_own_until_it_is_sent_right(applicant: Applicant) -> None:
+def test_errors_are_shown_by_redirect_until_the_form_is_valid(applicant: Applicant) -> None:
     applicant.to_items()
     wrong = typed(person__family_name="勅使河原", contact__email="")
     assert applicant.client.post("/apply/items", wrong).status_code == 303
@@ -59,27 +62,27 @@ def test_a_page_with_errors_is_a_page_of_its_own_until_it_is_sent_right(applican
     assert 'value="髙﨑"' in applicant.get("items").content.decode()
 
 
-def test_what_waits_in_the_session_is_sealed(applicant: Applicant) -> None:
+def test_saved_forms_are_sealed_in_the_session(applicant: Applicant) -> None:
     applicant.to_items()
     applicant.post("items", typed(person__family_name="勅使河原", contact__email=""))
     assert not any("勅使河原" in str(row.get_decoded()) for row in Session.objects.all())
 
 
-def test_a_form_longer_than_any_is_shown_but_not_kept(applicant: Applicant) -> None:
+def test_an_oversized_form_is_shown_but_not_saved(applicant: Applicant) -> None:
     applicant.to_items()
     response = applicant.post("items", typed(person__family_name="あ" * 30_000))
     assert response.status_code == 422
     assert "あ" * 30_000 in response.content.decode()
 
 
-def test_sending_a_page_twice_is_as_sending_it_once(applicant: Applicant) -> None:
+def test_a_form_can_be_sent_twice(applicant: Applicant) -> None:
     applicant.to_items()
     for _time in range(2):
         assert applicant.post("items", typed()).headers["Location"] == "/apply/check"
     assert Book.objects.count() == 1
 
 
-def test_what_came_after_the_session_had_ended_is_there_again(applicant: Applicant) -> None:
+def test_form_input_is_kept_when_the_session_has_expired(applicant: Applicant) -> None:
     applicant.to_items()
     applicant.client.cookies.clear()
     response = applicant.post("items", typed(person__family_name="勅使河原"))
@@ -91,8 +94,8 @@ def test_what_came_after_the_session_had_ended_is_there_again(applicant: Applica
     assert 'value="髙﨑"' not in page
 
 
-def test_what_came_after_an_opened_book_had_closed_is_there_after_logging_in(directory: str, client: Client) -> None:
-    opened(client)
+def test_form_input_of_a_closed_book_is_kept_until_the_login(directory: str, client: Client) -> None:
+    open_book_of(client)
     client.cookies.clear()
     late = typed(person__given_name="次郎") | {"in_book": "1"}
     assert client.post("/apply/items", late).headers["Location"] == "/book/login"
@@ -103,7 +106,7 @@ def test_what_came_after_an_opened_book_had_closed_is_there_after_logging_in(dir
     assert 'value="次郎"' in client.get("/apply/items").content.decode()
 
 
-def test_a_window_that_has_passed_meanwhile_leads_back_to_the_items(
+def test_a_day_that_is_no_longer_accepted_redirects_to_the_items(
     applicant: Applicant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     applicant.to_check()
@@ -119,8 +122,8 @@ def test_pages_are_light(applicant: Applicant, page: str) -> None:
 
 
 @pytest.mark.parametrize("page", ["items", "providers"])
-def test_a_page_asks_the_database_only_for_session_and_draft(
-    applicant: Applicant, page: str, django_assert_max_num_queries: pytest.FixtureRequest
+def test_a_page_queries_only_session_and_draft(
+    applicant: Applicant, page: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     applicant.to_check()
     applicant.get(page)
@@ -128,12 +131,12 @@ def test_a_page_asks_the_database_only_for_session_and_draft(
         applicant.get(page)
 
 
-def test_usual_wishes_are_sent_as_they_stand(applicant: Applicant) -> None:
+def test_preselected_wishes_can_be_sent_unchanged(applicant: Applicant) -> None:
     applicant.to_addresses(USUAL)
     assert set(applicant.entries.wishes) == {"electricity", "gas", "water"}
 
 
-def test_a_draft_is_taken_up_again_where_its_session_ended(applicant: Applicant) -> None:
+def test_a_draft_is_resumed_when_its_session_has_expired(applicant: Applicant) -> None:
     applicant.to_check()
     belongs = carried(applicant.get("items"))
     applicant.client.cookies.clear()
@@ -144,7 +147,7 @@ def test_a_draft_is_taken_up_again_where_its_session_ended(applicant: Applicant)
     assert "東京ガス" in page
 
 
-def test_a_page_of_a_draft_does_not_open_the_book_it_became(applicant: Applicant) -> None:
+def test_a_form_of_a_draft_does_not_open_the_registered_book(applicant: Applicant) -> None:
     applicant.to_check()
     belongs = carried(applicant.get("check"))
     applicant.post("check", {"belongs": belongs})
@@ -154,13 +157,11 @@ def test_a_page_of_a_draft_does_not_open_the_book_it_became(applicant: Applicant
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_of_one_move_changes_nothing_in_another_that_was_opened_since(
-    directory: str, client: Client, page: str
-) -> None:
+def test_a_form_of_one_book_does_not_change_another(directory: str, client: Client, page: str) -> None:
     applicant = Applicant(client)
     applicant.to_check()
     belongs = carried(applicant.get(page))
-    book = opened(client)
+    book = open_book_of(client)
     before = Book.objects.get(id=book.id).entries
     late = typed(person__family_name="別人") | {"wishes": USUAL, "chosen": ["x"], "belongs": belongs}
     assert applicant.post(page, late).headers["Location"] == "/book/"
@@ -168,25 +169,47 @@ def test_a_page_of_one_move_changes_nothing_in_another_that_was_opened_since(
     assert Book.objects.get(id=book.id).entries == before
 
 
-def test_the_first_page_begun_for_nobody_changes_nothing_in_a_book(directory: str, client: Client) -> None:
-    book = opened(client)
+def test_the_first_form_of_a_new_draft_does_not_change_an_open_book(directory: str, client: Client) -> None:
+    book = open_book_of(client)
     before = Book.objects.get(id=book.id).entries
     assert client.post("/apply/", {"wishes": USUAL}).headers["Location"] == "/book/"
     assert Book.objects.get(id=book.id).entries == before
 
 
-def test_what_was_held_for_one_book_is_not_shown_in_another(directory: str, client: Client) -> None:
-    opened(client)
+def test_a_saved_form_of_one_book_is_not_shown_in_another(directory: str, client: Client) -> None:
+    open_book_of(client)
     applicant = Applicant(client)
     late = typed(person__given_name="次郎") | {"in_book": "1", "belongs": carried(applicant.get("items"))}
     client.cookies.clear()
     assert applicant.post("items", late).headers["Location"] == "/book/login"
-    opened(client)
+    open_book_of(client)
     assert "次郎" not in applicant.get("items").content.decode()
 
 
 def carried(page: HttpResponse) -> str:
-    """What the page's form says of whose it is."""
+    """Return the hidden field that says to whom the page's form belongs."""
     found = re.search(r'name="belongs" value="([^"]+)"', page.content.decode())
     assert found
     return found[1]
+
+
+@pytest.mark.parametrize(("characters", "saved"), [(18_000, True), (20_001, False)])
+def test_a_form_of_twenty_thousand_characters_is_saved(applicant: Applicant, characters: int, saved: bool) -> None:
+    applicant.to_items()
+    data = typed(person__family_name="あ" * characters, contact__email="")
+    response = applicant.client.post("/apply/items", data)
+    assert response.status_code == (303 if saved else 422)
+
+
+def test_four_forms_are_saved_at_most(rf: RequestFactory) -> None:
+    session = SessionStore()
+    for page in range(5):
+        request = rf.post(f"/page/{page}", {"name": "text"})
+        request.session = session
+        assert save_form(request)
+    kept = []
+    for page in range(5):
+        request = rf.get(f"/page/{page}")
+        request.session = session
+        kept.append(saved_form(request) is not None)
+    assert kept == [False, True, True, True, True]

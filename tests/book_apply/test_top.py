@@ -1,16 +1,16 @@
-"""サービストップ."""
+"""Top page (サービストップ)."""
 
 import pytest
 from django.test import Client
 
 from renrakucho.mover.models import Book
-from tests.book.opened import opened
+from tests.book.opened import open_book_of
 from tests.book_apply.flow import Applicant, read
 
 pytestmark = pytest.mark.django_db
 
 
-def test_it_begins_with_the_question_and_has_four_doors(applicant: Applicant) -> None:
+def test_the_top_page_has_the_question_and_four_links(applicant: Applicant) -> None:
     response = applicant.client.get("/")
     page = read(response)
     assert page.index("どこから、どこへ") < page.index("引越手続一括申込み 業種")
@@ -20,20 +20,20 @@ def test_it_begins_with_the_question_and_has_four_doors(applicant: Applicant) ->
     assert "「送信済」は「受理」ではありません" in page
 
 
-def test_looking_makes_no_draft(applicant: Applicant) -> None:
+def test_opening_the_page_begins_no_draft(applicant: Applicant) -> None:
     applicant.client.get("/")
     applicant.get("?origin=1020084&industries=gas")
     assert not Book.objects.exists()
 
 
-def test_two_codes_are_kept_for_the_addresses(applicant: Applicant) -> None:
+def test_two_postal_codes_are_saved_for_the_addresses(applicant: Applicant) -> None:
     response = applicant.client.post("/", {"origin": "１０２ー００８４", "destination": "196-0015"})
     assert (response.status_code, response.headers["Location"]) == (303, "/apply/")
     assert applicant.entries.origin.town == "二番町"
     assert applicant.entries.destination.municipality == "昭島市"
 
 
-def test_codes_may_be_left_out(applicant: Applicant) -> None:
+def test_postal_codes_are_optional(applicant: Applicant) -> None:
     assert applicant.client.post("/", {"origin": "", "destination": ""}).headers["Location"] == "/apply/"
 
 
@@ -41,7 +41,7 @@ def test_codes_may_be_left_out(applicant: Applicant) -> None:
     ("code", "complaint"),
     [("102-00", "数字7けたです"), ("千代田区", "数字7けたで入れてください"), ("999-9999", "見つかりません")],
 )
-def test_a_wrong_code_stays_typed_and_is_explained(applicant: Applicant, code: str, complaint: str) -> None:
+def test_a_wrong_postal_code_is_kept_and_explained(applicant: Applicant, code: str, complaint: str) -> None:
     response = applicant.client.post("/", {"origin": code, "destination": "196-0015"}, follow=True)
     page = response.content.decode()
     assert response.status_code == 422
@@ -53,7 +53,7 @@ def test_a_wrong_code_stays_typed_and_is_explained(applicant: Applicant, code: s
     assert not Book.objects.exists()
 
 
-def test_a_begun_draft_can_be_continued_or_erased(applicant: Applicant) -> None:
+def test_a_draft_can_be_continued_or_erased(applicant: Applicant) -> None:
     applicant.to_items()
     assert 'href="/apply/check">続きから' in applicant.client.get("/").content.decode()
     assert applicant.get("check").headers["Location"] == "/apply/items"
@@ -64,7 +64,7 @@ def test_a_begun_draft_can_be_continued_or_erased(applicant: Applicant) -> None:
 
 
 def test_an_opened_book_is_not_overwritten_from_here(directory: str, client: Client) -> None:
-    book = opened(client)
+    book = open_book_of(client)
     assert "れんらく帳を開いています" in read(client.get("/"))
     assert client.post("/", {"origin": "160-0022", "destination": ""}).headers["Location"] == "/book/"
     assert Applicant(client).entries.origin.postal_code == "1020084"

@@ -1,4 +1,4 @@
-"""②-1."""
+"""Page of the wishes (②-1)."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def test_electricity_gas_and_water_are_ticked_at_both_ends(applicant: Applicant)
     assert ticked(applicant.get("").content.decode()) == set(USUAL)
 
 
-def test_wishes_are_kept_by_industry_and_end(applicant: Applicant) -> None:
+def test_wishes_are_saved_by_industry_and_end(applicant: Applicant) -> None:
     response = applicant.post("", {"wishes": ["water:leaving", "telephone:arriving", "broadcasting"]})
     assert (response.status_code, response.headers["Location"]) == (303, "/apply/addresses")
     assert applicant.entries.wishes == {
@@ -30,7 +30,7 @@ def test_wishes_are_kept_by_industry_and_end(applicant: Applicant) -> None:
     assert ticked(back) == {"water:leaving", "telephone:arriving", "broadcasting"}
 
 
-def test_none_is_not_enough(applicant: Applicant) -> None:
+def test_at_least_one_industry_is_required(applicant: Applicant) -> None:
     response = applicant.post("", {})
     page = response.content.decode()
     assert response.status_code == 422
@@ -41,11 +41,11 @@ def test_none_is_not_enough(applicant: Applicant) -> None:
     assert not Book.objects.exists()
 
 
-def test_what_is_not_on_the_page_is_refused(applicant: Applicant) -> None:
+def test_a_choice_that_is_not_on_the_page_is_refused(applicant: Applicant) -> None:
     assert applicant.post("", {"wishes": ["water:both"]}).status_code == 422
 
 
-def test_a_link_of_another_site_chooses(applicant: Applicant) -> None:
+def test_a_link_of_another_site_preselects(applicant: Applicant) -> None:
     page = applicant.get("?origin=1020084&destination=1960015&industries=electricity,water,bank").content.decode()
     assert ticked(page) == {
         *("electricity:leaving", "electricity:arriving", "water:leaving", "water:arriving", "bank"),
@@ -57,14 +57,14 @@ def test_a_link_of_another_site_chooses(applicant: Applicant) -> None:
 @pytest.mark.parametrize(
     "link", ["?industries=cats", "?industries=&origin=x", "?origin=%3Cscript%3E&destination=9999999"]
 )
-def test_a_bad_link_is_ignored(applicant: Applicant, link: str) -> None:
+def test_a_wrong_link_is_ignored(applicant: Applicant, link: str) -> None:
     response = applicant.get(link)
     assert response.status_code == 200
     assert ticked(response.content.decode()) == set(USUAL)
     assert "<script>" not in response.content.decode().split("<main")[1]
 
 
-def test_a_bad_code_of_a_link_does_not_hinder(applicant: Applicant) -> None:
+def test_a_wrong_postal_code_of_a_link_is_ignored(applicant: Applicant) -> None:
     response = applicant.post("", {"wishes": ["bank"], "origin": "9999999", "destination": "x"})
     assert response.status_code == 303
     assert applicant.entries.origin.postal_code == ""

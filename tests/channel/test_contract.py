@@ -11,7 +11,7 @@ from renrakucho.channel.channel import Channel
 from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.message import NoticeMessage, SenderPortal
 from renrakucho.channel.outcome import Outcome, OutcomeKind
-from renrakucho.delivery.management.commands.channels import page
+from renrakucho.delivery.management.commands.docs import channels_page
 from renrakucho.sheet.filled import FilledLine, FilledSheet
 
 DELIVERED = {name: it for name, it in CHANNELS.items() if it.send}
@@ -83,4 +83,4 @@ def test_what_it_keeps_as_evidence_names_nobody(name: str) -> None:
 
 
 def test_the_page_is_what_the_channels_say() -> None:
-    assert Path("docs/channels.md").read_text("utf-8") == page()
+    assert Path("docs/channels.md").read_text("utf-8") == channels_page()

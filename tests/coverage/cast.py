@@ -20,7 +20,7 @@ def coverage(
     industry: str = "water",
     note: str = "",
 ) -> Coverage:
-    """One row; provider "" for nobody."""
+    """Return a row; provider "" for nobody."""
     company = Provider(id=provider, name=provider, industry=industry) if provider else None
     return Coverage(
         industry=industry,
@@ -36,7 +36,7 @@ def coverage(
 
 
 def copied_directory(to: Path) -> Path:
-    """The project's own tables, to be damaged."""
+    """Copy the project's tables, so that a test can damage them."""
     return Path(shutil.copytree(DIRECTORY, to / "directory"))
 
 
@@ -49,7 +49,7 @@ def change_line(path: Path, line: int, old: str, new: str) -> None:
 
 
 def line_of(path: Path, **values: str) -> int:
-    """The line of the one row with these values."""
+    """Return the line of the only row with these values."""
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         found = [reader.line_num for row in reader if all(row[column] == value for column, value in values.items())]

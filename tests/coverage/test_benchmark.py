@@ -9,7 +9,7 @@ from renrakucho.coverage.edition_loader import PreparedEdition
 pytestmark = pytest.mark.django_db
 
 
-def test_the_table_has_a_line_for_everything_compared(
+def test_the_benchmark_has_a_line_for_everything_compared(
     directory: str,
     prepared_directory: PreparedEdition,
     monkeypatch: pytest.MonkeyPatch,
@@ -17,7 +17,7 @@ def test_the_table_has_a_line_for_everything_compared(
 ) -> None:
     monkeypatch.setattr(benchmark, "prepare_edition", lambda *given: prepared_directory)  # some seconds
     monkeypatch.setattr(benchmark, "build_table", lambda source: b"")
-    call_command("directory_benchmark", count=50)
+    call_command("directory", "benchmark", count=50)
     said = capsys.readouterr().out
     for line in (
         "postal code to provider",
@@ -31,8 +31,8 @@ def test_the_table_has_a_line_for_everything_compared(
     assert Edition.objects.get().id == directory
 
 
-def test_without_a_directory_it_says_what_to_do() -> None:
+def test_the_benchmark_without_a_directory_says_what_to_do() -> None:
     Edition.objects.all().delete()
     place_tables.ask_again()
-    with pytest.raises(CommandError, match="load_directory"):
-        call_command("directory_benchmark", count=50)
+    with pytest.raises(CommandError, match="directory load"):
+        call_command("directory", "benchmark", count=50)

@@ -1,4 +1,4 @@
-"""The tables are right, and the check would say where they were not."""
+"""The tables have no problems, and the check finds those that a test makes."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def test_the_directory_has_no_problems() -> None:
     assert [str(problem) for problem in check_directory(DIRECTORY)] == []
 
 
-def test_every_file_is_a_known_table_of_a_size_to_review() -> None:
+def test_every_file_is_a_known_table_small_enough_to_review() -> None:
     there = {str(path.relative_to(DIRECTORY)) for path in DIRECTORY.rglob("*") if path.is_file()}
     assert there - {"README.md"} == {table.file for table in TABLES}
     assert [path for path in DIRECTORY.rglob("*.csv") if path.stat().st_size > 1_000_000] == []
@@ -39,7 +39,7 @@ def test_every_file_is_a_known_table_of_a_size_to_review() -> None:
         ("coverage/water.csv", {"municipality": "08201"}, "whole", "listed", "extent: listed, but no town is listed"),
     ],
 )
-def test_a_fault_is_found_on_its_line(
+def test_a_problem_is_found_on_its_line(
     tmp_path: Path, file: str, row: dict[str, str], old: str, new: str, said: str
 ) -> None:
     directory = copied_directory(tmp_path)
@@ -49,7 +49,7 @@ def test_a_fault_is_found_on_its_line(
     assert any(problem.line == line and problem.text.startswith(said) for problem in problems), problems
 
 
-def test_a_row_that_is_there_twice(tmp_path: Path) -> None:
+def test_a_duplicate_row_is_a_problem(tmp_path: Path) -> None:
     directory = copied_directory(tmp_path)
     path = directory / "providers.csv"
     line = line_of(path, id="tokyo-gas")
@@ -69,7 +69,7 @@ def test_a_row_that_is_there_twice(tmp_path: Path) -> None:
         (lambda text: text + b'"', "unexpected end of data"),
     ],
 )
-def test_a_file_that_is_no_table(tmp_path: Path, damage: object, said: str) -> None:
+def test_a_file_that_is_no_table_is_a_problem(tmp_path: Path, damage: object, said: str) -> None:
     directory = copied_directory(tmp_path)
     path = directory / "providers.csv"
     path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator]
@@ -77,18 +77,18 @@ def test_a_file_that_is_no_table(tmp_path: Path, damage: object, said: str) -> N
     assert said in str(problem)
 
 
-def test_a_file_that_is_missing(tmp_path: Path) -> None:
+def test_a_missing_file_is_a_problem(tmp_path: Path) -> None:
     directory = copied_directory(tmp_path)
     (directory / "links.csv").unlink()
     assert [str(problem) for problem in check_directory(directory)] == ["links.csv:0: the file is missing"]
 
 
-def test_the_command_prints_the_lines_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("check_directory")
+def test_the_command_prints_the_problems_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("directory", "check")
     assert "no problems" in capsys.readouterr().out
     directory = copied_directory(tmp_path)
     line = line_of(directory / "providers.csv", id="tokyo-gas")
     change_line(directory / "providers.csv", line, ",gas,", ",heat,")
     with pytest.raises(CommandError):
-        call_command("check_directory", str(directory))
+        call_command("directory", "check", str(directory))
     assert f"providers.csv:{line}: industry" in capsys.readouterr().out

@@ -154,8 +154,8 @@ def test_the_command_names_missing_settings(exchange: Exchange, settings: Any) -
 
 def test_numbers_are_verified_without_a_code_only_in_a_demo(exchange: Exchange, settings: Any) -> None:
     with pytest.raises(CommandError):
-        call_command("trial_numbers")
+        call_command("sandbox", "numbers")
     assert not proved()
     settings.SANDBOX = True
-    call_command("trial_numbers")
+    call_command("sandbox", "numbers")
     assert proved()

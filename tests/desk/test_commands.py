@@ -36,7 +36,7 @@ def said(*command: str, **options: object) -> str:
 
 
 def test_every_desk_gets_a_login_that_works(trial: Path, client: Client) -> None:
-    lines = said("trial_staff").splitlines()
+    lines = said("sandbox", "staff").splitlines()
     assert [line.rsplit(" ", 1)[0] for line in lines] == [
         "受付窓口 昭島市水道部: ID akishima-water パスワード",
         "受付窓口 横須賀市上下水道局: ID yokosuka-water パスワード",
@@ -50,23 +50,23 @@ def test_every_desk_gets_a_login_that_works(trial: Path, client: Client) -> None
 
 @pytest.mark.usefixtures("trial")
 def test_again_it_is_the_same() -> None:
-    assert said("trial_staff") == said("trial_staff")
+    assert said("sandbox", "staff") == said("sandbox", "staff")
     assert Staff.objects.count() == 2
 
 
 def test_a_lost_file_is_said(trial: Path) -> None:
-    said("trial_staff")
+    said("sandbox", "staff")
     trial.unlink()
-    assert "パスワードは控えがありません" in said("trial_staff")
+    assert "パスワードは控えがありません" in said("sandbox", "staff")
 
 
 @pytest.mark.usefixtures("trial")
 def test_a_real_installation_gets_no_trial_logins(settings: Settings) -> None:
     settings.SANDBOX = False
     with pytest.raises(CommandError, match="お試し環境ではない"):
-        said("trial_staff")
+        said("sandbox", "staff")
     assert not Staff.objects.exists()
-    said("trial_staff", "--force")
+    said("sandbox", "staff", "--force")
     assert Staff.objects.count() == 2
 
 
@@ -164,7 +164,7 @@ def test_closing_the_last_administrator_is_not_passed_over() -> None:
 
 @pytest.mark.usefixtures("trial")
 def test_trial_logins_are_administrators() -> None:
-    said("trial_staff")
+    said("sandbox", "staff")
     assert set(Staff.objects.values_list("role", flat=True)) == {"administrator"}
 
 

@@ -1,11 +1,11 @@
-"""Read pages of the directory's face."""
+"""Reading pages of the directory."""
 
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 
 class Page(HTMLParser):
-    """Links, styles and scripts of a page, as far as tests ask for them."""
+    """Links, styles and scripts of a page, as far as tests need them."""
 
     def __init__(self, html: str, at: str) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class Page(HTMLParser):
 
     @property
     def own(self) -> set[str]:
-        """Links to this portal, as paths with their query."""
+        """Return links to this portal, as paths with their query."""
         parts = (urlsplit(link) for link in self.links)
         return {f"{part.path}?{part.query}" for part in parts if part.netloc in ("testserver", "localhost:8000")}
 

@@ -1,16 +1,16 @@
-"""Maps, the link list, the maker of links, and where the data come from."""
+"""Maps, the link list, the link maker, and the sources of the data."""
 
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
-from django.template import engines
 from django.test import Client
 
 from renrakucho.address.place_lookup import municipalities_of_prefecture
-from renrakucho.faces.directory.place.place_answers import LEADS_TO, LINK_GROUPS
-from renrakucho.provider.models import Confidence, LeadsTo, Link, LinkGroup, Source
+from renrakucho.faces.directory.place_answers import LEADS_TO
+from renrakucho.provider.models import Confidence, LeadsTo, Link, Source
 from tests.directory_face.pages import Page
+from tests.page.style_sheet import jinja
 
 
 def test_a_map_shows_every_municipality_once(client: Client, directory: str) -> None:
@@ -27,7 +27,7 @@ def test_a_map_is_read_by_letters_and_patterns(client: Client, directory: str) -
 
 
 @pytest.mark.parametrize("path", ["99/gas", "13/steam", "1/gas", "東京都/gas"])
-def test_a_map_of_nothing_is_not_found(client: Client, directory: str, path: str) -> None:
+def test_an_unknown_map_is_not_found(client: Client, directory: str, path: str) -> None:
     assert client.get(f"/search/map/{path}").status_code == 404
 
 
@@ -49,26 +49,25 @@ def test_the_link_list_has_every_link_and_says_where_it_leads(client: Client, di
     assert html.count("公式の資料で確認") == Link.objects.filter(confidence=Confidence.OFFICIAL).count()
 
 
-def test_a_link_has_its_providers_number_with_the_numbers_own_source(client: Client, directory: str) -> None:
+def test_a_link_shows_its_providers_phone_with_the_phones_source(client: Client, directory: str) -> None:
     html = client.get("/links").text
     line = html[html.index(">東北電力</a>") :].split("</li>")[0]
     assert 'href="tel:0120175266"' in line
     assert "電話番号の出典: 電話受付の一覧 EN-SENTO-KYU" in line
 
 
-def test_a_map_names_no_number_that_holds_in_a_part_only(client: Client, directory: str) -> None:
+def test_a_map_shows_no_phone_that_holds_in_a_part_only(client: Client, directory: str) -> None:
     keys = client.get("/search/map/12/water").text.split('class="map-keys"')[1].split("</ul>")[0]
     (kazusa,) = [key for key in keys.split("</li>") if "かずさ水道" in key]
     assert "tel:" not in kazusa
     assert "tel:0353261101" in client.get("/search/map/13/water").text  # of the 23 wards and of Tama
 
 
-def test_every_group_and_goal_of_the_links_has_a_word() -> None:
-    assert set(LINK_GROUPS) == set(LinkGroup.values)
+def test_every_goal_of_a_link_has_a_label() -> None:
     assert set(LEADS_TO) == set(LeadsTo.values)
 
 
-def test_a_link_into_the_application_holds_what_was_given(client: Client, directory: str) -> None:
+def test_a_made_link_has_the_given_values(client: Client, directory: str) -> None:
     given = {"origin": "〒102-0072", "destination": "1960015", "industries": ["electricity", "gas", "water"]}
     page = Page(client.get("/search/link", given).text, "/search/link")
     (made,) = [link for link in page.links if "origin=" in link]
@@ -80,7 +79,7 @@ def test_a_link_into_the_application_holds_what_was_given(client: Client, direct
 @pytest.mark.parametrize(
     "given", [{"origin": "102"}, {"destination": "9999999"}, {"industries": "steam"}, {"origin": "x" * 10_000}]
 )
-def test_a_link_is_not_made_of_what_does_not_exist(client: Client, directory: str, given: dict[str, str]) -> None:
+def test_no_link_is_made_of_an_unknown_value(client: Client, directory: str, given: dict[str, str]) -> None:
     page = client.get("/search/link", given)
     assert page.status_code == 422
     assert "なおしてください" in page.text
@@ -95,14 +94,14 @@ def test_every_source_is_named_with_its_licence(client: Client, directory: str) 
     assert "利用条件: 記載なし" in html
 
 
-def test_errors_are_reported_to_somebody(client: Client, directory: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_says_where_to_report_errors(client: Client, directory: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "事務局: " not in client.get("/search/about").text
-    monkeypatch.setitem(engines["jinja2"].env.globals, "contact", "電話 03-0000-0000")
+    monkeypatch.setitem(jinja().globals, "contact", "電話 03-0000-0000")
     assert "事務局: 電話 03-0000-0000" in client.get("/search/about").text
 
 
 @pytest.mark.parametrize("query", ["municipality=99999&industry=gas", "municipality=13224&industry=x", "town=愛宕"])
-def test_a_report_on_nothing_is_only_explained(client: Client, directory: str, query: str) -> None:
+def test_a_report_without_a_place_is_only_explained(client: Client, directory: str, query: str) -> None:
     page = client.get(f"/search/about?{query}")
     assert page.status_code == 200
     assert "そのままお使い" not in page.text

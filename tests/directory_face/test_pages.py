@@ -1,4 +1,4 @@
-"""Every page: its links lead somewhere, nothing is inline, nothing of a mover is in an address."""
+"""Every page: its links work, nothing is inline, and no personal data is in a URL."""
 
 from pathlib import Path
 
@@ -46,7 +46,7 @@ def test_every_own_link_leads_somewhere(client: Client, directory: str, path: st
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_nothing_is_inline_and_foreign_links_are_web_addresses(client: Client, directory: str, path: str) -> None:
+def test_nothing_is_inline_and_external_links_are_web_addresses(client: Client, directory: str, path: str) -> None:
     page = Page(client.get(path).text, path)
     assert page.inline == []
     assert all(link.startswith(("https://", "http://")) for link in page.foreign)
@@ -58,7 +58,7 @@ def test_the_script_is_small() -> None:
     assert Path(found).stat().st_size <= 3000
 
 
-def test_pages_take_no_cookie(client: Client, directory: str) -> None:
+def test_pages_set_no_cookie(client: Client, directory: str) -> None:
     client.get("/search?postal_code=2060041")
     client.post("/search", {"q": "2060041"})
     assert not client.cookies

@@ -1,4 +1,4 @@
-"""れんらく先検索: from what people type to who serves the place."""
+"""Search page (れんらく先検索): from a typed place to the providers that serve it."""
 
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -31,7 +31,7 @@ def test_a_postal_code_shows_all_four_industries_with_phones_and_sources(client:
 
 
 @pytest.mark.parametrize("typed", ["206-0041", "〒206-0041", "２０６－００４１", " 2060041 ", "206ー0041"])
-def test_a_typed_code_leads_to_a_page_that_can_be_linked(client: Client, directory: str, typed: str) -> None:
+def test_a_typed_postal_code_redirects_to_a_page_that_can_be_linked(client: Client, directory: str, typed: str) -> None:
     response = client.post("/search", {"q": typed})
     assert response.headers["Location"] == "/search?postal_code=2060041"
 
@@ -41,7 +41,7 @@ def test_a_typed_code_leads_to_a_page_that_can_be_linked(client: Client, directo
     ["東京都多摩市愛宕1-2-3 メゾン勅使河原101", "多摩市愛宕一丁目2番3号 勅使河原様方", "206-0041 多摩市愛宕4-99"],
 )
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_an_address_leads_to_its_town_and_loses_the_rest(
+def test_an_address_redirects_to_its_town_without_the_rest(
     client: Client, directory: str, typed: str, method: str
 ) -> None:
     response = getattr(client, method)("/search", {"q": typed})
@@ -52,14 +52,14 @@ def test_an_address_leads_to_its_town_and_loses_the_rest(
 
 
 @pytest.mark.parametrize("typed", ["府中市", "中央区", "横浜市", "静岡県"])
-def test_what_fits_several_places_is_asked_back(client: Client, directory: str, typed: str) -> None:
+def test_an_ambiguous_text_offers_a_choice(client: Client, directory: str, typed: str) -> None:
     page = client.post("/search", {"q": typed})
     assert page.status_code == 200
     assert "どちらですか" in page.text
     assert len([link for link in Page(page.text, "/search").own if "municipality=" in link]) > 1
 
 
-def test_a_code_of_several_municipalities_offers_the_choice_and_keeps_the_code(client: Client, directory: str) -> None:
+def test_a_postal_code_of_several_municipalities_offers_a_choice_and_is_kept(client: Client, directory: str) -> None:
     towns = place_lookup.towns_at(SPLIT_CODE)
     assert len({town.municipality_code for town in towns}) > 1
     page = client.get(f"/search?postal_code={SPLIT_CODE}")
@@ -95,7 +95,7 @@ def test_towns_of_one_code_with_the_same_answers_need_no_choice(client: Client, 
         ("\ud800", 422, "日本の住所として読み取れませんでした"),
     ],
 )
-def test_what_cannot_be_read_gets_a_sentence_and_a_next_step(
+def test_an_unreadable_query_gets_an_explanation_and_a_next_step(
     client: Client, directory: str, typed: str, status: int, said: str
 ) -> None:
     body = "q=" + quote(typed, errors="surrogatepass")
@@ -121,7 +121,7 @@ def test_what_cannot_be_read_gets_a_sentence_and_a_next_step(
         ("municipality=" + "1" * 10_000, 404),
     ],
 )
-def test_a_broken_link_gets_the_search_page_with_the_reason(
+def test_a_broken_link_shows_the_search_page_with_the_reason(
     client: Client, directory: str, query: str, status: int
 ) -> None:
     response = client.get(f"/search?{query}")
@@ -137,13 +137,13 @@ def test_a_broken_link_gets_the_search_page_with_the_reason(
         ("municipality=13216", "西東京市"),  # 田無市 until 2001
     ],
 )
-def test_a_municipality_that_is_gone_leads_on_to_todays(client: Client, directory: str, query: str, today: str) -> None:
+def test_a_former_municipality_gives_its_successor(client: Client, directory: str, query: str, today: str) -> None:
     page = client.get(f"/search?{query}")
     assert page.status_code == 200
     assert today in page.text
 
 
-def test_a_code_of_elsewhere_is_not_carried_along(client: Client, directory: str) -> None:
+def test_a_postal_code_of_another_municipality_is_dropped(client: Client, directory: str) -> None:
     html = client.get("/search?postal_code=2060041&municipality=13101").text
     assert "千代田区" in html
     assert "2060041" not in html.partition("<main")[2]  # the address itself stays in the switch of languages
@@ -157,7 +157,7 @@ def test_a_code_of_elsewhere_is_not_carried_along(client: Client, directory: str
         ("22140", "二俣町二俣", "gas", "not_known", "わかりません"),
     ],
 )
-def test_a_status_is_said_in_plain_words(
+def test_each_status_has_a_plain_text(
     client: Client, directory: str, municipality: str, town: str, industry: str, status: str, said: str
 ) -> None:
     assert providers_at(municipality, town, industry).status == status
@@ -169,13 +169,13 @@ def test_a_status_is_said_in_plain_words(
         assert place_lookup.municipality_by_code(municipality).url in html
 
 
-def test_the_operator_is_told_from_the_company_of_the_contract(client: Client, directory: str) -> None:
+def test_the_operator_is_distinguished_from_the_supplier(client: Client, directory: str) -> None:
     html = client.get("/search?postal_code=2060041&industry=electricity").text
     assert "東京電力パワーグリッド" in html
     assert "契約先は別の会社かもしれません" in html
 
 
-def test_one_industry_alone_leads_back_to_all(client: Client, directory: str) -> None:
+def test_the_answer_for_one_industry_links_to_all(client: Client, directory: str) -> None:
     page = client.get("/search?postal_code=2060041&industry=gas").text
     assert 'id="gas"' in page
     assert 'id="water"' not in page
@@ -183,7 +183,7 @@ def test_one_industry_alone_leads_back_to_all(client: Client, directory: str) ->
     assert any(link == "/search?postal_code=2060041" for link in Page(page, "/search").own)
 
 
-def test_the_way_into_the_application_has_the_code_and_nothing_else(client: Client, directory: str) -> None:
+def test_the_link_into_the_application_has_only_the_postal_code(client: Client, directory: str) -> None:
     page = Page(client.get("/search?municipality=13224&town=愛宕").text, "/search")
     ways = [asked(link) for link in page.own if link.startswith("/apply/?")]
     assert {"origin": "2060041"} in ways
@@ -199,7 +199,7 @@ def test_a_report_starts_from_the_answer(client: Client, directory: str) -> None
     assert directory in html
 
 
-def test_only_reading_and_asking_are_allowed(client: Client, directory: str) -> None:
+def test_other_methods_are_refused(client: Client, directory: str) -> None:
     assert client.put("/search").status_code == 405
     assert client.post("/links").status_code == 405
 
@@ -212,44 +212,46 @@ def test_only_reading_and_asking_are_allowed(client: Client, directory: str) -> 
         ("東京都保谷市下保谷4-1", "保谷市", "西東京市"),
     ],
 )
-def test_an_old_name_is_said_beside_todays(client: Client, directory: str, typed: str, old: str, today: str) -> None:
+def test_a_former_name_is_shown_beside_the_present_one(
+    client: Client, directory: str, typed: str, old: str, today: str
+) -> None:
     html = client.post("/search", {"q": typed}, follow=True).text
     assert f"{old}は、" in html
     assert f"いまの{today}の答えです" in html
 
 
-def test_the_choice_after_an_old_name_says_that_it_is_old(client: Client, directory: str) -> None:
+def test_the_choice_after_a_former_name_says_so(client: Client, directory: str) -> None:
     assert "浜松市北区は、2024年1月1日" in client.post("/search", {"q": "旧浜松市北区"}).text
 
 
 @pytest.mark.parametrize("former", ["田無市", "<b>よそのお知らせ</b>", "浜松市浜名区"])
-def test_a_name_that_never_led_here_is_not_repeated(client: Client, directory: str, former: str) -> None:
+def test_a_former_name_of_another_place_is_not_shown(client: Client, directory: str, former: str) -> None:
     html = client.get("/search", {"municipality": "22139", "former": former}).text
     assert "変わりました" not in html
     assert "よそのお知らせ" not in html
 
 
-def test_todays_name_is_not_called_old(client: Client, directory: str) -> None:
+def test_a_present_name_is_not_called_former(client: Client, directory: str) -> None:
     for typed in ("東京都西多摩郡奥多摩町氷川1", "奥多摩町氷川", "茅ケ崎市茅ケ崎1", "東京都澁谷區廣尾1-2-3"):
         assert "変わりました" not in client.post("/search", {"q": typed}, follow=True).text
 
 
-def test_a_town_that_is_not_found_is_said_and_not_dropped(client: Client, directory: str) -> None:
+def test_an_unknown_town_is_mentioned(client: Client, directory: str) -> None:
     html = client.post("/search", {"q": "東京都多摩市存在しない町1-2"}, follow=True).text
     assert "町の名前が、この市区町村の一覧に見つかりません" in html
     assert "町の名前が" not in client.post("/search", {"q": "東京都多摩市"}, follow=True).text
 
 
-def test_kana_alone_offers_every_place_that_is_called_so(client: Client, directory: str) -> None:
+def test_kana_alone_offers_every_place_of_this_reading(client: Client, directory: str) -> None:
     response = client.post("/search", {"q": "あたご"})
     assert response.headers["Location"] == f"/search/towns?q={quote('あたご')}"
 
 
-def test_the_towns_of_a_municipality_that_is_gone_are_todays(client: Client, directory: str) -> None:
+def test_the_towns_of_a_former_municipality_are_its_successors(client: Client, directory: str) -> None:
     assert "細江町中川" in client.get("/search/towns?municipality=22136").text
 
 
-def test_electricity_gas_and_telephone_lead_to_how_the_contract_is_found(client: Client, directory: str) -> None:
+def test_electricity_gas_and_telephone_link_to_the_contract_page(client: Client, directory: str) -> None:
     page = Page(client.get("/search?postal_code=2060041").text, "/search")
     there = [link for link in page.links if "/search/contract" in link]
     assert [link.partition("#")[2] for link in there] == ["electricity", "gas", "telephone"]

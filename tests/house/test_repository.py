@@ -1,4 +1,4 @@
-"""What is in the repository stands on its own: no address of a registry, no path of somebody's machine."""
+"""The repository names no address of a package registry and no path of somebody's machine."""
 
 import re
 import subprocess
@@ -29,7 +29,7 @@ def texts() -> Iterator[tuple[str, str]]:
             yield name, data.decode("utf-8")
 
 
-def test_files_name_no_registry_and_no_machine() -> None:
+def test_no_file_names_a_registry_or_a_machine() -> None:
     found = [
         f"{name}:{number}: {line.strip()[:80]}"
         for name, text in texts()
@@ -48,5 +48,5 @@ def test_files_name_no_registry_and_no_machine() -> None:
         ("var/tm" + "p/x", False),
     ],
 )
-def test_the_pattern_finds_what_it_is_for(line: str, wrong: bool) -> None:
+def test_the_pattern_finds_registries_and_machine_paths(line: str, wrong: bool) -> None:
     assert bool(FOREIGN.search(line)) is wrong

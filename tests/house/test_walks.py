@@ -1,4 +1,4 @@
-"""Following one thing opens few doors. `python -m tests.house.walks` prints the files of each walk."""
+"""Following one thing opens few files. `python -m tests.house.walks` prints the files of each walk."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 ACCEPT = 30  # a clerk accepts a notice at the desk
 FAX = 28  # a notice by fax, from due to sent
-SEARCH = 25  # a postal code is typed, and the page says who serves it
+SEARCH = 14  # a postal code is typed, and the page says who serves it
 
 
 def test_a_clerk_accepts_a_notice() -> None:

@@ -1,4 +1,4 @@
-"""Count the doors of a walk: which of the package's files run code when one thing is done.
+"""Count the files of a walk: which of the package's files run code when one thing is done.
 
 usage: python -m tests.house.walks    runs three flows and lists, for each, the files in which code ran
 

@@ -17,8 +17,8 @@ from renrakucho.channel.weblink.inspection.form_inspection import (
 from renrakucho.channel.weblink.inspection.site_browser import SiteBrowser
 from renrakucho.notice.form_inspection_report import inspection_case, sample_form
 from renrakucho.sheet.form import Sheet
-from sandbox.front import Sandbox
-from sandbox.sites import find
+from sandbox.routes import Sandbox
+from sandbox.sites import find_form
 from tests.inspection.site import Site, Twist, serving
 from tests.providers.cast import SHEETS
 from tests.sandbox.visitor import own_items
@@ -47,7 +47,7 @@ def a_browser(waited: list[float] | None = None) -> SiteBrowser:
 
 
 def own_of(sheet: Sheet) -> dict[str, str]:
-    found = find(sheet.provider, sheet.procedure)
+    found = find_form(sheet.provider, sheet.procedure)
     assert found
     return own_items(found[1])
 

@@ -17,7 +17,7 @@ from renrakucho.channel.weblink.inspection.return_link_findings import signature
 from renrakucho.channel.weblink.inspection.site_browser import AGENT, NoSiteResponse
 from renrakucho.notice.form_inspection_report import inspection_report, sample_form
 from renrakucho.sheet.form import Sheet
-from sandbox.front import Sandbox
+from sandbox.routes import Sandbox
 from tests.inspection.cast import (
     NOW,
     SECRET,

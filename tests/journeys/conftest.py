@@ -1,4 +1,4 @@
-"""The whole service, once for all journeys, and a browser."""
+"""Fixtures: the whole service, started once for all journeys, and a browser."""
 
 from collections.abc import Iterator
 

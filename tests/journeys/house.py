@@ -1,4 +1,4 @@
-"""The whole service as `renrakucho run` starts it: nothing is stood in for but the providers' sites."""
+"""The whole service as `renrakucho run` starts it; only the providers' sites are stand-ins."""
 
 import io
 import json
@@ -24,20 +24,20 @@ READY_SECONDS = 120
 
 @dataclass(frozen=True)
 class House:
-    """Where it runs. The sandbox has another host name than the portal, as real providers do."""
+    """The URLs of a running service. The sandbox has another host name than the portal, as real providers do."""
 
     portal: str
     sandbox: str
     var: Path
 
     def login(self, provider: str) -> tuple[str, str]:
-        """A trial desk's ID and password."""
+        """Return ID and password of a trial desk."""
         logins = dict(line.split(" ", 1) for line in self.var.joinpath("trial_staff.txt").read_text().splitlines())
         return provider, logins[provider]
 
     def mails(self, to: str, subject: str, *, count: int = 1) -> list[str]:
-        """The texts of the mails to this address whose subject has this word, newest first; waits for `count` of them
-        as long as ten seconds, and returns those that are there.
+        """Return the texts of the mails to this address whose subject has this word, newest first. Waits for `count` of
+        them at most ten seconds, and returns those that are there.
         """
         texts: list[str] = []
 
@@ -51,7 +51,7 @@ class House:
         return texts
 
     def fax(self, number: str) -> Image.Image:
-        """The page that came out at the office for this notice (twelve digits); waits as long as ten seconds."""
+        """Return the page that the office's fax printed for this notice (twelve digits); wait at most ten seconds."""
 
         def letter_id() -> str:
             letters = _json(f"{self.sandbox}/mail.json")

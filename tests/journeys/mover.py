@@ -1,12 +1,12 @@
-"""A mover at the browser: does what the pages say, and nothing else."""
+"""A mover at the browser, who follows the pages."""
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, ViewportSize
 
-from sandbox.sites import find
+from sandbox.sites import find_form
 from tests.sandbox.visitor import own_items
 
 PERSON = {
@@ -22,6 +22,21 @@ PERSON = {
     "destination.building": "コーポ〜昭和",
     "destination.room": "203",
 }
+PHONE: ViewportSize = {"width": 390, "height": 844}
+OFFERS = [
+    "electricity:stop:tepco-ep",
+    "electricity:start:tepco-ep",
+    "gas:stop:tokyo-gas",
+    "gas:start:tokyo-gas",
+    "water:stop:tokyo-waterworks",
+    "water:start:akishima-water",
+    "broadcasting:change:nhk",
+]
+
+
+def days_ahead(count: int) -> date:
+    """Return the day in so many days, which should be far enough from every window's edge."""
+    return date.today() + timedelta(days=count)  # noqa: DTZ011 - the hour does not matter
 
 
 @dataclass
@@ -33,7 +48,7 @@ class Mover:
     email: str
 
     def apply(self, offers: list[str], leave_on: date, arrive_on: date, to: str = "１９６−００１５") -> str:
-        """From the top page to the registered book. Returns the access key that the last page shows."""
+        """Go from the top page to the registered book. Returns the access key that the last page shows."""
         page = self.page
         page.goto(self.portal)
         page.get_by_label("どこから").fill("1020084")
@@ -52,7 +67,7 @@ class Mover:
         return key
 
     def enter_items(self, leave_on: date, arrive_on: date) -> None:
-        """③ The common items."""
+        """Enter the common items (③)."""
         typed = {**PERSON, "contact.email": self.email}
         for name, on in (("move.leave_on", leave_on), ("move.arrive_on", arrive_on)):
             typed |= {f"{name}_0": str(on.year), f"{name}_1": str(on.month), f"{name}_2": str(on.day)}
@@ -62,27 +77,27 @@ class Mover:
         self.press("確認へ進む")
 
     def leaf(self, provider: str, procedure: str) -> Locator:
-        """One leaf of the book."""
+        """Return a notice of the book."""
         self.page.goto(f"{self.portal}/book/")
         leaves = self.page.locator(".leaf").filter(has=self.page.get_by_role("heading", name=provider, exact=True))
         return leaves.filter(has=self.page.locator(".leaf-procedure", has_text=procedure))
 
     def begin(self, provider: str, procedure: str) -> None:
-        """手続, or 変更, or つづける: the leaf's one button."""
+        """Press the notice's button: 手続, 変更 or つづける."""
         button = self.leaf(provider, procedure).locator(".actions .button")
         with self.page.expect_navigation():
             button.click()
 
     def hand_over(self, scripts: bool) -> None:
-        """確認; without scripts the form waits for its button."""
+        """Press 確認; without scripts, press the form's own button too."""
         self.press("確認して進む")
         if not scripts:
             self.page.locator("#carry .button").click()
         self.page.wait_for_url(lambda url: not url.startswith(self.portal))
 
     def finish_there(self, slug: str, procedure: str) -> str:
-        """On the provider's own site: its own items, 確認, 登録. Returns the receipt number that it shows."""
-        found = find(slug, procedure)
+        """Finish on the provider's own site: its own items, 確認, 登録. Returns the receipt number that it shows."""
+        found = find_form(slug, procedure)
         assert found
         for name, text in own_items(found[1]).items():
             if text:
@@ -92,7 +107,7 @@ class Mover:
         return self.page.locator("td.receipt").inner_text().strip()
 
     def fill_there(self, name: str, text: str) -> None:
-        """One field of an old form, whatever it is made of."""
+        """Fill in one field of the provider's form, of any kind."""
         fields = self.page.locator(f'[name="{name}"]')
         if fields.first.get_attribute("type") in ("radio", "checkbox"):
             self.page.locator(f'[name="{name}"][value="{text}"]').check()
@@ -102,14 +117,14 @@ class Mover:
             fields.first.fill(text)
 
     def field(self, name: str, value: str = "") -> Locator:
-        """A field by its name, as it is sent."""
+        """Return a field by its name."""
         return self.page.locator(f'[name="{name}"]' + (f'[value="{value}"]' if value else ""))
 
     def press(self, label: str) -> None:
-        """A button by what it says; every one of them leads to a page."""
+        """Press the button with this label, and wait for the next page."""
         with self.page.expect_navigation():
             self.page.get_by_role("button", name=label, exact=True).click()
 
     def words(self) -> str:
-        """What the page says."""
+        """Return the text of the page."""
         return self.page.locator("body").inner_text()

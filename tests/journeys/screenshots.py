@@ -1,27 +1,25 @@
-"""Pictures of the real pages for the README and for looking at: the whole service walked through in a browser.
+"""Screenshots of the real pages for the README: walk through the whole service in a browser.
 
 usage: .venv/bin/python -m tests.journeys.screenshots [FOLDER]      (default docs/screenshots)
 """
 
 import sys
 import tempfile
-from datetime import date, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.journeys.clerk import Clerk
 from tests.journeys.conftest import launched
+from tests.journeys.fax_notice import answer_url, send_by_fax
 from tests.journeys.house import House, running
-from tests.journeys.mover import Mover
-from tests.journeys.test_fax import send, way_back
-from tests.journeys.test_move import OFFERS
+from tests.journeys.mover import OFFERS, PHONE, Mover, days_ahead
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+DESK: ViewportSize = {"width": 1280, "height": 800}
 
 
 def main(folder: Path) -> None:
-    """Walk, and keep a picture of each page."""
+    """Start the service, walk through it, and save a picture of each page."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as var, running(Path(var)) as house, sync_playwright() as driver:
         browser = launched(driver)
@@ -30,8 +28,8 @@ def main(folder: Path) -> None:
 
 
 def walk(browser: Browser, house: House, folder: Path) -> None:
-    """The mover on a phone, the clerk at a desk, and the finished book on both."""
-    context = browser.new_context(viewport=PHONE, device_scale_factor=2, locale="ja-JP")  # type: ignore[arg-type]
+    """Take the pictures: the mover on a phone, the clerk at a desk, and the finished book."""
+    context = browser.new_context(viewport=PHONE, device_scale_factor=2, locale="ja-JP")
     page = context.new_page()
     mover = Mover(page, house.portal, "taro@example.jp")
 
@@ -42,8 +40,7 @@ def walk(browser: Browser, house: House, folder: Path) -> None:
 
     page.goto(house.portal)
     keep("top")
-    today = date.today()  # noqa: DTZ011 - a day for a picture
-    mover.apply(OFFERS, today + timedelta(days=12), today + timedelta(days=11))
+    mover.apply(OFFERS, days_ahead(12), days_ahead(11))
     page.goto(f"{house.portal}/apply/providers")
     keep("providers")
     mover.begin("東京都水道局", "停止")
@@ -56,14 +53,14 @@ def walk(browser: Browser, house: House, folder: Path) -> None:
     page.locator('[name="next_payment"]').first.check()
     mover.press("確認へ進む")
     mover.press("送る")
-    clerk = Clerk(browser.new_context(viewport=DESK, locale="ja-JP").new_page(), house.portal)  # type: ignore[arg-type]
+    clerk = Clerk(browser.new_context(viewport=DESK, locale="ja-JP").new_page(), house.portal)
     clerk.log_in(*house.login("akishima-water"))
     clerk.page.locator("[data-row]").first.wait_for()
     clerk.page.locator("[data-row]").first.click()
     keep("desk-notice", clerk.page)
     clerk.accept("昭水-2026-0042")
     page.goto(f"{house.portal}/book/")
-    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    page.set_viewport_size(DESK)
     page.reload()
     keep("book-wide")
     page.goto(f"{house.portal}/search?postal_code=1960015")
@@ -72,14 +69,14 @@ def walk(browser: Browser, house: House, folder: Path) -> None:
 
 
 def by_fax(browser: Browser, house: House, folder: Path) -> None:
-    """The paper as it comes out at the office, and the page that its code opens on the old PC beside the machine."""
-    context = browser.new_context(viewport=PHONE, locale="ja-JP")  # type: ignore[arg-type]
-    number = send(Mover(context.new_page(), house.portal, "hanako@example.jp"), "門の左にメーターがあります")
+    """Take the pictures of a fax: the paper at the office, and the page that its code opens."""
+    context = browser.new_context(viewport=PHONE, locale="ja-JP")
+    number = send_by_fax(Mover(context.new_page(), house.portal, "hanako@example.jp"), "門の左にメーターがあります")
     paper = house.fax(number.replace("-", "")).convert("L")
     paper.crop((0, 0, paper.width, int(paper.width * 0.9))).resize((864, 778)).quantize(8).save(folder / "fax.png")
     pc = browser.new_context(viewport={"width": 1024, "height": 768}, java_script_enabled=False, locale="ja-JP")
     page = pc.new_page()
-    page.goto(way_back(house, number))
+    page.goto(answer_url(house, number))
     page.screenshot(path=folder / "answer.png")
 
 

@@ -1,4 +1,4 @@
-"""The desk in a real browser, from the bureau's invitation to 受理, with everything a clerk needs on the way."""
+"""The desk in a real browser, from an invitation to acceptance, with everything that a clerk needs."""
 
 import base64
 import csv
@@ -19,10 +19,9 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from playwright.sync_api import Browser, BrowserContext, Download, Page, expect
 
 from renrakucho.provider.two_factor import STEP_SECONDS
+from tests.journeys.accessibility import accessibility_faults
 from tests.journeys.house import ROOT, House
-from tests.journeys.mover import Mover
-from tests.journeys.test_move import OFFERS, day
-from tests.journeys.test_pages import look
+from tests.journeys.mover import OFFERS, Mover, days_ahead
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PASSWORD = "長い合言葉-correct-horse"
@@ -37,7 +36,7 @@ class Phone:
     shown: int = 0
 
     def code(self) -> str:
-        """The code of the earliest step not shown yet: half a minute ahead it is good already."""
+        """Return the code of the earliest step not shown yet; it is valid half a minute before its time."""
         key = base64.b32decode(self.secret.replace(" ", ""))
         self.shown = max(self.shown + 1, int(time.time()) // STEP_SECONDS)
         return TOTP(key, 6, SHA1(), STEP_SECONDS).generate(self.shown * STEP_SECONDS).decode()
@@ -51,20 +50,20 @@ def desk(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-def bureau(house: House, *command: str) -> str:
-    """A command of the bureau's, in the installation that runs."""
+def run_command(house: House, *command: str) -> str:
+    """Run a command in the running installation; return its output."""
     surrounding = {**os.environ, "RENRAKUCHO_VAR": str(house.var), "RENRAKUCHO_BASE_URL": house.portal}
     tool = Path(sys.executable).with_name("renrakucho")
     done = subprocess.run([tool, *command], cwd=ROOT, env=surrounding, capture_output=True, text=True, check=True)
     return done.stdout
 
 
-def entered(browser: Browser, house: House, given_name: str) -> str:
-    """A mover sends a notice to the desk. Returns its number."""
+def send_notice(browser: Browser, house: House, given_name: str) -> str:
+    """Send a notice to the desk as a mover. Returns its number."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="ja-JP")
     context.set_default_timeout(15_000)
     mover = Mover(context.new_page(), house.portal, f"{uuid4().hex[:12]}@example.jp")
-    mover.apply(OFFERS, leave_on=day(12), arrive_on=day(11))
+    mover.apply(OFFERS, leave_on=days_ahead(12), arrive_on=days_ahead(11))
     mover.begin("昭島市水道部", "開始")
     mover.page.locator('[name="next_payment"]').first.check()
     mover.field("notes").fill(given_name)
@@ -76,23 +75,23 @@ def entered(browser: Browser, house: House, given_name: str) -> str:
     return number
 
 
-def joined(page: Page, link: str, login_id: str, name: str) -> None:
-    """The invited person decides, and logs in."""
+def join(page: Page, link: str, login_id: str, name: str) -> None:
+    """Accept an invitation, and log in."""
     page.goto(link)
     for field, typed in (("name", name), ("login_id", login_id), ("password", PASSWORD), ("again", PASSWORD)):
         page.locator(f'[name="{field}"]').fill(typed)
     page.get_by_role("button", name="登録する").click()
-    logged_in(page, login_id)
+    log_in(page, login_id)
 
 
-def logged_in(page: Page, login_id: str) -> None:
+def log_in(page: Page, login_id: str) -> None:
     page.locator('[name="login_id"]').fill(login_id)
     page.locator('[name="password"]').fill(PASSWORD)
     page.get_by_role("button", name="ログイン", exact=True).click()
 
 
-def with_phone(page: Page) -> Phone:
-    """Sets the second factor up, on the page that asks for it."""
+def set_up_two_factor(page: Page) -> Phone:
+    """Set up two-factor login, on the page that asks for it."""
     phone = Phone(page.locator(".desk-secret").inner_text())
     page.locator('[name="code"]').fill(phone.code())
     page.get_by_role("button", name="設定する").click()
@@ -101,16 +100,16 @@ def with_phone(page: Page) -> Phone:
     return phone
 
 
-def taken(page: Page, button: str) -> bytes:
-    """The file that a button of the first pile sends."""
+def exported_file(page: Page, button: str) -> bytes:
+    """Return the file that a button of the first section sends."""
     with page.expect_download() as waited:
         page.locator(".desk-piles section").first.get_by_role("button", name=button).click()
     download: Download = waited.value
     return Path(download.path()).read_bytes()
 
 
-def printed(page: Page) -> bytes:
-    """The PDF that the button would open, by the browser's own session."""
+def printed_pdf(page: Page) -> bytes:
+    """Return the PDF that the button would open, by the browser's session."""
     form = page.locator(".desk-ways").first
     token = form.locator('[name="csrfmiddlewaretoken"]').input_value()
     what = form.locator('[name="what"]').input_value()
@@ -119,7 +118,7 @@ def printed(page: Page) -> bytes:
     return answer.body()
 
 
-def arrived(page: Page, portal: str, *numbers: str) -> None:
+def wait_for_notices(page: Page, portal: str, *numbers: str) -> None:
     for _look in range(50):
         page.goto(f"{portal}/desk/")
         if all(page.get_by_role("link", name=number).count() for number in numbers):
@@ -128,14 +127,14 @@ def arrived(page: Page, portal: str, *numbers: str) -> None:
     raise AssertionError(numbers)
 
 
-def test_from_the_invitation_to_the_acceptance(desk: BrowserContext, browser: Browser, house: House) -> None:
+def test_a_clerk_goes_from_invitation_to_acceptance(desk: BrowserContext, browser: Browser, house: House) -> None:
     page = desk.new_page()
-    link = bureau(house, "staff", "invite", "--provider", DESK, "--administrator").splitlines()[0]
-    joined(page, link, f"chief-{uuid4().hex[:6]}", "田中")
+    link = run_command(house, "staff", "invite", "--provider", DESK, "--administrator").splitlines()[0]
+    join(page, link, f"chief-{uuid4().hex[:6]}", "田中")
     page.get_by_role("link", name="担当者").click()
     page.get_by_role("button", name="全員に求める").click()
     expect(page.locator("h1")).to_have_text("確認コードの設定")  # its administrators are no exception
-    with_phone(page)
+    set_up_two_factor(page)
 
     page.get_by_role("link", name="担当者").click()
     page.locator('[name="note"]').fill("佐藤さん")
@@ -150,44 +149,46 @@ def test_from_the_invitation_to_the_acceptance(desk: BrowserContext, browser: Br
     clerks.set_default_timeout(15_000)
     clerk = clerks.new_page()
     login_id = f"sato-{uuid4().hex[:6]}"
-    joined(clerk, shown, login_id, "佐藤")
-    phone = with_phone(clerk)
+    join(clerk, shown, login_id, "佐藤")
+    phone = set_up_two_factor(clerk)
     clerk.get_by_role("button", name="ログアウト").click()
-    logged_in(clerk, login_id)
+    log_in(clerk, login_id)
     clerk.locator('[name="code"]').fill(phone.code())
     clerk.get_by_role("button", name="ログイン", exact=True).click()
 
     notes = ("=1+1", "門の左")
-    first, second = (entered(browser, house, note) for note in notes)
-    arrived(clerk, house.portal, first, second)
-    copies(clerk, house.portal, first, second)
-    answered_by_keys(clerk, house.portal, first, second)
-    read_afterwards(page, house.portal, first)
+    first, second = (send_notice(browser, house, note) for note in notes)
+    wait_for_notices(clerk, house.portal, first, second)
+    export_and_print(clerk, house.portal, first, second)
+    accept_by_keyboard(clerk, house.portal, first, second)
+    read_audit_log(page, house.portal, first)
     assert [
-        fault for path in ("/desk/staff", "/desk/record", "/desk/me") for fault in look(page, house.portal + path)
+        fault
+        for path in ("/desk/staff", "/desk/record", "/desk/me")
+        for fault in accessibility_faults(page, house.portal + path)
     ] == []
     clerks.close()
     page.goto(f"{house.portal}/desk/staff")
     page.get_by_role("button", name="各自にまかせる").click()  # the other journeys log in without a phone
 
 
-def copies(clerk: Page, portal: str, first: str, second: str) -> None:
-    """CSV with what was told and nothing that runs, and a page of paper for each."""
+def export_and_print(clerk: Page, portal: str, first: str, second: str) -> None:
+    """Export CSV files without formulas, and print a page for each notice."""
     clerk.goto(f"{portal}/desk/")
     for number in (first, second):
         clerk.get_by_role("checkbox", name=number).check()
     clerk.get_by_role("button", name="印刷・書き出し").click()
-    assert len(re.findall(rb"/Type\s*/Page\b", printed(clerk))) == 2
-    rows = list(csv.DictReader(io.StringIO(taken(clerk, "CSV(UTF-8)").decode("utf-8-sig"), newline="")))
+    assert len(re.findall(rb"/Type\s*/Page\b", printed_pdf(clerk))) == 2
+    rows = list(csv.DictReader(io.StringIO(exported_file(clerk, "CSV(UTF-8)").decode("utf-8-sig"), newline="")))
     assert [row["れんらく番号"] for row in rows] == [first, second]
     assert rows[0]["使用される方のお名前"].startswith("髙﨑")
     assert [row["ご連絡事項"] for row in rows] == ["'=1+1", "門の左"]
-    in_shift_jis = taken(clerk, "CSV(Shift_JIS)").decode("cp932")
+    in_shift_jis = exported_file(clerk, "CSV(Shift_JIS)").decode("cp932")
     assert "髙﨑" in in_shift_jis
 
 
-def answered_by_keys(clerk: Page, portal: str, first: str, second: str) -> None:
-    """Two notices accepted without a mouse: ticked, a column pasted, sent; the stamp is on the page."""
+def accept_by_keyboard(clerk: Page, portal: str, first: str, second: str) -> None:
+    """Accept two notices without a mouse: tick, paste a column, send; the page has the stamp."""
     clerk.goto(f"{portal}/desk/")
     for number in (first, second):
         clerk.get_by_role("link", name=number).focus()
@@ -215,8 +216,8 @@ def answered_by_keys(clerk: Page, portal: str, first: str, second: str) -> None:
     assert clerk.locator("h1").count() == 1  # and nothing asks whether to send again
 
 
-def read_afterwards(page: Page, portal: str, number: str) -> None:
-    """The administrator reads who did what with the notice."""
+def read_audit_log(page: Page, portal: str, number: str) -> None:
+    """Read in the audit log who did what with the notice."""
     page.goto(f"{portal}/desk/record?number={number}")
     words = page.locator("main").inner_text()
     for deed in (

@@ -8,12 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.house import House
-from tests.journeys.mover import Mover
-from tests.journeys.test_move import OFFERS, day
+from tests.journeys.mover import OFFERS, PHONE, Mover, days_ahead
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -66,7 +63,7 @@ def enter_items(mover: Mover) -> None:
     switch(page, "English")
     expect(page.get_by_role("textbox", name="Given name", exact=True)).to_have_value("太郎")
     expect(page.locator(".has-error")).to_have_count(0)
-    leave, arrive = day(12), day(11)
+    leave, arrive = days_ahead(12), days_ahead(11)
     typed = {
         "person.family_kana": "たかさき",
         "person.given_kana": "たろう",

@@ -1,28 +1,23 @@
-"""By fax: from the mover's entry to the paper in the office, and with its code back to the mover's page."""
+"""By fax: from the mover's entry to the paper in the office, and by its code back to the mover's page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
-import zxingcpp
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.accessibility import axe_faults, is_too_wide
+from tests.journeys.fax_notice import OFFICE, answer_url, send_by_fax, shown_number
 from tests.journeys.house import House
-from tests.journeys.mover import Mover
-from tests.journeys.test_move import PHONE, day
-from tests.journeys.test_pages import RULES
+from tests.journeys.mover import PHONE, Mover
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-OFFERS = ["water:stop:tokyo-waterworks", "water:start:chosei-water"]
-OFFICE = "長生郡市広域市町村圏組合水道部"
 
 
 @dataclass(frozen=True)
 class Household:
-    """A mover's phone, and the old PC beside the fax: it runs no scripts."""
+    """A mover's phone, and the PC beside the fax, which runs no scripts."""
 
     mover: Mover
     pc: Page
@@ -39,39 +34,15 @@ def household(house: House, browser: Browser) -> Iterator[Household]:
     office.close()
 
 
-def send(mover: Mover, notes: str = "") -> str:
-    """From the top page to what goes out. Returns the number that stands on the mover's page."""
-    mover.apply(OFFERS, leave_on=day(12), arrive_on=day(11), to="297-0026")
-    mover.begin(OFFICE, "開始")
-    mover.page.locator('[name="next_payment"]').first.check()
-    mover.field("notes").fill(notes)
-    mover.press("確認へ進む")
-    mover.press("送る")
-    return number_of(mover)
-
-
-def number_of(mover: Mover) -> str:
-    mover.leaf(OFFICE, "開始").get_by_role("link", name="くわしく").click()
-    return mover.page.locator(".facts dd").nth(1).inner_text().strip()
-
-
-def way_back(house: House, number: str) -> str:
-    """What the QR code on the paper leads to; the bar code beside it says which notice it is."""
-    found = {code.text for code in zxingcpp.read_barcodes(house.fax(number.replace("-", "")))}
-    assert number.replace("-", "") in found
-    [address] = [text for text in found if text.startswith("http")]
-    return address
-
-
 def press(page: Page, label: str) -> None:
     with page.expect_navigation():
         page.get_by_role("button", name=label, exact=True).click()
 
 
-def test_from_the_paper_to_the_stamp(household: Household, house: House) -> None:
+def test_a_fax_is_answered_by_its_code(household: Household, house: House) -> None:
     mover, pc = household.mover, household.pc
-    number = send(mover, "門の左にメーターがあります")
-    address = way_back(house, number)
+    number = send_by_fax(mover, "門の左にメーターがあります")
+    address = answer_url(house, number)
     mover.page.reload()
     assert "届いたかどうかは、まだ分かりません" in mover.words()
 
@@ -97,21 +68,21 @@ def test_from_the_paper_to_the_stamp(household: Household, house: House) -> None
     assert "長水-2026-0042" in mail
 
 
-def test_a_change_makes_the_first_paper_void(household: Household, house: House) -> None:
+def test_a_change_makes_the_first_fax_void(household: Household, house: House) -> None:
     mover, pc = household.mover, household.pc
-    old = send(mover)
-    first = way_back(house, old)
+    old = send_by_fax(mover)
+    first = answer_url(house, old)
     mover.begin(OFFICE, "開始")
     mover.field("notes").fill("門の右にメーターがあります")
     mover.press("確認へ進む")
     mover.press("変更を送る")
-    new = number_of(mover)
+    new = shown_number(mover)
     assert new != old
     pc.goto(first)
     assert f"新しい紙（れんらく番号 {new}）で手続してください" in pc.locator("main").inner_text()
     assert pc.locator("main form").count() == 0
     pc.goto(f"{house.portal}/a")
-    pc.locator('[name="code"]').fill(way_back(house, new).rpartition("/")[2].upper())
+    pc.locator('[name="code"]').fill(answer_url(house, new).rpartition("/")[2].upper())
     press(pc, "連絡を開く")
     pc.locator('[name="reason"]').fill("水栓番号が見つかりません。")
     press(pc, "差し戻す")
@@ -120,10 +91,8 @@ def test_a_change_makes_the_first_paper_void(household: Household, house: House)
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_the_page_of_the_paper_can_be_used_by_everyone(
-    household: Household, house: House, browser: Browser, width: int
-) -> None:
-    address = way_back(house, send(household.mover))
+def test_the_answer_page_is_accessible(household: Household, house: House, browser: Browser, width: int) -> None:
+    address = answer_url(house, send_by_fax(household.mover))
     context = browser.new_context(viewport={"width": width, "height": 844}, locale="ja-JP", bypass_csp=True)
     page = context.new_page()
     faults = []
@@ -134,8 +103,7 @@ def test_the_page_of_the_paper_can_be_used_by_everyone(
         if step == "accepted":
             page.locator('[name="number"]').fill("長水-1")
             press(page, "受理する")
-        found = Axe().run(page, options=RULES)["violations"]
-        faults += [f"{step} {fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found]
-        assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), step
+        faults += [f"{step} {fault}" for fault in axe_faults(page)]
+        assert not is_too_wide(page), step
     context.close()
     assert faults == []

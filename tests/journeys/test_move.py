@@ -1,8 +1,7 @@
-"""The main job, end to end: one move, entered once, told to everyone, and each sees it accepted."""
+"""The main job, end to end: one move is entered once, told to every provider, and accepted by each."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,11 +9,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.clerk import Clerk
 from tests.journeys.house import House
-from tests.journeys.mover import Mover
+from tests.journeys.mover import OFFERS, PHONE, Mover, days_ahead
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PHONE = {"width": 390, "height": 844}
 CARRIED = [
     ("東京電力エナジーパートナー", "停止", "tepco-ep", "stop"),
     ("東京電力エナジーパートナー", "開始", "tepco-ep", "start"),
@@ -23,20 +21,11 @@ CARRIED = [
     ("東京都水道局", "停止", "tokyo-waterworks", "stop"),
     ("NHK", "住所変更", "nhk", "change"),
 ]
-OFFERS = [
-    "electricity:stop:tepco-ep",
-    "electricity:start:tepco-ep",
-    "gas:stop:tokyo-gas",
-    "gas:start:tokyo-gas",
-    "water:stop:tokyo-waterworks",
-    "water:start:akishima-water",
-    "broadcasting:change:nhk",
-]
 
 
 @dataclass(frozen=True)
 class Household:
-    """A mover's phone and a clerk's desk, in browsers that know nothing of each other."""
+    """A mover's phone and a clerk's desk, in separate browsers."""
 
     mover: Mover
     clerk: Clerk
@@ -62,13 +51,9 @@ def household(request: pytest.FixtureRequest, house: House, browser: Browser) ->
     desk.close()
 
 
-def day(ahead: int) -> date:
-    return date.today() + timedelta(days=ahead)  # noqa: DTZ011 - far enough from every window's edge
-
-
 def test_a_household_moves_from_chiyoda_to_akishima(household: Household, house: House) -> None:
     mover, clerk = household.mover, household.clerk
-    access_key = mover.apply(OFFERS, leave_on=day(12), arrive_on=day(11))
+    access_key = mover.apply(OFFERS, leave_on=days_ahead(12), arrive_on=days_ahead(11))
     (registration,) = house.mails(mover.email, "登録")
     assert access_key in registration
     assert "昭島市水道部" in registration
@@ -83,20 +68,20 @@ def test_a_household_moves_from_chiyoda_to_akishima(household: Household, house:
         assert "受理されました" in mover.words()
         assert numbers[provider, procedure] in mover.words()
 
-    send_to_desk(mover)
+    send_to_the_desk(mover)
     change_before_acceptance(mover)
     number = accept_at_desk(mover, clerk, house)
-    refuse_after_acceptance(mover)
+    check_no_change_after_acceptance(mover)
 
     acceptances = house.mails(mover.email, "受理", count=len(OFFERS))
     assert len(acceptances) == len(OFFERS)
     for receipt_number in [*numbers.values(), number]:
         assert sum(receipt_number in text for text in acceptances) == 1
-    stamps(mover.page, mover.portal)
+    check_stamps(mover.page, mover.portal)
     assert household.strangers == []
 
 
-def send_to_desk(mover: Mover) -> None:
+def send_to_the_desk(mover: Mover) -> None:
     mover.begin("昭島市水道部", "開始")
     mover.press("確認へ進む")
     assert "ひとつお選びください" in mover.words()
@@ -128,14 +113,14 @@ def accept_at_desk(mover: Mover, clerk: Clerk, house: House) -> str:
     return f"昭水-{shown[-4:]}"
 
 
-def refuse_after_acceptance(mover: Mover) -> None:
+def check_no_change_after_acceptance(mover: Mover) -> None:
     leaf = mover.leaf("昭島市水道部", "開始")
     expect(leaf.locator(".actions .button")).to_have_count(0)
     leaf.get_by_role("link", name="くわしく").click()
     assert "変更や取消は、事業者へお電話でご連絡ください" in mover.words()
 
 
-def stamps(page: Page, portal: str) -> None:
+def check_stamps(page: Page, portal: str) -> None:
     page.goto(f"{portal}/book/")
     expect(page.locator("svg.stamp")).to_have_count(len(OFFERS))
     assert "すべて終わりました" in page.locator("body").inner_text()

@@ -1,24 +1,20 @@
-"""Every page, looked at by machine: access for everyone, weight, strangers; and what was typed, looked for where it
-must not be.
-"""
+"""Every page is checked for accessibility, weight and foreign requests; typed data is in no URL, log or file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import uuid4
 
 import pytest
-from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.journeys import mover as cast
+from tests.journeys.accessibility import accessibility_faults
 from tests.journeys.clerk import Clerk
 from tests.journeys.house import House
-from tests.journeys.mover import Mover
-from tests.journeys.test_move import OFFERS, day
+from tests.journeys.mover import OFFERS, Mover, days_ahead
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 HEAVIEST = 100_000  # bytes, with style and script, as they travel
 OPEN_PAGES = [
     "/",
@@ -48,7 +44,7 @@ APPLY_PAGES = ["/apply/", "/apply/addresses", "/apply/providers", "/apply/items"
 
 @dataclass
 class Watched:
-    """What the browser asked for and complained of."""
+    """The URLs that a browser requested, and the errors of its console."""
 
     context: BrowserContext
     urls: list[str] = field(default_factory=list)
@@ -69,35 +65,26 @@ def watched(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Watche
     context.close()
 
 
-def look(page: Page, address: str) -> list[str]:
-    """What axe finds on a page, and whether it is wider than the window."""
-    page.goto(address)
-    found = Axe().run(page, options=RULES)
-    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    faults = [f"{fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found["violations"]]
-    return [f"{address} {fault}" for fault in [*faults, *(["wider than the window"] if wide else [])]]
-
-
-def test_every_page_can_be_used_by_everyone(watched: Watched, house: House) -> None:
+def test_every_page_is_accessible(watched: Watched, house: House) -> None:
     page = watched.context.new_page()
-    faults = [fault for address in OPEN_PAGES for fault in look(page, house.portal + address)]
+    faults = [fault for address in OPEN_PAGES for fault in accessibility_faults(page, house.portal + address)]
     mover = Mover(page, house.portal, f"{uuid4().hex[:12]}@example.jp")
-    mover.apply(OFFERS, leave_on=day(12), arrive_on=day(11))
+    mover.apply(OFFERS, leave_on=days_ahead(12), arrive_on=days_ahead(11))
     pages = [house.portal + address for address in ["/book/", "/book/registered", *APPLY_PAGES]]
     for provider, procedure in (("東京都水道局", "停止"), ("昭島市水道部", "開始")):
         mover.begin(provider, procedure)
         one = page.url.rsplit("/", 1)[0]
         pages += [page.url, f"{one}/", f"{one}/withdraw"]
-    faults += [fault for address in pages for fault in look(page, address)]
+    faults += [fault for address in pages for fault in accessibility_faults(page, address)]
     assert faults == []
     assert not [url for url in watched.urls if not url.startswith((house.portal, house.sandbox, "data:"))]
     assert [words for words in watched.complaints if "status of 4" not in words] == []  # not found, wrongly asked
 
 
-def test_the_desk_can_be_used_by_everyone(watched: Watched, house: House) -> None:
+def test_the_desk_is_accessible(watched: Watched, house: House) -> None:
     page = watched.context.new_page()
     mover = Mover(page, house.portal, f"{uuid4().hex[:12]}@example.jp")
-    mover.apply(OFFERS, leave_on=day(12), arrive_on=day(11))
+    mover.apply(OFFERS, leave_on=days_ahead(12), arrive_on=days_ahead(11))
     mover.begin("昭島市水道部", "開始")
     page.locator('[name="next_payment"]').first.check()
     mover.press("確認へ進む")
@@ -116,7 +103,7 @@ def test_the_desk_can_be_used_by_everyone(watched: Watched, house: House) -> Non
     pages += ["/desk/staff", "/desk/record", "/desk/me", "/desk/me/factor"]
     page.goto(f"{house.portal}/desk/staff")
     pages += [str(page.locator("main table a").first.get_attribute("href"))]
-    faults = [fault for address in pages for fault in look(page, f"{house.portal}{address}")]
+    faults = [fault for address in pages for fault in accessibility_faults(page, f"{house.portal}{address}")]
     assert faults == []
 
 
@@ -131,9 +118,7 @@ def test_no_page_is_heavy(browser: Browser, house: House, address: str) -> None:
     assert 0 < sum(weights) < HEAVIEST
 
 
-def test_what_was_typed_stands_nowhere_it_must_not(
-    browser: Browser, house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_typed_data_is_in_no_url_log_or_file(browser: Browser, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     canary = f"小鳥{uuid4().hex[:8]}"
     for name in ("person.family_name", "origin.building", "destination.room", "destination.building"):
         monkeypatch.setitem(cast.PERSON, name, canary)
@@ -143,7 +128,7 @@ def test_what_was_typed_stands_nowhere_it_must_not(
     context.on("request", lambda asked: urls.append(f"{asked.url} {asked.headers.get('referer', '')}"))
     page = context.new_page()
     mover = Mover(page, house.portal, email)
-    access_key = mover.apply(OFFERS, leave_on=day(12), arrive_on=day(11))
+    access_key = mover.apply(OFFERS, leave_on=days_ahead(12), arrive_on=days_ahead(11))
     mover.begin("昭島市水道部", "開始")
     page.locator('[name="next_payment"]').first.check()
     mover.press("確認へ進む")

@@ -1,16 +1,15 @@
-"""Portal to portal: entered at one, accepted at a desk of the other, and the number comes back."""
+"""Relay: a notice is entered at one portal and accepted at a desk of another; its number comes back."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.clerk import Clerk
 from tests.journeys.house import ROOT, House, running
-from tests.journeys.mover import Mover
+from tests.journeys.mover import Mover, days_ahead
 from tests.ports import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -61,10 +60,6 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
         yield Two(kanto, kansai)
 
 
-def day(ahead: int) -> date:
-    return date.today() + timedelta(days=ahead)  # noqa: DTZ011 - far enough from every window's edge
-
-
 @pytest.fixture
 def mover(two: Two, browser: Browser) -> Iterator[Mover]:
     phone = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False, locale="ja-JP")
@@ -84,7 +79,7 @@ def clerk(two: Two, browser: Browser) -> Iterator[Clerk]:
 
 
 def test_a_household_moves_from_tokyo_to_osaka(two: Two, mover: Mover, clerk: Clerk) -> None:
-    mover.apply(OFFERS, leave_on=day(12), arrive_on=day(11), to="5300001")
+    mover.apply(OFFERS, leave_on=days_ahead(12), arrive_on=days_ahead(11), to="5300001")
     mover.begin("大阪市水道局", "開始")
     mover.page.locator('[name="payment"]').first.check()
     mover.field("notes").fill("メーターは玄関の右です")
@@ -111,7 +106,7 @@ def test_a_household_moves_from_tokyo_to_osaka(two: Two, mover: Mover, clerk: Cl
 
 
 def open_the_first(clerk: Clerk) -> None:
-    """What lies on the desk, as soon as something does; the clerk looks again for as long as half a minute."""
+    """Open the first notice on the desk; look again for at most half a minute until there is one."""
     row = clerk.page.locator("[data-row]")
     for _look in range(60):
         clerk.page.goto(f"{clerk.portal}/desk/")
@@ -122,5 +117,5 @@ def open_the_first(clerk: Clerk) -> None:
 
 
 def acceptance_mail(house: House, to: str) -> str:
-    """受理確認メール, waited for as long as a minute: the portal asks every ten seconds, or thirty."""
+    """Wait at most a minute for the 受理確認メール: the portal polls every ten or thirty seconds."""
     return next(text for _wait in range(6) for text in house.mails(to, "受理"))

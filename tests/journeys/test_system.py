@@ -1,4 +1,4 @@
-"""A provider with a system of its own: a notice is pushed to it, signed, and it answers through the API."""
+"""A provider's own system: a signed notice is pushed to it, and it answers through the API."""
 
 import urllib.request
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ class Both:
     system: str
 
     def arrival(self, number: str) -> Locator:
-        """The notice on the screen; waits until it was pushed."""
+        """Wait until the notice is on the screen; return it."""
         found = self.screen.locator(f"#n{number}")
         for _look in range(20):
             self.screen.goto(self.system)
@@ -37,7 +37,7 @@ class Both:
         return found
 
     def press(self, number: str, label: str) -> Locator:
-        """A button beside the notice."""
+        """Press a button beside the notice."""
         with self.screen.expect_navigation():
             self.screen.locator(f"#n{number}").get_by_role("button", name=label, exact=True).click()
         return self.screen.locator(f"#n{number}").get_by_role("status")
@@ -71,7 +71,7 @@ def send(mover: Mover) -> str:
     return mover.page.locator(".facts dd").nth(1).inner_text().replace("-", "").strip()
 
 
-def test_pushed_read_and_accepted(both: Both, house: House) -> None:
+def test_a_notice_is_pushed_read_and_accepted(both: Both, house: House) -> None:
     mover = both.mover
     number = send(mover)
     arrival = both.arrival(number)
@@ -91,7 +91,7 @@ def test_pushed_read_and_accepted(both: Both, house: House) -> None:
     assert f"横水-{number[-4:]}" in mail
 
 
-def test_withdrawn_before_it_was_accepted(both: Both) -> None:
+def test_a_notice_is_withdrawn_before_acceptance(both: Both) -> None:
     mover = both.mover
     number = send(mover)
     both.arrival(number)
@@ -107,7 +107,7 @@ def test_withdrawn_before_it_was_accepted(both: Both) -> None:
     assert "取消" in mover.leaf(WATER, "開始").inner_text()
 
 
-def test_what_nobody_signed_is_not_taken(house: House) -> None:
+def test_an_unsigned_push_is_refused(house: House) -> None:
     forged = urllib.request.Request(f"{house.sandbox}{SYSTEM}", b"{}", {"Content-Type": "application/json"})
     with pytest.raises(urllib.error.HTTPError, match="401") as refused:
         urllib.request.urlopen(forged)

@@ -4,6 +4,6 @@ from pytest_django.fixtures import Settings
 
 @pytest.fixture(autouse=True)
 def two_doors(settings: Settings) -> None:
-    """The faces' addresses are not this room's to know."""
+    """Use two URLs of the tests: the page room does not know those of the faces."""
     settings.ROOT_URLCONF = "tests.page.urls"
     settings.DOORS = (("apply", "apply", "引越手続"), ("gone", "no-such-face", "無い"), ("search", "search", "検索"))

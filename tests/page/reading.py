@@ -1,4 +1,4 @@
-"""Reading a page as a browser does, as far as a test needs it."""
+"""A page parser, as far as tests need it."""
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -10,7 +10,7 @@ class Element:
 
 
 class Page(HTMLParser):
-    """All elements in order; `text` of each is what stands directly in it."""
+    """All elements in order; the `text` of each is its direct text."""
 
     def __init__(self, markup: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The living style sheet: one page with every macro in it, for people to look at and for tests to read.
+"""Living style sheet: one page with every macro, for people to look at and for tests to read.
 
 `renrakucho shell -c "from tests.page.style_sheet import render; print(render())"` writes it out.
 """
@@ -8,9 +8,11 @@ from typing import Any
 
 from django import forms
 from django.template import engines
+from django.template.backends.jinja2 import Jinja2
+from jinja2 import Environment
 
+from renrakucho.notice.models import Status
 from renrakucho.page.day_field import DayField
-from renrakucho.page.formatting import STATUSES
 
 PROVIDERS = ["東京電力エナジーパートナー", "東京ガス", "東京都水道局", "長生郡市広域市町村圏組合水道部", "NHK"]
 ON = date(2026, 12, 5)
@@ -18,7 +20,7 @@ PAYMENTS = [("account", "口座振替"), ("slip", "払込用紙")]
 
 
 class Items(forms.Form):
-    """A field for every macro."""
+    """A form with a field for every macro."""
 
     family_name = forms.CharField(label="姓")
     message = forms.CharField(label="伝えておきたいこと", required=False)
@@ -83,19 +85,28 @@ BOOK = """
 """
 
 
+def jinja() -> Environment:
+    """Return the environment of all templates."""
+    engine = engines["jinja2"]
+    assert isinstance(engine, Jinja2)
+    env: Environment = engine.env
+    return env
+
+
 def from_string(template: str, **context: Any) -> str:
-    return engines["jinja2"].env.from_string(template).render(context)
+    """Render the text of a template."""
+    return jinja().from_string(template).render(context)
 
 
 def full_book(count: int) -> dict[str, Any]:
-    """What BOOK shows, with `count` leaves in every status by turns."""
-    codes = list(STATUSES)
+    """Return the context of BOOK, with `count` notices in every status by turns."""
+    codes = list(Status.values)
     accepted_at = datetime(2026, 12, 4, 15, 30, tzinfo=UTC)  # already the 5th in Japan
     statuses = [codes[place % len(codes)] for place in range(count)]
     return {"statuses": statuses, "providers": PROVIDERS, "on": ON, "accepted_at": accepted_at}
 
 
 def render(form: forms.Form | None = None, leaves: int = 8) -> str:
-    """The whole style sheet; with a form that has been filled in rightly where none is given."""
+    """Render the whole style sheet, with a valid form where none is given."""
     body = "{% block main %}<h1>様式</h1>" + FORM + BOOK + "{% endblock %}"
     return from_string(HEAD + body, form=form or Items(WRITTEN), door="apply", **full_book(leaves))

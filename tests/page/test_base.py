@@ -2,17 +2,16 @@ import re
 from pathlib import Path
 
 import pytest
-from django.template import engines
 from jinja2 import UndefinedError
 
 from renrakucho.page.jinja_environment import navigation_links
 from tests.page.reading import Page
-from tests.page.style_sheet import Items, from_string, render
+from tests.page.style_sheet import Items, from_string, jinja, render
 
 STATIC = Path(__file__).parents[2] / "renrakucho" / "page" / "static" / "page"
 
 
-def test_nothing_is_inline_and_nothing_comes_from_elsewhere() -> None:
+def test_nothing_is_inline_or_from_another_site() -> None:
     """The content security policy allows neither."""
     page = Page(render(Items({})))
     for element in page.elements:
@@ -24,7 +23,7 @@ def test_nothing_is_inline_and_nothing_comes_from_elsewhere() -> None:
     assert all("src" in script.attributes for script in page.all("script"))
 
 
-def test_the_page_says_its_language_and_begins_with_a_way_past_the_head() -> None:
+def test_the_page_has_its_language_and_a_skip_link() -> None:
     page = Page(render())
     assert next(page.all("html")).attributes["lang"] == "ja"
     first = next(page.all("a"))
@@ -32,18 +31,18 @@ def test_the_page_says_its_language_and_begins_with_a_way_past_the_head() -> Non
     assert page.one("main").tag == "main"
 
 
-def test_a_door_without_an_address_is_left_out() -> None:
+def test_a_navigation_link_without_a_url_is_left_out() -> None:
     assert [door.href for door in navigation_links()] == ["/apply/", "/search/"]
 
 
-def test_the_door_that_is_open_is_marked() -> None:
+def test_the_current_navigation_link_is_marked() -> None:
     current = [link.text for link in Page(render()).all("a", **{"aria-current": "page"})]
     assert current == ["引越手続"]
 
 
 @pytest.mark.parametrize(("trial", "shown"), [(True, 1), (False, 0)])
-def test_trial_pages_say_so(trial: bool, shown: int) -> None:
-    base = engines["jinja2"].env.get_template("page/base.html")
+def test_pages_of_a_trial_installation_say_so(trial: bool, shown: int) -> None:
+    base = jinja().get_template("page/base.html")
     assert base.render(sandbox=trial).count("お試し環境です。") == shown
 
 
@@ -53,7 +52,7 @@ def test_only_a_page_with_something_beside_it_makes_room_for_it() -> None:
     assert 'class="narrow has-aside"' in from_string(base + "{% block aside %}<aside>?</aside>{% endblock %}")
 
 
-def test_a_name_that_nobody_gave_is_an_error() -> None:
+def test_an_undefined_name_is_an_error() -> None:
     with pytest.raises(UndefinedError):
         from_string("{{ no_such_name }}")
 

@@ -47,23 +47,23 @@ def test_contrast_is_computed_as_wcag_does() -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("words", "ground"), READ)
-def test_words_stand_out(scheme: str, words: str, ground: str) -> None:
+def test_text_has_enough_contrast(scheme: str, words: str, ground: str) -> None:
     known = colours(scheme)
     assert contrast(known[words], known[ground]) >= 4.5
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_edges_of_what_can_be_filled_in_stand_out(scheme: str) -> None:
+def test_borders_of_fields_have_enough_contrast(scheme: str) -> None:
     known = colours(scheme)
     assert contrast(known["edge"], known["paper"]) >= 3
 
 
-def test_the_sheets_are_small() -> None:
+def test_style_sheets_are_small() -> None:
     assert sum(sheet.stat().st_size for sheet in SHEETS) < 25_000
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
-def test_a_sheet_asks_nothing_of_anyone(sheet: Path) -> None:
+def test_a_style_sheet_loads_nothing(sheet: Path) -> None:
     written = sheet.read_text(encoding="utf-8")
     assert not re.search(r"@import|@font-face|url\(|https?:", written)
 
@@ -77,7 +77,7 @@ def test_colours_come_from_the_tokens(sheet: Path) -> None:
         assert not re.search(r"#[0-9a-f]{3,8}\b|rgba?\(", written)
 
 
-def test_vermilion_is_for_the_stamp_alone() -> None:
+def test_only_the_stamp_is_vermilion() -> None:
     rules = [
         rule for sheet in SHEETS for rule in re.findall(r"([^{}]+)\{([^{}]*)\}", sheet.read_text(encoding="utf-8"))
     ]
@@ -85,7 +85,7 @@ def test_vermilion_is_for_the_stamp_alone() -> None:
     assert stamped == {".mark-accepted", ".stamp", ".stamp-ring, .stamp-band"}
 
 
-def test_nothing_moves_for_those_who_asked_for_stillness() -> None:
+def test_nothing_moves_with_reduced_motion() -> None:
     moving = [sheet for sheet in SHEETS if re.search("animation|transition", sheet.read_text(encoding="utf-8"))]
     assert [sheet.name for sheet in moving] == ["book.css"]
     still = (STATIC / "book.css").read_text(encoding="utf-8").split("@media (prefers-reduced-motion: no-preference)")[0]

@@ -45,14 +45,14 @@ def test_a_day_is_read_however_it_was_typed(data: dict[str, Any]) -> None:
         ({"on": "あした"}, "3つとも"),
     ],
 )
-def test_what_is_no_day_is_told(data: dict[str, Any], message: str) -> None:
+def test_an_impossible_day_is_an_error(data: dict[str, Any], message: str) -> None:
     assert message in Day(data).errors["on"][0]
 
 
-def test_part_of_a_day_is_told_also_where_none_is_needed() -> None:
+def test_an_incomplete_day_is_an_error_in_an_optional_field() -> None:
     form = Day(typed("2026", "12", "5") | typed("2026", "", "", name="perhaps"))
     assert form.errors == {"perhaps": ["年・月・日の3つとも入れてください。"]}
 
 
-def test_what_was_typed_stays() -> None:
+def test_typed_texts_are_shown_again() -> None:
     assert Day({"on": "あした"})["on"].value() == ["あした", "", ""]

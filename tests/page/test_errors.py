@@ -1,12 +1,13 @@
 from collections.abc import Callable
 
 import pytest
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_NO_CSRF_COOKIE
-from django.template import engines
 
 from renrakucho.page import errors
 from tests.page.reading import Page
+from tests.page.style_sheet import jinja
 
 VIEWS = [
     (errors.bad_request, 400),
@@ -19,15 +20,17 @@ VIEWS = [
 
 
 class Broken(HttpRequest):
-    """A request whose session cannot be read, as when the database is away. pytest-django keeps the database away."""
+    """A request whose session cannot be read, as without a database, which pytest-django refuses here."""
 
     @property
-    def session(self) -> object:
-        raise AssertionError("the session was asked")
+    def session(self) -> SessionBase:  # type: ignore[override]
+        raise AssertionError("the session was read")
 
 
 @pytest.mark.parametrize(("view", "status"), VIEWS)
-def test_an_error_is_a_whole_page_that_needs_nothing(view: Callable[[HttpRequest], HttpResponse], status: int) -> None:
+def test_an_error_page_needs_no_database_and_no_session(
+    view: Callable[[HttpRequest], HttpResponse], status: int
+) -> None:
     response = view(Broken())
     assert response.status_code == status
     assert response["Cache-Control"] == "no-store"
@@ -39,7 +42,7 @@ def test_an_error_is_a_whole_page_that_needs_nothing(view: Callable[[HttpRequest
     assert [link.attributes["href"] for link in page.all("a") if link.text == "最初のページへ"] == ["/"]
 
 
-def test_a_browser_without_cookies_is_told_so() -> None:
+def test_a_browser_without_cookies_gets_an_explanation() -> None:
     without = errors.csrf_refused(Broken(), reason=REASON_NO_CSRF_COOKIE).content.decode()
     other = errors.csrf_refused(Broken(), reason=REASON_BAD_ORIGIN).content.decode()
     assert "クッキー" in without
@@ -47,14 +50,14 @@ def test_a_browser_without_cookies_is_told_so() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(1, "1分"), (60, "1分"), (61, "2分"), (900, "15分")])
-def test_who_tries_too_often_learns_when_to_come_back(seconds: int, said: str) -> None:
+def test_too_many_attempts_say_when_to_try_again(seconds: int, said: str) -> None:
     response = errors.too_many(Broken(), seconds=seconds)
     assert response["Retry-After"] == str(seconds)
     assert said in response.content.decode()
 
 
-def test_an_error_says_whom_to_ask_where_that_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_page_shows_the_contact_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     said = "電話 03-0000-0000 (平日 9時から17時)"
     assert said not in errors.server_error(HttpRequest()).content.decode()
-    monkeypatch.setitem(engines["jinja2"].env.globals, "contact", said)
+    monkeypatch.setitem(jinja().globals, "contact", said)
     assert said in errors.server_error(HttpRequest()).content.decode()

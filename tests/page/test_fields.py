@@ -39,13 +39,13 @@ def test_an_error_stands_at_its_field_and_in_the_summary(name: str) -> None:
     page = Page(render(form))
     [link] = page.all("a", href=f"#id_{name}")
     [message] = form.errors[name]
-    assert message in link.text
+    assert str(message) in link.text
     assert page.one(f"id_{name}").tag in {"input", "select"}
     assert page.one(f"id_{name}-error").tag == "div"
     assert f"id_{name}-error" in " ".join(element.attributes.get("aria-describedby", "") for element in page.elements)
 
 
-def test_controls_with_an_error_say_so() -> None:
+def test_controls_with_an_error_are_marked_invalid() -> None:
     invalid = {
         element.attributes.get("name")
         for element in Page(render(Items({}))).elements
@@ -56,7 +56,7 @@ def test_controls_with_an_error_say_so() -> None:
     assert "aria-invalid" not in render()
 
 
-def test_the_summary_counts_and_is_silent_without_errors() -> None:
+def test_the_summary_counts_errors_and_is_empty_without_any() -> None:
     template = '{% from "page/fields.html" import error_summary %}{{ error_summary(form, other) }}'
     wrong, right = Items({**WRITTEN, "payment": "gold"}), Items(WRITTEN)
     wrong.add_error(None, "引越元と引越先が同じです。")
@@ -65,10 +65,10 @@ def test_the_summary_counts_and_is_silent_without_errors() -> None:
     assert from_string(template, form=right, other=right).strip() == ""
 
 
-def test_what_was_typed_comes_back_as_it_was() -> None:
+def test_typed_texts_come_back_unchanged() -> None:
     page = Page(render())
     assert page.one("id_family_name").attributes["value"] == WRITTEN["family_name"]
-    assert page.one("id_message").text == "\n" + WRITTEN["message"]  # the parser drops the first line break
+    assert page.one("id_message").text == f"\n{WRITTEN['message']}"  # the parser drops the first line break
     assert [page.one(id).attributes["value"] for id in ("id_leave_on", "id_leave_on_1", "id_leave_on_2")] == [
         "2026",
         "１２",
@@ -78,7 +78,7 @@ def test_what_was_typed_comes_back_as_it_was() -> None:
     assert [option.attributes["value"] for option in page.all("option", selected="")] == ["東京都"]
 
 
-def test_a_form_that_nobody_has_filled_in_is_empty() -> None:
+def test_a_new_form_is_empty() -> None:
     page = Page(render(Items()))
     assert page.one("id_family_name").attributes["value"] == ""
     assert not [element for element in page.elements if "checked" in element.attributes]
@@ -100,12 +100,12 @@ def test_a_password_is_never_sent_back() -> None:
     assert "勅使河原" not in shown
 
 
-def test_each_field_says_who_gets_it() -> None:
+def test_each_field_names_its_recipients() -> None:
     shown = render()
     assert "届け先: 東京ガス、NHK" in shown
     assert "届け先: 5事業者" in shown
     assert "、".join(PROVIDERS) in shown
 
 
-def test_what_may_be_left_empty_is_marked() -> None:
+def test_optional_fields_are_marked() -> None:
     assert render().count('class="optional"') == 1

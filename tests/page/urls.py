@@ -1,4 +1,4 @@
-"""Two addresses, so that pages can be looked at without the faces."""
+"""Two URLs, so that pages can be rendered without the faces."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 
 from renrakucho.sheet.form import Sheet
-from sandbox.check import Fault, faults
 from sandbox.form import Form, Site
-from sandbox.sites import find
-from sandbox.wire import Request
+from sandbox.http_messages import Request
+from sandbox.sites import find_form
+from sandbox.validation import FieldError, validation_errors
 
 TODAY = date(2026, 11, 22)
 
 
 def form_there(sheet: Sheet) -> tuple[Site, Form]:
-    found = find(sheet.provider, sheet.procedure)
+    found = find_form(sheet.provider, sheet.procedure)
     assert found, f"the sandbox has no page for {sheet.key}"
     return found
 
@@ -28,8 +28,8 @@ def as_read(pairs: Sequence[tuple[str, str]], encoding: str) -> list[tuple[str, 
     return [(name, text if encoding == "UTF-8" else text.replace("−", "－")) for name, text in pairs]
 
 
-def faults_there(sheet: Sheet, body: bytes) -> list[Fault]:
+def faults_there(sheet: Sheet, body: bytes) -> list[FieldError]:
     """What the page finds wrong once its own items are filled in."""
     _, form = form_there(sheet)
     own = {blank.name: blank.example for blank in form.blanks if blank.own}
-    return faults(form, read_there(sheet, body) | own, TODAY)
+    return validation_errors(form, read_there(sheet, body) | own, TODAY)

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from renrakucho.notice.folder_check import check_folder
 from renrakucho.notice.sample_movers import SAMPLES
 from sandbox.clock import now_in_japan
-from sandbox.front import Sandbox
+from sandbox.routes import Sandbox
 from tests.inspection.cast import STOP, a_browser, own_of
 from tests.inspection.site import Site, serving
 from tests.providers.cast import FOLDERS, ROOT

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from renrakucho.channel.weblink.inspection.return_link_findings import signature_findings
-from sandbox.way_back import signed as sandbox_link
+from sandbox.return_link import signed_return_link as sandbox_link
 from tests.providers.cast import ROOT
 
 HERE = ROOT / "docs/way-back"

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from renrakucho.receipt.management.commands.states import page
+from renrakucho.delivery.management.commands.docs import states_page
 
 
 def test_the_page_is_the_table() -> None:
-    assert Path(__file__).parents[2].joinpath("docs/states.md").read_text("utf-8") == page()
+    assert Path(__file__).parents[2].joinpath("docs/states.md").read_text("utf-8") == states_page()

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.front import Sandbox
+from sandbox.routes import Sandbox
 from tests.sandbox.visitor import Visitor, a_sandbox
 
 

@@ -8,7 +8,7 @@ import pytest
 from renrakucho.lib.browser_encoding import unencodable_characters
 from sandbox.charset import decode, encode
 from sandbox.form import Charset
-from sandbox.sites import find
+from sandbox.sites import find_form
 from tests.sandbox.visitor import Visitor, address, confirmed, entered, handed_over
 
 OLD: list[Charset] = ["Shift_JIS", "EUC-JP"]
@@ -29,7 +29,7 @@ def test_bytes_are_read_as_a_browser_reads_them(charset: Charset, said: bytes, r
 
 
 @pytest.mark.parametrize("charset", OLD)
-def test_a_page_says_every_character(charset: Charset) -> None:
+def test_a_page_can_show_every_character(charset: Charset) -> None:
     assigned = [
         char for code in range(0x20, 0x2FFFF) if unicodedata.category(char := chr(code)) not in {"Cn", "Cc", "Cs"}
     ]
@@ -39,7 +39,7 @@ def test_a_page_says_every_character(charset: Charset) -> None:
 
 @pytest.mark.parametrize(("slug", "procedure"), [("tokyo-waterworks", "stop"), ("kawasaki-water", "stop")])
 def test_hard_names_pass_through_all_pages(visitor: Visitor, slug: str, procedure: str) -> None:
-    found = find(slug, procedure)
+    found = find_form(slug, procedure)
     assert found
     site, form = found
     hard = {"SHIMEI": "髙﨑　～①№―"} if slug == "tokyo-waterworks" else {"f01_sei": "髙﨑～", "f01_mei": "①№―ｶﾞ"}
@@ -52,8 +52,8 @@ def test_hard_names_pass_through_all_pages(visitor: Visitor, slug: str, procedur
         assert confirmation.forms[f"{address(site, form)}/done"][name] == value
 
 
-def test_what_a_browser_garbled_is_shown_as_it_came(visitor: Visitor) -> None:
-    found = find("tokyo-waterworks", "stop")
+def test_garbled_text_is_shown_as_it_came(visitor: Visitor) -> None:
+    found = find_form("tokyo-waterworks", "stop")
     assert found
     site, form = found
     page = visitor.post(address(site, form), handed_over(form, CHOMEI="&#134071;町"), site.charset)

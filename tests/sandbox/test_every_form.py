@@ -18,7 +18,7 @@ each_form = pytest.mark.parametrize(("site", "form"), FORMS)
 
 
 @each_form
-def test_it_opens_empty_and_in_its_charset(visitor: Visitor, site: Site, form: Form) -> None:
+def test_a_form_opens_empty_and_in_its_charset(visitor: Visitor, site: Site, form: Form) -> None:
     page = visitor.get(address(site, form))
     assert (page.status, page.content_type) == (200, f"text/html; charset={site.charset}")
     assert f'<meta charset="{site.charset}">' in page.text
@@ -38,7 +38,7 @@ def test_a_hand_over_fills_all_but_the_own_items(visitor: Visitor, site: Site, f
 
 
 @each_form
-def test_it_refuses_without_its_own_items_and_keeps_the_rest(visitor: Visitor, site: Site, form: Form) -> None:
+def test_a_form_without_its_own_items_is_refused_and_keeps_the_rest(visitor: Visitor, site: Site, form: Form) -> None:
     fields = entered(visitor, site, form) | dict.fromkeys(own_items(form), "")
     page = confirmed(visitor, site, form, fields)
     needed = [blank for blank in form.blanks if blank.own and blank.required]
@@ -48,7 +48,7 @@ def test_it_refuses_without_its_own_items_and_keeps_the_rest(visitor: Visitor, s
 
 
 @each_form
-def test_it_confirms_registers_and_leads_back(visitor: Visitor, site: Site, form: Form) -> None:
+def test_a_form_is_confirmed_registered_and_links_back(visitor: Visitor, site: Site, form: Form) -> None:
     fields = entered(visitor, site, form)
     confirmation = confirmed(visitor, site, form, fields)
     for blank in form.blanks:

@@ -6,11 +6,11 @@ from sandbox.sites import SITES
 FORMS_MD = Path(__file__).parents[2] / "sandbox" / "FORMS.md"
 
 
-def test_the_manual_is_that_of_the_forms() -> None:
+def test_the_manual_matches_the_forms() -> None:
     assert FORMS_MD.read_text() == manual(), "run: python -m sandbox.manual > sandbox/FORMS.md"
 
 
-def test_names_are_each_used_once_in_a_form() -> None:
+def test_a_form_uses_each_name_once() -> None:
     for site in SITES.values():
         for form in site.forms:
             names = [blank.name for blank in form.blanks]

@@ -11,13 +11,13 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from tests.ports import free_port
-from tests.sandbox.test_letters import a_letter
+from tests.sandbox.visitor import a_letter
 from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_it_serves_pages_and_takes_mail_until_it_is_told_to_stop(tmp_path: Path) -> None:
+def test_the_sandbox_serves_pages_and_receives_mail_until_it_is_stopped(tmp_path: Path) -> None:
     port, smtp_port = free_port(), free_port()
     settings = {"SANDBOX_PORT": str(port), "SANDBOX_SMTP_PORT": str(smtp_port), "RENRAKUCHO_VAR": str(tmp_path)}
     with (tmp_path / "log").open("wb") as log:

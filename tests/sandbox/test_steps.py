@@ -3,19 +3,19 @@
 import pytest
 
 from sandbox.form import Form, Site
-from sandbox.front import Sandbox
-from sandbox.sites import find
-from sandbox.wire import LARGEST_BODY
+from sandbox.http_messages import LARGEST_BODY
+from sandbox.routes import Sandbox
+from sandbox.sites import find_form
 from tests.sandbox.visitor import BACK, Visitor, address, confirmed, entered, handed_over, registered
 
 
 def the(slug: str, procedure: str) -> tuple[Site, Form]:
-    found = find(slug, procedure)
+    found = find_form(slug, procedure)
     assert found
     return found
 
 
-def test_correcting_keeps_everything_and_is_still_the_same_application(visitor: Visitor) -> None:
+def test_a_corrected_application_keeps_its_values_and_its_token(visitor: Visitor) -> None:
     site, form = the("kawasaki-water", "stop")
     fields = entered(visitor, site, form) | {"f22_bikou": "犬がいます。\r\n<門の中>です。"}
     edit, confirm = f"{address(site, form)}/edit", f"{address(site, form)}/confirm"
@@ -33,7 +33,7 @@ def test_correcting_keeps_everything_and_is_still_the_same_application(visitor: 
 
 
 @pytest.mark.parametrize("step", ["confirm", "edit", "done"])
-def test_a_step_without_the_page_before_it_starts_again(visitor: Visitor, step: str) -> None:
+def test_a_step_without_the_page_before_it_is_refused(visitor: Visitor, step: str) -> None:
     site, form = the("nhk", "change")
     for page in (
         visitor.get(f"{address(site, form)}/{step}"),
@@ -43,14 +43,14 @@ def test_a_step_without_the_page_before_it_starts_again(visitor: Visitor, step: 
         assert page.links["入力画面へ"] == address(site, form)
 
 
-def test_what_was_never_confirmed_right_is_not_registered(visitor: Visitor) -> None:
+def test_an_application_with_errors_is_not_registered(visitor: Visitor) -> None:
     site, form = the("tokyo-gas", "stop")
     done = f"{address(site, form)}/done"
     page = visitor.post(done, entered(visitor, site, form) | {"customerNumber": ""}, site.charset)
     assert page.faults == ["お客さま番号が入力されていません。"]
 
 
-def test_without_a_way_back_there_is_no_link(visitor: Visitor) -> None:
+def test_a_done_page_without_a_return_url_has_no_link(visitor: Visitor) -> None:
     site, form = the("tokyo-waterworks", "stop")
     fields = entered(visitor, site, form)
     del fields[site.back]
@@ -62,13 +62,13 @@ def test_without_a_way_back_there_is_no_link(visitor: Visitor) -> None:
 @pytest.mark.parametrize(
     "url", ["javascript:alert(1)", "//portal.example/return/x", "https:///x", "https://a b/", "http://[x/", "/x"]
 )
-def test_only_a_web_address_is_a_way_back(visitor: Visitor, url: str) -> None:
+def test_only_a_web_address_is_a_return_url(visitor: Visitor, url: str) -> None:
     site, form = the("nhk", "change")
     page = visitor.post(address(site, form), handed_over(form, **{site.back: url}), site.charset)
     assert site.back not in page.forms[f"{address(site, form)}/confirm"]
 
 
-def test_the_trial_links_are_each_wrong_in_their_own_way(visitor: Visitor) -> None:
+def test_each_invalid_return_link_has_one_fault(visitor: Visitor) -> None:
     site, form = the("nhk", "change")
     done = registered(visitor, site, form, confirmed(visitor, site, form, entered(visitor, site, form)))
     links = done.links
@@ -86,7 +86,7 @@ def test_the_trial_links_are_each_wrong_in_their_own_way(visitor: Visitor) -> No
     assert not expired.endswith(signature)
 
 
-def test_pages_that_are_not_there(visitor: Visitor) -> None:
+def test_unknown_addresses_are_not_found(visitor: Visitor) -> None:
     for path in ("/nhk/stop", "/nobody/stop", "/nhk", "/nhk/change/else", "/mail/../secrets.toml", "/style/x.css"):
         assert visitor.get(path).status == 404, path
 

@@ -5,6 +5,7 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from email.message import EmailMessage
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 from renrakucho.lib.browser_encoding import form_body
 from sandbox.charset import decode
 from sandbox.form import Charset, Form, Site
-from sandbox.front import Sandbox
+from sandbox.routes import Sandbox
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 BACK = "https://portal.example/return/TICKET-7"
@@ -57,7 +58,7 @@ class Page:
 
     @property
     def words(self) -> str:
-        """What can be read: without tags, with character references resolved."""
+        """The readable text: without tags, with character references resolved."""
         return html.unescape(re.sub(r"<[^>]*>", "", self.text))
 
     @property
@@ -141,7 +142,7 @@ def address(site: Site, form: Form) -> str:
 
 
 def entered(visitor: Visitor, site: Site, form: Form, **other: str) -> dict[str, str]:
-    """What the input page holds after a hand-over, with the provider's own items filled in."""
+    """The values of the input page after a hand-over, with the provider's own items filled in."""
     page = visitor.post(address(site, form), handed_over(form, **{site.back: BACK}, **other), site.charset)
     return page.forms[f"{address(site, form)}/confirm"] | own_items(form)
 
@@ -153,3 +154,16 @@ def confirmed(visitor: Visitor, site: Site, form: Form, fields: dict[str, str]) 
 def registered(visitor: Visitor, site: Site, form: Form, confirmation: Page) -> Page:
     done = f"{address(site, form)}/done"
     return visitor.post(done, confirmation.forms[done], site.charset)
+
+
+def a_letter(
+    *, subject: str = "受理のお知らせ", text: str = "受付番号は12です。", to: str = "髙﨑 <taro@example.jp>"
+) -> bytes:
+    """A mail as the portal sends one."""
+    letter = EmailMessage()
+    letter["From"] = "引越れんらく帳 <book@portal.example>"
+    letter["To"] = to
+    letter["Subject"] = subject
+    letter["Date"] = "Mon, 23 Nov 2026 06:00:00 +0000"
+    letter.set_content(text)
+    return letter.as_bytes()

@@ -64,7 +64,7 @@ def test_a_key_ends_when_it_is_past_its_time_or_revoked() -> None:
     assert reason(System(key=text).get()) == (401, "bad_key")
     SystemKey.objects.filter(id=key.id).update(valid_until=timezone.now() + timedelta(days=1))
     assert System(key=text).get().status_code == 200
-    call_command("system_key", "revoke", str(key.id), stdout=StringIO())
+    call_command("keys", "revoke", str(key.id), stdout=StringIO())
     assert reason(System(key=text).get()) == (401, "bad_key")
 
 
@@ -74,19 +74,19 @@ def test_a_trial_key_opens_nothing_where_the_data_are_real(settings: object, tmp
     (tmp_path / "connections.toml").write_text("[akishima-water.inbox]\nx = 1\n[nhk]\n")
     settings.SANDBOX = True  # type: ignore[attr-defined]
     for _again in range(2):
-        call_command("trial_keys")
+        call_command("sandbox", "keys")
     provider, text = (tmp_path / "trial_keys.txt").read_text().split()
     assert (provider, SystemKey.objects.count()) == (AKISHIMA, 1)
     assert System(key=text).get().status_code == 200
     settings.SANDBOX = False  # type: ignore[attr-defined]
     assert reason(System(key=text).get()) == (401, "bad_key")
     with pytest.raises(CommandError):
-        call_command("trial_keys")
+        call_command("sandbox", "keys")
 
 
 def made(*more: str) -> str:
     told = StringIO()
-    call_command("system_key", "add", "--provider", AKISHIMA, "--name", "料金システム", *more, stdout=told)
+    call_command("keys", "make", "--provider", AKISHIMA, "--name", "料金システム", *more, stdout=told)
     return told.getvalue().splitlines()[-1]
 
 
@@ -96,7 +96,7 @@ def test_two_keys_of_a_name_are_good_while_one_takes_the_others_place() -> None:
     with pytest.raises(CommandError, match="revoke"):
         made()
     listed = StringIO()
-    call_command("system_key", "list", stdout=listed)
+    call_command("keys", "list", stdout=listed)
     assert listed.getvalue().count("料金システム") == 2
     assert old not in listed.getvalue()
 
@@ -119,7 +119,7 @@ def test_a_key_can_be_made_for_less_and_for_a_time() -> None:
 )
 def test_a_command_that_cannot_be_done_says_so(given: list[str]) -> None:
     with pytest.raises(CommandError):
-        call_command("system_key", *given)
+        call_command("keys", *given)
 
 
 def test_nothing_is_done_by_another_method() -> None:

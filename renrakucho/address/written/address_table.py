@@ -1,4 +1,4 @@
-"""The table of municipalities and towns at run time: small while it rests, unfolded where it is asked."""
+"""Address table: municipalities and towns for the address parser, unpacked where they are used."""
 
 import json
 from bisect import bisect_left
@@ -14,11 +14,11 @@ _LEFT_OUT = str.maketrans("", "", "ケツノ")  # 鎌谷市 for 鎌ケ谷市
 
 
 class WrongTable(ValueError):
-    """These bytes are no table, or one of another format: it has to be built again."""
+    """The bytes are no table, or have another format: the table has to be built again."""
 
 
 class TableMunicipality:
-    """A municipality or ward: where an address lies. Its towns are unfolded on first use."""
+    """A municipality or ward. Its towns are unpacked on first use."""
 
     __slots__ = ("_entries", "_towns", "code", "name", "prefecture")
 
@@ -29,19 +29,21 @@ class TableMunicipality:
 
     @property
     def towns(self) -> TownList:
-        """Safe over threads: at worst two unfold the same."""
+        """Its towns. Thread-safe: at worst two threads unpack the same."""
         if self._towns is None:
             self._towns = TownList(self.entries())
         return self._towns
 
     def entries(self) -> list[str]:
-        """Its towns as they stand in the table."""
+        """Return its towns as they stand in the table."""
         return self._entries.split("\n") if self._entries else []
 
 
 @dataclass(frozen=True, slots=True)
 class NamedPlace:
-    """What a name stands for: its municipalities; the city (code, name) where they are its wards; old where past."""
+    """The municipalities that a name stands for. `parent`: their city (code, name), if they are wards; `old`: a former
+    name.
+    """
 
     prefecture: str
     codes: tuple[str, ...]
@@ -50,10 +52,10 @@ class NamedPlace:
 
 
 class AddressTable:
-    """All municipalities of today by code, and their names, today's and past, by key."""
+    """All present municipalities by code, and their names, present and former, by key."""
 
     def __init__(self, data: bytes) -> None:
-        """From the bytes that `built.build` made. Raises WrongTable."""
+        """Read the bytes that build_table returned. Raises WrongTable."""
         try:
             table = json.loads(data)
             if table["format"] != table_format():
@@ -78,7 +80,7 @@ class AddressTable:
         return found
 
     def codes_at(self, postal_code: str) -> set[str]:
-        """Municipalities that this postal code (7 digits) lies in."""
+        """Return the codes of the municipalities that a postal code (7 digits) lies in."""
         codes = self._postal_pairs
         at = bisect_left(codes, postal_code)
         found: set[str] = set()
@@ -93,7 +95,7 @@ class AddressTable:
 
 
 def _stems(names: dict[str, list[NamedPlace]]) -> dict[str, list[NamedPlace]]:
-    """What municipalities of today are called without 市, 区, 町 or 村 (千代田, 大阪市北)."""
+    """The names of present municipalities without 市, 区, 町 or 村 (千代田, 大阪市北)."""
     stems: dict[str, list[NamedPlace]] = defaultdict(list)
     for key, several in names.items():
         if len(key) > 2 and key[-1] in "市区町村" and key[:-1] not in names:

@@ -1,4 +1,4 @@
-"""Split what follows the town: 丁目, small area names, house numbers, building and room."""
+"""Address block: split the text behind the town into 丁目, small area, house numbers, building and room."""
 
 import re
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from renrakucho.address.written.numerals import kanji_to_digits
 from renrakucho.address.written.town_list import MOST_CHOME
 from renrakucho.address.written.written_address import TextPiece
 
-_NEWER = 2  # 丁目 that a town may have got since they were counted
+_NEWER = 2  # 丁目 that may have been added to a town since they were counted
 _SEPARATORS = f" -{NO},・/:"
 _CHOME = re.compile(rf"[\s,]*({NUMBER})\s*(?:丁目|丁(?=\s*(?:[0-9(]|$|[-{NO}])))\s*[-{NO},]?")
 _NUMBERS = re.compile(NUMBER)
@@ -27,7 +27,7 @@ _OPENING, _CLOSING = "(（「『【", ")）」』】"
 
 
 class AddressBlock(NamedTuple):
-    """What follows the town. chome, block and number in ASCII digits, the rest as typed; pieces are the whole."""
+    """The parts behind the town: chome, block and number in ASCII digits, others as typed; `pieces` are the text."""
 
     chome: str = ""
     koaza: str = ""
@@ -40,7 +40,7 @@ class AddressBlock(NamedTuple):
 
 
 def split_block(text: str, *, most_chome: int = MOST_CHOME) -> AddressBlock:
-    """Split what is written after the town's name. `most_chome`: up to which number 1-2-3 begins with a 丁目."""
+    """Split the text behind the town's name. `most_chome`: the highest number that can be a 丁目 in 1-2-3."""
     plain = narrow_in_place(text)
     found = _CHOME.match(plain)
     said = kanji_to_digits(found[1]) if found else ""
@@ -70,7 +70,7 @@ class _Numbers(NamedTuple):
 
 
 def _house(plain: str, at: int) -> tuple[int, list[HouseNumber]]:
-    """Where the house numbers begin, and they; what lies before is the name of a small area."""
+    """Where the house numbers begin, and the numbers; the text before is the name of a small area."""
     start = len(plain) - len(plain[at:].lstrip(_SEPARATORS))
     items = read_house_numbers(plain, start)
     if items:
@@ -91,7 +91,7 @@ def _house(plain: str, at: int) -> tuple[int, list[HouseNumber]]:
 
 
 def _numbers(text: str, items: list[HouseNumber], chome: str, most_chome: int) -> _Numbers:
-    """Say which number is what."""
+    """Decide which number is 丁目, block, house or room."""
     kinds: list[str] = []
     left = list(items)
     first = left[0]
@@ -113,7 +113,7 @@ def _numbers(text: str, items: list[HouseNumber], chome: str, most_chome: int) -
 
 
 def _is_chome(items: list[HouseNumber], most: int) -> bool:
-    """True where the first number is a 丁目: 三沢2-3 is, 三沢1234 and 三沢48-9 are not, for it has five."""
+    """Whether the first number is a 丁目: of 三沢, which has five, in 三沢2-3, but not in 三沢1234 and 三沢48-9."""
     first = items[0]
     if not first.plain or first.unit:
         return False
@@ -121,7 +121,7 @@ def _is_chome(items: list[HouseNumber], most: int) -> bool:
 
 
 def _is_room(last: HouseNumber, before: HouseNumber) -> bool:
-    """The number after the house's: a room when it follows 号, or looks like one (405, 3A)."""
+    """Whether the number after the house's is a room: it follows 号, or looks like one (405, 3A)."""
     if before.unit in {"番", "番地"}:
         return False
     if last.unit == "号":
@@ -130,7 +130,7 @@ def _is_room(last: HouseNumber, before: HouseNumber) -> bool:
 
 
 def _with_building(named: AddressBlock, text: str, plain: str, at: int, pieces: list[TextPiece]) -> AddressBlock:
-    """Add what follows the house number: building and room."""
+    """Add building and room, which follow the house number."""
     tail, narrowed = text[at:], plain[at:]
     split = room_at(narrowed) if not named.room or narrowed.strip(_SEPARATORS) else len(narrowed)
     building, room = _bare(tail[:split]), _bare(tail[split:])
@@ -141,7 +141,7 @@ def _with_building(named: AddressBlock, text: str, plain: str, at: int, pieces: 
 
 
 def _without_house(named: AddressBlock, text: str, at: int, pieces: list[TextPiece]) -> AddressBlock:
-    """What follows the town when there is no house number: a small area, a building, or something unknown."""
+    """Split a text without a house number: a small area, a building, or an unknown rest."""
     tail = text[at:]
     if not _bare(tail):
         return named._replace(pieces=(*pieces, TextPiece("rest", tail)) if tail else tuple(pieces))
@@ -154,7 +154,7 @@ def _without_house(named: AddressBlock, text: str, at: int, pieces: list[TextPie
 
 
 def _bare(typed: str) -> str:
-    """Without the separators around it, and without a bracket around the whole or left alone."""
+    """The text without separators around it, and without brackets around the whole or without a partner."""
     said = typed.strip(_AROUND).lstrip("ー")
     if said and said[0] in _OPENING and not any(c in _CLOSING for c in said[1:-1]):
         said = said[1:]

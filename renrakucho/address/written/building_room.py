@@ -1,4 +1,4 @@
-"""Part the building from the room, by structure: there is no list of buildings."""
+"""Building and room: split them by structure, for there is no list of buildings."""
 
 import re
 
@@ -14,7 +14,7 @@ _SURE = re.compile(rf"[0-9]{{3,}}[A-Za-z]?$|{_UNIT}$|階$|F$|^[A-Za-z]?-?[0-9]{{
 
 
 def room_at(narrowed: str) -> int:
-    """Where the room begins in what follows the house number; its length where there is no room."""
+    """Return where the room begins in the text behind the house number; the text's length where there is none."""
     end = len(narrowed.rstrip())
     if "私書箱" in narrowed:
         return len(narrowed)
@@ -28,7 +28,7 @@ def room_at(narrowed: str) -> int:
 
 
 def _is_room(text: str, at: int, found: re.Match[str]) -> bool:
-    """A bare number of one or two digits is a room only apart from the name: ハイツ 2, not ハイツ2."""
+    """Whether the match is a room. A bare number of one or two digits needs a space before it: not ハイツ2."""
     if not (found["floors"] or found["room"]):
         return False
     before = text[:at]

@@ -1,7 +1,7 @@
-"""Fold a written text to the key that towns and municipalities are compared by.
+"""Folding (normalisation): turn a written text into the key that towns and municipalities are compared by.
 
-Folding forgets how a thing was written (width, kana or kanji forms, ケ and ヶ, old and new kanji, 大字 and 字,
-12 and 十二) and remembers where in the text every character of the key came from.
+The key does not depend on the spelling (width, kana or kanji forms, ケ and ヶ, old and new kanji, 大字 and 字, 12 and
+十二), and each of its characters remembers where in the text it came from.
 """
 
 import re
@@ -27,7 +27,7 @@ _MARKED = re.compile("[\u3099\u309a\uff9e\uff9f]")
 
 @cache
 def _table() -> dict[int, str]:
-    """One character to one character for all of folding that needs no neighbours."""
+    """Character → character, for all folding that does not depend on neighbours."""
     forms: dict[str, str] = {chr(c): _GONE for c in (*range(32), *range(127, 160))}
     forms |= dict.fromkeys(_LEFT_OUT, _GONE)
     forms |= dict.fromkeys(SELECTORS, _GONE)
@@ -47,7 +47,7 @@ def _table() -> dict[int, str]:
 
 
 class FoldedText(NamedTuple):
-    """A key, and for each of its characters where the typed text of it starts and ends."""
+    """A key, and for each of its characters the start and end of its typed text."""
 
     text: str
     key: str
@@ -55,27 +55,27 @@ class FoldedText(NamedTuple):
     ends: list[int]
 
     def start(self, at: int) -> int:
-        """Where in the typed text the key's character `at` begins (its end, when there is none)."""
+        """Return where in the typed text the key's character `at` begins; the text's end behind the last character."""
         return self.starts[at] if at < len(self.starts) else (self.ends[-1] if self.ends else 0)
 
     def end(self, at: int) -> int:
-        """Where in the typed text the first `at` characters of the key end, with the selectors that follow them."""
+        """Return where in the typed text the first `at` characters of the key end, with the selectors behind them."""
         end = self.ends[at - 1] if at else 0
         while at and end < len(self.text) and self.text[end] in SELECTORS:
             end += 1
         return end
 
     def typed_digit(self, at: int) -> bool:
-        """True where the key's character was typed as a digit of 12, not as 十二."""
+        """Whether the key's character was typed as a digit (12), not as a kanji (十二)."""
         return self.text[self.starts[at]].isdigit()
 
     def gap(self, at: int) -> bool:
-        """True where something was typed before the key's character `at` that the key leaves out: a space, 字."""
+        """Whether something that the key leaves out, a space or 字, was typed before the key's character `at`."""
         between = self.text[self.ends[at - 1] : self.starts[at]]
         return any(c.isspace() or c in "字、,，・「" for c in between)
 
     def without(self, start: int, end: int) -> "FoldedText":
-        """The same with a part of the key left out."""
+        """Return the text with a key that lacks the characters from `start` to `end`."""
         return FoldedText(
             self.text,
             self.key[:start] + self.key[end:],
@@ -84,12 +84,12 @@ class FoldedText(NamedTuple):
         )
 
     def splits(self, at: int) -> bool:
-        """True where the key may be cut before `at`: not inside one typed number."""
+        """Whether the key may be cut before `at`: not inside a typed number."""
         return at >= len(self.starts) or not at or self.starts[at] != self.starts[at - 1]
 
 
 def fold_text(text: str) -> FoldedText:
-    """The key of a text, with the places."""
+    """Fold a text; remember where each character of the key came from."""
     plain = _composed(text).translate(_table())
     kept: Sequence[int] = range(len(plain))
     past: Sequence[int] = range(1, len(plain) + 1)
@@ -110,12 +110,11 @@ def fold_text(text: str) -> FoldedText:
         starts += kept[last:a]
         ends += past[last:a]
         last = b
-        said = run[0]
-        if "0" <= said[0] <= "9":
-            said = digits_to_kanji(said)
-            key.append(said)
-            starts += [kept[a]] * len(said)
-            ends += [past[b - 1]] * len(said)
+        if "0" <= run[0][0] <= "9":
+            number = digits_to_kanji(run[0])
+            key.append(number)
+            starts += [kept[a]] * len(number)
+            ends += [past[b - 1]] * len(number)
     key.append(plain[last:])
     starts += kept[last:]
     ends += past[last:]
@@ -123,12 +122,12 @@ def fold_text(text: str) -> FoldedText:
 
 
 def fold_key(text: str) -> str:
-    """The key alone."""
+    """Fold a text; return the key alone."""
     return fold_text(text).key
 
 
 def _composed(text: str) -> str:
-    """か followed by a voicing mark as one が, the mark's place left empty: as many characters as before."""
+    """Compose か and a voicing mark to が; the mark's place stays empty, so that the length is the same."""
     if not _MARKED.search(text):
         return text
     out = list(text)
@@ -169,5 +168,5 @@ def _narrow_table() -> dict[int, str]:
 
 
 def narrow_in_place(text: str) -> str:
-    """Digits, letters, hyphens and spaces in their ASCII forms: as many characters as before."""
+    """Return the text with digits, letters, hyphens and spaces in ASCII, of the same length."""
     return text.translate(_narrow_table())

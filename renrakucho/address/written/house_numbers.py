@@ -1,4 +1,4 @@
-"""The numbers of a house: 2番3号, 12番地の4, 1-2-3, 甲123, 番外地."""
+"""House numbers: 2番3号, 12番地の4, 1-2-3, 甲123, 番外地."""
 
 import re
 from typing import NamedTuple
@@ -11,7 +11,7 @@ _BRANCH = (
     "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥いろはにほへとちりぬるを"
     "イロハニホヘトチリヌルヲワカヨタレソ東西南北元新続外"
 )
-# What makes a number something else than a house's: a room, a floor, a wing, a street's or a plot's name.
+# Behind a number that is no house's: a room, a floor, a wing, the name of a street or plot.
 _OTHER = (
     r"\s*(?:号[室棟館車線]|室|[階棟期F](?![A-Za-z])|番[館町街丁]|丁目)|"
     r"地割|線|条|区(?![民役])|組|割|部|の?通|支線|軒"
@@ -29,7 +29,7 @@ _BEYOND = re.compile(r"\s*(?:地先|先)")
 
 
 class HouseNumber(NamedTuple):
-    """One number with its branch letter and unit; start and end are places in the text."""
+    """One number with its branch letter and unit; start and end are positions in the text."""
 
     said: str
     unit: str
@@ -39,7 +39,7 @@ class HouseNumber(NamedTuple):
 
 
 def read_house_numbers(narrowed: str, at: int) -> list[HouseNumber]:
-    """The house numbers that begin at this place of a narrowed text; [] where none does."""
+    """Return the house numbers that begin at this position of a narrowed text; [] for none."""
     items: list[HouseNumber] = []
     while len(items) < 6:
         item = _item(narrowed, at, first=not items)

@@ -1,4 +1,4 @@
-"""京都: the street and the direction from its corner (寺町通御池上る) are written before the town."""
+"""Addresses in 京都市: the street and the direction from its corner (寺町通御池上る) stand before the town."""
 
 import re
 
@@ -16,12 +16,12 @@ _STREET = re.compile("通|筋|小路|大路|辻子|図子|町通")
 
 
 def is_kyoto(code: str) -> bool:
-    """True for the wards of 京都市 (JIS 261xx)."""
+    """Whether the code is of a ward of 京都市 (JIS 261xx)."""
     return code.startswith("261")
 
 
 def town_after_street(towns: TownList, folded: FoldedText, start: int) -> TownMatch | None:
-    """The town behind a street and a direction; where there is no town, None."""
+    """Return the town behind a street and a direction; None where there is none."""
     turns = list(_TURN.finditer(folded.key, start))
     for turn in reversed(turns):
         for at in (turn.end(), turn.end("turn")):
@@ -37,11 +37,11 @@ def town_after_street(towns: TownList, folded: FoldedText, start: int) -> TownMa
 
 
 def street_end(folded: FoldedText, start: int) -> int:
-    """Where the street and its direction end, `start` when there are none."""
+    """Return where the street and its direction end; `start` where there are none."""
     turns = list(_TURN.finditer(folded.key, start))
     return turns[-1].end() if turns else start
 
 
 def is_before_street(found: TownMatch, folded: FoldedText) -> bool:
-    """True for a town before its street (役人町中立売通堀川西入); not where a street begins like a town."""
+    """Whether the town stands before its street (役人町中立売通堀川西入), and is not the beginning of a street."""
     return found.tier == 0 and found.town.name.endswith("町") and bool(_STREET.search(folded.key, found.end))

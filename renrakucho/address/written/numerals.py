@@ -1,4 +1,4 @@
-"""Numbers as addresses write them: 12, １２, 十二, 一二, 弐拾."""
+"""Numerals of addresses: 12, １２, 十二, 一二, 弐拾."""
 
 import re
 from functools import lru_cache
@@ -16,7 +16,7 @@ _PLAIN = str.maketrans("零壱壹弐貳参參拾", "〇一一二二三三十")
 
 @lru_cache(maxsize=10_000)
 def digits_to_kanji(digits: str) -> str:
-    """'24' → '二十四'. What is no number from 1 to 9999 comes back as it is."""
+    """Convert '24' to '二十四'. A text that is no number from 1 to 9999 is returned as it is."""
     if len(digits) > 4 or not digits.isascii() or not digits.isdecimal() or int(digits) == 0:
         return digits
     left = int(digits)
@@ -29,7 +29,7 @@ def digits_to_kanji(digits: str) -> str:
 
 
 def kanji_to_digits(said: str) -> str:
-    """'二十四', '二四' and '24' → '24'. Empty where it is no well-formed number (三五十)."""
+    """Convert '二十四', '二四' and '24' to '24'. "" where the text is no well-formed number (三五十)."""
     if said.isascii():
         return str(int(said)) if said.isdecimal() else ""
     plain = said.translate(_PLAIN)

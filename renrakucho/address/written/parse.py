@@ -1,4 +1,4 @@
-"""Understand a written Japanese address: `parse`."""
+"""Address parser: split a written Japanese address into its parts."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from renrakucho.address.written.town_list import ListedTown
 from renrakucho.address.written.town_match import OLD_TIER
 from renrakucho.address.written.written_address import Level, PlaceAlternative, TextPiece, WrittenAddress
 
-LONGEST = 300  # characters; no address is longer, and what follows is left over
+LONGEST = 300  # characters; no address is longer, and the rest is left over
 MOST_ALTERNATIVES = 50
 _POSTAL = re.compile(
     r"[\s\"'(]*(?:(?:〒|郵便番号)[\s:]*([0-9]{3})\s*-?\s*([0-9]{4})|([0-9]{3})-?([0-9]{4})(?![-0-9番号丁]))[\s,)]*"
@@ -24,9 +24,9 @@ _AROUND = " \t\r\n\u3000,、\"'"
 
 
 def parse_address(text: str, table: AddressTable | None = None) -> WrittenAddress:
-    """The address as far as it is understood. Never raises, whatever the text; what cannot be placed is in rest.
+    """Parse an address as far as it is understood. Never raises, whatever the text; `rest` has what is not understood.
 
-    Without a table the installation's own is used (see `default`).
+    Without a table the installation's own is used (table_cache.default_table).
     """
     table = table or default_table()
     head, beyond = text[:LONGEST], text[LONGEST:]
@@ -74,7 +74,7 @@ def parse_address(text: str, table: AddressTable | None = None) -> WrittenAddres
 
 
 def _postal(text: str) -> tuple[str, int]:
-    """The postal code in front, and where it ends in the text."""
+    """The postal code at the beginning, and where it ends in the text."""
     first = text.lstrip(_AROUND)[:1]
     if not (first.isdecimal() or first in {"〒", "郵", "(", "（"}):
         return "", 0
@@ -83,7 +83,7 @@ def _postal(text: str) -> tuple[str, int]:
 
 
 def _cut(body: str, folded: FoldedText, reading: AddressReading) -> list[str]:
-    """The typed text as: what stands before, prefecture and municipality, street, town, street behind it, the tail."""
+    """Cut the text into: text before the place, prefecture and municipality, street, town, street behind it, tail."""
     town = reading.found.start if reading.found else reading.end
     code = reading.municipality.code if reading.municipality else ""
     behind = is_kyoto(code) and reading.found and is_before_street(reading.found, folded)
@@ -100,7 +100,7 @@ def _cut(body: str, folded: FoldedText, reading: AddressReading) -> list[str]:
 
 
 def _block(reading: AddressReading, tail: str) -> AddressBlock:
-    """What follows the town. Without a town only numbers can be told from what is left over."""
+    """Split the text behind the town. Without a town only numbers can be recognised."""
     if reading.found:
         return split_block(tail, most_chome=reading.found.town.most_chome)
     if reading.municipality and _HOUSE.match(narrow_in_place(tail)):
@@ -109,7 +109,7 @@ def _block(reading: AddressReading, tail: str) -> AddressBlock:
 
 
 def _town(reading: AddressReading, typed: str) -> str:
-    """The town's name; of two that differ only in a variant, the one that was typed."""
+    """The town's name; of two that differ in a variant character only, the typed one."""
     if reading.found is None or reading.municipality is None:
         return ""
     name = reading.found.town.name
@@ -131,7 +131,7 @@ class _Place:
 
 
 def _place(likeliest: list[AddressReading], *, complete: bool) -> _Place:
-    """Where it lies, how sure that is, and what else it could be. `complete`: a house number, nothing left over."""
+    """The place, how certain it is, and its alternatives. `complete`: it has a house number, and nothing left over."""
     first = likeliest[0]
     here = first.municipality
     if len(likeliest) > 1:
@@ -143,7 +143,7 @@ def _place(likeliest: list[AddressReading], *, complete: bool) -> _Place:
 
 
 def _one_of(likeliest: list[AddressReading]) -> _Place:
-    """What several readings have in common."""
+    """The place that several readings have in common."""
     places = [r.municipality for r in likeliest if r.municipality]
     prefectures = {m.prefecture for m in places}
     names = {m.name for m in places}

@@ -1,4 +1,4 @@
-"""Find prefecture and municipality at the beginning of a folded text: every way it can be read."""
+"""Place prefix: all readings of prefecture and municipality at the beginning of a folded text."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -17,18 +17,18 @@ MOST_BEFORE = 24  # characters of other text before the prefecture
 
 
 class PlacePrefix(NamedTuple):
-    """One reading: the prefecture, what is named, and where in the key it begins, the name begins, and it ends."""
+    """One reading: the prefecture, the named place, and where in the key the reading, the name, and the end are."""
 
     prefecture: str
     named: NamedPlace | None
     begin: int
     name: int
     end: int
-    weak: bool = False  # 東京 for 東京都, 千代田 for 千代田区: too little to go by without a town
+    weak: bool = False  # 東京 for 東京都, 千代田 for 千代田区: not certain without a town
 
 
 def place_prefixes(table: AddressTable, key: str) -> list[PlacePrefix]:
-    """Readings of the beginning of a key: with a municipality where one is named, else the prefecture alone."""
+    """Return the readings of a key's beginning: with a municipality where it has one, else the prefecture alone."""
     begin, end, prefecture = _prefecture(key)
     short = key[begin:end] in _BARE
     readings = _named(table, key, end, prefecture, begin) if prefecture else []
@@ -43,7 +43,7 @@ def place_prefixes(table: AddressTable, key: str) -> list[PlacePrefix]:
 
 
 def _prefecture(key: str) -> tuple[int, int, str]:
-    """Where the prefecture stands, and its name: at the beginning in full or without 都府県, or in full soon after."""
+    """Start, end and name of the prefecture: at the beginning in full or without 都府県, or in full soon after."""
     found = _FULL.search(key, 0, MOST_BEFORE)
     if found and found.start() == 0:
         return 0, found.end(), _BY_KEY[found[0]]
@@ -54,7 +54,7 @@ def _prefecture(key: str) -> tuple[int, int, str]:
 
 
 def _named(table: AddressTable, key: str, at: int, prefecture: str, begin: int) -> list[PlacePrefix]:
-    """Every name of a municipality that stands here, the longest first; behind a county where none does."""
+    """Every name of a municipality at this position, the longest first; where there is none, behind a county."""
     start = PlacePrefix(prefecture, None, begin, at, at)
     found = list(_names_at(table.names, table.longest, key, start))
     if found:
@@ -68,7 +68,7 @@ def _named(table: AddressTable, key: str, at: int, prefecture: str, begin: int) 
 def _names_at(
     names: Mapping[str, list[NamedPlace]], longest: int, key: str, start: PlacePrefix
 ) -> Iterator[PlacePrefix]:
-    """Every name that stands where the start ends, of its prefecture if it has one."""
+    """Every name at the end of the start, of its prefecture if it has one."""
     at = start.end
     for end in range(min(at + longest, len(key)), at, -1):
         for named in names.get(key[at:end], ()):

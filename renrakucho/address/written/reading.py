@@ -1,4 +1,4 @@
-"""Weigh the readings of a text: which municipality and which town it most likely names."""
+"""Address readings: find the municipality and town that a text most likely names."""
 
 import re
 from typing import NamedTuple
@@ -18,9 +18,9 @@ _NOT_A_TOWN = re.compile(rf"[0-9A-Z-]+|第?[{KANJI}]+(?:号|線|条|区|組|番|
 
 
 class AddressReading(NamedTuple):
-    """A municipality (None: the prefecture alone), its town if found, and where in the key the place begins and ends.
+    """A municipality (None: the prefecture alone), its town if found, and positions in the key.
 
-    `placed` is where the municipality's name ends and a street or the town begins; `end` where the town ends.
+    `placed` is the end of the municipality's name, where a street or the town begins; `end` the end of the town.
     """
 
     start: PlacePrefix
@@ -31,7 +31,7 @@ class AddressReading(NamedTuple):
 
     @property
     def weight(self) -> tuple[bool, bool, int, bool, int, int]:
-        """The heavier reading is the likelier one; equal ones are alternatives."""
+        """A reading of greater weight is likelier; those of equal weight are alternatives."""
         found = self.found
         old = bool(self.start.named and self.start.named.old)
         reach = self.end if found else self.start.end
@@ -40,7 +40,7 @@ class AddressReading(NamedTuple):
 
 
 def likeliest_readings(table: AddressTable, folded: FoldedText, postal_code: str) -> list[AddressReading]:
-    """The likeliest readings: one, or several that fit equally well; none where nothing is known."""
+    """Return the likeliest readings: one, or several of equal weight; [] where nothing is known."""
     here = table.codes_at(postal_code) if postal_code else set()
     named = place_prefixes(table, folded.key)
     found = _of_all(table, folded, named)
@@ -51,19 +51,19 @@ def likeliest_readings(table: AddressTable, folded: FoldedText, postal_code: str
     if len(found) < 2:
         return found
     best = max(r.weight for r in found)
-    likeliest = _once([r for r in found if r.weight == best])
+    likeliest = _one_per_municipality([r for r in found if r.weight == best])
     likeliest = [r for r in likeliest if r.municipality and r.municipality.code in here] or likeliest
     return [r for r in likeliest if _as_typed(r, folded)] or likeliest if len(likeliest) > 1 else likeliest
 
 
 def _as_typed(reading: AddressReading, folded: FoldedText) -> bool:
-    """True where the municipality's name was typed just as it is (鹿嶋市, not 鹿島市)."""
+    """Whether the municipality's name was typed exactly (鹿嶋市, not 鹿島市)."""
     typed = folded.text[folded.start(reading.start.name) : folded.end(reading.start.end)]
     return bool(reading.municipality and typed and reading.municipality.name.endswith(typed))
 
 
 def _of_all(table: AddressTable, folded: FoldedText, named: list[PlacePrefix]) -> list[AddressReading]:
-    """Readings of the starts with the longest name (千葉市若葉区, not 千葉市); weak ones only with a sure town."""
+    """The readings of the longest name (千葉市若葉区, not 千葉市); weak ones only with a certain town."""
     longest = max((start.end for start in named if not start.weak), default=0)
     found: list[AddressReading] = []
     for start in named:
@@ -74,8 +74,7 @@ def _of_all(table: AddressTable, folded: FoldedText, named: list[PlacePrefix]) -
     return found
 
 
-def _once(several: list[AddressReading]) -> list[AddressReading]:
-    """One reading for each municipality."""
+def _one_per_municipality(several: list[AddressReading]) -> list[AddressReading]:
     return list({r.municipality.code if r.municipality else r.start.prefecture: r for r in several}.values())
 
 
@@ -120,7 +119,7 @@ def _town(municipality: TableMunicipality, folded: FoldedText, at: int) -> TownM
 
 
 def _behind_old_name(table: AddressTable, folded: FoldedText, start: PlacePrefix) -> list[AddressReading]:
-    """The old municipality's name often lives on in today's town: 古川市大崎 is 大崎市古川大崎."""
+    """A former municipality's name is often part of a present town: 古川市大崎 is 大崎市古川大崎."""
     several = []
     bare = folded.without(start.end - 1, start.end)
     for code in start.named.codes if start.named else ():
@@ -135,7 +134,7 @@ def _behind_old_name(table: AddressTable, folded: FoldedText, start: PlacePrefix
 
 
 def _by_town(table: AddressTable, folded: FoldedText, start: PlacePrefix) -> list[AddressReading]:
-    """No municipality is written: every one that has a town of this name, in the prefecture if that is written."""
+    """Readings without a municipality: each one that has a town of this name, in the prefecture if there is one."""
     key, at = folded.key, start.end
     for end in range(min(at + _LONGEST_TOWN, len(key)), at + 1, -1):
         codes = table.by_town.get(key[at:end]) or table.by_town.get(with_street(key[at:end]))

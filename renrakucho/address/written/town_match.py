@@ -1,4 +1,4 @@
-"""Find the town at a place of a folded text."""
+"""Town match: find the town at a position of a folded text."""
 
 import re
 from typing import NamedTuple
@@ -23,10 +23,10 @@ _LOOSE_PAIRS = {"通リ", "番丁"}
 
 
 class TownMatch(NamedTuple):
-    """A town and where in the key it starts and ends; `clean` when a house number or nothing follows.
+    """A town, and where in the key it starts and ends; `clean`: a house number follows, or nothing.
 
-    tier 0: as in the list, 1: written looser, 2: a kanji for the list's kana, 3: an old town: the list has only parts
-    of it, or has it behind another name.
+    tier 0: as in the list; 1: with a loosened key; 2: with a kanji for the list's kana; 3: a former town, of which the
+    list has only parts, or which it has behind another name.
     """
 
     town: ListedTown
@@ -37,7 +37,7 @@ class TownMatch(NamedTuple):
 
 
 def town_at(towns: TownList, folded: FoldedText, start: int) -> TownMatch | None:
-    """The longest town that begins here; one that is followed by a house number goes before one that is not."""
+    """Return the longest town that begins here, preferably one that a house number follows."""
     found = _exact(towns, folded, start)
     if found and found.clean:
         return found
@@ -49,7 +49,7 @@ def town_at(towns: TownList, folded: FoldedText, start: int) -> TownMatch | None
 
 
 def ends_cleanly(folded: FoldedText, end: int) -> bool:
-    """True when what follows is a house number, a gap in the typed text, or nothing."""
+    """Whether a house number, a gap in the typed text, or nothing follows."""
     key = folded.key
     if end >= len(key) or folded.gap(end):
         return end >= len(key) or not _CUT.match(key, end)
@@ -91,7 +91,7 @@ def _loose(towns: TownList, folded: FoldedText, start: int) -> TownMatch | None:
 
 
 def _left_out(key: str, at: int) -> bool:
-    """Whether `loosened` leaves this character out."""
+    """Whether loosened_key leaves this character out."""
     return key[at] in _LOOSE or (at > 0 and key[at - 1 : at + 1] in _LOOSE_PAIRS)
 
 
@@ -110,7 +110,7 @@ def _masked(towns: TownList, folded: FoldedText, start: int) -> TownMatch | None
 
 
 def _numbered(towns: TownList, folded: FoldedText, start: int) -> TownMatch | None:
-    """A town with a number, said by the number alone: 二十四軒2-2-3 is 二十四軒二条, 12-45 is 十二番丁."""
+    """A numbered town, written without its unit: 二十四軒2-2-3 is 二十四軒二条, 12-45 is 十二番丁."""
     dash = folded.key.find("-", start, start + 16)
     if dash > start and folded.typed_digit(dash - 1):
         for unit in _UNITS:
@@ -121,7 +121,7 @@ def _numbered(towns: TownList, folded: FoldedText, start: int) -> TownMatch | No
 
 
 def _gridded(towns: TownList, folded: FoldedText, start: int) -> TownMatch | None:
-    """A town of a grid of streets, said without its 条: 北24西6-1 is 北二十四条西6丁目1."""
+    """A town of a street grid, written without its 条: 北24西6-1 is 北二十四条西6丁目1."""
     said = _GRID.match(folded.key, start)
     end = said.end() if said and _GRID_HOUSE.match(folded.key, said.end()) else start
     listed = towns.exact.get(with_street(folded.key[start:end]))
@@ -129,20 +129,20 @@ def _gridded(towns: TownList, folded: FoldedText, start: int) -> TownMatch | Non
 
 
 def with_street(key: str) -> str:
-    """北二十四条西 for 北二十四西; the key where it is not like that."""
+    """Return 北二十四条西 for 北二十四西; any other key as it is."""
     said = _GRID.fullmatch(key)
     return f"{said[1]}条{said[2]}" if said else key
 
 
 def _old_town(towns: TownList, folded: FoldedText, start: int) -> TownMatch | None:
-    """A town before a 小字 that the list does not have: 山川町 of 山川町宗田, where it has 山川町青木 and others."""
+    """A former town before a 小字 that is not listed: 山川町 of 山川町宗田, where 山川町青木 and others are listed."""
     said = OLD_TOWN.match(folded.key, start)
     name = towns.old_towns.get(said[0]) if said else None
     return TownMatch(ListedTown(name, 0), start, said.end(), OLD_TIER, False) if said and name else None
 
 
 def _behind_another(towns: TownList, folded: FoldedText, start: int) -> TownMatch | None:
-    """A town that has got a name before its own since: 三栄町 is 四谷三栄町, 三崎町 is 神田三崎町."""
+    """A town that was given a name before its own: 三栄町 is 四谷三栄町, 三崎町 is 神田三崎町."""
     said = _TOWN_ALONE.match(folded.key, start)
     if said is None or not ends_cleanly(folded, said.end()):
         return None

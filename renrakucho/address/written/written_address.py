@@ -1,4 +1,4 @@
-"""What a written address is understood to say."""
+"""Written address: the parts of an address, as the parser understood them."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -10,7 +10,7 @@ Level = Literal["exact", "town", "municipality", "prefecture", "none"]
 
 
 class TextPiece(NamedTuple):
-    """A stretch of the typed text and what it was read as: the pieces in order are the whole text."""
+    """A piece of the typed text, and the part that it was read as. All pieces in order are the whole text."""
 
     kind: str
     typed: str
@@ -18,7 +18,7 @@ class TextPiece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PlaceAlternative:
-    """One of several places that the text fits equally well."""
+    """One of several places that fit the text equally well."""
 
     municipality_code: str
     prefecture: str
@@ -28,16 +28,16 @@ class PlaceAlternative:
 
 @dataclass(frozen=True, slots=True)
 class WrittenAddress:
-    """A written address, understood as far as it could be.
+    """An address, as far as it was understood.
 
-    Empty text stands for what the address does not say. municipality_code is the 5-digit JIS X 0402 code of the
+    A part that the address does not have is "". municipality_code is the 5-digit JIS X 0402 code of the
     municipality or ward; of the city where its ward is not known. town is as in the postal service's list. chome,
     block and number are in ASCII digits, with what belongs to them (甲, イ, 番外地). street is the 通り名 of Kyoto.
     street, koaza, building, room and rest are as typed.
 
-    level is how far the place is sure: `exact` (town and block, nothing left over), `town` (the town),
-    `municipality`, `prefecture`, `none`. rest is what could not be placed. alternatives holds the places (up to 50)
-    that fit equally well, when there are several.
+    level says how certain the place is: `exact` (town and block, nothing left over), `town`, `municipality`,
+    `prefecture`, `none`. rest is the text that was not understood. alternatives has the places (up to 50) that fit
+    equally well, where there are several.
     """
 
     postal_code: str = ""
@@ -59,7 +59,7 @@ class WrittenAddress:
 
     @property
     def text(self) -> str:
-        """The address in its normal form; parsing it gives the same answer again."""
+        """The address in its normal form, which parses to the same address."""
         chome = f"{self.chome}丁目" if self.chome else ""
         place = f"{self.prefecture}{self.municipality}{self.street}{self.town}{chome}{self.koaza}{self.house}"
         code = f"〒{self.postal_code[:3]}-{self.postal_code[3:]}" if self.postal_code else ""
@@ -69,7 +69,7 @@ class WrittenAddress:
 
     @property
     def house(self) -> str:
-        """Block and number: 2-7 behind a 丁目, else 123番地4, so that 123 is not taken for a 丁目."""
+        """Block and number: 2-7 behind a 丁目, else 123番地4, since 123 could be read as a 丁目."""
         if not self.block:
             return f"{self.number}号" if self.number else ""
         if self.chome or not self.block[-1].isdigit():

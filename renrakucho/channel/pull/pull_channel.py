@@ -1,6 +1,6 @@
 """Pull: this system keeps the notice, and the provider's own system comes and reads it by the API.
 
-[some-internet.pull]              # nothing more is needed here; its key is made by `renrakucho system_key`
+[some-internet.pull]              # nothing more is needed here; its key is made by `renrakucho keys make`
 """
 
 from renrakucho.channel.channel import Channel

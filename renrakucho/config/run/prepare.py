@@ -1,4 +1,4 @@
-"""Makes the database, directory, translations and static files ready. Safe to run at every start.
+"""Prepares an installation: database, directory, translations and static files. Idempotent: safe at every start.
 
 usage: python -m renrakucho.config.run.prepare
 Progress goes to stderr; stdout is left to what people need at the end: the trial logins.
@@ -23,13 +23,13 @@ def prepare_installation() -> None:
     steps: list[tuple[str, Callable[[], object]]] = [
         ("データベースを整えています / database", migrate_database),
         ("町と事業者の一覧を読み込んでいます / towns and providers", load_directory),
-        ("様式の版を控えています / versions of sheets", load_sheets),
+        ("様式の版を控えています / versions of sheets", store_sheet_versions),
         ("翻訳を組み立てています / translations", compile_translations),
         ("画面の部品を集めています / static files", collect_static),
     ]
     if settings.SANDBOX:
         steps.append(("お試し用のシステム鍵を用意しています / trial keys of systems", make_trial_keys))
-        steps.append(("お試し用のFAX番号を確認済みにしています / trial fax numbers", prove_trial_numbers))
+        steps.append(("お試し用のFAX番号を確認済みにしています / trial fax numbers", verify_trial_numbers))
         steps.append(("お試し用の窓口ログインを用意しています / trial desk logins", make_trial_logins))
     for number, (name, step) in enumerate(steps, start=1):
         print(f"{number}/{len(steps)} {name}", file=sys.stderr, flush=True)
@@ -43,11 +43,11 @@ def migrate_database() -> None:
 
 def load_directory() -> None:
     """Load towns, providers and what they serve."""
-    call_command("load_directory", stdout=sys.stderr)
+    call_command("directory", "load", stdout=sys.stderr)
 
 
-def load_sheets() -> None:
-    """Keep every sheet's version. One that changed under its old number is only said here: whoever tries a sheet out
+def store_sheet_versions() -> None:
+    """Store every sheet's version. One that changed under its old number is only reported: whoever tries a sheet out
     changes it often.
     """
     for folder in sorted(settings.PROVIDERS.iterdir()):
@@ -79,17 +79,17 @@ def collect_static() -> None:
 
 def make_trial_keys() -> None:
     """Make a key for each provider with a system, for the sandbox to read."""
-    call_command("trial_keys")
+    call_command("sandbox", "keys")
 
 
-def prove_trial_numbers() -> None:
-    """Take every fax number as proved: here they all lead to the letter box."""
-    call_command("trial_numbers")
+def verify_trial_numbers() -> None:
+    """Take every fax number as verified: here they all lead to the letter box."""
+    call_command("sandbox", "numbers")
 
 
 def make_trial_logins() -> None:
     """Make a login for each desk, and print them."""
-    call_command("trial_staff")
+    call_command("sandbox", "staff")
 
 
 if __name__ == "__main__":

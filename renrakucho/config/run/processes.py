@@ -1,4 +1,4 @@
-"""What runs when the portal is tried out: which processes, on which ports, told what."""
+"""The processes of `renrakucho run`: which ones, on which ports, with which environment variables."""
 
 import socket
 import sys
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 class BadPort(ValueError):
-    """A port's variable is not a port number; the message is for people."""
+    """A variable does not hold a port number; the message is for people."""
 
 
 @dataclass(frozen=True)
@@ -21,18 +21,18 @@ class ProcessSpec:
 
 @dataclass(frozen=True)
 class RunPlan:
-    """The parts in the order they start, the ports they take by variable, and the variables they get."""
+    """The processes in the order they start, the ports by the variable that sets each, and the environment."""
 
-    parts: tuple[ProcessSpec, ...]
+    processes: tuple[ProcessSpec, ...]
     ports: Mapping[str, int]
     environment: Mapping[str, str]
 
 
-def plan_run(given: Mapping[str, str]) -> RunPlan:
-    """Read the variables that were given. RENRAKUCHO_SANDBOX=0 leaves the sandbox out. Raises BadPort."""
-    port = _port(given, "PORT", 8000)
-    sandbox_port = _port(given, "SANDBOX_PORT", 8100)
-    letter_port = _port(given, "SANDBOX_SMTP_PORT", 8125)
+def plan_run(variables: Mapping[str, str]) -> RunPlan:
+    """Make the plan from environment variables. RENRAKUCHO_SANDBOX=0 leaves the sandbox out. Raises BadPort."""
+    port = _port(variables, "PORT", 8000)
+    sandbox_port = _port(variables, "SANDBOX_PORT", 8100)
+    letter_port = _port(variables, "SANDBOX_SMTP_PORT", 8125)
     environment = {
         "PYTHONUNBUFFERED": "1",
         "DJANGO_SETTINGS_MODULE": "renrakucho.config.settings",
@@ -42,21 +42,21 @@ def plan_run(given: Mapping[str, str]) -> RunPlan:
         "RENRAKUCHO_SMTP_PORT": str(letter_port),
         "SANDBOX_PORT": str(sandbox_port),
         "SANDBOX_SMTP_PORT": str(letter_port),
-        **given,
+        **variables,
     }
-    parts = [
+    processes = [
         ProcessSpec("portal", _portal(port), port),
-        ProcessSpec("worker", (sys.executable, "-m", "django", "work")),
+        ProcessSpec("worker", (sys.executable, "-m", "django", "worker", "run")),
     ]
     ports = {"PORT": port}
     if environment["RENRAKUCHO_SANDBOX"] != "0":
-        parts.insert(0, ProcessSpec("sandbox", (sys.executable, "-m", "sandbox"), sandbox_port))
+        processes.insert(0, ProcessSpec("sandbox", (sys.executable, "-m", "sandbox"), sandbox_port))
         ports |= {"SANDBOX_PORT": sandbox_port, "SANDBOX_SMTP_PORT": letter_port}
-    return RunPlan(tuple(parts), ports, environment)
+    return RunPlan(tuple(processes), ports, environment)
 
 
 def port_problem(port: int) -> str:
-    """Why nothing can listen on this port here; empty when something can."""
+    """The reason why nothing can listen on this port here; empty when something can."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -73,8 +73,8 @@ def is_listening(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _port(given: Mapping[str, str], name: str, default: int) -> int:
-    text = given.get(name, "") or str(default)
+def _port(variables: Mapping[str, str], name: str, default: int) -> int:
+    text = variables.get(name, "") or str(default)
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
         raise BadPort(f"{name}={text} はポート番号ではありません。1〜65535の数字にしてください / not a port number")
     return int(text)

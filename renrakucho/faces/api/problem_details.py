@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from renrakucho.page.http import problem_details_response
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +117,12 @@ class ApiProblem(Exception):
 def problem_response(problem: ApiProblem) -> HttpResponse:
     """The answer; its `type` points at the words on it in the description."""
     advice = ADVICE[problem.reason]
-    content = {
-        "type": f"{settings.BASE_URL}{reverse('systems:openapi')}#/components/x-problems/{problem.reason}",
-        "title": advice.title,
-        "status": advice.status,
-        "detail": str(advice.said),
-        "reason": problem.reason,
-        **problem.more,
-    }
-    return JsonResponse(
-        content,
+    return problem_details_response(
+        f"{settings.BASE_URL}{reverse('systems:openapi')}#/components/x-problems/{problem.reason}",
+        title=advice.title,
         status=advice.status,
-        content_type="application/problem+json",
-        headers=dict(problem.headers),
-        json_dumps_params={"ensure_ascii": False},
+        detail=str(advice.said),
+        reason=problem.reason,
+        more=problem.more,
+        headers=problem.headers,
     )

@@ -1,7 +1,7 @@
-"""Which draft or book this browser has open.
+"""Book session: which draft or book this browser has open, and its idle timeout.
 
-The session holds ids only, and what must outlive an expired session, sealed: a shared database or a session table that
-leaks tells nothing of a mover.
+The session has ids, and sealed what must outlive an expired session: a session table that leaks tells nothing of a
+mover.
 """
 
 from collections.abc import Callable
@@ -18,48 +18,51 @@ from renrakucho.faces.book.saved_forms import (
     BELONGS,
     drop_saved_form,
     keep_only_forms_of,
+    open_from_session,
     redirect_to_saved_form,
     save_form,
+    seal_for_session,
 )
-from renrakucho.faces.book.session_sealing import open_from_session, seal_for_session
 from renrakucho.mover.book import NoSuchBook, begin_draft, draft_by_id
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice
 
 _DRAFT, _BOOK, _KEY, _SEEN = "draft", "book", "access_key", "seen"
-IDLE_SECONDS = 60 * 30  # an opened book closes by itself: phones and PCs are shared
+IDLE_SECONDS = 60 * 30  # then an opened book closes by itself: phones and PCs are shared
 _SEEN_SECONDS = 60
 
 View = Callable[..., HttpResponse]
 
 
 def current_draft(request: HttpRequest) -> Book | None:
-    """What is being entered in this browser: a draft, or the opened book that more is added to."""
+    """Return the draft that is entered in this browser, or the opened book that providers are added to."""
     return _book(request, _DRAFT) or current_book(request)
 
 
 def draft_or_new(request: HttpRequest) -> Book:
-    """The same, begun now if there is none. The draft's session outlives the browser by a day."""
+    """Return the current draft; begin one if there is none. Its session lasts a day longer than the browser."""
     book = current_draft(request)
     if book is None:
         book = begin_draft()
-        request.session.cycle_key()  # a number that somebody else may have planted in this browser is left behind
+        request.session.cycle_key()  # against session fixation: somebody else may have planted the old key
         request.session[_DRAFT] = str(book.id)
     return book
 
 
 def forget_draft(request: HttpRequest) -> None:
-    """Leave the draft; it is not deleted here."""
+    """Close the draft; it is not deleted here."""
     request.session.pop(_DRAFT, None)
 
 
 def page_owner(book: Book | None) -> str:
-    """What a page's forms carry, to say whose page it is, also when the session has ended meanwhile."""
+    """Return the sealed owner of a page's forms, which is still known when the session has expired."""
     return seal_for_session({"book": str(book.id)}) if book else ""
 
 
 def resumed_draft(request: HttpRequest) -> Book | None:
-    """The draft whose page was posted, taken up again after its session had ended. A registered book needs its key."""
+    """Resume the draft whose form was posted after its session had expired; None for a registered book, which needs
+    its access key.
+    """
     book = intended_book(request)
     if book is None or book.registered_at:
         return None
@@ -69,7 +72,7 @@ def resumed_draft(request: HttpRequest) -> Book | None:
 
 
 def intended_book(request: HttpRequest) -> Book | None:
-    """The draft or book that a posted form's page was made for."""
+    """Return the draft or book that the posted form belongs to."""
     try:
         return draft_by_id(open_from_session(request.POST.get(BELONGS))["book"])
     except (KeyError, NoSuchBook):
@@ -77,23 +80,23 @@ def intended_book(request: HttpRequest) -> Book | None:
 
 
 def is_meant_for(request: HttpRequest, book: Book | None) -> bool:
-    """Whether a posted form may go into this draft or book. Another book may have been opened in another tab since its
-    page was made, and what one person typed must not go over what another told.
+    """Whether a posted form may be saved in this draft or book. Another book may have been opened in another tab since
+    the page was loaded, and the input of one person must not overwrite what another has told.
     """
-    meant = intended_book(request)
-    if book and meant:
-        return book.id == meant.id or not (book.registered_at or meant.registered_at)
+    owner = intended_book(request)
+    if book and owner:
+        return book.id == owner.id or not (book.registered_at or owner.registered_at)
     return True
 
 
 def current_book(request: HttpRequest) -> Book | None:
-    """The opened book."""
+    """Return the opened book."""
     book = _book(request, _BOOK)
     return book if book and book.registered_at else None
 
 
 def open_book_session(request: HttpRequest, book: Book) -> None:
-    """Open the book in this browser, in a session of its own number."""
+    """Open the book in this browser, in a session with a new key."""
     request.session.cycle_key()
     request.session.pop(_DRAFT, None)
     keep_only_forms_of(request, book.id)
@@ -103,22 +106,22 @@ def open_book_session(request: HttpRequest, book: Book) -> None:
 
 
 def close_book_session(request: HttpRequest) -> None:
-    """Close whatever is open, and forget the session."""
+    """Close the book or draft, and delete the session."""
     request.session.flush()
 
 
 def remember_access_key(request: HttpRequest, access_key: str) -> None:
-    """Keep the access key for the page that shows it once."""
+    """Keep the access key, sealed, for the page that shows it."""
     request.session[_KEY] = seal_for_session({"key": access_key})
 
 
 def access_key_once(request: HttpRequest) -> str:
-    """The access key while the session lasts; empty afterwards."""
+    """Return the access key while the session lasts; "" afterwards."""
     return str(open_from_session(request.session.get(_KEY)).get("key", ""))
 
 
 def needs_book(view: View) -> View:
-    """The view gets the opened book. Without one, the mover is asked to open it; what was posted is held."""
+    """Give the view the opened book. Without one, save a posted form and redirect to the login."""
 
     @wraps(view)
     def with_book(request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -127,7 +130,7 @@ def needs_book(view: View) -> View:
             if request.method == "POST":
                 save_form(request)
             return redirect(f"{reverse('book:login')}?next={request.path}")
-        _touch(request)
+        _restart_idle_timeout(request)
         drop_saved_form(request)
         response = redirect_to_saved_form(request, view(request, book, **kwargs), book.id)
         response["Cache-Control"] = "no-store"
@@ -136,15 +139,15 @@ def needs_book(view: View) -> View:
     return with_book
 
 
-def _touch(request: HttpRequest) -> None:
-    """Idle time counts from now. Written once a minute at most: a page that is only read costs no commit."""
+def _restart_idle_timeout(request: HttpRequest) -> None:
+    """Restart the idle timeout, at most once a minute: a page that is only read costs no commit."""
     now = int(time())
     if now - request.session.get(_SEEN, 0) >= _SEEN_SECONDS:
         request.session[_SEEN] = now
 
 
 def own_notice(book: Book, notice_id: UUID) -> Notice | None:
-    """The book's notice of this id; another book's is as unknown as none."""
+    """Return the book's notice of this id; None where there is none, or where it is another book's."""
     notice = book.notices.filter(id=notice_id).first()
     if notice:
         notice.book = book

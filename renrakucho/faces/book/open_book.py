@@ -1,4 +1,4 @@
-"""Opening and closing a book: e-mail address and access key, at any hour, from any device."""
+"""Login and logout of a book: by e-mail address and access key, with a rate limit."""
 
 from django import forms
 from django.contrib import messages
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from renrakucho.faces.book.book_session import close_book_session, open_book_session
 from renrakucho.faces.book.saved_forms import (
     drop_saved_form,
-    latest_late_form,
+    latest_expired_form,
     redirect_to_saved_form,
     saved_wrong_form,
 )
@@ -22,12 +22,10 @@ from renrakucho.mover.book import NoSuchBook, open_with_access_key
 from renrakucho.page.errors import too_many
 from renrakucho.page.http import client_address, safe_next_url
 
-TRIES, IN_SECONDS = 10, 15 * 60
+TRIES, IN_SECONDS = 10, 15 * 60  # of one client
 
 
 class OpenBookForm(forms.Form):
-    """What opens a book."""
-
     email = forms.CharField(
         label=_("メールアドレス"),
         max_length=254,
@@ -49,11 +47,11 @@ class OpenBookForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_book_page(request: HttpRequest) -> HttpResponse:
-    """Open a book. One answer for every wrong pair, so that nobody can find out who moves."""
+    """Open a book. Every wrong pair gets the same answer, so that nobody can find out who moves."""
     if request.method != "POST":
         form = OpenBookForm(saved_wrong_form(request))
         if form.is_valid():
-            _not_found(form)
+            _add_wrong_pair(form)
         return redirect_to_saved_form(request, _page(request, form, 200))
     drop_saved_form(request)
     form = OpenBookForm(request.POST)
@@ -64,18 +62,18 @@ def open_book_page(request: HttpRequest) -> HttpResponse:
     try:
         book = open_with_access_key(form.cleaned_data["email"], form.cleaned_data["access_key"])
     except NoSuchBook:
-        _not_found(form)
+        _add_wrong_pair(form)
         return redirect_to_saved_form(request, _page(request, form, 422))
     open_book_session(request, book)
-    waiting = latest_late_form(request)
-    if waiting and waiting.typed:
+    expired = latest_expired_form(request)
+    if expired and expired.has_input:
         messages.info(request, gettext("さきほど入力した内容を戻しました。まだ送っていません。お確かめください。"))
-    return redirect(waiting.path if waiting else _next(request))
+    return redirect(expired.path if expired else _next_url(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def close_book(request: HttpRequest) -> HttpResponse:
-    """Close the book in this browser, and have the browser forget its pages. A GET is an address that was kept."""
+    """Close the book in this browser, and let the browser forget its pages. A GET (a bookmark) closes nothing."""
     if request.method != "POST":
         return redirect("book:leaves")
     close_book_session(request)
@@ -85,7 +83,7 @@ def close_book(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _not_found(form: OpenBookForm) -> None:
+def _add_wrong_pair(form: OpenBookForm) -> None:
     form.add_error(
         "access_key",
         gettext(
@@ -95,15 +93,15 @@ def _not_found(form: OpenBookForm) -> None:
     )
 
 
-def _next(request: HttpRequest) -> str:
+def _next_url(request: HttpRequest) -> str:
     return safe_next_url(request, reverse("book:leaves"))
 
 
 def _page(request: HttpRequest, form: OpenBookForm, status: int) -> HttpResponse:
     context = {
         "form": form,
-        "next": _next(request),
-        "late": latest_late_form(request),
+        "next": _next_url(request),
+        "late": latest_expired_form(request),
         "messages": messages.get_messages(request),
     }
     return render(request, "book/login.html", context, status=status)

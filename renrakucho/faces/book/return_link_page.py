@@ -1,4 +1,4 @@
-"""引越れんらく帳へ戻る: where a provider's done page leads."""
+"""Return link (引越れんらく帳へ戻る): the page that a provider's last page leads back to."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,9 +16,9 @@ from renrakucho.receipt.return_link import NoSuchReturnLink, ReturnResult, read_
 @never_cache
 @require_GET
 def return_link_page(request: HttpRequest, ticket: str) -> HttpResponse:
-    """Signed, it is the provider's word, whoever brings it; unsigned, it says nothing, and the notice stays 引継中."""
+    """Read the link. A signed one is the provider's word, whoever brings it; after an unsigned one it stays 引継中."""
     try:
-        back = read_return_link(
+        result = read_return_link(
             ticket,
             number=request.GET.get("number", ""),
             at=request.GET.get("at", ""),
@@ -27,21 +27,21 @@ def return_link_page(request: HttpRequest, ticket: str) -> HttpResponse:
     except NoSuchReturnLink:
         return not_found(request)
     book = current_book(request)
-    if book is None or book.id != back.notice.book_id:
-        context = {"word": back.word, "provider": draft_of(back.notice).card.name}
-        return render(request, "book/way_back.html", context, status=200 if _believed(back) else 400)
-    _tell(request, back)
-    return redirect("book:leaf", back.notice.id)
+    if book is None or book.id != result.notice.book_id:
+        context = {"word": result.word, "provider": draft_of(result.notice).card.name}
+        return render(request, "book/way_back.html", context, status=200 if _is_trusted(result) else 400)
+    _add_message(request, result)
+    return redirect("book:leaf", result.notice.id)
 
 
-def _believed(back: ReturnResult) -> bool:
-    return back.word in ("accepted", "already", "unsigned")
+def _is_trusted(result: ReturnResult) -> bool:
+    return result.word in ("accepted", "already", "unsigned")
 
 
-def _tell(request: HttpRequest, back: ReturnResult) -> None:
-    if back.word in ("accepted", "already"):
+def _add_message(request: HttpRequest, result: ReturnResult) -> None:
+    if result.word in ("accepted", "already"):
         messages.success(request, _("受理されました。"))
-    elif back.word == "unsigned":
+    elif result.word == "unsigned":
         messages.info(
             request,
             _("お帰りなさい。事業者からの受理の知らせは、まだ届いていません。手続を終えたら、控えを付けられます。"),

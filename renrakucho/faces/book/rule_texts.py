@@ -1,4 +1,4 @@
-"""A provider's rules in plain words, for the mover to read before anything is typed."""
+"""Rule texts: a provider's rules in sentences, for the mover to read before typing anything."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -17,7 +17,7 @@ from renrakucho.sheet.workdays import Workdays
 
 
 def rule_sentences(sheet: Sheet) -> list[str]:
-    """A sentence for each rule that is known, and when they were checked; what is not known is not mentioned."""
+    """Return a sentence for each known rule, and the day on which the rules were checked."""
     window = _window(sheet.window) if sheet.window else ()
     rules = _rules(sheet, sheet.rules) if sheet.rules else ()
     never = [_("送ったあとは、変更も取消もできません。")] if sheet.change == "never" else []
@@ -25,7 +25,7 @@ def rule_sentences(sheet: Sheet) -> list[str]:
 
 
 def closed_days(workdays: Workdays) -> str:
-    """土、日、祝日、12月29日から1月3日、… : when the provider does not work. Empty where it always does."""
+    """List the days on which the provider does not work (土、日、祝日、12月29日から1月3日、…); "" for none."""
     names = [str(name) for number, name in WEEKDAYS_ABBR.items() if number not in workdays.weekdays]
     if not workdays.open_on_holidays:
         names.append(_("祝日"))
@@ -128,7 +128,7 @@ def _fee(fee: FeeRule) -> str:
 
 
 def _until(rules: ProcedureRules, here: bool) -> Iterator[str]:
-    """Until when a change, a withdrawal, or both."""
+    """Until when the provider takes a change, a withdrawal, or both."""
     if rules.change_until and rules.withdraw_until:
         last = {"change": _before(rules.change_until), "withdraw": _before(rules.withdraw_until)}
         if here:
@@ -146,7 +146,7 @@ def _until(rules: ProcedureRules, here: bool) -> Iterator[str]:
 
 
 def _before(until: ProcedureDeadline) -> str:
-    """「いまの住まいを出る日」の3営業日前; of several days the first."""
+    """「いまの住まいを出る日」の3営業日前; where the deadline counts from several days, from the first of them."""
     names = _("」か「").join(_(fact_named(name).label) for name in until.before)
     when = _("「%(facts)s」の当日") if not until.lead.n else _("「%(facts)s」の%(lead)s")
     if len(until.before) > 1:

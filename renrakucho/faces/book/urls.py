@@ -1,27 +1,38 @@
-"""Every address of the mover's face."""
+"""URLs of the mover's pages: the application, then the book."""
 
 from django.urls import path
 
-from renrakucho.faces.book.apply import urls as apply
+from renrakucho.faces.book.apply.addresses_page import addresses_page
+from renrakucho.faces.book.apply.items_page import items_page
+from renrakucho.faces.book.apply.providers_page import providers_page
+from renrakucho.faces.book.apply.registration_page import registration_page
+from renrakucho.faces.book.apply.top_page import erase_draft, top_page
+from renrakucho.faces.book.apply.wishes_page import wishes_page
 from renrakucho.faces.book.language import change_language
-from renrakucho.faces.book.leaves import book_page, handoff_pages, leaf_page, own_items_page
+from renrakucho.faces.book.notices import book_page, handoff_pages, notice_page, own_items_page
 from renrakucho.faces.book.open_book import close_book, open_book_page
 from renrakucho.faces.book.return_link_page import return_link_page
 
 app_name = "book"
 urlpatterns = [
-    *apply.urlpatterns,
+    path("", top_page, name="top"),
+    path("apply/", wishes_page, name="wishes"),
+    path("apply/addresses", addresses_page, name="addresses"),
+    path("apply/providers", providers_page, name="providers"),
+    path("apply/items", items_page, name="items"),
+    path("apply/check", registration_page, name="check"),
+    path("apply/erase", erase_draft, name="erase"),
     path("book/", book_page.book_page, name="leaves"),
     path("language", change_language, name="language"),
     path("book/login", open_book_page, name="login"),
     path("book/logout", close_book, name="logout"),
     path("book/registered", book_page.registered_page, name="registered"),
-    path("book/notices/<uuid:notice_id>/", leaf_page.leaf_page, name="leaf"),
+    path("book/notices/<uuid:notice_id>/", notice_page.notice_page, name="leaf"),
     path("book/notices/<uuid:notice_id>/answers", own_items_page.own_items_page, name="answers"),
     path("book/notices/<uuid:notice_id>/check", own_items_page.confirm_notice_page, name="notice_check"),
     path("book/notices/<uuid:notice_id>/handover", handoff_pages.handoff_page, name="handover"),
     path("book/notices/<uuid:notice_id>/carry", handoff_pages.handoff_form_page, name="carry"),
-    path("book/notices/<uuid:notice_id>/own-word", leaf_page.record_done_there, name="own_word"),
-    path("book/notices/<uuid:notice_id>/withdraw", leaf_page.withdraw_page, name="withdraw"),
+    path("book/notices/<uuid:notice_id>/own-word", notice_page.record_done_there, name="own_word"),
+    path("book/notices/<uuid:notice_id>/withdraw", notice_page.withdraw_page, name="withdraw"),
     path("return/<str:ticket>", return_link_page, name="way_back"),
 ]

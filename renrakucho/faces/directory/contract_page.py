@@ -1,4 +1,4 @@
-"""How a mover finds out which company the contract is with: it need not be the area's."""
+"""Contract page: how a mover finds out which company the contract is with, for it need not be the area's."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -25,6 +25,6 @@ READ_ON = "2026-11-25"
 
 @require_safe
 def contract_page(request: HttpRequest) -> HttpResponse:
-    """Where the company's name and the number of the supply point are written, industry by industry."""
+    """Say for each industry where the company's name and the supply point number are printed."""
     context = {"door": "search", "areas": AREAS.items(), "source": SOURCE, "read_on": READ_ON}
     return render(request, "directory/contract.html", context)

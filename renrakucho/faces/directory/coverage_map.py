@@ -1,4 +1,4 @@
-"""Which provider serves which municipality of a prefecture: tiles that can be read without colour."""
+"""Coverage map: which provider serves which municipality of a prefecture, in tiles that need no colour."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,17 +9,17 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from renrakucho.address.name_search import prefecture_choices
 from renrakucho.address.place import MunicipalityAt
 from renrakucho.address.place_lookup import municipalities_of_prefecture
 from renrakucho.coverage.coverage_answer import CoverageAnswer, OfficeFound
 from renrakucho.coverage.models import Coverage
 from renrakucho.coverage.provider_lookup import providers_at
-from renrakucho.faces.directory.place.name_search import prefecture_choices
-from renrakucho.faces.directory.place.place_answers import SEARCHED
-from renrakucho.faces.directory.place.place_links import url_with_query
+from renrakucho.coverage.table_specs import COVERED_INDUSTRIES
+from renrakucho.faces.directory.search_page import url_with_query
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-PATTERNS = 8  # of directory.css; the letter tells apart what shares one
+PATTERNS = 8  # of directory.css; providers that share one differ by letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class MapKey:
 
 @dataclass(frozen=True, slots=True)
 class MapTile:
-    """A municipality: whose it is (letters in order), and how sure."""
+    """One municipality: its providers (letters in order), and the status of the answer."""
 
     name: str
     href: str
@@ -47,29 +47,45 @@ class MapTile:
     pattern: int
     own: str
 
+    @property
+    def symbol(self) -> str:
+        """The sign on a tile without a provider; "" on all others."""
+        return {"none_here": "×", "not_known": "?"}.get(self.status, "")
+
+    @property
+    def remark(self) -> str:
+        """The status in words, for who cannot see symbol and edge; "" for a certain answer."""
+        return {
+            "none_here": _("なし"),
+            "not_known": _("わかりません"),
+            "probably": _("おそらく"),
+            "ask": _("一部だけ"),
+        }.get(self.status, "")
+
 
 @require_safe
 def map_index(request: HttpRequest) -> HttpResponse:
-    """The choice of prefecture and industry: only maps that say something."""
+    """List the maps that exist, by prefecture and industry."""
     known = {
         (code[:2], industry)
         for code, industry in Coverage.objects.exclude(provider=None).values_list("municipality", "industry").distinct()
     }
     rows = [
-        (code, name, [one for one in SEARCHED if (code, one) in known]) for code, name in prefecture_choices().items()
+        (code, name, [one for one in COVERED_INDUSTRIES if (code, one) in known])
+        for code, name in prefecture_choices().items()
     ]
     parts = [
-        (_("四つの業種すべて"), [row for row in rows if len(row[2]) == len(SEARCHED)]),
-        (_("電気と電話"), [row for row in rows if len(row[2]) < len(SEARCHED)]),
+        (_("四つの業種すべて"), [row for row in rows if len(row[2]) == len(COVERED_INDUSTRIES)]),
+        (_("電気と電話"), [row for row in rows if len(row[2]) < len(COVERED_INDUSTRIES)]),
     ]
     return render(request, "directory/maps.html", {"door": "search", "parts": parts})
 
 
 @require_safe
 def coverage_map(request: HttpRequest, prefecture: str, industry: str) -> HttpResponse:
-    """One prefecture (two digits of JIS X 0401), one industry."""
+    """Show the map of one prefecture (two digits of JIS X 0401) and one industry."""
     name = prefecture_choices().get(prefecture)
-    if name is None or industry not in SEARCHED:
+    if name is None or industry not in COVERED_INDUSTRIES:
         raise Http404
     answers = [(one, providers_at(one.code, "", industry)) for one in municipalities_of_prefecture(name)]
     keys = _keys(answers)
@@ -79,7 +95,7 @@ def coverage_map(request: HttpRequest, prefecture: str, industry: str) -> HttpRe
         "prefecture": prefecture,
         "name": name,
         "industry": industry,
-        "industries": SEARCHED,
+        "industries": COVERED_INDUSTRIES,
         "tiles": tiles,
         "keys": [key for key in keys.values() if key.letter],
         "single": [key for key in keys.values() if not key.letter],
@@ -89,7 +105,7 @@ def coverage_map(request: HttpRequest, prefecture: str, industry: str) -> HttpRe
 
 
 def _keys(answers: Sequence[tuple[MunicipalityAt, CoverageAnswer]]) -> dict[str, MapKey]:
-    """By provider: those that serve several municipalities first, the most widespread as A."""
+    """Keys by provider id: the provider of most municipalities first, as A."""
     served: dict[str, list[str]] = {}
     offices: dict[str, OfficeFound] = {}
     phones: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""A small page that makes a link into the application flow, for a municipality's site or an intranet."""
+"""Link maker: make a link into the application, for a municipality's site or an intranet."""
 
 from django import forms
 from django.conf import settings
@@ -8,41 +8,47 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from renrakucho.address.place_lookup import BadPostalCode, parse_postal_code, towns_at
-from renrakucho.faces.directory.place.place_error import ADVICE
-from renrakucho.faces.directory.place.place_links import apply_link, url_with_query
-from renrakucho.page.formatting import INDUSTRIES
+from renrakucho.faces.directory.query_problems import ADVICE
+from renrakucho.faces.directory.search_page import apply_link, url_with_query
 from renrakucho.page.language import ASKED
+from renrakucho.provider.models import Industry
 
 
 class LinkForm(forms.Form):
-    """What the link fills in; all may be left open."""
+    """Everything that a link can fill in; each field may stay empty."""
 
     origin = forms.CharField(label=_("どこから"), required=False, max_length=100)
     destination = forms.CharField(label=_("どこへ"), required=False, max_length=100)
-    industries = forms.MultipleChoiceField(label=_("業種"), required=False, choices=[*INDUSTRIES.items()])
+    industries = forms.MultipleChoiceField(label=_("業種"), required=False, choices=Industry.choices)
 
     def clean_origin(self) -> str:
-        return _seven(self.cleaned_data["origin"])
+        return _existing_postal_code(self.cleaned_data["origin"])
 
     def clean_destination(self) -> str:
-        return _seven(self.cleaned_data["destination"])
+        return _existing_postal_code(self.cleaned_data["destination"])
 
 
 @require_safe
 def link_maker_page(request: HttpRequest) -> HttpResponse:
-    """The form, and below it the link with what was given."""
+    """Show the form, and below it the links with the given values."""
     form = LinkForm(request.GET if request.GET.keys() - {ASKED} else None, auto_id="link_%s")
-    made = searching = ""
+    application_link = search_link = ""
     if form.is_valid():
         origin, destination = form.cleaned_data["origin"], form.cleaned_data["destination"]
-        made = settings.BASE_URL + apply_link(origin, destination, form.cleaned_data["industries"])
-        searching = settings.BASE_URL + url_with_query("directory:search", postal_code=destination or origin)
-    context = {"door": "search", "form": form, "made": made, "searching": searching, "codes": [*INDUSTRIES.items()]}
+        application_link = settings.BASE_URL + apply_link(origin, destination, form.cleaned_data["industries"])
+        search_link = settings.BASE_URL + url_with_query("directory:search", postal_code=destination or origin)
+    context = {
+        "door": "search",
+        "form": form,
+        "made": application_link,
+        "searching": search_link,
+        "codes": Industry.choices,
+    }
     return render(request, "directory/link.html", context, status=422 if form.errors else 200)
 
 
-def _seven(text: str) -> str:
-    """Seven digits of a code that exists; "" for nothing."""
+def _existing_postal_code(text: str) -> str:
+    """The seven digits of a code that exists; "" for an empty text. Raises ValidationError."""
     if not text:
         return ""
     try:

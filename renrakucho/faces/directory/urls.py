@@ -1,4 +1,4 @@
-"""Every address of the directory's face: who serves a place, and the list of links."""
+"""URLs of the directory pages."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What the pages say around the schemas' own texts, in both languages: whichever the reader's, both are published."""
+"""Texts of the standard's pages around those of the schemas, in two languages, which are published side by side."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from renrakucho.lib.message_text import N_
 from renrakucho.standard.schemas import Schema
 
-NAMES = {"ja": N_("日本語"), "en": "English"}  # each in itself, so never translated
+NAMES = {"ja": N_("日本語"), "en": "English"}  # each in its own language, so never translated
 
 _JAPANESE = {
     "standard": N_("引越れんらくの標準"),
@@ -99,36 +99,36 @@ VARIANTS: Mapping[str, tuple[str, str]] = {
 
 
 def page_texts(language: str) -> dict[str, str]:
-    """All of them, by name."""
+    """Return all texts of a language, by name."""
     return _ENGLISH if language == "en" else {name: gettext(text) for name, text in _JAPANESE.items()}
 
 
 def variant_text(name: str, language: str) -> str:
-    """What is special in an example."""
+    """Return the title of an example's variant."""
     japanese, english = VARIANTS.get(name, (name, name))
     return english if language == "en" else gettext(japanese)
 
 
-def schema_title(said: Schema, language: str) -> str:
-    """What a schema, or a part of one, is called."""
-    return str(said.get("x-en", {}).get("title", "") if language == "en" else said.get("title", ""))
+def schema_title(schema: Schema, language: str) -> str:
+    """Return the title of a schema, or of a part of one."""
+    return str(schema.get("x-en", {}).get("title", "") if language == "en" else schema.get("title", ""))
 
 
-def schema_description(said: Schema, language: str) -> str:
-    """What it means."""
-    return str(said.get("x-en", {}).get("description", "") if language == "en" else said.get("description", ""))
+def schema_description(schema: Schema, language: str) -> str:
+    """Return the description of a schema, or of a part of one."""
+    return str(schema.get("x-en", {}).get("description", "") if language == "en" else schema.get("description", ""))
 
 
-def type_text(said: Schema, language: str) -> str:
-    """Of which type it is, as a person reads it."""
-    word = page_texts(language)
-    if "const" in said:
-        return word["const"] % str(said["const"])
-    if "enum" in said:
-        return word["enum"]
-    parts = [word[str(said.get("format") or said.get("type") or "string")]]
-    if "maximum" in said:
-        parts.append(word["between"] % (said["minimum"], said["maximum"]))
-    if "maxLength" in said:
-        parts.append(word["at_most"] % said["maxLength"])
+def type_text(schema: Schema, language: str) -> str:
+    """Say of which type a value is."""
+    texts = page_texts(language)
+    if "const" in schema:
+        return texts["const"] % str(schema["const"])
+    if "enum" in schema:
+        return texts["enum"]
+    parts = [texts[str(schema.get("format") or schema.get("type") or "string")]]
+    if "maximum" in schema:
+        parts.append(texts["between"] % (schema["minimum"], schema["maximum"]))
+    if "maxLength" in schema:
+        parts.append(texts["at_most"] % schema["maxLength"])
     return ", ".join(parts) if language == "en" else "、".join(parts)

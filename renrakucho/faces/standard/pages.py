@@ -1,4 +1,4 @@
-"""The pages that explain the standard to people, made from the schemas: one source, two languages."""
+"""Pages that explain the standard to people, made from the schemas, in two languages."""
 
 import json
 from functools import cache
@@ -28,7 +28,7 @@ PAGES = ("facts", "notice", "withdrawal", "receipt", "sheet", "providers")  # as
 @require_safe
 @public_and_cacheable
 def standard_index(request: HttpRequest, language: str) -> HttpResponse:
-    """What the standard is for, and the rules that hold for all of it."""
+    """Say what the standard is for, and the rules of all its documents."""
     context = {
         **_frame(language, "index"),
         "token": STANDARD,
@@ -45,7 +45,7 @@ def standard_index(request: HttpRequest, language: str) -> HttpResponse:
 @require_safe
 @public_and_cacheable
 def document_page(request: HttpRequest, name: str, language: str) -> HttpResponse:
-    """One kind of document: every member with its meaning, and examples."""
+    """Explain one kind of document: every member, and examples."""
     if name not in PAGES:
         raise Http404
     context = {
@@ -102,40 +102,42 @@ def _rows(name: str, language: str) -> list[dict[str, Any]]:
 
 
 def _row(member: SchemaMember, language: str) -> dict[str, Any]:
-    said, word = member.schema, page_texts(language)
+    schema, texts = member.schema, page_texts(language)
     refers = _listed(member.refers, language) if member.refers else None
     return {
         "anchor": member.anchor,
         "parts": member.path.split("."),
         "depth": member.depth,
-        "kind": type_text(said, language),
+        "kind": type_text(schema, language),
         "required": member.required,
-        "title": schema_title(said, language),
-        "said": schema_description(said, language),
-        "codes": _values(said, language),
-        "open": "x-values" in said,
-        "pattern": said.get("pattern", "") if "x-values" not in said else "",
-        "ways": [(way, text[language]) for way, text in said.get("x-ways", {}).items()],
-        "gif": said.get("x-gif", ""),
-        "sensitivity": word[f"is_{said['x-sensitivity']}"] if "x-sensitivity" in said else "",
+        "title": schema_title(schema, language),
+        "said": schema_description(schema, language),
+        "codes": _values(schema, language),
+        "open": "x-values" in schema,
+        "pattern": schema.get("pattern", "") if "x-values" not in schema else "",
+        "ways": [(way, text[language]) for way, text in schema.get("x-ways", {}).items()],
+        "gif": schema.get("x-gif", ""),
+        "sensitivity": texts[f"is_{schema['x-sensitivity']}"] if "x-sensitivity" in schema else "",
         "machine": _machine(member, language),
         "refers": refers,
         "same_as": member.same_as,
-        "one_of": ", ".join(_one_of(said) or _one_of(said.get("items", {}))),
+        "one_of": ", ".join(_one_of(schema) or _one_of(schema.get("items", {}))),
     }
 
 
-def _one_of(said: Schema) -> list[str]:
-    """Of which members exactly one is given."""
-    return [name for one in said.get("oneOf", ()) for name in one.get("required", ())]
+def _one_of(schema: Schema) -> list[str]:
+    """The members of which exactly one is given."""
+    return [name for one in schema.get("oneOf", ()) for name in one.get("required", ())]
 
 
-def _values(said: Schema, language: str) -> list[tuple[str, str, str]]:
-    known = said.get("x-words") or said.get("x-values") or {}
+def _values(schema: Schema, language: str) -> list[tuple[str, str, str]]:
+    known = schema.get("x-words") or schema.get("x-values") or {}
     whose = load_schema("receipt")["properties"]["by"]["x-words"]
     return [(code, text[language], whose[text["by"]][language] if "by" in text else "") for code, text in known.items()]
 
 
 def _machine(member: SchemaMember, language: str) -> list[tuple[str, str]]:
     values = load_schema("facts")["$defs"]["machine"]["properties"].get(member.path, {}).get("properties", {})
-    return [(name, schema_description(said, language)) for name, said in values.items()] if member.depth == 0 else []
+    if member.depth:
+        return []
+    return [(name, schema_description(schema, language)) for name, schema in values.items()]

@@ -1,4 +1,4 @@
-"""The schemas and their examples, as files for programs: from anywhere, and not sent twice."""
+"""Schema files: the schemas and their examples for programs, with CORS and caching."""
 
 import io
 import zipfile
@@ -14,15 +14,15 @@ from renrakucho.standard.schemas import EXAMPLE, FOLDER, STANDARD, SUFFIX, schem
 ZIP = f"{STANDARD.replace('/', '-')}.zip"
 MAX_AGE = 3600  # seconds; within a version only what is compatible changes
 
-Answer = Callable[..., HttpResponse]
+FileView = Callable[..., HttpResponse]
 
 
-def public_and_cacheable(answer: Answer) -> Answer:
-    """May be read from anywhere and kept a while; 304 to whoever has it already."""
+def public_and_cacheable(file_view: FileView) -> FileView:
+    """Let everybody read the file from any page and cache it; 304 where the client has it already."""
 
-    @wraps(answer)
+    @wraps(file_view)
     def view(request: HttpRequest, **named: str) -> HttpResponse:
-        return cacheable_response(request, answer(request, **named), max_age=MAX_AGE)
+        return cacheable_response(request, file_view(request, **named), max_age=MAX_AGE)
 
     return view
 
@@ -30,7 +30,7 @@ def public_and_cacheable(answer: Answer) -> Answer:
 @require_safe
 @public_and_cacheable
 def schema_file(request: HttpRequest, name: str) -> HttpResponse:
-    """One schema, as it lies in the folder."""
+    """Return one schema, as it is in the folder."""
     if name not in schema_names():
         raise Http404
     return HttpResponse((FOLDER / f"{name}{SUFFIX}").read_bytes(), content_type="application/schema+json")
@@ -39,7 +39,7 @@ def schema_file(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 @public_and_cacheable
 def example_file(request: HttpRequest, name: str, variant: str) -> HttpResponse:
-    """One example."""
+    """Return one example."""
     text = schema_examples(name).get(variant) if name in schema_names() else None
     if text is None:
         raise Http404
@@ -49,7 +49,7 @@ def example_file(request: HttpRequest, name: str, variant: str) -> HttpResponse:
 @require_safe
 @public_and_cacheable
 def standard_archive(request: HttpRequest) -> HttpResponse:
-    """All schemas and examples as one file: put into one folder, they refer to each other."""
+    """Return all schemas and examples as a ZIP file; in one folder they refer to each other."""
     response = HttpResponse(_zipped(), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{ZIP}"'
     return response
@@ -57,9 +57,9 @@ def standard_archive(request: HttpRequest) -> HttpResponse:
 
 @cache
 def _zipped() -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as together:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         for path in sorted([*FOLDER.glob(f"*{SUFFIX}"), *FOLDER.glob(f"*{EXAMPLE}")]):
-            # Without the moment of this machine, so that the same content is the same file everywhere.
-            together.writestr(zipfile.ZipInfo(path.name), path.read_bytes(), zipfile.ZIP_DEFLATED)
-    return made.getvalue()
+            # ZipInfo has no time of this machine, so that equal content makes equal files everywhere.
+            file.writestr(zipfile.ZipInfo(path.name), path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return archive.getvalue()

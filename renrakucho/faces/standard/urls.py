@@ -1,4 +1,4 @@
-"""Every address of the published standard. Those below a version stay as they are for good."""
+"""URLs of the published standard. Those below a version never change."""
 
 from django.urls import path
 

@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('as_of', models.CharField(blank=True, max_length=10)),
                 ('confidence', models.CharField(choices=[('official', 'an official page, or a table that cites one'), ('unofficial', "somebody else's list or page"), ('general', 'common knowledge that nobody has checked yet')], max_length=12)),
-                ('industry', models.CharField(choices=[('electricity', 'Electricity'), ('gas', 'Gas'), ('water', 'Water'), ('telephone', 'Telephone'), ('internet', 'Internet'), ('broadcasting', 'Broadcasting'), ('credit_card', 'Credit Card'), ('bank', 'Bank'), ('insurance', 'Insurance'), ('post', 'Post'), ('parcel', 'Parcel'), ('car', 'Car'), ('public', 'Public')], max_length=20)),
+                ('industry', models.CharField(choices=[('electricity', '電気'), ('gas', 'ガス'), ('water', '水道'), ('telephone', '電話'), ('internet', 'インターネット'), ('broadcasting', '放送(NHK)'), ('credit_card', 'クレジットカード'), ('bank', '銀行'), ('insurance', '保険'), ('post', '郵便'), ('parcel', '宅配便'), ('car', '自動車'), ('public', '役所の手続')], max_length=20)),
                 ('name', models.CharField(max_length=80)),
                 ('url', models.URLField(blank=True)),
                 ('leads_to', models.CharField(blank=True, choices=[('moving', 'takes moves'), ('contact', 'Contact'), ('information', 'Information'), ('home', 'Home')], max_length=12)),

@@ -1,28 +1,38 @@
-"""`renrakucho files`: once a night, by the system's own clock."""
+"""`renrakucho files run`: the nightly batch of files, started by the system's own clock."""
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from renrakucho.channel.outcome import OutcomeKind
 from renrakucho.delivery.batch_delivery import deliver_batches
 from renrakucho.delivery.import_answers import import_answers
 from renrakucho.lib.lease import this_process
+from renrakucho.lib.noun_command import NounCommand, bilingual
 
 
-class Command(BaseCommand):
-    """Safe to run again at any time: nothing is written or taken twice."""
+class Command(NounCommand):
+    """Idempotent: a second run writes and imports nothing twice."""
 
-    help = "Take the answers that providers brought as files, and write each provider the file with its new notices."
+    help = bilingual("事業者とファイルでやりとりする", "exchange files with providers, once a night")
+    default_verb = "run"
 
-    def handle(self, **options: Any) -> None:
-        """Answers first: what they settle need not go out again."""
-        taken, failed = import_answers()
-        for name, rows in taken.items():
+    def add_verbs(self) -> None:
+        """run."""
+        self.add_verb(
+            "run",
+            self._run,
+            bilingual("届いた回答を読み、新しい連絡を書き出す", "import the answers, then write the new notices"),
+        )
+
+    def _run(self, **options: Any) -> None:
+        """Import the answers first: a notice that they settle need not go out again."""
+        imported, failed = import_answers()
+        for name, rows in imported.items():
             self.stdout.write(f"{name}: {rows}")
-        lots = deliver_batches(this_process())
-        for name, kind in lots.items():
+        batches = deliver_batches(this_process())
+        for name, kind in batches.items():
             self.stdout.write(f"{name}: {kind}")
-        failed += [name for name, kind in lots.items() if kind != OutcomeKind.SENT]
+        failed += [name for name, kind in batches.items() if kind != OutcomeKind.SENT]
         if failed:
             raise CommandError(", ".join(failed))

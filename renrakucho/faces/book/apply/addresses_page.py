@@ -1,4 +1,4 @@
-"""②-2, one end of the move: a postal code with its town, or an address by hand."""
+"""Page of the addresses (②-2): each end of the move by postal code with its town, or typed by hand."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,23 +15,20 @@ from renrakucho.address.place import MunicipalityAt, TownAt
 from renrakucho.address.place_lookup import BadPostalCode, parse_postal_code, towns_at
 from renrakucho.address.written.prefectures import PREFECTURES
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
-from renrakucho.faces.book.apply.typed_place import (
-    LONGEST,
-    TOO_LONG,
+from renrakucho.faces.book.saved_forms import hide_errors
+from renrakucho.faces.book.text_fields import LONGEST_POSTAL_CODE, TOO_LONG, TextLineField, postal_code_message
+from renrakucho.mover.entries import MoveEntries, MovePlace
+from renrakucho.mover.typed_place import (
     contradicts_code,
     has_named_towns,
     municipalities_typed,
     place_of,
-    postal_code_message,
     town_typed_in,
     with_postal_code,
 )
-from renrakucho.faces.book.saved_forms import hide_errors
-from renrakucho.faces.book.text_fields import TextLineField
-from renrakucho.mover.entries import MoveEntries, MovePlace
 from renrakucho.page.formatting import format_postal_code, join_sentences
 
-BY_HAND = "by_hand"  # among the towns of a code: none of these
+BY_HAND = "by_hand"  # choice among the towns of a code: none of these
 CODE_LABELS = {
     "origin": gettext_lazy("いまの住まいの郵便番号"),
     "destination": gettext_lazy("新しい住まいの郵便番号"),
@@ -40,13 +37,17 @@ _BY_HAND_FIELDS = ("prefecture", "municipality", "town")
 
 
 class EndForm(forms.Form):
-    """One submit has one of three ends: a known place, a question (`asks`) that the page has to show first, an error.
+    """A form of one end. A submit results in a known place, in a question that the page shows next (`asks`), or in an
+    error.
 
-    `asked` comes back from the page: for which code or name the choice was already on it.
+    The hidden field `asked` says for which code or name the page showed the choice already.
     """
 
     postal_code = forms.CharField(
-        label=gettext_lazy("郵便番号"), max_length=LONGEST, required=False, error_messages={"max_length": TOO_LONG}
+        label=gettext_lazy("郵便番号"),
+        max_length=LONGEST_POSTAL_CODE,
+        required=False,
+        error_messages={"max_length": TOO_LONG},
     )
     pick = forms.CharField(label=gettext_lazy("町"), max_length=120, required=False)
     prefecture = forms.ChoiceField(
@@ -75,10 +76,10 @@ class EndForm(forms.Form):
         self.fields["postal_code"].label = CODE_LABELS[prefix]
         self.place = now
         self.asks = False
-        self.rest = ""  # what was typed behind the town, for the block
+        self.rest = ""  # typed behind the town: the block
         self._towns: tuple[TownAt, ...] = ()
         self._municipalities: tuple[MunicipalityAt, ...] = ()
-        self._read_question()
+        self._read_choices()
 
     @property
     def towns(self) -> list[tuple[str, str]]:
@@ -99,29 +100,29 @@ class EndForm(forms.Form):
 
     @property
     def asking_for(self) -> str:
-        """What `asked` has to say when the page with this question is sent."""
+        """The value of `asked` on the page with this question."""
         return "|".join([self._code_asked(), self._name() if self._municipalities else ""])
 
     @property
     def found(self) -> str:
-        """The one place that the code leads to, to be seen at once."""
+        """The single place of the code, to be shown at once; "" where there are several."""
         if len(self._towns) != 1 or self._typed_by_hand():
             return ""
         return self._towns[0].prefecture + self._towns[0].municipality + self._towns[0].town
 
     @property
     def by_hand_open(self) -> bool:
-        """Whether the fields for typing an address are to be seen at once."""
+        """Whether the fields for typing an address are shown at once."""
         wrong = self.errors.keys() - {"pick"}
         return bool(self._typed_by_hand() or wrong or self._value("pick") == BY_HAND)
 
     @property
     def asks_for_no_town(self) -> bool:
-        """Whether to offer «no town»: only to whom it can concern."""
+        """Whether to offer «no town»: only where it can matter."""
         return self.has_error("town") or bool(self._value("no_town"))
 
     def clean(self) -> None:
-        """Decide which of the three ends it is."""
+        """Read the place from the code or from the typed address."""
         code = self._code()
         if self.errors:
             return
@@ -176,7 +177,7 @@ class EndForm(forms.Form):
             self.place, self.rest = with_postal_code(place), rest
 
     def _code(self) -> str:
-        """The typed code as seven digits; empty where none was typed or it cannot be one."""
+        """The typed code as seven digits; "" where there is none, or a wrong one."""
         typed = self._value("postal_code")
         try:
             return parse_postal_code(typed) if typed else ""
@@ -184,8 +185,8 @@ class EndForm(forms.Form):
             self.add_error("postal_code", postal_code_message(error))
             return ""
 
-    def _read_question(self) -> None:
-        """What can be chosen from, for the code and the name that stand in the fields."""
+    def _read_choices(self) -> None:
+        """Look up the towns of the code and the municipalities of the name, to choose from."""
         try:
             self._towns = towns_at(self._value("postal_code"))
         except BadPostalCode:
@@ -219,7 +220,7 @@ def _initial(now: MovePlace) -> dict[str, Any]:
 
 
 def _in_directory(now: MovePlace) -> bool:
-    """Whether its postal code leads to it: else it was typed by hand."""
+    """Whether its postal code leads to it; else it was typed by hand."""
     try:
         towns = towns_at(now.postal_code)
         return any((one.municipality_code, one.town) == (now.municipality_code, now.town) for one in towns)
@@ -231,19 +232,19 @@ ENDS = ("origin", "destination")
 
 
 @application_step("addresses")
-def addresses_page(visit: StepRequest) -> HttpResponse:
-    """Both ends on one page. A question about a code comes back on the same page, with nothing lost."""
-    data = visit.request.POST if visit.posted else visit.late()
-    places = {"origin": visit.entries.origin, "destination": visit.entries.destination}
+def addresses_page(step: StepRequest) -> HttpResponse:
+    """Show both ends. A question about a code is shown on the same page, with all input kept."""
+    data = step.request.POST if step.is_post else step.saved_form()
+    places = {"origin": step.entries.origin, "destination": step.entries.destination}
     forms = {end: EndForm(places[end], end, data) for end in ENDS}
     valid = [form.is_valid() for form in forms.values()]  # each says its own errors
-    if visit.posted and all(valid):
-        visit.save(_entries(visit.entries, forms))
+    if step.is_post and all(valid):
+        step.save(_entries(step.entries, forms))
         asking = next((end for end in ENDS if forms[end].asks), "")
         return see_other("addresses", f"#{asking}") if asking else see_other("providers")
-    hide_errors(visit.request, *forms.values())
-    context = visit.page(ends=forms, messages=messages.get_messages(visit.request))
-    return render(visit.request, "book/apply/addresses.html", context, status=422 if visit.posted else 200)
+    hide_errors(step.request, *forms.values())
+    context = step.page_context(ends=forms, messages=messages.get_messages(step.request))
+    return render(step.request, "book/apply/addresses.html", context, status=422 if step.is_post else 200)
 
 
 def _entries(before: MoveEntries, forms: dict[str, EndForm]) -> MoveEntries:

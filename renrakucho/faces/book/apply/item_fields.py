@@ -1,4 +1,4 @@
-"""One field for each common item: how it may be typed, and what is said where it cannot be taken."""
+"""Form fields of the common items: how each may be typed, and the message where it cannot be read."""
 
 import re
 import unicodedata
@@ -14,9 +14,7 @@ from django.utils.translation import gettext as _
 
 from renrakucho.address.place_lookup import BadPostalCode, parse_postal_code
 from renrakucho.address.written.prefectures import PREFECTURES
-from renrakucho.faces.book.apply.typed_place import LONGEST as LONGEST_POSTAL
-from renrakucho.faces.book.apply.typed_place import postal_code_message
-from renrakucho.faces.book.text_fields import TextLineField
+from renrakucho.faces.book.text_fields import LONGEST_POSTAL_CODE, TextLineField, postal_code_message
 from renrakucho.fact.catalogue import Fact, fact_named
 from renrakucho.lib.kana import is_kana, to_katakana
 from renrakucho.lib.phone import BadPhone, parse_phone
@@ -31,7 +29,7 @@ LONGEST_NAME = 50
 
 
 class KanaField(TextLineField):
-    """Hiragana or katakana of any width, as typed: each sheet turns it into what its provider wants."""
+    """Hiragana or katakana of any width, kept as typed: each sheet converts it to what its provider wants."""
 
     def clean(self, value: Any) -> str:
         """Raises ValidationError."""
@@ -42,7 +40,7 @@ class KanaField(TextLineField):
 
 
 class PhoneField(TextLineField):
-    """A number that can be called from all over Japan, with hyphens whatever was typed."""
+    """A phone number with its area code, returned with hyphens."""
 
     def clean(self, value: Any) -> str:
         """Raises ValidationError."""
@@ -56,7 +54,7 @@ class PhoneField(TextLineField):
 
 
 class EmailField(TextLineField):
-    """An address that mail can be sent to; letters in full width are understood."""
+    """An e-mail address; letters in full width are converted."""
 
     def clean(self, value: Any) -> str:
         """Raises ValidationError."""
@@ -73,7 +71,7 @@ class EmailField(TextLineField):
 
 
 class PostalCodeField(TextLineField):
-    """Seven digits, whatever was typed around them."""
+    """A postal code, returned as seven digits."""
 
     def clean(self, value: Any) -> str:
         """Raises ValidationError."""
@@ -99,16 +97,16 @@ class MoveDayField(DayField):
 
 
 def field_for(name: str) -> forms.Field:
-    """The field of a fact, or of one of the two questions that are not facts.
+    """Return the field of a fact, or of one of the two questions that are not facts.
 
-    Made once a language and shared: nothing in a field changes while it is used, and making the thirty of a page anew
-    for each request took as long as all the rest of it.
+    A field is made once for each language and shared: nothing in it changes while it is used, and making the thirty
+    fields of a page for each request took as long as the rest of the request.
     """
-    return _made(name, get_language() or "")
+    return _make_field(name, get_language() or "")
 
 
 @lru_cache(maxsize=512)
-def _made(name: str, language: str) -> forms.Field:
+def _make_field(name: str, language: str) -> forms.Field:
     if name == "holder.same":
         same = [("yes", _("引っ越す方と同じ")), ("no", _("ちがう方"))]
         return _choice(_("ご契約の名義"), same, initial="yes")
@@ -118,10 +116,10 @@ def _made(name: str, language: str) -> forms.Field:
     if name == "billing.prefecture":
         prefectures = [("", _("選んでください")), *((one, one) for one in PREFECTURES)]
         return _choice(_("都道府県"), prefectures)
-    return _of_fact(fact_named(name))
+    return _fact_field(fact_named(name))
 
 
-def _of_fact(fact: Fact) -> forms.Field:
+def _fact_field(fact: Fact) -> forms.Field:
     label = _(fact.label)
     required = not fact.optional and fact.name != "billing.name"
     said: dict[str, Any] = {"label": label, "required": required}
@@ -137,7 +135,7 @@ def _of_fact(fact: Fact) -> forms.Field:
         "kana": (KanaField, LONGEST_NAME),
         "phone": (PhoneField, 30),
         "email": (EmailField, 254),
-        "postal_code": (PostalCodeField, LONGEST_POSTAL),
+        "postal_code": (PostalCodeField, LONGEST_POSTAL_CODE),
     }
     kind, longest = kinds[fact.kind]
     said["error_messages"]["max_length"] = _("%(limit)s文字までで入れてください。") % {"limit": longest}

@@ -1,4 +1,4 @@
-"""How the common items lie on the page: in groups, in rows, each with a hint and with who gets it."""
+"""Page of the common items (③): groups and rows of fields, each with a hint and with the providers that get it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from renrakucho.page.day_field import DayField
 
 @dataclass(frozen=True)
 class ItemField:
-    """One field with all that its macro needs. `kind`: text, day, choices or select."""
+    """One field with everything that its macro needs. `kind`: text, day, choices or select."""
 
     field: forms.BoundField
     kind: str
     hint: str
-    gets: tuple[str, ...]
+    recipients: tuple[str, ...]
     width: str
     keyboard: str
     autocomplete: str
@@ -33,7 +33,7 @@ class ItemField:
 
 @dataclass(frozen=True)
 class ItemGroup:
-    """`rows` are for everyone, `opened` for who chose «another person» or «another address»."""
+    """`rows` are always shown, `opened` where «another person» or «another address» is chosen."""
 
     code: str
     title: str
@@ -43,14 +43,14 @@ class ItemGroup:
 
 _NAMES = (("family_name", "given_name"), ("family_kana", "given_kana"))
 _ADDRESS = (("postal_code",), ("prefecture", "municipality"), ("town",), ("block",), ("building",), ("room",))
-_HERE = (("postal_code",), ("block",), ("building",), ("room",))
-# code, title, rows for everyone, rows behind a choice
+_STREET = (("postal_code",), ("block",), ("building",), ("room",))
+# code, title, rows that are always shown, rows behind a choice
 _LAYOUT = (
     ("person", N_("引っ越す方"), _NAMES, ()),
     ("holder", N_("ご契約者"), (("same",),), _NAMES),
     ("contact", N_("連絡先"), (("phone",), ("email",)), ()),
-    ("origin", N_("いまの住所"), _HERE, ()),
-    ("destination", N_("新しい住所"), _HERE, ()),
+    ("origin", N_("いまの住所"), _STREET, ()),
+    ("destination", N_("新しい住所"), _STREET, ()),
     ("move", N_("引越しの日"), (("leave_on",), ("arrive_on",)), ()),
     ("payment", N_("支払い"), (("final",),), ()),
     ("billing", N_("請求書"), (("to",), ("name",)), _ADDRESS),
@@ -92,20 +92,20 @@ _AUTOCOMPLETE = {
 
 
 def item_groups(form: ItemsForm) -> list[ItemGroup]:
-    """Every group that has a field in this form."""
-    made = (
+    """Return the groups that have a field in this form."""
+    groups = (
         ItemGroup(code, _(title), _rows(form, code, rows), _rows(form, code, opened))
         for code, title, rows, opened in _LAYOUT
     )
-    return [group for group in made if group.rows or group.opened]
+    return [group for group in groups if group.rows or group.opened]
 
 
 def _rows(form: ItemsForm, code: str, rows: tuple[tuple[str, ...], ...]) -> list[list[ItemField]]:
     named = ([f"{code}.{part}" for part in row if f"{code}.{part}" in form.fields] for row in rows)
-    return [list(_asks(form, names)) for names in named if names]
+    return [list(_fields_of(form, names)) for names in named if names]
 
 
-def _asks(form: ItemsForm, names: list[str]) -> Iterator[ItemField]:
+def _fields_of(form: ItemsForm, names: list[str]) -> Iterator[ItemField]:
     for name in names:
         part = name.partition(".")[2]
         field = form[name]
@@ -114,7 +114,7 @@ def _asks(form: ItemsForm, names: list[str]) -> Iterator[ItemField]:
             field=field,
             kind=kind,
             hint=_(_HINTS[name]) if name in _HINTS else "",
-            gets=form.gets(name),
+            recipients=form.recipients(name),
             width=_WIDTHS.get(part, _NAME_WIDTH if part.endswith(("name", "kana")) else "full"),
             keyboard=_KEYBOARDS.get(part, ""),
             autocomplete=_AUTOCOMPLETE.get(name, "off"),
@@ -126,25 +126,25 @@ def _kind(name: str, field: forms.Field) -> str:
     if isinstance(field, DayField):
         return "day"
     if isinstance(field, forms.ChoiceField):
-        is_fact_of_few = name not in CATALOGUE or CATALOGUE[name].choices
-        return "choices" if is_fact_of_few else "select"
+        has_few_choices = name not in CATALOGUE or CATALOGUE[name].choices
+        return "choices" if has_few_choices else "select"
     return "text"
 
 
 @application_step("items")
-def items_page(visit: StepRequest) -> HttpResponse:
-    """What the chosen providers need and nothing more; who gets what stands below each field."""
-    data = visit.request.POST if visit.posted else visit.late()
-    form = ItemsForm(visit.entries, visit.offers, data, told=visit.told)
-    if visit.posted and form.is_valid():
-        visit.save(form.entries())
+def items_page(step: StepRequest) -> HttpResponse:
+    """Ask for what the chosen providers need, and nothing more; below each field stand the providers that get it."""
+    data = step.request.POST if step.is_post else step.saved_form()
+    form = ItemsForm(step.entries, step.offers, data, settled=step.settled_offers)
+    if step.is_post and form.is_valid():
+        step.save(form.entries())
         return see_other("check")
-    form.is_valid()  # what came late is checked too, before its ticks are drawn
-    hide_errors(visit.request, form)
-    context = visit.page(
+    form.is_valid()  # a saved form is validated too, before its ticks are drawn
+    hide_errors(step.request, form)
+    context = step.page_context(
         form=form,
         groups=item_groups(form),
-        entries=visit.entries,
-        messages=messages.get_messages(visit.request),
+        entries=step.entries,
+        messages=messages.get_messages(step.request),
     )
-    return render(visit.request, "book/apply/items.html", context, status=422 if visit.posted else 200)
+    return render(step.request, "book/apply/items.html", context, status=422 if step.is_post else 200)

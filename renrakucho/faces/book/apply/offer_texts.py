@@ -1,4 +1,4 @@
-"""What a look-up found, said as it is: a guess is called a guess, and «not known» is not «there is none»."""
+"""Texts about found offers: a guess is called a guess, and «not known» is not «there is none»."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 
 from renrakucho.faces.book.rule_texts import rule_sentences
 from renrakucho.notice.offer import Offer, OfferFinding
-from renrakucho.page.formatting import format_day, industry_label, join_sentences
+from renrakucho.page.formatting import format_day, join_sentences
+from renrakucho.provider.models import Industry
 from renrakucho.sheet.form import Sheet
 
 
 @dataclass(frozen=True)
 class ConnectionNote:
-    """How a connected provider is told; what it asks beside the common items; which days it takes; its rules."""
+    """How a provider is told, what it asks beside the common items, which days it takes, and its rules."""
 
     sentence: str
     asks: str
@@ -22,8 +23,8 @@ class ConnectionNote:
 
 
 def certainty_note(finding: OfferFinding) -> str:
-    """How sure the answer is, and what to do where it is not."""
-    words = {"industry": industry_label(finding.industry)}
+    """Say how certain the finding is, and what to do where it is not."""
+    words = {"industry": Industry(finding.industry).label}
     if finding.status == "nationwide":
         if not finding.offers:
             return _("ここから手続できる会社は、まだありません。会社のホームページやお電話でお手続きください。")
@@ -31,10 +32,12 @@ def certainty_note(finding: OfferFinding) -> str:
     return {
         "exact": "",
         "by_town": "",
-        "probably": join_sentences(_probably(finding), _find_out(finding)),
-        "ask": join_sentences(_("この住所では、どの事業者か決められません。"), _find_out(finding)),
+        "probably": join_sentences(_probably(finding), _how_to_find_out(finding)),
+        "ask": join_sentences(_("この住所では、どの事業者か決められません。"), _how_to_find_out(finding)),
         "none_here": _none_here(finding),
-        "not_known": join_sentences(_("この住所の%(industry)sの事業者は、わかりません。") % words, _find_out(finding)),
+        "not_known": join_sentences(
+            _("この住所の%(industry)sの事業者は、わかりません。") % words, _how_to_find_out(finding)
+        ),
     }[finding.status]
 
 
@@ -45,22 +48,22 @@ def _probably(finding: OfferFinding) -> str:
     return _("おそらく、この事業者です。公式の資料では確かめられていません。")
 
 
-def _find_out(finding: OfferFinding) -> str:
-    """Where the mover can look: the meter slip of the home that is left, whoever lets the one moved to."""
+def _how_to_find_out(finding: OfferFinding) -> str:
+    """The mover can look at the meter slip of the home that is left, or ask the landlord of the new one."""
     if finding.procedure == "start":
         return _("大家さんか不動産会社にお確かめください。")
     return _("検針票や請求書でお確かめください。")
 
 
 def other_company_note(finding: OfferFinding) -> str:
-    """Why «another company» may be the right one: whoever runs the wires or pipes need not be whom one pays."""
+    """Say why «another company» may be the right one: the operator of the wires or pipes need not be the supplier."""
     if finding.procedure == "start":
         return _("地域の会社のほかにも、契約する会社を選べます。申し込みは、その会社へ直接お願いします。")
     return _("地域の会社と、ご契約の会社は、ちがうことがあります。会社の名前は、検針票や請求書に書いてあります。")
 
 
 def connection_note(offer: Offer, now: datetime) -> ConnectionNote | None:
-    """How the provider is told; None where it is only listed."""
+    """Say how the provider is told; None where it is only listed."""
     sheet = offer.sheet
     if sheet is None:
         return None
@@ -75,7 +78,7 @@ def connection_note(offer: Offer, now: datetime) -> ConnectionNote | None:
 
 
 def phone_note(offer: Offer) -> ConnectionNote | None:
-    """How a provider is told that takes this procedure by phone only; None where it is not so."""
+    """Say how the provider is told where it takes this procedure by phone only; None elsewhere."""
     sheet = offer.by_phone
     if sheet is None:
         return None
@@ -113,5 +116,5 @@ def _none_here(finding: OfferFinding) -> str:
             "検針票やガスボンベに書いてあります。わからないときは、大家さんか管理会社にお聞きください。"
         )
     return _("この住所には、%(industry)sの事業者がないとされています。大家さんか市区町村にお確かめください。") % {
-        "industry": industry_label(finding.industry)
+        "industry": Industry(finding.industry).label
     }

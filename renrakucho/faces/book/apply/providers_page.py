@@ -1,4 +1,4 @@
-"""②-3: which of the providers found to tell, and the companies that the directory does not have."""
+"""Page of the providers (②-3): which of the found providers to tell, and companies that the directory does not have."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,26 +15,23 @@ from renrakucho.faces.book.apply.offer_texts import certainty_note, connection_n
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
 from renrakucho.faces.book.saved_forms import hide_errors
 from renrakucho.mover.entries import MoveEntries
-from renrakucho.notice.offer import OfferFinding, find_offers
-from renrakucho.page.formatting import industry_label, procedure_label
+from renrakucho.notice.models import Procedure
+from renrakucho.notice.offer import OfferFinding, find_offers, preselected_keys
+from renrakucho.provider.models import Industry
 
-# Certain where they name one provider. Of all that is nationwide, only broadcasting has one for everybody: the only
-# bank or insurer that is connected here is not for that reason the mover's own.
-_CERTAIN = {"exact", "by_town"}
-_ONE_FOR_ALL = {"broadcasting"}
 _LONGEST_NAME = 60
 
 
 @dataclass(frozen=True)
 class OtherCompany:
-    """«Another company», where the market is free: its tick's value, and the field for its name."""
+    """«Another company», in a free market: the value of its tick, and the field for its name."""
 
     key: str
     name: forms.BoundField
 
 
 class ProvidersForm(forms.Form):
-    """`chosen` holds keys of offers. What a registered book has a notice for already (`in_book`) stays chosen."""
+    """`chosen` has keys of offers. Those that a registered book has a notice for (`in_book`) stay chosen."""
 
     def __init__(
         self,
@@ -46,10 +43,10 @@ class ProvidersForm(forms.Form):
         self._entries = entries
         self._findings = findings
         self._in_book = in_book
-        super().__init__(data, initial={"chosen": _initial(entries, findings) | in_book})
+        super().__init__(data, initial={"chosen": preselected_keys(entries, findings) | in_book})
         self.fields["chosen"] = forms.MultipleChoiceField(
             label=_("連絡する事業者"),
-            choices=[(key, key) for key in _keys(findings) - in_book],
+            choices=[(key, key) for finding in findings for key in finding.choice_keys() if key not in in_book],
             required=not in_book,
             error_messages={
                 "required": _("連絡する事業者を1つ以上お選びください。"),
@@ -58,9 +55,9 @@ class ProvidersForm(forms.Form):
         )
         for finding in findings:
             if finding.other:
-                self.fields[_name_of(finding.other)] = forms.CharField(
+                self.fields[_name_field(finding.other)] = forms.CharField(
                     label=_("%(industry)s（%(procedure)s）の会社の名前")
-                    % {"industry": industry_label(finding.industry), "procedure": procedure_label(finding.procedure)},
+                    % {"industry": Industry(finding.industry).label, "procedure": Procedure(finding.procedure).label},
                     max_length=_LONGEST_NAME,
                     error_messages={"max_length": _("%(limit)s文字までで入れてください。") % {"limit": _LONGEST_NAME}},
                     required=False,
@@ -68,20 +65,20 @@ class ProvidersForm(forms.Form):
                 )
 
     def ticked(self, key: str) -> bool:
-        """Whether this offer is chosen, for the page."""
+        """Whether the offer of this key is chosen."""
         return key in (self["chosen"].value() or ())
 
     def other(self, finding: OfferFinding) -> OtherCompany | None:
-        """«Another company» for this finding."""
-        return OtherCompany(finding.other, self[_name_of(finding.other)]) if finding.other else None
+        """Return «another company» of this finding."""
+        return OtherCompany(finding.other, self[_name_field(finding.other)]) if finding.other else None
 
     def clean(self) -> None:
-        """A name without its tick, or a tick without its name, would tell nobody."""
+        """Refuse a name without its tick, and a tick without its name."""
         chosen = self.cleaned_data.get("chosen", [])
         for finding in self._findings:
             if not finding.other:
                 continue
-            field = _name_of(finding.other)
+            field = _name_field(finding.other)
             name = self.cleaned_data.get(field, "")
             if finding.other in chosen and not name and not self.has_error(field):
                 self.add_error(field, _("会社の名前を入れてください。検針票や請求書に書いてあります。"))
@@ -89,76 +86,53 @@ class ProvidersForm(forms.Form):
                 self.add_error(field, _("「ほかの会社」に印をつけるか、名前を消してください。"))
 
     def entries(self) -> MoveEntries:
-        """The entries with this choice."""
+        """Return the entries with this choice."""
         others = {
-            finding.other: self.cleaned_data[_name_of(finding.other)]
+            finding.other: self.cleaned_data[_name_field(finding.other)]
             for finding in self._findings
-            if finding.other and self.cleaned_data[_name_of(finding.other)]
+            if finding.other and self.cleaned_data[_name_field(finding.other)]
         }
-        offered = [key for finding in self._findings for key in _keys_of(finding)]
+        offered = [key for finding in self._findings for key in finding.choice_keys()]
         chosen = {*self.cleaned_data["chosen"], *self._in_book}
         return replace(self._entries, chosen=tuple(key for key in offered if key in chosen), others=others)
 
 
-def _initial(entries: MoveEntries, findings: tuple[OfferFinding, ...]) -> set[str]:
-    """What was chosen before; else whoever is the only one, where that is certain."""
-    ticked = set(entries.chosen)
-    for finding in findings:
-        # Another address may have another provider for the same wish: then the choice is made anew.
-        gone = [key for key in entries.chosen if key.startswith(f"{finding.industry}:{finding.procedure}:")]
-        if ticked.isdisjoint(_keys_of(finding)) and (gone or not entries.chosen):
-            ticked |= _only_one(finding)
-    return ticked
-
-
-def _only_one(finding: OfferFinding) -> set[str]:
-    certain = (finding.status in _CERTAIN or finding.industry in _ONE_FOR_ALL) and len(finding.offers) == 1
-    return {finding.offers[0].key} if certain else set()
-
-
-def _keys(findings: tuple[OfferFinding, ...]) -> set[str]:
-    return {key for finding in findings for key in _keys_of(finding)}
-
-
-def _keys_of(finding: OfferFinding) -> list[str]:
-    return [offer.key for offer in finding.offers] + ([finding.other] if finding.other else [])
-
-
-def _name_of(key: str) -> str:
+def _name_field(key: str) -> str:
     return f"name:{key}"
 
 
 @application_step("providers")
-def providers_page(visit: StepRequest) -> HttpResponse:
-    """A part for each industry and end, a tick for each provider."""
-    found = find_offers(visit.entries)
-    data = visit.request.POST if visit.posted else visit.late()
-    form = ProvidersForm(visit.entries, found, data, visit.there)
-    if visit.posted and form.is_valid():
-        visit.save(form.entries())
+def providers_page(step: StepRequest) -> HttpResponse:
+    """Show a section for each industry and end, with a tick for each provider."""
+    found = find_offers(step.entries)
+    data = step.request.POST if step.is_post else step.saved_form()
+    form = ProvidersForm(step.entries, found, data, step.offers_in_book)
+    if step.is_post and form.is_valid():
+        step.save(form.entries())
         return see_other("items")
-    hide_errors(visit.request, form)
-    context = visit.page(
+    hide_errors(step.request, form)
+    context = step.page_context(
         form=form,
-        parts=[_part(finding, form, visit.there) for finding in found],
-        origin=visit.entries.origin,
-        destination=visit.entries.destination,
-        messages=messages.get_messages(visit.request),
+        parts=[_section(finding, form, step.offers_in_book) for finding in found],
+        origin=step.entries.origin,
+        destination=step.entries.destination,
+        messages=messages.get_messages(step.request),
     )
-    return render(visit.request, "book/apply/providers.html", context, status=422 if visit.posted else 200)
+    return render(step.request, "book/apply/providers.html", context, status=422 if step.is_post else 200)
 
 
-def _part(finding: OfferFinding, form: ProvidersForm, there: frozenset[str]) -> dict[str, object]:
+def _section(finding: OfferFinding, form: ProvidersForm, in_book: frozenset[str]) -> dict[str, object]:
     now = timezone.now()
     return {
         "finding": finding,
         "lead": certainty_note(finding),
+        "links_to_sites": not finding.offers and finding.status != "none_here",
         "offers": [
-            (offer, connection_note(offer, now), phone_note(offer), form.ticked(offer.key), offer.key in there)
+            (offer, connection_note(offer, now), phone_note(offer), form.ticked(offer.key), offer.key in in_book)
             for offer in finding.offers
         ],
         "other": form.other(finding),
         "other_words": other_company_note(finding),
         "other_ticked": form.ticked(finding.other),
-        "other_there": finding.other in there,
+        "other_there": finding.other in in_book,
     }

@@ -1,4 +1,4 @@
-"""What the last page says: the common items as they will be registered, and what each provider gets of them."""
+"""Summary on the last page: the common items as they will be registered, and those that each provider gets."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,63 +7,63 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from renrakucho.faces.book.apply.item_recipients import NOT_ASKED, bill_goes_to, same_holder
 from renrakucho.faces.book.apply.items_form import ItemsForm
 from renrakucho.fact.catalogue import CATALOGUE
 from renrakucho.mover.entries import MoveEntries
-from renrakucho.mover.facts import PLACE_PARTS, facts_of
+from renrakucho.mover.facts import PLACE_PARTS, billing_address_of, facts_of, is_holder_mover
 from renrakucho.notice.offer import Offer
+from renrakucho.notice.requested_items import NOT_ASKED
 from renrakucho.page.formatting import format_address, format_long_day
 
-Row = tuple[str, str, str]  # name, value, the field where it is changed
+ItemRow = tuple[str, str, str]  # label, value, the field where it is changed
 
 
 @dataclass(frozen=True)
 class HandoverSummary:
-    """One chosen offer: `items` is what the provider gets, in words; `more` what it will ask beside that."""
+    """One chosen offer: `items` names what its provider gets, `more` what it will ask beside that."""
 
     offer: Offer
     items: str
     more: str
 
 
-def item_rows(form: ItemsForm) -> list[Row]:
-    """The common items that were asked for, in the order of the page before. Call it when the form is valid."""
+def item_rows(form: ItemsForm) -> list[ItemRow]:
+    """Return the common items of the form, in the order of the page before. Call it when the form is valid."""
     entries = form.entries()
     said = facts_of(entries)
-    asked = form.fields
-    made: list[Row] = []
-    if "person.family_name" in asked and (same_holder(entries.items) or form.gets("person.family_name")):
+    fields = form.fields
+    made: list[ItemRow] = []
+    if "person.family_name" in fields and (is_holder_mover(entries.items) or form.recipients("person.family_name")):
         made.append((_("引っ越す方"), _name(said, "person"), "person.family_name"))
-    if "holder.same" in asked:
-        holder = _("引っ越す方と同じ") if same_holder(entries.items) else _name(said, "holder")
+    if "holder.same" in fields:
+        holder = _("引っ越す方と同じ") if is_holder_mover(entries.items) else _name(said, "holder")
         made.append((_("ご契約者"), holder, "holder.same"))
     for name in ("contact.phone", "contact.email"):
-        if name in asked:
+        if name in fields:
             made.append((_(CATALOGUE[name].label), said[name], name))
     for end in ("origin", "destination"):
-        first = next((f"{end}.{part}" for part in ("block", "building") if f"{end}.{part}" in asked), "")
+        first = next((f"{end}.{part}" for part in ("block", "building") if f"{end}.{part}" in fields), "")
         if first:
             made.append((_(CATALOGUE[first].of), _address(said, end), first))
     for name in ("move.leave_on", "move.arrive_on"):
-        if name in asked:
+        if name in fields:
             made.append((_(CATALOGUE[name].label), format_long_day(date.fromisoformat(said[name])), name))
-    if "payment.final" in asked:
+    if "payment.final" in fields:
         payment = CATALOGUE["payment.final"]
         made.append((_(payment.label), _(dict(payment.choices)[said[payment.name]]), payment.name))
-    if "billing.to" in asked:
+    if "billing.to" in fields:
         made.append((_("最後の請求書の届け先"), _bill(entries, said), "billing.to"))
     return made
 
 
 def handover_summaries(offers: Iterable[Offer], entries: MoveEntries) -> list[HandoverSummary]:
-    """For each chosen offer what is handed over, and what is not."""
+    """Return for each chosen offer what is handed over, and what is not."""
     said = facts_of(entries)
     return [HandoverSummary(offer, _items(offer, said), _more(offer)) for offer in offers]
 
 
 def _items(offer: Offer, said: Mapping[str, str]) -> str:
-    """What its sheet says of the facts that are not empty, gathered by whose they are."""
+    """The facts that its sheet says and that are not empty, grouped by the person or address that they belong to."""
     if offer.sheet is None:
         return ""
     parts: dict[str, list[str]] = {}
@@ -71,11 +71,11 @@ def _items(offer: Offer, said: Mapping[str, str]) -> str:
         if name != NOT_ASKED and said[name]:
             prefix, part = name.split(".")
             parts.setdefault(prefix if CATALOGUE[name].of else name, []).append(part)
-    return _("、").join(_in_words(prefix, named) for prefix, named in parts.items())
+    return _("、").join(_group_label(prefix, named) for prefix, named in parts.items())
 
 
-def _in_words(prefix: str, parts: list[str]) -> str:
-    """One group of facts as a reader would call it: 氏名, not the family name and the given name."""
+def _group_label(prefix: str, parts: list[str]) -> str:
+    """The name of a group of facts: 氏名 instead of the family name and the given name."""
     if prefix in CATALOGUE:
         return _(CATALOGUE[prefix].label)
     kinds = {
@@ -111,4 +111,7 @@ def _address(said: Mapping[str, str], prefix: str) -> str:
 
 def _bill(entries: MoveEntries, said: Mapping[str, str]) -> str:
     where = {"destination": _("新しい住所"), "origin": _("いまの住所"), "other": _address(said, "billing")}
-    return _("%(where)s、%(name)s 宛") % {"where": where[bill_goes_to(entries.items)], "name": said["billing.name"]}
+    return _("%(where)s、%(name)s 宛") % {
+        "where": where[billing_address_of(entries.items)],
+        "name": said["billing.name"],
+    }

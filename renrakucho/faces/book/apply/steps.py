@@ -1,4 +1,4 @@
-"""The five pages of the application, in order, and what each needs before it can be shown."""
+"""Steps of the application (a wizard): five pages in order, and what each needs before it can be shown."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,12 +30,12 @@ from renrakucho.notice.models import Status
 from renrakucho.notice.offer import Offer, chosen_offers
 
 STEPS = ("wishes", "addresses", "providers", "items", "check")
-IN_BOOK = "in_book"  # a form's hidden word that it belongs to a registered book
+IN_BOOK = "in_book"  # hidden field of a form that belongs to a registered book
 
 
 @dataclass
 class StepRequest:
-    """One request on one page of the application."""
+    """A request for one page of the application."""
 
     request: HttpRequest
     step: str
@@ -44,17 +44,16 @@ class StepRequest:
 
     @cached_property
     def offers(self) -> tuple[Offer, ...]:
-        """Whom the mover chose, looked up once a request."""
+        """The chosen offers, looked up once for each request."""
         return chosen_offers(self.entries)
 
     @cached_property
-    def items(self) -> ItemsForm:
-        """The common items as they stand in the draft, to be checked."""
-        return ItemsForm(self.entries, self.offers, as_typed(self.entries), told=self.told)
+    def items_form(self) -> ItemsForm:
+        """The common items of the draft, as a bound form that can be validated."""
+        return ItemsForm(self.entries, self.offers, as_typed(self.entries), settled=self.settled_offers)
 
     @property
-    def posted(self) -> bool:
-        """Whether something was sent."""
+    def is_post(self) -> bool:
         return self.request.method == "POST"
 
     @property
@@ -63,42 +62,44 @@ class StepRequest:
         return bool(self.book and self.book.registered_at)
 
     @cached_property
-    def there(self) -> frozenset[str]:
+    def offers_in_book(self) -> frozenset[str]:
         """Keys of the offers that the registered book has a notice for."""
         if not self.book or not self.in_book:
             return frozenset()
         return frozenset(self.book.notices.values_list("offer", flat=True))
 
-    def late(self) -> QueryDict | None:
-        """What waits for this page: it was sent after the session had ended, or has errors."""
-        return None if self.posted else saved_form(self.request)
+    def saved_form(self) -> QueryDict | None:
+        """Return the saved form of this page: its session had expired, or it has errors."""
+        return None if self.is_post else saved_form(self.request)
 
     @cached_property
-    def told(self) -> frozenset[str]:
-        """Keys of the offers that were told already: their days are settled."""
+    def settled_offers(self) -> frozenset[str]:
+        """Keys of the offers whose provider was told already, so that their days stand."""
         if not self.book or not self.in_book:
             return frozenset()
         begun = self.book.notices.exclude(status=Status.NOT_ENTERED)
         return frozenset(begun.values_list("offer", flat=True))
 
     def save(self, entries: MoveEntries) -> None:
-        """Keep what was entered, in a draft begun now if there is none."""
+        """Save the entries in the draft; begin one if there is none."""
         save_entries(self.book or draft_or_new(self.request), entries)
         self.request.session.modified = True  # the draft lives a day from its last page, not from its first
 
-    def page(self, **more: object) -> dict[str, object]:
-        """What every page of the application shows."""
+    def page_context(self, **more: object) -> dict[str, object]:
+        """Return the template context that every page of the application needs, with `more`."""
         at = STEPS.index(self.step)
         back = reverse(f"book:{STEPS[at - 1]}") if at else reverse("book:leaves" if self.in_book else "book:top")
-        of_this = {"in_book": self.in_book, "belongs": page_owner(self.book)}
-        return {"door": "apply", "at": at + 1, "of": len(STEPS), "back": back} | of_this | more
+        form_owner = {"in_book": self.in_book, "belongs": page_owner(self.book)}
+        return {"door": "apply", "at": at + 1, "of": len(STEPS), "back": back} | form_owner | more
 
 
 def application_step(
     name: str,
 ) -> Callable[[Callable[[StepRequest], HttpResponse]], Callable[[HttpRequest], HttpResponse]]:
-    """The view gets a Visit. Whoever lacks an earlier page's entries is led to that page. A form that came after its
-    session had ended takes up its draft again; where that is a book by now, the form is held until it is opened.
+    """Give the view a StepRequest; redirect to the first earlier page whose entries are missing.
+
+    A form that was sent after its session had expired resumes its draft. Where that is a registered book by now, the
+    form is saved until the book is opened.
     """
 
     def decorate(view: Callable[[StepRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -107,16 +108,16 @@ def application_step(
         def guarded(request: HttpRequest) -> HttpResponse:
             posted = request.method == "POST"
             book = current_draft(request) or (resumed_draft(request) if posted else None)
-            if posted and not _is_for(request, book):
-                return _elsewhere(request)
+            if posted and not _belongs_to(request, book):
+                return _refuse_other_form(request)
             if posted and book is None and (name != STEPS[0] or IN_BOOK in request.POST):
-                return _too_late(request)
+                return _save_expired_form(request)
             drop_saved_form(request)
-            visit = StepRequest(request, name, book, entries_of(book) if book else MoveEntries())
-            lacking = first_missing_step(visit, before=name)
-            response = view(visit) if lacking == name else redirect(f"book:{lacking}")
+            step = StepRequest(request, name, book, entries_of(book) if book else MoveEntries())
+            missing = first_missing_step(step, before=name)
+            response = view(step) if missing == name else redirect(f"book:{missing}")
             response = redirect_to_saved_form(request, response, book.id if book else None)
-            response["Cache-Control"] = "no-store"  # Back asks again, and shows what stands in the draft
+            response["Cache-Control"] = "no-store"  # so that Back loads the page again, with the present draft
             return response
 
         return guarded
@@ -124,31 +125,31 @@ def application_step(
     return decorate
 
 
-def first_missing_step(visit: StepRequest, before: str = STEPS[-1]) -> str:
-    """The first page whose entries are lacking; `before` where nothing earlier is."""
-    entries = visit.entries
+def first_missing_step(step: StepRequest, before: str = STEPS[-1]) -> str:
+    """Return the first page whose entries are missing; `before` where none of the earlier ones are."""
+    entries = step.entries
     for name in STEPS[: STEPS.index(before)]:
         if name == "wishes" and not entries.wishes:
             return name
         if name == "addresses" and not (entries.origin.known and entries.destination.known):
             return name
-        if name == "providers" and not visit.offers:
+        if name == "providers" and not step.offers:
             return name
-        if name == "items" and not visit.items.is_valid():
+        if name == "items" and not step.items_form.is_valid():
             return name
     return before
 
 
 def see_other(name: str, part: str = "") -> HttpResponse:
-    """Post, redirect, get: 303 to the page of this name."""
+    """Post, redirect, get: return a 303 to the page of this name, with `part` (a fragment)."""
     response = HttpResponseRedirect(reverse(f"book:{name}") + part)
     response.status_code = HTTPStatus.SEE_OTHER
     return response
 
 
-def _is_for(request: HttpRequest, book: Book | None) -> bool:
-    """Whether the posted form belongs here. Only the first page is made before there is a draft to belong to, and such
-    a one does not belong into a book that was opened meanwhile.
+def _belongs_to(request: HttpRequest, book: Book | None) -> bool:
+    """Whether the posted form belongs to this draft or book. Only the first page is shown before a draft exists, and a
+    form of it does not belong to a book that was opened meanwhile.
     """
     made_for_none = BELONGS not in request.POST and IN_BOOK not in request.POST
     if made_for_none and request.path == reverse(f"book:{STEPS[0]}"):
@@ -156,7 +157,7 @@ def _is_for(request: HttpRequest, book: Book | None) -> bool:
     return is_meant_for(request, book)
 
 
-def _elsewhere(request: HttpRequest) -> HttpResponse:
+def _refuse_other_form(request: HttpRequest) -> HttpResponse:
     messages.warning(
         request,
         _("いま開いているものとは別のお申込みの画面から送られたため、その内容は使いませんでした。"),
@@ -164,7 +165,7 @@ def _elsewhere(request: HttpRequest) -> HttpResponse:
     return see_other("leaves" if current_book(request) else "top")
 
 
-def _too_late(request: HttpRequest) -> HttpResponse:
+def _save_expired_form(request: HttpRequest) -> HttpResponse:
     meant = intended_book(request)
     save_form(request, meant.id if meant else None)
     if IN_BOOK in request.POST or meant:

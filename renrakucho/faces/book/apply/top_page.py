@@ -1,4 +1,4 @@
-"""サービストップ: the question itself, どこから・どこへ, and the four doors."""
+"""Top page (サービストップ): どこから・どこへ, and links to the four services."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,23 +14,30 @@ from django.views.decorators.http import require_http_methods
 
 from renrakucho.address.place_lookup import BadPostalCode
 from renrakucho.faces.book.apply.steps import see_other
-from renrakucho.faces.book.apply.typed_place import LONGEST, TOO_LONG, place_at, postal_code_message
 from renrakucho.faces.book.book_session import current_draft, draft_or_new, forget_draft
 from renrakucho.faces.book.saved_forms import drop_saved_form, hide_errors, redirect_to_saved_form, saved_form
+from renrakucho.faces.book.text_fields import LONGEST_POSTAL_CODE, TOO_LONG, postal_code_message
 from renrakucho.mover.book import entries_of, save_entries
 from renrakucho.mover.entries import MoveEntries, MovePlace
 from renrakucho.mover.models import Book
+from renrakucho.mover.typed_place import place_at
 from renrakucho.page.formatting import format_postal_code
 
 
 class WhereForm(forms.Form):
-    """Two postal codes. Both may stay empty: the addresses are asked for again where they are needed."""
+    """Two postal codes. Both may stay empty: the addresses are asked for on their own page."""
 
     origin = forms.CharField(
-        label=gettext_lazy("どこから"), max_length=LONGEST, required=False, error_messages={"max_length": TOO_LONG}
+        label=gettext_lazy("どこから"),
+        max_length=LONGEST_POSTAL_CODE,
+        required=False,
+        error_messages={"max_length": TOO_LONG},
     )
     destination = forms.CharField(
-        label=gettext_lazy("どこへ"), max_length=LONGEST, required=False, error_messages={"max_length": TOO_LONG}
+        label=gettext_lazy("どこへ"),
+        max_length=LONGEST_POSTAL_CODE,
+        required=False,
+        error_messages={"max_length": TOO_LONG},
     )
 
     def __init__(self, entries: MoveEntries, data: Mapping[str, Any] | None = None) -> None:
@@ -42,15 +49,15 @@ class WhereForm(forms.Form):
         self._entries = entries
 
     def clean_origin(self) -> MovePlace:
-        """The place left, as far as its code says."""
+        """Return the place left, as far as its postal code says."""
         return self._place("origin", self._entries.origin)
 
     def clean_destination(self) -> MovePlace:
-        """The place moved to."""
+        """Return the place moved to, as far as its postal code says."""
         return self._place("destination", self._entries.destination)
 
     def entries(self) -> MoveEntries:
-        """What was entered before, with these places."""
+        """Return the entries with these places."""
         return replace(self._entries, **self.cleaned_data)
 
     def _place(self, name: str, now: MovePlace) -> MovePlace:
@@ -65,7 +72,7 @@ class WhereForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def top_page(request: HttpRequest) -> HttpResponse:
-    """The first page. Nothing can be overwritten from here in a book that is registered and open."""
+    """Begin a draft, or go on with it. Nothing in a registered book can be overwritten from here."""
     book = current_draft(request)
     opened = bool(book and book.registered_at)
     if request.method == "POST" and opened:
@@ -92,7 +99,7 @@ def top_page(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase_draft(request: HttpRequest) -> HttpResponse:
-    """Delete the draft; its key goes with it, so that no copy of its row can be read again. A GET deletes nothing."""
+    """Delete the draft with its key, so that no copy of its row can be read again. A GET deletes nothing."""
     book = current_draft(request) if request.method == "POST" else None
     if book and not book.registered_at:
         Book.objects.filter(id=book.id, registered_at=None).delete()

@@ -1,4 +1,4 @@
-"""②-1: whom to tell, by industry, and at which end of the move."""
+"""Page of the wishes (②-1): which industries to tell, and at which end of the move."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -12,21 +12,22 @@ from django.utils.translation import gettext_lazy
 
 from renrakucho.address.place_lookup import BadPostalCode
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
-from renrakucho.faces.book.apply.typed_place import LONGEST, place_at
 from renrakucho.faces.book.saved_forms import hide_errors
+from renrakucho.faces.book.text_fields import LONGEST_POSTAL_CODE
 from renrakucho.mover.entries import INDUSTRIES, PLACE_BOUND, MoveEntries, MovePlace
+from renrakucho.mover.typed_place import place_at
 
 ENDS = ("leaving", "arriving")
-# Every home has these at both ends, and has to tell them: whoever changes nothing is right.
+# Every home has these at both ends and has to tell them: the preselected wishes are right for most movers.
 USUAL = tuple(f"{industry}:{end}" for industry in ("electricity", "gas", "water") for end in ENDS)
 BOUND = tuple(industry for industry in INDUSTRIES if industry in PLACE_BOUND)
 OTHERS = tuple(industry for industry in INDUSTRIES if industry not in PLACE_BOUND)
 
 
 class WishesForm(forms.Form):
-    """`wishes` holds «water:leaving» for what is bound to a place, «bank» for the rest.
+    """`wishes` has «water:leaving» for an industry that is bound to a place, «bank» for the others.
 
-    `origin` and `destination` are postal codes that came with a link; a bad one is ignored.
+    `origin` and `destination` are postal codes from a link; a wrong one is ignored.
     """
 
     wishes = forms.MultipleChoiceField(
@@ -38,67 +39,67 @@ class WishesForm(forms.Form):
             "invalid_choice": gettext_lazy("このページの中からお選びください。"),
         },
     )
-    origin = forms.CharField(required=False, max_length=LONGEST)
-    destination = forms.CharField(required=False, max_length=LONGEST)
+    origin = forms.CharField(required=False, max_length=LONGEST_POSTAL_CODE)
+    destination = forms.CharField(required=False, max_length=LONGEST_POSTAL_CODE)
 
     def entries(self, before: MoveEntries) -> MoveEntries:
-        """The entries with these wishes, and with the places of the link."""
+        """Return the entries with these wishes, and with the places of the link."""
         chosen = self.cleaned_data["wishes"]
         wishes = {industry: tuple(end for end in ENDS if f"{industry}:{end}" in chosen) for industry in BOUND}
         wishes |= {industry: ENDS if industry in chosen else () for industry in OTHERS}
         return replace(
             before,
             wishes={industry: ends for industry, ends in wishes.items() if ends},
-            origin=_linked(self.cleaned_data["origin"], before.origin),
-            destination=_linked(self.cleaned_data["destination"], before.destination),
+            origin=_place_of_link(self.cleaned_data["origin"], before.origin),
+            destination=_place_of_link(self.cleaned_data["destination"], before.destination),
         )
 
 
 @application_step("wishes")
-def wishes_page(visit: StepRequest) -> HttpResponse:
-    """The page; another site's link may choose for it: ?industries=gas,water&origin=1020084&destination=1960015."""
-    late = visit.late()
-    if visit.posted or late is not None:
-        form = WishesForm(visit.request.POST if visit.posted else late)
-        hide_errors(visit.request, form)
+def wishes_page(step: StepRequest) -> HttpResponse:
+    """Show the wishes. A link may preselect them: ?industries=gas,water&origin=1020084&destination=1960015."""
+    saved = step.saved_form()
+    if step.is_post or saved is not None:
+        form = WishesForm(step.request.POST if step.is_post else saved)
+        hide_errors(step.request, form)
     else:
-        form = WishesForm(initial=_initial(visit.entries, visit.request.GET))
-    if visit.posted and form.is_valid():
-        visit.save(form.entries(visit.entries))
+        form = WishesForm(initial=_initial(step.entries, step.request.GET))
+    if step.is_post and form.is_valid():
+        step.save(form.entries(step.entries))
         return see_other("addresses")
     wished = form["wishes"].value() or ()
-    context = visit.page(
+    context = step.page_context(
         form=form,
         wished=wished,
         usual=wished == USUAL,
         bound=BOUND,
         others=OTHERS,
-        messages=messages.get_messages(visit.request),
+        messages=messages.get_messages(step.request),
     )
-    return render(visit.request, "book/apply/wishes.html", context, status=422 if visit.posted else 200)
+    return render(step.request, "book/apply/wishes.html", context, status=422 if step.is_post else 200)
 
 
 def _initial(entries: MoveEntries, link: Mapping[str, Any]) -> dict[str, object]:
-    linked = _of_industries(str(link.get("industries", "")).split(","))
+    linked = _wishes_of_link(str(link.get("industries", "")).split(","))
     return {
-        "wishes": linked or _of_entries(entries) or USUAL,
-        "origin": str(link.get("origin", ""))[:LONGEST],
-        "destination": str(link.get("destination", ""))[:LONGEST],
+        "wishes": linked or _wishes_of_entries(entries) or USUAL,
+        "origin": str(link.get("origin", ""))[:LONGEST_POSTAL_CODE],
+        "destination": str(link.get("destination", ""))[:LONGEST_POSTAL_CODE],
     }
 
 
-def _of_industries(named: Iterable[str]) -> list[str]:
+def _wishes_of_link(named: Iterable[str]) -> list[str]:
     given = set(named)
     bound = [f"{industry}:{end}" for industry in BOUND if industry in given for end in ENDS]
     return bound + [industry for industry in OTHERS if industry in given]
 
 
-def _of_entries(entries: MoveEntries) -> list[str]:
+def _wishes_of_entries(entries: MoveEntries) -> list[str]:
     chosen = [f"{industry}:{end}" for industry in BOUND for end in entries.wishes.get(industry, ())]
     return chosen + [industry for industry in OTHERS if industry in entries.wishes]
 
 
-def _linked(typed: str, now: MovePlace) -> MovePlace:
+def _place_of_link(typed: str, now: MovePlace) -> MovePlace:
     try:
         return place_at(typed, now) if typed else now
     except BadPostalCode:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from renrakucho.faces.desk.list.notice_summary import notice_summary
 from renrakucho.lib.browser_encoding import replace_twins, unencodable_characters
 from renrakucho.lib.identifiers import in_fours
-from renrakucho.notice.models import Notice
+from renrakucho.notice.models import Notice, Procedure, Status
 from renrakucho.notice.notice_form import frozen_form
-from renrakucho.page.formatting import industry_label, procedure_label, status_label
+from renrakucho.provider.models import Industry
 from renrakucho.receipt.provider_actions import receipt_number_of
 
 SHIFT_JIS = "Shift_JIS"
@@ -52,9 +52,9 @@ def _own(notice: Notice) -> list[str]:
     written_at = notice.written_at or notice.created_at
     return [
         in_fours(notice.number),
-        status_label(notice.status),
-        industry_label(notice.industry),
-        procedure_label(notice.procedure),
+        str(Status(notice.status).label),
+        str(Industry(notice.industry).label),
+        str(Procedure(notice.procedure).label),
         it.on.isoformat() if it.on else "",
         it.office,
         f"{timezone.localtime(written_at):%Y-%m-%d %H:%M}",

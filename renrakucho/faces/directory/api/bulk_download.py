@@ -1,4 +1,4 @@
-"""The whole directory at once, as CSV and JSON. Both are made once an edition."""
+"""Bulk download: the whole directory as CSV and as JSON. Both files are made once for each edition."""
 
 import csv
 import io
@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from renrakucho.address.edition_cache import EditionCache
+from renrakucho.address.edition_cache import EditionCache, current_edition
 from renrakucho.coverage.models import Coverage
 from renrakucho.faces.directory.api.open_data import open_data_view
-from renrakucho.faces.directory.place.current_edition import edition
 from renrakucho.provider.models import Contact, Link, Office, Provider, Source
 
 LICENCE = "Apache-2.0"
@@ -36,18 +35,18 @@ _COLUMNS = (
 
 @open_data_view
 def directory_json(request: HttpRequest) -> HttpResponse:
-    """Every table, rows as objects."""
-    return _file(_json(), "application/json", "json")
+    """Return every table, its rows as objects."""
+    return _attachment(_json_file(), "application/json", "json")
 
 
 @open_data_view
 def directory_csv(request: HttpRequest) -> HttpResponse:
-    """Who serves what: a fact a row, with its source, edition and licence. UTF-8 with a mark, for spreadsheets."""
-    return _file(_csv(), "text/csv; charset=utf-8; header=present", "csv")
+    """Return who serves what, a fact a row with its source, edition and licence. UTF-8 with a BOM, for spreadsheets."""
+    return _attachment(_csv_file(), "text/csv; charset=utf-8; header=present", "csv")
 
 
 def licence_note() -> str:
-    """On what terms the directory may be used."""
+    """Say on what terms the directory may be used."""
     return _(
         "この一覧は自由に使えます(Apache License 2.0)。行は一つずつの事実で、出典とその利用条件が書いてあります。"
         "利用条件のある出典は、それに従ってください。条件が書かれていない出典は「記載なし」です。正しさは保証しません。"
@@ -55,11 +54,11 @@ def licence_note() -> str:
 
 
 def _make_json() -> bytes:
-    now = edition()
+    edition = current_edition()
     head = {
-        "edition": now.id,
-        "compiled_at": now.compiled_at.isoformat(timespec="seconds"),
-        "postal_data": now.postal_data,
+        "edition": edition.id,
+        "compiled_at": edition.compiled_at.isoformat(timespec="seconds"),
+        "postal_data": edition.postal_data,
         "licence": {"name": LICENCE, "url": LICENCE_URL, "note": licence_note()},
     }
     tables = {
@@ -70,7 +69,7 @@ def _make_json() -> bytes:
 
 
 def _named(row: dict[str, object]) -> dict[str, object]:
-    """source for source_id: what refers to another table holds its key; "" where it refers to nothing."""
+    """The row with column names without _id (source for source_id); "" for a reference that is empty."""
     return {name.removesuffix("_id") if name != "id" else name: value or "" for name, value in row.items()}
 
 
@@ -83,23 +82,23 @@ def _make_csv() -> bytes:
 
 
 def _rows() -> Iterator[tuple[str, ...]]:
-    now = edition()
+    edition = current_edition()
     rows = Coverage.objects.select_related("municipality", "provider", "office", "source")
     for row in rows.order_by("industry", "municipality", "town", "id"):
-        at, provider, source = row.municipality, row.provider, row.source
+        municipality, provider, source = row.municipality, row.provider, row.source
         yield (
-            row.industry, at.code, at.prefecture, at.name, row.town, row.extent, row.provider_id or "",
-            provider.name if provider else "", provider.operator if provider else "",
+            row.industry, municipality.code, municipality.prefecture, municipality.name, row.town, row.extent,
+            row.provider_id or "", provider.name if provider else "", provider.operator if provider else "",
             row.office.name if row.office else "", row.note, source.title, source.url, source.licence, row.as_of,
-            row.confidence, now.id, now.compiled_at.date().isoformat(), LICENCE,
+            row.confidence, edition.id, edition.compiled_at.date().isoformat(), LICENCE,
         )  # fmt: skip
 
 
-_json, _csv = EditionCache(_make_json), EditionCache(_make_csv)
+_json_file, _csv_file = EditionCache(_make_json), EditionCache(_make_csv)
 
 
-def _file(content: bytes, content_type: str, ending: str) -> HttpResponse:
+def _attachment(content: bytes, content_type: str, ending: str) -> HttpResponse:
     response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="renrakucho-{edition().id}.{ending}"'
+    response["Content-Disposition"] = f'attachment; filename="renrakucho-{current_edition().id}.{ending}"'
     response["Link"] = f'<{LICENCE_URL}>; rel="license"'
     return response

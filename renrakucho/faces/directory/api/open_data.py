@@ -1,86 +1,71 @@
-"""What all addresses of the open data have in common: who may ask how often, caching, and how errors are told."""
+"""Open data: rate limit, caching with ETag, CORS and problem details, alike at every URL."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.utils.http import parse_etags, quote_etag
+from django.utils.http import quote_etag
 from django.views.decorators.csrf import csrf_exempt
 
-from renrakucho.faces.directory.place.current_edition import edition
-from renrakucho.faces.directory.place.place_error import PlaceError
+from renrakucho.address.edition_cache import current_edition
+from renrakucho.address.place_query import PlaceError
+from renrakucho.faces.directory.query_problems import QueryError, query_advice
 from renrakucho.lib.throttle.rate_limit import allow_attempt
-from renrakucho.page.http import client_address
+from renrakucho.page.http import allow_caching, client_address, not_modified_response, problem_details_response
 
 VERSION = 1
-LIMIT, SECONDS = 120, 60  # requests of one visitor: a page that asks at every key stays well below
+LIMIT, SECONDS = 120, 60  # requests of one client: a page that asks at every key stays well below
 MAX_AGE = 3600  # seconds; an edition lives for months, and its ETag ends with it
 
-Answer = Callable[[HttpRequest], HttpResponse]
+OpenDataView = Callable[[HttpRequest], HttpResponse]
 
 
-def open_data_view(answer: Answer) -> Answer:
-    """Let everybody ask, from any page and at a bearable pace; what has not changed is not sent again.
+def open_data_view(view: OpenDataView) -> OpenDataView:
+    """Let everybody call the view from any page, within the rate limit; 304 while the edition is the same.
 
-    Nothing is changed by asking, so that no cookie is asked for, whatever the method.
+    A request changes nothing, so no CSRF cookie is needed, whatever the method.
     """
 
     @csrf_exempt
-    @wraps(answer)
-    def view(request: HttpRequest) -> HttpResponse:
-        response = _answered(answer, request)
+    @wraps(view)
+    def wrapped(request: HttpRequest) -> HttpResponse:
+        response = _respond(view, request)
         response["Access-Control-Allow-Origin"] = "*"
         return response
 
-    return view
+    return wrapped
 
 
 def json_response(content: Mapping[str, object]) -> JsonResponse:
-    """An answer, with the edition it comes from."""
-    now = edition()
-    told = {"edition": now.id, "compiled_at": now.compiled_at.isoformat(timespec="seconds"), **content}
-    return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
+    """Return the content as JSON, with the edition that it comes from."""
+    edition = current_edition()
+    content = {"edition": edition.id, "compiled_at": edition.compiled_at.isoformat(timespec="seconds"), **content}
+    return JsonResponse(content, json_dumps_params={"ensure_ascii": False})
 
 
-def _answered(answer: Answer, request: HttpRequest) -> HttpResponse:
+def _respond(view: OpenDataView, request: HttpRequest) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
-        refused = _problem(PlaceError("method"))
-        refused["Allow"] = "GET, HEAD"
-        return refused
+        return _problem(QueryError("method"), {"Allow": "GET, HEAD"})
     if not allow_attempt("api", client_address(request), limit=LIMIT, seconds=SECONDS):
-        refused = _problem(PlaceError("too_many"))
-        refused["Retry-After"] = str(SECONDS)
-        return refused
-    etag = quote_etag(f"{edition().id}-{VERSION}")
-    if etag in [seen.removeprefix("W/") for seen in parse_etags(request.headers.get("If-None-Match", ""))]:
-        return _kept(HttpResponseNotModified(), etag)
+        return _problem(QueryError("too_many"), {"Retry-After": str(SECONDS)})
+    etag = quote_etag(f"{current_edition().id}-{VERSION}")
     try:
-        return _kept(answer(request), etag)
-    except PlaceError as trouble:
-        return _problem(trouble)
+        return not_modified_response(request, etag, max_age=MAX_AGE) or allow_caching(
+            view(request), etag, max_age=MAX_AGE
+        )
+    except (PlaceError, QueryError) as error:
+        return _problem(error, {})
 
 
-def _kept(response: HttpResponse, etag: str) -> HttpResponse:
-    response["ETag"] = etag
-    response["Cache-Control"] = f"public, max-age={MAX_AGE}"
-    return response
-
-
-def _problem(trouble: PlaceError) -> HttpResponse:
-    """RFC 9457; `type` points at the words on it in openapi.json."""
-    advice = trouble.advice
-    response = JsonResponse(
-        {
-            "type": f"{reverse('api:openapi')}#/components/x-problems/{trouble.reason}",
-            "title": advice.title,
-            "status": advice.status,
-            "detail": advice.whole,
-            "reason": trouble.reason,
-        },
+def _problem(error: PlaceError | QueryError, headers: Mapping[str, str]) -> HttpResponse:
+    """Problem details; `type` leads to the texts on the reason in openapi.json."""
+    advice = query_advice(error)
+    return problem_details_response(
+        f"{reverse('api:openapi')}#/components/x-problems/{error.reason}",
+        title=advice.title,
         status=advice.status,
-        content_type="application/problem+json",
-        json_dumps_params={"ensure_ascii": False},
+        detail=advice.whole,
+        reason=error.reason,
+        headers={**headers, "Cache-Control": "no-store"},
     )
-    response["Cache-Control"] = "no-store"
-    return response

@@ -1,4 +1,4 @@
-"""Questions of programs: who serves a place, and which towns are called so."""
+"""Queries of programs: who serves a place, and which towns have a name."""
 
 import re
 from dataclasses import asdict
@@ -7,53 +7,55 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from renrakucho.address import place_lookup
+from renrakucho.address.name_search import name_index
 from renrakucho.address.place import TownAt
-from renrakucho.faces.directory.api.open_data import json_response, open_data_view
-from renrakucho.faces.directory.place.name_search import names
-from renrakucho.faces.directory.place.place_answers import SEARCHED, IndustryAnswer, answers_at
-from renrakucho.faces.directory.place.place_error import PlaceError
-from renrakucho.faces.directory.place.place_links import place_url
-from renrakucho.faces.directory.place.place_query import (
-    MeantPlaces,
+from renrakucho.address.place_query import (
+    FoundPlaces,
+    PlaceError,
     places_by_address,
     places_by_postal_code,
     places_by_town,
 )
+from renrakucho.coverage.table_specs import COVERED_INDUSTRIES
+from renrakucho.faces.directory.api.open_data import json_response, open_data_view
+from renrakucho.faces.directory.place_answers import IndustryAnswer, answers_at
+from renrakucho.faces.directory.query_problems import QueryError
+from renrakucho.faces.directory.search_page import place_url
 
-_FEW, _MOST = 10, 50  # towns of one answer
+_DEFAULT_LIMIT, _HIGHEST_LIMIT = 10, 50  # towns of one answer
 
 
 @open_data_view
 def providers_json(request: HttpRequest) -> HttpResponse:
-    """?postal_code=…, ?address=… or ?municipality=…&town=…, with or without industry=electricity,gas."""
-    asked = request.GET.get("industry", "")
-    industries = asked.split(",") if asked else SEARCHED
-    if not set(industries) <= set(SEARCHED):
-        raise PlaceError("unknown_industry")
-    where = _where(request)
+    """Answer ?postal_code=…, ?address=… or ?municipality=…&town=…, with or without industry=electricity,gas."""
+    named = request.GET.get("industry", "")
+    industries = named.split(",") if named else COVERED_INDUSTRIES
+    if not set(industries) <= set(COVERED_INDUSTRIES):
+        raise QueryError("unknown_industry")
+    found = _requested_places(request)
     places = [
-        _place(town) | {"answers": [_answer(one) for one in answers_at(town, industries)]} for town in where.towns
+        _place(town) | {"answers": [_answer(one) for one in answers_at(town, industries)]} for town in found.towns
     ]
-    understood = {"former": where.former, "town_unread": where.town_unread}
-    return json_response({"postal_code": where.postal_code, **understood, "places": places})
+    understood = {"former": found.former, "town_unread": found.town_unread}
+    return json_response({"postal_code": found.postal_code, **understood, "places": places})
 
 
 @open_data_view
 def towns_json(request: HttpRequest) -> HttpResponse:
-    """?q=a part of a name, in kanji, kana or romaji (limit=10, at most 50), or ?postal_code=…"""
+    """Answer ?q=…, a part of a name in kanji, kana or romaji (limit=10, at most 50), or ?postal_code=…"""
     if request.GET.get("postal_code"):
-        where = places_by_postal_code(request.GET["postal_code"])
-        return json_response({"towns": [_place(town, where.postal_code) for town in where.towns]})
-    asked = request.GET.get("q", "")
-    if not asked.strip():
+        found = places_by_postal_code(request.GET["postal_code"])
+        return json_response({"towns": [_place(town, found.postal_code) for town in found.towns]})
+    text = request.GET.get("q", "")
+    if not text.strip():
         raise PlaceError("empty")
-    limit = request.GET.get("limit", str(_FEW))
-    if not re.fullmatch("[1-9][0-9]?", limit) or int(limit) > _MOST:
-        raise PlaceError("limit")
-    return json_response({"towns": [_place(town) for town in names().find(asked, int(limit))]})
+    limit = request.GET.get("limit", str(_DEFAULT_LIMIT))
+    if not re.fullmatch("[1-9][0-9]?", limit) or int(limit) > _HIGHEST_LIMIT:
+        raise QueryError("limit")
+    return json_response({"towns": [_place(town) for town in name_index().find(text, int(limit))]})
 
 
-def _where(request: HttpRequest) -> MeantPlaces:
+def _requested_places(request: HttpRequest) -> FoundPlaces:
     given = request.GET
     if given.get("postal_code"):
         return places_by_postal_code(given["postal_code"])

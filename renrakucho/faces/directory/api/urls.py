@@ -1,4 +1,4 @@
-"""Every address of the open data. The version stands in the address: what changes a shape gets a new one."""
+"""URLs of the open data. A change of an answer's shape gets a new version in the URL."""
 
 from django.urls import path
 

@@ -1,13 +1,13 @@
 """`renrakucho provider new|check|try|form|load`: for whoever writes a provider's folder. Only `load` has a database."""
 
-from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from renrakucho.lib.noun_command import NounCommand, bilingual
 from renrakucho.mover.entries import INDUSTRIES
 from renrakucho.notice.dry_run import dry_run_lines, golden_content, golden_path
 from renrakucho.notice.folder_check import check_folder
@@ -20,45 +20,59 @@ from renrakucho.sheet.sheet_loader import read_sheet
 from renrakucho.sheet.toml_keys import BadSheet
 
 
-class Command(BaseCommand):
+class Command(NounCommand):
     """Begins, checks, tries and loads a provider's folder."""
 
-    help = "Begins a provider's folder, checks its files line by line, shows a form as it would arrive, or loads it."
-    requires_system_checks = ()
+    help = bilingual("つなぐ事業者のフォルダー", "a provider's folder: begin, check, try out, load")
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        """Five verbs."""
-        verbs = parser.add_subparsers(dest="verb", required=True)
-        new = verbs.add_parser("new", help="begin a folder")
-        new.add_argument("slug")
-        new.add_argument("--industry", choices=INDUSTRIES, required=True)
-        new.add_argument("--channel", choices=("inbox", "weblink"), default="inbox")
-        checked = verbs.add_parser("check", help="say what is wrong, with file and line; of all where none is named")
-        checked.add_argument("slug", nargs="*")
-        checked.add_argument("--write", action="store_true", help="write the golden files anew")
-        tried = verbs.add_parser("try", help="show a form as it would arrive, for movers who are hard to write down")
-        tried.add_argument("slug")
-        tried.add_argument("procedure", choices=PROCEDURES)
-        add_inspection_arguments(
-            verbs.add_parser("form", help="hold a web link's sheet against the provider's live form")
+    def add_verbs(self) -> None:
+        """new, check, try, form, load."""
+        slug = bilingual("フォルダー名", "the folder's name, such as akishima-water")
+        new = self.add_verb("new", self._new, bilingual("フォルダーを作り始める", "begin a folder"))
+        new.add_argument("slug", help=slug)
+        new.add_argument("--industry", choices=INDUSTRIES, required=True, help=bilingual("業種", "the industry"))
+        new.add_argument(
+            "--channel",
+            choices=("inbox", "weblink"),
+            default="inbox",
+            help=bilingual("つなぎ方", "how its notices travel"),
         )
-        loaded = verbs.add_parser("load", help="take checked folders in; a version once loaded never changes")
-        loaded.add_argument("folder", nargs="*", help="a slug, or the path of a folder; all where none is named")
+        check = self.add_verb(
+            "check",
+            self._check,
+            bilingual("まちがいを行で示す", "name the file and line of every mistake; of all where none is named"),
+        )
+        check.add_argument("slug", nargs="*", help=slug)
+        check.add_argument(
+            "--write",
+            action="store_true",
+            help=bilingual("golden ファイルを書き直す", "write the golden files anew"),
+        )
+        tried = self.add_verb(
+            "try",
+            self._try,
+            bilingual("届くとおりの様式を示す", "show a form as it would arrive, for movers hard to write down"),
+        )
+        tried.add_argument("slug", help=slug)
+        tried.add_argument("procedure", choices=PROCEDURES, help=bilingual("手続", "the procedure"))
+        form = self.add_verb(
+            "form",
+            self._form,
+            bilingual("実際の受付画面と照らし合わせる", "hold a web link's sheet against the provider's live form"),
+        )
+        add_inspection_arguments(form)
+        load = self.add_verb(
+            "load",
+            self._load,
+            bilingual("様式の版を控える", "store the versions of forms; a stored one never changes"),
+        )
+        load.add_argument(
+            "folder",
+            nargs="*",
+            help=bilingual("フォルダー。なければすべて", "a slug, or the path of a folder; all where none is named"),
+        )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Do it. Raises CommandError where something is wrong."""
-        if options["verb"] == "new":
-            self._new(options["slug"], options["industry"], options["channel"])
-        elif options["verb"] == "check":
-            self._check([_folder(slug) for slug in options["slug"]] or _folders(), options["write"])
-        elif options["verb"] == "load":
-            self._load([_folder_or_path(name) for name in options["folder"]] or _folders())
-        elif options["verb"] == "form":
-            self._form(options)
-        else:
-            self._try(_folder(options["slug"]) / f"{options['procedure']}.toml")
-
-    def _new(self, slug: str, industry: str, channel: Any) -> None:
+    def _new(self, *, slug: str, industry: str, channel: Any, **options: Any) -> None:
         if not SLUG.fullmatch(slug):
             raise CommandError(f"{slug!r} is not made of small letters, digits and single hyphens.")
         try:
@@ -69,7 +83,10 @@ class Command(BaseCommand):
             self.stdout.write(str(path))
         self.stdout.write(f"Fill in each «…», then: renrakucho provider check {slug}")
 
-    def _check(self, folders: list[Path], write: bool) -> None:
+    def _check(self, *, slug: list[str], write: bool, **options: Any) -> None:
+        self._check_folders([_folder(each) for each in slug] or _folders(), write)
+
+    def _check_folders(self, folders: list[Path], write: bool) -> None:
         found = 0
         for folder in folders:
             if write and not check_folder(folder, golden=False):
@@ -85,17 +102,17 @@ class Command(BaseCommand):
         for path in (folder / f"{name}.toml" for name in PROCEDURES):
             if path.exists():
                 sheet = read_sheet(path)
-                there, new = golden_path(sheet, folder), golden_content(sheet)
-                if not there.exists() or there.read_bytes() != new:
-                    there.write_bytes(new)
-                    self.stdout.write(f"written: {there}")
+                golden, content = golden_path(sheet, folder), golden_content(sheet)
+                if not golden.exists() or golden.read_bytes() != content:
+                    golden.write_bytes(content)
+                    self.stdout.write(f"written: {golden}")
 
-    def _try(self, path: Path) -> None:
-        sheet = _read(path)
+    def _try(self, *, slug: str, procedure: str, **options: Any) -> None:
+        sheet = _read(_folder(slug) / f"{procedure}.toml")
         for line in dry_run_lines(sheet):
             self.stdout.write(line)
 
-    def _form(self, options: dict[str, Any]) -> None:
+    def _form(self, **options: Any) -> None:
         folder = _folder(options["slug"])
         paths = [folder / f"{name}.toml" for name in PROCEDURES if options["procedure"] in (None, name)]
         try:
@@ -106,14 +123,15 @@ class Command(BaseCommand):
         if done.status:
             raise CommandError(f"{done.to_mend} to mend", returncode=done.status)
 
-    def _load(self, folders: list[Path]) -> None:
-        self._check(folders, write=False)
-        for folder in folders:
+    def _load(self, *, folder: list[str], **options: Any) -> None:
+        folders = [_folder_or_path(name) for name in folder] or _folders()
+        self._check_folders(folders, write=False)
+        for path in folders:
             try:
-                versions = load_versions(folder, _root())
+                versions = load_versions(path, _root())
             except ChangedVersion as error:
                 raise CommandError(
-                    f"{error}, and notices may have been written with it. Nothing of {folder.name} was loaded: "
+                    f"{error}, and notices may have been written with it. Nothing of {path.name} was loaded: "
                     f"give the new text version = {error.sheet.version + 1}."
                 ) from error
             for version in versions:

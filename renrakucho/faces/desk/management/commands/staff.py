@@ -1,17 +1,17 @@
-"""`renrakucho staff`: who may sit at a provider's desk."""
+"""`renrakucho staff invite|add|password|reset|role|close`: the accounts of a provider's desk."""
 
-from argparse import ArgumentParser
 from getpass import getpass
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from renrakucho.faces.desk.login_forms import LONGEST_PASSWORD, plain_login_id
+from renrakucho.lib.noun_command import NounCommand, bilingual
 from renrakucho.notice.connected_providers import local_folders
 from renrakucho.page.formatting import format_clock, format_day
 from renrakucho.provider.staff import Staff, StaffRole
@@ -19,76 +19,85 @@ from renrakucho.provider.staff_administration import administrator_count, end_se
 from renrakucho.provider.staff_invitation import create_invitation
 from renrakucho.provider.two_factor import disable_two_factor
 
-_ACTIONS = {
-    "password": "a new password; whoever is logged in is logged out",
-    "reset": "takes away a lost second factor",
-    "close": "no more logging in",
-}
+_PROVIDER = bilingual("事業者のフォルダー名", "the provider's folder, such as akishima-water")
+_LOGIN = bilingual("ログインID", "their login")
 
 
-class Command(BaseCommand):
+class Command(NounCommand):
     """Passwords are typed at the terminal: an argument would stand in the shell's history."""
 
-    help = "Who may sit at a provider's desk: the bureau makes its first administrator, who invites the others."
+    help = bilingual("受付窓口の担当者", "who may sit at a provider's desk; its first administrator invites the others")
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        """What to do, and with whom."""
-        actions = parser.add_subparsers(dest="action", required=True)
-        add = actions.add_parser("add", help="a new account; the password is typed here")
-        add.add_argument("--login", required=True)
-        add.add_argument("--name", required=True, help="as colleagues know them")
-        invite_one = actions.add_parser("invite", help="a link by which a person makes their own account")
-        for each in (add, invite_one):
-            each.add_argument("--provider", required=True, help="the provider's folder, such as akishima-water")
-            each.add_argument("--administrator", action="store_true", help="may invite others; without it: a clerk")
-        for name, meaning in _ACTIONS.items():
-            actions.add_parser(name, help=meaning).add_argument("--login", required=True)
-        role = actions.add_parser("role", help="another role")
-        role.add_argument("--login", required=True)
-        role.add_argument("role", choices=StaffRole.values)
+    def add_verbs(self) -> None:
+        """invite, add, password, reset, role, close."""
+        invite = self.add_verb(
+            "invite",
+            self._invite,
+            bilingual("招待のリンクを作る", "a link by which a person makes their own account"),
+        )
+        add = self.add_verb("add", self._add, bilingual("担当を登録する", "a new account; its password is typed here"))
+        for verb in (invite, add):
+            verb.add_argument("--provider", required=True, help=_PROVIDER)
+            verb.add_argument(
+                "--administrator",
+                action="store_true",
+                help=bilingual("ほかの人を招待できる管理者", "may invite others; without it: a clerk"),
+            )
+        add.add_argument("--login", required=True, help=_LOGIN)
+        add.add_argument("--name", required=True, help=bilingual("窓口での名前", "as colleagues know them"))
+        password = self.add_verb(
+            "password",
+            self._password,
+            bilingual("パスワードを変える", "a new password; whoever is logged in is logged out"),
+        )
+        reset = self.add_verb("reset", self._reset, bilingual("確認コードの設定を消す", "remove a lost second factor"))
+        role = self.add_verb("role", self._role, bilingual("役割を変える", "another role"))
+        close = self.add_verb("close", self._close, bilingual("ログインできなくする", "no more logging in"))
+        for verb in (password, reset, role, close):
+            verb.add_argument("--login", required=True, help=_LOGIN)
+        role.add_argument("role", choices=StaffRole.values, help=bilingual("新しい役割", "the new role"))
 
-    def handle(self, *, action: str, **options: Any) -> None:
-        """Do it, or say why not."""
-        wanted = StaffRole.ADMINISTRATOR if options.get("administrator") else StaffRole.CLERK
-        login = plain_login_id(options.get("login") or "")
-        if action == "invite":
-            self._invite(options["provider"], wanted)
-        elif action == "add":
-            self._add(login, options["provider"], options["name"], wanted)
-        elif action == "role":
-            _known(login)
-            Staff.objects.filter(login_id=login).update(role=options["role"])
-            self.stdout.write(_("%(login)s の役割を変えました。") % {"login": login})
-        else:
-            self._change(action, _known(login))
+    def _password(self, *, login: str, **options: Any) -> None:
+        staff = _staff_of(login)
+        staff.set_password(_typed_password(staff))
+        staff.save(update_fields=["password"])
+        self.stdout.write(_("%(login)s のパスワードを変えました。") % {"login": staff.login_id})
+        self._warn_without_administrator(staff.provider)
 
-    def _change(self, action: str, staff: Staff) -> None:
-        words = {"login": staff.login_id}
-        if action == "password":
-            staff.set_password(_typed_password(staff))
-            staff.save(update_fields=["password"])
-            self.stdout.write(_("%(login)s のパスワードを変えました。") % words)
-        elif action == "reset":
-            disable_two_factor(staff)
-            end_sessions(staff)
-            self.stdout.write(_("%(login)s の確認コードの設定を消しました。") % words)
-        else:
-            staff.is_active = False
-            staff.save(update_fields=["is_active"])
-            self.stdout.write(_("%(login)s は、もうログインできません。") % words)
-        if not administrator_count(staff.provider):
+    def _reset(self, *, login: str, **options: Any) -> None:
+        staff = _staff_of(login)
+        disable_two_factor(staff)
+        end_sessions(staff)
+        self.stdout.write(_("%(login)s の確認コードの設定を消しました。") % {"login": staff.login_id})
+        self._warn_without_administrator(staff.provider)
+
+    def _role(self, *, login: str, role: str, **options: Any) -> None:
+        staff = _staff_of(login)
+        Staff.objects.filter(login_id=staff.login_id).update(role=role)
+        self.stdout.write(_("%(login)s の役割を変えました。") % {"login": staff.login_id})
+
+    def _close(self, *, login: str, **options: Any) -> None:
+        staff = _staff_of(login)
+        staff.is_active = False
+        staff.save(update_fields=["is_active"])
+        self.stdout.write(_("%(login)s は、もうログインできません。") % {"login": staff.login_id})
+        self._warn_without_administrator(staff.provider)
+
+    def _warn_without_administrator(self, provider: str) -> None:
+        if not administrator_count(provider):
             self.stdout.write(_("この窓口には管理者がいません。staff invite --administrator で招待できます。"))
 
-    def _invite(self, provider: str, role: StaffRole) -> None:
+    def _invite(self, *, provider: str, administrator: bool, **options: Any) -> None:
         _check_provider(provider)
-        made, token = create_invitation(provider, role)
+        made, token = create_invitation(provider, _wanted_role(administrator))
         self.stdout.write(settings.BASE_URL + reverse("desk:join", args=[token]))
         self.stdout.write(
             _("ご本人だけに渡してください。%(until)sまで、一度だけ使えます。")
             % {"until": f"{format_day(made.valid_until)} {format_clock(made.valid_until)}"}
         )
 
-    def _add(self, login: str, provider: str, name: str, role: StaffRole) -> None:
+    def _add(self, *, login: str, provider: str, name: str, administrator: bool, **options: Any) -> None:
+        login, role = plain_login_id(login), _wanted_role(administrator)
         _check_provider(provider)
         if not login.isascii() or not login.isprintable() or not 0 < len(login) <= 64 or " " in login:
             raise CommandError(_("ログインIDは、空白のない半角英数字と記号で64文字までです。"))
@@ -105,7 +114,12 @@ def _check_provider(provider: str) -> None:
         raise CommandError(_("事業者のフォルダーがありません: %(provider)s") % {"provider": provider})
 
 
-def _known(login: str) -> Staff:
+def _wanted_role(administrator: bool) -> StaffRole:
+    return StaffRole.ADMINISTRATOR if administrator else StaffRole.CLERK
+
+
+def _staff_of(login: str) -> Staff:
+    login = plain_login_id(login)
     try:
         return Staff.objects.get(login_id=login)
     except Staff.DoesNotExist:

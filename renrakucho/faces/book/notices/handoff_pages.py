@@ -1,0 +1,85 @@
+"""Handoff pages (web link): confirmation of the form, and the form that the mover's own browser carries."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from renrakucho.channel.connection import NotConnected
+from renrakucho.channel.weblink.form_handoff import FormHandoff, form_handoff
+from renrakucho.faces.book.notices.confirmation_digest import confirmation_digest, is_confirmed_form
+from renrakucho.faces.book.notices.notice_access import needs_notice
+from renrakucho.faces.book.notices.replacement_text import ReplacementForm, replacement_form
+from renrakucho.notice.connected_providers import NoSuchSheet, connection_of
+from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.notice_form import OutsideWindow, frozen_form, preview_form
+from renrakucho.receipt.models import ReceiptKind
+from renrakucho.receipt.mover_actions import hand_over_notice
+from renrakucho.receipt.notice_view import notice_view
+from renrakucho.receipt.transitions import may_happen
+from renrakucho.sheet.fill import CannotSay
+from renrakucho.sheet.filled import FilledSheet
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_notice
+def handoff_page(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """Show exactly what will be carried, and to whom. POST confirms it (確認), or replaces what cannot be said."""
+    if not may_happen(ReceiptKind.HANDED_OVER, notice.status) or not notice.carried:
+        return redirect("book:leaf", notice.id)
+    try:
+        filled = frozen_form(notice) if notice.filled else preview_form(notice)
+        confirmed = request.method == "POST" and "instead" not in request.POST
+        if confirmed and is_confirmed_form(request, filled):
+            hand_over_notice(notice)
+            return redirect("book:carry", notice.id)
+    except CannotSay as error:
+        form = replacement_form(request, notice, error)
+        if form is None:
+            return redirect("book:handover", notice.id)
+        return _page(request, notice, None, form, 422 if form.is_bound else 200)
+    except OutsideWindow:
+        return redirect("book:leaf", notice.id)
+    if request.method == "POST":
+        return redirect("book:handover", notice.id)
+    return _page(request, notice, filled, None, 200)
+
+
+def _page(
+    request: HttpRequest, notice: Notice, filled: FilledSheet | None, form: ReplacementForm | None, status: int
+) -> HttpResponse:
+    connection = connection_of(notice.provider)
+    if connection is None:
+        raise NoSuchSheet
+    entry = FormHandoff(connection.entry(notice.procedure), "", (), ())
+    context = {
+        "door": "book",
+        "leaf": notice_view(notice),
+        "filled": filled,
+        "seen": confirmation_digest(filled) if filled else "",
+        "form": form,
+        "domain": entry.domain,
+        "messages": messages.get_messages(request),
+    }
+    return render(request, "book/handover.html", context, status=status)
+
+
+@require_safe
+@needs_notice
+def handoff_form_page(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """Show the form. A script submits it; without scripts the mover presses its button."""
+    connection = connection_of(notice.provider)
+    if notice.status != Status.HANDED_OVER or not notice.filled or connection is None:
+        return redirect("book:leaf", notice.id)
+    try:
+        form = form_handoff(frozen_form(notice), connection, notice.procedure)
+    except NotConnected:
+        raise NoSuchSheet from None
+    response = render(request, "book/carry.html", {"door": "book", "leaf": notice_view(notice), "form": form})
+    _allow_form_action(response, form)
+    return response
+
+
+def _allow_form_action(response: HttpResponseBase, form: FormHandoff) -> None:
+    # Only on this page a form may post to another site: the provider's own hosts. Chromium checks redirects too.
+    response._csp_update = {"form-action": list(form.hosts)}  # type: ignore[attr-defined]

@@ -1,0 +1,112 @@
+"""Display of a notice: which message, buttons and sections its status calls for, so that templates decide nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from renrakucho.notice.models import Status
+from renrakucho.receipt.notice_view import NoticeView
+
+_TOLD = (Status.ENTERED, Status.SENT, Status.HANDED_OVER, Status.ACCEPTED)
+
+
+@dataclass(frozen=True)
+class NoticeDisplay:
+    """A notice as a template shows it. `waiting_note` says what is going on with an entered notice, "" elsewhere;
+    `is_withdrawal_lost`: the provider may not know that the notice was withdrawn.
+    """
+
+    view: NoticeView
+    waiting_note: str = ""
+    is_withdrawal_lost: bool = False
+
+    @property
+    def message(self) -> str:
+        """The macro of book/notice_messages.html that says how the notice stands; "" for none."""
+        return next((name for name, applies in _MESSAGES.items() if applies(self)), "")
+
+    @property
+    def status_code(self) -> str:
+        """The code of the status, for its mark."""
+        return self.view.status.value
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was told yet."""
+        return self.view.status == Status.NOT_ENTERED
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether it bears the stamp."""
+        return self.view.status == Status.ACCEPTED
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether the provider has it."""
+        return self.view.status == Status.SENT
+
+    @property
+    def is_undelivered(self) -> bool:
+        """Whether the mover has to call, since the provider could not be reached."""
+        return self.view.status == Status.UNDELIVERED
+
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether the mover goes on with it on the provider's own site."""
+        return self.view.status == Status.HANDED_OVER
+
+    @property
+    def return_reason(self) -> str:
+        """Why the provider returned it; "" where it did not, or where it was sent again."""
+        return self.view.reason if self.view.status == Status.RETURNED else ""
+
+    @property
+    def change_label(self) -> str:
+        """The label of the button that changes it."""
+        return _("直して送る") if self.view.status in (Status.RETURNED, Status.UNDELIVERED) else _("変更")
+
+    @property
+    def told_heading(self) -> str:
+        """The heading above what was told."""
+        return _("伝えた内容（取り消しました）") if self.view.status == Status.WITHDRAWN else _("伝えた内容")
+
+    @property
+    def is_movers_to_tell(self) -> bool:
+        """Whether the mover has to tell the provider: nothing goes there from here."""
+        return self.is_new and self.view.listed
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the provider was told something else than is entered now."""
+        return self.view.outdated and self.view.status in _TOLD
+
+    @property
+    def has_open_rules(self) -> bool:
+        """Whether the provider's rules still matter."""
+        return self.view.status not in (Status.ACCEPTED, Status.WITHDRAWN)
+
+    @property
+    def takes_own_word(self) -> bool:
+        """Whether the mover can note that it is done."""
+        by_phone = self.is_new and not self.view.may_begin
+        return (by_phone or self.is_handed_over) and not self.view.own_word_at
+
+    @property
+    def is_closed_here(self) -> bool:
+        """Whether it can be changed and withdrawn by phone only."""
+        view = self.view
+        return not view.may_withdraw and (self.is_accepted or self.is_handed_over or view.too_late_to_withdraw)
+
+
+# The first that applies is shown.
+_MESSAGES: dict[str, Callable[[NoticeDisplay], object]] = {
+    "returned": lambda display: display.return_reason,
+    "undelivered": lambda display: display.is_undelivered,
+    "withdrawal_lost": lambda display: display.is_withdrawal_lost,
+    "phone_only": lambda display: display.is_movers_to_tell and display.view.by_phone,
+    "movers_to_tell": lambda display: display.is_movers_to_tell,
+    "handed_over": lambda display: display.is_handed_over,
+    "waiting": lambda display: display.waiting_note,
+    "sent": lambda display: display.is_sent,
+}

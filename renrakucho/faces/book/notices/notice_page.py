@@ -1,0 +1,71 @@
+"""Notice page: what was told, what happened, and the mover's own word that it is done."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from renrakucho.faces.book.notices.notice_access import needs_notice
+from renrakucho.faces.book.notices.notice_display import NoticeDisplay
+from renrakucho.faces.book.notices.notice_history import notice_history, waiting_note
+from renrakucho.faces.book.rule_texts import rule_sentences
+from renrakucho.fact.catalogue import Facts
+from renrakucho.notice.models import Notice
+from renrakucho.notice.notice_form import frozen_form
+from renrakucho.receipt.models import ReceiptKind
+from renrakucho.receipt.mover_actions import record_own_word, withdraw_notice
+from renrakucho.receipt.notice_view import notice_view
+from renrakucho.sheet.form import Sheet
+
+
+@require_safe
+@needs_notice
+def notice_page(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """Show everything about one notice."""
+    view, attempts = notice_view(notice), list(notice.attempts_made.order_by("ordinal"))
+    sheet = view.sheet or view.by_phone
+    is_withdrawal_lost = any(entry.kind == ReceiptKind.WITHDRAWAL_UNDELIVERED for entry in view.history)
+    context = {
+        "door": "book",
+        "leaf": view,
+        "display": NoticeDisplay(view, waiting_note(view, attempts), is_withdrawal_lost),
+        "story": notice_history(view, attempts),
+        "rules": rule_sentences(sheet) if sheet else [],
+        "script": phone_script(view.by_phone, view.facts) if view.by_phone else [],
+        "told": frozen_form(notice) if notice.filled else None,
+        "newer": Notice.objects.filter(replaces=notice).first(),
+        "messages": messages.get_messages(request),
+    }
+    return render(request, "book/leaf.html", context)
+
+
+def phone_script(sheet: Sheet, said: Facts) -> list[tuple[str, str]]:
+    """Return label and text of each line that the provider will ask by phone; "" where nothing was entered for it."""
+    lines = [(blank, blank.say.text(said).strip() if blank.say else "") for blank in sheet.blanks]
+    return [(blank.label, text) for blank, text in lines if text or blank.required or blank.ask]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_notice
+def record_done_there(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """Record «I have finished there» as the mover's own word. A GET comes after the book had to be opened first."""
+    if request.method != "POST":
+        return redirect("book:leaf", notice.id)
+    record_own_word(notice)
+    messages.success(request, _("お客さまの控えとして記録しました。事業者の「受理」ではありません。"))
+    return redirect("book:leaf", notice.id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_notice
+def withdraw_page(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """Ask once, then withdraw the notice."""
+    view = notice_view(notice)
+    if view.too_late_to_withdraw:
+        return redirect("book:leaf", notice.id)
+    if request.method == "POST":
+        withdraw_notice(notice)
+        messages.success(request, _("取り消しました。"))
+        return redirect("book:leaves")
+    return render(request, "book/withdraw.html", {"door": "book", "leaf": view, "display": NoticeDisplay(view)})

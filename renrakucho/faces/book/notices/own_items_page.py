@@ -1,0 +1,168 @@
+"""Own items page (inbox): a provider's own questions; then everything as it will be told, for confirmation."""
+
+from collections.abc import Mapping
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from renrakucho.faces.book.notices.confirmation_digest import confirmation_digest, is_confirmed_form
+from renrakucho.faces.book.notices.notice_access import needs_notice
+from renrakucho.faces.book.notices.notice_display import NoticeDisplay
+from renrakucho.faces.book.notices.replacement_text import ReplacementForm, problem_sentence, replacement_form
+from renrakucho.faces.book.saved_forms import flat_form_data, saved_form, saved_wrong_form
+from renrakucho.faces.book.text_fields import TextLineField, TextLinesField
+from renrakucho.mover.book import entries_of
+from renrakucho.mover.facts import facts_of
+from renrakucho.notice.connected_providers import sheet_for
+from renrakucho.notice.models import Notice
+from renrakucho.notice.notice_form import OutsideWindow, draft_of, keep_draft, preview_form
+from renrakucho.receipt.mover_actions import enter_notice, is_editable, replace_notice
+from renrakucho.receipt.notice_view import NoticeView, notice_view
+from renrakucho.sheet.fill import CannotSay, shown_text
+from renrakucho.sheet.filled import FilledSheet
+from renrakucho.sheet.form import Blank, Sheet
+
+LONGEST_ANSWER = 2000  # characters, whatever the sheet says
+
+
+class OwnItemsForm(forms.Form):
+    """A field for each own item. The sheet decides which answers are right, not this form: see `add_problems`."""
+
+    def __init__(self, sheet: Sheet, data: Mapping[str, str] | None, initial: Mapping[str, str]) -> None:
+        super().__init__(data, initial=dict(initial))
+        self.blanks = {blank.name: blank for blank in sheet.own_items()}
+        for blank in self.blanks.values():
+            self.fields[blank.name] = _field(blank)
+
+    def add_problems(self, error: CannotSay) -> None:
+        """Add each problem as an error of its item. Problems of common items are shown elsewhere."""
+        for problem in error.problems:
+            if problem.blank.name in self.blanks:
+                self.add_error(problem.blank.name, problem_sentence(problem))
+
+
+def _field(blank: Blank) -> forms.Field:
+    if blank.ask == "choice":
+        choices = list(blank.choices) if blank.required else [("", _("えらばない")), *blank.choices]
+        return forms.ChoiceField(
+            label=blank.label,
+            choices=choices,
+            required=blank.required,
+            error_messages={"required": _("ひとつお選びください。"), "invalid_choice": _("ひとつお選びください。")},
+        )
+    longest = min(blank.longest or LONGEST_ANSWER, LONGEST_ANSWER)
+    kind = TextLinesField if blank.ask == "lines" else TextLineField
+    return kind(
+        label=blank.label,
+        required=blank.required,
+        max_length=longest,
+        error_messages={
+            "required": blank.pattern_help or _("ご入力ください。"),
+            "max_length": _("この欄には%(limit_value)d文字まで入ります。いまは%(show_value)d文字あります。"),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_notice
+def own_items_page(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """Ask for the own items (⑥), below them the common ones as they are filled in."""
+    view = notice_view(notice)
+    if not is_editable(notice) or notice.carried or not view.in_window or view.too_late:
+        return redirect("book:leaf", notice.id)
+    sheet = sheet_for(notice.provider, notice.procedure, facts_of(entries_of(notice.book)))
+    kept = draft_of(notice).answers
+    data = request.POST if request.method == "POST" else saved_wrong_form(request)
+    if data is None:
+        return _page(
+            request, view, OwnItemsForm(sheet, None, {**kept, **flat_form_data(saved_form(request))}), sheet, 200
+        )
+    form = OwnItemsForm(sheet, flat_form_data(data), {})
+    if request.method == "POST":
+        # Saved before it is validated, so that the input is there on any later day and device.
+        keep_draft(notice, answers={name: form.data.get(name, "")[:LONGEST_ANSWER] for name in form.blanks})
+    try:
+        if form.is_valid():
+            preview_form(notice)
+    except CannotSay as error:
+        form.add_problems(error)
+    except OutsideWindow:
+        return redirect("book:leaf", notice.id)
+    if form.errors or request.method != "POST":
+        return _page(request, view, form, sheet, 422)
+    return redirect("book:notice_check", notice.id)
+
+
+def _page(request: HttpRequest, view: NoticeView, form: OwnItemsForm, sheet: Sheet, status: int) -> HttpResponse:
+    said = facts_of(entries_of(view.notice.book))
+    common = [
+        (blank.label, shown_text(blank, blank.say.text(said), said))
+        for blank in sheet.blanks
+        if blank.say and blank.facts() != ("return.url",)
+    ]
+    context = {
+        "door": "book",
+        "leaf": view,
+        "display": NoticeDisplay(view),
+        "form": form,
+        "common": common,
+        "messages": messages.get_messages(request),
+    }
+    return render(request, "book/answers.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_notice
+def confirm_notice_page(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """Show everything as it will be told (⑦). POST sends it; where a notice was sent already, a new one replaces it."""
+    if notice.carried or notice_view(notice).too_late:
+        return redirect("book:leaf", notice.id)
+    if not is_editable(notice) and request.method != "POST":
+        return redirect("book:leaf", notice.id)
+    try:
+        filled = preview_form(notice)
+        confirmed = request.method == "POST" and "instead" not in request.POST
+        if confirmed and is_confirmed_form(request, filled):
+            return _send(request, notice)
+    except CannotSay as error:
+        return _ask_replacement(request, notice, error)
+    except OutsideWindow:
+        return redirect("book:leaf", notice.id)
+    if request.method == "POST":
+        return redirect("book:notice_check", notice.id)
+    return _check_page(request, notice, filled, None, 200)
+
+
+def _send(request: HttpRequest, notice: Notice) -> HttpResponse:
+    sent = replace_notice(notice) if request.POST.get("change") else enter_notice(notice)
+    messages.success(request, _("お預かりしました。事業者に届いたら「送信済」、受け付けられたら「受理」になります。"))
+    return redirect("book:leaf", sent.id)
+
+
+def _ask_replacement(request: HttpRequest, notice: Notice, error: CannotSay) -> HttpResponse:
+    if any(problem.blank.ask for problem in error.problems):
+        return redirect("book:answers", notice.id)
+    form = replacement_form(request, notice, error)
+    if form is None:
+        return redirect("book:notice_check", notice.id)
+    return _check_page(request, notice, None, form, 422 if form.is_bound else 200)
+
+
+def _check_page(
+    request: HttpRequest, notice: Notice, filled: FilledSheet | None, form: ReplacementForm | None, status: int
+) -> HttpResponse:
+    view = notice_view(notice)
+    context = {
+        "door": "book",
+        "leaf": view,
+        "display": NoticeDisplay(view),
+        "filled": filled,
+        "seen": confirmation_digest(filled) if filled else "",
+        "form": form,
+        "messages": messages.get_messages(request),
+    }
+    return render(request, "book/check.html", context, status=status)

@@ -1,0 +1,51 @@
+"""Command-line subcommands: `renrakucho NOUN VERB …`, one Django command a noun, one argparse subparser a verb."""
+
+from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+# Django adds these to every command. They work, but the help shows what the command itself takes.
+_DJANGO_OPTIONS = {
+    *("--version", "--verbosity", "--settings", "--pythonpath", "--traceback", "--no-color", "--force-color"),
+    "--skip-checks",
+}
+
+
+def bilingual(japanese: str, english: str) -> str:
+    """One line of help. It is read before a language is chosen, so that it says both."""
+    return f"{japanese} / {english}"
+
+
+class NounCommand(BaseCommand):
+    """A noun with its verbs. A subclass gives `help` and adds each verb in `add_verbs`."""
+
+    requires_system_checks = ()
+    suppressed_base_arguments = _DJANGO_OPTIONS
+    default_verb = ""  # runs where no verb is given; empty: a verb is required
+
+    def add_verbs(self) -> None:
+        """Call `add_verb` once a verb."""
+        raise NotImplementedError
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Make the subparsers."""
+        self._verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=not self.default_verb)
+        self._runs: dict[str, Callable[..., None]] = {}
+        self.add_verbs()
+
+    def add_verb(self, name: str, run: Callable[..., None], text: str) -> ArgumentParser:
+        """Add `renrakucho NOUN name`. `run` takes the options as keywords; `text` is its line of help."""
+        self._runs[name] = run
+        verb: ArgumentParser = self._verbs.add_parser(name, help=text, description=text)
+        return verb
+
+    def verb_lines(self) -> list[tuple[str, str]]:
+        """Each verb with its line of help, in the order they were added."""
+        self.create_parser("renrakucho", "")
+        return [(action.dest, action.help or "") for action in self._verbs._choices_actions]
+
+    def handle(self, *args: Any, verb: str | None = None, **options: Any) -> None:
+        """Run the verb. Raises CommandError where it could not be done."""
+        self._runs[verb or self.default_verb](**options)

@@ -1,0 +1,71 @@
+"""Checks of the move's days: outside a provider's window, or in an order that is rarely meant.
+
+No such day is impossible, so the mover may confirm it. Checked are:
+- A day that a chosen provider does not take through its form. Stopping and starting is taken for a day that has passed
+  only where the form's own window says so; a change of address is (cards are often told after the move).
+- Arriving more than OVERLAP before leaving. A few days of both homes are usual (keys are handed over early, a home is
+  cleaned after the move); two weeks and more are rather two dates that changed places.
+- Leaving more than GAP before arriving: rather a wrong month than a month without a home.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from renrakucho.notice.offer import Offer
+from renrakucho.sheet.lead_time import LeadTime
+from renrakucho.sheet.procedure import required_day
+from renrakucho.sheet.window import ReceptionWindow
+
+OVERLAP = timedelta(days=14)
+GAP = timedelta(days=31)
+LEAVE, ARRIVE = "move.leave_on", "move.arrive_on"
+
+DayOrder = Literal["usual", "reversed", "far_apart"]
+
+
+@dataclass(frozen=True)
+class RefusedDay:
+    """A day that a provider does not take through its form. `first` and `last` are the days that it takes now, None
+    where there is no bound; with `first` after `last` it takes none.
+    """
+
+    fact: str
+    on: date
+    offer: Offer
+    window: ReceptionWindow
+    first: date | None
+    last: date | None
+
+    @property
+    def is_none_taken(self) -> bool:
+        """Whether the provider takes no day at all now."""
+        return bool(self.first and self.last and self.first > self.last)
+
+
+def refused_days(fact: str, on: date, offers: Iterable[Offer], now: datetime) -> Iterator[RefusedDay]:
+    """Yield a RefusedDay for each offer whose provider does not take the day `on` for this fact."""
+    for offer in offers:
+        window = window_for_day(offer, fact)
+        if window and not window.takes(on, now):
+            yield RefusedDay(fact, on, offer, window, window.first(now), window.last(now))
+
+
+def window_for_day(offer: Offer, fact: str) -> ReceptionWindow | None:
+    """Return the days that the provider takes for this fact; None where it is only listed and takes nothing here."""
+    if offer.sheet is None:
+        return None
+    window = offer.sheet.window
+    if window is None or window.fact != fact:
+        window = ReceptionWindow(fact)
+    if window.earliest is None and required_day(offer.procedure) == fact:
+        window = replace(window, earliest=LeadTime(0))
+    return window
+
+
+def day_order(leave: date, arrive: date) -> DayOrder:
+    """Return whether the two days stand in a usual order, rather changed places, or lie too far apart."""
+    if leave - arrive > OVERLAP:
+        return "reversed"
+    return "far_apart" if arrive - leave > GAP else "usual"

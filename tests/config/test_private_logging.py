@@ -1,0 +1,45 @@
+"""The log never quotes personal data."""
+
+import logging
+import sys
+
+import pytest
+
+from renrakucho.config.private_logging import PrivateFormatter
+
+
+def refuse(typed: str) -> None:
+    raise ValueError(f"not a name: {typed}")
+
+
+def logged(form: logging.Formatter, typed: str) -> str:
+    try:
+        try:
+            refuse(typed)
+        except ValueError as error:
+            raise KeyError(typed) from error
+    except KeyError:
+        record = logging.LogRecord("renrakucho", logging.ERROR, __file__, 1, "failed", None, sys.exc_info())
+    return form.format(record)
+
+
+def test_an_error_is_logged_by_type_and_place() -> None:
+    text = logged(PrivateFormatter("%(message)s"), "千代田花子")
+    assert "花子" not in text
+    assert text.index("builtins.ValueError") < text.index("builtins.KeyError")
+    assert "test_private_logging.py" in text
+    assert "refuse" in text
+    assert "花子" in logged(logging.Formatter("%(message)s"), "千代田花子")
+
+
+@pytest.mark.parametrize("name", ["", "django.request", "renrakucho.delivery.deliver_notices"])
+def test_every_logger_uses_the_private_formatter(name: str) -> None:
+    logger: logging.Logger | None = logging.getLogger(name)
+    handlers: list[logging.Handler] = []
+    while logger:
+        handlers += logger.handlers
+        logger = logger.parent if logger.propagate else None
+    # pytest adds handlers of its own, which print nothing.
+    ours = [handler for handler in handlers if not type(handler).__module__.startswith("_pytest")]
+    assert ours
+    assert all(isinstance(handler.formatter, PrivateFormatter) for handler in ours)

@@ -1,0 +1,92 @@
+"""A module is one idea: not longer than can be read at once, not so short that it is a fragment."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LONGEST_MODULE = 400
+LONGEST_FUNCTION = 50
+SHORT = 30  # a module of fewer lines needs a reason
+MOST_SHORT_MODULES = 15
+URLS = "the addresses of one face, included by config.urls"
+SHORT_MODULES = {
+    "config/urls.py": "the addresses of all faces",
+    "config/worker.py": "the entry that a server's process loads: wsgi, with the look-ups warmed up",
+    "config/wsgi.py": "the entry that Django and its tests load",
+    "faces/answer/urls.py": URLS,
+    "faces/api/urls.py": URLS,
+    "faces/book/apply/urls.py": URLS,
+    "faces/book/urls.py": URLS,
+    "faces/directory/api/urls.py": URLS,
+    "faces/directory/urls.py": URLS,
+    "faces/relay/urls.py": URLS,
+    "faces/standard/urls.py": URLS,
+}
+# Fragments that are still to be merged into their neighbours.
+TO_MERGE = {
+    "channel/inbox/inbox_channel.py",
+    "channel/pull/pull_channel.py",
+    "faces/book/apply/double_submit.py",
+    "faces/book/session_sealing.py",
+    "faces/desk/accounts/rate_limits.py",
+    "faces/desk/one_time_value.py",
+    "faces/desk/page_context.py",
+    "faces/directory/place/current_edition.py",
+    "lib/chome.py",
+    "lib/era.py",
+    "lib/message_text.py",
+    "lib/secret_file.py",
+    "lib/throttle/models.py",
+    "mover/models.py",
+    "provider/link_list.py",
+    "provider/staff_sealed.py",
+    "sheet/choices.py",
+    "sheet/code_tables.py",
+    "sheet/receipt_number.py",
+}
+
+
+def modules(*folders: str) -> list[Path]:
+    found = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [path for path in found if "migrations" not in path.parts]
+
+
+CODE = modules("renrakucho", "sandbox", "bootstrap")
+PACKAGE = [path for path in modules("renrakucho") if "management" not in path.parts and path.name != "__init__.py"]
+
+
+def line_count(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def test_no_module_is_too_long() -> None:
+    long = [path for path in CODE + modules("tests", "benchmarks") if line_count(path) > LONGEST_MODULE]
+    assert [f"{name(path)}: {line_count(path)}" for path in long] == []
+
+
+@pytest.mark.parametrize("path", CODE, ids=name)
+def test_no_function_is_too_long(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    long = [node.name for node in functions if (node.end_lineno or 0) - node.lineno + 1 > LONGEST_FUNCTION]
+    assert long == []
+
+
+def test_a_short_module_has_a_reason() -> None:
+    short = {str(path.relative_to(ROOT / "renrakucho")) for path in PACKAGE if line_count(path) < SHORT}
+    short -= TO_MERGE
+    assert short - SHORT_MODULES.keys() == set(), "merge them, or give a reason in SHORT_MODULES"
+    assert SHORT_MODULES.keys() - short == set(), "these are short no more: take them out of SHORT_MODULES"
+    assert len(short) <= MOST_SHORT_MODULES
+
+
+def test_packages_hold_nothing_themselves() -> None:
+    packages = [path for path in CODE + modules("tests", "benchmarks") if path.name == "__init__.py"]
+    assert packages
+    assert [name(path) for path in packages if line_count(path)] == []
