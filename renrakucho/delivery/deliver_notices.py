@@ -28,6 +28,7 @@ from renrakucho.delivery.retry_policy import (
 from renrakucho.lib.lease import claim_due_rows, finish_lease, release_lease
 from renrakucho.mover.book import seal_for_book
 from renrakucho.notice.models import Notice
+from renrakucho.receipt.evidence import ChannelEvidence
 from renrakucho.receipt.provider_actions import mail_mover_about
 from renrakucho.receipt.transitions import locked_notice, record_receipt
 
@@ -122,7 +123,7 @@ def _give_up(notice: Notice, errand: DeliveryTask, owner: str, evidence: str = "
     if not finish_lease(notice, owner):
         return
     if errand.given_up:
-        record_receipt(notice, errand.given_up, detail={"evidence": evidence} if evidence else None)
+        record_receipt(notice, errand.given_up, ChannelEvidence(evidence) if evidence else None)
     if errand.mail:
         mail_mover_about(notice, errand.mail)
 
@@ -173,7 +174,7 @@ def _record(notice: Notice, errand: DeliveryTask, owner: str, outcome: Outcome) 
         return
     if outcome.kind == OutcomeKind.SENT:
         if finish_lease(notice, owner):
-            record_receipt(notice, errand.arrived, detail={"evidence": outcome.evidence})
+            record_receipt(notice, errand.arrived, ChannelEvidence(outcome.evidence))
         return
     due_at = _again_at(notice, errand, outcome, now)
     if due_at:

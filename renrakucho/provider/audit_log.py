@@ -1,4 +1,4 @@
-"""What each person at a desk saw, took and did: append-only, and without a word about the mover."""
+"""Audit log: what each person at a desk saw, exported and did. Append-only, and without a word about the mover."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -44,15 +44,29 @@ class AuditAction(models.TextChoices):
 
 
 class AppendOnly(Exception):
-    """A trace was about to be changed."""
+    """A row that is only ever added was about to be changed."""
 
 
-class AuditEntry(models.Model):
+class AppendOnlyRow(models.Model):
+    """A row that is added and never changed: an audit entry, a receipt. Its key sorts by time."""
+
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert. Raises AppendOnly for a row that exists."""
+        if not self._state.adding:
+            raise AppendOnly
+        super().save(*args, **kwargs)
+
+
+class AuditEntry(AppendOnlyRow):
     """One deed. number: れんらく番号 of the notice it is about, or empty; whom: the colleague it is about; word: the
     role that was given. Several notices in one deed are a row each, with the same moment.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     provider = models.CharField(max_length=64)
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="traces")
     deed = models.CharField(max_length=20, choices=AuditAction.choices)
@@ -69,12 +83,6 @@ class AuditEntry(models.Model):
             models.Index(fields=["provider", "-id"], name="trace_of_a_desk"),
             models.Index(fields=["provider", "number"], name="trace_of_a_notice"),
         ]
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Only once."""
-        if not self._state.adding:
-            raise AppendOnly
-        super().save(*args, **kwargs)
 
 
 def log_action(staff: Staff, deed: AuditAction, *, whom: Staff | None = None, word: str = "") -> None:

@@ -1,13 +1,13 @@
-"""A provider's word by the code on a notice's page: no account, one notice, while the code is open."""
+"""Answer code: whoever holds a notice's page answers it without an account, while the code is open."""
 
 from django.db import transaction
 from django.utils import timezone
 
 from renrakucho.notice.models import Notice, Status
-from renrakucho.receipt.provider_actions import accept_on_evidence, mark_opened, mark_reached, return_on_evidence
+from renrakucho.receipt.evidence import CodeActor
+from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, mark_opened, mark_reached
 from renrakucho.receipt.transitions import locked_notice
 
-BY_CODE = "answer code"
 _OPEN = (Status.ENTERED, Status.SENT, Status.UNDELIVERED)
 
 
@@ -16,7 +16,7 @@ class AnswerCodeExpired(Exception):
 
 
 def is_code_open(notice: Notice) -> bool:
-    """Whether an answer is taken: it has none, and the code has not expired."""
+    """Whether an answer is taken: the notice has none, and the code has not expired."""
     return notice.status in _OPEN and not _expired(notice)
 
 
@@ -26,25 +26,19 @@ def mark_paper_seen(notice: Notice) -> None:
         now = locked_notice(notice)
         if now.status in _OPEN:
             mark_reached(now, "opened by the code on its page")
-            mark_opened(now, None, system=BY_CODE)
+            mark_opened(now, CodeActor())
 
 
-def accept_by_code(notice: Notice, number: str) -> None:
-    """受理. Raises Expired, and OutOfTurn, also for a second, different number."""
+def answer_by_code(notice: Notice, answer: ProviderAnswer) -> None:
+    """Accept or return the notice.
+
+    Raises AnswerCodeExpired, and InvalidTransition, also for a second, different answer.
+    """
     with transaction.atomic():
         now = locked_notice(notice)
         if now.status in _OPEN and _expired(now):
             raise AnswerCodeExpired
-        accept_on_evidence(now, {"number": number, "by": BY_CODE})
-
-
-def return_by_code(notice: Notice, reason: str) -> None:
-    """差戻し. Raises Expired, and OutOfTurn, also for a second, different reason."""
-    with transaction.atomic():
-        now = locked_notice(notice)
-        if now.status in _OPEN and _expired(now):
-            raise AnswerCodeExpired
-        return_on_evidence(now, {"reason": reason, "by": BY_CODE})
+        answer_notice(now, answer, CodeActor())
 
 
 def _expired(notice: Notice) -> bool:

@@ -10,6 +10,7 @@ from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import draft_of, freeze_filled_form, freeze_form, seal_draft
 from renrakucho.notice.registration import new_notice_numbers
+from renrakucho.receipt.evidence import PeerConfirmation
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.notice_view import notice_view
 from renrakucho.receipt.transitions import InvalidTransition, locked_notice, record_receipt
@@ -55,15 +56,15 @@ def replace_notice(notice: Notice) -> Notice:
         return new
 
 
-def enter_peer_notice(notice: Notice, filled: FilledSheet, detail: dict[str, str]) -> None:
-    """The word of a mover who confirmed at another portal; `filled` is what they confirmed, `detail` says where.
+def enter_peer_notice(notice: Notice, filled: FilledSheet, evidence: PeerConfirmation) -> None:
+    """The word of a mover who confirmed at another portal; `filled` is what they confirmed, `evidence` says where.
 
     What it replaces is withdrawn with it. Raises OutOfTurn where the provider has accepted that meanwhile.
     """
     with transaction.atomic():
         if notice.replaces and notice.replaces.status != Status.WITHDRAWN:
-            record_receipt(notice.replaces, ReceiptKind.REPLACED, detail=detail)
-        record_receipt(notice, ReceiptKind.ENTERED, detail=detail)
+            record_receipt(notice.replaces, ReceiptKind.REPLACED, evidence)
+        record_receipt(notice, ReceiptKind.ENTERED, evidence)
         freeze_filled_form(notice, filled)
         make_due(notice, timezone.now())
 

@@ -1,7 +1,7 @@
 """A leaf of the book: one notice as its mover sees it, told from its receipts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -14,8 +14,8 @@ from renrakucho.mover.models import Book
 from renrakucho.notice.connected_providers import NoSuchSheet, phone_sheet, relaying_portal, sheet_for
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import ProviderCard, draft_of, frozen_form
+from renrakucho.receipt.evidence import Evidence, evidence_of
 from renrakucho.receipt.models import Receipt, ReceiptKind
-from renrakucho.receipt.provider_actions import evidence_of
 from renrakucho.sheet.form import Sheet, municipality_of
 
 _FRESH = timedelta(minutes=1)
@@ -25,8 +25,8 @@ _FRESH = timedelta(minutes=1)
 class HistoryEntry:
     """One line of a notice's history.
 
-    note: receipt number or reason; how: by which means the provider said it; through: the other portal that it was
-    heard from, and said_at: when that one had recorded it.
+    note: receipt number or reason; by_code: whether it was said by the answer code; through: the other portal that it
+    was heard from, and said_at: when that one had recorded it.
     """
 
     kind: ReceiptKind
@@ -34,7 +34,7 @@ class HistoryEntry:
     at: datetime
     note: str = ""
     through: str = ""
-    how: str = ""
+    by_code: bool = False
     said_at: datetime | None = None
 
 
@@ -166,28 +166,23 @@ def _leaf(notice: Notice, book: Book, receipts: Iterable[Receipt], said: dict[st
         takes=(window.first(now), window.last(now)) if window else None,
         change_until=change.last(said) if change else None,
         withdraw_until=withdraw.last(said) if withdraw else None,
-        receipt_number=details[accepted].get("number", "") if accepted else "",
-        accepted_at=(_said_at(details[accepted]) or accepted.recorded_at) if accepted else None,
-        reason=details[returned].get("reason", "") if returned else "",
+        receipt_number=details[accepted].number_or_reason if accepted else "",
+        accepted_at=(details[accepted].said_at or accepted.recorded_at) if accepted else None,
+        reason=details[returned].number_or_reason if returned else "",
         own_word_at=own.recorded_at if own else None,
-        history=tuple(_happened(receipt, detail) for receipt, detail in details.items()),
+        history=tuple(_happened(receipt, evidence) for receipt, evidence in details.items()),
         through=relaying_portal(notice.provider),
         outdated=any(said.get(name, "") != text for name, text in frozen.items()),
     )
 
 
-def _happened(receipt: Receipt, detail: Mapping[str, str]) -> HistoryEntry:
+def _happened(receipt: Receipt, evidence: Evidence) -> HistoryEntry:
     return HistoryEntry(
         ReceiptKind(receipt.kind),
         receipt.get_by_display(),
         receipt.recorded_at,
-        detail.get("number") or detail.get("reason") or "",
-        detail.get("portal", ""),
-        detail.get("by") or detail.get("system") or "",
-        _said_at(detail),
+        evidence.number_or_reason,
+        evidence.through,
+        evidence.by_code,
+        evidence.said_at,
     )
-
-
-def _said_at(detail: Mapping[str, str]) -> datetime | None:
-    """When the other portal recorded what it said later; None for what was recorded here first."""
-    return datetime.fromisoformat(detail["said_at"]) if "said_at" in detail else None

@@ -17,7 +17,8 @@ from renrakucho.lib.signing import is_signature_of
 from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import ticket_hash
-from renrakucho.receipt.provider_actions import accept_on_evidence, receipt_number_of
+from renrakucho.receipt.evidence import LinkActor
+from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, receipt_number_of
 from renrakucho.receipt.transitions import locked_notice
 from renrakucho.sheet.receipt_number import is_plausible_number
 
@@ -48,7 +49,7 @@ def read_return_link(ticket: str, *, number: str, at: str, signature: str) -> Re
         notice = locked_notice(found)
         word = _word(notice, ticket, number, at, signature)
         if word == "accepted":
-            accept_on_evidence(notice, {"number": number, "at": at, "signature": signature})
+            answer_notice(notice, ProviderAnswer(receipt_number=number), LinkActor(at, signature))
         return ReturnResult(notice, word)
 
 

@@ -15,8 +15,9 @@ from renrakucho.channel.relay.peer_client import RECEIPTS, NoPeerResponse, post_
 from renrakucho.lib.invisible_chars import invisible_in_line, invisible_in_text
 from renrakucho.mover.book import seal_for_book
 from renrakucho.notice.models import Notice, Status
+from renrakucho.receipt.evidence import PeerActor
 from renrakucho.receipt.models import ReceiptKind
-from renrakucho.receipt.provider_actions import accept_on_evidence, mark_exported, mark_opened, return_on_evidence
+from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, mark_exported_at_peer, mark_opened
 from renrakucho.receipt.transitions import InvalidTransition
 from renrakucho.relay.models import ReceivedReceipt
 from renrakucho.standard.schemas import wrong_places
@@ -75,16 +76,16 @@ def _hear(peer: PeerPortal, said: Mapping[str, Any], signature: str) -> bool:
     notice = _notice(peer, said)
     if notice and notice.status == Status.ENTERED and said["kind"] not in _ANSWERS:
         return False  # the postman has not asked yet whether it arrived
-    detail = _detail(peer, said, signature)
+    actor = PeerActor(peer.name, said["key"], said["recorded_at"], signature)
     with transaction.atomic():
-        recorded = bool(notice and _record(notice, said["kind"], detail))
+        recorded = bool(notice and _record(notice, said, actor))
         ReceivedReceipt.objects.create(
             portal=peer.slug,
             key=said["key"],
             notice=notice,
             kind=said["kind"],
             recorded=recorded,
-            evidence=seal_for_book(notice.book, f"heard:{said['key']}", detail) if notice else None,
+            evidence=seal_for_book(notice.book, f"heard:{said['key']}", _proof(said, actor)) if notice else None,
             heard_at=timezone.now(),
         )
     if not recorded:
@@ -100,24 +101,24 @@ def _notice(peer: PeerPortal, said: Mapping[str, Any]) -> Notice | None:
     return Notice.objects.select_related("book").filter(number=said["number"], provider=provider).first()
 
 
-def _detail(peer: PeerPortal, said: Mapping[str, Any], signature: str) -> dict[str, str]:
-    """What is kept as the proof: the provider's word, through whom it came, and that portal's signature."""
-    proof = {"portal": peer.name, "key": said["key"], "said_at": said["recorded_at"], "signature": signature}
+def _proof(said: Mapping[str, Any], actor: PeerActor) -> dict[str, str]:
+    """The provider's word, through whom it came, and that portal's signature."""
     words = {"number": said.get("receipt_number", ""), "reason": said.get("reason", "")}
-    return proof | {name: text for name, text in words.items() if text}
+    return {**actor.stored(), **{name: text for name, text in words.items() if text}}
 
 
-def _record(notice: Notice, kind: str, detail: dict[str, str]) -> bool:
+def _record(notice: Notice, said: Mapping[str, Any], actor: PeerActor) -> bool:
+    kind, number, reason = said["kind"], said.get("receipt_number", ""), said.get("reason", "")
     try:
         with transaction.atomic():
-            if kind == ReceiptKind.ACCEPTED and detail.get("number"):
-                accept_on_evidence(notice, detail)
-            elif kind == ReceiptKind.RETURNED and detail.get("reason"):
-                return_on_evidence(notice, detail)
+            if kind == ReceiptKind.ACCEPTED and number:
+                answer_notice(notice, ProviderAnswer(receipt_number=number), actor)
+            elif kind == ReceiptKind.RETURNED and reason:
+                answer_notice(notice, ProviderAnswer(reason=reason), actor)
             elif kind == ReceiptKind.OPENED:
-                mark_opened(notice, None)
+                mark_opened(notice, actor)
             elif kind == ReceiptKind.TAKEN:
-                mark_exported(notice, None, "")  # in which form is not told
+                mark_exported_at_peer(notice, actor)
             else:
                 return False
     except InvalidTransition:

@@ -6,7 +6,7 @@ from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import frozen_form
 from renrakucho.receipt.mover_actions import enter_notice
-from tests.receipt.test_turns import answered
+from tests.receipt.cast import answered
 
 
 def on_paper(**others: str) -> tuple[Notice, str]:

@@ -11,12 +11,13 @@ from renrakucho.mail.models import Mail, MailKind
 from renrakucho.notice.answer_code import cleaned_answer_code, new_answer_code
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import frozen_form
+from renrakucho.receipt.evidence import evidence_of
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.provider_actions import LONGEST_NUMBER, evidence_of, receipt_number_of
+from renrakucho.receipt.provider_actions import LONGEST_NUMBER, receipt_number_of
 from tests.answer.cast import code_of, on_paper, post, read
-from tests.receipt.test_turns import answered
+from tests.receipt.cast import answered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -53,7 +54,11 @@ def test_a_receipt_number_accepts_and_the_mover_is_told(client: Client) -> None:
     assert notice_view(notice).receipt_number == "昭水-42"
     assert Mail.objects.filter(kind=MailKind.ACCEPTANCE, about=notice.id).count() == 1
     accepted = notice.receipts.get(kind=ReceiptKind.ACCEPTED)
-    assert (accepted.by, accepted.staff, evidence_of(accepted, notice)["by"]) == ("provider", None, "answer code")
+    assert (accepted.by, accepted.staff, evidence_of(accepted, notice).stored()["by"]) == (
+        "provider",
+        None,
+        "answer code",
+    )
 
 
 def test_a_reason_sends_it_back(client: Client) -> None:

@@ -16,6 +16,7 @@ from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mover.book import open_for_book
 from renrakucho.notice.models import Notice, Status
 from renrakucho.receipt.answer_by_code import mark_paper_seen
+from renrakucho.receipt.evidence import SystemActor
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, withdraw_notice
 from renrakucho.receipt.provider_actions import request_resend
@@ -153,7 +154,7 @@ def test_a_fax_that_was_lost_is_dialled_again(settings: Any, tmp_path: Path) -> 
     with office(settings, tmp_path, DONE, BUSY, DONE) as exchange:
         notice = entered()
         rounds(2)
-        request_resend(notice, system="telephone")
+        request_resend(notice, SystemActor("telephone"))
         rounds(4)
     assert [job.parameters["JOBINFO"] for job in exchange.jobs.values()] == [
         str(notice.id),
@@ -171,7 +172,7 @@ def test_a_call_that_nobody_knows_the_end_of_is_not_taken_for_the_one_asked_for_
         rounds(1)
         mark_paper_seen(notice)
         rounds(1)
-        request_resend(notice, system="telephone")
+        request_resend(notice, SystemActor("telephone"))
         rounds(2)
     assert len(exchange.jobs) == 2
     notice.refresh_from_db()

@@ -19,9 +19,10 @@ from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice, Status
 from renrakucho.receipt.answer_by_code import mark_paper_seen
+from renrakucho.receipt.evidence import SystemActor
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
-from renrakucho.receipt.provider_actions import accept_on_evidence, request_resend
+from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, request_resend
 from tests.receipt.test_turns import answered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -211,7 +212,7 @@ def test_withdrawn_while_it_is_being_sent(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_accepted_while_it_is_being_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     def quick(parcel: NoticeMessage) -> Outcome:
-        accept_on_evidence(notice, {"number": "W-1", "by": "api key"})
+        answer_notice(notice, ProviderAnswer("W-1"), SystemActor("api key"))
         return Outcome(OutcomeKind.UNKNOWN, "timed out")
 
     put(monkeypatch, quick)
@@ -286,8 +287,8 @@ def test_asked_for_again_while_an_older_try_still_waits(monkeypatch: pytest.Monk
     wire = Wire(OutcomeKind.TRY_LATER, OutcomeKind.SENT)
     notice = deliver(monkeypatch, wire)
     mark_paper_seen(notice)
-    request_resend(notice, system="CIS")
-    request_resend(notice, system="CIS")
+    request_resend(notice, SystemActor("CIS"))
+    request_resend(notice, SystemActor("CIS"))
     deliver_due_notices("test")
     deliver_due_notices("test", now=timezone.now() + timedelta(days=1))
     assert wire.keys == [str(notice.id)] * 2
@@ -303,7 +304,7 @@ def test_asked_for_again_while_it_is_being_put_aside(monkeypatch: pytest.MonkeyP
     def then_asked(given: Notice) -> DeliveryTask | None:
         monkeypatch.setattr(deliver_notices, "pending_task", looked)
         there = looked(given)
-        request_resend(notice, system="CIS")
+        request_resend(notice, SystemActor("CIS"))
         return there
 
     monkeypatch.setattr(deliver_notices, "pending_task", then_asked)
@@ -319,7 +320,7 @@ def test_asked_for_again_while_it_is_in_hand(monkeypatch: pytest.MonkeyPatch) ->
         keys.append(parcel.key)
         if len(keys) == 1:
             mark_paper_seen(notice)
-            request_resend(notice, system="CIS")
+            request_resend(notice, SystemActor("CIS"))
             assert deliver_due_notices("another") == 0
         return Outcome(OutcomeKind.SENT)
 

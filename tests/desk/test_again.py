@@ -11,8 +11,8 @@ from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.provider.audit_log import AuditAction, AuditEntry
 from renrakucho.receipt.models import ReceiptKind
-from renrakucho.receipt.provider_actions import accept_notice
 from tests.desk.cast import address, clerk, seated, sent
+from tests.receipt.cast import accept_notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 

@@ -12,11 +12,13 @@ from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.faces.desk.list import notice_queue
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import keep_draft
+from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
-from renrakucho.receipt.provider_actions import accept_notice, mark_opened, return_notice
+from renrakucho.receipt.provider_actions import mark_opened
 from renrakucho.sheet.form import CARRIED
 from tests import cast
 from tests.desk.cast import AKISHIMA, WATER, clerk, needed, seated, sent
+from tests.receipt.cast import accept_notice, return_notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -116,7 +118,7 @@ def test_opened_or_not_and_by_whom() -> None:
     notice = sent()
     browser = seated(staff)
     assert "未開封" in browser.get("/desk/").content.decode()
-    mark_opened(notice, staff)
+    mark_opened(notice, StaffActor(staff))
     page = browser.get("/desk/").content.decode()
     assert "未開封" not in page
     assert "開封 佐藤" in page

@@ -5,8 +5,8 @@ import pytest
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import replace_notice, withdraw_notice
-from renrakucho.receipt.provider_actions import accept_notice
 from tests.desk.cast import address, clerk, seated, sent
+from tests.receipt.cast import accept_notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 

@@ -7,9 +7,9 @@ from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.faces.desk.accounts import audit_log_page
 from renrakucho.provider.audit_log import AppendOnly, AuditAction, AuditEntry, log_action, log_notice_actions
 from renrakucho.receipt.mover_actions import replace_notice, withdraw_notice
-from renrakucho.receipt.provider_actions import mark_exported
 from tests import cast
 from tests.desk.cast import PASSWORD, address, administrator, clerk, seated, sent
+from tests.receipt.cast import export_notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -109,7 +109,7 @@ def test_what_was_handed_out_and_taken_back_stands_above_the_list_until_it_was_l
     if known == "opened":
         browser.get(address("notice", notice.id))
     else:
-        mark_exported(notice, staff, "csv")
+        export_notice(notice, staff)
     assert "手続を止めてください" not in browser.get("/desk/").content.decode()
     notice.refresh_from_db()
     withdraw_notice(notice) if how == "withdrawn" else replace_notice(notice)
@@ -131,7 +131,7 @@ def test_what_nobody_had_seen_yet_needs_no_alarm() -> None:
 
 def test_a_void_notice_says_so_before_anything_else_and_who_has_a_copy() -> None:
     notice, staff = sent(), clerk()
-    mark_exported(notice, staff, "pdf")
+    export_notice(notice, staff, AuditAction.PRINTED)
     withdraw_notice(notice)
     page = seated(administrator()).get(address("notice", notice.id)).content.decode()
     assert page.index("手続しないでください") < page.index("髙﨑")

@@ -11,8 +11,9 @@ from renrakucho.notice.models import Notice
 from renrakucho.provider.audit_log import AuditEntry
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import withdraw_notice
-from renrakucho.receipt.provider_actions import accept_notice, receipt_number_of
+from renrakucho.receipt.provider_actions import receipt_number_of
 from tests.desk.cast import PASSWORD, YOKOSUKA, clerk, seated, sent
+from tests.receipt.cast import accept_notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 

@@ -10,15 +10,15 @@ from django.http import HttpResponse
 from django.test import Client
 
 from renrakucho.delivery.deliver_notices import deliver_due_notices
-from renrakucho.faces.desk.export import export_page
+from renrakucho.faces.desk.export import export_formats, export_page
 from renrakucho.lib.csv_file import without_formula
 from renrakucho.notice.models import Notice
 from renrakucho.paper.printed_page import PrintedPage
 from renrakucho.provider.audit_log import AuditEntry
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import replace_notice, withdraw_notice
-from renrakucho.receipt.provider_actions import accept_notice
 from tests.desk.cast import YOKOSUKA, clerk, seated, sent
+from tests.receipt.cast import accept_notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -193,7 +193,7 @@ def test_the_print_has_a_page_for_each_notice() -> None:
 @pytest.mark.parametrize("how", ["withdrawn", "changed"])
 def test_the_print_of_what_is_void_says_why(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[PrintedPage] = []
-    monkeypatch.setattr("renrakucho.faces.desk.export.export_formats.pdf", lambda pages: drawn.extend(pages) or b"")
+    monkeypatch.setattr(export_formats, "draw_pdf", lambda pages: drawn.extend(pages) or b"")
     old = sent()
     new = replace_notice(old) if how == "changed" else withdraw_notice(old)
     take(seated(clerk()), "chosen", "print", ids(old))
@@ -219,7 +219,7 @@ def test_if_the_file_fails_nothing_was_taken(monkeypatch: pytest.MonkeyPatch) ->
     def broken(*_given: object) -> bytes:
         raise RuntimeError
 
-    monkeypatch.setattr("renrakucho.faces.desk.export.export_formats.written", broken)
+    monkeypatch.setattr(export_formats, "csv_bytes", broken)
     with pytest.raises(RuntimeError):
         take(seated(clerk()))
     assert takes(notice) == []

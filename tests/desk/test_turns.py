@@ -11,14 +11,9 @@ from renrakucho.notice.models import Notice
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import replace_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.provider_actions import (
-    LONGEST_NUMBER,
-    LONGEST_REASON,
-    accept_notice,
-    receipt_number_of,
-    return_notice,
-)
+from renrakucho.receipt.provider_actions import LONGEST_NUMBER, LONGEST_REASON, receipt_number_of
 from tests.desk.cast import address, clerk, seated, sent
+from tests.receipt.cast import accept_notice, return_notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 

@@ -10,8 +10,9 @@ from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mail.mover_mail import read_mail
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import draft_of, frozen_form, keep_draft
-from renrakucho.provider.staff import Staff
-from renrakucho.receipt.models import AppendOnly, Receipt, ReceiptAuthor, ReceiptKind
+from renrakucho.provider.audit_log import AppendOnly
+from renrakucho.receipt.evidence import StaffActor
+from renrakucho.receipt.models import Receipt, ReceiptAuthor, ReceiptKind
 from renrakucho.receipt.mover_actions import (
     enter_notice,
     hand_over_notice,
@@ -20,44 +21,16 @@ from renrakucho.receipt.mover_actions import (
     withdraw_notice,
 )
 from renrakucho.receipt.notice_view import notice_view, notice_views
-from renrakucho.receipt.provider_actions import accept_notice, mark_opened, receipt_number_of, return_notice
+from renrakucho.receipt.provider_actions import mark_opened, receipt_number_of
 from renrakucho.receipt.transitions import InvalidTransition
 from renrakucho.sheet.fill import CannotSay
 from tests import cast
+from tests.receipt.cast import accept_notice, answered, answers_of, clerk, return_notice, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 WATER = "water:start:akishima-water"
 ANSWERS = {"next_payment": "account"}
-
-
-def clerk(login_id: str = "akishima-1", provider: str = "akishima-water") -> Staff:
-    return Staff(login_id=login_id, provider=provider, name="窓口")
-
-
-def answered(**others: str) -> Notice:
-    notice = cast.notice(WATER, **others)
-    keep_draft(notice, answers=answers_of(notice))
-    return notice
-
-
-def answers_of(notice: Notice) -> dict[str, str]:
-    sheet = notice_view(notice).sheet
-    assert sheet
-    return {
-        blank.name: blank.choices[0][0] if blank.choices else "1234567890"
-        for blank in sheet.own_items()
-        if blank.required
-    }
-
-
-def sent() -> tuple[Notice, Staff]:
-    notice = enter_notice(answered())
-    deliver_due_notices("test")
-    notice.refresh_from_db()
-    staff = clerk()
-    staff.save()
-    return notice, staff
 
 
 def test_entering_freezes_what_is_told() -> None:
@@ -165,7 +138,7 @@ def test_opening_is_noted_once_a_clerk() -> None:
     colleague = clerk("akishima-2")
     colleague.save()
     for who in (staff, staff, colleague):
-        mark_opened(notice, who)
+        mark_opened(notice, StaffActor(who))
     assert Receipt.objects.filter(kind=ReceiptKind.OPENED).count() == 2
 
 

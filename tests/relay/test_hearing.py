@@ -12,20 +12,17 @@ from renrakucho.channel.relay.message_signing import SIGNATURE, sign_response
 from renrakucho.channel.relay.peer_client import NoPeerResponse
 from renrakucho.lib.safe_http import SafeResponse
 from renrakucho.notice.models import Notice, Status
+from renrakucho.provider.audit_log import AuditAction
+from renrakucho.receipt.evidence import StaffActor, SystemActor
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.provider_actions import (
-    accept_notice,
-    accept_on_evidence,
-    mark_exported,
-    mark_opened,
-    receipt_number_of,
-)
+from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, mark_opened, receipt_number_of
 from renrakucho.relay import receipt_feed
 from renrakucho.relay.models import ReceivedReceipt
 from renrakucho.relay.receipt_pull import BEGINNING, BadReceipt, pull_receipts
 from tests import cast
+from tests.receipt.cast import accept_notice, export_notice
 from tests.receipt.test_turns import answered
 from tests.relay.cast import (
     KANSAI,
@@ -138,7 +135,7 @@ def test_the_stamp_has_the_day_on_which_it_was_accepted_there(accepted: Notice) 
 
 
 def test_a_second_different_number_does_not_overwrite_the_first(accepted: Notice) -> None:
-    accept_on_evidence(accepted, {"number": "16", "by": "telephone"})
+    answer_notice(accepted, ProviderAnswer("16"), SystemActor("telephone"))
     heard()
     assert receipt_number_of(Notice.objects.get(id=accepted.id)) == "16"
     assert not ReceivedReceipt.objects.get().recorded
@@ -159,7 +156,7 @@ def test_one_word_that_is_too_early_holds_no_other_back(portals: Portals) -> Non
     early, other = enter_notice(moving_to_osaka()), enter_notice(moving_to_osaka())
     deliver(rounds=1)
     with portals.at(KANSAI):
-        mark_opened(at_osaka(early), clerk())
+        mark_opened(at_osaka(early), StaffActor(clerk()))
         first = at_osaka(early).receipts.get(kind=ReceiptKind.OPENED).recorded_at
         accept_notice(at_osaka(other), clerk(), "17")
     since = pull_receipts(peer(), BEGINNING)
@@ -198,7 +195,7 @@ def test_all_that_was_said_within_minutes_is_heard(
     """Asking goes back ten minutes each time: what does not come through at once would never come."""
     with portals.at(KANSAI):
         for _more in range(40):
-            mark_exported(at_osaka(accepted), clerk(), "csv")
+            export_notice(at_osaka(accepted), clerk())
     monkeypatch.setattr(receipt_feed, "MOST", 2)
     heard()
     assert ReceivedReceipt.objects.count() == 41
@@ -209,7 +206,7 @@ def test_many_words_are_heard_page_by_page(
 ) -> None:
     with portals.at(KANSAI):
         for _more in range(4):
-            mark_exported(at_osaka(accepted), clerk(), "pdf")
+            export_notice(at_osaka(accepted), clerk(), AuditAction.PRINTED)
     monkeypatch.setattr(receipt_feed, "MOST", 2)
     line.asked.clear()
     heard()

@@ -21,7 +21,7 @@ from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
 from tests.channel.test_webhook import HTML, SECRET
 from tests.listener import Listener, Received, Reply, listening
-from tests.receipt.test_turns import answered
+from tests.receipt.cast import answered
 from tests.systems.cast import System
 from tests.systems.test_turns import kinds, reason
 

@@ -6,12 +6,12 @@ from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.faces.api import idempotency
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.notice.models import Notice, Status
+from renrakucho.receipt.evidence import evidence_of
 from renrakucho.receipt.models import ReceiptAuthor, ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.provider_actions import evidence_of
 from tests.desk.cast import sent
-from tests.receipt.test_turns import answered
+from tests.receipt.cast import answered
 from tests.systems.cast import System
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -50,7 +50,7 @@ def test_accepting_reaches_the_movers_page_with_the_evidence() -> None:
     )
     leaf = notice_view(Notice.objects.get(id=notice.id))
     assert (leaf.status, leaf.receipt_number) == (Status.ACCEPTED, "昭水-1234")
-    assert evidence_of(notice.receipts.get(kind=ReceiptKind.ACCEPTED), notice)["system"].startswith("CIS")
+    assert evidence_of(notice.receipts.get(kind=ReceiptKind.ACCEPTED), notice).stored()["system"].startswith("CIS")
     assert Mail.objects.filter(kind=MailKind.ACCEPTANCE, about=notice.id).count() == 1
 
 

@@ -15,9 +15,15 @@ from renrakucho.faces.api.problem_details import ApiProblem
 from renrakucho.lib.identifiers import first_uuid7_at
 from renrakucho.notice.models import Notice, Status
 from renrakucho.provider.system_key import SystemKey
+from renrakucho.receipt.evidence import SystemActor
 from renrakucho.receipt.models import Receipt, ReceiptKind
-from renrakucho.receipt.provider_actions import evidence_of, mark_opened, mark_reached
-from renrakucho.receipt.provider_answer import answerable_notices
+from renrakucho.receipt.provider_actions import (
+    answerable_notices,
+    mark_opened,
+    mark_reached,
+    receipt_number_of,
+    return_reason_of,
+)
 from renrakucho.receipt.transitions import locked_notice
 
 FEW, MOST = 100, 200  # notices of one answer
@@ -70,7 +76,7 @@ def read_notice(request: HttpRequest, key: SystemKey, number: str) -> dict[str, 
         notice = locked_notice_of(key, number)
         if notice.status != Status.WITHDRAWN:
             mark_reached(notice, f"read through the API by {key.name}")
-            mark_opened(notice, None, system=key.name)
+            mark_opened(notice, SystemActor(key.name))
         shown = notice.status != Status.WITHDRAWN
         return notice_state(notice) | {"notice": message_document(message_for(notice, NOTICE, "")) if shown else None}
 
@@ -89,14 +95,11 @@ def locked_notice_of(key: SystemKey, number: str) -> Notice:
 
 def notice_state(notice: Notice) -> dict[str, object]:
     """How a notice stands, with what the provider said of it."""
-    said: dict[str, str] = {}
-    for receipt in notice.receipts.filter(kind__in=(ReceiptKind.ACCEPTED, ReceiptKind.RETURNED)).order_by("id"):
-        said |= evidence_of(receipt, notice)
     return {
         "number": notice.number,
         "status": notice.status,
-        "receipt_number": said.get("number"),
-        "reason": said.get("reason"),
+        "receipt_number": receipt_number_of(notice) or None,
+        "reason": return_reason_of(notice) or None,
         "replaces": notice.replaces.number if notice.replaces else None,
         "replaced_by": _replaced_by(notice),
     }

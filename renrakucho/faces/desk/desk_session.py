@@ -15,9 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from renrakucho.faces.desk.one_time_value import ONCE
-from renrakucho.faces.desk.page_context import page_context
-from renrakucho.faces.desk.saved_form import HELD, save_desk_form
+from renrakucho.faces.desk.session_values import ONE_TIME, SAVED_FORM, save_desk_form
+from renrakucho.notice.connected_providers import provider_name
 from renrakucho.provider.staff import DeskPermission, Staff, two_factor_required
 
 IDLE_SECONDS = 60 * 30  # a desk that was left alone closes by itself
@@ -25,7 +24,7 @@ HALFWAY_SECONDS = 60 * 10  # between the password and the code
 _RENEW_SECONDS = 60  # not with every page: each time is a write to the disk
 _SEEN, _HALFWAY = "desk_seen", "desk_halfway"
 _CLERK = {auth.SESSION_KEY, auth.BACKEND_SESSION_KEY, auth.HASH_SESSION_KEY}
-_OURS = {*_CLERK, HELD, ONCE, _SEEN, _HALFWAY, "_messages", "_session_expiry"}
+_OURS = {*_CLERK, SAVED_FORM, ONE_TIME, _SEEN, _HALFWAY, "_messages", "_session_expiry"}
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 P = ParamSpec("P")
@@ -68,6 +67,19 @@ def requires_permission(
     return guarded
 
 
+def page_context(staff: Staff, here: str = "") -> dict[str, Any]:
+    """The context of every page of a clerk's: who is logged in, for whom, and what they may do; `here`: which of the
+    desk's pages it is.
+    """
+    return {
+        "staff": staff,
+        "provider_name": provider_name(staff.provider),
+        "can": {act.name.lower() for act in DeskPermission if staff.may(act)},
+        "here": here,
+        "messages": (),
+    }
+
+
 def current_staff(request: HttpRequest) -> Staff | None:
     """The clerk who is logged in."""
     if request.session.keys() - _OURS:
@@ -105,10 +117,10 @@ def pending_login(request: HttpRequest) -> Staff | None:
 
 
 def _fresh(request: HttpRequest) -> None:
-    held = request.session.get(HELD)
+    saved = request.session.get(SAVED_FORM)
     request.session.flush()
-    if held:
-        request.session[HELD] = held
+    if saved:
+        request.session[SAVED_FORM] = saved
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What is typed about accounts: one's own, and those of colleagues."""
+"""Account forms: logging in, one's own account, and those of colleagues."""
 
 from typing import Any
 
@@ -7,11 +7,13 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from renrakucho.faces.desk.login_forms import LONGEST_LOGIN, LONGEST_PASSWORD, field_messages, plain_login_id
-from renrakucho.page.visible_text_fields import VisibleLineField
+from renrakucho.lib.width import to_ascii_width
+from renrakucho.page.clerk_forms import VisibleLineField, field_messages
 from renrakucho.provider.staff import Staff, StaffRole
 
 LONGEST_NAME = 80
+LONGEST_PASSWORD = 128  # what is longer is no password, and would keep the hashing busy
+LONGEST_LOGIN = 64
 
 
 def _password(label: Any, required: Any) -> forms.CharField:
@@ -30,6 +32,50 @@ def _address(label: Any, invalid: Any) -> forms.EmailField:
         max_length=254,
         error_messages=field_messages(invalid=invalid, max_length=_("メールアドレスは254文字までです。")),
     )
+
+
+class DeskLoginForm(forms.Form):
+    """What opens the desk."""
+
+    login_id = forms.CharField(
+        label=_("ログインID"),
+        max_length=LONGEST_LOGIN,
+        error_messages=field_messages(
+            required=_("ログインIDをご入力ください。"),
+            max_length=_("ログインIDは64文字までです。もう一度お確かめください。"),
+        ),
+    )
+    password = forms.CharField(
+        label=_("パスワード"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        error_messages=field_messages(
+            required=_("パスワードをご入力ください。"),
+            max_length=_("パスワードが長すぎます。もう一度お確かめください。"),
+        ),
+    )
+
+    def clean_login_id(self) -> str:
+        """As accounts are named: a Japanese keyboard types full width, a phone capitals."""
+        return plain_login_id(self.cleaned_data["login_id"])
+
+
+class LoginCodeForm(forms.Form):
+    """The second step."""
+
+    code = forms.CharField(
+        label=_("確認コード"),
+        max_length=40,
+        error_messages=field_messages(
+            required=_("スマートフォンのアプリに出ている6桁の数字をご入力ください。"),
+            max_length=_("確認コードは6桁の数字です。もう一度お確かめください。"),
+        ),
+    )
+
+
+def plain_login_id(typed: str) -> str:
+    """The login ID that was meant: ASCII, lower case, no spaces around."""
+    return to_ascii_width(typed).strip().lower()
 
 
 class StaffForm(forms.Form):

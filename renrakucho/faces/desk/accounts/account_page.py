@@ -15,9 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from renrakucho.faces.desk.accounts.account_forms import ChangePasswordForm, MailForm
 from renrakucho.faces.desk.accounts.rate_limits import may_try_password, next_try_at
-from renrakucho.faces.desk.desk_session import requires_permission
-from renrakucho.faces.desk.page_context import page_context
-from renrakucho.faces.desk.saved_form import save_desk_form, take_saved_form
+from renrakucho.faces.desk.desk_session import page_context, requires_permission
+from renrakucho.faces.desk.session_values import save_desk_form, take_saved_form
 from renrakucho.provider.audit_log import AuditAction, log_action
 from renrakucho.provider.staff import DeskPermission, Staff, two_factor_required
 

@@ -12,8 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from renrakucho.faces.desk.desk_session import requires_permission
-from renrakucho.faces.desk.page_context import page_context
+from renrakucho.faces.desk.desk_session import page_context, requires_permission
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.width import ascii_digits
 from renrakucho.provider.audit_log import AuditEntry

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from renrakucho.faces.desk.accounts.account_forms import DeskLoginForm, LoginCodeForm
 from renrakucho.faces.desk.accounts.rate_limits import IN_SECONDS, next_try_at
 from renrakucho.faces.desk.desk_session import (
     begin_two_step_login,
@@ -20,8 +21,7 @@ from renrakucho.faces.desk.desk_session import (
     pending_login,
     requires_permission,
 )
-from renrakucho.faces.desk.login_forms import DeskLoginForm, LoginCodeForm
-from renrakucho.faces.desk.saved_form import has_late_form
+from renrakucho.faces.desk.session_values import has_late_form
 from renrakucho.lib.throttle.rate_limit import allow_attempt
 from renrakucho.page.http import client_address, safe_next_url
 from renrakucho.provider.audit_log import AuditAction, log_action

@@ -12,10 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from renrakucho.faces.desk.accounts.account_forms import InviteForm, RoleForm
-from renrakucho.faces.desk.desk_session import requires_permission
-from renrakucho.faces.desk.one_time_value import put_one_time, take_one_time
-from renrakucho.faces.desk.page_context import page_context
-from renrakucho.faces.desk.saved_form import save_desk_form, take_saved_form
+from renrakucho.faces.desk.desk_session import page_context, requires_permission
+from renrakucho.faces.desk.session_values import put_one_time, save_desk_form, take_one_time, take_saved_form
 from renrakucho.notice.connected_providers import provider_name
 from renrakucho.provider.audit_log import AuditAction, log_action
 from renrakucho.provider.staff import DeskPermission, Staff, StaffRole, require_two_factor, two_factor_required

@@ -11,14 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from renrakucho.faces.desk.accounts.account_forms import OwnPasswordForm
+from renrakucho.faces.desk.accounts.account_forms import LoginCodeForm, OwnPasswordForm
 from renrakucho.faces.desk.accounts.account_page import too_many_tries_message
 from renrakucho.faces.desk.accounts.login_page import CODE_TRIES
 from renrakucho.faces.desk.accounts.rate_limits import IN_SECONDS, may_try_password
-from renrakucho.faces.desk.desk_session import requires_permission
-from renrakucho.faces.desk.login_forms import LoginCodeForm
-from renrakucho.faces.desk.one_time_value import peek_one_time, put_one_time, take_one_time
-from renrakucho.faces.desk.page_context import page_context
+from renrakucho.faces.desk.desk_session import page_context, requires_permission
+from renrakucho.faces.desk.session_values import peek_one_time, put_one_time, take_one_time
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.throttle.rate_limit import allow_attempt
 from renrakucho.notice.connected_providers import provider_name

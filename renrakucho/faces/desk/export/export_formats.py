@@ -23,12 +23,11 @@ from renrakucho.provider.staff import Staff
 
 @dataclass(frozen=True)
 class ExportFormat:
-    """One way. cannot: the characters of a notice that it has not; made: the file; form: the receipt's word for it."""
+    """One way. cannot: the characters of a notice that it has not; made: the file."""
 
     code: str
     label: Promise
     deed: AuditAction
-    form: str
     kind: str
     ending: str
     cannot: Callable[[Notice], tuple[str, ...]]
@@ -78,7 +77,6 @@ COPIES = (
         "print",
         gettext_lazy("印刷用のPDF"),
         AuditAction.PRINTED,
-        "pdf",
         "application/pdf",
         "pdf",
         _not_printed,
@@ -88,7 +86,6 @@ COPIES = (
         "csv",
         gettext_lazy("CSV(UTF-8)"),
         AuditAction.TAKEN_CSV,
-        "csv",
         "text/csv; charset=utf-8",
         "csv",
         _nothing,
@@ -98,7 +95,6 @@ COPIES = (
         "shift_jis",
         gettext_lazy("CSV(Shift_JIS)"),
         AuditAction.TAKEN_SHIFT_JIS,
-        "csv",
         "text/csv; charset=shift_jis",
         "csv",
         not_in_shift_jis,

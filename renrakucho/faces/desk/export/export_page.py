@@ -21,7 +21,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from renrakucho.faces.desk.desk_session import requires_permission
+from renrakucho.faces.desk.desk_session import page_context, requires_permission
 from renrakucho.faces.desk.export.export_formats import COPIES, ExportFormat
 from renrakucho.faces.desk.list.notice_queue import (
     TO_DO,
@@ -32,13 +32,13 @@ from renrakucho.faces.desk.list.notice_queue import (
     tab_queryset,
 )
 from renrakucho.faces.desk.list.selection import selected_notices
-from renrakucho.faces.desk.one_time_value import put_one_time, take_one_time
-from renrakucho.faces.desk.page_context import page_context
+from renrakucho.faces.desk.session_values import put_one_time, take_one_time
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.models import Notice
 from renrakucho.paper.typesetting import NoFont
-from renrakucho.provider.audit_log import AuditAction, AuditEntry, log_notice_actions
+from renrakucho.provider.audit_log import AuditAction, AuditEntry
 from renrakucho.provider.staff import DeskPermission, Staff
+from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.provider_actions import mark_exported, notices_on_desk
 
@@ -91,9 +91,7 @@ def _file(staff: Staff, copy: ExportFormat, notices: Sequence[Notice], request: 
         return redirect(request.get_full_path())
     with transaction.atomic():
         content = copy.made(notices, staff)
-        for notice in notices:
-            mark_exported(notice, staff, copy.form)
-        log_notice_actions(staff, copy.deed, [notice.number for notice in notices])
+        mark_exported(notices, StaffActor(staff), copy.deed)
     response = HttpResponse(content, content_type=copy.kind)
     name = f"renrakucho-{timezone.localtime():%Y%m%d-%H%M%S}.{copy.ending}"
     place = "inline" if copy.deed == AuditAction.PRINTED else "attachment"

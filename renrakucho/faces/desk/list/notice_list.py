@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from renrakucho.faces.desk.desk_session import requires_permission
+from renrakucho.faces.desk.desk_session import page_context, requires_permission
 from renrakucho.faces.desk.list.notice_queue import (
     MOST_OPENED,
     PAGE,
@@ -29,14 +29,13 @@ from renrakucho.faces.desk.list.notice_queue import (
     tab_queryset,
 )
 from renrakucho.faces.desk.list.notice_summary import notice_summary
-from renrakucho.faces.desk.page_context import page_context
-from renrakucho.faces.desk.receipt_history import number_or_reason
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.width import ascii_digits
 from renrakucho.notice.models import Notice, Status
 from renrakucho.provider.staff import DeskPermission, Staff
+from renrakucho.receipt.evidence import evidence_of
 from renrakucho.receipt.models import Receipt, ReceiptKind
-from renrakucho.receipt.provider_actions import evidence_of, notices_on_desk
+from renrakucho.receipt.provider_actions import notices_on_desk
 
 _Happened = tuple[str, datetime, str | None]  # what, when, the clerk's name
 
@@ -122,7 +121,7 @@ def _words(notices: Sequence[Notice], tab: QueueTab) -> dict[UUID, str]:
         return {}
     by_id = {notice.id: notice for notice in notices}
     receipts = Receipt.objects.filter(notice__in=notices, kind=kind)
-    return {each.notice_id: number_or_reason(evidence_of(each, by_id[each.notice_id])) for each in receipts}
+    return {each.notice_id: evidence_of(each, by_id[each.notice_id]).number_or_reason for each in receipts}
 
 
 def _row(notice: Notice, happened: Sequence[_Happened], word: str, offices: bool) -> ListRow:

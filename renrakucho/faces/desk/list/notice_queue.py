@@ -5,21 +5,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.http import Http404
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from renrakucho.faces.desk.list.notice_summary import NoticeSummary, notice_summary
-from renrakucho.faces.desk.login_forms import field_messages
 from renrakucho.notice.connected_providers import local_folders
 from renrakucho.notice.models import Notice, Procedure, Status
+from renrakucho.page.clerk_forms import field_messages
 from renrakucho.provider.audit_log import AuditAction, AuditEntry
 from renrakucho.provider.models import Office
-from renrakucho.provider.staff import DeskPermission, StaffRole, role_permits
+from renrakucho.provider.staff import DeskPermission, Staff, StaffRole, role_permits
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.provider_actions import notices_on_desk
 
@@ -50,6 +52,15 @@ TABS = (
     QueueTab("returned", pgettext_lazy("desk", "差戻し"), Status.RETURNED),
     QueueTab("withdrawn", pgettext_lazy("desk", "取消"), Status.WITHDRAWN),
 )
+
+
+def desk_notice_or_404(staff: Staff, notice_id: UUID) -> Notice:
+    """The notice on this clerk's desk. Another provider's is as unknown as none: 404."""
+    found = notices_on_desk(staff.provider).select_related("book", "replaces", "replaced_by").filter(id=notice_id)
+    notice = found.first()
+    if notice is None:
+        raise Http404
+    return notice
 
 
 def tab_of(code: str) -> QueueTab:
@@ -185,8 +196,8 @@ class FilteredPage:
 
 
 def filter_from_query(query: Mapping[str, str], provider: str) -> ListFilter:
-    """What an address says."""
-    return FilterForm(query, provider=provider).narrow()
+    """The filter that the address of a page says."""
+    return FilterForm(query, provider=provider).narrow() if query else ListFilter()
 
 
 def offices_of(provider: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Several notices at once: accepted with a receipt number each, or sent back with one reason.
+"""Bulk actions: several notices at once, accepted with a receipt number each, or sent back with one reason.
 
 Each is done or not done by itself; of those that are not, the page says why, and what was typed stays.
 """
@@ -14,18 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from renrakucho.faces.desk.desk_session import requires_permission
+from renrakucho.faces.desk.desk_session import page_context, requires_permission
 from renrakucho.faces.desk.list.notice_summary import NoticeSummary, notice_summary
 from renrakucho.faces.desk.list.selection import selected_notices, selection_query
-from renrakucho.faces.desk.notice.answer_conflict import AnswerConflict, answer_conflict
-from renrakucho.faces.desk.notice.answer_forms import AcceptForm, ReturnForm
-from renrakucho.faces.desk.notice.notice_actions import accept_as_staff, return_as_staff
-from renrakucho.faces.desk.page_context import page_context
-from renrakucho.faces.desk.receipt_history import receipt_history
-from renrakucho.faces.desk.saved_form import save_desk_form, take_saved_form
+from renrakucho.faces.desk.notice.clerk_history import AnswerConflict, answer_conflict, receipt_history
+from renrakucho.faces.desk.session_values import save_desk_form, take_saved_form
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.models import Notice, Status
+from renrakucho.page.clerk_forms import AcceptForm, ReturnForm
 from renrakucho.provider.staff import DeskPermission, Staff
+from renrakucho.receipt.evidence import StaffActor
+from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice
+from renrakucho.receipt.transitions import InvalidTransition
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def _accept_all(request: HttpRequest, staff: Staff, notices: Sequence[Notice]) -
     left = []
     for notice in notices:
         form = _form(notice, request.POST)
-        if not form.is_valid() or not accept_as_staff(notice, staff, form.cleaned_data["number"]):
+        if not form.is_valid() or not _answered(notice, staff, ProviderAnswer(form.cleaned_data["number"])):
             left.append(notice)
     done = len(notices) - len(left)
     if done:
@@ -85,7 +85,8 @@ def _return_all(request: HttpRequest, staff: Staff, notices: Sequence[Notice]) -
     form = ReturnForm(request.POST)
     if not form.is_valid():
         return list(notices)
-    left = [notice for notice in notices if not return_as_staff(notice, staff, form.cleaned_data["reason"])]
+    answer = ProviderAnswer(reason=form.cleaned_data["reason"])
+    left = [notice for notice in notices if not _answered(notice, staff, answer)]
     done = len(notices) - len(left)
     if done:
         said = ngettext("%(num)s件を差し戻しました。", "%(num)s件を差し戻しました。", done) % {"num": done}
@@ -94,6 +95,15 @@ def _return_all(request: HttpRequest, staff: Staff, notices: Sequence[Notice]) -
         not_done = ngettext("%(num)s件は差し戻していません。", "%(num)s件は差し戻していません。", len(left))
         messages.error(request, not_done % {"num": len(left)} + _("わけは、それぞれの行にあります。"))
     return left
+
+
+def _answered(notice: Notice, staff: Staff, answer: ProviderAnswer) -> bool:
+    """False where something came in between; True also for what had this answer already."""
+    try:
+        answer_notice(notice, answer, StaffActor(staff))
+    except InvalidTransition:
+        return False
+    return True
 
 
 def _form(notice: Notice, typed: Mapping[str, str]) -> AcceptForm:

@@ -1,34 +1,30 @@
-"""One notice, as the paper form that the provider knows, and what can be done with it."""
+"""Detail page: one notice, as the paper form that the provider knows, with the actions on it."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from renrakucho.channel.channel_table import CHANNELS
-from renrakucho.faces.desk.desk_session import requires_permission
-from renrakucho.faces.desk.list.notice_queue import filter_from_query, next_to_do
-from renrakucho.faces.desk.notice.answer_conflict import answer_conflict
-from renrakucho.faces.desk.notice.answer_forms import AcceptForm, ReturnForm
-from renrakucho.faces.desk.page_context import page_context
-from renrakucho.faces.desk.receipt_history import receipt_history
-from renrakucho.faces.desk.saved_form import SavedDeskForm, take_saved_form
+from renrakucho.faces.desk.desk_session import page_context, requires_permission
+from renrakucho.faces.desk.list.notice_queue import desk_notice_or_404, filter_from_query, next_to_do
+from renrakucho.faces.desk.notice.clerk_history import answer_conflict, receipt_history
+from renrakucho.faces.desk.session_values import SavedDeskForm, take_saved_form
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice, PeerOrigin, Status
 from renrakucho.notice.notice_form import frozen_form
 from renrakucho.notice.peer_listing import known_peers
-from renrakucho.provider.audit_log import AuditAction, log_notice_actions
+from renrakucho.page.clerk_forms import AcceptForm, ReturnForm
 from renrakucho.provider.staff import DeskPermission, Staff
+from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.models import ReceiptKind
-from renrakucho.receipt.provider_actions import mark_opened, notices_on_desk
-from renrakucho.receipt.transitions import locked_notice
+from renrakucho.receipt.provider_actions import notices_on_desk, open_at_desk
 
 
 @require_GET
@@ -36,25 +32,15 @@ from renrakucho.receipt.transitions import locked_notice
 def notice_detail(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpResponse:
     """The notice; that this clerk has opened it (到達) is recorded once, that they saw it every time."""
     notice = desk_notice_or_404(staff, notice_id)
-    _note_opened(notice, staff)
-    log_notice_actions(staff, AuditAction.SEEN, [notice.number])
-    accept_held = take_saved_form(request, reverse("desk:accept", args=[notice_id]))
-    return_held = take_saved_form(request, reverse("desk:return", args=[notice_id]))
-    typed = _typed(accept_held, return_held)
+    open_at_desk(notice, StaffActor(staff))
+    saved_accept = take_saved_form(request, reverse("desk:accept", args=[notice_id]))
+    saved_return = take_saved_form(request, reverse("desk:return", args=[notice_id]))
+    typed = _typed(saved_accept, saved_return)
     if typed is not None and notice.status != Status.SENT:
         return render_notice_page(
             request, staff, notice, conflict=answer_conflict(notice, receipt_history(notice), typed)
         )
-    return render_notice_page(request, staff, notice, **_forms(accept_held, return_held))
-
-
-def desk_notice_or_404(staff: Staff, notice_id: UUID) -> Notice:
-    """The notice on this clerk's desk. Another provider's is as unknown as none: 404."""
-    there = notices_on_desk(staff.provider).select_related("book", "replaces", "replaced_by")
-    notice = there.filter(id=notice_id).first()
-    if notice is None:
-        raise Http404
-    return notice
+    return render_notice_page(request, staff, notice, **_forms(saved_accept, saved_return))
 
 
 def render_notice_page(
@@ -130,12 +116,3 @@ def _typed(accepting: SavedDeskForm | None, returning: SavedDeskForm | None) -> 
     if accepting:
         return str(accepting.fields.get("number", ""))
     return str(returning.fields.get("reason", "")) if returning else None
-
-
-def _note_opened(notice: Notice, staff: Staff) -> None:
-    if notice.receipts.filter(kind=ReceiptKind.OPENED, staff=staff).exists():
-        return
-    with transaction.atomic():  # two windows at once open it once
-        now = locked_notice(notice)
-        if now.status != Status.WITHDRAWN:
-            mark_opened(now, staff)

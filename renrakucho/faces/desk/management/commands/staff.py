@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from renrakucho.faces.desk.login_forms import LONGEST_PASSWORD, plain_login_id
+from renrakucho.faces.desk.accounts.account_forms import LONGEST_PASSWORD, plain_login_id
 from renrakucho.lib.noun_command import NounCommand, bilingual
 from renrakucho.notice.connected_providers import local_folders
 from renrakucho.page.formatting import format_clock, format_day
