@@ -1,4 +1,4 @@
-"""What each person at a desk may do. This table is the only place that says so."""
+"""Staff accounts and their permissions: one table (MAY) says which role may do what at a desk."""
 
 from collections.abc import Mapping
 from enum import Enum, auto
@@ -55,14 +55,6 @@ class DeskSettings(models.Model):
 def two_factor_required(provider: str) -> bool:
     """Whether everyone at this desk needs a second factor."""
     return DeskSettings.objects.filter(provider=provider, factor_required=True).exists()
-
-
-def require_two_factor(provider: str, required: bool) -> bool:
-    """Decide it. Whether that changed anything."""
-    desk, _made = DeskSettings.objects.get_or_create(provider=provider)
-    return bool(
-        DeskSettings.objects.filter(id=desk.id).exclude(factor_required=required).update(factor_required=required)
-    )
 
 
 class StaffManager(BaseUserManager["Staff"]):

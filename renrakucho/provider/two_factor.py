@@ -1,4 +1,4 @@
-"""The second factor: a code of six digits that changes every 30 seconds (TOTP, RFC 6238), and codes to recover by.
+"""Two-factor authentication: a code of six digits that changes every 30 seconds (TOTP, RFC 6238), and recovery codes.
 
 A code opens once: the time step it belongs to is used up, also for a second request at the same moment.
 """
@@ -16,6 +16,7 @@ from django.db import transaction
 from renrakucho.lib.identifiers import in_fours, new_readable_code
 from renrakucho.lib.signing import keyed_hash
 from renrakucho.lib.width import ascii_digits, to_ascii_width
+from renrakucho.provider.audit_log import AuditAction, log_action
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.staff_sealed import open_for_owner, seal_for_owner
 
@@ -50,22 +51,33 @@ def enable_two_factor(staff: Staff, secret: str, step: int) -> list[str]:
     """From now on this secret is asked for; `step` is the one it was tried with. Returns the recovery codes: they can
     be shown now and never again.
     """
-    staff.factor = seal_for_owner(staff.id, "factor", secret)
-    staff.factor_step = step
-    codes = _renew(staff)
-    staff.save(update_fields=["factor", "factor_step", "recovery"])
+    with transaction.atomic():
+        staff.factor = seal_for_owner(staff.id, "factor", secret)
+        staff.factor_step = step
+        codes = _renew(staff)
+        staff.save(update_fields=["factor", "factor_step", "recovery"])
+        log_action(staff, AuditAction.FACTOR_SET)
     return codes
 
 
 def renew_recovery_codes(staff: Staff) -> list[str]:
     """New recovery codes; the old ones are void."""
-    codes = _renew(staff)
-    staff.save(update_fields=["recovery"])
+    with transaction.atomic():
+        codes = _renew(staff)
+        staff.save(update_fields=["recovery"])
+        log_action(staff, AuditAction.RECOVERY_RENEWED)
     return codes
 
 
 def disable_two_factor(staff: Staff) -> None:
-    """No second factor any more."""
+    """No second factor any more, by the person's own wish."""
+    with transaction.atomic():
+        clear_two_factor(staff)
+        log_action(staff, AuditAction.FACTOR_ENDED)
+
+
+def clear_two_factor(staff: Staff) -> None:
+    """Forget the secret and the recovery codes. The caller writes the audit row."""
     staff.factor, staff.factor_step, staff.recovery = None, 0, []
     staff.save(update_fields=["factor", "factor_step", "recovery"])
 

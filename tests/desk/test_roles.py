@@ -101,7 +101,7 @@ def test_an_administrator_has_no_hand_at_another_desk() -> None:
 
 
 def test_an_administrator_takes_no_invitation_back_at_another_desk() -> None:
-    made, _token = create_invitation("akishima-water", StaffRole.CLERK)
+    made, _token = create_invitation("akishima-water", StaffRole.CLERK, by=None)
     stranger = seated(administrator("yokosuka-chief", provider="yokosuka-water"))
     assert stranger.post(reverse("desk:end_invitation", args=[made.id])).status_code == 404
     assert open_invitations("akishima-water").get() == made

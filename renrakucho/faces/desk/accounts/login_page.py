@@ -1,9 +1,10 @@
-"""The door of the desk: a login ID and password of one's own, and a code where a second factor is set."""
+"""Login page of the desk: a login ID and password of one's own, and a code where a second factor is set."""
 
 from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import auth, messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,7 +27,7 @@ from renrakucho.lib.throttle.rate_limit import allow_attempt
 from renrakucho.page.http import client_address, safe_next_url
 from renrakucho.provider.audit_log import AuditAction, log_action
 from renrakucho.provider.staff import DeskPermission, Staff
-from renrakucho.provider.staff_administration import end_sessions
+from renrakucho.provider.staff_administration import end_own_sessions
 from renrakucho.provider.two_factor import looks_like_recovery_code, use_recovery_code, use_totp_code
 
 TRIES = 10
@@ -72,16 +73,17 @@ def desk_login_code(request: HttpRequest) -> HttpResponse:
     if not allow_attempt("desk-code", str(staff.id), limit=CODE_TRIES, seconds=IN_SECONDS):
         return _code_page(request, form, 429, too_often=_too_often())
     typed = form.cleaned_data["code"]
-    if looks_like_recovery_code(typed) and use_recovery_code(staff, typed):
-        staff.refresh_from_db()
-        messages.warning(
-            request,
-            _("回復コードを1つ使いました。残りは%(left)d個です。少なくなったら「自分の設定」で作り直してください。")
-            % {"left": len(staff.recovery)},
-        )
-        return _in(request, staff, AuditAction.RECOVERY_USED)
-    if use_totp_code(staff, typed, timezone.now()):
-        return _in(request, staff, AuditAction.LOGGED_IN)
+    with transaction.atomic():  # a code is used up together with the login that it opens
+        if looks_like_recovery_code(typed) and use_recovery_code(staff, typed):
+            staff.refresh_from_db()
+            messages.warning(
+                request,
+                _("回復コードを1つ使いました。残りは%(left)d個です。少なくなったら「自分の設定」で作り直してください。")
+                % {"left": len(staff.recovery)},
+            )
+            return _in(request, staff, AuditAction.RECOVERY_USED)
+        if use_totp_code(staff, typed, timezone.now()):
+            return _in(request, staff, AuditAction.LOGGED_IN)
     log_action(staff, AuditAction.CODE_REFUSED)
     form.add_error("code", _("確認コードがちがうか、もう使われています。次のコードが出るまで待って、お試しください。"))
     return _code_page(request, form, 422)
@@ -91,25 +93,27 @@ def desk_login_code(request: HttpRequest) -> HttpResponse:
 @requires_permission(DeskPermission.READ, page="desk:list", without_factor=True)
 def desk_logout(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Leave the desk, and have the browser forget its pages."""
-    log_action(staff, AuditAction.LOGGED_OUT)
-    return _out(request, _("ログアウトしました。"))
+    with transaction.atomic():
+        log_action(staff, AuditAction.LOGGED_OUT)
+        return _out(request, _("ログアウトしました。"))
 
 
 @require_http_methods(["GET", "POST"])
 @requires_permission(DeskPermission.READ, page="desk:account", without_factor=True)
 def logout_everywhere(request: HttpRequest, staff: Staff) -> HttpResponse:
     """End every session of this person, this one included."""
-    end_sessions(staff)
-    log_action(staff, AuditAction.ENDED_SESSIONS)
-    return _out(request, _("すべての端末からログアウトしました。"))
+    with transaction.atomic():
+        end_own_sessions(staff)
+        return _out(request, _("すべての端末からログアウトしました。"))
 
 
 def _in(request: HttpRequest, staff: Staff, deed: AuditAction) -> HttpResponse:
     kept = [(message.level, str(message)) for message in messages.get_messages(request)]
-    log_in(request, staff)
+    with transaction.atomic():
+        log_in(request, staff)
+        log_action(staff, deed)
     for level, text in kept:
         messages.add_message(request, level, text)
-    log_action(staff, deed)
     return redirect(_next(request))
 
 

