@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.lib.lease import LeasedRow
-from renrakucho.provider.staff_sealed import open_for_owner, seal_for_owner
+from renrakucho.provider.staff import open_for_owner, seal_for_owner
 
 
 class StaffMailKind(models.TextChoices):

@@ -17,8 +17,7 @@ from renrakucho.lib.identifiers import in_fours, new_readable_code
 from renrakucho.lib.signing import keyed_hash
 from renrakucho.lib.width import ascii_digits, to_ascii_width
 from renrakucho.provider.audit_log import AuditAction, log_action
-from renrakucho.provider.staff import Staff
-from renrakucho.provider.staff_sealed import open_for_owner, seal_for_owner
+from renrakucho.provider.staff import Staff, open_for_owner, seal_for_owner
 
 STEP_SECONDS, DIGITS = 30, 6
 _SECRET_BYTES = 20  # RFC 4226, section 4: 160 bits are recommended

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from renrakucho.faces.desk.accounts.login_page import IN_SECONDS, TRIES
+from renrakucho.faces.desk.accounts.rate_limits import LOGIN_TRIES, LOGIN_TRIES_OF_ADDRESS, WINDOW_SECONDS
 from renrakucho.notice.registration import register_book
 from renrakucho.provider.staff import Staff
 from tests import cast
@@ -34,12 +34,12 @@ def is_in(client: Client) -> bool:
 @pytest.fixture
 def _few_tries(monkeypatch: pytest.MonkeyPatch) -> None:
     """A limit that needs less hashing, at half past two in Japan: no window of tries ends while the test runs."""
-    monkeypatch.setattr("renrakucho.faces.desk.accounts.login_page.TRIES", FEW)
+    monkeypatch.setattr("renrakucho.faces.desk.accounts.rate_limits.LOGIN_TRIES", FEW)
     monkeypatch.setattr("django.utils.timezone.now", lambda: HALF_PAST_TWO)
 
 
 def test_ten_tries_in_a_quarter_of_an_hour() -> None:
-    assert (TRIES, IN_SECONDS) == (10, 15 * 60)
+    assert (LOGIN_TRIES, LOGIN_TRIES_OF_ADDRESS, WINDOW_SECONDS) == (10, 60, 15 * 60)
 
 
 @pytest.mark.parametrize("typed", ["akishima-1", " Akishima-1 ", "ａｋｉｓｈｉｍａ－１"])
@@ -113,7 +113,7 @@ def test_the_lock_opens_with_the_next_window(client: Client, monkeypatch: pytest
 
 @pytest.mark.usefixtures("_few_tries")
 def test_an_address_that_tries_many_ids_is_stopped(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("renrakucho.faces.desk.accounts.login_page.TRIES_OF_AN_ADDRESS", 2)
+    monkeypatch.setattr("renrakucho.faces.desk.accounts.rate_limits.LOGIN_TRIES_OF_ADDRESS", 2)
     assert [knock(client, f"guess-{each}").status_code for each in range(3)] == [422, 422, 429]
 
 

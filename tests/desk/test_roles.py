@@ -21,7 +21,7 @@ NEEDS = {
         *("list", "notice", "logout", "logout_everywhere"),
         *("account", "password", "mail", "factor", "end_factor", "recovery"),
     },
-    DeskPermission.TAKE: {"choose", "take"},
+    DeskPermission.EXPORT: {"choose", "take"},
     DeskPermission.ANSWER: {"accept", "return", "again", "several"},
     DeskPermission.MANAGE: {
         *("people", "invite", "link", "require", "end_invitation", "record"),
@@ -44,10 +44,10 @@ def test_every_address_stands_in_the_table() -> None:
 def test_the_roles() -> None:
     assert {role: set(acts) for role, acts in MAY.items()} == {
         StaffRole.READER: {DeskPermission.READ},
-        StaffRole.CLERK: {DeskPermission.READ, DeskPermission.TAKE, DeskPermission.ANSWER},
+        StaffRole.CLERK: {DeskPermission.READ, DeskPermission.EXPORT, DeskPermission.ANSWER},
         StaffRole.ADMINISTRATOR: {
             DeskPermission.READ,
-            DeskPermission.TAKE,
+            DeskPermission.EXPORT,
             DeskPermission.ANSWER,
             DeskPermission.MANAGE,
         },

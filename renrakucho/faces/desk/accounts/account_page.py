@@ -1,4 +1,4 @@
-"""自分の設定: one's own password, second factor, mail and sessions.
+"""Account page (自分の設定): one's own password, second factor, mail and sessions.
 
 What is wrong in a form with a password is said in the answer to it: a password is not kept for another page.
 """
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from renrakucho.faces.desk.accounts.account_forms import ChangePasswordForm, MailForm
-from renrakucho.faces.desk.accounts.rate_limits import may_try_password, next_try_at
+from renrakucho.faces.desk.accounts.rate_limits import may_try_password, too_many_tries_message
 from renrakucho.faces.desk.desk_session import page_context, requires_permission
 from renrakucho.faces.desk.session_values import save_desk_form, take_saved_form
 from renrakucho.provider.staff import DeskPermission, Staff, two_factor_required
@@ -23,15 +23,14 @@ from renrakucho.provider.staff_administration import change_own_password, set_no
 @require_GET
 @requires_permission(DeskPermission.READ, without_factor=True)
 def account_page(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """The page."""
-    kept = take_saved_form(request, reverse("desk:mail"))
-    return _page(request, staff, mail_form=MailForm(kept.fields)) if kept else _page(request, staff)
+    saved = take_saved_form(request, reverse("desk:mail"))
+    return _page(request, staff, mail_form=MailForm(saved.fields)) if saved else _page(request, staff)
 
 
 @require_http_methods(["GET", "POST"])
 @requires_permission(DeskPermission.READ, page="desk:account", without_factor=True)
 def password_page(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """Another password. All other sessions of this person end."""
+    """Another password, which ends all other sessions of this person."""
     if not may_try_password(staff):
         return _page(request, staff, too_often=too_many_tries_message(), status=429)
     form = ChangePasswordForm(request.POST, staff=staff)
@@ -46,7 +45,7 @@ def password_page(request: HttpRequest, staff: Staff) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires_permission(DeskPermission.READ, page="desk:account")
 def notification_mail_page(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """Whether and where word of new notices is wanted."""
+    """Whether and where mail about new notices is wanted."""
     form = MailForm(request.POST)
     if not form.is_valid():
         return (
@@ -57,13 +56,6 @@ def notification_mail_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     done = _("新しいれんらくが届いたら、メールでお知らせします。") if address else _("お知らせメールを送りません。")
     messages.success(request, done)
     return redirect("desk:account")
-
-
-def too_many_tries_message() -> str:
-    """What is said instead of looking at the password."""
-    return _("短い間に何度も試されたため、止めています。%(time)sになったら、もう一度お試しください。") % {
-        "time": next_try_at()
-    }
 
 
 def _page(request: HttpRequest, staff: Staff, *, status: int = 200, **more: Form | str) -> HttpResponse:

@@ -9,11 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from renrakucho.faces.desk.accounts.account_forms import JoinForm, NewPasswordForm
-from renrakucho.faces.desk.accounts.rate_limits import IN_SECONDS
-from renrakucho.lib.throttle.rate_limit import allow_attempt
+from renrakucho.faces.desk.accounts.rate_limits import WINDOW_SECONDS, may_visit_invitation
 from renrakucho.notice.connected_providers import provider_name
 from renrakucho.page.errors import too_many
-from renrakucho.page.http import client_address
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.staff_invitation import (
     Invitation,
@@ -23,15 +21,13 @@ from renrakucho.provider.staff_invitation import (
     renew_password_of,
 )
 
-VISITS_OF_AN_ADDRESS = 60
-
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def join_desk(request: HttpRequest, token: str) -> HttpResponse:
     """The link works until it was used. What is typed wrong is said in the answer: passwords are not kept."""
-    if not allow_attempt("desk-join-from", client_address(request), limit=VISITS_OF_AN_ADDRESS, seconds=IN_SECONDS):
-        return too_many(request, seconds=IN_SECONDS)
+    if not may_visit_invitation(request):
+        return too_many(request, seconds=WINDOW_SECONDS)
     try:
         invitation = invitation_of(token)
         form = _form(request, invitation)

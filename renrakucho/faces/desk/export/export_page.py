@@ -61,7 +61,7 @@ class ExportSelection:
 
 
 @require_http_methods(["GET", "POST"])
-@requires_permission(DeskPermission.TAKE)
+@requires_permission(DeskPermission.EXPORT)
 def export_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     """What there is to take; a button sends the file."""
     piles = {pile.code: pile for pile in _piles(request, staff)}

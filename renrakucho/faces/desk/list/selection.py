@@ -21,7 +21,7 @@ _WAYS = {"answer": "desk:several", "take": "desk:take"}
 
 
 @require_http_methods(["GET", "POST"])
-@requires_permission(DeskPermission.TAKE)
+@requires_permission(DeskPermission.EXPORT)
 def choose_selected(request: HttpRequest, staff: Staff) -> HttpResponse:
     """From the list to what is done with the ticked ones. A GET is someone who had to log in first."""
     back = reverse("desk:list") + (f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else "")
