@@ -12,7 +12,7 @@ from renrakucho.provider.staff import Staff
 
 
 class AuditAction(models.TextChoices):
-    """What was done. Those before LOGGED_IN have to do with a notice."""
+    """An act that is kept. Those before LOGGED_IN are about a notice."""
 
     SEEN = "seen", _("れんらくを開いた")
     ACCEPTED = "accepted", _("受理した")
@@ -63,8 +63,8 @@ class AppendOnlyRow(models.Model):
 
 
 class AuditEntry(AppendOnlyRow):
-    """One deed. number: れんらく番号 of the notice it is about, or empty; whom: the colleague it is about; word: the
-    role that was given. Several notices in one deed are a row each, with the same moment.
+    """One act (`deed`). number: れんらく番号 of the notice it is about, or empty; whom: the colleague it is about;
+    word: the role that was given. Several notices in one act are a row each, with one moment.
     """
 
     provider = models.CharField(max_length=64)
@@ -85,16 +85,16 @@ class AuditEntry(AppendOnlyRow):
         ]
 
 
-def log_action(staff: Staff, deed: AuditAction, *, whom: Staff | None = None, word: str = "") -> None:
-    """Keep that this person did it. `word`: a role's code."""
+def log_action(staff: Staff, action: AuditAction, *, whom: Staff | None = None, word: str = "") -> None:
+    """Add a row: this person did it. word: a role's code. Call it inside the transaction of the act."""
     AuditEntry.objects.create(
-        provider=staff.provider, staff=staff, deed=deed, whom=whom, word=word, done_at=timezone.now()
+        provider=staff.provider, staff=staff, deed=action, whom=whom, word=word, done_at=timezone.now()
     )
 
 
-def log_notice_actions(staff: Staff, deed: AuditAction, numbers: Iterable[str]) -> None:
-    """Keep that this person did it with each of these notices."""
+def log_notice_actions(staff: Staff, action: AuditAction, numbers: Iterable[str]) -> None:
+    """Add a row for each of these notices. Call it inside the transaction of the act."""
     now = timezone.now()
     AuditEntry.objects.bulk_create(
-        AuditEntry(provider=staff.provider, staff=staff, deed=deed, number=number, done_at=now) for number in numbers
+        AuditEntry(provider=staff.provider, staff=staff, deed=action, number=number, done_at=now) for number in numbers
     )

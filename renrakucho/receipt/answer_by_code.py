@@ -3,12 +3,10 @@
 from django.db import transaction
 from django.utils import timezone
 
-from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.models import Notice
 from renrakucho.receipt.evidence import CodeActor
-from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, mark_opened, mark_reached
+from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, is_answerable, mark_opened, mark_reached
 from renrakucho.receipt.transitions import locked_notice
-
-_OPEN = (Status.ENTERED, Status.SENT, Status.UNDELIVERED)
 
 
 class AnswerCodeExpired(Exception):
@@ -17,14 +15,14 @@ class AnswerCodeExpired(Exception):
 
 def is_code_open(notice: Notice) -> bool:
     """Whether an answer is taken: the notice has none, and the code has not expired."""
-    return notice.status in _OPEN and not _expired(notice)
+    return is_answerable(notice) and not _expired(notice)
 
 
 def mark_paper_seen(notice: Notice) -> None:
     """到達: whoever opens the code's page has the paper, whatever the portal knew of that."""
     with transaction.atomic():
         now = locked_notice(notice)
-        if now.status in _OPEN:
+        if is_answerable(now):
             mark_reached(now, "opened by the code on its page")
             mark_opened(now, CodeActor())
 
@@ -36,7 +34,7 @@ def answer_by_code(notice: Notice, answer: ProviderAnswer) -> None:
     """
     with transaction.atomic():
         now = locked_notice(notice)
-        if now.status in _OPEN and _expired(now):
+        if is_answerable(now) and _expired(now):
             raise AnswerCodeExpired
         answer_notice(now, answer, CodeActor())
 

@@ -37,7 +37,7 @@ from renrakucho.receipt.evidence import (
     evidence_of,
 )
 from renrakucho.receipt.models import Receipt, ReceiptKind
-from renrakucho.receipt.transitions import InvalidTransition, locked_notice, record_receipt
+from renrakucho.receipt.transitions import InvalidTransition, locked_notice, next_status, record_receipt
 from renrakucho.sheet.form import CARRIED
 from renrakucho.sheet.receipt_number import LONGEST_NUMBER as LONGEST_NUMBER
 
@@ -110,6 +110,11 @@ def rejection_reason(notice: Notice, error: InvalidTransition) -> AnswerResult:
     if error.status == Status.ACCEPTED:
         return "already_accepted"
     return "already_returned" if error.status == Status.RETURNED else "withdrawn"
+
+
+def is_answerable(notice: Notice) -> bool:
+    """Whether the notice, as it stands, can be returned; and then accepted as well."""
+    return next_status(ReceiptKind.RETURNED, notice.status) is not None
 
 
 def mark_reached(notice: Notice, evidence: str) -> None:

@@ -73,8 +73,8 @@ def test_by_office_where_there_are_several() -> None:
         (ListFilter(until=date(2026, 12, 1)), NoticeSummary(date(2026, 12, 1), ""), True),
     ],
 )
-def test_what_is_taken(narrow: ListFilter, it: NoticeSummary, taken: bool) -> None:
-    assert narrow.takes(it) is taken
+def test_a_filter_lets_matching_notices_through(narrow: ListFilter, it: NoticeSummary, taken: bool) -> None:
+    assert narrow.matches(it) is taken
 
 
 def test_a_day_that_is_none_is_said_and_stays_typed() -> None:

@@ -1,4 +1,4 @@
-"""What the list shows of a sealed notice: the day it is about, and the office."""
+"""Summary of a sealed notice for the list: the day it is about, and the office."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,14 +15,14 @@ _DAYS = {
 
 @dataclass(frozen=True)
 class NoticeSummary:
-    """on: None where the form does not say it; office: as the directory named it, or empty."""
+    """on: the day; None where the form does not say it. office: as the directory named it, or empty."""
 
     on: date | None
     office: str
 
 
 def notice_summary(notice: Notice, *, office: bool = True) -> NoticeSummary:
-    """Opens the notice. The day is where it stops or starts; for a change of address, where the mover arrives.
+    """Open the notice and read its summary. The day: of leaving for a stop, of arriving for all else.
 
     office: whether it is wanted; it is sealed apart.
     """

@@ -20,21 +20,21 @@ from renrakucho.faces.desk.list.selection import selected_notices, selection_que
 from renrakucho.faces.desk.notice.clerk_history import AnswerConflict, answer_conflict, receipt_history
 from renrakucho.faces.desk.session_values import save_desk_form, take_saved_form
 from renrakucho.lib.identifiers import in_fours
-from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.models import Notice
 from renrakucho.page.clerk_forms import AcceptForm, ReturnForm
 from renrakucho.provider.staff import DeskPermission, Staff
 from renrakucho.receipt.evidence import StaffActor
-from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice
+from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, is_answerable
 from renrakucho.receipt.transitions import InvalidTransition
 
 
 @dataclass(frozen=True)
 class BulkLine:
-    """One of them. form: for its receipt number; conflict: what came in between, where it is no more to be done."""
+    """One notice. form: for its receipt number; conflict: what came in between, where it cannot be answered now."""
 
     notice: Notice
     number: str
-    said: NoticeSummary
+    summary: NoticeSummary
     form: AcceptForm
     conflict: AnswerConflict | None
 
@@ -42,13 +42,13 @@ class BulkLine:
 @require_http_methods(["GET", "POST"])
 @requires_permission(DeskPermission.ANSWER)
 def bulk_actions(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """The page of the ticked ones, and what is done with them."""
+    """The page of the ticked notices, and the answer to all of them."""
     notices = selected_notices(staff.provider, request.GET.getlist("id"))
     if not notices:
         return redirect("desk:list")
     if request.method != "POST":
-        kept = take_saved_form(request, request.path)
-        return _page(request, staff, notices, kept.fields if kept else None, late=bool(kept and kept.late))
+        saved = take_saved_form(request, request.path)
+        return _page(request, staff, notices, saved.fields if saved else None, late=bool(saved and saved.late))
     left = (
         _return_all(request, staff, notices)
         if request.POST.get("do") == "return"
@@ -120,13 +120,13 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     returning = bool(typed and typed.get("do") == "return")
-    looked_at = typed is not None and not late
-    lines = [_line(notice, typed, looked_at and not returning) for notice in notices]
+    checked = typed is not None and not late
+    lines = [_line(notice, typed, checked and not returning) for notice in notices]
     context = {
         **page_context(staff, "list"),
         "lines": lines,
-        "open": [line for line in lines if line.notice.status == Status.SENT],
-        "return_form": _return_form(typed, looked_at and returning),
+        "open": [line for line in lines if line.conflict is None],
+        "return_form": _return_form(typed, checked and returning),
         "returning": returning,
         "came_late": late,
         "query": selection_query(notices),
@@ -135,15 +135,15 @@ def _page(
     return render(request, "desk/several.html", context, status=status)
 
 
-def _line(notice: Notice, typed: QueryDict | None, looked_at: bool) -> BulkLine:
+def _line(notice: Notice, typed: QueryDict | None, checked: bool) -> BulkLine:
     prefix = str(notice.id)
     number = typed.get(f"{prefix}-number", "") if typed else ""
-    form = AcceptForm(typed, prefix=prefix) if looked_at else AcceptForm(initial={"number": number}, prefix=prefix)
-    came = answer_conflict(notice, receipt_history(notice), number) if notice.status != Status.SENT else None
-    return BulkLine(notice, in_fours(notice.number), notice_summary(notice), form, came)
+    form = AcceptForm(typed, prefix=prefix) if checked else AcceptForm(initial={"number": number}, prefix=prefix)
+    conflict = answer_conflict(notice, receipt_history(notice), number) if not is_answerable(notice) else None
+    return BulkLine(notice, in_fours(notice.number), notice_summary(notice), form, conflict)
 
 
-def _return_form(typed: QueryDict | None, looked_at: bool) -> ReturnForm:
-    if looked_at:
+def _return_form(typed: QueryDict | None, checked: bool) -> ReturnForm:
+    if checked:
         return ReturnForm(typed)
     return ReturnForm(initial={"reason": typed.get("reason", "") if typed else ""})
