@@ -1,4 +1,4 @@
-"""What is wrong with a provider.toml, line by line, for whoever writes one."""
+"""Validation of a provider.toml: every mistake with its line, for whoever writes one."""
 
 import re
 import tomllib

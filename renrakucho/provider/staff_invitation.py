@@ -16,12 +16,12 @@ from renrakucho.provider.audit_log import AuditAction, log_action
 from renrakucho.provider.staff import Staff, StaffRole
 from renrakucho.provider.staff_administration import change_own_password, end_sessions
 
-DAYS = 7
+VALID_DAYS = 7
 _TOKEN_BYTES = 20
 
 
 class NoInvitation(LookupError):
-    """There is no such invitation, or it was used, taken back or has run out."""
+    """There is no such invitation, or it was used, revoked or has expired."""
 
 
 class Invitation(models.Model):
@@ -102,7 +102,7 @@ def renew_password_of(invitation: Invitation, staff: Staff, password: str) -> No
 
 
 def revoke_invitation(invitation: Invitation, *, by: Staff) -> bool:
-    """The link works no more. False where it did not any more."""
+    """Revoke the link. False where it was not valid any more."""
     with transaction.atomic():
         revoked = open_invitations(invitation.provider).filter(id=invitation.id).update(ended_at=timezone.now())
         if revoked:
@@ -118,7 +118,7 @@ def _use(invitation: Invitation) -> None:
 def _created(invitation: Invitation) -> tuple[Invitation, str]:
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     invitation.token_hash = _hash(token)
-    invitation.valid_until = timezone.now() + timedelta(days=DAYS)
+    invitation.valid_until = timezone.now() + timedelta(days=VALID_DAYS)
     invitation.save(force_insert=True)
     return invitation, token
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from renrakucho.delivery.deliver_mail import send_due_staff_mails
 from renrakucho.provider.audit_log import AuditAction, AuditEntry
 from renrakucho.provider.staff import Staff
-from renrakucho.provider.staff_invitation import DAYS, Invitation
+from renrakucho.provider.staff_invitation import VALID_DAYS, Invitation
 from renrakucho.provider.staff_mail import StaffMail
 from tests.desk.cast import AKISHIMA, PASSWORD, administrator, clerk, seated
 
@@ -79,7 +79,7 @@ def test_a_link_that_does_not_open(client: Client, how: str) -> None:
 def test_it_lasts_a_week() -> None:
     invited(seated(administrator()))
     left = Invitation.objects.get().valid_until - timezone.now()
-    assert timedelta(days=DAYS - 1) < left <= timedelta(days=DAYS) == timedelta(days=7)
+    assert timedelta(days=VALID_DAYS - 1) < left <= timedelta(days=VALID_DAYS) == timedelta(days=7)
 
 
 @pytest.mark.parametrize(

@@ -115,3 +115,16 @@ def test_the_way_closes() -> None:
 def test_no_guess_leads_anywhere(ticket: str, number: str, at: str, mark: str) -> None:
     with pytest.raises(NoSuchReturnLink):
         read_return_link(ticket, number=number, at=at, signature=mark)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "word"), [(-299, "accepted"), (-302, "expired"), (299, "accepted"), (302, "expired")]
+)
+def test_the_clocks_may_differ_by_five_minutes(seconds: int, word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signed before the notice was handed over, or in the future, by as much as two clocks may differ."""
+    notice, ticket = handed_over()
+    written_at = notice.written_at
+    assert written_at
+    monkeypatch.setattr("django.utils.timezone.now", lambda: written_at)
+    at = int(written_at.timestamp()) + seconds
+    assert read_return_link(ticket, **signed(notice, ticket, at=at)).word == word

@@ -39,4 +39,4 @@ class System:
         return {"Authorization": f"Bearer {self.key}"}
 
 
-AT_ONCE = timedelta(seconds=-1)  # for SETTLED: what was just written is told
+AT_ONCE = timedelta(seconds=-1)  # for SETTLE_TIME: what was just written is told

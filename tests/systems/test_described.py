@@ -34,8 +34,8 @@ def openapi(client: Client) -> dict[str, Any]:
 @pytest.fixture
 def system(monkeypatch: pytest.MonkeyPatch) -> System:
     """Of a provider with one notice, and without a limit on its pace."""
-    monkeypatch.setattr(key_authentication, "LIMIT", 10**6)
-    monkeypatch.setattr(key_authentication, "WRONG_LIMIT", 10**6)
+    monkeypatch.setattr(key_authentication, "REQUEST_LIMIT", 10**6)
+    monkeypatch.setattr(key_authentication, "WRONG_KEY_LIMIT", 10**6)
     Notice.objects.filter(id=sent().id).update(number=NUMBER)
     return System()
 

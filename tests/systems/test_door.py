@@ -143,8 +143,8 @@ def test_an_address_that_is_none_is_a_problem_too(path: str) -> None:
 
 
 def test_who_asks_too_often_is_told_when_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(key_authentication, "LIMIT", 2)
-    monkeypatch.setattr(key_authentication, "SECONDS", 10**9)  # one window, whenever the test runs
+    monkeypatch.setattr(key_authentication, "REQUEST_LIMIT", 2)
+    monkeypatch.setattr(key_authentication, "WINDOW_SECONDS", 10**9)  # one window, whenever the test runs
     system = System()
     assert [system.get().status_code for _each in range(3)] == [200, 200, 429]
     assert system.get().headers["Retry-After"] == str(10**9)
@@ -152,8 +152,8 @@ def test_who_asks_too_often_is_told_when_to_come_again(monkeypatch: pytest.Monke
 
 
 def test_who_guesses_keys_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(key_authentication, "WRONG_LIMIT", 2)
-    monkeypatch.setattr(key_authentication, "SECONDS", 10**9)
+    monkeypatch.setattr(key_authentication, "WRONG_KEY_LIMIT", 2)
+    monkeypatch.setattr(key_authentication, "WINDOW_SECONDS", 10**9)
     guesser = System(key="rk_guessed")
     assert [reason(guesser.get()) for _each in range(3)] == [(401, "bad_key")] * 2 + [(429, "too_many")]
 

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notice_list, "SETTLED", AT_ONCE)
+    monkeypatch.setattr(notice_list, "SETTLE_TIME", AT_ONCE)
 
 
 def happened(answer: dict[str, object]) -> list[tuple[str, str]]:
@@ -61,7 +61,7 @@ def test_what_comes_later_is_told_after_an_empty_answer(monkeypatch: pytest.Monk
     monkeypatch.undo()
     empty = system.get().json()
     notice = sent()
-    monkeypatch.setattr(notice_list, "SETTLED", AT_ONCE)
+    monkeypatch.setattr(notice_list, "SETTLE_TIME", AT_ONCE)
     assert happened(system.get(after=empty["next"]).json()) == [(notice.number, "sent")]
 
 

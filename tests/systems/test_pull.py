@@ -23,7 +23,7 @@ def _pulled(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> N
     ways = tmp_path / "connections.toml"
     ways.write_text("[akishima-water.pull]\n", "utf-8")
     settings.CONNECTIONS = str(ways)
-    monkeypatch.setattr(notice_list, "SETTLED", AT_ONCE)
+    monkeypatch.setattr(notice_list, "SETTLE_TIME", AT_ONCE)
 
 
 def test_read_from_the_list_and_accepted() -> None:

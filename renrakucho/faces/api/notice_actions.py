@@ -1,4 +1,4 @@
-"""What a provider's system says of a notice: accepted, or sent back. Each is safe to repeat."""
+"""API actions on a notice: accept, return, replay. Each is safe to repeat."""
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -30,7 +30,7 @@ def return_by_api(request: HttpRequest, key: SystemKey, number: str) -> dict[str
 
 @system_view("POST")
 def replay_webhook(request: HttpRequest, key: SystemKey, number: str) -> dict[str, object]:
-    """Have it pushed again, under the key that it had."""
+    """Have the notice pushed again, under the key that it had."""
     require_empty_body(request)
     with transaction.atomic():
         notice = locked_notice_of(key, number)

@@ -25,7 +25,7 @@ from renrakucho.provider.staff_administration import (
     reset_two_factor,
 )
 from renrakucho.provider.staff_invitation import (
-    DAYS,
+    VALID_DAYS,
     Invitation,
     create_invitation,
     create_password_renewal,
@@ -60,7 +60,9 @@ def invite_colleague(request: HttpRequest, staff: Staff) -> HttpResponse:
         )
         link = _address(token)
         if address:
-            write_invitation_mail(made.id, to=address, provider=provider_name(staff.provider), link=link, days=DAYS)
+            write_invitation_mail(
+                made.id, to=address, provider=provider_name(staff.provider), link=link, days=VALID_DAYS
+            )
     put_one_time(request, _LINK, {"link": link, "note": made.note, "mailed": bool(address), "renews": False})
     return redirect("desk:link")
 
@@ -72,7 +74,7 @@ def invitation_link_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     made = take_one_time(request, _LINK)
     if not made:
         return redirect("desk:people")
-    return render(request, "desk/link.html", {**page_context(staff, "people"), "made": made, "days": DAYS})
+    return render(request, "desk/link.html", {**page_context(staff, "people"), "made": made, "days": VALID_DAYS})
 
 
 @require_http_methods(["GET", "POST"])
@@ -185,7 +187,7 @@ def _page(request: HttpRequest, staff: Staff, form: InviteForm, *, status: int =
         "form": form,
         "roles": _role_notes(),
         "required": two_factor_required(staff.provider),
-        "days": DAYS,
+        "days": VALID_DAYS,
         "messages": messages.get_messages(request),
     }
     return render(request, "desk/people.html", context, status=status)
