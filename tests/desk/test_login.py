@@ -1,12 +1,12 @@
 """Who gets in, how often they may try, and how long they stay."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.contrib.sessions.models import Session
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +23,7 @@ FEW = 2
 HALF_PAST_TWO = datetime(2026, 11, 24, 5, 31, tzinfo=UTC)
 
 
-def knock(client: Client, login_id: str = "akishima-1", password: str = PASSWORD, **more: str) -> HttpResponse:
+def knock(client: Client, login_id: str = "akishima-1", password: str = PASSWORD, **more: str) -> Any:
     return client.post(LOGIN, {"login_id": login_id, "password": password, **more})
 
 
@@ -137,7 +137,7 @@ def test_the_session_gets_a_number_of_its_own(client: Client) -> None:
     session = client.session
     session["_messages"] = "[]"
     session.save()
-    client.cookies["sessionid"] = session.session_key
+    client.cookies["sessionid"] = str(session.session_key)
     knock(client)
     assert client.session.session_key != session.session_key
     assert not Session.objects.filter(session_key=session.session_key).exists()

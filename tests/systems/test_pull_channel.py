@@ -12,8 +12,7 @@ from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
 from tests.receipt.cast import answered
-from tests.systems.cast import AT_ONCE, System
-from tests.systems.test_list import happened
+from tests.systems.cast import AT_ONCE, System, happened
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 

@@ -12,8 +12,7 @@ from django.utils import timezone
 from renrakucho.faces.api import key_authentication
 from renrakucho.provider.system_key import SystemKey, create_key
 from tests.desk.cast import clerk, seated, sent
-from tests.systems.cast import AKISHIMA, System
-from tests.systems.test_turns import reason
+from tests.systems.cast import AKISHIMA, System, reason
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 

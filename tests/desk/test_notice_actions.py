@@ -1,7 +1,8 @@
 """Accepting and sending back: once each, by whoever was first, with nothing typed lost."""
 
+from typing import Any
+
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from renrakucho.delivery.deliver_notices import deliver_due_notices
@@ -26,7 +27,7 @@ def post_reason(browser: Client, notice: Notice, reason: str) -> tuple[str, str]
     return led(browser, notice, browser.post(address("return", notice.id), {"reason": reason}))
 
 
-def led(browser: Client, notice: Notice, answer: HttpResponse) -> tuple[str, str]:
+def led(browser: Client, notice: Notice, answer: Any) -> tuple[str, str]:
     """Whether it was done or the notice's page is shown again, and that page: no answer to a post is a page itself."""
     assert answer.status_code == 302
     if answer["Location"] != address("notice", notice.id):
@@ -79,23 +80,23 @@ def test_another_number_is_refused_and_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "says"),
+    ("number", "shown", "says"),
     [
-        ("", "貴社の受付番号をご入力ください"),
-        ("　 ", "貴社の受付番号をご入力ください"),
-        ("9" * (LONGEST_NUMBER + 1), f"受付番号は{LONGEST_NUMBER}文字までです"),
-        ("12\t34", "目に見えない文字"),
-        ("12\n34", "目に見えない文字"),
-        ("12\x0034", "目に見えない文字"),
-        ("12\u202e34", "目に見えない文字"),
+        ("", "", "貴社の受付番号をご入力ください"),
+        ("　 ", "　 ", "貴社の受付番号をご入力ください"),
+        ("9" * 41, "9" * 41, "受付番号は40文字までです"),
+        ("12\t34", "12\t34", "目に見えない文字"),
+        ("12\n34", "12\n34", "目に見えない文字"),
+        ("12\x0034", "12\x0034", "目に見えない文字"),
+        ("12\u202e34", "12\u202e34", "目に見えない文字"),
     ],
 )
-def test_a_number_that_cannot_be_is_said_at_its_field(number: str, says: str) -> None:
+def test_a_number_that_cannot_be_is_said_at_its_field(number: str, shown: str, says: str) -> None:
     notice = sent()
     how, page = post_number(seated(clerk()), notice, number)
     assert how == "again"
     assert says in page
-    assert f'value="{number.strip()}"' in page or number.strip() in page
+    assert f'value="{shown}"' in page
     assert status(notice) == "sent"
 
 
@@ -140,7 +141,7 @@ def test_a_colleagues_other_reason_is_not_lost_silently() -> None:
     ("reason", "says"),
     [
         ("", "何をなおせばよいかをご入力ください"),
-        ("あ" * (LONGEST_REASON + 1), f"理由は{LONGEST_REASON}文字までです"),
+        ("あ" * 501, "理由は500文字までです"),
         ("ベル\x07", "文字として読めないもの"),
         ("零\x00", "文字として読めないもの"),
     ],

@@ -7,8 +7,7 @@ from renrakucho.faces.api import notice_list
 from renrakucho.notice.models import Notice
 from renrakucho.receipt.mover_actions import replace_notice, withdraw_notice
 from tests.desk.cast import sent
-from tests.systems.cast import AT_ONCE, System
-from tests.systems.test_turns import reason
+from tests.systems.cast import AT_ONCE, System, happened, reason
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -16,10 +15,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notice_list, "SETTLE_TIME", AT_ONCE)
-
-
-def happened(answer: dict[str, object]) -> list[tuple[str, str]]:
-    return [(line["number"], line["happened"]) for line in answer["notices"]]  # type: ignore[attr-defined]
 
 
 def test_arrivals_changes_and_withdrawals_come_in_order() -> None:

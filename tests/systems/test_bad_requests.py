@@ -1,5 +1,6 @@
 """Pushed to a real server that answers badly, late or twice: each time the status says what is true."""
 
+import base64
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -19,11 +20,12 @@ from renrakucho.mover.book import open_for_book
 from renrakucho.notice.models import Notice, Status
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
-from tests.channel.test_webhook import HTML, SECRET
 from tests.listener import Listener, Received, Reply, listening
 from tests.receipt.cast import answered
-from tests.systems.cast import System
-from tests.systems.test_turns import kinds, reason
+from tests.systems.cast import System, kinds, reason
+
+HTML = b"<!DOCTYPE html><title>\xe3\x81\x9f\xe3\x81\xa0\xe3\x81\x84\xe3\x81\xbe</title>"
+SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 

@@ -12,22 +12,9 @@ from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withd
 from renrakucho.receipt.notice_view import notice_view
 from tests.desk.cast import sent
 from tests.receipt.cast import answered
-from tests.systems.cast import System
+from tests.systems.cast import System, kinds, reason
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
-
-
-def reason(response: object) -> tuple[int, str]:
-    """How it was refused."""
-    assert response["Content-Type"] == "application/problem+json"  # type: ignore[index]
-    problem = response.json()  # type: ignore[attr-defined]
-    assert problem["status"] == response.status_code  # type: ignore[attr-defined]
-    assert problem["detail"]
-    return problem["status"], problem["reason"]
-
-
-def kinds(notice: Notice) -> list[str]:
-    return list(notice.receipts.order_by("id").values_list("kind", flat=True))
 
 
 def test_reading_it_is_recorded_once_and_tells_all_of_it() -> None:
