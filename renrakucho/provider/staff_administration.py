@@ -16,7 +16,7 @@ class LastAdministrator(Exception):
 
 
 def change_own_password(staff: Staff, password: str) -> None:
-    """Another password, which ends every other session of this person."""
+    """Set another password, which ends every other session of this person."""
     with transaction.atomic():
         staff.set_password(password)
         staff.save(update_fields=["password"])
@@ -24,7 +24,7 @@ def change_own_password(staff: Staff, password: str) -> None:
 
 
 def set_notification_address(staff: Staff, address: str) -> None:
-    """Where mail about new notices goes, from now on; empty: no mail is wanted."""
+    """Set where mail about new notices goes; empty: no mail is wanted."""
     with transaction.atomic():
         if address == staff.mail_address():
             return
@@ -64,7 +64,7 @@ def change_role(staff: Staff, role: StaffRole, *, by: Staff) -> None:
 
 
 def close_account(staff: Staff, *, by: Staff) -> None:
-    """No more logging in, from now on; what the person did stays on record. Raises LastAdministrator."""
+    """End the person's logins from now on; what the person did stays on record. Raises LastAdministrator."""
     with transaction.atomic():
         staff = _locked(staff)
         if not staff.is_active:
@@ -77,7 +77,7 @@ def close_account(staff: Staff, *, by: Staff) -> None:
 
 
 def reopen_account(staff: Staff, *, by: Staff) -> None:
-    """Logging in is possible again."""
+    """Let the person log in again."""
     with transaction.atomic():
         staff = _locked(staff)
         if staff.is_active:
@@ -105,7 +105,7 @@ def end_sessions(staff: Staff) -> None:
 
 
 def administrator_count(provider: str) -> int:
-    """How many can still log in."""
+    """How many administrators can still log in."""
     return Staff.objects.filter(provider=provider, role=StaffRole.ADMINISTRATOR, is_active=True).count()
 
 

@@ -65,7 +65,7 @@ def create_password_renewal(staff: Staff, *, by: Staff) -> tuple[Invitation, str
 
 
 def open_invitations(provider: str) -> "models.QuerySet[Invitation]":
-    """Those that can still be used."""
+    """The provider's invitations that can still be used."""
     now = timezone.now()
     return Invitation.objects.filter(provider=provider, used_at=None, ended_at=None, valid_until__gt=now)
 

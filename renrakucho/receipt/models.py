@@ -9,7 +9,7 @@ from renrakucho.provider.staff import Staff
 
 
 class ReceiptKind(models.TextChoices):
-    """What happened."""
+    """The event that a receipt proves."""
 
     ENTERED = "entered", _("お客さまが確認して送信を頼みました")
     HANDED_OVER = "handed_over", _("お客さまの画面から事業者のサイトへ引き継ぎました")
@@ -28,7 +28,7 @@ class ReceiptKind(models.TextChoices):
 
 
 class ReceiptAuthor(models.TextChoices):
-    """Whose word it is."""
+    """Whose word a receipt is."""
 
     MOVER = "mover", _("お客さま")
     PROVIDER = "provider", _("事業者")

@@ -220,7 +220,7 @@ def _procedure(notice: Notice) -> str:
 
 
 def answerable_notices(provider: str) -> QuerySet[Notice]:
-    """What was written for this provider. What a mover's own browser carries is not here: perhaps it never arrived."""
+    """Notices that were written for this provider. A web link's is not among them: perhaps it never arrived."""
     return Notice.objects.filter(provider=provider, written_at__isnull=False).exclude(channel=CARRIED)
 
 

@@ -48,7 +48,7 @@ def test_accepting_writes_status_receipt_and_mail() -> None:
     assert "昭水－００４２" in read_mail(mail)["text"]
 
 
-def test_after_accepting_comes_the_next_to_do_and_in_the_end_the_list() -> None:
+def test_accepting_leads_to_the_next_notice_and_at_last_to_the_list() -> None:
     first, second = sent(), sent()
     browser = seated(clerk())
     led = browser.post(address("accept", first.id), {"number": "1"})
@@ -91,7 +91,7 @@ def test_another_number_is_refused_and_shown() -> None:
         ("12\u202e34", "12\u202e34", "目に見えない文字"),
     ],
 )
-def test_a_number_that_cannot_be_is_said_at_its_field(number: str, shown: str, says: str) -> None:
+def test_an_invalid_number_is_explained_at_its_field(number: str, shown: str, says: str) -> None:
     notice = sent()
     how, page = post_number(seated(clerk()), notice, number)
     assert how == "again"
@@ -128,7 +128,7 @@ def test_a_double_click_returns_once() -> None:
     assert notice.receipts.filter(kind=ReceiptKind.RETURNED).count() == 1
 
 
-def test_a_colleagues_other_reason_is_not_lost_silently() -> None:
+def test_a_second_different_reason_is_refused_and_shown() -> None:
     notice = sent()
     return_notice(notice, clerk(), "一つ目の理由")
     how, page = post_reason(seated(clerk("akishima-2", name="鈴木")), notice, "二つ目の理由")
@@ -146,7 +146,7 @@ def test_a_colleagues_other_reason_is_not_lost_silently() -> None:
         ("零\x00", "文字として読めないもの"),
     ],
 )
-def test_a_reason_that_cannot_be_stays_in_its_field(reason: str, says: str) -> None:
+def test_an_invalid_reason_is_explained_and_stays_in_its_field(reason: str, says: str) -> None:
     notice = sent()
     how, page = post_reason(seated(clerk()), notice, reason)
     assert how == "again"
@@ -174,7 +174,7 @@ def test_after_a_return_the_movers_change_arrives_as_a_new_notice() -> None:
 
 
 @pytest.mark.parametrize("post", [post_number, post_reason])
-def test_taken_back_meanwhile(post: object) -> None:
+def test_an_answer_after_a_withdrawal_is_refused_and_shown(post: object) -> None:
     notice = sent()
     browser = seated(clerk())
     browser.get(address("notice", notice.id))
@@ -187,7 +187,7 @@ def test_taken_back_meanwhile(post: object) -> None:
     assert status(notice) == "withdrawn"
 
 
-def test_changed_meanwhile_leads_to_the_new_one() -> None:
+def test_an_answer_after_a_change_leads_to_the_new_notice() -> None:
     notice = sent()
     browser = seated(clerk())
     new = replace_notice(notice)
@@ -200,7 +200,7 @@ def test_changed_meanwhile_leads_to_the_new_one() -> None:
     assert status(new) == "sent"
 
 
-def test_returned_by_a_colleague_meanwhile() -> None:
+def test_accepting_after_a_colleagues_return_is_refused() -> None:
     notice = sent()
     return_notice(notice, clerk(), "理由")
     how, page = post_number(seated(clerk("akishima-2", name="鈴木")), notice, "昭水-1")
@@ -209,7 +209,7 @@ def test_returned_by_a_colleague_meanwhile() -> None:
     assert "に差し戻しています" in page
 
 
-def test_a_login_in_between_leads_back_to_the_notice() -> None:
+def test_a_login_before_the_answer_leads_back_to_the_notice() -> None:
     notice = sent()
     answer = seated(clerk()).get(address("accept", notice.id))
     assert answer["Location"] == address("notice", notice.id)

@@ -60,12 +60,12 @@ def test_the_codes_are_those_of_the_rfc(seconds: int, code: str) -> None:
 
 
 @pytest.mark.parametrize(("apart", "good"), [(-60, False), (-30, True), (0, True), (30, True), (60, False)])
-def test_a_phones_clock_may_be_half_a_minute_off(apart: int, good: bool) -> None:
+def test_a_phones_clock_may_be_one_time_step_off(apart: int, good: bool) -> None:
     code = code_at(NOW + timedelta(seconds=apart))
     assert (totp_step(SECRET, code, NOW) is not None) is good
 
 
-def test_the_password_alone_does_not_open(client: Client) -> None:
+def test_the_password_alone_does_not_log_in(client: Client) -> None:
     guarded()
     halfway(client)
     assert not is_in(client)
@@ -73,7 +73,7 @@ def test_the_password_alone_does_not_open(client: Client) -> None:
 
 
 @pytest.mark.parametrize("typed", [code_at(NOW), f" {code_at(NOW)[:3]} {code_at(NOW)[3:]} "])
-def test_password_and_code_open(client: Client, typed: str) -> None:
+def test_password_and_code_log_in(client: Client, typed: str) -> None:
     guarded()
     halfway(client)
     assert give(client, typed)[0] == 302
@@ -86,7 +86,7 @@ def test_a_code_without_a_password_is_sent_to_the_login(client: Client) -> None:
     assert not is_in(client)
 
 
-def test_a_code_opens_once(client: Client) -> None:
+def test_a_code_is_used_up(client: Client) -> None:
     guarded()
     give(halfway(client), code_at(NOW))
     again = halfway(Client())
@@ -101,7 +101,7 @@ def test_an_older_code_is_void_once_a_newer_one_was_used(client: Client) -> None
     assert give(halfway(Client()), code_at(NOW - timedelta(seconds=30)))[0] == 422
 
 
-def test_guessing_is_stopped_before_the_right_one_is_looked_at(client: Client) -> None:
+def test_after_five_wrong_codes_the_right_one_is_refused(client: Client) -> None:
     guarded()
     halfway(client)
     wrong = "000000" if code_at(NOW) != "000000" else "111111"
@@ -112,7 +112,7 @@ def test_guessing_is_stopped_before_the_right_one_is_looked_at(client: Client) -
     assert AuditEntry.objects.filter(deed=AuditAction.CODE_REFUSED).count() == 5
 
 
-def test_the_step_between_ends_by_itself(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_time_between_password_and_code_is_limited(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     guarded()
     halfway(client)
     later = NOW + timedelta(minutes=11)
@@ -128,7 +128,7 @@ def test_a_closed_account_does_not_get_past_the_code(client: Client) -> None:
     assert not is_in(client)
 
 
-def test_a_recovery_code_opens_once_and_leaves_word(client: Client) -> None:
+def test_a_recovery_code_is_used_up_and_logged(client: Client) -> None:
     staff, codes = guarded()
     assert len(set(codes)) == RECOVERY_CODES == 10
     assert give(halfway(client), codes[3].upper().replace("-", " "))[0] == 302
@@ -155,7 +155,7 @@ def secret_on(page: str) -> str:
     return found[1].replace(" ", "")
 
 
-def test_setting_it_up_needs_a_code_and_shows_recovery_codes_once() -> None:
+def test_setting_up_the_factor_needs_a_code_and_shows_recovery_codes_once() -> None:
     staff = clerk()
     browser = seated(staff)
     secret = secret_on(browser.get("/desk/me/factor").content.decode())
@@ -174,7 +174,7 @@ def test_setting_it_up_needs_a_code_and_shows_recovery_codes_once() -> None:
 
 
 @pytest.mark.parametrize(("password", "gone"), [(PASSWORD, True), ("wrong", False)])
-def test_ending_it_needs_the_password(password: str, gone: bool) -> None:
+def test_ending_the_factor_needs_the_password(password: str, gone: bool) -> None:
     staff, _codes = guarded()
     seated(staff).post("/desk/me/factor/end", {"old_password": password})
     assert (Staff.objects.get(id=staff.id).factor is None) is gone
@@ -189,7 +189,7 @@ def test_new_recovery_codes_make_the_old_ones_void(client: Client) -> None:
     assert give(halfway(client), codes[0])[0] == 422
 
 
-def test_a_desk_that_requires_it_opens_nothing_before() -> None:
+def test_a_desk_that_requires_the_factor_opens_nothing_before() -> None:
     browser = seated(clerk())
     chief = seated(administrator())
     chief.post("/desk/staff/require", {"required": "yes"})
@@ -212,7 +212,7 @@ def test_a_lost_phone_is_helped_by_the_administrator(client: Client) -> None:
     assert AuditEntry.objects.filter(deed=AuditAction.FACTOR_RESET, whom=staff).count() == 1
 
 
-def test_requiring_it_twice_is_recorded_once() -> None:
+def test_requiring_the_factor_twice_is_logged_once() -> None:
     chief = administrator()
     for _time in range(2):
         require_two_factor(True, by=chief)

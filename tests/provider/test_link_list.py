@@ -11,7 +11,7 @@ def test_every_link_leads_to_a_page_or_a_number() -> None:
     assert not Link.objects.filter(url="", phone="", provider=None).exists()
 
 
-def test_the_numbers_are_for_movers_and_the_best_sourced_ones() -> None:
+def test_the_phone_numbers_are_the_best_sourced_ones_for_movers() -> None:
     found = phones_for_movers()
     assert [phone.value for phone in found["tepco-ep"]] == ["0120-995-113"]
     assert all(len({phone.confidence for phone in phones}) == 1 for phones in found.values())

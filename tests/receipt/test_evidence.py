@@ -77,7 +77,7 @@ def test_evidence_is_stored_under_its_keys_and_opens_again(
     assert evidence_of(stored_receipt(notice, kind, stored), notice) == evidence
 
 
-def test_a_row_that_names_its_actor_otherwise_opens_too() -> None:
+def test_an_actor_of_an_unknown_name_is_read_as_a_system() -> None:
     notice, _staff = sent()
     receipt = stored_receipt(notice, ReceiptKind.ACCEPTED, {"number": "1", "by": "telephone"})
     assert evidence_of(receipt, notice) == AcceptedEvidence(SystemActor("telephone"), "1")
@@ -114,12 +114,12 @@ def test_an_answer_by_system_or_file_proves_that_the_notice_arrived(actor: Provi
     assert actor.proves_arrival is proves
 
 
-def test_what_another_portal_says_bears_its_name_and_time() -> None:
+def test_evidence_from_another_portal_has_its_name_and_time() -> None:
     evidence = AcceptedEvidence(PEER, "1")
     assert (evidence.through, str(evidence.said_at)) == ("関西引越し手続きサービス", "2026-11-20 10:00:00+09:00")
     assert (AcceptedEvidence(None, "1").through, AcceptedEvidence(None, "1").said_at) == ("", None)
 
 
-def test_the_code_on_the_paper_is_told_apart() -> None:
+def test_an_answer_by_code_is_recognised() -> None:
     assert AcceptedEvidence(CodeActor(), "1").by_code
     assert not AcceptedEvidence(SystemActor("CIS"), "1").by_code

@@ -25,7 +25,7 @@ def _pulled(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(notice_list, "SETTLE_TIME", AT_ONCE)
 
 
-def test_read_from_the_list_and_accepted() -> None:
+def test_a_system_reads_the_list_and_accepts() -> None:
     notice, system = enter_notice(answered()), System()
     assert system.get().json()["notices"] == []
     deliver_due_notices("test")
@@ -43,7 +43,7 @@ def test_read_from_the_list_and_accepted() -> None:
     }
 
 
-def test_a_withdrawal_stands_in_the_list() -> None:
+def test_a_withdrawal_is_listed() -> None:
     notice, system = enter_notice(answered()), System()
     deliver_due_notices("test")
     withdraw_notice(notice)

@@ -39,7 +39,7 @@ class CodeForm(forms.Form):
     )
 
     def clean_code(self) -> str:
-        """As it is in the address."""
+        """Normalise as the code stands in the address."""
         code = cleaned_answer_code(self.cleaned_data["code"])
         if code is None:
             raise ValidationError(

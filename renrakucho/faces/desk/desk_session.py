@@ -78,7 +78,7 @@ def page_context(staff: Staff, here: str = "") -> dict[str, Any]:
 
 
 def current_staff(request: HttpRequest) -> Staff | None:
-    """The clerk who is logged in."""
+    """The clerk who is logged in, or None."""
     if request.session.keys() - _DESK_KEYS:
         for name in {*_AUTH_KEYS, _PENDING} & request.session.keys():
             del request.session[name]
@@ -87,14 +87,14 @@ def current_staff(request: HttpRequest) -> Staff | None:
 
 
 def log_in(request: HttpRequest, staff: Staff) -> None:
-    """Log in, in a session of its own number that holds nothing from before but a form that came too late."""
+    """Log in. The session gets a new key, and keeps nothing from before but a late form."""
     _flush_session(request)
     auth.login(request, staff, backend=_BACKEND)
     request.session.set_expiry(IDLE_SECONDS)
 
 
 def begin_two_step_login(request: HttpRequest, staff: Staff) -> None:
-    """The password was right, the code is still to come."""
+    """Keep that the password was right; the code is still to come."""
     _flush_session(request)
     request.session[_PENDING] = {
         "staff": str(staff.id),
@@ -129,7 +129,7 @@ def _to_login(request: HttpRequest) -> HttpResponse:
 
 
 def _renew_idle_time(request: HttpRequest) -> None:
-    """Idle time counts from now."""
+    """Count idle time from now."""
     now = int(timezone.now().timestamp())
     if now - request.session.get(_SEEN, 0) >= _RENEW_SECONDS:
         request.session[_SEEN] = now

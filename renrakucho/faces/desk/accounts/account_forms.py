@@ -35,7 +35,7 @@ def _address(label: Any, invalid: Any) -> forms.EmailField:
 
 
 class DeskLoginForm(forms.Form):
-    """What opens the desk."""
+    """Login ID and password."""
 
     login_id = forms.CharField(
         label=_("ログインID"),
@@ -56,12 +56,12 @@ class DeskLoginForm(forms.Form):
     )
 
     def clean_login_id(self) -> str:
-        """As accounts are named: a Japanese keyboard types full width, a phone capitals."""
+        """Normalise as accounts are named: a Japanese keyboard types full width, a phone capitals."""
         return plain_login_id(self.cleaned_data["login_id"])
 
 
 class LoginCodeForm(forms.Form):
-    """The second step."""
+    """The second step of a login: a code from the phone, or a recovery code."""
 
     code = forms.CharField(
         label=_("確認コード"),
@@ -87,12 +87,12 @@ class StaffForm(forms.Form):
 
 
 class OwnPasswordForm(StaffForm):
-    """For what must not be done by whoever finds a desk left open."""
+    """The current password, asked again where a desk that was left open must not be enough."""
 
     old_password = _password(_("いまのパスワード"), _("いまのパスワードをご入力ください。"))
 
     def clean_old_password(self) -> str:
-        """It opens this account."""
+        """Check that it is this account's."""
         typed: str = self.cleaned_data["old_password"]
         if not self.staff.check_password(typed):
             raise ValidationError(_("いまのパスワードとちがいます。もう一度お確かめください。"))
@@ -106,26 +106,26 @@ class NewPasswordForm(StaffForm):
     again = _password(_("新しいパスワード(もう一度)"), _("同じパスワードを、もう一度ご入力ください。"))
 
     def clean_password(self) -> str:
-        """Long enough, and none that everybody takes."""
+        """Check that it is long enough, and not a common one."""
         typed: str = self.cleaned_data["password"]
         validate_password(typed, self.staff)
         return typed
 
     def clean(self) -> None:
-        """Both times the same."""
+        """Check that both are the same."""
         first, second = self.cleaned_data.get("password"), self.cleaned_data.get("again")
         if first and second and first != second:
             self.add_error("again", _("2回のパスワードがちがいます。もう一度ご入力ください。"))
 
 
 class ChangePasswordForm(NewPasswordForm, OwnPasswordForm):
-    """The old one and a new one."""
+    """The current password and a new one."""
 
     field_order = ("old_password", "password", "again")
 
 
 class JoinForm(NewPasswordForm):
-    """What an invited person decides."""
+    """Name, login ID and password of an invited person."""
 
     name = VisibleLineField(
         label=_("お名前"),
@@ -146,7 +146,7 @@ class JoinForm(NewPasswordForm):
     field_order = ("name", "login_id", "password", "again")
 
     def clean_login_id(self) -> str:
-        """Free, and easy to type."""
+        """Check that it is free, and easy to type."""
         login_id = plain_login_id(self.cleaned_data["login_id"])
         if not login_id.isascii() or not login_id.isprintable() or " " in login_id:
             raise ValidationError(_("ログインIDは、空白のない半角英数字と記号で64文字までです。"))
@@ -156,13 +156,13 @@ class JoinForm(NewPasswordForm):
 
 
 class MailForm(forms.Form):
-    """Where word of new notices goes; empty: nowhere."""
+    """The address for mail about new notices; empty: none is wanted."""
 
     address = _address(_("メールアドレス"), _("メールアドレスの形がちがいます。例: madoguchi@example.jp"))
 
 
 class RoleForm(forms.Form):
-    """What somebody is to be."""
+    """A role to give."""
 
     role = forms.ChoiceField(
         label=_("役割"),
@@ -175,7 +175,7 @@ class RoleForm(forms.Form):
 
 
 class InviteForm(RoleForm):
-    """Whom to invite, as what."""
+    """An invitation: for whom, in which role, and where to mail the link."""
 
     note = forms.CharField(
         label=_("だれへの招待か(控え)"),

@@ -1,6 +1,6 @@
 """Account page (自分の設定): one's own password, second factor, mail and sessions.
 
-What is wrong in a form with a password is said in the answer to it: a password is not kept for another page.
+Mistakes in a form with a password are shown in the response to it: a password is not saved for another page.
 """
 
 from django.contrib import messages

@@ -33,7 +33,7 @@ class AuditLine:
 @require_safe
 @requires_permission(DeskPermission.MANAGE)
 def audit_log_page(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """All of it, newest first; of one person or about one notice."""
+    """The audit log of this desk, newest first; filtered by person or by notice."""
     colleagues = Staff.objects.filter(provider=staff.provider).order_by("name", "login_id")
     who, typed, after = (request.GET.get(name, "").strip() for name in ("who", "number", "after"))
     entries = AuditEntry.objects.filter(provider=staff.provider).select_related("staff", "whom").order_by("-id")

@@ -25,7 +25,7 @@ from renrakucho.provider.staff_invitation import (
 @never_cache
 @require_http_methods(["GET", "POST"])
 def join_desk(request: HttpRequest, token: str) -> HttpResponse:
-    """The link works until it was used. What is typed wrong is said in the answer: passwords are not kept."""
+    """The link works until it was used. Mistakes are shown in the response to the form: passwords are not saved."""
     if not may_visit_invitation(request):
         return too_many(request, seconds=WINDOW_SECONDS)
     try:

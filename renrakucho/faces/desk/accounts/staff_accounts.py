@@ -40,7 +40,7 @@ _LINK = "link"
 @require_GET
 @requires_permission(DeskPermission.MANAGE)
 def staff_list_page(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """Everyone, the open invitations, and what holds for the whole desk."""
+    """Everyone at the desk, the open invitations, and the rule on the second factor."""
     kept = take_saved_form(request, reverse("desk:invite"))
     form = InviteForm(kept.fields) if kept else InviteForm(initial={"role": StaffRole.CLERK})
     return _page(request, staff, form)
@@ -70,7 +70,7 @@ def invite_colleague(request: HttpRequest, staff: Staff) -> HttpResponse:
 @require_GET
 @requires_permission(DeskPermission.MANAGE)
 def invitation_link_page(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """The link of the invitation just made, once."""
+    """Show the link of the invitation just made, once."""
     made = take_one_time(request, _LINK)
     if not made:
         return redirect("desk:people")
@@ -80,7 +80,7 @@ def invitation_link_page(request: HttpRequest, staff: Staff) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires_permission(DeskPermission.MANAGE, page="desk:people")
 def end_invitation(request: HttpRequest, staff: Staff, invitation_id: UUID) -> HttpResponse:
-    """Take an invitation back."""
+    """Revoke an invitation."""
     made = Invitation.objects.filter(provider=staff.provider, id=invitation_id).first()
     if made is None:
         raise Http404
@@ -94,7 +94,7 @@ def end_invitation(request: HttpRequest, staff: Staff, invitation_id: UUID) -> H
 @require_http_methods(["GET", "POST"])
 @requires_permission(DeskPermission.MANAGE, page="desk:people")
 def set_two_factor_rule(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """Whether everyone at this desk needs a second factor."""
+    """Decide whether everyone at this desk needs a second factor."""
     required = request.POST.get("required") == "yes"
     require_two_factor(required, by=staff)
     done = _("全員に確認コードを求めます。まだの方には、つぎのページで設定していただきます。")
@@ -105,7 +105,7 @@ def set_two_factor_rule(request: HttpRequest, staff: Staff) -> HttpResponse:
 @require_GET
 @requires_permission(DeskPermission.MANAGE)
 def colleague_page(request: HttpRequest, staff: Staff, staff_id: UUID) -> HttpResponse:
-    """One colleague."""
+    """A colleague's account, with the actions on it."""
     whom = _colleague(staff, staff_id)
     context = {
         **page_context(staff, "people"),
@@ -152,7 +152,7 @@ def change_account(request: HttpRequest, staff: Staff, staff_id: UUID, what: str
 @require_http_methods(["GET", "POST"])
 @requires_permission(DeskPermission.MANAGE, page="desk:people")
 def renew_password(request: HttpRequest, staff: Staff, staff_id: UUID) -> HttpResponse:
-    """A link for a colleague who has forgotten the password."""
+    """Create a link for a colleague who has forgotten the password."""
     whom = _colleague(staff, staff_id)
     made, token = create_password_renewal(whom, by=staff)
     put_one_time(request, _LINK, {"link": _address(token), "note": made.note, "mailed": False, "renews": True})

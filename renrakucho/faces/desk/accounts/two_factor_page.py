@@ -63,7 +63,7 @@ def two_factor_page(request: HttpRequest, staff: Staff) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires_permission(DeskPermission.READ, without_factor=True)
 def recovery_codes_page(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """The recovery codes, once; a POST makes new ones."""
+    """Show the recovery codes once; a POST makes new ones."""
     if request.method != "POST":
         codes = take_one_time(request, _CODES)
         if not codes:
@@ -82,7 +82,7 @@ def recovery_codes_page(request: HttpRequest, staff: Staff) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires_permission(DeskPermission.READ, page="desk:factor", without_factor=True)
 def end_two_factor(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """No second factor any more, or one on another phone."""
+    """End the second factor, for good or before it is set up on another phone."""
     if not staff.factor:
         return redirect("desk:factor")
     wrong_password = _check_password(request, staff)

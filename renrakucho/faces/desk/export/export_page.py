@@ -63,7 +63,7 @@ class ExportSelection:
 @require_http_methods(["GET", "POST"])
 @requires_permission(DeskPermission.EXPORT)
 def export_page(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """What there is to export; a button sends the file."""
+    """Show the notices there are to export; a button sends the file."""
     selections = {each.code: each for each in _selections(request, staff)}
     if request.method != "POST":
         return _page(request, staff, list(selections.values()))
@@ -101,7 +101,7 @@ def _file(staff: Staff, export_format: ExportFormat, notices: Sequence[Notice], 
 
 
 def _selections(request: HttpRequest, staff: Staff) -> list[ExportSelection]:
-    """What was ticked or exported before, where the address says so; else what is new, and the filtered list."""
+    """The notices that were ticked or exported before, where the address says so; else the new ones, and the list."""
     ids, again = request.GET.getlist("id"), _moment(request.GET.get("taken", ""))
     if ids:
         return [_selection("chosen", selected_notices(staff.provider, ids))]

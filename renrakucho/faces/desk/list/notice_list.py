@@ -63,7 +63,7 @@ class ListRow:
 @require_safe
 @requires_permission(DeskPermission.READ)
 def notice_list(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """What waits at this provider's desk, or another tab; or straight to the notice with this number."""
+    """List the notices of a tab; or redirect to the notice with the typed number."""
     typed = request.GET.get("number", "").strip()
     found = _by_number(staff.provider, ascii_digits(typed)) if typed else None
     if found:

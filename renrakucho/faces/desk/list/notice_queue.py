@@ -108,7 +108,7 @@ def tab_count(provider: str, tab: QueueTab) -> str:
 
 
 def not_exported(notices: QuerySet[Notice]) -> QuerySet[Notice]:
-    """Those that nobody has exported yet."""
+    """Keep the notices that nobody has exported yet."""
     return notices.exclude(Exists(Receipt.objects.filter(notice=OuterRef("pk"), kind=ReceiptKind.TAKEN)))
 
 

@@ -38,7 +38,7 @@ def choose_selected(request: HttpRequest, staff: Staff) -> HttpResponse:
 
 
 def selected_notices(provider: str, ids: Iterable[str]) -> list[Notice]:
-    """Those of them on this provider's desk, the oldest first; at most a page of the list."""
+    """The selected notices on this provider's desk, oldest first; at most a page of the list."""
     keys = {key for key in map(_key, ids) if key}
     there = notices_on_desk(provider).filter(id__in=keys).select_related("book", "replaces", "replaced_by")
     return list(there.order_by("written_at", "id")[:PAGE])

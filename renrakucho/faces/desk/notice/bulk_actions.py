@@ -62,7 +62,7 @@ def bulk_actions(request: HttpRequest, staff: Staff) -> HttpResponse:
 
 
 def _accept_all(request: HttpRequest, staff: Staff, notices: Sequence[Notice]) -> list[Notice]:
-    """Returns those that were not accepted."""
+    """Accept each notice with its number. Returns those that were not accepted."""
     left = []
     for notice in notices:
         form = _form(notice, request.POST)
@@ -81,7 +81,7 @@ def _accept_all(request: HttpRequest, staff: Staff, notices: Sequence[Notice]) -
 
 
 def _return_all(request: HttpRequest, staff: Staff, notices: Sequence[Notice]) -> list[Notice]:
-    """Returns those that were not sent back."""
+    """Return every notice with one reason. Returns those that were not sent back."""
     form = ReturnForm(request.POST)
     if not form.is_valid():
         return list(notices)

@@ -45,7 +45,7 @@ def receipt_history(notice: Notice) -> list[HistoryLine]:
 
 
 def answer_conflict(notice: Notice, history: Sequence[HistoryLine], typed: str) -> AnswerConflict:
-    """For a notice that was answered, withdrawn or replaced since its page was opened."""
+    """The conflict of a notice that was answered, withdrawn or replaced since its page was opened."""
     kinds = {
         Status.ACCEPTED.value: (ReceiptKind.ACCEPTED,),
         Status.RETURNED.value: (ReceiptKind.RETURNED,),

@@ -30,7 +30,7 @@ from renrakucho.receipt.provider_actions import is_answerable, notices_on_desk, 
 @require_GET
 @requires_permission(DeskPermission.READ)
 def notice_detail(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpResponse:
-    """The notice; that this clerk has opened it (到達) is recorded once, that they saw it every time."""
+    """Show the notice. That this clerk has opened it (到達) is recorded once; the audit log keeps every time."""
     notice = desk_notice_or_404(staff, notice_id)
     open_at_desk(notice, StaffActor(staff))
     saved_accept = take_saved_form(request, reverse("desk:accept", args=[notice_id]))
@@ -100,7 +100,7 @@ def _origin(notice: Notice) -> tuple[str, str] | None:
 
 
 def _forms(saved_accept: SavedDeskForm | None, saved_return: SavedDeskForm | None) -> dict[str, Any]:
-    """With what was typed: checked where it was checked already, and as it is where it came too late."""
+    """Forms with the input that was saved: checked where it was checked already, and as it is where it came late."""
     forms: dict[str, Any] = {"came_late": any(each and each.late for each in (saved_accept, saved_return))}
     if saved_accept:
         forms["accept_form"] = (
