@@ -39,7 +39,7 @@ from renrakucho.receipt.evidence import (
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.transitions import InvalidTransition, locked_notice, next_status, record_receipt
 from renrakucho.sheet.form import CARRIED
-from renrakucho.sheet.receipt_number import LONGEST_NUMBER as LONGEST_NUMBER
+from renrakucho.sheet.receipt_number import LONGEST_NUMBER
 
 LONGEST_REASON = 500  # characters
 _EXPORT_FORMS = {AuditAction.PRINTED: "pdf", AuditAction.TAKEN_CSV: "csv", AuditAction.TAKEN_SHIFT_JIS: "csv"}

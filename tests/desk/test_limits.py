@@ -13,6 +13,7 @@ from renrakucho.notice.models import Notice
 from renrakucho.provider import staff_invitation, system_key, two_factor
 from renrakucho.receipt import provider_actions
 from renrakucho.receipt.mover_actions import withdraw_notice
+from renrakucho.sheet import receipt_number
 from tests.desk.cast import address, clerk, seated, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -50,7 +51,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
         (two_factor._SECRET_BYTES, 20),
         (two_factor.RECOVERY_CODES, 10),
         (two_factor._RECOVERY_LENGTH, 12),
-        (provider_actions.LONGEST_NUMBER, 40),
+        (receipt_number.LONGEST_NUMBER, 40),
         (provider_actions.LONGEST_REASON, 500),
     ],
 )

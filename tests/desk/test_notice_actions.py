@@ -12,7 +12,8 @@ from renrakucho.notice.models import Notice
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import replace_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.provider_actions import LONGEST_NUMBER, LONGEST_REASON, receipt_number_of
+from renrakucho.receipt.provider_actions import LONGEST_REASON, receipt_number_of
+from renrakucho.sheet.receipt_number import LONGEST_NUMBER
 from tests.desk.cast import address, clerk, seated, sent
 from tests.receipt.cast import accept_notice, return_notice
 

@@ -20,7 +20,7 @@ MAY_USE: Mapping[str, frozenset[str]] = {
         "receipt": "provider mover sheet mail notice lib",
         "relay": "address provider coverage fact mover sheet standard channel notice receipt lib",
         "delivery": "provider mover channel mail notice receipt relay lib",
-        "page": "lib provider notice receipt",
+        "page": "lib provider notice",
     }.items()
 }
 FACES = frozenset(MAY_USE)  # a face may use every room

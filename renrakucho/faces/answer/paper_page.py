@@ -16,8 +16,8 @@ from renrakucho.notice.answer_code import notice_by_code
 from renrakucho.notice.connected_providers import provider_name
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import frozen_title
-from renrakucho.page.clerk_forms import AcceptForm, ReturnForm
 from renrakucho.receipt.answer_by_code import AnswerCodeExpired, answer_by_code, is_code_open, mark_paper_seen
+from renrakucho.receipt.answer_forms import AcceptForm, ReturnForm
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.provider_actions import ProviderAnswer, receipt_number_of, return_reason_of
 from renrakucho.receipt.transitions import InvalidTransition
@@ -39,7 +39,7 @@ def accept_by_paper(request: HttpRequest, notice: Notice, code: str) -> HttpResp
     """受理."""
     if request.method != "POST":
         return redirect("answer:notice", code)
-    form = AcceptForm(request.POST, office=True)
+    form = AcceptForm.for_office(request.POST)
     if not form.is_valid():
         return _render_paper(request, notice, code, accept_form=form, status=422)
     number = form.cleaned_data["number"]
@@ -73,7 +73,7 @@ def _render_paper(request: HttpRequest, notice: Notice, code: str, *, status: in
     newer = getattr(notice, "replaced_by", None)
     accepted = notice.receipts.filter(kind=ReceiptKind.ACCEPTED).first()
     context = {
-        "accept_form": AcceptForm(office=True),
+        "accept_form": AcceptForm.for_office(),
         "return_form": ReturnForm(),
         "too_late": "",
         "code": code,

@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from renrakucho.faces.api.problem_details import ApiProblem
 from renrakucho.lib.invisible_chars import invisible_in_line, invisible_in_text
 from renrakucho.lib.strict_json import parse_strict_json
-from renrakucho.receipt.provider_actions import LONGEST_NUMBER, LONGEST_REASON
+from renrakucho.receipt.provider_actions import LONGEST_REASON
+from renrakucho.sheet.receipt_number import LONGEST_NUMBER
 
 MAX_BYTES = 16 * 1024
 

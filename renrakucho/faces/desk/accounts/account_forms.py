@@ -7,13 +7,19 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from renrakucho.lib.invisible_chars import VisibleLineField
 from renrakucho.lib.width import to_ascii_width
-from renrakucho.page.clerk_forms import VisibleLineField, field_messages
 from renrakucho.provider.staff import Staff, StaffRole
 
 LONGEST_NAME = 80
 LONGEST_PASSWORD = 128  # what is longer is no password, and would keep the hashing busy
 LONGEST_LOGIN = 64
+
+
+def field_messages(**messages: Any) -> dict[str, Any]:
+    """A field's error messages, with ours for what no keyboard sends."""
+    unreadable = _("文字として読めないものが入っています。打ち直してください。")
+    return {"null_characters_not_allowed": unreadable, "invalid": unreadable, **messages}
 
 
 def _password(label: Any, required: Any) -> forms.CharField:

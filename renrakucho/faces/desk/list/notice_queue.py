@@ -15,10 +15,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from renrakucho.faces.desk.accounts.account_forms import field_messages
 from renrakucho.faces.desk.list.notice_summary import NoticeSummary, notice_summary
 from renrakucho.notice.connected_providers import local_folders
 from renrakucho.notice.models import Notice, Procedure, Status
-from renrakucho.page.clerk_forms import field_messages
 from renrakucho.provider.audit_log import AuditAction, AuditEntry
 from renrakucho.provider.models import Office
 from renrakucho.provider.staff import DeskPermission, Staff, StaffRole, role_permits

@@ -21,8 +21,8 @@ from renrakucho.faces.desk.notice.clerk_history import AnswerConflict, answer_co
 from renrakucho.faces.desk.session_values import save_desk_form, take_saved_form
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.models import Notice
-from renrakucho.page.clerk_forms import AcceptForm, ReturnForm
 from renrakucho.provider.staff import DeskPermission, Staff
+from renrakucho.receipt.answer_forms import AcceptForm, ReturnForm
 from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, is_answerable
 from renrakucho.receipt.transitions import InvalidTransition

@@ -20,8 +20,8 @@ from renrakucho.faces.desk.notice.notice_detail import can_be_resent, render_not
 from renrakucho.faces.desk.session_values import save_desk_form
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.models import Notice
-from renrakucho.page.clerk_forms import AcceptForm, ReturnForm
 from renrakucho.provider.staff import DeskPermission, Staff
+from renrakucho.receipt.answer_forms import AcceptForm, ReturnForm
 from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, request_resend
 from renrakucho.receipt.transitions import InvalidTransition

@@ -20,8 +20,8 @@ from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice, PeerOrigin
 from renrakucho.notice.notice_form import frozen_form
 from renrakucho.notice.peer_listing import known_peers
-from renrakucho.page.clerk_forms import AcceptForm, ReturnForm
 from renrakucho.provider.staff import DeskPermission, Staff
+from renrakucho.receipt.answer_forms import AcceptForm, ReturnForm
 from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.provider_actions import is_answerable, notices_on_desk, open_at_desk

@@ -1,0 +1,48 @@
+"""Answer forms: what a person at the provider types to accept or return a notice, at the desk or on paper."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from renrakucho.lib.invisible_chars import VisibleLineField, VisibleTextField
+from renrakucho.receipt.provider_actions import LONGEST_REASON
+from renrakucho.sheet.receipt_number import LONGEST_NUMBER
+
+
+class AcceptForm(forms.Form):
+    """受理: the provider's own receipt number."""
+
+    number = VisibleLineField(
+        label=_("受付番号"),
+        max_length=LONGEST_NUMBER,
+        error_messages={
+            "required": _("貴社の受付番号をご入力ください。お客さまにお知らせします。"),
+            "max_length": _("受付番号は%(limit_value)d文字までです。いまは%(show_value)d文字あります。"),
+            "unseen": _("受付番号に、改行やタブなどの目に見えない文字が入っています。消すか、打ち直してください。"),
+        },
+    )
+
+    @classmethod
+    def for_office(cls, data: Mapping[str, Any] | None = None) -> "AcceptForm":
+        """The form whose messages address the reader as 貴所, as on paper, and not as 貴社."""
+        form = cls(data)
+        form.fields["number"].error_messages["required"] = _(
+            "貴所の受付番号をご入力ください。お客さまにお知らせします。"
+        )
+        return form
+
+
+class ReturnForm(forms.Form):
+    """差戻し: what the mover has to put right."""
+
+    reason = VisibleTextField(
+        label=_("差戻しの理由"),
+        max_length=LONGEST_REASON,
+        error_messages={
+            "required": _("何をなおせばよいかをご入力ください。お客さまが読みます。"),
+            "max_length": _("理由は%(limit_value)d文字までです。いまは%(show_value)d文字あります。"),
+            "unseen": _("理由に、文字として読めないものが入っています。打ち直してください。"),
+        },
+    )
