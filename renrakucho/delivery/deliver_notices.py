@@ -35,6 +35,7 @@ from renrakucho.mover.book import seal_for_book
 from renrakucho.notice.connected_providers import connection_of, provider_name, this_portal
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import frozen_form
+from renrakucho.receipt.evidence import ChannelEvidence
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.provider_actions import is_resend_requested, mail_mover_about
 from renrakucho.receipt.transitions import locked_notice, may_happen, record_receipt
@@ -249,7 +250,7 @@ def _settle(task: DeliveryTask, owner: str, outcome: Outcome, due_at: datetime |
             release_lease(notice, owner, due_at=timezone.now())  # answered or withdrawn meanwhile: perhaps another task
         elif outcome.kind == OutcomeKind.SENT:
             if finish_lease(notice, owner):
-                record_receipt(notice, task.kind.arrived, detail={"evidence": outcome.evidence})
+                record_receipt(notice, task.kind.arrived, ChannelEvidence(outcome.evidence))
         elif due_at:
             release_lease(notice, owner, due_at=due_at)
         else:
@@ -260,7 +261,7 @@ def _give_up(task: DeliveryTask, owner: str, evidence: str) -> None:
     if not finish_lease(task.notice, owner):
         return
     if task.kind.given_up:
-        record_receipt(task.notice, task.kind.given_up, detail={"evidence": evidence} if evidence else None)
+        record_receipt(task.notice, task.kind.given_up, ChannelEvidence(evidence) if evidence else None)
     if task.kind.mail:
         mail_mover_about(task.notice, task.kind.mail)
 

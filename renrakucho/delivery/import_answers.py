@@ -9,11 +9,12 @@ from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.lib.message_text import N_
 from renrakucho.lib.width import ascii_digits
 from renrakucho.notice.connected_providers import local_connections
-from renrakucho.receipt.provider_answer import Fate, ProviderAnswer, give_answer
+from renrakucho.receipt.evidence import FileActor
+from renrakucho.receipt.provider_actions import AnswerResult, ProviderAnswer, answer_by_number
 
 log = logging.getLogger(__name__)
 
-RESULT_TEXTS: dict[Fate, str] = {
+RESULT_TEXTS: dict[AnswerResult, str] = {
     "accepted": N_("受理しました"),
     "returned": N_("差し戻しました"),
     "unknown": N_("この番号のれんらくは、貴社あてにありません。番号をお確かめください"),
@@ -50,7 +51,6 @@ def import_answers() -> tuple[dict[str, int], list[str]]:
     return imported, failed
 
 
-def _record_row(provider: str, row: AnswerRow, name: str) -> Fate:
-    return give_answer(
-        provider, ProviderAnswer(ascii_digits(row.number), row.receipt_number, row.reason), {"file": name}
-    )
+def _record_row(provider: str, row: AnswerRow, name: str) -> AnswerResult:
+    answer = ProviderAnswer(row.receipt_number, row.reason)
+    return answer_by_number(provider, ascii_digits(row.number), answer, FileActor(name))

@@ -76,6 +76,11 @@ def entries_of(book: Book) -> MoveEntries:
     return MoveEntries.from_json(open_for_book(book, "entries", book.entries))
 
 
+def contact_email(book: Book) -> str:
+    """The mover's mail address as entered, without opening anything else of the entries."""
+    return str(open_for_book(book, "entries", book.entries)["items"]["contact.email"])
+
+
 def save_entries(book: Book, entries: MoveEntries) -> None:
     """Store what was entered. A registered book opens with its new e-mail address from then on."""
     changed = ["entries"]

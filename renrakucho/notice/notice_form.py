@@ -137,6 +137,11 @@ def frozen_form(notice: Notice) -> FilledSheet:
     return FilledSheet.from_json(open_for_book(notice.book, f"filled:{notice.id}", notice.filled or b""))
 
 
+def frozen_title(notice: Notice) -> str:
+    """The title of the form that was told; empty where nothing was told yet."""
+    return str(open_for_book(notice.book, f"filled:{notice.id}", notice.filled)["title"]) if notice.filled else ""
+
+
 def ticket_hash(ticket: str) -> str:
     """The hash by which the notice of a return ticket is found again."""
     return keyed_hash(settings.MASTER_KEY, f"return:{ticket}")

@@ -1,4 +1,4 @@
-"""What each person at a desk saw, took and did: append-only, and without a word about the mover."""
+"""Audit log: what each person at a desk saw, exported and did. Append-only, and without a word about the mover."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,7 +12,7 @@ from renrakucho.provider.staff import Staff
 
 
 class AuditAction(models.TextChoices):
-    """What was done. Those before LOGGED_IN have to do with a notice."""
+    """An act that is kept. Those before LOGGED_IN are about a notice."""
 
     SEEN = "seen", _("れんらくを開いた")
     ACCEPTED = "accepted", _("受理した")
@@ -44,15 +44,29 @@ class AuditAction(models.TextChoices):
 
 
 class AppendOnly(Exception):
-    """A trace was about to be changed."""
+    """A row that is only ever added was about to be changed."""
 
 
-class AuditEntry(models.Model):
-    """One deed. number: れんらく番号 of the notice it is about, or empty; whom: the colleague it is about; word: the
-    role that was given. Several notices in one deed are a row each, with the same moment.
-    """
+class AppendOnlyRow(models.Model):
+    """A row that is added and never changed: an audit entry, a receipt. Its key sorts by time."""
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert. Raises AppendOnly for a row that exists."""
+        if not self._state.adding:
+            raise AppendOnly
+        super().save(*args, **kwargs)
+
+
+class AuditEntry(AppendOnlyRow):
+    """One act (`deed`). number: れんらく番号 of the notice it is about, or empty; whom: the colleague it is about;
+    word: the role that was given. Several notices in one act are a row each, with one moment.
+    """
+
     provider = models.CharField(max_length=64)
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="traces")
     deed = models.CharField(max_length=20, choices=AuditAction.choices)
@@ -70,23 +84,17 @@ class AuditEntry(models.Model):
             models.Index(fields=["provider", "number"], name="trace_of_a_notice"),
         ]
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Only once."""
-        if not self._state.adding:
-            raise AppendOnly
-        super().save(*args, **kwargs)
 
-
-def log_action(staff: Staff, deed: AuditAction, *, whom: Staff | None = None, word: str = "") -> None:
-    """Keep that this person did it. `word`: a role's code."""
+def log_action(staff: Staff, action: AuditAction, *, whom: Staff | None = None, word: str = "") -> None:
+    """Add a row: this person did it. word: a role's code. Call it inside the transaction of the act."""
     AuditEntry.objects.create(
-        provider=staff.provider, staff=staff, deed=deed, whom=whom, word=word, done_at=timezone.now()
+        provider=staff.provider, staff=staff, deed=action, whom=whom, word=word, done_at=timezone.now()
     )
 
 
-def log_notice_actions(staff: Staff, deed: AuditAction, numbers: Iterable[str]) -> None:
-    """Keep that this person did it with each of these notices."""
+def log_notice_actions(staff: Staff, action: AuditAction, numbers: Iterable[str]) -> None:
+    """Add a row for each of these notices. Call it inside the transaction of the act."""
     now = timezone.now()
     AuditEntry.objects.bulk_create(
-        AuditEntry(provider=staff.provider, staff=staff, deed=deed, number=number, done_at=now) for number in numbers
+        AuditEntry(provider=staff.provider, staff=staff, deed=action, number=number, done_at=now) for number in numbers
     )

@@ -1,4 +1,4 @@
-"""Providers that can be connected: `providers/<slug>/provider.toml`.
+"""Loader of the providers that can be connected: `providers/<slug>/provider.toml`.
 
 name = "東京都水道局"
 kana = "トウキョウトスイドウキョク"

@@ -1,4 +1,4 @@
-"""What is wrong with a provider.toml, line by line, for whoever writes one."""
+"""Validation of a provider.toml: every mistake with its line, for whoever writes one."""
 
 import re
 import tomllib
@@ -23,7 +23,7 @@ _NEEDED = ("name", "kana", "english", "industry", "phones", "homepage", "checked
 
 
 def folder_mistakes(path: Path) -> list[TomlMistake]:
-    """Everything that is wrong with the file, in the order of its lines."""
+    """Every mistake in the file, in the order of its lines."""
     text = path.read_text("utf-8")
     try:
         source = tomllib.loads(text)

@@ -1,4 +1,4 @@
-"""What the link list (ホームページのご紹介) says beside the page itself."""
+"""Phone numbers for the link list (ホームページのご紹介)."""
 
 from collections import defaultdict
 

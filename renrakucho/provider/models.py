@@ -1,4 +1,4 @@
-"""Who a mover has to tell: providers, their offices and how to reach them, each with its source."""
+"""Models of the directory: providers, their offices and how to reach them, each with its source."""
 
 from django.db import models
 from django.utils.translation import pgettext_lazy
@@ -33,7 +33,7 @@ __all__ = [
 
 
 class Industry(models.TextChoices):
-    """What a provider does, in the order in which a mover meets it."""
+    """An industry, in the order in which a mover meets it."""
 
     ELECTRICITY = "electricity", pgettext_lazy("industry", "電気")
     GAS = "gas", pgettext_lazy("industry", "ガス")
@@ -47,7 +47,7 @@ class Industry(models.TextChoices):
 
 
 class Confidence(models.TextChoices):
-    """What kind of source a fact has."""
+    """The kind of source that a fact has."""
 
     OFFICIAL = "official", "an official page, or a table that cites one"
     UNOFFICIAL = "unofficial", "somebody else's list or page"
@@ -118,14 +118,14 @@ class Office(Evidenced):
 
 
 class ContactKind(models.TextChoices):
-    """How somebody is reached."""
+    """A way to reach somebody."""
 
     PHONE = "phone"
     URL = "url"
 
 
 class ContactUse(models.TextChoices):
-    """What a number or page is for."""
+    """The purpose of a number or page."""
 
     MOVING = "moving", "takes moves"
     GENERAL = "general"
@@ -159,7 +159,7 @@ class Contact(Evidenced):
 
 
 class LinkGroup(models.TextChoices):
-    """Whom the link list speaks of: the industries, and others who want to know of a move."""
+    """The groups of the link list: the industries, and others who want to know of a move."""
 
     ELECTRICITY = "electricity", Industry.ELECTRICITY.label
     GAS = "gas", Industry.GAS.label
@@ -177,7 +177,7 @@ class LinkGroup(models.TextChoices):
 
 
 class LeadsTo(models.TextChoices):
-    """What is found behind a link."""
+    """The kind of page behind a link."""
 
     MOVING = "moving", "takes moves"
     CONTACT = "contact"

@@ -1,8 +1,9 @@
-"""What each person at a desk may do. This table is the only place that says so."""
+"""Staff accounts and their permissions: one table (MAY) says which role may do what at a desk."""
 
 from collections.abc import Mapping
 from enum import Enum, auto
-from typing import ClassVar
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -11,12 +12,26 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
 from renrakucho.lib.identifiers import new_uuid7
+from renrakucho.lib.sealing import open_with_master_key, seal_with_master_key
 from renrakucho.lib.signing import keyed_hash
-from renrakucho.provider.staff_sealed import open_for_owner, seal_for_owner
+
+
+def seal_for_owner(owner: UUID, what: str, value: Any) -> bytes:
+    """Seal a JSON value with the master key for the row `owner`: a mail address, a mail, a second factor (`what`)."""
+    return seal_with_master_key(value, _place(owner, what))
+
+
+def open_for_owner(owner: UUID, what: str, sealed: bytes | memoryview) -> Any:
+    """The JSON value again. Raises SealBroken where it was sealed for another row or as something else."""
+    return open_with_master_key(sealed, _place(owner, what))
+
+
+def _place(owner: UUID, what: str) -> bytes:
+    return b"staff:" + owner.bytes + what.encode()
 
 
 class StaffRole(models.TextChoices):
-    """What somebody is at a provider's desk."""
+    """The role of a person at a provider's desk."""
 
     READER = "reader", _("閲覧")
     CLERK = "clerk", _("受付")
@@ -24,24 +39,24 @@ class StaffRole(models.TextChoices):
 
 
 class DeskPermission(Enum):
-    """What is done at a desk."""
+    """An action at a desk that a role may or may not do."""
 
     READ = auto()  # the list, a notice, one's own account
-    TAKE = auto()  # a copy for the provider's own files: print, CSV
-    ANSWER = auto()  # accept, send back
+    EXPORT = auto()  # a copy for the provider's own files: print, CSV
+    ANSWER = auto()  # accept, return, have it sent again
     MANAGE = auto()  # who sits here, what each did
 
 
 MAY: Mapping[StaffRole, frozenset[DeskPermission]] = {
     StaffRole.READER: frozenset({DeskPermission.READ}),
-    StaffRole.CLERK: frozenset({DeskPermission.READ, DeskPermission.TAKE, DeskPermission.ANSWER}),
+    StaffRole.CLERK: frozenset({DeskPermission.READ, DeskPermission.EXPORT, DeskPermission.ANSWER}),
     StaffRole.ADMINISTRATOR: frozenset(DeskPermission),
 }
 
 
-def role_permits(role: str, act: DeskPermission) -> bool:
+def role_permits(role: str, permission: DeskPermission) -> bool:
     """Whether a person of this role may do it."""
-    return act in MAY[StaffRole(role)]
+    return permission in MAY[StaffRole(role)]
 
 
 class DeskSettings(models.Model):
@@ -57,16 +72,8 @@ def two_factor_required(provider: str) -> bool:
     return DeskSettings.objects.filter(provider=provider, factor_required=True).exists()
 
 
-def require_two_factor(provider: str, required: bool) -> bool:
-    """Decide it. Whether that changed anything."""
-    desk, _made = DeskSettings.objects.get_or_create(provider=provider)
-    return bool(
-        DeskSettings.objects.filter(id=desk.id).exclude(factor_required=required).update(factor_required=required)
-    )
-
-
 class StaffManager(BaseUserManager["Staff"]):
-    """Makes accounts."""
+    """Creates accounts."""
 
     def create_staff(
         self, *, login_id: str, provider: str, name: str, password: str, role: str = StaffRole.CLERK
@@ -115,12 +122,29 @@ class Staff(AbstractBaseUser):
     def __str__(self) -> str:
         return self.login_id
 
-    def may(self, act: DeskPermission) -> bool:
+    def may(self, permission: DeskPermission) -> bool:
         """Whether this person may do it."""
-        return role_permits(self.role, act)
+        return role_permits(self.role, permission)
+
+    @property
+    def may_export(self) -> bool:
+        """For templates: print and CSV."""
+        return self.may(DeskPermission.EXPORT)
+
+    @property
+    def may_answer(self) -> bool:
+        """For templates: accept and return."""
+        return self.may(DeskPermission.ANSWER)
+
+    @property
+    def may_manage(self) -> bool:
+        """For templates: the staff and the audit log."""
+        return self.may(DeskPermission.MANAGE)
 
     def get_session_auth_hash(self) -> str:
-        """What a session must carry to be this person's: another password ends it, and so does «log out everywhere»."""
+        """The hash that a session must carry to be this person's: another password ends it, and so does «log out
+        everywhere».
+        """
         begun = f"{super().get_session_auth_hash()}\n{self.sessions_ended}"
         return keyed_hash(force_str(settings.SECRET_KEY), begun)
 

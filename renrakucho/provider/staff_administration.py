@@ -1,14 +1,53 @@
-"""What an administrator does with the accounts of a desk. The last administrator always stays."""
+"""Account changes: one's own, and those that an administrator makes. The last administrator always stays.
+
+Each change writes its audit row in its own transaction, once; what is so already is not changed again.
+"""
 
 from django.db import transaction
+from django.utils import timezone
 
 from renrakucho.provider.audit_log import AuditAction, log_action
-from renrakucho.provider.staff import Staff, StaffRole
-from renrakucho.provider.two_factor import disable_two_factor
+from renrakucho.provider.staff import DeskSettings, Staff, StaffRole
+from renrakucho.provider.two_factor import clear_two_factor
 
 
 class LastAdministrator(Exception):
     """Nobody would be left who can invite others and help them in again."""
+
+
+def change_own_password(staff: Staff, password: str) -> None:
+    """Set another password, which ends every other session of this person."""
+    with transaction.atomic():
+        staff.set_password(password)
+        staff.save(update_fields=["password"])
+        log_action(staff, AuditAction.PASSWORD_CHANGED)
+
+
+def set_notification_address(staff: Staff, address: str) -> None:
+    """Set where mail about new notices goes; empty: no mail is wanted."""
+    with transaction.atomic():
+        if address == staff.mail_address():
+            return
+        staff.set_mail_address(address)
+        staff.told_until = timezone.now()
+        staff.save(update_fields=["address", "told_until"])
+        log_action(staff, AuditAction.MAIL_SET if address else AuditAction.MAIL_ENDED)
+
+
+def end_own_sessions(staff: Staff) -> None:
+    """Log oneself out everywhere."""
+    with transaction.atomic():
+        end_sessions(staff)
+        log_action(staff, AuditAction.ENDED_SESSIONS)
+
+
+def require_two_factor(required: bool, *, by: Staff) -> None:
+    """Decide whether everyone at the administrator's desk needs a second factor."""
+    with transaction.atomic():
+        desk, _made = DeskSettings.objects.get_or_create(provider=by.provider)
+        changed = DeskSettings.objects.filter(id=desk.id).exclude(factor_required=required)
+        if changed.update(factor_required=required):
+            log_action(by, AuditAction.FACTOR_REQUIRED if required else AuditAction.FACTOR_OPTIONAL)
 
 
 def change_role(staff: Staff, role: StaffRole, *, by: Staff) -> None:
@@ -25,7 +64,7 @@ def change_role(staff: Staff, role: StaffRole, *, by: Staff) -> None:
 
 
 def close_account(staff: Staff, *, by: Staff) -> None:
-    """No more logging in, from now on; what the person did stays on record. Raises LastAdministrator."""
+    """End the person's logins from now on; what the person did stays on record. Raises LastAdministrator."""
     with transaction.atomic():
         staff = _locked(staff)
         if not staff.is_active:
@@ -38,7 +77,7 @@ def close_account(staff: Staff, *, by: Staff) -> None:
 
 
 def reopen_account(staff: Staff, *, by: Staff) -> None:
-    """Logging in is possible again."""
+    """Let the person log in again."""
     with transaction.atomic():
         staff = _locked(staff)
         if staff.is_active:
@@ -54,7 +93,7 @@ def reset_two_factor(staff: Staff, *, by: Staff) -> None:
         staff = _locked(staff)
         if not staff.factor:
             return
-        disable_two_factor(staff)
+        clear_two_factor(staff)
         end_sessions(staff)
         log_action(by, AuditAction.FACTOR_RESET, whom=staff)
 
@@ -66,7 +105,7 @@ def end_sessions(staff: Staff) -> None:
 
 
 def administrator_count(provider: str) -> int:
-    """How many can still log in."""
+    """How many administrators can still log in."""
     return Staff.objects.filter(provider=provider, role=StaffRole.ADMINISTRATOR, is_active=True).count()
 
 

@@ -1,4 +1,7 @@
-"""An invitation to a desk: a link that works once, for some days. Also the way to a new password."""
+"""Invitations to a desk: a link that works once, for some days, to a new account or to a new password.
+
+Whoever invites or joins leaves an audit row in the same transaction. The bureau (`by` is None) has no desk, and none.
+"""
 
 import secrets
 from datetime import timedelta
@@ -9,14 +12,16 @@ from django.utils import timezone
 
 from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.lib.signing import keyed_hash
+from renrakucho.provider.audit_log import AuditAction, log_action
 from renrakucho.provider.staff import Staff, StaffRole
+from renrakucho.provider.staff_administration import change_own_password, end_sessions
 
-DAYS = 7
+VALID_DAYS = 7
 _TOKEN_BYTES = 20
 
 
 class NoInvitation(LookupError):
-    """There is no such invitation, or it was used, taken back or has run out."""
+    """There is no such invitation, or it was used, revoked or has expired."""
 
 
 class Invitation(models.Model):
@@ -41,20 +46,26 @@ class Invitation(models.Model):
         ]
 
 
-def create_invitation(provider: str, role: str, *, note: str = "", by: Staff | None = None) -> tuple[Invitation, str]:
+def create_invitation(provider: str, role: str, *, note: str = "", by: Staff | None) -> tuple[Invitation, str]:
     """A new invitation, and the secret part of its link: it is not kept."""
-    return _made(Invitation(provider=provider, role=role, note=note, by=by))
+    with transaction.atomic():
+        if by:
+            log_action(by, AuditAction.INVITED, word=role)
+        return _created(Invitation(provider=provider, role=role, note=note, by=by))
 
 
-def create_password_renewal(staff: Staff, *, by: Staff | None = None) -> tuple[Invitation, str]:
-    """The same for somebody who has forgotten their password. Older ones for the same person are void."""
+def create_password_renewal(staff: Staff, *, by: Staff) -> tuple[Invitation, str]:
+    """A new invitation for somebody who has forgotten their password, and the secret part of its link. Older ones for
+    the same person are void.
+    """
     with transaction.atomic():
         open_invitations(staff.provider).filter(staff=staff).update(ended_at=timezone.now())
-        return _made(Invitation(provider=staff.provider, role=staff.role, note=staff.name, by=by, staff=staff))
+        log_action(by, AuditAction.INVITED, whom=staff)
+        return _created(Invitation(provider=staff.provider, role=staff.role, note=staff.name, by=by, staff=staff))
 
 
 def open_invitations(provider: str) -> "models.QuerySet[Invitation]":
-    """Those that can still be used."""
+    """The provider's invitations that can still be used."""
     now = timezone.now()
     return Invitation.objects.filter(provider=provider, used_at=None, ended_at=None, valid_until__gt=now)
 
@@ -67,21 +78,47 @@ def invitation_of(token: str) -> Invitation:
     return found
 
 
-def use_invitation(invitation: Invitation) -> None:
-    """Use it up, inside the transaction that does what it is for. Raises NoInvitation for whoever is second."""
+def join_with_new_account(invitation: Invitation, *, login_id: str, name: str, password: str) -> Staff:
+    """Use the invitation up for a new account. Raises NoInvitation for whoever is second, and IntegrityError where the
+    login ID is taken.
+    """
+    with transaction.atomic():
+        _use(invitation)
+        staff = Staff.objects.create_staff(
+            login_id=login_id, provider=invitation.provider, name=name, password=password, role=invitation.role
+        )
+        log_action(staff, AuditAction.JOINED, word=invitation.role)
+    return staff
+
+
+def renew_password_of(invitation: Invitation, staff: Staff, password: str) -> None:
+    """Use the invitation up for a new password of `staff`, and end all their sessions. Raises NoInvitation for whoever
+    is second.
+    """
+    with transaction.atomic():
+        _use(invitation)
+        change_own_password(staff, password)
+        end_sessions(staff)
+
+
+def revoke_invitation(invitation: Invitation, *, by: Staff) -> bool:
+    """Revoke the link. False where it was not valid any more."""
+    with transaction.atomic():
+        revoked = open_invitations(invitation.provider).filter(id=invitation.id).update(ended_at=timezone.now())
+        if revoked:
+            log_action(by, AuditAction.INVITATION_ENDED, word=invitation.role)
+    return bool(revoked)
+
+
+def _use(invitation: Invitation) -> None:
     if not open_invitations(invitation.provider).filter(id=invitation.id).update(used_at=timezone.now()):
         raise NoInvitation
 
 
-def revoke_invitation(invitation: Invitation) -> bool:
-    """The link works no more. False where it did not any more."""
-    return bool(open_invitations(invitation.provider).filter(id=invitation.id).update(ended_at=timezone.now()))
-
-
-def _made(invitation: Invitation) -> tuple[Invitation, str]:
+def _created(invitation: Invitation) -> tuple[Invitation, str]:
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     invitation.token_hash = _hash(token)
-    invitation.valid_until = timezone.now() + timedelta(days=DAYS)
+    invitation.valid_until = timezone.now() + timedelta(days=VALID_DAYS)
     invitation.save(force_insert=True)
     return invitation, token
 

@@ -1,4 +1,4 @@
-"""Mail to a provider's staff, as a row: written with what it tells of, sent later by lease."""
+"""Outbox of mails to a provider's staff: a row is written with what it reports, and sent later by lease."""
 
 from uuid import UUID
 
@@ -11,18 +11,18 @@ from django.utils.translation import gettext_lazy
 
 from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.lib.lease import LeasedRow
-from renrakucho.provider.staff_sealed import open_for_owner, seal_for_owner
+from renrakucho.provider.staff import open_for_owner, seal_for_owner
 
 
 class StaffMailKind(models.TextChoices):
-    """What a mail tells."""
+    """The kind of a mail."""
 
     INVITATION = "invitation", gettext_lazy("受付窓口への招待")
     ARRIVALS = "arrivals", gettext_lazy("新しいれんらくのお知らせ")
 
 
 class StaffMail(LeasedRow):
-    """Address and words are sealed with the master key, and dropped once the mail was handed to the mail server."""
+    """One mail. Address and text are sealed with the master key, and dropped once the mail server has it."""
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     kind = models.CharField(max_length=20, choices=StaffMailKind.choices)
@@ -40,13 +40,13 @@ class StaffMail(LeasedRow):
 
 
 def write_invitation_mail(about: UUID, *, to: str, provider: str, link: str, days: int) -> StaffMail:
-    """The link, and what it is for."""
+    """Write the mail with the link of an invitation."""
     subject = _("【%(portal)s】受付窓口へのご招待") % {"portal": settings.PORTAL_NAME}
     return _write(StaffMailKind.INVITATION, about, to, subject, {"provider": provider, "link": link, "days": days})
 
 
 def write_arrivals_mail(about: UUID, *, to: str, count: int) -> StaffMail:
-    """How many notices have arrived; not a word of what is in them."""
+    """Write the mail that says how many notices have arrived; it says nothing of their content."""
     subject = _("【%(portal)s】新しいれんらくのお知らせ") % {"portal": settings.PORTAL_NAME}
     return _write(
         StaffMailKind.ARRIVALS, about, to, subject, {"count": count, "desk_url": f"{settings.BASE_URL}/desk/"}
@@ -54,15 +54,15 @@ def write_arrivals_mail(about: UUID, *, to: str, count: int) -> StaffMail:
 
 
 def read_staff_mail(mail: StaffMail) -> dict[str, str]:
-    """The sealed words: to, subject, text."""
-    words: dict[str, str] = open_for_owner(mail.id, "mail", mail.sealed or b"")
-    return words
+    """Open the mail: to, subject, text."""
+    opened: dict[str, str] = open_for_owner(mail.id, "mail", mail.sealed or b"")
+    return opened
 
 
-def _write(kind: StaffMailKind, about: UUID, to: str, subject: str, words: dict[str, object]) -> StaffMail:
+def _write(kind: StaffMailKind, about: UUID, to: str, subject: str, context: dict[str, object]) -> StaffMail:
     now = timezone.now()
     mail = StaffMail(kind=kind, about=about, created_at=now, due_at=now)
-    text = render_to_string(f"staff_mail/{kind.value}.txt", {**words, "portal": settings.PORTAL_NAME})
+    text = render_to_string(f"staff_mail/{kind.value}.txt", {**context, "portal": settings.PORTAL_NAME})
     mail.sealed = seal_for_owner(mail.id, "mail", {"to": to, "subject": subject, "text": text})
     mail.save(force_insert=True)
     return mail

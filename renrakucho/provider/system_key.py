@@ -1,4 +1,4 @@
-"""The keys by which a provider's own system reads and answers its notices (システム鍵). A key is shown once."""
+"""API keys (システム鍵): a provider's own system reads and answers its notices by one. A key is shown once."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -11,20 +11,20 @@ from django.utils import timezone
 from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.lib.signing import keyed_hash
 
-REAL, TRIAL = "rk_", "rk_trial_"  # so that a key that lies around is seen for what it is
-MOST_OF_A_NAME = 2  # at once: the one in use, and the one that takes its place
+REAL_PREFIX, TRIAL_PREFIX = "rk_", "rk_trial_"  # so that a key that was found is known for what it is
+MAX_KEYS_OF_NAME = 2  # at once: the one in use, and the one that takes its place
 _BYTES = 32
-_SEEN_EVERY = timedelta(minutes=1)  # not with every request: each time is a write to the disk
+_SEEN_INTERVAL = timedelta(minutes=1)  # not with every request: each time is a write to the disk
 
 
 class TooManyKeys(Exception):
-    """Two keys of this name are good already: one of them has to be revoked first."""
+    """Two keys of this name are valid already: one of them has to be revoked first."""
 
 
 class SystemKey(models.Model):
     """`provider` is its folder's slug; `name` says which system. Only a hash of the key is kept.
 
-    trial: made for trying out, and good only on an installation that is there for that.
+    trial: made for trying out, and valid only on an installation for that.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
@@ -41,7 +41,7 @@ class SystemKey(models.Model):
 
     @property
     def is_good(self) -> bool:
-        """Whether it opens anything here and now."""
+        """Whether it is valid here and now."""
         over = self.valid_until is not None and self.valid_until <= timezone.now()
         return self.revoked_at is None and not over and (settings.SANDBOX or not self.trial)
 
@@ -50,9 +50,9 @@ class SystemKey(models.Model):
 
 
 class IdempotentResponse(models.Model):
-    """An answer that a system was given under an Idempotency-Key of its own choice: asked again, it gets the same.
+    """The response to a request under an Idempotency-Key: repeated, the request gets it again.
 
-    what_hash is of the key, asked_hash of what was asked under it; answer (sealed with the master key): its JSON.
+    what_hash: of the key; asked_hash: of the request; answer (sealed with the master key): the response's JSON.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
@@ -76,14 +76,14 @@ def create_key(
     provider: str, name: str, *, may_read: bool, may_answer: bool, valid_until: datetime | None = None,
     trial: bool = False,
 ) -> tuple[SystemKey, str]:  # fmt: skip
-    """A new key, and its text, which nobody can tell again. Raises TooManyKeys."""
-    if valid_keys(provider).filter(name=name).count() >= MOST_OF_A_NAME:
+    """A new key, and its text, which is not kept. Raises TooManyKeys."""
+    if valid_keys(provider).filter(name=name).count() >= MAX_KEYS_OF_NAME:
         raise TooManyKeys
-    text = (TRIAL if trial else REAL) + secrets.token_urlsafe(_BYTES)
+    text = (TRIAL_PREFIX if trial else REAL_PREFIX) + secrets.token_urlsafe(_BYTES)
     key = SystemKey.objects.create(
         provider=provider,
         name=name,
-        hashed=_hashed(text),
+        hashed=_hash_key(text),
         may_read=may_read,
         may_answer=may_answer,
         trial=trial,
@@ -94,20 +94,20 @@ def create_key(
 
 
 def key_by_text(text: str) -> SystemKey | None:
-    """The key that this is, if it is good; that it was seen is noted now and then."""
-    key = SystemKey.objects.filter(hashed=_hashed(text)).first()
+    """The valid key with this text, or None; when it was last used is noted now and then."""
+    key = SystemKey.objects.filter(hashed=_hash_key(text)).first()
     if key is None or not key.is_good:
         return None
     now = timezone.now()
-    if key.seen_at is None or now - key.seen_at >= _SEEN_EVERY:
+    if key.seen_at is None or now - key.seen_at >= _SEEN_INTERVAL:
         SystemKey.objects.filter(id=key.id).update(seen_at=now)
     return key
 
 
 def revoke_key(key: SystemKey) -> None:
-    """From now on it opens nothing."""
+    """End the key's validity now."""
     SystemKey.objects.filter(id=key.id, revoked_at=None).update(revoked_at=timezone.now())
 
 
-def _hashed(text: str) -> str:
+def _hash_key(text: str) -> str:
     return keyed_hash(settings.MASTER_KEY, f"system:{text}")

@@ -1,4 +1,4 @@
-"""The second factor: a code of six digits that changes every 30 seconds (TOTP, RFC 6238), and codes to recover by.
+"""Two-factor authentication: a code of six digits that changes every 30 seconds (TOTP, RFC 6238), and recovery codes.
 
 A code opens once: the time step it belongs to is used up, also for a second request at the same moment.
 """
@@ -16,12 +16,12 @@ from django.db import transaction
 from renrakucho.lib.identifiers import in_fours, new_readable_code
 from renrakucho.lib.signing import keyed_hash
 from renrakucho.lib.width import ascii_digits, to_ascii_width
-from renrakucho.provider.staff import Staff
-from renrakucho.provider.staff_sealed import open_for_owner, seal_for_owner
+from renrakucho.provider.audit_log import AuditAction, log_action
+from renrakucho.provider.staff import Staff, open_for_owner, seal_for_owner
 
-STEP_SECONDS, DIGITS = 30, 6
+STEP_SECONDS, CODE_DIGITS = 30, 6
 _SECRET_BYTES = 20  # RFC 4226, section 4: 160 bits are recommended
-_CLOCKS_APART = 1  # steps that the phone's clock may be ahead or behind
+_CLOCK_TOLERANCE = 1  # steps that the phone's clock may be ahead or behind
 RECOVERY_CODES = 10
 _RECOVERY_LENGTH = 12  # 59 bits
 
@@ -39,33 +39,45 @@ def otpauth_url(secret: str, account: str, issuer: str) -> str:
 def totp_step(secret: str, code: str, now: datetime) -> int | None:
     """The time step that the typed code belongs to; None where it belongs to none around now."""
     typed = ascii_digits(code)
-    here = int(now.timestamp()) // STEP_SECONDS
-    for step in range(here - _CLOCKS_APART, here + _CLOCKS_APART + 1):
+    current = int(now.timestamp()) // STEP_SECONDS
+    for step in range(current - _CLOCK_TOLERANCE, current + _CLOCK_TOLERANCE + 1):
         if compare_digest(_totp(secret).generate(step * STEP_SECONDS).decode(), typed):
             return step
     return None
 
 
 def enable_two_factor(staff: Staff, secret: str, step: int) -> list[str]:
-    """From now on this secret is asked for; `step` is the one it was tried with. Returns the recovery codes: they can
-    be shown now and never again.
+    """Ask for codes of this secret from now on. step: the time step of the code it was set up with, which is used up.
+
+    Returns the recovery codes: they can be shown now and never again.
     """
-    staff.factor = seal_for_owner(staff.id, "factor", secret)
-    staff.factor_step = step
-    codes = _renew(staff)
-    staff.save(update_fields=["factor", "factor_step", "recovery"])
+    with transaction.atomic():
+        staff.factor = seal_for_owner(staff.id, "factor", secret)
+        staff.factor_step = step
+        codes = _renew(staff)
+        staff.save(update_fields=["factor", "factor_step", "recovery"])
+        log_action(staff, AuditAction.FACTOR_SET)
     return codes
 
 
 def renew_recovery_codes(staff: Staff) -> list[str]:
-    """New recovery codes; the old ones are void."""
-    codes = _renew(staff)
-    staff.save(update_fields=["recovery"])
+    """New recovery codes, which can be shown now and never again; the old ones are void."""
+    with transaction.atomic():
+        codes = _renew(staff)
+        staff.save(update_fields=["recovery"])
+        log_action(staff, AuditAction.RECOVERY_RENEWED)
     return codes
 
 
 def disable_two_factor(staff: Staff) -> None:
-    """No second factor any more."""
+    """No second factor any more, by the person's own wish."""
+    with transaction.atomic():
+        clear_two_factor(staff)
+        log_action(staff, AuditAction.FACTOR_ENDED)
+
+
+def clear_two_factor(staff: Staff) -> None:
+    """Forget the secret and the recovery codes. The caller writes the audit row."""
     staff.factor, staff.factor_step, staff.recovery = None, 0, []
     staff.save(update_fields=["factor", "factor_step", "recovery"])
 
@@ -111,4 +123,4 @@ def _hash(staff: Staff, code: str) -> str:
 
 def _totp(secret: str) -> TOTP:
     # SHA-1 is what every authenticator app takes, and here nobody can choose its input (RFC 6238, section 1.2).
-    return TOTP(base64.b32decode(secret), DIGITS, SHA1(), STEP_SECONDS)  # noqa: S303
+    return TOTP(base64.b32decode(secret), CODE_DIGITS, SHA1(), STEP_SECONDS)  # noqa: S303

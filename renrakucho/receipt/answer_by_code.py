@@ -1,14 +1,12 @@
-"""A provider's word by the code on a notice's page: no account, one notice, while the code is open."""
+"""Answer code: whoever holds a notice's page answers it without an account, while the code is open."""
 
 from django.db import transaction
 from django.utils import timezone
 
 from renrakucho.notice.models import Notice
-from renrakucho.receipt.models import ReceiptKind
-from renrakucho.receipt.provider_actions import accept_on_evidence, mark_opened, mark_reached, return_on_evidence
-from renrakucho.receipt.transitions import locked_notice, may_happen
-
-BY_CODE = "answer code"
+from renrakucho.receipt.evidence import CodeActor
+from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, is_answerable, mark_opened, mark_reached
+from renrakucho.receipt.transitions import locked_notice
 
 
 class AnswerCodeExpired(Exception):
@@ -16,35 +14,29 @@ class AnswerCodeExpired(Exception):
 
 
 def is_code_open(notice: Notice) -> bool:
-    """Whether an answer is taken: it has none, and the code has not expired."""
-    return may_happen(ReceiptKind.RETURNED, notice.status) and not _expired(notice)
+    """Whether an answer is taken: the notice has none, and the code has not expired."""
+    return is_answerable(notice) and not _expired(notice)
 
 
 def mark_paper_seen(notice: Notice) -> None:
     """到達: whoever opens the code's page has the paper, whatever the portal knew of that."""
     with transaction.atomic():
         now = locked_notice(notice)
-        if may_happen(ReceiptKind.RETURNED, now.status):
+        if is_answerable(now):
             mark_reached(now, "opened by the code on its page")
-            mark_opened(now, None, system=BY_CODE)
+            mark_opened(now, CodeActor())
 
 
-def accept_by_code(notice: Notice, number: str) -> None:
-    """受理. Raises Expired, and OutOfTurn, also for a second, different number."""
+def answer_by_code(notice: Notice, answer: ProviderAnswer) -> None:
+    """Accept or return the notice.
+
+    Raises AnswerCodeExpired, and InvalidTransition, also for a second, different answer.
+    """
     with transaction.atomic():
         now = locked_notice(notice)
-        if may_happen(ReceiptKind.RETURNED, now.status) and _expired(now):
+        if is_answerable(now) and _expired(now):
             raise AnswerCodeExpired
-        accept_on_evidence(now, {"number": number, "by": BY_CODE})
-
-
-def return_by_code(notice: Notice, reason: str) -> None:
-    """差戻し. Raises Expired, and OutOfTurn, also for a second, different reason."""
-    with transaction.atomic():
-        now = locked_notice(notice)
-        if may_happen(ReceiptKind.RETURNED, now.status) and _expired(now):
-            raise AnswerCodeExpired
-        return_on_evidence(now, {"reason": reason, "by": BY_CODE})
+        answer_notice(now, answer, CodeActor())
 
 
 def _expired(notice: Notice) -> bool:

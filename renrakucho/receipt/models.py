@@ -1,17 +1,15 @@
 """A receipt: one proof of what happened to a notice. Append-only."""
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.notice.models import Notice
+from renrakucho.provider.audit_log import AppendOnlyRow
 from renrakucho.provider.staff import Staff
 
 
 class ReceiptKind(models.TextChoices):
-    """What happened."""
+    """The event that a receipt proves."""
 
     ENTERED = "entered", _("お客さまが確認して送信を頼みました")
     HANDED_OVER = "handed_over", _("お客さまの画面から事業者のサイトへ引き継ぎました")
@@ -30,21 +28,16 @@ class ReceiptKind(models.TextChoices):
 
 
 class ReceiptAuthor(models.TextChoices):
-    """Whose word it is."""
+    """Whose word a receipt is."""
 
     MOVER = "mover", _("お客さま")
     PROVIDER = "provider", _("事業者")
     PORTAL = "portal", _("引越れんらく帳")
 
 
-class AppendOnly(Exception):
-    """A receipt was about to be changed."""
+class Receipt(AppendOnlyRow):
+    """`detail` (sealed with the book's key): the evidence, as receipt.evidence stores it."""
 
-
-class Receipt(models.Model):
-    """`detail` (sealed with the book's key): receipt number, reason, the outside world's raw answer."""
-
-    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="receipts")
     kind = models.CharField(max_length=30, choices=ReceiptKind.choices)
     by = models.CharField(max_length=10, choices=ReceiptAuthor.choices)
@@ -65,9 +58,3 @@ class Receipt(models.Model):
                 fields=["notice"], condition=models.Q(kind=ReceiptKind.ACCEPTED), name="receipt_accepted_once"
             ),
         ]
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Only once: a proof is added to, never changed."""
-        if not self._state.adding:
-            raise AppendOnly
-        super().save(*args, **kwargs)

@@ -10,6 +10,7 @@ from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import draft_of, freeze_filled_form, freeze_form, seal_draft
 from renrakucho.notice.registration import new_notice_numbers
+from renrakucho.receipt.evidence import PeerConfirmation
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.notice_view import notice_view
 from renrakucho.receipt.transitions import InvalidTransition, locked_notice, may_happen, record_receipt
@@ -63,15 +64,15 @@ def replace_notice(notice: Notice) -> Notice:
         return new
 
 
-def enter_peer_notice(notice: Notice, filled: FilledSheet, detail: dict[str, str]) -> None:
-    """Enter a notice that its mover confirmed at a peer portal; `filled` is what they confirmed, `detail` says where.
+def enter_peer_notice(notice: Notice, filled: FilledSheet, evidence: PeerConfirmation) -> None:
+    """Enter a notice that its mover confirmed at a peer portal; `filled` is what they confirmed, `evidence` says where.
 
     The notice that it replaces is withdrawn with it. Raises InvalidTransition where that was accepted meanwhile.
     """
     with transaction.atomic():
         if notice.replaces and notice.replaces.status != Status.WITHDRAWN:
-            record_receipt(notice.replaces, ReceiptKind.REPLACED, detail=detail)
-        record_receipt(notice, ReceiptKind.ENTERED, detail=detail)
+            record_receipt(notice.replaces, ReceiptKind.REPLACED, evidence)
+        record_receipt(notice, ReceiptKind.ENTERED, evidence)
         freeze_filled_form(notice, filled)
         make_due(notice, timezone.now())
 

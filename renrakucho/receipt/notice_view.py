@@ -25,8 +25,8 @@ from renrakucho.notice.connected_providers import (
 )
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import ProviderCard, draft_of, frozen_form
+from renrakucho.receipt.evidence import Evidence, evidence_of
 from renrakucho.receipt.models import Receipt, ReceiptKind
-from renrakucho.receipt.provider_actions import evidence_of
 from renrakucho.receipt.transitions import FINAL_STATUSES, may_happen
 from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.form import Sheet
@@ -39,8 +39,8 @@ _FRESH = timedelta(minutes=1)
 class HistoryEntry:
     """One line of a notice's history.
 
-    note: receipt number or reason; how: the provider's means of answering; through: the peer portal that it came from,
-    and said_at: when that portal recorded it.
+    note: receipt number or reason; by_code: whether the answer code was used; through: the peer portal that it came
+    from, and said_at: when that portal recorded it.
     """
 
     kind: ReceiptKind
@@ -48,7 +48,7 @@ class HistoryEntry:
     at: datetime
     note: str = ""
     through: str = ""
-    how: str = ""
+    by_code: bool = False
     said_at: datetime | None = None
 
 
@@ -178,11 +178,11 @@ def _view(notice: Notice, book: Book, receipts: Iterable[Receipt], entered: Mapp
         takes=(window.first(now), window.last(now)) if window else None,
         change_until=change.last(facts) if change else None,
         withdraw_until=withdraw.last(facts) if withdraw else None,
-        receipt_number=details[accepted].get("number", "") if accepted else "",
-        accepted_at=(_said_at(details[accepted]) or accepted.recorded_at) if accepted else None,
-        reason=details[returned].get("reason", "") if returned else "",
+        receipt_number=details[accepted].number_or_reason if accepted else "",
+        accepted_at=(details[accepted].said_at or accepted.recorded_at) if accepted else None,
+        reason=details[returned].number_or_reason if returned else "",
         own_word_at=own.recorded_at if own else None,
-        history=tuple(_history_entry(receipt, detail) for receipt, detail in details.items()),
+        history=tuple(_history_entry(receipt, evidence) for receipt, evidence in details.items()),
         through=relaying_portal(notice.provider),
         outdated=any(entered.get(name, "") != text for name, text in (told.facts if told else {}).items()),
     )
@@ -197,18 +197,13 @@ def _sheets(notice: Notice, told: FilledSheet | None, entered: Mapping[str, str]
         return None, phone_sheet(notice.provider, notice.procedure, place)
 
 
-def _history_entry(receipt: Receipt, detail: Mapping[str, str]) -> HistoryEntry:
+def _history_entry(receipt: Receipt, evidence: Evidence) -> HistoryEntry:
     return HistoryEntry(
         ReceiptKind(receipt.kind),
         receipt.get_by_display(),
         receipt.recorded_at,
-        detail.get("number") or detail.get("reason") or "",
-        detail.get("portal", ""),
-        detail.get("by") or detail.get("system") or "",
-        _said_at(detail),
+        evidence.number_or_reason,
+        evidence.through,
+        evidence.by_code,
+        evidence.said_at,
     )
-
-
-def _said_at(detail: Mapping[str, str]) -> datetime | None:
-    """When the peer portal recorded the receipt; None for one that was recorded here first."""
-    return datetime.fromisoformat(detail["said_at"]) if "said_at" in detail else None

@@ -1,6 +1,14 @@
-"""What a provider can do with a notice: its word alone makes 受理."""
+"""Provider actions: open, export, ask again, accept, return. The provider's word alone makes 受理.
 
+Each act is one transaction: lock the notice, check the table of transitions, record the receipt with its evidence,
+write the mover's mail and the audit rows. The actor is a required argument, so that no face can leave the audit log
+out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from django.conf import settings
 from django.db import transaction
@@ -9,48 +17,168 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from renrakucho.lib.identifiers import in_fours
+from renrakucho.lib.invisible_chars import invisible_in_line, invisible_in_text
 from renrakucho.lib.lease import make_due
 from renrakucho.mail.models import MailKind
 from renrakucho.mail.mover_mail import write_notice_mail
-from renrakucho.mover.book import entries_of, open_for_book
+from renrakucho.mover.book import contact_email
 from renrakucho.notice.models import Notice, PeerOrigin, Procedure, Status
-from renrakucho.notice.notice_form import draft_of, frozen_form
-from renrakucho.provider.staff import Staff
+from renrakucho.notice.notice_form import draft_of, frozen_title
+from renrakucho.provider.audit_log import AuditAction
+from renrakucho.receipt.evidence import (
+    AcceptedEvidence,
+    ActEvidence,
+    ChannelEvidence,
+    ExportEvidence,
+    PeerActor,
+    ProviderActor,
+    ReturnedEvidence,
+    StaffActor,
+    evidence_of,
+)
 from renrakucho.receipt.models import Receipt, ReceiptKind
-from renrakucho.receipt.transitions import locked_notice, may_move, record_receipt, statuses_before
+from renrakucho.receipt.transitions import (
+    InvalidTransition,
+    locked_notice,
+    may_happen,
+    may_move,
+    record_receipt,
+    statuses_before,
+)
 from renrakucho.sheet.form import CARRIED
-from renrakucho.sheet.receipt_number import LONGEST_NUMBER as LONGEST_NUMBER  # theirs who take one in
+from renrakucho.sheet.receipt_number import LONGEST_NUMBER
 
-LONGEST_REASON = 500
+LONGEST_REASON = 500  # characters
+_EXPORT_FORMS = {AuditAction.PRINTED: "pdf", AuditAction.TAKEN_CSV: "csv", AuditAction.TAKEN_SHIFT_JIS: "csv"}
+
+AnswerResult = Literal[
+    "accepted", "returned", "unknown", "unreadable", "withdrawn", "replaced", "already_accepted", "already_returned"
+]
+
+
+@dataclass(frozen=True)
+class ProviderAnswer:
+    """A receipt number to accept under, or a reason to return the notice; not both."""
+
+    receipt_number: str = ""
+    reason: str = ""
+
+    @property
+    def readable(self) -> bool:
+        """Whether it says one thing, in words that can be shown to the mover."""
+        if bool(self.receipt_number) == bool(self.reason):
+            return False
+        if len(self.receipt_number) > LONGEST_NUMBER or len(self.reason) > LONGEST_REASON:
+            return False
+        return not invisible_in_line(self.receipt_number) and not invisible_in_text(self.reason)
+
+
+def answer_notice(notice: Notice, answer: ProviderAnswer, actor: ProviderActor) -> None:
+    """Accept (受理) or return (差戻し) the notice. An answer that is given already changes nothing.
+
+    Raises InvalidTransition, also for a second, different answer: the first one stands.
+    """
+    with transaction.atomic():
+        notice = locked_notice(notice)
+        if _is_given(notice, answer):
+            return
+        if actor.proves_arrival:
+            mark_reached(notice, "answered")
+        if answer.receipt_number:
+            record_receipt(notice, ReceiptKind.ACCEPTED, AcceptedEvidence(actor, answer.receipt_number))
+            mail_mover_about(notice, MailKind.ACCEPTANCE, number=answer.receipt_number)
+            actor.log_acts(AuditAction.ACCEPTED, [notice.number])
+        else:
+            record_receipt(notice, ReceiptKind.RETURNED, ReturnedEvidence(actor, answer.reason))
+            mail_mover_about(notice, MailKind.RETURN)
+            actor.log_acts(AuditAction.RETURNED, [notice.number])
+
+
+def answer_by_number(provider: str, number: str, answer: ProviderAnswer, actor: ProviderActor) -> AnswerResult:
+    """Answer the provider's notice with this number, and say how it ended. Given again, it ends the same."""
+    if not answer.readable:
+        return "unreadable"
+    with transaction.atomic():
+        found = answerable_notices(provider).filter(number=number).first()
+        if found is None:
+            return "unknown"
+        notice = locked_notice(found)
+        try:
+            answer_notice(notice, answer, actor)
+        except InvalidTransition as error:
+            return rejection_reason(notice, error)
+    return "accepted" if answer.receipt_number else "returned"
+
+
+def rejection_reason(notice: Notice, error: InvalidTransition) -> AnswerResult:
+    """Why an act was refused: how the notice stands."""
+    if Notice.objects.filter(replaces=notice).exists():
+        return "replaced"
+    if error.status == Status.ACCEPTED:
+        return "already_accepted"
+    return "already_returned" if error.status == Status.RETURNED else "withdrawn"
+
+
+def is_answerable(notice: Notice) -> bool:
+    """Whether the notice, as it stands, can be returned; and then accepted as well."""
+    return may_happen(ReceiptKind.RETURNED, notice.status)
 
 
 def mark_reached(notice: Notice, evidence: str) -> None:
     """The provider has it, whatever the portal knew of that: it was fetched, or answered."""
     if may_move(ReceiptKind.SENT, notice.status):
-        record_receipt(notice, ReceiptKind.SENT, detail={"evidence": evidence})
+        record_receipt(notice, ReceiptKind.SENT, ChannelEvidence(evidence))
 
 
-def mark_opened(notice: Notice, staff: Staff | None, *, system: str = "") -> None:
-    """A clerk has it before their eyes, or the provider's system has read it (None; `system` is its name); noted once
-    for each. Raises OutOfTurn where it has not reached the provider.
+def mark_opened(notice: Notice, actor: ProviderActor) -> None:
+    """到達: the provider has read it. The receipt is recorded once for each person at the desk, and once for all
+    systems together; the audit log keeps every opening. Raises InvalidTransition where it has not reached the provider.
     """
-    if not notice.receipts.filter(kind=ReceiptKind.OPENED, staff=staff).exists():
-        record_receipt(notice, ReceiptKind.OPENED, staff=staff, detail={"system": system} if system else None)
+    with transaction.atomic():
+        if not notice.receipts.filter(kind=ReceiptKind.OPENED, staff=actor.staff).exists():
+            record_receipt(notice, ReceiptKind.OPENED, ActEvidence(actor))
+        actor.log_acts(AuditAction.SEEN, [notice.number])
 
 
-def request_resend(notice: Notice, *, staff: Staff | None = None, system: str = "") -> None:
-    """Have it delivered once more, by the way it went before; what is on its way already only goes on.
+def open_at_desk(notice: Notice, actor: StaffActor) -> None:
+    """A person at the desk has it before their eyes. A withdrawn notice is only noted in the audit log."""
+    with transaction.atomic():  # two windows at once open it once
+        if locked_notice(notice).status == Status.WITHDRAWN:
+            actor.log_acts(AuditAction.SEEN, [notice.number])
+        else:
+            mark_opened(notice, actor)
 
-    Raises OutOfTurn, also for what was answered: that can be read, and need not come again.
+
+def mark_exported(notices: Sequence[Notice], actor: StaffActor, action: AuditAction) -> None:
+    """Copies have left for the provider's own files; kept every time. action: one of the three exports.
+
+    Raises InvalidTransition.
+    """
+    with transaction.atomic():
+        for notice in notices:
+            record_receipt(notice, ReceiptKind.TAKEN, ExportEvidence(actor, _EXPORT_FORMS[action]))
+        actor.log_acts(action, [notice.number for notice in notices])
+
+
+def mark_exported_at_peer(notice: Notice, actor: PeerActor) -> None:
+    """Another portal's desk has exported it, in a form that is not told. Raises InvalidTransition."""
+    record_receipt(notice, ReceiptKind.TAKEN, ExportEvidence(actor, ""))
+
+
+def request_resend(notice: Notice, actor: ProviderActor) -> None:
+    """Have it delivered once more, by the channel it went before; what is on its way already only goes on.
+
+    Raises InvalidTransition, also for what was answered: that can be read, and need not come again.
     """
     with transaction.atomic():
         notice = locked_notice(notice)
         on_its_way = notice.status in (Status.ENTERED, Status.WITHDRAWN) or is_resend_requested(notice)
         if notice.due_at is not None and on_its_way:
             return
-        record_receipt(notice, ReceiptKind.ASKED_AGAIN, staff=staff, detail={"system": system} if system else None)
-        if not notice.leased_until:  # whoever has it in hand finds out when he is through
+        record_receipt(notice, ReceiptKind.ASKED_AGAIN, ActEvidence(actor))
+        if not notice.leased_until:  # the worker that has it in hand finds out when it is through
             make_due(notice, timezone.now())
+        actor.log_acts(AuditAction.ASKED_AGAIN, [notice.number])
 
 
 def is_resend_requested(notice: Notice) -> bool:
@@ -63,65 +191,18 @@ def is_resend_requested(notice: Notice) -> bool:
     return last is not None and last.kind == ReceiptKind.ASKED_AGAIN
 
 
-def mark_exported(notice: Notice, staff: Staff | None, form: str) -> None:
-    """A copy has left for the provider's own files, as `form` («csv», «pdf»); noted every time. Raises OutOfTurn."""
-    record_receipt(notice, ReceiptKind.TAKEN, staff=staff, detail={"as": form})
-
-
-def accept_notice(notice: Notice, staff: Staff, number: str) -> None:
-    """受理, with the provider's own receipt number. Raises OutOfTurn, also for a second, different number."""
-    accept_on_evidence(notice, {"number": number}, staff=staff)
-
-
-def accept_on_evidence(notice: Notice, detail: dict[str, str], *, staff: Staff | None = None) -> None:
-    """受理 on evidence: `detail` has the number, and whatever proves whose word it is. Raises OutOfTurn."""
-    with transaction.atomic():
-        notice = locked_notice(notice)
-        if notice.status == Status.ACCEPTED and receipt_number_of(notice) == detail["number"]:
-            return
-        record_receipt(notice, ReceiptKind.ACCEPTED, staff=staff, detail=detail)
-        mail_mover_about(notice, MailKind.ACCEPTANCE, number=detail["number"])
-
-
-def return_notice(notice: Notice, staff: Staff, reason: str) -> None:
-    """差戻し, with what the mover has to put right. Raises OutOfTurn, also for a second, different reason."""
-    return_on_evidence(notice, {"reason": reason}, staff=staff)
-
-
-def return_on_evidence(notice: Notice, detail: dict[str, str], *, staff: Staff | None = None) -> None:
-    """差戻し on evidence: `detail` has the reason, and whatever proves whose word it is. Raises OutOfTurn, also for a
-    second, different reason: what was returned stays as it was returned first.
-    """
-    with transaction.atomic():
-        notice = locked_notice(notice)
-        if notice.status == Status.RETURNED and return_reason_of(notice) == detail["reason"]:
-            return
-        record_receipt(notice, ReceiptKind.RETURNED, staff=staff, detail=detail)
-        mail_mover_about(notice, MailKind.RETURN)
-
-
 def receipt_number_of(notice: Notice) -> str:
     """事業者受付番号; empty where there is none."""
-    receipt = notice.receipts.filter(kind=ReceiptKind.ACCEPTED).first()
-    return str(evidence_of(receipt, notice).get("number", "")) if receipt else ""
+    return _answered(notice, ReceiptKind.ACCEPTED)
 
 
 def return_reason_of(notice: Notice) -> str:
-    """Why it was sent back; empty where it was not."""
-    receipt = notice.receipts.filter(kind=ReceiptKind.RETURNED).first()
-    return str(evidence_of(receipt, notice).get("reason", "")) if receipt else ""
-
-
-def evidence_of(receipt: Receipt, notice: Notice) -> dict[str, str]:
-    """The receipt's sealed detail; `notice` spares a look-up of its book."""
-    if not receipt.detail:
-        return {}
-    detail: dict[str, str] = open_for_book(notice.book, f"receipt:{receipt.id}", receipt.detail)
-    return detail
+    """Why it was returned; empty where it was not."""
+    return _answered(notice, ReceiptKind.RETURNED)
 
 
 def mail_mover_about(notice: Notice, kind: MailKind, number: str = "") -> None:
-    """Write the mover a mail about the notice. Those of another portal's are told by it, which hears of the receipt."""
+    """Write the mover a mail about the notice. Another portal mails its own movers: it hears of the receipt."""
     if PeerOrigin.objects.filter(notice=notice).exists():
         return
     card = draft_of(notice).card
@@ -129,12 +210,12 @@ def mail_mover_about(notice: Notice, kind: MailKind, number: str = "") -> None:
         notice.book,
         kind,
         about=notice.id,
-        to=entries_of(notice.book).items["contact.email"],
+        to=contact_email(notice.book),
         provider=card.name,
         procedure=_procedure(notice),
         number=number,
         notice_number=in_fours(notice.number),
-        title=frozen_form(notice).title if notice.filled else "",
+        title=frozen_title(notice),
         phones=card.phones,
     )
 
@@ -143,6 +224,11 @@ def _procedure(notice: Notice) -> str:
     """停止, for a mail: in Japanese, whatever the language of the page that brought the provider's word."""
     with override(settings.LANGUAGE_CODE):
         return str(Procedure(notice.procedure).label)
+
+
+def answerable_notices(provider: str) -> QuerySet[Notice]:
+    """Notices that were written for this provider. A web link's is not among them: perhaps it never arrived."""
+    return Notice.objects.filter(provider=provider, written_at__isnull=False).exclude(channel=CARRIED)
 
 
 def notices_on_desk(provider: str) -> QuerySet[Notice]:
@@ -163,3 +249,16 @@ def count_waiting(provider: str, since: datetime, until: datetime) -> int:
         notice=OuterRef("pk"), kind=ReceiptKind.SENT, recorded_at__gt=since, recorded_at__lte=until
     )
     return notices_on_desk(provider).filter(Exists(arrived), status=Status.SENT).count()
+
+
+def _is_given(notice: Notice, answer: ProviderAnswer) -> bool:
+    if notice.status == Status.ACCEPTED and answer.receipt_number:
+        return receipt_number_of(notice) == answer.receipt_number
+    if notice.status == Status.RETURNED and answer.reason:
+        return return_reason_of(notice) == answer.reason
+    return False
+
+
+def _answered(notice: Notice, kind: ReceiptKind) -> str:
+    receipt = notice.receipts.filter(kind=kind).first()
+    return evidence_of(receipt, notice).number_or_reason if receipt else ""

@@ -1,9 +1,9 @@
-"""The way back from a provider's site (web link): a link signed by the provider, bound to one notice, used once.
+"""Return link from a provider's site (web link): signed by the provider, bound to one notice, used once.
 
     <portal>/return/<ticket>?number=<receipt number>&at=<unix seconds>&signature=<HMAC-SHA256 hex>
 
-signed over ticket, number and at, joined by newlines, with the connection's secret. Whatever comes without that is the
-mover's word: it moves nothing.
+signed over ticket, number and at, joined by newlines, with the connection's secret. Without a signature it is the
+mover's word, and moves nothing.
 """
 
 from dataclasses import dataclass
@@ -17,30 +17,31 @@ from renrakucho.lib.signing import is_signature_of
 from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import ticket_hash
-from renrakucho.receipt.provider_actions import accept_on_evidence, receipt_number_of
+from renrakucho.receipt.evidence import LinkActor
+from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, receipt_number_of
 from renrakucho.receipt.transitions import locked_notice
 from renrakucho.sheet.receipt_number import is_plausible_number
 
-_CLOCKS_DIFFER = timedelta(minutes=5)
+_CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 class NoSuchReturnLink(LookupError):
     """No notice was handed over with this ticket."""
 
 
-Word = Literal["accepted", "unsigned", "forged", "expired", "already", "withdrawn"]
+ReturnWord = Literal["accepted", "unsigned", "forged", "expired", "already", "withdrawn"]
 
 
 @dataclass(frozen=True)
 class ReturnResult:
-    """What a way back says. accepted, already: the provider's word stands. All else: it said nothing we may believe."""
+    """The result of a return link. accepted, already: the provider's word stands. All else is not believed."""
 
     notice: Notice
-    word: Word
+    word: ReturnWord
 
 
 def read_return_link(ticket: str, *, number: str, at: str, signature: str) -> ReturnResult:
-    """Read a way back, and record 受理 where it is the provider's word. Raises NoSuchWayBack."""
+    """Verify a return link, and record 受理 where it is the provider's word. Raises NoSuchReturnLink."""
     with transaction.atomic():
         found = Notice.objects.filter(return_hash=ticket_hash(ticket)).first()
         if found is None:
@@ -48,15 +49,15 @@ def read_return_link(ticket: str, *, number: str, at: str, signature: str) -> Re
         notice = locked_notice(found)
         word = _word(notice, ticket, number, at, signature)
         if word == "accepted":
-            accept_on_evidence(notice, {"number": number, "at": at, "signature": signature})
+            answer_notice(notice, ProviderAnswer(receipt_number=number), LinkActor(at, signature))
         return ReturnResult(notice, word)
 
 
-def _word(notice: Notice, ticket: str, number: str, at: str, signature: str) -> Word:
-    way = connection_of(notice.provider)
+def _word(notice: Notice, ticket: str, number: str, at: str, signature: str) -> ReturnWord:
+    connection = connection_of(notice.provider)
     if not signature:
         return "unsigned"
-    if not way or not way.secret or not is_signature_of(way.secret, signature, ticket, number, at):
+    if not connection or not connection.secret or not is_signature_of(connection.secret, signature, ticket, number, at):
         return "forged"
     if not is_plausible_number(number):
         return "forged"
@@ -68,7 +69,7 @@ def _word(notice: Notice, ticket: str, number: str, at: str, signature: str) -> 
 
 
 def _in_time(notice: Notice, at: str) -> bool:
-    """Signed after the notice was handed over and not in the future, and brought back while the way is open."""
+    """Signed after the notice was handed over and not in the future, and brought back while the link is valid."""
     now = timezone.now()
     try:
         signed_at = datetime.fromtimestamp(int(at), UTC)
@@ -76,4 +77,4 @@ def _in_time(notice: Notice, at: str) -> bool:
         return False
     if notice.written_at is None or notice.return_until is None or now > notice.return_until:
         return False
-    return notice.written_at - _CLOCKS_DIFFER <= signed_at <= now + _CLOCKS_DIFFER
+    return notice.written_at - _CLOCK_TOLERANCE <= signed_at <= now + _CLOCK_TOLERANCE

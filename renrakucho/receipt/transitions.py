@@ -3,14 +3,12 @@
 docs/states.md is made from it.
 """
 
-from typing import Any
-
 from django.db import transaction
 from django.utils import timezone
 
 from renrakucho.mover.book import seal_for_book
 from renrakucho.notice.models import Notice, Status
-from renrakucho.provider.staff import Staff
+from renrakucho.receipt.evidence import Evidence
 from renrakucho.receipt.models import Receipt, ReceiptAuthor, ReceiptKind
 
 S = Status
@@ -104,8 +102,8 @@ def locked_notice(notice: Notice) -> Notice:
     return Notice.objects.select_for_update(of=("self",)).select_related("book").get(id=notice.id)
 
 
-def record_receipt(notice: Notice, kind: ReceiptKind, *, staff: Staff | None = None, detail: Any = None) -> Receipt:
-    """Add a receipt, and set the status that it leads to. The only writer of statuses.
+def record_receipt(notice: Notice, kind: ReceiptKind, evidence: Evidence | None = None) -> Receipt:
+    """Add a receipt with its evidence, sealed, and set the status that it leads to. The only writer of statuses.
 
     Call it inside the transaction that does what the receipt proves. Raises InvalidTransition.
     """
@@ -115,9 +113,11 @@ def record_receipt(notice: Notice, kind: ReceiptKind, *, staff: Staff | None = N
         leads = next_status(kind, status)
         if leads is None:
             raise InvalidTransition(kind, status)
+        staff = evidence.actor.staff if evidence and evidence.actor else None
         receipt = Receipt(notice=notice, kind=kind, by=WHOSE[kind], staff=staff, recorded_at=now)
-        if detail is not None:
-            receipt.detail = seal_for_book(notice.book, f"receipt:{receipt.id}", detail)
+        stored = evidence.stored() if evidence else None
+        if stored:
+            receipt.detail = seal_for_book(notice.book, f"receipt:{receipt.id}", stored)
         receipt.save(force_insert=True)
         notice.status = leads
         notice.save(update_fields=["status"])

@@ -22,6 +22,7 @@ from renrakucho.notice.models import Notice, PeerOrigin, SheetVersion
 from renrakucho.notice.notice_form import NoticeDraft, ProviderCard, seal_draft
 from renrakucho.notice.registration import new_notice_numbers
 from renrakucho.provider.folder import ProviderFolder
+from renrakucho.receipt.evidence import PeerConfirmation
 from renrakucho.receipt.mover_actions import enter_peer_notice, withdraw_notice
 from renrakucho.receipt.transitions import InvalidTransition
 from renrakucho.sheet.fill import CannotSay, fill_sheet
@@ -191,6 +192,6 @@ def _write_notice(peer: PeerPortal, document: Mapping[str, Any], form: _Refilled
     card = ProviderCard(provider.name, phones=provider.phones, url=provider.moving_page or provider.homepage)
     notice.draft = seal_draft(notice, NoticeDraft(card))
     notice.save(force_insert=True)
-    enter_peer_notice(notice, form.filled, {"portal": peer.name, "there": document["number"]})
+    enter_peer_notice(notice, form.filled, PeerConfirmation(peer.name, document["number"]))
     log.info("notice %s taken in from %s", notice.id, peer.slug)
     return notice

@@ -8,8 +8,8 @@ from django.conf import settings
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.notice.connected_providers import provider_name
 from renrakucho.notice.models import PeerOrigin, Status
+from renrakucho.receipt.evidence import AcceptedEvidence, ReturnedEvidence, evidence_of
 from renrakucho.receipt.models import Receipt, ReceiptKind
-from renrakucho.receipt.provider_actions import evidence_of
 from renrakucho.standard.receipt import receipt_document
 
 MOST = 200  # receipts at once
@@ -52,7 +52,7 @@ def receipts_for_peer(peer: PeerPortal, since: datetime) -> dict[str, Any]:
 
 def _document(peer: PeerPortal, receipt: Receipt) -> dict[str, Any]:
     """The receipt by the standard. Its evidence stays here: this portal answers for it."""
-    notice, detail = receipt.notice, evidence_of(receipt, receipt.notice)
+    notice, evidence = receipt.notice, evidence_of(receipt, receipt.notice)
     return receipt_document(
         receipt.kind,
         by=receipt.by,
@@ -63,7 +63,7 @@ def _document(peer: PeerPortal, receipt: Receipt) -> dict[str, Any]:
         portal_name=peer.name,
         portal_url=peer.url,
         recorded_at=receipt.recorded_at,
-        receipt_number=detail.get("number", ""),
-        reason=detail.get("reason", ""),
+        receipt_number=evidence.number if isinstance(evidence, AcceptedEvidence) else "",
+        reason=evidence.reason if isinstance(evidence, ReturnedEvidence) else "",
         through=settings.BASE_URL,
     )

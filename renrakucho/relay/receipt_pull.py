@@ -15,8 +15,9 @@ from renrakucho.channel.relay.peer_client import RECEIPTS, NoPeerResponse, post_
 from renrakucho.lib.invisible_chars import invisible_in_line, invisible_in_text
 from renrakucho.mover.book import seal_for_book
 from renrakucho.notice.models import Notice, Status
+from renrakucho.receipt.evidence import PeerActor
 from renrakucho.receipt.models import ReceiptKind
-from renrakucho.receipt.provider_actions import accept_on_evidence, mark_exported, mark_opened, return_on_evidence
+from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, mark_exported_at_peer, mark_opened
 from renrakucho.receipt.transitions import InvalidTransition
 from renrakucho.relay.models import ReceivedReceipt
 from renrakucho.standard.schemas import wrong_places
@@ -75,16 +76,16 @@ def _receive(peer: PeerPortal, receipt: Mapping[str, Any], signature: str) -> bo
     notice = _notice(peer, receipt)
     if notice and notice.status == Status.ENTERED and receipt["kind"] not in _ANSWERS:
         return False  # the delivery worker has not polled yet whether it arrived
-    detail = _detail(peer, receipt, signature)
+    actor = PeerActor(peer.name, receipt["key"], receipt["recorded_at"], signature)
     with transaction.atomic():
-        recorded = bool(notice and _record(notice, receipt["kind"], detail))
+        recorded = bool(notice and _record(notice, receipt, actor))
         ReceivedReceipt.objects.create(
             portal=peer.slug,
             key=receipt["key"],
             notice=notice,
             kind=receipt["kind"],
             recorded=recorded,
-            evidence=seal_for_book(notice.book, f"heard:{receipt['key']}", detail) if notice else None,
+            evidence=seal_for_book(notice.book, f"heard:{receipt['key']}", _proof(receipt, actor)) if notice else None,
             heard_at=timezone.now(),
         )
     if not recorded:
@@ -100,24 +101,24 @@ def _notice(peer: PeerPortal, receipt: Mapping[str, Any]) -> Notice | None:
     return Notice.objects.select_related("book").filter(number=receipt["number"], provider=provider).first()
 
 
-def _detail(peer: PeerPortal, receipt: Mapping[str, Any], signature: str) -> dict[str, str]:
+def _proof(receipt: Mapping[str, Any], actor: PeerActor) -> dict[str, str]:
     """The evidence: the provider's answer, the portal it came through, and that portal's signature."""
-    proof = {"portal": peer.name, "key": receipt["key"], "said_at": receipt["recorded_at"], "signature": signature}
     answer = {"number": receipt.get("receipt_number", ""), "reason": receipt.get("reason", "")}
-    return proof | {name: text for name, text in answer.items() if text}
+    return {**actor.stored(), **{name: text for name, text in answer.items() if text}}
 
 
-def _record(notice: Notice, kind: str, detail: dict[str, str]) -> bool:
+def _record(notice: Notice, receipt: Mapping[str, Any], actor: PeerActor) -> bool:
+    kind, number, reason = receipt["kind"], receipt.get("receipt_number", ""), receipt.get("reason", "")
     try:
         with transaction.atomic():
-            if kind == ReceiptKind.ACCEPTED and detail.get("number"):
-                accept_on_evidence(notice, detail)
-            elif kind == ReceiptKind.RETURNED and detail.get("reason"):
-                return_on_evidence(notice, detail)
+            if kind == ReceiptKind.ACCEPTED and number:
+                answer_notice(notice, ProviderAnswer(receipt_number=number), actor)
+            elif kind == ReceiptKind.RETURNED and reason:
+                answer_notice(notice, ProviderAnswer(reason=reason), actor)
             elif kind == ReceiptKind.OPENED:
-                mark_opened(notice, None)
+                mark_opened(notice, actor)
             elif kind == ReceiptKind.TAKEN:
-                mark_exported(notice, None, "")  # in which form is not told
+                mark_exported_at_peer(notice, actor)
             else:
                 return False
     except InvalidTransition:

@@ -13,10 +13,11 @@ from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mail.mover_mail import read_mail
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import frozen_form, keep_draft
-from renrakucho.receipt.answer_by_code import accept_by_code, mark_paper_seen
+from renrakucho.receipt.answer_by_code import answer_by_code, mark_paper_seen
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
+from renrakucho.receipt.provider_actions import ProviderAnswer
 from tests.book.opened import latest_notice, open_book_of, own_items, page_text
 from tests.delivery.cast import office
 
@@ -101,7 +102,7 @@ def test_an_answer_by_the_code_is_in_the_notices_history(settings: Any, tmp_path
         notice = entered(client)
         deliver_for_a_day(2)
     mark_paper_seen(notice)
-    accept_by_code(notice, "昭水-42")
+    answer_by_code(notice, ProviderAnswer("昭水-42"))
     page = notice_page(client, notice)
     assert "事業者に届けました FAX" in " ".join(page.split())
     assert "事業者が開きました（紙にある回答コードから）" in page

@@ -13,8 +13,8 @@ from renrakucho.notice.models import Notice, Status
 from renrakucho.provider.staff import Staff
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.provider_actions import accept_notice, return_notice
 from tests.book.opened import confirm, confirmation_fields, latest_notice, open_book_of, own_items, page_text
+from tests.receipt.cast import accept_notice, return_notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 

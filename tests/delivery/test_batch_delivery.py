@@ -24,10 +24,10 @@ from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.delivery.models import DeliveryBatch
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.notice.models import Notice, Status
+from renrakucho.receipt.evidence import evidence_of
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.provider_actions import evidence_of
 from tests.receipt.cast import answered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -103,14 +103,14 @@ def test_from_entry_to_acceptance(folder: Path) -> None:
         file.name,
     ]
     assert status(notice) == Status.SENT
-    assert file.name in evidence_of(notice.receipts.get(kind=ReceiptKind.SENT), notice)["evidence"]
+    assert file.name in evidence_of(notice.receipts.get(kind=ReceiptKind.SENT), notice).stored()["evidence"]
 
     spoken = f"{notice.number[:4]}-{notice.number[4:8]}-{notice.number[8:]}"
     brings(folder, f"{spoken},昭水-7,\r\n")
     night()
     leaf = notice_view(Notice.objects.get(id=notice.id))
     assert (leaf.status, leaf.receipt_number) == (Status.ACCEPTED, "昭水-7")
-    assert evidence_of(notice.receipts.get(kind=ReceiptKind.ACCEPTED), notice)["file"] == "a.csv"
+    assert evidence_of(notice.receipts.get(kind=ReceiptKind.ACCEPTED), notice).stored()["file"] == "a.csv"
     assert Mail.objects.filter(kind=MailKind.ACCEPTANCE, about=notice.id).count() == 1
     assert results(folder) == ["受理しました"]
 

@@ -15,9 +15,10 @@ from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice, Status
 from renrakucho.receipt.answer_by_code import mark_paper_seen
+from renrakucho.receipt.evidence import SystemActor
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
-from renrakucho.receipt.provider_actions import accept_on_evidence, request_resend
+from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, request_resend
 from tests.delivery.cast import FakeChannel, deliver, replace_inbox
 from tests.receipt.cast import answered
 
@@ -184,7 +185,7 @@ def test_a_notice_can_be_withdrawn_while_it_is_being_sent(monkeypatch: pytest.Mo
 
 def test_a_notice_can_be_accepted_while_it_is_being_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     def quick(message: NoticeMessage) -> Outcome:
-        accept_on_evidence(notice, {"number": "W-1", "by": "api key"})
+        answer_notice(notice, ProviderAnswer("W-1"), SystemActor("api key"))
         return Outcome(OutcomeKind.UNKNOWN, "timed out")
 
     replace_inbox(monkeypatch, quick)
@@ -257,8 +258,8 @@ def test_a_resend_can_be_requested_while_an_older_try_waits(monkeypatch: pytest.
     channel = FakeChannel(OutcomeKind.TRY_LATER, OutcomeKind.SENT)
     notice = deliver(monkeypatch, channel)
     mark_paper_seen(notice)
-    request_resend(notice, system="CIS")
-    request_resend(notice, system="CIS")
+    request_resend(notice, SystemActor("CIS"))
+    request_resend(notice, SystemActor("CIS"))
     deliver_due_notices("test")
     deliver_due_notices("test", now=timezone.now() + timedelta(days=1))
     assert channel.keys == [str(notice.id)] * 2
@@ -274,7 +275,7 @@ def test_a_resend_can_be_requested_while_the_task_is_finished(monkeypatch: pytes
     def then_asked(given: Notice) -> DeliveryTask | None:
         monkeypatch.setattr(deliver_notices, "pending_task", looked)
         there = looked(given)
-        request_resend(notice, system="CIS")
+        request_resend(notice, SystemActor("CIS"))
         return there
 
     monkeypatch.setattr(deliver_notices, "pending_task", then_asked)
@@ -290,7 +291,7 @@ def test_a_resend_can_be_requested_while_the_notice_is_leased(monkeypatch: pytes
         keys.append(message.key)
         if len(keys) == 1:
             mark_paper_seen(notice)
-            request_resend(notice, system="CIS")
+            request_resend(notice, SystemActor("CIS"))
             assert deliver_due_notices("another") == 0
         return Outcome(OutcomeKind.SENT)
 

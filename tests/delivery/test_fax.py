@@ -16,6 +16,7 @@ from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mover.book import open_for_book
 from renrakucho.notice.models import Notice, Status
 from renrakucho.receipt.answer_by_code import mark_paper_seen
+from renrakucho.receipt.evidence import SystemActor
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, withdraw_notice
 from renrakucho.receipt.provider_actions import request_resend
@@ -152,7 +153,7 @@ def test_a_resent_fax_is_a_new_job(settings: Any, tmp_path: Path) -> None:
     with office(settings, tmp_path, DONE, BUSY, DONE) as exchange:
         notice = entered()
         rounds(2)
-        request_resend(notice, system="telephone")
+        request_resend(notice, SystemActor("telephone"))
         rounds(4)
     assert [job.parameters["JOBINFO"] for job in exchange.jobs.values()] == [
         str(notice.id),
@@ -168,7 +169,7 @@ def test_a_job_of_unknown_end_is_not_taken_for_the_resent_one(settings: Any, tmp
         rounds(1)
         mark_paper_seen(notice)
         rounds(1)
-        request_resend(notice, system="telephone")
+        request_resend(notice, SystemActor("telephone"))
         rounds(2)
     assert len(exchange.jobs) == 2
     notice.refresh_from_db()

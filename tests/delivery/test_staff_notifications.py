@@ -11,9 +11,9 @@ from renrakucho.delivery.staff_notifications import AT_MOST_EVERY, notify_staff
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.staff_mail import StaffMail
 from renrakucho.receipt.mover_actions import withdraw_notice
-from renrakucho.receipt.provider_actions import accept_notice
 from tests import cast
 from tests.desk.cast import YOKOSUKA, clerk, sent
+from tests.receipt.cast import accept_notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 SOON = timedelta(seconds=10)  # after what has just arrived

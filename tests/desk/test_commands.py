@@ -3,6 +3,7 @@
 import stat
 from io import StringIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -29,7 +30,7 @@ def trial(settings: Settings, tmp_path: Path) -> Path:
     return tmp_path / "var" / "trial_staff.txt"
 
 
-def said(*command: str, **options: object) -> str:
+def said(*command: str, **options: Any) -> str:
     out = StringIO()
     call_command(*command, stdout=out, **options)
     return out.getvalue()

@@ -21,7 +21,7 @@ NEEDS = {
         *("list", "notice", "logout", "logout_everywhere"),
         *("account", "password", "mail", "factor", "end_factor", "recovery"),
     },
-    DeskPermission.TAKE: {"choose", "take"},
+    DeskPermission.EXPORT: {"choose", "take"},
     DeskPermission.ANSWER: {"accept", "return", "again", "several"},
     DeskPermission.MANAGE: {
         *("people", "invite", "link", "require", "end_invitation", "record"),
@@ -41,13 +41,13 @@ def test_every_address_stands_in_the_table() -> None:
     assert {str(each.name) for each in urlpatterns} == OPEN.union(*NEEDS.values())
 
 
-def test_the_roles() -> None:
+def test_each_role_has_its_permissions() -> None:
     assert {role: set(acts) for role, acts in MAY.items()} == {
         StaffRole.READER: {DeskPermission.READ},
-        StaffRole.CLERK: {DeskPermission.READ, DeskPermission.TAKE, DeskPermission.ANSWER},
+        StaffRole.CLERK: {DeskPermission.READ, DeskPermission.EXPORT, DeskPermission.ANSWER},
         StaffRole.ADMINISTRATOR: {
             DeskPermission.READ,
-            DeskPermission.TAKE,
+            DeskPermission.EXPORT,
             DeskPermission.ANSWER,
             DeskPermission.MANAGE,
         },
@@ -55,7 +55,7 @@ def test_the_roles() -> None:
 
 
 @pytest.mark.parametrize(("role", "act", "name"), CASES)
-def test_a_role_opens_what_it_may_and_nothing_else(role: StaffRole, act: DeskPermission, name: str) -> None:
+def test_a_role_opens_the_pages_it_may_and_no_others(role: StaffRole, act: DeskPermission, name: str) -> None:
     notice, colleague = sent(), clerk("colleague")
     browser = seated(clerk(role=role))
     path = path_of(name, notice.id, colleague.id)
@@ -67,7 +67,7 @@ def test_a_role_opens_what_it_may_and_nothing_else(role: StaffRole, act: DeskPer
         assert "この操作はできません" in answers[0].content.decode()
 
 
-def test_a_reader_sees_the_notice_and_no_way_to_answer() -> None:
+def test_a_reader_sees_the_notice_without_forms() -> None:
     notice = sent()
     browser = seated(clerk(role=StaffRole.READER))
     page = browser.get(address("notice", notice.id)).content.decode()
@@ -88,7 +88,7 @@ def test_a_readers_post_changes_nothing() -> None:
     assert not AuditEntry.objects.exists()
 
 
-def test_an_administrator_has_no_hand_at_another_desk() -> None:
+def test_an_administrator_cannot_change_another_desks_accounts() -> None:
     stranger = administrator("yokosuka-chief", provider="yokosuka-water")
     victim = clerk()
     browser = seated(stranger)
@@ -100,8 +100,8 @@ def test_an_administrator_has_no_hand_at_another_desk() -> None:
     assert victim.name not in browser.get("/desk/staff").content.decode()
 
 
-def test_an_administrator_takes_no_invitation_back_at_another_desk() -> None:
-    made, _token = create_invitation("akishima-water", StaffRole.CLERK)
+def test_an_administrator_cannot_revoke_another_desks_invitation() -> None:
+    made, _token = create_invitation("akishima-water", StaffRole.CLERK, by=None)
     stranger = seated(administrator("yokosuka-chief", provider="yokosuka-water"))
     assert stranger.post(reverse("desk:end_invitation", args=[made.id])).status_code == 404
     assert open_invitations("akishima-water").get() == made

@@ -26,7 +26,7 @@ def addresses(notice_id: UUID, staff_id: UUID) -> Iterator[tuple[str, str]]:
         yield str(pattern.name), reverse(f"desk:{pattern.name}", args=arguments)
 
 
-def test_every_page_but_the_login_asks_who_is_there(client: Client) -> None:
+def test_every_page_but_the_login_requires_a_login(client: Client) -> None:
     notice = sent()
     for name, path in addresses(notice.id, new_uuid7()):
         if name in OPEN:
@@ -51,7 +51,7 @@ def test_no_page_is_kept_by_the_browser() -> None:
         assert "no-store" in answer["Cache-Control"], name
 
 
-def test_whoever_had_to_log_in_first_comes_to_a_page() -> None:
+def test_every_address_shows_a_page_after_the_login() -> None:
     chief = administrator()
     for name, path in addresses(sent().id, chief.id):
         if name != "join":
@@ -59,7 +59,7 @@ def test_whoever_had_to_log_in_first_comes_to_a_page() -> None:
 
 
 @pytest.mark.parametrize("name", ["notice", "accept", "return"])
-def test_another_providers_notice_is_as_unknown_as_none(name: str) -> None:
+def test_another_providers_notice_is_not_found(name: str) -> None:
     notice = sent()
     stranger = seated(clerk("yokosuka-1", provider=YOKOSUKA))
     for notice_id in (notice.id, new_uuid7(), UUID(int=0)):
@@ -73,7 +73,7 @@ def test_another_providers_notice_is_as_unknown_as_none(name: str) -> None:
     assert seated(clerk()).get(address(name, notice.id), follow=True).status_code == 200
 
 
-def test_the_list_and_its_search_know_nothing_of_other_providers() -> None:
+def test_list_and_search_show_nothing_of_other_providers() -> None:
     notice = sent()
     stranger = seated(clerk("yokosuka-1", provider=YOKOSUKA))
     for query in ({}, {"number": notice.number}, {"after": str(notice.id)}):
@@ -82,7 +82,7 @@ def test_the_list_and_its_search_know_nothing_of_other_providers() -> None:
         assert str(notice.id) not in page.content.decode()
 
 
-def test_what_did_not_come_to_the_desk_is_not_on_it() -> None:
+def test_a_notice_that_did_not_reach_the_provider_is_not_on_the_desk() -> None:
     waiting = cast.notice("water:start:akishima-water")
     browser = seated(clerk())
     assert browser.get(address("notice", waiting.id)).status_code == 404
@@ -98,7 +98,7 @@ def test_a_forged_post_is_refused(name: str) -> None:
     assert notice.status == "sent"
 
 
-def test_login_and_logout_are_guarded_too() -> None:
+def test_a_forged_login_or_logout_is_refused() -> None:
     careful = seated(clerk(), careful=True)
     assert careful.post("/desk/login", {"login_id": "a", "password": "b"}).status_code == 403
     assert careful.post("/desk/logout").status_code == 403

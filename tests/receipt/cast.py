@@ -3,9 +3,12 @@
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import keep_draft
+from renrakucho.provider.audit_log import AuditAction
 from renrakucho.provider.staff import Staff
+from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.mover_actions import enter_notice
 from renrakucho.receipt.notice_view import notice_view
+from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, mark_exported
 from tests import cast
 
 WATER = "water:start:akishima-water"
@@ -42,3 +45,18 @@ def sent() -> tuple[Notice, Staff]:
     staff = clerk()
     staff.save()
     return notice, staff
+
+
+def accept_notice(notice: Notice, staff: Staff, number: str) -> None:
+    """受理 at the desk."""
+    answer_notice(notice, ProviderAnswer(receipt_number=number), StaffActor(staff))
+
+
+def return_notice(notice: Notice, staff: Staff, reason: str) -> None:
+    """差戻し at the desk."""
+    answer_notice(notice, ProviderAnswer(reason=reason), StaffActor(staff))
+
+
+def export_notice(notice: Notice, staff: Staff, action: AuditAction = AuditAction.TAKEN_CSV) -> None:
+    """A copy for the provider's own files."""
+    mark_exported([notice], StaffActor(staff), action)

@@ -37,7 +37,7 @@ def status(notice: Notice) -> str:
     return Notice.objects.get(id=notice.id).status
 
 
-def test_the_providers_word_accepts() -> None:
+def test_a_signed_return_link_accepts() -> None:
     notice, ticket = handed_over()
     assert read_return_link(ticket, **signed(notice, ticket)).word == "accepted"
     assert status(notice) == Status.ACCEPTED
@@ -45,7 +45,7 @@ def test_the_providers_word_accepts() -> None:
     assert Mail.objects.filter(kind=MailKind.ACCEPTANCE).count() == 1
 
 
-def test_the_same_word_again_changes_nothing() -> None:
+def test_a_repeated_return_link_changes_nothing() -> None:
     notice, ticket = handed_over()
     words = signed(notice, ticket)
     read_return_link(ticket, **words)
@@ -67,20 +67,20 @@ def test_another_number_after_the_first_is_not_believed() -> None:
     assert receipt_number_of(notice) == "W-1"
 
 
-def test_unsigned_is_nobodys_word() -> None:
+def test_an_unsigned_return_link_changes_nothing() -> None:
     notice, ticket = handed_over()
     assert read_return_link(ticket, number="W-1", at="1", signature="").word == "unsigned"
     assert status(notice) == Status.HANDED_OVER
 
 
-def test_another_notices_signature_is_forged() -> None:
+def test_a_signature_of_another_notice_is_forged() -> None:
     notice, ticket = handed_over()
     _other, other_ticket = handed_over()
     assert read_return_link(other_ticket, **signed(notice, ticket)).word == "forged"
     assert status(_other) == Status.HANDED_OVER
 
 
-def test_another_providers_secret_is_forged() -> None:
+def test_a_signature_by_another_provider_is_forged() -> None:
     notice, ticket = handed_over()
     gas, _ticket = handed_over("gas:stop:tokyo-gas")
     assert read_return_link(ticket, **signed(gas, ticket)).word == "forged"
@@ -97,14 +97,14 @@ def test_any_change_to_the_link_is_forged(field: str) -> None:
 
 
 @pytest.mark.parametrize("days", [-2, 2])
-def test_signed_before_it_was_handed_over_or_in_the_future_is_expired(days: int) -> None:
+def test_a_link_signed_too_early_or_in_the_future_is_expired(days: int) -> None:
     notice, ticket = handed_over()
     at = int((timezone.now() + timedelta(days=days)).timestamp())
     assert read_return_link(ticket, **signed(notice, ticket, at=at)).word == "expired"
     assert status(notice) == Status.HANDED_OVER
 
 
-def test_the_way_closes() -> None:
+def test_a_return_link_expires() -> None:
     notice, ticket = handed_over()
     Notice.objects.filter(id=notice.id).update(return_until=timezone.now() - timedelta(seconds=1))
     assert read_return_link(ticket, **signed(notice, ticket)).word == "expired"
@@ -112,6 +112,19 @@ def test_the_way_closes() -> None:
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(ticket=st.text(max_size=60), number=st.text(max_size=60), at=st.text(max_size=30), mark=st.text(max_size=80))
-def test_no_guess_leads_anywhere(ticket: str, number: str, at: str, mark: str) -> None:
+def test_an_unknown_ticket_is_not_found(ticket: str, number: str, at: str, mark: str) -> None:
     with pytest.raises(NoSuchReturnLink):
         read_return_link(ticket, number=number, at=at, signature=mark)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "word"), [(-299, "accepted"), (-302, "expired"), (299, "accepted"), (302, "expired")]
+)
+def test_the_clocks_may_differ_by_five_minutes(seconds: int, word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signed before the notice was handed over, or in the future, by as much as two clocks may differ."""
+    notice, ticket = handed_over()
+    written_at = notice.written_at
+    assert written_at
+    monkeypatch.setattr("django.utils.timezone.now", lambda: written_at)
+    at = int(written_at.timestamp()) + seconds
+    assert read_return_link(ticket, **signed(notice, ticket, at=at)).word == word

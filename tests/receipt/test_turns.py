@@ -10,7 +10,9 @@ from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mail.mover_mail import read_mail
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import draft_of, frozen_form, keep_draft
-from renrakucho.receipt.models import AppendOnly, Receipt, ReceiptAuthor, ReceiptKind
+from renrakucho.provider.audit_log import AppendOnly
+from renrakucho.receipt.evidence import StaffActor
+from renrakucho.receipt.models import Receipt, ReceiptAuthor, ReceiptKind
 from renrakucho.receipt.mover_actions import (
     enter_notice,
     hand_over_notice,
@@ -19,11 +21,11 @@ from renrakucho.receipt.mover_actions import (
     withdraw_notice,
 )
 from renrakucho.receipt.notice_view import notice_view, notice_views
-from renrakucho.receipt.provider_actions import accept_notice, mark_opened, receipt_number_of, return_notice
+from renrakucho.receipt.provider_actions import mark_opened, receipt_number_of
 from renrakucho.receipt.transitions import InvalidTransition
 from renrakucho.sheet.fill import CannotSay
 from tests import cast
-from tests.receipt.cast import WATER, answered, answers_of, clerk, sent
+from tests.receipt.cast import WATER, accept_notice, answered, answers_of, clerk, return_notice, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -133,7 +135,7 @@ def test_opening_is_recorded_once_for_each_clerk() -> None:
     colleague = clerk("akishima-2")
     colleague.save()
     for who in (staff, staff, colleague):
-        mark_opened(notice, who)
+        mark_opened(notice, StaffActor(who))
     assert Receipt.objects.filter(kind=ReceiptKind.OPENED).count() == 2
 
 

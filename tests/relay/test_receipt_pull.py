@@ -14,20 +14,16 @@ from renrakucho.channel.relay.message_signing import SIGNATURE, sign_response
 from renrakucho.channel.relay.peer_client import NoPeerResponse
 from renrakucho.lib.safe_http import SafeResponse
 from renrakucho.notice.models import Notice, Status
+from renrakucho.provider.audit_log import AuditAction
+from renrakucho.receipt.evidence import StaffActor, SystemActor
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.provider_actions import (
-    accept_notice,
-    accept_on_evidence,
-    mark_exported,
-    mark_opened,
-    receipt_number_of,
-)
+from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, mark_opened, receipt_number_of
 from renrakucho.relay import receipt_feed
 from renrakucho.relay.models import ReceivedReceipt
 from renrakucho.relay.receipt_pull import BEGINNING, BadReceipt, pull_receipts
-from tests.receipt.cast import answered
+from tests.receipt.cast import accept_notice, answered, export_notice
 from tests.relay.cast import (
     KANSAI,
     SECRET,
@@ -140,7 +136,7 @@ def test_the_stamp_has_the_day_of_acceptance_at_the_peer(accepted: Notice) -> No
 
 
 def test_a_second_different_number_does_not_overwrite_the_first(accepted: Notice) -> None:
-    accept_on_evidence(accepted, {"number": "16", "by": "telephone"})
+    answer_notice(accepted, ProviderAnswer("16"), SystemActor("telephone"))
     heard()
     assert receipt_number_of(Notice.objects.get(id=accepted.id)) == "16"
     assert not ReceivedReceipt.objects.get().recorded
@@ -161,7 +157,7 @@ def test_a_receipt_that_is_too_early_holds_up_no_other(portals: Portals) -> None
     early, other = enter_notice(moving_to_osaka()), enter_notice(moving_to_osaka())
     deliver(rounds=1)
     with portals.at(KANSAI):
-        mark_opened(at_osaka(early), clerk())
+        mark_opened(at_osaka(early), StaffActor(clerk()))
         first = at_osaka(early).receipts.get(kind=ReceiptKind.OPENED).recorded_at
         accept_notice(at_osaka(other), clerk(), "17")
     since = pull_receipts(peer(), BEGINNING)
@@ -200,7 +196,7 @@ def test_all_receipts_of_the_same_minutes_are_pulled(
     """Asking goes back ten minutes each time: what does not come through at once would never come."""
     with portals.at(KANSAI):
         for _more in range(40):
-            mark_exported(at_osaka(accepted), clerk(), "csv")
+            export_notice(at_osaka(accepted), clerk())
     monkeypatch.setattr(receipt_feed, "MOST", 2)
     heard()
     assert ReceivedReceipt.objects.count() == 41
@@ -211,7 +207,7 @@ def test_many_receipts_are_pulled_page_by_page(
 ) -> None:
     with portals.at(KANSAI):
         for _more in range(4):
-            mark_exported(at_osaka(accepted), clerk(), "pdf")
+            export_notice(at_osaka(accepted), clerk(), AuditAction.PRINTED)
     monkeypatch.setattr(receipt_feed, "MOST", 2)
     line.asked.clear()
     heard()

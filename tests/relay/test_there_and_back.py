@@ -7,13 +7,15 @@ import pytest
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.notice.models import Notice, PeerOrigin, Status
 from renrakucho.notice.notice_form import frozen_form
+from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.models import ReceiptAuthor, ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.provider_actions import accept_notice, mark_opened, receipt_number_of, return_notice
+from renrakucho.receipt.provider_actions import mark_opened, receipt_number_of
 from renrakucho.receipt.transitions import InvalidTransition
 from renrakucho.relay.models import ReceivedReceipt
 from renrakucho.relay.notice_intake import take_in_notice
+from tests.receipt.cast import accept_notice, return_notice
 from tests.relay.cast import KANSAI, Portals, Wire, at_osaka, clerk, deliver, fetched, heard, moving_to_osaka, peer
 
 pytestmark = [pytest.mark.django_db]
@@ -71,7 +73,7 @@ def test_an_early_receipt_waits_until_delivery_is_recorded(portals: Portals) -> 
     notice = enter_notice(moving_to_osaka())
     deliver(rounds=1)
     with portals.at(KANSAI):
-        mark_opened(at_osaka(notice), clerk())
+        mark_opened(at_osaka(notice), StaffActor(clerk()))
     heard()
     assert not ReceivedReceipt.objects.exists()
     deliver(ahead=60)
@@ -93,7 +95,7 @@ def test_an_answer_may_come_before_delivery_is_recorded(portals: Portals) -> Non
 
 def test_each_receipt_is_recorded_once(portals: Portals, sent: Notice) -> None:
     with portals.at(KANSAI):
-        mark_opened(at_osaka(sent), clerk())
+        mark_opened(at_osaka(sent), StaffActor(clerk()))
         accept_notice(at_osaka(sent), clerk(), "17")
     for _again in range(3):
         heard()

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.test import Client
 
+from renrakucho.notice.models import Notice
 from renrakucho.provider.system_key import create_key
 
 AKISHIMA = "akishima-water"
@@ -19,7 +20,7 @@ class System:
         self.key = key or create_key(provider, f"CIS {uuid4()}", may_read=read, may_answer=answer)[1]
         self.client = Client(enforce_csrf_checks=True)
 
-    def get(self, path: str = "", **query: object) -> Any:
+    def get(self, path: str = "", **query: str | int) -> Any:
         """GET /api/v1/notices<path>."""
         return self.client.get(f"/api/v1/notices{path}", query, headers=self.headers())
 
@@ -39,4 +40,23 @@ class System:
         return {"Authorization": f"Bearer {self.key}"}
 
 
-AT_ONCE = timedelta(seconds=-1)  # for SETTLED: what was just written is told
+AT_ONCE = timedelta(seconds=-1)  # for SETTLE_TIME: what was just written is told
+
+
+def reason(response: Any) -> tuple[int, str]:
+    """The status and the reason of a problem."""
+    assert response["Content-Type"] == "application/problem+json"
+    problem = response.json()
+    assert problem["status"] == response.status_code
+    assert problem["detail"]
+    return problem["status"], problem["reason"]
+
+
+def kinds(notice: Notice) -> list[str]:
+    """The notice's receipts, in order."""
+    return list(notice.receipts.order_by("id").values_list("kind", flat=True))
+
+
+def happened(answer: dict[str, Any]) -> list[tuple[str, str]]:
+    """The lines of a list: number and kind."""
+    return [(line["number"], line["happened"]) for line in answer["notices"]]

@@ -1,17 +1,19 @@
-"""Which notice: by the code, typed or in the address, within a limit on tries."""
+"""Answer code: finds the notice by the code, typed or in the address, within a rate limit."""
 
 from collections.abc import Callable
 from functools import wraps
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from renrakucho.faces.answer.forms import CodeForm
 from renrakucho.lib.throttle.rate_limit import allow_attempt
-from renrakucho.notice.answer_code import NoSuchCode, cleaned_answer_code, notice_by_code
+from renrakucho.notice.answer_code import LENGTH, NoSuchCode, cleaned_answer_code, notice_by_code
 from renrakucho.notice.models import Notice
 from renrakucho.page.errors import too_many
 from renrakucho.page.http import client_address
@@ -19,25 +21,49 @@ from renrakucho.page.http import client_address
 # A whole office goes out by one address, and each page is asked for three times. By trying out, one notice among a
 # hundred thousand open ones would be found in five centuries.
 TRIES, IN_SECONDS = 300, 15 * 60
+_LONGEST_CODE = 200  # a whole address with the code at its end
 
 View = Callable[[HttpRequest, Notice, str], HttpResponse]
 
 
+class CodeForm(forms.Form):
+    """The code on the page."""
+
+    code = forms.CharField(
+        label=gettext_lazy("回答コード"),
+        max_length=_LONGEST_CODE,
+        error_messages={
+            "required": gettext_lazy("回答コードをご入力ください。届いた紙に書いてあります。"),
+            "max_length": gettext_lazy("回答コードは10文字です。届いた紙を、もう一度お確かめください。"),
+        },
+    )
+
+    def clean_code(self) -> str:
+        """Normalise as the code stands in the address."""
+        code = cleaned_answer_code(self.cleaned_data["code"])
+        if code is None:
+            raise ValidationError(
+                _("回答コードは%(length)d文字の英数字です。0・1・I・L・Oは使っていません。もう一度お確かめください。")
+                % {"length": LENGTH}
+            )
+        return code
+
+
 def needs_code(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
-    """The view gets the notice and its code."""
+    """The view gets the notice and its code. An unknown code gets the code page, with 404."""
 
     @never_cache
     @wraps(view)
     def with_notice(request: HttpRequest, code: str) -> HttpResponse:
         if not allow_attempt("answer-code", client_address(request), limit=TRIES, seconds=IN_SECONDS):
             return too_many(request, seconds=IN_SECONDS)
-        meant = cleaned_answer_code(code)
-        if meant is None:
+        cleaned = cleaned_answer_code(code)
+        if cleaned is None:
             return _unknown(request, code)
-        if meant != code and request.method != "POST":
-            return redirect("answer:notice", meant)
+        if cleaned != code and request.method != "POST":
+            return redirect("answer:notice", cleaned)
         try:
-            return view(request, notice_by_code(meant), meant)
+            return view(request, notice_by_code(cleaned), cleaned)
         except NoSuchCode:
             return _unknown(request, code)
 

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from renrakucho.faces.answer import answer_actions, code_page
+from renrakucho.faces.answer import code_page, paper_page
 
 app_name = "answer"
 urlpatterns = [
     path("a", code_page.ask_for_code, name="code"),
-    path("a/<str:code>", answer_actions.paper_page, name="notice"),
-    path("a/<str:code>/accept", answer_actions.accept_by_paper, name="accept"),
-    path("a/<str:code>/return", answer_actions.return_by_paper, name="return"),
+    path("a/<str:code>", paper_page.paper_page, name="notice"),
+    path("a/<str:code>/accept", paper_page.accept_by_paper, name="accept"),
+    path("a/<str:code>/return", paper_page.return_by_paper, name="return"),
 ]

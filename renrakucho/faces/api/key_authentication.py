@@ -1,4 +1,4 @@
-"""The door for providers' systems: whose key it is, what it may do, how often."""
+"""API authentication: bearer keys of providers' systems, their permissions and rate limits."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,8 +12,8 @@ from renrakucho.lib.throttle.rate_limit import allow_attempt
 from renrakucho.page.http import client_address
 from renrakucho.provider.system_key import SystemKey, key_by_text
 
-LIMIT, SECONDS = 600, 60  # of one provider
-WRONG_LIMIT = 30  # keys that are none, from one address, in the same time
+REQUEST_LIMIT, WINDOW_SECONDS = 600, 60  # of one provider
+WRONG_KEY_LIMIT = 30  # unknown keys from one address, in one window
 _SCHEME = "bearer "
 
 Method = Literal["GET", "POST"]
@@ -22,15 +22,16 @@ SystemView = Callable[Concatenate[HttpRequest, SystemKey, P], dict[str, object]]
 
 
 def system_view(method: Method) -> Callable[[SystemView[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
-    """The view gets the key and returns what is answered. A GET needs a key that may read, a POST one that may answer.
+    """The view gets the key and returns the content of the response. A GET needs a key that may read, a POST
+    one that may answer.
 
     No cookie counts here, so that no other site's page can act in a clerk's name.
     """
 
-    def dressed(view: SystemView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def decorated(view: SystemView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @csrf_exempt
         @wraps(view)
-        def answered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def with_key(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             try:
                 if request.method != method:
                     raise ApiProblem("wrong_method", headers={"Allow": method})
@@ -44,14 +45,14 @@ def system_view(method: Method) -> Callable[[SystemView[P]], Callable[Concatenat
             response["Cache-Control"] = "no-store"
             return response
 
-        return answered
+        return with_key
 
-    return dressed
+    return decorated
 
 
 @csrf_exempt
 def api_not_found(request: HttpRequest) -> HttpResponse:
-    """An address that is none: a program is told so in its own language too."""
+    """404 for an unknown address, as problem details."""
     return problem_response(ApiProblem("not_found"))
 
 
@@ -61,12 +62,14 @@ def _key(request: HttpRequest) -> SystemKey:
         raise ApiProblem("no_key", headers={"WWW-Authenticate": "Bearer"})
     key = key_by_text(sent[len(_SCHEME) :].strip())
     if key is None:
-        _within(allow_attempt("system-key", client_address(request), limit=WRONG_LIMIT, seconds=SECONDS))
+        _require_within(
+            allow_attempt("system-key", client_address(request), limit=WRONG_KEY_LIMIT, seconds=WINDOW_SECONDS)
+        )
         raise ApiProblem("bad_key", headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
-    _within(allow_attempt("system", key.provider, limit=LIMIT, seconds=SECONDS))
+    _require_within(allow_attempt("system", key.provider, limit=REQUEST_LIMIT, seconds=WINDOW_SECONDS))
     return key
 
 
-def _within(limit: bool) -> None:
-    if not limit:
-        raise ApiProblem("too_many", headers={"Retry-After": str(SECONDS)})
+def _require_within(allowed: bool) -> None:
+    if not allowed:
+        raise ApiProblem("too_many", headers={"Retry-After": str(WINDOW_SECONDS)})

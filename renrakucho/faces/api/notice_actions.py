@@ -1,4 +1,4 @@
-"""What a provider's system says of a notice: accepted, or sent back. Each is safe to repeat."""
+"""API actions on a notice: accept, return, replay. Each is safe to repeat."""
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -9,42 +9,42 @@ from renrakucho.faces.api.notice_list import locked_notice_of, notice_state
 from renrakucho.faces.api.problem_details import ApiProblem
 from renrakucho.faces.api.request_body import body_text, require_empty_body
 from renrakucho.provider.system_key import SystemKey
-from renrakucho.receipt.provider_actions import request_resend
-from renrakucho.receipt.provider_answer import ProviderAnswer, give_answer, rejection_reason
+from renrakucho.receipt.evidence import SystemActor
+from renrakucho.receipt.provider_actions import ProviderAnswer, answer_by_number, rejection_reason, request_resend
 from renrakucho.receipt.transitions import InvalidTransition
 
 
 @system_view("POST")
 def accept_by_api(request: HttpRequest, key: SystemKey, number: str) -> dict[str, object]:
     """受理, with the provider's own receipt number."""
-    answer = ProviderAnswer(number, receipt_number=body_text(request, "receipt_number"))
-    return idempotent(request, key, lambda: _given(key, answer))
+    answer = ProviderAnswer(receipt_number=body_text(request, "receipt_number"))
+    return idempotent(request, key, lambda: _answer(key, number, answer))
 
 
 @system_view("POST")
 def return_by_api(request: HttpRequest, key: SystemKey, number: str) -> dict[str, object]:
     """差戻し, with what the mover has to put right."""
-    answer = ProviderAnswer(number, reason=body_text(request, "reason"))
-    return idempotent(request, key, lambda: _given(key, answer))
+    answer = ProviderAnswer(reason=body_text(request, "reason"))
+    return idempotent(request, key, lambda: _answer(key, number, answer))
 
 
 @system_view("POST")
 def replay_webhook(request: HttpRequest, key: SystemKey, number: str) -> dict[str, object]:
-    """Have it pushed again, under the key that it had."""
+    """Have the notice pushed again, under the key that it had."""
     require_empty_body(request)
     with transaction.atomic():
         notice = locked_notice_of(key, number)
         try:
-            request_resend(notice, system=key.name)
+            request_resend(notice, SystemActor(key.name))
         except InvalidTransition as error:
             raise ApiProblem(rejection_reason(notice, error), notice=notice_state(notice)) from None
         return notice_state(notice)
 
 
-def _given(key: SystemKey, answer: ProviderAnswer) -> dict[str, object]:
-    notice = locked_notice_of(key, answer.number)
-    fate = give_answer(key.provider, answer, {"system": key.name})
+def _answer(key: SystemKey, number: str, answer: ProviderAnswer) -> dict[str, object]:
+    notice = locked_notice_of(key, number)
+    result = answer_by_number(key.provider, number, answer, SystemActor(key.name))
     notice.refresh_from_db()
-    if fate not in ("accepted", "returned"):
-        raise ApiProblem(fate, notice=notice_state(notice))
+    if result not in ("accepted", "returned"):
+        raise ApiProblem(result, notice=notice_state(notice))
     return notice_state(notice)

@@ -1,4 +1,4 @@
-"""Notices as a provider's system reads them: what happened to which, in order, and each one whole."""
+"""Notices for a provider's system: what happened to them, by cursor pagination, and each one whole."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -15,16 +15,22 @@ from renrakucho.faces.api.problem_details import ApiProblem
 from renrakucho.lib.identifiers import first_uuid7_at
 from renrakucho.notice.models import Notice, Status
 from renrakucho.provider.system_key import SystemKey
+from renrakucho.receipt.evidence import SystemActor
 from renrakucho.receipt.models import Receipt, ReceiptKind
-from renrakucho.receipt.provider_actions import evidence_of, mark_opened, mark_reached
-from renrakucho.receipt.provider_answer import answerable_notices
+from renrakucho.receipt.provider_actions import (
+    answerable_notices,
+    mark_opened,
+    mark_reached,
+    receipt_number_of,
+    return_reason_of,
+)
 from renrakucho.receipt.transitions import locked_notice
 
-FEW, MOST = 100, 200  # notices of one answer
-# Receipts are told in the order of their keys. Two that are written at once may come to light in another order: what is
-# younger than this is not told yet, so that a reader never passes by one that was still being written.
-SETTLED = timedelta(seconds=3)
-_TOLD = (
+DEFAULT_LIMIT, MAX_LIMIT = 100, 200  # lines of one response
+# Receipts are listed in the order of their keys. Two that are written at once may become visible in another order: what
+# is younger than this is not listed yet, so that the cursor never passes one that was still being written.
+SETTLE_TIME = timedelta(seconds=3)
+_LISTED_KINDS = (
     ReceiptKind.SENT,
     ReceiptKind.UNDELIVERED,
     ReceiptKind.REPLACED,
@@ -32,23 +38,23 @@ _TOLD = (
     ReceiptKind.ACCEPTED,
     ReceiptKind.RETURNED,
 )
-_QUERY = {"after", "limit", "status"}
+_QUERY_NAMES = {"after", "limit", "status"}
 
 
 @system_view("GET")
 def list_notices(request: HttpRequest, key: SystemKey) -> dict[str, object]:
-    """?after=…&limit=…&status=…: what happened since, oldest first; nothing personal in it."""
-    for unknown in request.GET.keys() - _QUERY:
+    """?after=…&limit=…&status=…: what happened after the cursor, oldest first; nothing personal in it."""
+    for unknown in request.GET.keys() - _QUERY_NAMES:
         raise ApiProblem("bad_query", field=unknown[:100])
-    limit, until = _limit(request.GET.get("limit")), first_uuid7_at(timezone.now() - SETTLED)
+    limit, until = _limit(request.GET.get("limit")), first_uuid7_at(timezone.now() - SETTLE_TIME)
     after, status = _after(request.GET.get("after")), request.GET.get("status")
-    theirs = answerable_notices(key.provider).filter(id=OuterRef("notice"))
+    own_notices = answerable_notices(key.provider).filter(id=OuterRef("notice"))
     if status is not None:
-        theirs = theirs.filter(status=_status(status))
+        own_notices = own_notices.filter(status=_status(status))
     # Asked of each receipt on the way, and not as a join: a database that begins with all the notices of a large
     # provider needs six times as long (100,000 notices, a reader near the end, 2026-11).
-    happened = Receipt.objects.alias(theirs=Subquery(theirs.values("id")[:1])).filter(
-        theirs__isnull=False, kind__in=_TOLD, id__gt=after, id__lt=until
+    happened = Receipt.objects.alias(own_notice=Subquery(own_notices.values("id")[:1])).filter(
+        own_notice__isnull=False, kind__in=_LISTED_KINDS, id__gt=after, id__lt=until
     )
     related = happened.select_related("notice", "notice__replaces", "notice__replaced_by").defer("detail")
     rows = list(related.order_by("id")[: limit + 1])
@@ -64,20 +70,20 @@ def list_notices(request: HttpRequest, key: SystemKey) -> dict[str, object]:
 def read_notice(request: HttpRequest, key: SystemKey, number: str) -> dict[str, object]:
     """The whole notice, and how it stands. That the provider has read it (到達) is recorded.
 
-    What the mover took back is not told any more: who has it already knows what it said.
+    A withdrawn notice is not shown any more: who has it already knows what it said.
     """
     with transaction.atomic():
         notice = locked_notice_of(key, number)
         if notice.status != Status.WITHDRAWN:
             mark_reached(notice, f"read through the API by {key.name}")
-            mark_opened(notice, None, system=key.name)
+            mark_opened(notice, SystemActor(key.name))
         shown = notice.status != Status.WITHDRAWN
         message = DeliveryTask(notice, FIRST_DELIVERY).message() if shown else None
         return notice_state(notice) | {"notice": message_document(message) if message else None}
 
 
 def locked_notice_of(key: SystemKey, number: str) -> Notice:
-    """The provider's own notice, kept from others until the transaction ends. Raises Problem: another's is unknown."""
+    """The provider's own notice, locked until the transaction ends. Raises ApiProblem: another's is unknown."""
     found = (
         answerable_notices(key.provider).filter(number=number).first()
         if number.isascii() and number.isdigit()
@@ -89,15 +95,12 @@ def locked_notice_of(key: SystemKey, number: str) -> Notice:
 
 
 def notice_state(notice: Notice) -> dict[str, object]:
-    """How a notice stands, with what the provider said of it."""
-    said: dict[str, str] = {}
-    for receipt in notice.receipts.filter(kind__in=(ReceiptKind.ACCEPTED, ReceiptKind.RETURNED)).order_by("id"):
-        said |= evidence_of(receipt, notice)
+    """The notice's status, with the provider's answer."""
     return {
         "number": notice.number,
         "status": notice.status,
-        "receipt_number": said.get("number"),
-        "reason": said.get("reason"),
+        "receipt_number": receipt_number_of(notice) or None,
+        "reason": return_reason_of(notice) or None,
         "replaces": notice.replaces.number if notice.replaces else None,
         "replaced_by": _replaced_by(notice),
     }
@@ -123,8 +126,8 @@ def _replaced_by(notice: Notice) -> str | None:
 
 def _limit(given: str | None) -> int:
     if given is None:
-        return FEW
-    if not (given.isascii() and given.isdigit() and len(given) <= 3 and 0 < int(given) <= MOST):
+        return DEFAULT_LIMIT
+    if not (given.isascii() and given.isdigit() and len(given) <= 3 and 0 < int(given) <= MAX_LIMIT):
         raise ApiProblem("bad_query", field="limit")
     return int(given)
 

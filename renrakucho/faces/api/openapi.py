@@ -1,4 +1,4 @@
-"""The description of the API (OpenAPI 3.1), for this installation. Everybody may read it."""
+"""OpenAPI 3.1 description of the API, for this installation. Everybody may read it."""
 
 import json
 from functools import cache
@@ -21,14 +21,14 @@ def api_description() -> dict[str, Any]:
 
 @require_safe
 def api_openapi(request: HttpRequest) -> HttpResponse:
-    """With the problems' words beside it."""
+    """The description, with the explanation of every problem."""
     problems = {
-        reason: {"status": advice.status, "title": advice.title, "description": str(advice.said)}
+        reason: {"status": advice.status, "title": advice.title, "description": str(advice.detail)}
         for reason, advice in ADVICE.items()
     }
     written = api_description()
     components = written["components"] | {"x-problems": problems}
-    told = written | {"servers": [{"url": settings.BASE_URL}], "components": components}
-    response = JsonResponse(told, json_dumps_params={"ensure_ascii": False})
+    description = written | {"servers": [{"url": settings.BASE_URL}], "components": components}
+    response = JsonResponse(description, json_dumps_params={"ensure_ascii": False})
     response["Access-Control-Allow-Origin"] = "*"
     return response

@@ -1,4 +1,4 @@
-"""What a system did wrong, or what came in between: problem details (RFC 9457) with a reason for programs."""
+"""Problem details (RFC 9457): errors of the API, with a reason for programs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from renrakucho.page.http import problem_details_response
 
 @dataclass(frozen=True, slots=True)
 class ProblemAdvice:
-    """`status` is that of HTTP. `title` (English) is for programs; `said` says what is wrong and what to do."""
+    """status: of HTTP. title: English, for programs. detail: what is wrong and what to do."""
 
     status: int
     title: str
-    said: Promise
+    detail: Promise
 
 
 ADVICE = {
@@ -105,7 +105,7 @@ ADVICE = {
 
 
 class ApiProblem(Exception):
-    """Raised where it is found, answered at the door. more: members beside the usual ones; headers: of the answer."""
+    """An error that becomes the response. more: members beside the usual ones; headers: of the response."""
 
     def __init__(self, reason: str, *, headers: Mapping[str, str] | None = None, **more: object) -> None:
         super().__init__(reason)
@@ -115,13 +115,13 @@ class ApiProblem(Exception):
 
 
 def problem_response(problem: ApiProblem) -> HttpResponse:
-    """The answer; its `type` points at the words on it in the description."""
+    """The response; its `type` points at the explanation in the API's description."""
     advice = ADVICE[problem.reason]
     return problem_details_response(
         f"{settings.BASE_URL}{reverse('systems:openapi')}#/components/x-problems/{problem.reason}",
         title=advice.title,
         status=advice.status,
-        detail=str(advice.said),
+        detail=str(advice.detail),
         reason=problem.reason,
         more=problem.more,
         headers=problem.headers,

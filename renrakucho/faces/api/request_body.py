@@ -1,4 +1,4 @@
-"""What a system sends: one JSON object of short texts, read strictly, so that no two readers see two things in it."""
+"""Request body: one JSON object of short texts, parsed strictly, so that no two readers see two things in it."""
 
 from collections.abc import Callable
 
@@ -8,11 +8,12 @@ from django.http import HttpRequest
 from renrakucho.faces.api.problem_details import ApiProblem
 from renrakucho.lib.invisible_chars import invisible_in_line, invisible_in_text
 from renrakucho.lib.strict_json import parse_strict_json
-from renrakucho.receipt.provider_actions import LONGEST_NUMBER, LONGEST_REASON
+from renrakucho.receipt.provider_actions import LONGEST_REASON
+from renrakucho.sheet.receipt_number import LONGEST_NUMBER
 
-LARGEST = 16 * 1024  # bytes
+MAX_BYTES = 16 * 1024
 
-# A text's longest length, and what may not be in it.
+# The longest length of a text, and the check for invisible characters.
 _TEXTS: dict[str, tuple[int, Callable[[str], bool]]] = {
     "receipt_number": (LONGEST_NUMBER, invisible_in_line),
     "reason": (LONGEST_REASON, invisible_in_text),
@@ -20,18 +21,18 @@ _TEXTS: dict[str, tuple[int, Callable[[str], bool]]] = {
 
 
 def body_text(request: HttpRequest, name: str) -> str:
-    """The one field that the body has to hold, as it was sent. Raises Problem."""
+    """The one field that the body has to hold, as it was sent. Raises ApiProblem."""
     given = _object(_raw(request))
     for unknown in given.keys() - {name}:
         raise ApiProblem("bad_field", field=unknown[:100].encode("utf-8", "replace").decode())
-    text, (longest, unseen) = given.get(name), _TEXTS[name]
-    if not isinstance(text, str) or not 0 < len(text) <= longest or text != text.strip() or unseen(text):
+    text, (longest, is_invisible) = given.get(name), _TEXTS[name]
+    if not isinstance(text, str) or not 0 < len(text) <= longest or text != text.strip() or is_invisible(text):
         raise ApiProblem("bad_field", field=name)
     return text
 
 
 def require_empty_body(request: HttpRequest) -> None:
-    """The body is empty, or an empty object. Raises Problem."""
+    """Check that the body is empty, or an empty object. Raises ApiProblem."""
     if _length(request) and _object(_raw(request)):
         raise ApiProblem("bad_field", field="")
 
@@ -39,20 +40,20 @@ def require_empty_body(request: HttpRequest) -> None:
 def _raw(request: HttpRequest) -> bytes:
     if request.content_type != "application/json":
         raise ApiProblem("not_json")
-    if _length(request) > LARGEST:
+    if _length(request) > MAX_BYTES:
         raise ApiProblem("too_large")
     try:
         raw = request.body
     except RequestDataTooBig:
         raise ApiProblem("too_large") from None
-    if len(raw) > LARGEST:  # one that came in pieces does not say its length before
+    if len(raw) > MAX_BYTES:  # one that came in pieces does not say its length before
         raise ApiProblem("too_large")
     return raw
 
 
 def _length(request: HttpRequest) -> int:
-    said = str(request.META.get("CONTENT_LENGTH") or "0")
-    return int(said) if said.isascii() and said.isdigit() else LARGEST + 1
+    header = str(request.META.get("CONTENT_LENGTH") or "0")
+    return int(header) if header.isascii() and header.isdigit() else MAX_BYTES + 1
 
 
 def _object(raw: bytes) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Who sits at the desk in this browser, and what they may do.
+"""Desk session: authentication, permissions and session expiry of the provider's staff.
 
 A desk session holds the clerk and nothing else: one that has a mover's draft or book in it is no desk session, and
 logging in here forgets the mover's.
@@ -15,17 +15,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from renrakucho.faces.desk.one_time_value import ONCE
-from renrakucho.faces.desk.page_context import page_context
-from renrakucho.faces.desk.saved_form import HELD, save_desk_form
+from renrakucho.faces.desk.session_values import ONE_TIME, SAVED_FORM, save_desk_form
+from renrakucho.notice.connected_providers import provider_name
 from renrakucho.provider.staff import DeskPermission, Staff, two_factor_required
 
 IDLE_SECONDS = 60 * 30  # a desk that was left alone closes by itself
-HALFWAY_SECONDS = 60 * 10  # between the password and the code
+PENDING_SECONDS = 60 * 10  # between the password and the code
 _RENEW_SECONDS = 60  # not with every page: each time is a write to the disk
-_SEEN, _HALFWAY = "desk_seen", "desk_halfway"
-_CLERK = {auth.SESSION_KEY, auth.BACKEND_SESSION_KEY, auth.HASH_SESSION_KEY}
-_OURS = {*_CLERK, HELD, ONCE, _SEEN, _HALFWAY, "_messages", "_session_expiry"}
+_SEEN, _PENDING = "desk_seen", "desk_halfway"  # names in the session
+_AUTH_KEYS = {auth.SESSION_KEY, auth.BACKEND_SESSION_KEY, auth.HASH_SESSION_KEY}
+_DESK_KEYS = {*_AUTH_KEYS, SAVED_FORM, ONE_TIME, _SEEN, _PENDING, "_messages", "_session_expiry"}
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 P = ParamSpec("P")
@@ -34,14 +33,14 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def requires_permission(
-    act: DeskPermission, *, page: str = "", without_factor: bool = False
+    permission: DeskPermission, *, page: str = "", without_factor: bool = False
 ) -> Callable[[DeskView[P]], View[P]]:
-    """The view gets the clerk, if their role may do `act`.
+    """The view gets the clerk, if their role has the permission.
 
     page: for a view that only takes posts, the name of the page that they are sent from. A GET is of someone who had to
     log in first, and leads there.
 
-    Without a clerk, the login page comes first; what was posted is held. Where the desk requires a second factor,
+    Without a clerk, the login page comes first; what was posted is saved. Where the desk requires a second factor,
     setting one up comes first, but for views that are needed for it (`without_factor`).
     """
 
@@ -51,14 +50,14 @@ def requires_permission(
             staff = current_staff(request)
             if staff is None:
                 response = _to_login(request)
-            elif not staff.may(act):
+            elif not staff.may(permission):
                 response = render(request, "desk/refused.html", page_context(staff), status=403)
             elif not without_factor and not staff.factor and two_factor_required(staff.provider):
                 response = redirect("desk:factor")
             elif page and request.method != "POST":
                 response = redirect(page)
             else:
-                _still_here(request)
+                _renew_idle_time(request)
                 response = view(request, staff, *args, **kwargs)
             response["Cache-Control"] = "no-store"
             return response
@@ -68,47 +67,57 @@ def requires_permission(
     return guarded
 
 
+def page_context(staff: Staff, here: str = "") -> dict[str, Any]:
+    """The context of a clerk's page: who is logged in, and for whom. here: which of the desk's pages it is."""
+    return {
+        "staff": staff,
+        "provider_name": provider_name(staff.provider),
+        "here": here,
+        "messages": (),
+    }
+
+
 def current_staff(request: HttpRequest) -> Staff | None:
-    """The clerk who is logged in."""
-    if request.session.keys() - _OURS:
-        for name in {*_CLERK, _HALFWAY} & request.session.keys():
+    """The clerk who is logged in, or None."""
+    if request.session.keys() - _DESK_KEYS:
+        for name in {*_AUTH_KEYS, _PENDING} & request.session.keys():
             del request.session[name]
         return None
     return request.user if isinstance(request.user, Staff) else None
 
 
 def log_in(request: HttpRequest, staff: Staff) -> None:
-    """Log in, in a session of its own number that holds nothing from before but a form that came too late."""
-    _fresh(request)
+    """Log in. The session gets a new key, and keeps nothing from before but a late form."""
+    _flush_session(request)
     auth.login(request, staff, backend=_BACKEND)
     request.session.set_expiry(IDLE_SECONDS)
 
 
 def begin_two_step_login(request: HttpRequest, staff: Staff) -> None:
-    """The password was right, the code is still to come."""
-    _fresh(request)
-    request.session[_HALFWAY] = {
+    """Keep that the password was right; the code is still to come."""
+    _flush_session(request)
+    request.session[_PENDING] = {
         "staff": str(staff.id),
         "hash": staff.get_session_auth_hash(),
         "at": int(timezone.now().timestamp()),
     }
-    request.session.set_expiry(HALFWAY_SECONDS)
+    request.session.set_expiry(PENDING_SECONDS)
 
 
 def pending_login(request: HttpRequest) -> Staff | None:
     """Who has given the password and not yet the code."""
-    kept: dict[str, Any] = request.session.get(_HALFWAY, {})
-    if not kept or timezone.now().timestamp() - kept["at"] > HALFWAY_SECONDS:
+    kept: dict[str, Any] = request.session.get(_PENDING, {})
+    if not kept or timezone.now().timestamp() - kept["at"] > PENDING_SECONDS:
         return None
     staff = Staff.objects.filter(id=UUID(kept["staff"]), is_active=True).first()
     return staff if staff and staff.get_session_auth_hash() == kept["hash"] else None
 
 
-def _fresh(request: HttpRequest) -> None:
-    held = request.session.get(HELD)
+def _flush_session(request: HttpRequest) -> None:
+    saved = request.session.get(SAVED_FORM)
     request.session.flush()
-    if held:
-        request.session[HELD] = held
+    if saved:
+        request.session[SAVED_FORM] = saved
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:
@@ -119,8 +128,8 @@ def _to_login(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _still_here(request: HttpRequest) -> None:
-    """Idle time counts from now."""
+def _renew_idle_time(request: HttpRequest) -> None:
+    """Count idle time from now."""
     now = int(timezone.now().timestamp())
     if now - request.session.get(_SEEN, 0) >= _RENEW_SECONDS:
         request.session[_SEEN] = now

@@ -14,7 +14,7 @@ from renrakucho.lib.identifiers import in_fours, new_readable_code
 from renrakucho.lib.noun_command import NounCommand, bilingual
 from renrakucho.notice.connected_providers import local_connections, provider_name
 from renrakucho.provider.staff import Staff, StaffRole
-from renrakucho.provider.system_key import TRIAL, create_key, key_by_text
+from renrakucho.provider.system_key import TRIAL_PREFIX, create_key, key_by_text
 
 
 class Command(NounCommand):
@@ -68,7 +68,7 @@ class Command(NounCommand):
         kept = secret_file.read_secrets(path)
         for provider in sorted(slug for slug, connection in local_connections().items() if connection.tables):
             if not key_by_text(kept.get(provider, "")):
-                kept[provider] = create_key(provider, TRIAL, may_read=True, may_answer=True, trial=True)[1]
+                kept[provider] = create_key(provider, TRIAL_PREFIX, may_read=True, may_answer=True, trial=True)[1]
         secret_file.write_secrets(path, kept)
 
     def _numbers(self, **options: Any) -> None:

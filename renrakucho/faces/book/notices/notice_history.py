@@ -11,7 +11,6 @@ from renrakucho.delivery.address_verification import awaits_verification
 from renrakucho.delivery.models import Attempt
 from renrakucho.notice.models import Status
 from renrakucho.page.formatting import channel_label, format_clock, format_day
-from renrakucho.receipt.answer_by_code import BY_CODE
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.notice_view import HistoryEntry, NoticeView
 
@@ -50,7 +49,7 @@ def _heard(each: HistoryEntry) -> str:
 
 def _event_text(each: HistoryEntry) -> str:
     label = str(each.kind.label)
-    return _("%(what)s（紙にある回答コードから）") % {"what": label} if each.how == BY_CODE else label
+    return _("%(what)s（紙にある回答コードから）") % {"what": label} if each.by_code else label
 
 
 def waiting_note(view: NoticeView, attempts: list[Attempt]) -> str:

@@ -1,4 +1,4 @@
-"""What is typed about accounts: one's own, and those of colleagues."""
+"""Account forms: logging in, one's own account, and those of colleagues."""
 
 from typing import Any
 
@@ -7,11 +7,19 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from renrakucho.faces.desk.login_forms import LONGEST_LOGIN, LONGEST_PASSWORD, field_messages, plain_login_id
-from renrakucho.page.visible_text_fields import VisibleLineField
+from renrakucho.lib.invisible_chars import VisibleLineField
+from renrakucho.lib.width import to_ascii_width
 from renrakucho.provider.staff import Staff, StaffRole
 
 LONGEST_NAME = 80
+LONGEST_PASSWORD = 128  # what is longer is no password, and would keep the hashing busy
+LONGEST_LOGIN = 64
+
+
+def field_messages(**messages: Any) -> dict[str, Any]:
+    """A field's error messages, with ours for what no keyboard sends."""
+    unreadable = _("文字として読めないものが入っています。打ち直してください。")
+    return {"null_characters_not_allowed": unreadable, "invalid": unreadable, **messages}
 
 
 def _password(label: Any, required: Any) -> forms.CharField:
@@ -32,6 +40,50 @@ def _address(label: Any, invalid: Any) -> forms.EmailField:
     )
 
 
+class DeskLoginForm(forms.Form):
+    """Login ID and password."""
+
+    login_id = forms.CharField(
+        label=_("ログインID"),
+        max_length=LONGEST_LOGIN,
+        error_messages=field_messages(
+            required=_("ログインIDをご入力ください。"),
+            max_length=_("ログインIDは64文字までです。もう一度お確かめください。"),
+        ),
+    )
+    password = forms.CharField(
+        label=_("パスワード"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        error_messages=field_messages(
+            required=_("パスワードをご入力ください。"),
+            max_length=_("パスワードが長すぎます。もう一度お確かめください。"),
+        ),
+    )
+
+    def clean_login_id(self) -> str:
+        """Normalise as accounts are named: a Japanese keyboard types full width, a phone capitals."""
+        return plain_login_id(self.cleaned_data["login_id"])
+
+
+class LoginCodeForm(forms.Form):
+    """The second step of a login: a code from the phone, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("確認コード"),
+        max_length=40,
+        error_messages=field_messages(
+            required=_("スマートフォンのアプリに出ている6桁の数字をご入力ください。"),
+            max_length=_("確認コードは6桁の数字です。もう一度お確かめください。"),
+        ),
+    )
+
+
+def plain_login_id(typed: str) -> str:
+    """The login ID that was meant: ASCII, lower case, no spaces around."""
+    return to_ascii_width(typed).strip().lower()
+
+
 class StaffForm(forms.Form):
     """About one person's account: `staff`."""
 
@@ -41,12 +93,12 @@ class StaffForm(forms.Form):
 
 
 class OwnPasswordForm(StaffForm):
-    """For what must not be done by whoever finds a desk left open."""
+    """The current password, asked again where a desk that was left open must not be enough."""
 
     old_password = _password(_("いまのパスワード"), _("いまのパスワードをご入力ください。"))
 
     def clean_old_password(self) -> str:
-        """It opens this account."""
+        """Check that it is this account's."""
         typed: str = self.cleaned_data["old_password"]
         if not self.staff.check_password(typed):
             raise ValidationError(_("いまのパスワードとちがいます。もう一度お確かめください。"))
@@ -60,26 +112,26 @@ class NewPasswordForm(StaffForm):
     again = _password(_("新しいパスワード(もう一度)"), _("同じパスワードを、もう一度ご入力ください。"))
 
     def clean_password(self) -> str:
-        """Long enough, and none that everybody takes."""
+        """Check that it is long enough, and not a common one."""
         typed: str = self.cleaned_data["password"]
         validate_password(typed, self.staff)
         return typed
 
     def clean(self) -> None:
-        """Both times the same."""
+        """Check that both are the same."""
         first, second = self.cleaned_data.get("password"), self.cleaned_data.get("again")
         if first and second and first != second:
             self.add_error("again", _("2回のパスワードがちがいます。もう一度ご入力ください。"))
 
 
 class ChangePasswordForm(NewPasswordForm, OwnPasswordForm):
-    """The old one and a new one."""
+    """The current password and a new one."""
 
     field_order = ("old_password", "password", "again")
 
 
 class JoinForm(NewPasswordForm):
-    """What an invited person decides."""
+    """Name, login ID and password of an invited person."""
 
     name = VisibleLineField(
         label=_("お名前"),
@@ -100,7 +152,7 @@ class JoinForm(NewPasswordForm):
     field_order = ("name", "login_id", "password", "again")
 
     def clean_login_id(self) -> str:
-        """Free, and easy to type."""
+        """Check that it is free, and easy to type."""
         login_id = plain_login_id(self.cleaned_data["login_id"])
         if not login_id.isascii() or not login_id.isprintable() or " " in login_id:
             raise ValidationError(_("ログインIDは、空白のない半角英数字と記号で64文字までです。"))
@@ -110,13 +162,13 @@ class JoinForm(NewPasswordForm):
 
 
 class MailForm(forms.Form):
-    """Where word of new notices goes; empty: nowhere."""
+    """The address for mail about new notices; empty: none is wanted."""
 
     address = _address(_("メールアドレス"), _("メールアドレスの形がちがいます。例: madoguchi@example.jp"))
 
 
 class RoleForm(forms.Form):
-    """What somebody is to be."""
+    """A role to give."""
 
     role = forms.ChoiceField(
         label=_("役割"),
@@ -129,7 +181,7 @@ class RoleForm(forms.Form):
 
 
 class InviteForm(RoleForm):
-    """Whom to invite, as what."""
+    """An invitation: for whom, in which role, and where to mail the link."""
 
     note = forms.CharField(
         label=_("だれへの招待か(控え)"),

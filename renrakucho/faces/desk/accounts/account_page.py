@@ -1,6 +1,6 @@
-"""自分の設定: one's own password, second factor, mail and sessions.
+"""Account page (自分の設定): one's own password, second factor, mail and sessions.
 
-What is wrong in a form with a password is said in the answer to it: a password is not kept for another page.
+Mistakes in a form with a password are shown in the response to it: a password is not saved for another page.
 """
 
 from django.contrib import messages
@@ -9,69 +9,53 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from renrakucho.faces.desk.accounts.account_forms import ChangePasswordForm, MailForm
-from renrakucho.faces.desk.accounts.rate_limits import may_try_password, next_try_at
-from renrakucho.faces.desk.desk_session import requires_permission
-from renrakucho.faces.desk.page_context import page_context
-from renrakucho.faces.desk.saved_form import save_desk_form, take_saved_form
-from renrakucho.provider.audit_log import AuditAction, log_action
+from renrakucho.faces.desk.accounts.rate_limits import may_try_password, too_many_tries_message
+from renrakucho.faces.desk.desk_session import page_context, requires_permission
+from renrakucho.faces.desk.session_values import save_desk_form, take_saved_form
 from renrakucho.provider.staff import DeskPermission, Staff, two_factor_required
+from renrakucho.provider.staff_administration import change_own_password, set_notification_address
 
 
 @require_GET
 @requires_permission(DeskPermission.READ, without_factor=True)
 def account_page(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """The page."""
-    kept = take_saved_form(request, reverse("desk:mail"))
-    return _page(request, staff, mail_form=MailForm(kept.fields)) if kept else _page(request, staff)
+    saved = take_saved_form(request, reverse("desk:mail"))
+    return _page(request, staff, mail_form=MailForm(saved.fields)) if saved else _page(request, staff)
 
 
 @require_http_methods(["GET", "POST"])
 @requires_permission(DeskPermission.READ, page="desk:account", without_factor=True)
-def change_own_password(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """Another password. All other sessions of this person end."""
+def password_page(request: HttpRequest, staff: Staff) -> HttpResponse:
+    """Another password, which ends all other sessions of this person."""
     if not may_try_password(staff):
         return _page(request, staff, too_often=too_many_tries_message(), status=429)
     form = ChangePasswordForm(request.POST, staff=staff)
     if not form.is_valid():
         return _page(request, staff, password_form=form, status=422)
-    staff.set_password(form.cleaned_data["password"])
-    staff.save(update_fields=["password"])
+    change_own_password(staff, form.cleaned_data["password"])
     update_session_auth_hash(request, staff)
-    log_action(staff, AuditAction.PASSWORD_CHANGED)
     messages.success(request, _("パスワードを変えました。ほかの端末はログアウトしました。"))
     return redirect("desk:account")
 
 
 @require_http_methods(["GET", "POST"])
 @requires_permission(DeskPermission.READ, page="desk:account")
-def set_notification_mail(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """Whether and where word of new notices is wanted."""
+def notification_mail_page(request: HttpRequest, staff: Staff) -> HttpResponse:
+    """Whether and where mail about new notices is wanted."""
     form = MailForm(request.POST)
     if not form.is_valid():
         return (
             redirect("desk:account") if save_desk_form(request) else _page(request, staff, mail_form=form, status=422)
         )
-    address, before = form.cleaned_data["address"], staff.mail_address()
-    if address != before:
-        staff.set_mail_address(address)
-        staff.told_until = timezone.now()
-        staff.save(update_fields=["address", "told_until"])
-        log_action(staff, AuditAction.MAIL_SET if address else AuditAction.MAIL_ENDED)
+    address = form.cleaned_data["address"]
+    set_notification_address(staff, address)
     done = _("新しいれんらくが届いたら、メールでお知らせします。") if address else _("お知らせメールを送りません。")
     messages.success(request, done)
     return redirect("desk:account")
-
-
-def too_many_tries_message() -> str:
-    """What is said instead of looking at the password."""
-    return _("短い間に何度も試されたため、止めています。%(time)sになったら、もう一度お試しください。") % {
-        "time": next_try_at()
-    }
 
 
 def _page(request: HttpRequest, staff: Staff, *, status: int = 200, **more: Form | str) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""操作の記録: what each person at this desk saw, took and did, for its administrators to read."""
+"""Audit log page (操作の記録): what each person at this desk saw, exported and did, for its administrators to read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from renrakucho.faces.desk.desk_session import requires_permission
-from renrakucho.faces.desk.page_context import page_context
+from renrakucho.faces.desk.desk_session import page_context, requires_permission
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.width import ascii_digits
 from renrakucho.provider.audit_log import AuditEntry
@@ -24,9 +23,9 @@ PAGE = 200
 
 @dataclass(frozen=True)
 class AuditLine:
-    """One deed; `numbers` are the notices it was done with."""
+    """One act. numbers: the notices it was done with; about: the colleague and the role."""
 
-    trace: AuditEntry
+    entry: AuditEntry
     numbers: tuple[str, ...]
     about: str
 
@@ -34,16 +33,16 @@ class AuditLine:
 @require_safe
 @requires_permission(DeskPermission.MANAGE)
 def audit_log_page(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """All of it, newest first; of one person or about one notice."""
+    """The audit log of this desk, newest first; filtered by person or by notice."""
     colleagues = Staff.objects.filter(provider=staff.provider).order_by("name", "login_id")
     who, typed, after = (request.GET.get(name, "").strip() for name in ("who", "number", "after"))
-    traces = AuditEntry.objects.filter(provider=staff.provider).select_related("staff", "whom").order_by("-id")
+    entries = AuditEntry.objects.filter(provider=staff.provider).select_related("staff", "whom").order_by("-id")
     chosen = next((each for each in colleagues if str(each.id) == who), None)
     if chosen:
-        traces = traces.filter(staff=chosen)
+        entries = entries.filter(staff=chosen)
     if typed:
-        traces = traces.filter(number=ascii_digits(typed))
-    found = _page(traces, after)
+        entries = entries.filter(number=ascii_digits(typed))
+    found = _page(entries, after)
     context = {
         **page_context(staff, "record"),
         "lines": _lines(found[:PAGE]),
@@ -57,17 +56,17 @@ def audit_log_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     return render(request, "desk/record.html", context)
 
 
-def _page(traces: QuerySet[AuditEntry], after: str) -> list[AuditEntry]:
+def _page(entries: QuerySet[AuditEntry], after: str) -> list[AuditEntry]:
     try:
-        return list(traces.filter(id__lt=UUID(after))[: PAGE + 1])
+        return list(entries.filter(id__lt=UUID(after))[: PAGE + 1])
     except ValueError:
-        return list(traces[: PAGE + 1])
+        return list(entries[: PAGE + 1])
 
 
-def _lines(traces: Sequence[AuditEntry]) -> list[AuditLine]:
-    """Notices that were taken in one go stand in one line."""
+def _lines(entries: Sequence[AuditEntry]) -> list[AuditLine]:
+    """Notices of one act stand in one line."""
     lines = []
-    for _same, group in groupby(traces, key=lambda each: (each.done_at, each.staff_id, each.deed)):
+    for _same, group in groupby(entries, key=lambda each: (each.done_at, each.staff_id, each.deed)):
         rows = list(group)
         lines.append(
             AuditLine(rows[0], tuple(in_fours(each.number) for each in reversed(rows) if each.number), _about(rows[0]))
@@ -75,9 +74,9 @@ def _lines(traces: Sequence[AuditEntry]) -> list[AuditLine]:
     return lines
 
 
-def _about(trace: AuditEntry) -> str:
+def _about(entry: AuditEntry) -> str:
     """The colleague and the role it is about."""
-    role = str(StaffRole(trace.word).label) if trace.word else ""
-    if trace.whom and role:
-        return _("%(name)s → %(role)s") % {"name": trace.whom.name, "role": role}
-    return trace.whom.name if trace.whom else role
+    role = str(StaffRole(entry.word).label) if entry.word else ""
+    if entry.whom and role:
+        return _("%(name)s → %(role)s") % {"name": entry.whom.name, "role": role}
+    return entry.whom.name if entry.whom else role

@@ -1,7 +1,7 @@
-"""Where an invitation's link leads: a new account, or a new password for the account that is there."""
+"""Join page: where an invitation's link leads, to a new account, or a new password for the account that is there."""
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,25 +9,25 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from renrakucho.faces.desk.accounts.account_forms import JoinForm, NewPasswordForm
-from renrakucho.faces.desk.accounts.rate_limits import IN_SECONDS
-from renrakucho.lib.throttle.rate_limit import allow_attempt
+from renrakucho.faces.desk.accounts.rate_limits import WINDOW_SECONDS, may_visit_invitation
 from renrakucho.notice.connected_providers import provider_name
 from renrakucho.page.errors import too_many
-from renrakucho.page.http import client_address
-from renrakucho.provider.audit_log import AuditAction, log_action
 from renrakucho.provider.staff import Staff
-from renrakucho.provider.staff_administration import end_sessions
-from renrakucho.provider.staff_invitation import Invitation, NoInvitation, invitation_of, use_invitation
-
-VISITS_OF_AN_ADDRESS = 60
+from renrakucho.provider.staff_invitation import (
+    Invitation,
+    NoInvitation,
+    invitation_of,
+    join_with_new_account,
+    renew_password_of,
+)
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def join_desk(request: HttpRequest, token: str) -> HttpResponse:
-    """The link works until it was used. What is typed wrong is said in the answer: passwords are not kept."""
-    if not allow_attempt("desk-join-from", client_address(request), limit=VISITS_OF_AN_ADDRESS, seconds=IN_SECONDS):
-        return too_many(request, seconds=IN_SECONDS)
+    """The link works until it was used. Mistakes are shown in the response to the form: passwords are not saved."""
+    if not may_visit_invitation(request):
+        return too_many(request, seconds=WINDOW_SECONDS)
     try:
         invitation = invitation_of(token)
         form = _form(request, invitation)
@@ -59,21 +59,10 @@ def _form(request: HttpRequest, invitation: Invitation) -> NewPasswordForm:
 
 
 def _joined(invitation: Invitation, form: NewPasswordForm) -> str:
-    with transaction.atomic():
-        use_invitation(invitation)
-        if invitation.staff:
-            staff = invitation.staff
-            staff.set_password(form.cleaned_data["password"])
-            staff.save(update_fields=["password"])
-            end_sessions(staff)
-            log_action(staff, AuditAction.PASSWORD_CHANGED)
-        else:
-            staff = Staff.objects.create_staff(
-                login_id=form.cleaned_data["login_id"],
-                provider=invitation.provider,
-                name=form.cleaned_data["name"],
-                password=form.cleaned_data["password"],
-                role=invitation.role,
-            )
-            log_action(staff, AuditAction.JOINED, word=invitation.role)
-    return staff.login_id
+    """The login ID of the account."""
+    password = form.cleaned_data["password"]
+    if invitation.staff:
+        renew_password_of(invitation, invitation.staff, password)
+        return invitation.staff.login_id
+    login_id, name = form.cleaned_data["login_id"], form.cleaned_data["name"]
+    return join_with_new_account(invitation, login_id=login_id, name=name, password=password).login_id

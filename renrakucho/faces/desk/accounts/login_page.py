@@ -1,9 +1,10 @@
-"""The door of the desk: a login ID and password of one's own, and a code where a second factor is set."""
+"""Login page of the desk: a login ID and password of one's own, and a code where a second factor is set."""
 
 from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import auth, messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from renrakucho.faces.desk.accounts.rate_limits import IN_SECONDS, next_try_at
+from renrakucho.faces.desk.accounts.account_forms import DeskLoginForm, LoginCodeForm
+from renrakucho.faces.desk.accounts.rate_limits import may_log_in, may_try_code, next_try_at
 from renrakucho.faces.desk.desk_session import (
     begin_two_step_login,
     current_staff,
@@ -20,18 +22,12 @@ from renrakucho.faces.desk.desk_session import (
     pending_login,
     requires_permission,
 )
-from renrakucho.faces.desk.login_forms import DeskLoginForm, LoginCodeForm
-from renrakucho.faces.desk.saved_form import has_late_form
-from renrakucho.lib.throttle.rate_limit import allow_attempt
-from renrakucho.page.http import client_address, safe_next_url
+from renrakucho.faces.desk.session_values import has_late_form
+from renrakucho.page.http import safe_next_url
 from renrakucho.provider.audit_log import AuditAction, log_action
 from renrakucho.provider.staff import DeskPermission, Staff
-from renrakucho.provider.staff_administration import end_sessions
+from renrakucho.provider.staff_administration import end_own_sessions
 from renrakucho.provider.two_factor import looks_like_recovery_code, use_recovery_code, use_totp_code
-
-TRIES = 10
-TRIES_OF_AN_ADDRESS = 60  # a whole office goes out by one address
-CODE_TRIES = 5  # three of a million codes are good at a time
 
 
 @never_cache
@@ -43,8 +39,8 @@ def desk_login(request: HttpRequest) -> HttpResponse:
     form = DeskLoginForm(request.POST)
     if not form.is_valid():
         return _page(request, form, 422)
-    if not _may_try(request, form.cleaned_data["login_id"]):
-        return _page(request, form, 429, too_often=_too_often())
+    if not may_log_in(request, form.cleaned_data["login_id"]):
+        return _page(request, form, 429, too_often=_try_later())
     staff = auth.authenticate(request, username=form.cleaned_data["login_id"], password=form.cleaned_data["password"])
     if not isinstance(staff, Staff):
         form.add_error("password", _("ログインIDとパスワードの組み合わせがちがいます。もう一度お確かめください。"))
@@ -52,9 +48,9 @@ def desk_login(request: HttpRequest) -> HttpResponse:
     if staff.factor:
         begin_two_step_login(request, staff)
         response: HttpResponse = redirect("desk:code")
-        response["Location"] += _carried(request)
+        response["Location"] += _next_query(request)
         return response
-    return _in(request, staff, AuditAction.LOGGED_IN)
+    return _logged_in(request, staff, AuditAction.LOGGED_IN)
 
 
 @never_cache
@@ -69,19 +65,20 @@ def desk_login_code(request: HttpRequest) -> HttpResponse:
     form = LoginCodeForm(request.POST)
     if not form.is_valid():
         return _code_page(request, form, 422)
-    if not allow_attempt("desk-code", str(staff.id), limit=CODE_TRIES, seconds=IN_SECONDS):
-        return _code_page(request, form, 429, too_often=_too_often())
+    if not may_try_code(staff):
+        return _code_page(request, form, 429, too_often=_try_later())
     typed = form.cleaned_data["code"]
-    if looks_like_recovery_code(typed) and use_recovery_code(staff, typed):
-        staff.refresh_from_db()
-        messages.warning(
-            request,
-            _("回復コードを1つ使いました。残りは%(left)d個です。少なくなったら「自分の設定」で作り直してください。")
-            % {"left": len(staff.recovery)},
-        )
-        return _in(request, staff, AuditAction.RECOVERY_USED)
-    if use_totp_code(staff, typed, timezone.now()):
-        return _in(request, staff, AuditAction.LOGGED_IN)
+    with transaction.atomic():  # a code is used up together with the login that it opens
+        if looks_like_recovery_code(typed) and use_recovery_code(staff, typed):
+            staff.refresh_from_db()
+            messages.warning(
+                request,
+                _("回復コードを1つ使いました。残りは%(left)d個です。少なくなったら「自分の設定」で作り直してください。")
+                % {"left": len(staff.recovery)},
+            )
+            return _logged_in(request, staff, AuditAction.RECOVERY_USED)
+        if use_totp_code(staff, typed, timezone.now()):
+            return _logged_in(request, staff, AuditAction.LOGGED_IN)
     log_action(staff, AuditAction.CODE_REFUSED)
     form.add_error("code", _("確認コードがちがうか、もう使われています。次のコードが出るまで待って、お試しください。"))
     return _code_page(request, form, 422)
@@ -91,43 +88,39 @@ def desk_login_code(request: HttpRequest) -> HttpResponse:
 @requires_permission(DeskPermission.READ, page="desk:list", without_factor=True)
 def desk_logout(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Leave the desk, and have the browser forget its pages."""
-    log_action(staff, AuditAction.LOGGED_OUT)
-    return _out(request, _("ログアウトしました。"))
+    with transaction.atomic():
+        log_action(staff, AuditAction.LOGGED_OUT)
+        return _logged_out(request, _("ログアウトしました。"))
 
 
 @require_http_methods(["GET", "POST"])
 @requires_permission(DeskPermission.READ, page="desk:account", without_factor=True)
 def logout_everywhere(request: HttpRequest, staff: Staff) -> HttpResponse:
     """End every session of this person, this one included."""
-    end_sessions(staff)
-    log_action(staff, AuditAction.ENDED_SESSIONS)
-    return _out(request, _("すべての端末からログアウトしました。"))
+    with transaction.atomic():
+        end_own_sessions(staff)
+        return _logged_out(request, _("すべての端末からログアウトしました。"))
 
 
-def _in(request: HttpRequest, staff: Staff, deed: AuditAction) -> HttpResponse:
-    kept = [(message.level, str(message)) for message in messages.get_messages(request)]
-    log_in(request, staff)
-    for level, text in kept:
+def _logged_in(request: HttpRequest, staff: Staff, action: AuditAction) -> HttpResponse:
+    waiting = [(message.level, str(message)) for message in messages.get_messages(request)]
+    with transaction.atomic():
+        log_in(request, staff)
+        log_action(staff, action)
+    for level, text in waiting:
         messages.add_message(request, level, text)
-    log_action(staff, deed)
     return redirect(_next(request))
 
 
-def _out(request: HttpRequest, words: str) -> HttpResponse:
+def _logged_out(request: HttpRequest, done: str) -> HttpResponse:
     auth.logout(request)
-    messages.success(request, words)
+    messages.success(request, done)
     response: HttpResponse = redirect("desk:login")
     response["Clear-Site-Data"] = '"cache"'
     return response
 
 
-def _may_try(request: HttpRequest, login_id: str) -> bool:
-    """Counts the try before anything is hashed, whatever comes of it."""
-    address = allow_attempt("desk-login-from", client_address(request), limit=TRIES_OF_AN_ADDRESS, seconds=IN_SECONDS)
-    return address and allow_attempt("desk-login", login_id, limit=TRIES, seconds=IN_SECONDS)
-
-
-def _too_often() -> str:
+def _try_later() -> str:
     """When to try again, and whom to ask."""
     return _(
         "%(time)sになったら、もう一度お試しください。"
@@ -139,21 +132,21 @@ def _next(request: HttpRequest) -> str:
     return safe_next_url(request, reverse("desk:list"))
 
 
-def _carried(request: HttpRequest) -> str:
-    """The wish where to go on, as the query of the next step."""
+def _next_query(request: HttpRequest) -> str:
+    """Where to go on after the login, as the query of the next step."""
     wanted = _next(request)
     return "" if wanted == reverse("desk:list") else f"?next={quote(wanted)}"
 
 
 def _page(request: HttpRequest, form: DeskLoginForm, status: int, *, too_often: str = "") -> HttpResponse:
-    return render(request, "desk/login.html", _around(request, form, too_often), status=status)
+    return render(request, "desk/login.html", _context(request, form, too_often), status=status)
 
 
 def _code_page(request: HttpRequest, form: LoginCodeForm, status: int, *, too_often: str = "") -> HttpResponse:
-    return render(request, "desk/code.html", _around(request, form, too_often), status=status)
+    return render(request, "desk/code.html", _context(request, form, too_often), status=status)
 
 
-def _around(request: HttpRequest, form: DeskLoginForm | LoginCodeForm, too_often: str) -> dict[str, object]:
+def _context(request: HttpRequest, form: DeskLoginForm | LoginCodeForm, too_often: str) -> dict[str, object]:
     return {
         "form": form,
         "too_often": too_often,

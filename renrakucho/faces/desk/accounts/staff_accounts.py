@@ -1,4 +1,4 @@
-"""担当者: who sits at this desk, invited and looked after by its administrators."""
+"""Staff accounts (担当者): who sits at this desk, invited and looked after by its administrators."""
 
 from uuid import UUID
 
@@ -12,22 +12,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from renrakucho.faces.desk.accounts.account_forms import InviteForm, RoleForm
-from renrakucho.faces.desk.desk_session import requires_permission
-from renrakucho.faces.desk.one_time_value import put_one_time, take_one_time
-from renrakucho.faces.desk.page_context import page_context
-from renrakucho.faces.desk.saved_form import save_desk_form, take_saved_form
+from renrakucho.faces.desk.desk_session import page_context, requires_permission
+from renrakucho.faces.desk.session_values import put_one_time, save_desk_form, take_one_time, take_saved_form
 from renrakucho.notice.connected_providers import provider_name
-from renrakucho.provider.audit_log import AuditAction, log_action
-from renrakucho.provider.staff import DeskPermission, Staff, StaffRole, require_two_factor, two_factor_required
+from renrakucho.provider.staff import DeskPermission, Staff, StaffRole, two_factor_required
 from renrakucho.provider.staff_administration import (
     LastAdministrator,
     change_role,
     close_account,
     reopen_account,
+    require_two_factor,
     reset_two_factor,
 )
 from renrakucho.provider.staff_invitation import (
-    DAYS,
+    VALID_DAYS,
     Invitation,
     create_invitation,
     create_password_renewal,
@@ -42,7 +40,7 @@ _LINK = "link"
 @require_GET
 @requires_permission(DeskPermission.MANAGE)
 def staff_list_page(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """Everyone, the open invitations, and what holds for the whole desk."""
+    """Everyone at the desk, the open invitations, and the rule on the second factor."""
     kept = take_saved_form(request, reverse("desk:invite"))
     form = InviteForm(kept.fields) if kept else InviteForm(initial={"role": StaffRole.CLERK})
     return _page(request, staff, form)
@@ -60,10 +58,11 @@ def invite_colleague(request: HttpRequest, staff: Staff) -> HttpResponse:
         made, token = create_invitation(
             staff.provider, form.cleaned_data["role"], note=form.cleaned_data["note"], by=staff
         )
-        log_action(staff, AuditAction.INVITED, word=made.role)
         link = _address(token)
         if address:
-            write_invitation_mail(made.id, to=address, provider=provider_name(staff.provider), link=link, days=DAYS)
+            write_invitation_mail(
+                made.id, to=address, provider=provider_name(staff.provider), link=link, days=VALID_DAYS
+            )
     put_one_time(request, _LINK, {"link": link, "note": made.note, "mailed": bool(address), "renews": False})
     return redirect("desk:link")
 
@@ -71,22 +70,21 @@ def invite_colleague(request: HttpRequest, staff: Staff) -> HttpResponse:
 @require_GET
 @requires_permission(DeskPermission.MANAGE)
 def invitation_link_page(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """The link of the invitation just made, once."""
+    """Show the link of the invitation just made, once."""
     made = take_one_time(request, _LINK)
     if not made:
         return redirect("desk:people")
-    return render(request, "desk/link.html", {**page_context(staff, "people"), "made": made, "days": DAYS})
+    return render(request, "desk/link.html", {**page_context(staff, "people"), "made": made, "days": VALID_DAYS})
 
 
 @require_http_methods(["GET", "POST"])
 @requires_permission(DeskPermission.MANAGE, page="desk:people")
 def end_invitation(request: HttpRequest, staff: Staff, invitation_id: UUID) -> HttpResponse:
-    """Take an invitation back."""
+    """Revoke an invitation."""
     made = Invitation.objects.filter(provider=staff.provider, id=invitation_id).first()
     if made is None:
         raise Http404
-    if revoke_invitation(made):
-        log_action(staff, AuditAction.INVITATION_ENDED, word=made.role)
+    if revoke_invitation(made, by=staff):
         messages.success(request, _("招待を取り消しました。リンクはもう使えません。"))
     else:
         messages.warning(request, _("この招待は、もう使われたか、期限が切れています。"))
@@ -96,10 +94,9 @@ def end_invitation(request: HttpRequest, staff: Staff, invitation_id: UUID) -> H
 @require_http_methods(["GET", "POST"])
 @requires_permission(DeskPermission.MANAGE, page="desk:people")
 def set_two_factor_rule(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """Whether everyone at this desk needs a second factor."""
+    """Decide whether everyone at this desk needs a second factor."""
     required = request.POST.get("required") == "yes"
-    if require_two_factor(staff.provider, required):
-        log_action(staff, AuditAction.FACTOR_REQUIRED if required else AuditAction.FACTOR_OPTIONAL)
+    require_two_factor(required, by=staff)
     done = _("全員に確認コードを求めます。まだの方には、つぎのページで設定していただきます。")
     messages.success(request, done if required else _("確認コードは、使いたい方だけが使います。"))
     return redirect("desk:people")
@@ -108,7 +105,7 @@ def set_two_factor_rule(request: HttpRequest, staff: Staff) -> HttpResponse:
 @require_GET
 @requires_permission(DeskPermission.MANAGE)
 def colleague_page(request: HttpRequest, staff: Staff, staff_id: UUID) -> HttpResponse:
-    """One colleague."""
+    """A colleague's account, with the actions on it."""
     whom = _colleague(staff, staff_id)
     context = {
         **page_context(staff, "people"),
@@ -155,10 +152,9 @@ def change_account(request: HttpRequest, staff: Staff, staff_id: UUID, what: str
 @require_http_methods(["GET", "POST"])
 @requires_permission(DeskPermission.MANAGE, page="desk:people")
 def renew_password(request: HttpRequest, staff: Staff, staff_id: UUID) -> HttpResponse:
-    """A link for a colleague who has forgotten the password."""
+    """Create a link for a colleague who has forgotten the password."""
     whom = _colleague(staff, staff_id)
     made, token = create_password_renewal(whom, by=staff)
-    log_action(staff, AuditAction.INVITED, whom=whom)
     put_one_time(request, _LINK, {"link": _address(token), "note": made.note, "mailed": False, "renews": True})
     return redirect("desk:link")
 
@@ -191,7 +187,7 @@ def _page(request: HttpRequest, staff: Staff, form: InviteForm, *, status: int =
         "form": form,
         "roles": _role_notes(),
         "required": two_factor_required(staff.provider),
-        "days": DAYS,
+        "days": VALID_DAYS,
         "messages": messages.get_messages(request),
     }
     return render(request, "desk/people.html", context, status=status)

@@ -1,4 +1,4 @@
-"""確認コード: setting up a second factor, its recovery codes, and ending it."""
+"""Two-factor page (確認コード): setting up a second factor, its recovery codes, and ending it."""
 
 import base64
 
@@ -11,18 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from renrakucho.faces.desk.accounts.account_forms import OwnPasswordForm
-from renrakucho.faces.desk.accounts.account_page import too_many_tries_message
-from renrakucho.faces.desk.accounts.login_page import CODE_TRIES
-from renrakucho.faces.desk.accounts.rate_limits import IN_SECONDS, may_try_password
-from renrakucho.faces.desk.desk_session import requires_permission
-from renrakucho.faces.desk.login_forms import LoginCodeForm
-from renrakucho.faces.desk.one_time_value import peek_one_time, put_one_time, take_one_time
-from renrakucho.faces.desk.page_context import page_context
+from renrakucho.faces.desk.accounts.account_forms import LoginCodeForm, OwnPasswordForm
+from renrakucho.faces.desk.accounts.rate_limits import may_set_up_factor, may_try_password, too_many_tries_message
+from renrakucho.faces.desk.desk_session import page_context, requires_permission
+from renrakucho.faces.desk.session_values import peek_one_time, put_one_time, take_one_time
 from renrakucho.lib.identifiers import in_fours
-from renrakucho.lib.throttle.rate_limit import allow_attempt
 from renrakucho.notice.connected_providers import provider_name
-from renrakucho.provider.audit_log import AuditAction, log_action
 from renrakucho.provider.staff import DeskPermission, Staff, two_factor_required
 from renrakucho.provider.two_factor import (
     disable_two_factor,
@@ -39,26 +33,27 @@ _SECRET, _CODES = "factor", "recovery"
 @require_http_methods(["GET", "POST"])
 @requires_permission(DeskPermission.READ, without_factor=True)
 def two_factor_page(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """Set it up: the phone reads the QR code, and a first code proves that it did. Afterwards: change or end it."""
+    """Set up two-factor authentication: the phone reads the QR code, and a first code proves that it did. Afterwards:
+    change or end it.
+    """
     if staff.factor:
-        return _kept_page(request, staff, OwnPasswordForm(staff=staff))
+        return _enabled_page(request, staff, OwnPasswordForm(staff=staff))
     secret = peek_one_time(request, _SECRET)
     if request.method != "POST" or not secret:
         if not secret:  # the same one for a page that is shown again: the phone may have it already
             secret = new_totp_secret()
             put_one_time(request, _SECRET, secret)
-        return _new_page(request, staff, secret, LoginCodeForm())
+        return _setup_page(request, staff, secret, LoginCodeForm())
     form = LoginCodeForm(request.POST)
     if not form.is_valid():
-        return _new_page(request, staff, secret, form, status=422)
-    if not allow_attempt("desk-factor", str(staff.id), limit=2 * CODE_TRIES, seconds=IN_SECONDS):
-        return _new_page(request, staff, secret, form, too_often=too_many_tries_message(), status=429)
+        return _setup_page(request, staff, secret, form, status=422)
+    if not may_set_up_factor(staff):
+        return _setup_page(request, staff, secret, form, too_often=too_many_tries_message(), status=429)
     step = totp_step(secret, form.cleaned_data["code"], timezone.now())
     if step is None:
         form.add_error("code", _("確認コードがちがいます。スマートフォンの時刻が合っているかもお確かめください。"))
-        return _new_page(request, staff, secret, form, status=422)
+        return _setup_page(request, staff, secret, form, status=422)
     put_one_time(request, _CODES, enable_two_factor(staff, secret, step))
-    log_action(staff, AuditAction.FACTOR_SET)
     messages.success(
         request, _("確認コードを使えるようになりました。つぎのログインから、パスワードのあとに入力します。")
     )
@@ -68,7 +63,7 @@ def two_factor_page(request: HttpRequest, staff: Staff) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires_permission(DeskPermission.READ, without_factor=True)
 def recovery_codes_page(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """The recovery codes, once; a POST makes new ones."""
+    """Show the recovery codes once; a POST makes new ones."""
     if request.method != "POST":
         codes = take_one_time(request, _CODES)
         if not codes:
@@ -77,38 +72,38 @@ def recovery_codes_page(request: HttpRequest, staff: Staff) -> HttpResponse:
         return render(request, "desk/recovery.html", context)
     if not staff.factor:
         return redirect("desk:factor")
-    refused = _refused(request, staff)
-    if refused:
-        return refused
+    wrong_password = _check_password(request, staff)
+    if wrong_password:
+        return wrong_password
     put_one_time(request, _CODES, renew_recovery_codes(staff))
-    log_action(staff, AuditAction.RECOVERY_RENEWED)
     return redirect("desk:recovery")
 
 
 @require_http_methods(["GET", "POST"])
 @requires_permission(DeskPermission.READ, page="desk:factor", without_factor=True)
 def end_two_factor(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """No second factor any more, or one on another phone."""
+    """End the second factor, for good or before it is set up on another phone."""
     if not staff.factor:
         return redirect("desk:factor")
-    refused = _refused(request, staff)
-    if refused:
-        return refused
+    wrong_password = _check_password(request, staff)
+    if wrong_password:
+        return wrong_password
     disable_two_factor(staff)
-    log_action(staff, AuditAction.FACTOR_ENDED)
     messages.success(request, _("これまでの確認コードは、もう要りません。"))
     return redirect("desk:factor" if two_factor_required(staff.provider) else "desk:account")
 
 
-def _refused(request: HttpRequest, staff: Staff) -> HttpResponse | None:
+def _check_password(request: HttpRequest, staff: Staff) -> HttpResponse | None:
     """The page again, where the password is not this person's or was tried too often."""
     if not may_try_password(staff):
-        return _kept_page(request, staff, OwnPasswordForm(staff=staff), too_often=too_many_tries_message(), status=429)
+        return _enabled_page(
+            request, staff, OwnPasswordForm(staff=staff), too_often=too_many_tries_message(), status=429
+        )
     form = OwnPasswordForm(request.POST, staff=staff)
-    return None if form.is_valid() else _kept_page(request, staff, form, status=422)
+    return None if form.is_valid() else _enabled_page(request, staff, form, status=422)
 
 
-def _new_page(
+def _setup_page(
     request: HttpRequest, staff: Staff, secret: str, form: LoginCodeForm, *, too_often: str = "", status: int = 200
 ) -> HttpResponse:
     link = otpauth_url(secret, f"{provider_name(staff.provider)} {staff.login_id}", settings.PORTAL_NAME)
@@ -126,7 +121,7 @@ def _new_page(
     return render(request, "desk/factor.html", context, status=status)
 
 
-def _kept_page(
+def _enabled_page(
     request: HttpRequest, staff: Staff, form: OwnPasswordForm, *, too_often: str = "", status: int = 200
 ) -> HttpResponse:
     context = {

@@ -1,4 +1,4 @@
-"""Copies of notices that leave the desk: as a file for a spreadsheet, or as paper. Each is one way of taking them."""
+"""Export formats: notices as CSV for a spreadsheet or a system, or as PDF for paper."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -23,24 +23,23 @@ from renrakucho.provider.staff import Staff
 
 @dataclass(frozen=True)
 class ExportFormat:
-    """One way. cannot: the characters of a notice that it has not; made: the file; form: the receipt's word for it."""
+    """One format. unwritable: the characters of a notice that it cannot write; build: makes the file."""
 
     code: str
     label: Promise
-    deed: AuditAction
-    form: str
-    kind: str
-    ending: str
-    cannot: Callable[[Notice], tuple[str, ...]]
-    made: Callable[[Sequence[Notice], Staff], bytes]
+    action: AuditAction
+    content_type: str
+    extension: str
+    unwritable: Callable[[Notice], tuple[str, ...]]
+    build: Callable[[Sequence[Notice], Staff], bytes]
 
 
 def _nothing(notice: Notice) -> tuple[str, ...]:
     return ()
 
 
-def _not_printed(notice: Notice) -> tuple[str, ...]:
-    """The characters that the fonts have not. Raises NoFont."""
+def _unprintable(notice: Notice) -> tuple[str, ...]:
+    """The characters that the fonts do not have. Raises NoFont."""
     try:
         check_glyphs([text for line in frozen_form(notice).rows() for text in (line.label, line.shown)])
     except CannotPrint as error:
@@ -48,10 +47,10 @@ def _not_printed(notice: Notice) -> tuple[str, ...]:
     return ()
 
 
-def _paper(notices: Sequence[Notice], staff: Staff) -> bytes:
+def _pdf(notices: Sequence[Notice], staff: Staff) -> bytes:
     now = timezone.now()
-    words = {"who": staff.name, "when": f"{format_long_day(now)} {format_clock(now)}"}
-    printed = _("%(who)sさんが%(when)sに印刷") % words
+    values = {"who": staff.name, "when": f"{format_long_day(now)} {format_clock(now)}"}
+    printed = _("%(who)sさんが%(when)sに印刷") % values
     return draw_pdf([_page(notice, printed) for notice in notices])
 
 
@@ -73,22 +72,20 @@ def _page(notice: Notice, printed: str) -> PrintedPage:
     )
 
 
-COPIES = (
+EXPORT_FORMATS = (
     ExportFormat(
         "print",
         gettext_lazy("印刷用のPDF"),
         AuditAction.PRINTED,
-        "pdf",
         "application/pdf",
         "pdf",
-        _not_printed,
-        _paper,
+        _unprintable,
+        _pdf,
     ),
     ExportFormat(
         "csv",
         gettext_lazy("CSV(UTF-8)"),
         AuditAction.TAKEN_CSV,
-        "csv",
         "text/csv; charset=utf-8",
         "csv",
         _nothing,
@@ -98,7 +95,6 @@ COPIES = (
         "shift_jis",
         gettext_lazy("CSV(Shift_JIS)"),
         AuditAction.TAKEN_SHIFT_JIS,
-        "csv",
         "text/csv; charset=shift_jis",
         "csv",
         not_in_shift_jis,

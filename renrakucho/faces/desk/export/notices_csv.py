@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from renrakucho.faces.desk.list.notice_summary import notice_summary
+from renrakucho.faces.desk.list.notice_queue import notice_summary
 from renrakucho.lib.browser_encoding import replace_twins, unencodable_characters
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.models import Notice, Procedure, Status
@@ -17,22 +17,25 @@ SHIFT_JIS = "Shift_JIS"
 
 
 def notices_csv(notices: Sequence[Notice]) -> list[list[str]]:
-    """The header, and a row each. What the forms name alike stands in one column, whatever their order."""
-    said = [
+    """The header, and a row for each notice. Blanks with one name stand in one column, whatever their order."""
+    told = [
         (notice, {(line.name, line.label): line.shown for line in frozen_form(notice).told()}) for notice in notices
     ]
-    columns = list(dict.fromkeys(column for _notice, lines in said for column in lines))
-    rows = [[*_own(notice), *(lines.get(column, "") for column in columns)] for notice, lines in said]
-    return [[*_own_labels(), *(label for _name, label in columns)], *rows]
+    columns = list(dict.fromkeys(column for _notice, lines in told for column in lines))
+    rows = [[*_notice_columns(notice), *(lines.get(column, "") for column in columns)] for notice, lines in told]
+    return [[*_notice_labels(), *(label for _name, label in columns)], *rows]
 
 
 def not_in_shift_jis(notice: Notice) -> tuple[str, ...]:
-    """The characters of a notice that Shift_JIS has not, each once. Twins that look alike (〜 and ～) are written."""
-    text = "".join(line.label + line.shown for line in frozen_form(notice).told()) + "".join(_own(notice))
+    """The characters of a notice that Shift_JIS does not have, each once.
+
+    Twins that look alike (〜 and ～) are written.
+    """
+    text = "".join(line.label + line.shown for line in frozen_form(notice).told()) + "".join(_notice_columns(notice))
     return unencodable_characters(replace_twins(text, SHIFT_JIS), SHIFT_JIS)
 
 
-def _own_labels() -> list[str]:
+def _notice_labels() -> list[str]:
     return [
         _("れんらく番号"),
         _("状態"),
@@ -46,17 +49,17 @@ def _own_labels() -> list[str]:
     ]
 
 
-def _own(notice: Notice) -> list[str]:
+def _notice_columns(notice: Notice) -> list[str]:
     """In the order of the labels; days as 2026-12-05, which every system reads."""
-    it = notice_summary(notice)
+    summary = notice_summary(notice)
     written_at = notice.written_at or notice.created_at
     return [
         in_fours(notice.number),
         str(Status(notice.status).label),
         str(Industry(notice.industry).label),
         str(Procedure(notice.procedure).label),
-        it.on.isoformat() if it.on else "",
-        it.office,
+        summary.on.isoformat() if summary.on else "",
+        summary.office,
         f"{timezone.localtime(written_at):%Y-%m-%d %H:%M}",
         in_fours(notice.replaces.number) if notice.replaces else "",
         receipt_number_of(notice),

@@ -1,4 +1,4 @@
-"""The list: one stack of notices, as it is worked through."""
+"""List page of the desk: one tab of notices, as they are worked through."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from renrakucho.faces.desk.desk_session import requires_permission
+from renrakucho.faces.desk.desk_session import page_context, requires_permission
 from renrakucho.faces.desk.list.notice_queue import (
     MOST_OPENED,
     PAGE,
@@ -23,29 +23,28 @@ from renrakucho.faces.desk.list.notice_queue import (
     QueueTab,
     after_cursor,
     find_notices,
+    notice_summary,
     recalled_unseen,
     tab_count,
     tab_of,
     tab_queryset,
 )
-from renrakucho.faces.desk.list.notice_summary import notice_summary
-from renrakucho.faces.desk.page_context import page_context
-from renrakucho.faces.desk.receipt_history import number_or_reason
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.width import ascii_digits
 from renrakucho.notice.models import Notice, Status
 from renrakucho.provider.staff import DeskPermission, Staff
+from renrakucho.receipt.evidence import evidence_of
 from renrakucho.receipt.models import Receipt, ReceiptKind
-from renrakucho.receipt.provider_actions import evidence_of, notices_on_desk
+from renrakucho.receipt.provider_actions import notices_on_desk
 
-_Happened = tuple[str, datetime, str | None]  # what, when, the clerk's name
+_ReceiptRow = tuple[str, datetime, str | None]  # kind, recorded at, the clerk's name
 
 
 @dataclass(frozen=True)
 class ListRow:
     """One line of the list.
 
-    on: the day of the move; waited: whole days; opened_by: names of clerks; taken: there is a copy outside; changed: a
+    on: the day of the move; waited: whole days; opened_by: names of clerks; exported: somebody has a copy; changed: a
     newer one stands for it; word: receipt number or reason.
     """
 
@@ -56,7 +55,7 @@ class ListRow:
     arrived_at: datetime
     waited: int
     opened_by: tuple[str, ...]
-    taken: bool
+    exported: bool
     changed: bool
     word: str
 
@@ -64,21 +63,21 @@ class ListRow:
 @require_safe
 @requires_permission(DeskPermission.READ)
 def notice_list(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """What waits at this provider's desk, or one of the other stacks; or straight to the notice with this number."""
+    """List the notices of a tab; or redirect to the notice with the typed number."""
     typed = request.GET.get("number", "").strip()
-    found = _named(staff.provider, ascii_digits(typed)) if typed else None
+    found = _by_number(staff.provider, ascii_digits(typed)) if typed else None
     if found:
         return redirect("desk:notice", found.id)
     tab = tab_of(request.GET.get("tab", ""))
     form = FilterForm(request.GET, provider=staff.provider)
-    narrow = form.narrow()
-    page = _page(staff.provider, tab, narrow, request.GET.get("after", ""))
+    list_filter = form.list_filter()
+    page = _page(staff.provider, tab, list_filter, request.GET.get("after", ""))
     context = {
         **page_context(staff, "list"),
         "tab": tab,
         "tabs": [(each, tab_count(staff.provider, each)) for each in TABS],
         "form": form,
-        "narrow": narrow,
+        "list_filter": list_filter,
         "rows": _rows(page.notices, tab, offices=bool(form.offices)),
         "more": page.after,
         "cut": MOST_OPENED if page.cut else 0,
@@ -90,43 +89,43 @@ def notice_list(request: HttpRequest, staff: Staff) -> HttpResponse:
     return render(request, "desk/list.html", context)
 
 
-def _named(provider: str, number: str) -> Notice | None:
-    """By our number; or by another portal's, which is what a mover of theirs calls with."""
+def _by_number(provider: str, number: str) -> Notice | None:
+    """By our number, or by another portal's: its movers call with that one."""
     there = notices_on_desk(provider)
     return there.filter(number=number).first() or there.filter(origin__number=number).first()
 
 
-def _page(provider: str, tab: QueueTab, narrow: ListFilter, after: str) -> FilteredPage:
-    """One page from the stack; from the top where `after` is nobody's."""
+def _page(provider: str, tab: QueueTab, list_filter: ListFilter, after: str) -> FilteredPage:
+    """One page after the cursor; the first page where `after` is no notice's."""
     notices = tab_queryset(provider, tab)
     try:
         last = notices_on_desk(provider).filter(id=UUID(after)).first()
     except ValueError:
         last = None
-    return find_notices(after_cursor(notices, tab, last) if last else notices, narrow, PAGE)
+    return find_notices(after_cursor(notices, tab, last) if last else notices, list_filter, PAGE)
 
 
 def _rows(notices: Sequence[Notice], tab: QueueTab, *, offices: bool) -> list[ListRow]:
-    happened: dict[UUID, list[_Happened]] = defaultdict(list)
+    receipts_of: dict[UUID, list[_ReceiptRow]] = defaultdict(list)
     receipts = Receipt.objects.filter(notice__in=notices).order_by("id")
     for notice_id, kind, at, clerk in receipts.values_list("notice_id", "kind", "recorded_at", "staff__name"):
-        happened[notice_id].append((kind, at, clerk))
-    words = _words(notices, tab)
-    return [_row(notice, happened[notice.id], words.get(notice.id, ""), offices) for notice in notices]
+        receipts_of[notice_id].append((kind, at, clerk))
+    words = _provider_words(notices, tab)
+    return [_row(notice, receipts_of[notice.id], words.get(notice.id, ""), offices) for notice in notices]
 
 
-def _words(notices: Sequence[Notice], tab: QueueTab) -> dict[UUID, str]:
+def _provider_words(notices: Sequence[Notice], tab: QueueTab) -> dict[UUID, str]:
     """The receipt numbers of what was accepted, the reasons of what was returned."""
     kind = {Status.ACCEPTED: ReceiptKind.ACCEPTED, Status.RETURNED: ReceiptKind.RETURNED}.get(tab.status)
     if kind is None:
         return {}
     by_id = {notice.id: notice for notice in notices}
     receipts = Receipt.objects.filter(notice__in=notices, kind=kind)
-    return {each.notice_id: number_or_reason(evidence_of(each, by_id[each.notice_id])) for each in receipts}
+    return {each.notice_id: evidence_of(each, by_id[each.notice_id]).number_or_reason for each in receipts}
 
 
-def _row(notice: Notice, happened: Sequence[_Happened], word: str, offices: bool) -> ListRow:
-    arrived_at = arrival_time(happened, notice)
+def _row(notice: Notice, receipts_of: Sequence[_ReceiptRow], word: str, offices: bool) -> ListRow:
+    arrived_at = arrival_time(receipts_of, notice)
     said = notice_summary(notice, office=offices)
     return ListRow(
         notice=notice,
@@ -135,14 +134,14 @@ def _row(notice: Notice, happened: Sequence[_Happened], word: str, offices: bool
         office=said.office,
         arrived_at=arrived_at,
         waited=(timezone.localdate() - timezone.localtime(arrived_at).date()).days,
-        opened_by=tuple(clerk for kind, _at, clerk in happened if kind == ReceiptKind.OPENED and clerk),
-        taken=any(kind == ReceiptKind.TAKEN for kind, _at, _clerk in happened),
-        changed=any(kind == ReceiptKind.REPLACED for kind, _at, _clerk in happened),
+        opened_by=tuple(clerk for kind, _at, clerk in receipts_of if kind == ReceiptKind.OPENED and clerk),
+        exported=any(kind == ReceiptKind.TAKEN for kind, _at, _clerk in receipts_of),
+        changed=any(kind == ReceiptKind.REPLACED for kind, _at, _clerk in receipts_of),
         word=word,
     )
 
 
-def arrival_time(happened: Sequence[_Happened], notice: Notice) -> datetime:
-    """When it reached the desk; where the provider's word came before that was known, when the mover sent it."""
-    sent = (at for kind, at, _clerk in happened if kind == ReceiptKind.SENT)
+def arrival_time(receipts_of: Sequence[_ReceiptRow], notice: Notice) -> datetime:
+    """When it reached the desk; where the provider answered before that was known, when the mover sent it."""
+    sent = (at for kind, at, _clerk in receipts_of if kind == ReceiptKind.SENT)
     return next(sent, None) or notice.written_at or notice.created_at

@@ -1,4 +1,6 @@
-"""Notices that were ticked in the list: their numbers travel in the address, so that a page of them can be reloaded."""
+"""Selection: the notices that were ticked in the list. Their IDs stand in the address, so that a page of them can be
+reloaded.
+"""
 
 from collections.abc import Iterable
 from urllib.parse import urlencode
@@ -17,26 +19,26 @@ from renrakucho.notice.models import Notice
 from renrakucho.provider.staff import DeskPermission, Staff
 from renrakucho.receipt.provider_actions import notices_on_desk
 
-_WAYS = {"answer": "desk:several", "take": "desk:take"}
+_TARGETS = {"answer": "desk:several", "take": "desk:take"}
 
 
 @require_http_methods(["GET", "POST"])
-@requires_permission(DeskPermission.TAKE)
+@requires_permission(DeskPermission.EXPORT)
 def choose_selected(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """From the list to what is done with the ticked ones. A GET is someone who had to log in first."""
+    """From the list to the bulk actions or the export. A GET is someone who had to log in first."""
     back = reverse("desk:list") + (f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else "")
     if request.method != "POST":
         return redirect(back)
     notices = selected_notices(staff.provider, request.POST.getlist("id"))
-    way = _WAYS.get(request.POST.get("to", ""), "desk:several")
+    target = _TARGETS.get(request.POST.get("to", ""), "desk:several")
     if not notices:
         messages.warning(request, _("まだ何も選ばれていません。行の左の四角を選んでから、もう一度押してください。"))
         return redirect(back)
-    return redirect(reverse(way) + selection_query(notices))
+    return redirect(reverse(target) + selection_query(notices))
 
 
 def selected_notices(provider: str, ids: Iterable[str]) -> list[Notice]:
-    """Those of them that lie on this provider's desk, the oldest first; at most a page of the list."""
+    """The selected notices on this provider's desk, oldest first; at most a page of the list."""
     keys = {key for key in map(_key, ids) if key}
     there = notices_on_desk(provider).filter(id__in=keys).select_related("book", "replaces", "replaced_by")
     return list(there.order_by("written_at", "id")[:PAGE])

@@ -1,4 +1,4 @@
-"""Several notices at once: accepted with a receipt number each, or sent back with one reason.
+"""Bulk actions: several notices at once, accepted with a receipt number each, or sent back with one reason.
 
 Each is done or not done by itself; of those that are not, the page says why, and what was typed stays.
 """
@@ -14,27 +14,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from renrakucho.faces.desk.desk_session import requires_permission
-from renrakucho.faces.desk.list.notice_summary import NoticeSummary, notice_summary
+from renrakucho.faces.desk.desk_session import page_context, requires_permission
+from renrakucho.faces.desk.list.notice_queue import NoticeSummary, notice_summary
 from renrakucho.faces.desk.list.selection import selected_notices, selection_query
-from renrakucho.faces.desk.notice.answer_conflict import AnswerConflict, answer_conflict
-from renrakucho.faces.desk.notice.answer_forms import AcceptForm, ReturnForm
-from renrakucho.faces.desk.notice.notice_actions import accept_as_staff, return_as_staff
-from renrakucho.faces.desk.page_context import page_context
-from renrakucho.faces.desk.receipt_history import receipt_history
-from renrakucho.faces.desk.saved_form import save_desk_form, take_saved_form
+from renrakucho.faces.desk.notice.clerk_history import AnswerConflict, answer_conflict, receipt_history
+from renrakucho.faces.desk.session_values import save_desk_form, take_saved_form
 from renrakucho.lib.identifiers import in_fours
-from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.models import Notice
 from renrakucho.provider.staff import DeskPermission, Staff
+from renrakucho.receipt.answer_forms import AcceptForm, ReturnForm
+from renrakucho.receipt.evidence import StaffActor
+from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, is_answerable
+from renrakucho.receipt.transitions import InvalidTransition
 
 
 @dataclass(frozen=True)
 class BulkLine:
-    """One of them. form: for its receipt number; conflict: what came in between, where it is no more to be done."""
+    """One notice. form: for its receipt number; conflict: what came in between, where it cannot be answered now."""
 
     notice: Notice
     number: str
-    said: NoticeSummary
+    summary: NoticeSummary
     form: AcceptForm
     conflict: AnswerConflict | None
 
@@ -42,13 +42,13 @@ class BulkLine:
 @require_http_methods(["GET", "POST"])
 @requires_permission(DeskPermission.ANSWER)
 def bulk_actions(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """The page of the ticked ones, and what is done with them."""
+    """The page of the ticked notices, and the answer to all of them."""
     notices = selected_notices(staff.provider, request.GET.getlist("id"))
     if not notices:
         return redirect("desk:list")
     if request.method != "POST":
-        kept = take_saved_form(request, request.path)
-        return _page(request, staff, notices, kept.fields if kept else None, late=bool(kept and kept.late))
+        saved = take_saved_form(request, request.path)
+        return _page(request, staff, notices, saved.fields if saved else None, late=bool(saved and saved.late))
     left = (
         _return_all(request, staff, notices)
         if request.POST.get("do") == "return"
@@ -62,11 +62,11 @@ def bulk_actions(request: HttpRequest, staff: Staff) -> HttpResponse:
 
 
 def _accept_all(request: HttpRequest, staff: Staff, notices: Sequence[Notice]) -> list[Notice]:
-    """Returns those that were not accepted."""
+    """Accept each notice with its number. Returns those that were not accepted."""
     left = []
     for notice in notices:
         form = _form(notice, request.POST)
-        if not form.is_valid() or not accept_as_staff(notice, staff, form.cleaned_data["number"]):
+        if not form.is_valid() or not _answered(notice, staff, ProviderAnswer(form.cleaned_data["number"])):
             left.append(notice)
     done = len(notices) - len(left)
     if done:
@@ -81,11 +81,12 @@ def _accept_all(request: HttpRequest, staff: Staff, notices: Sequence[Notice]) -
 
 
 def _return_all(request: HttpRequest, staff: Staff, notices: Sequence[Notice]) -> list[Notice]:
-    """Returns those that were not sent back."""
+    """Return every notice with one reason. Returns those that were not sent back."""
     form = ReturnForm(request.POST)
     if not form.is_valid():
         return list(notices)
-    left = [notice for notice in notices if not return_as_staff(notice, staff, form.cleaned_data["reason"])]
+    answer = ProviderAnswer(reason=form.cleaned_data["reason"])
+    left = [notice for notice in notices if not _answered(notice, staff, answer)]
     done = len(notices) - len(left)
     if done:
         said = ngettext("%(num)s件を差し戻しました。", "%(num)s件を差し戻しました。", done) % {"num": done}
@@ -94,6 +95,15 @@ def _return_all(request: HttpRequest, staff: Staff, notices: Sequence[Notice]) -
         not_done = ngettext("%(num)s件は差し戻していません。", "%(num)s件は差し戻していません。", len(left))
         messages.error(request, not_done % {"num": len(left)} + _("わけは、それぞれの行にあります。"))
     return left
+
+
+def _answered(notice: Notice, staff: Staff, answer: ProviderAnswer) -> bool:
+    """False where something came in between; True also for what had this answer already."""
+    try:
+        answer_notice(notice, answer, StaffActor(staff))
+    except InvalidTransition:
+        return False
+    return True
 
 
 def _form(notice: Notice, typed: Mapping[str, str]) -> AcceptForm:
@@ -110,13 +120,13 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     returning = bool(typed and typed.get("do") == "return")
-    looked_at = typed is not None and not late
-    lines = [_line(notice, typed, looked_at and not returning) for notice in notices]
+    checked = typed is not None and not late
+    lines = [_line(notice, typed, checked and not returning) for notice in notices]
     context = {
         **page_context(staff, "list"),
         "lines": lines,
-        "open": [line for line in lines if line.notice.status == Status.SENT],
-        "return_form": _return_form(typed, looked_at and returning),
+        "open": [line for line in lines if line.conflict is None],
+        "return_form": _return_form(typed, checked and returning),
         "returning": returning,
         "came_late": late,
         "query": selection_query(notices),
@@ -125,15 +135,15 @@ def _page(
     return render(request, "desk/several.html", context, status=status)
 
 
-def _line(notice: Notice, typed: QueryDict | None, looked_at: bool) -> BulkLine:
+def _line(notice: Notice, typed: QueryDict | None, checked: bool) -> BulkLine:
     prefix = str(notice.id)
     number = typed.get(f"{prefix}-number", "") if typed else ""
-    form = AcceptForm(typed, prefix=prefix) if looked_at else AcceptForm(initial={"number": number}, prefix=prefix)
-    came = answer_conflict(notice, receipt_history(notice), number) if notice.status != Status.SENT else None
-    return BulkLine(notice, in_fours(notice.number), notice_summary(notice), form, came)
+    form = AcceptForm(typed, prefix=prefix) if checked else AcceptForm(initial={"number": number}, prefix=prefix)
+    conflict = answer_conflict(notice, receipt_history(notice), number) if not is_answerable(notice) else None
+    return BulkLine(notice, in_fours(notice.number), notice_summary(notice), form, conflict)
 
 
-def _return_form(typed: QueryDict | None, looked_at: bool) -> ReturnForm:
-    if looked_at:
+def _return_form(typed: QueryDict | None, checked: bool) -> ReturnForm:
+    if checked:
         return ReturnForm(typed)
     return ReturnForm(initial={"reason": typed.get("reason", "") if typed else ""})

@@ -1,6 +1,6 @@
-"""What a clerk does with a notice: accept it or send it back. Each is safe to press twice.
+"""A clerk's actions on one notice: accept, return, have it sent again. Each is safe to press twice.
 
-What cannot be taken is held, and its page is shown again: Back and reload then never send anything.
+Input that cannot be taken is saved, and its page is shown again: Back and reload then never send anything.
 """
 
 from typing import Any
@@ -14,17 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from renrakucho.faces.desk.desk_session import requires_permission
-from renrakucho.faces.desk.list.notice_queue import filter_from_query, next_to_do
-from renrakucho.faces.desk.notice.answer_conflict import answer_conflict
-from renrakucho.faces.desk.notice.answer_forms import AcceptForm, ReturnForm
-from renrakucho.faces.desk.notice.notice_detail import can_be_resent, desk_notice_or_404, render_notice_page
-from renrakucho.faces.desk.receipt_history import receipt_history
-from renrakucho.faces.desk.saved_form import save_desk_form
+from renrakucho.faces.desk.list.notice_queue import desk_notice_or_404, filter_from_query, next_to_do
+from renrakucho.faces.desk.notice.clerk_history import answer_conflict, receipt_history
+from renrakucho.faces.desk.notice.notice_detail import can_be_resent, render_notice_page
+from renrakucho.faces.desk.session_values import save_desk_form
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.models import Notice
-from renrakucho.provider.audit_log import AuditAction, log_notice_actions
 from renrakucho.provider.staff import DeskPermission, Staff
-from renrakucho.receipt.provider_actions import accept_notice, request_resend, return_notice
+from renrakucho.receipt.answer_forms import AcceptForm, ReturnForm
+from renrakucho.receipt.evidence import StaffActor
+from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, request_resend
 from renrakucho.receipt.transitions import InvalidTransition
 
 
@@ -34,81 +33,64 @@ def accept_at_desk(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpR
     """受理, with the receipt number. A GET is someone who had to log in first."""
     notice = desk_notice_or_404(staff, notice_id)
     if request.method != "POST":
-        return _again(request, notice)
+        return _to_notice(request, notice)
     form = AcceptForm(request.POST)
     if not form.is_valid():
-        return _held(request, staff, notice, 422, accept_form=form)
+        return _save_and_show(request, staff, notice, 422, accept_form=form)
     number = form.cleaned_data["number"]
-    if not accept_as_staff(notice, staff, number):
+    try:
+        answer_notice(notice, ProviderAnswer(receipt_number=number), StaffActor(staff))
+    except InvalidTransition:
         return _too_late(request, staff, notice, typed=number)
     done = _("%(number)s を受理しました。お客さまにメールでお知らせします。") % {"number": in_fours(notice.number)}
-    return _on(request, staff, notice, done)
+    return _to_next(request, staff, notice, done)
 
 
 @require_http_methods(["GET", "POST"])
 @requires_permission(DeskPermission.ANSWER)
 def return_at_desk(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpResponse:
-    """差戻し, with the reason."""
+    """差戻し, with the reason. A GET is someone who had to log in first."""
     notice = desk_notice_or_404(staff, notice_id)
     if request.method != "POST":
-        return _again(request, notice)
+        return _to_notice(request, notice)
     form = ReturnForm(request.POST)
     if not form.is_valid():
-        return _held(request, staff, notice, 422, return_form=form)
+        return _save_and_show(request, staff, notice, 422, return_form=form)
     reason = form.cleaned_data["reason"]
-    if not return_as_staff(notice, staff, reason):
+    try:
+        answer_notice(notice, ProviderAnswer(reason=reason), StaffActor(staff))
+    except InvalidTransition:
         return _too_late(request, staff, notice, typed=reason)
     done = _("%(number)s を差し戻しました。お客さまにメールでお知らせします。") % {"number": in_fours(notice.number)}
-    return _on(request, staff, notice, done)
+    return _to_next(request, staff, notice, done)
 
 
 @require_http_methods(["GET", "POST"])
 @requires_permission(DeskPermission.ANSWER)
 def resend_from_desk(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpResponse:
-    """Have it brought once more by the way it came: the paper was lost, or a system let it fall."""
+    """Have it sent once more by the channel it came: the paper was lost, or a system dropped it."""
     notice = desk_notice_or_404(staff, notice_id)
     if request.method != "POST" or not can_be_resent(notice):
-        return _again(request, notice)
+        return _to_notice(request, notice)
     try:
-        request_resend(notice, staff=staff)
+        request_resend(notice, StaffActor(staff))
     except InvalidTransition:
         messages.warning(request, _("送りませんでした。このれんらくは、もう未処理ではありません。"))
-        return _again(request, notice)
-    log_notice_actions(staff, AuditAction.ASKED_AGAIN, [notice.number])
+        return _to_notice(request, notice)
     messages.success(request, _("もう一度送るよう、引越れんらく帳に頼みました。"))
-    return _again(request, notice)
+    return _to_notice(request, notice)
 
 
-def accept_as_staff(notice: Notice, staff: Staff, number: str) -> bool:
-    """受理. False where something came in between; True also for what this number was accepted with already."""
-    try:
-        accept_notice(notice, staff, number)
-    except InvalidTransition:
-        return False
-    log_notice_actions(staff, AuditAction.ACCEPTED, [notice.number])
-    return True
-
-
-def return_as_staff(notice: Notice, staff: Staff, reason: str) -> bool:
-    """差戻し. False where something came in between; True also for what was sent back with this reason already."""
-    try:
-        return_notice(notice, staff, reason)
-    except InvalidTransition:
-        return False
-    log_notice_actions(staff, AuditAction.RETURNED, [notice.number])
-    return True
-
-
-def _again(request: HttpRequest, notice: Notice) -> HttpResponse:
+def _to_notice(request: HttpRequest, notice: Notice) -> HttpResponse:
     """To the notice's page, in the list that it was opened from."""
     query = request.META.get("QUERY_STRING", "")
     return redirect(reverse("desk:notice", args=[notice.id]) + (f"?{query}" if query else ""))
 
 
-def _held(request: HttpRequest, staff: Staff, notice: Notice, status: int, **shown: Any) -> HttpResponse:
-    """The page again, with what was typed; in the answer itself where it is too much to be kept."""
+def _save_and_show(request: HttpRequest, staff: Staff, notice: Notice, status: int, **shown: Any) -> HttpResponse:
+    """The page again, with what was typed; in the response itself where it is too much to be saved."""
     return (
-        _again(request, notice)
+        _to_notice(request, notice)
         if save_desk_form(request)
         else render_notice_page(request, staff, notice, status=status, **shown)
     )
@@ -116,15 +98,15 @@ def _held(request: HttpRequest, staff: Staff, notice: Notice, status: int, **sho
 
 def _too_late(request: HttpRequest, staff: Staff, notice: Notice, *, typed: str) -> HttpResponse:
     now = desk_notice_or_404(staff, notice.id)
-    return _held(request, staff, now, 409, conflict=answer_conflict(now, receipt_history(now), typed))
+    return _save_and_show(request, staff, now, 409, conflict=answer_conflict(now, receipt_history(now), typed))
 
 
-def _on(request: HttpRequest, staff: Staff, notice: Notice, done: str) -> HttpResponse:
-    narrow = filter_from_query(request.GET, staff.provider)
-    following = next_to_do(staff.provider, notice, narrow)
+def _to_next(request: HttpRequest, staff: Staff, notice: Notice, done: str) -> HttpResponse:
+    chosen = filter_from_query(request.GET, staff.provider)
+    following = next_to_do(staff.provider, notice, chosen)
     if following is None:
-        none_left = _("絞り込んだ一覧に、未処理はもうありません。") if narrow else _("未処理はもうありません。")
+        none_left = _("絞り込んだ一覧に、未処理はもうありません。") if chosen else _("未処理はもうありません。")
         messages.success(request, done + none_left)
-        return redirect(reverse("desk:list") + narrow.query())
+        return redirect(reverse("desk:list") + chosen.query())
     messages.success(request, done + _("つぎの未処理を開きました。"))
-    return redirect(reverse("desk:notice", args=[following.id]) + narrow.query())
+    return redirect(reverse("desk:notice", args=[following.id]) + chosen.query())

@@ -1,72 +1,58 @@
-"""One notice, as the paper form that the provider knows, and what can be done with it."""
+"""Detail page: one notice, as the paper form that the provider knows, with the actions on it."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from renrakucho.channel.channel_table import CHANNELS
-from renrakucho.faces.desk.desk_session import requires_permission
-from renrakucho.faces.desk.list.notice_queue import filter_from_query, next_to_do
-from renrakucho.faces.desk.notice.answer_conflict import answer_conflict
-from renrakucho.faces.desk.notice.answer_forms import AcceptForm, ReturnForm
-from renrakucho.faces.desk.page_context import page_context
-from renrakucho.faces.desk.receipt_history import receipt_history
-from renrakucho.faces.desk.saved_form import SavedDeskForm, take_saved_form
+from renrakucho.faces.desk.desk_session import page_context, requires_permission
+from renrakucho.faces.desk.list.notice_queue import desk_notice_or_404, filter_from_query, next_to_do
+from renrakucho.faces.desk.notice.clerk_history import answer_conflict, receipt_history
+from renrakucho.faces.desk.session_values import SavedDeskForm, take_saved_form
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.connected_providers import connection_of, known_peers
-from renrakucho.notice.models import Notice, PeerOrigin, Status
+from renrakucho.notice.models import Notice, PeerOrigin
 from renrakucho.notice.notice_form import frozen_form
-from renrakucho.provider.audit_log import AuditAction, log_notice_actions
 from renrakucho.provider.staff import DeskPermission, Staff
+from renrakucho.receipt.answer_forms import AcceptForm, ReturnForm
+from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.models import ReceiptKind
-from renrakucho.receipt.provider_actions import mark_opened, notices_on_desk
-from renrakucho.receipt.transitions import locked_notice
+from renrakucho.receipt.provider_actions import is_answerable, notices_on_desk, open_at_desk
 
 
 @require_GET
 @requires_permission(DeskPermission.READ)
 def notice_detail(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpResponse:
-    """The notice; that this clerk has opened it (到達) is recorded once, that they saw it every time."""
+    """Show the notice. That this clerk has opened it (到達) is recorded once; the audit log keeps every time."""
     notice = desk_notice_or_404(staff, notice_id)
-    _note_opened(notice, staff)
-    log_notice_actions(staff, AuditAction.SEEN, [notice.number])
-    accept_held = take_saved_form(request, reverse("desk:accept", args=[notice_id]))
-    return_held = take_saved_form(request, reverse("desk:return", args=[notice_id]))
-    typed = _typed(accept_held, return_held)
-    if typed is not None and notice.status != Status.SENT:
+    open_at_desk(notice, StaffActor(staff))
+    saved_accept = take_saved_form(request, reverse("desk:accept", args=[notice_id]))
+    saved_return = take_saved_form(request, reverse("desk:return", args=[notice_id]))
+    typed = _typed(saved_accept, saved_return)
+    if typed is not None and not is_answerable(notice):
         return render_notice_page(
             request, staff, notice, conflict=answer_conflict(notice, receipt_history(notice), typed)
         )
-    return render_notice_page(request, staff, notice, **_forms(accept_held, return_held))
-
-
-def desk_notice_or_404(staff: Staff, notice_id: UUID) -> Notice:
-    """The notice on this clerk's desk. Another provider's is as unknown as none: 404."""
-    there = notices_on_desk(staff.provider).select_related("book", "replaces", "replaced_by")
-    notice = there.filter(id=notice_id).first()
-    if notice is None:
-        raise Http404
-    return notice
+    return render_notice_page(request, staff, notice, **_forms(saved_accept, saved_return))
 
 
 def render_notice_page(
     request: HttpRequest, staff: Staff, notice: Notice, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    """The notice's page. `more`: forms with what was typed, and what came in between (`conflict`)."""
-    happened = receipt_history(notice)
+    """The notice's page. more: forms with what was typed, and a conflict that came in between."""
+    history = receipt_history(notice)
     before, after = notice.replaces, getattr(notice, "replaced_by", None)
     linked = {
         each.id for each in notices_on_desk(staff.provider).filter(id__in=[each.id for each in (before, after) if each])
     }
-    narrow = filter_from_query(request.GET, staff.provider)
-    sent = next((each for each in happened if each.kind == ReceiptKind.SENT), None)
+    list_filter = filter_from_query(request.GET, staff.provider)
+    sent = next((each for each in history if each.kind == ReceiptKind.SENT), None)
     context = {
         "accept_form": AcceptForm(),
         "return_form": ReturnForm(),
@@ -74,21 +60,23 @@ def render_notice_page(
         "conflict": None,
         **page_context(staff),
         "notice": notice,
+        "answerable": is_answerable(notice),
+        "may_answer": is_answerable(notice) and staff.may_answer,
         "number": in_fours(notice.number),
         "origin": _origin(notice),
         "filled": frozen_form(notice),
-        "history": happened,
+        "history": history,
         "arrived_at": sent.at if sent else notice.written_at,
-        "accepted": next((each for each in happened if each.kind == ReceiptKind.ACCEPTED), None),
-        "returned": next((each for each in happened if each.kind == ReceiptKind.RETURNED), None),
-        "gone": next((each for each in happened if each.kind in (ReceiptKind.WITHDRAWN, ReceiptKind.REPLACED)), None),
-        "known": [each for each in happened if each.kind == ReceiptKind.TAKEN],
+        "accepted": next((each for each in history if each.kind == ReceiptKind.ACCEPTED), None),
+        "returned": next((each for each in history if each.kind == ReceiptKind.RETURNED), None),
+        "gone": next((each for each in history if each.kind in (ReceiptKind.WITHDRAWN, ReceiptKind.REPLACED)), None),
+        "known": [each for each in history if each.kind == ReceiptKind.TAKEN],
         "before": before,
         "after": after,
         "linked": linked,
         "went_by": _(CHANNELS[notice.channel].label) if can_be_resent(notice) else "",
-        "narrow": narrow,
-        "next": next_to_do(staff.provider, notice, narrow),
+        "list_filter": list_filter,
+        "next": next_to_do(staff.provider, notice, list_filter),
         "messages": messages.get_messages(request),
         **more,
     }
@@ -97,8 +85,8 @@ def render_notice_page(
 
 def can_be_resent(notice: Notice) -> bool:
     """Whether it went out by a channel that leads elsewhere, as a fax or a system, and not only to this desk."""
-    way = connection_of(notice.provider)
-    return way is not None and notice.channel in way.tables
+    connection = connection_of(notice.provider)
+    return connection is not None and notice.channel in connection.tables
 
 
 def _origin(notice: Notice) -> tuple[str, str] | None:
@@ -110,31 +98,22 @@ def _origin(notice: Notice) -> tuple[str, str] | None:
     return in_fours(origin.number), peer.name if peer else origin.portal
 
 
-def _forms(accepting: SavedDeskForm | None, returning: SavedDeskForm | None) -> dict[str, Any]:
-    """With what was typed: looked at again where it was looked at already, as it is where it came too late."""
-    forms: dict[str, Any] = {"came_late": any(each and each.late for each in (accepting, returning))}
-    if accepting:
+def _forms(saved_accept: SavedDeskForm | None, saved_return: SavedDeskForm | None) -> dict[str, Any]:
+    """Forms with the input that was saved: checked where it was checked already, and as it is where it came late."""
+    forms: dict[str, Any] = {"came_late": any(each and each.late for each in (saved_accept, saved_return))}
+    if saved_accept:
         forms["accept_form"] = (
-            AcceptForm(initial=accepting.fields.dict()) if accepting.late else AcceptForm(accepting.fields)
+            AcceptForm(initial=saved_accept.fields.dict()) if saved_accept.late else AcceptForm(saved_accept.fields)
         )
-    if returning:
+    if saved_return:
         forms["return_form"] = (
-            ReturnForm(initial=returning.fields.dict()) if returning.late else ReturnForm(returning.fields)
+            ReturnForm(initial=saved_return.fields.dict()) if saved_return.late else ReturnForm(saved_return.fields)
         )
     return forms
 
 
-def _typed(accepting: SavedDeskForm | None, returning: SavedDeskForm | None) -> str | None:
-    """The number or the reason that was held; None where there is none."""
-    if accepting:
-        return str(accepting.fields.get("number", ""))
-    return str(returning.fields.get("reason", "")) if returning else None
-
-
-def _note_opened(notice: Notice, staff: Staff) -> None:
-    if notice.receipts.filter(kind=ReceiptKind.OPENED, staff=staff).exists():
-        return
-    with transaction.atomic():  # two windows at once open it once
-        now = locked_notice(notice)
-        if now.status != Status.WITHDRAWN:
-            mark_opened(now, staff)
+def _typed(saved_accept: SavedDeskForm | None, saved_return: SavedDeskForm | None) -> str | None:
+    """The number or the reason that was saved; None where there is none."""
+    if saved_accept:
+        return str(saved_accept.fields.get("number", ""))
+    return str(saved_return.fields.get("reason", "")) if saved_return else None

@@ -10,14 +10,14 @@ from django.core.management.base import CommandError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from renrakucho.faces.desk.login_forms import LONGEST_PASSWORD, plain_login_id
+from renrakucho.faces.desk.accounts.account_forms import LONGEST_PASSWORD, plain_login_id
 from renrakucho.lib.noun_command import NounCommand, bilingual
 from renrakucho.notice.connected_providers import local_folders
 from renrakucho.page.formatting import format_clock, format_day
 from renrakucho.provider.staff import Staff, StaffRole
 from renrakucho.provider.staff_administration import administrator_count, end_sessions
 from renrakucho.provider.staff_invitation import create_invitation
-from renrakucho.provider.two_factor import disable_two_factor
+from renrakucho.provider.two_factor import clear_two_factor
 
 _PROVIDER = bilingual("事業者のフォルダー名", "the provider's folder, such as akishima-water")
 _LOGIN = bilingual("ログインID", "their login")
@@ -66,7 +66,7 @@ class Command(NounCommand):
 
     def _reset(self, *, login: str, **options: Any) -> None:
         staff = _staff_of(login)
-        disable_two_factor(staff)
+        clear_two_factor(staff)
         end_sessions(staff)
         self.stdout.write(_("%(login)s の確認コードの設定を消しました。") % {"login": staff.login_id})
         self._warn_without_administrator(staff.provider)
@@ -89,7 +89,7 @@ class Command(NounCommand):
 
     def _invite(self, *, provider: str, administrator: bool, **options: Any) -> None:
         _check_provider(provider)
-        made, token = create_invitation(provider, _wanted_role(administrator))
+        made, token = create_invitation(provider, _wanted_role(administrator), by=None)
         self.stdout.write(settings.BASE_URL + reverse("desk:join", args=[token]))
         self.stdout.write(
             _("ご本人だけに渡してください。%(until)sまで、一度だけ使えます。")

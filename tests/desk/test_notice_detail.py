@@ -5,13 +5,13 @@ import pytest
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import replace_notice, withdraw_notice
-from renrakucho.receipt.provider_actions import accept_notice
 from tests.desk.cast import address, clerk, seated, sent
+from tests.receipt.cast import accept_notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 
-def test_everything_that_was_told_is_on_the_form() -> None:
+def test_the_page_shows_the_whole_form() -> None:
     notice = sent(
         answers={"notes": "裏口から\nお願いします"}, person__family_name="勅使河原", person__given_name="𠮷右衛門"
     )
@@ -48,7 +48,7 @@ def test_opening_is_recorded_once_for_each_clerk() -> None:
     ]
 
 
-def test_looking_without_opening_is_not_opening() -> None:
+def test_listing_a_notice_does_not_open_it() -> None:
     notice = sent()
     browser = seated(clerk())
     assert browser.head(address("notice", notice.id)).status_code == 405
@@ -56,7 +56,7 @@ def test_looking_without_opening_is_not_opening() -> None:
     assert not notice.receipts.filter(kind=ReceiptKind.OPENED).exists()
 
 
-def test_what_was_taken_back_can_be_read_and_not_accepted() -> None:
+def test_a_withdrawn_notice_can_be_read_and_not_accepted() -> None:
     notice = sent()
     withdraw_notice(notice)
     page = seated(clerk()).get(address("notice", notice.id)).content.decode()
@@ -64,7 +64,7 @@ def test_what_was_taken_back_can_be_read_and_not_accepted() -> None:
     assert address("accept", notice.id) not in page
 
 
-def test_a_change_and_its_forerunner_lead_to_each_other() -> None:
+def test_a_change_and_the_notice_it_replaces_link_to_each_other() -> None:
     old = sent()
     new = replace_notice(old)
     browser = seated(clerk())
@@ -85,7 +85,7 @@ def test_an_accepted_notice_bears_the_stamp() -> None:
     assert address("accept", notice.id) not in page
 
 
-def test_the_next_to_do_is_one_key_away() -> None:
+def test_the_next_notice_to_do_has_a_key() -> None:
     first, second = sent(), sent()
     browser = seated(clerk())
     assert f'{address("notice", second.id)}" data-key="j"' in browser.get(address("notice", first.id)).content.decode()

@@ -7,22 +7,17 @@ from renrakucho.faces.api import notice_list
 from renrakucho.notice.models import Notice
 from renrakucho.receipt.mover_actions import replace_notice, withdraw_notice
 from tests.desk.cast import sent
-from tests.systems.cast import AT_ONCE, System
-from tests.systems.test_turns import reason
+from tests.systems.cast import AT_ONCE, System, happened, reason
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notice_list, "SETTLED", AT_ONCE)
+    monkeypatch.setattr(notice_list, "SETTLE_TIME", AT_ONCE)
 
 
-def happened(answer: dict[str, object]) -> list[tuple[str, str]]:
-    return [(line["number"], line["happened"]) for line in answer["notices"]]  # type: ignore[attr-defined]
-
-
-def test_arrivals_changes_and_withdrawals_come_in_order() -> None:
+def test_arrivals_changes_and_withdrawals_are_listed_in_order() -> None:
     system = System()
     one, two = sent(), sent()
     new = replace_notice(one)
@@ -43,7 +38,7 @@ def test_arrivals_changes_and_withdrawals_come_in_order() -> None:
     assert "髙﨑" not in str(told)
 
 
-def test_reading_page_by_page_tells_each_once() -> None:
+def test_pagination_lists_each_receipt_once() -> None:
     system = System()
     numbers = [sent().number for _each in range(5)]
     seen: list[str] = []
@@ -56,22 +51,22 @@ def test_reading_page_by_page_tells_each_once() -> None:
     assert system.get(after=after).json()["notices"] == []
 
 
-def test_what_comes_later_is_told_after_an_empty_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cursor_of_an_empty_page_lists_later_receipts(monkeypatch: pytest.MonkeyPatch) -> None:
     system = System()
     monkeypatch.undo()
     empty = system.get().json()
     notice = sent()
-    monkeypatch.setattr(notice_list, "SETTLED", AT_ONCE)
+    monkeypatch.setattr(notice_list, "SETTLE_TIME", AT_ONCE)
     assert happened(system.get(after=empty["next"]).json()) == [(notice.number, "sent")]
 
 
-def test_what_was_written_just_now_waits_until_nothing_can_overtake_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_receipt_is_listed_only_after_the_settle_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     sent()
     assert System().get().json()["notices"] == []
 
 
-def test_only_the_providers_own_and_only_as_they_stand_now() -> None:
+def test_the_list_has_own_notices_of_the_wanted_status_only() -> None:
     system, notice = System(), sent()
     assert System("yokosuka-water").get().json()["notices"] == []
     assert happened(system.get(status="sent").json()) == [(notice.number, "sent")]
@@ -80,7 +75,7 @@ def test_only_the_providers_own_and_only_as_they_stand_now() -> None:
     assert len(system.get(status="accepted").json()["notices"]) == 2
 
 
-def test_what_the_movers_browser_carries_is_not_told() -> None:
+def test_a_web_link_notice_is_not_listed() -> None:
     notice = sent()
     Notice.objects.filter(id=notice.id).update(channel="weblink")
     assert System().get().json()["notices"] == []
@@ -95,7 +90,7 @@ def test_what_the_movers_browser_carries_is_not_told() -> None:
         ("since", "1"),
     ],
 )
-def test_a_question_that_cannot_be_understood_names_its_word(name: str, text: str) -> None:
+def test_an_invalid_query_names_its_parameter(name: str, text: str) -> None:
     refused = System().get(**{name: text})
     assert reason(refused) == (422, "bad_query")
     assert refused.json()["field"] == name

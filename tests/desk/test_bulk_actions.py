@@ -11,8 +11,9 @@ from renrakucho.notice.models import Notice
 from renrakucho.provider.audit_log import AuditEntry
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import withdraw_notice
-from renrakucho.receipt.provider_actions import accept_notice, receipt_number_of
+from renrakucho.receipt.provider_actions import receipt_number_of
 from tests.desk.cast import PASSWORD, YOKOSUKA, clerk, seated, sent
+from tests.receipt.cast import accept_notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -39,7 +40,7 @@ def test_ticked_rows_lead_to_their_page() -> None:
     assert "髙﨑" not in page
 
 
-def test_ticking_nothing_says_so_and_stays_in_the_list() -> None:
+def test_an_empty_selection_is_reported_in_the_list() -> None:
     browser = seated(clerk())
     led = browser.post("/desk/choose?tab=accepted", {"to": "answer"})
     assert led["Location"] == "/desk/?tab=accepted"
@@ -67,7 +68,7 @@ def test_a_second_press_changes_nothing() -> None:
     assert first.receipts.filter(kind=ReceiptKind.ACCEPTED).count() == 1
 
 
-def test_what_failed_is_said_row_by_row_and_what_was_typed_stays() -> None:
+def test_each_failure_is_explained_in_its_row_and_keeps_its_input() -> None:
     done, blank, unseen, withdrawn, taken_by_another = (sent() for _each in range(5))
     accept_notice(taken_by_another, clerk("akishima-2", name="鈴木"), "昭水-9")
     withdraw_notice(withdrawn)
@@ -115,7 +116,7 @@ def test_a_return_without_a_reason_keeps_the_numbers_typed() -> None:
     assert status(notice) == "sent"
 
 
-def test_another_providers_notices_are_not_among_them() -> None:
+def test_another_providers_notices_are_not_selected() -> None:
     notice = sent()
     stranger = seated(clerk("yokosuka-1", provider=YOKOSUKA))
     assert stranger.get(page_for(notice))["Location"] == "/desk/"
@@ -124,11 +125,11 @@ def test_another_providers_notices_are_not_among_them() -> None:
 
 
 @pytest.mark.parametrize("query", ["", "?id=x", "?id=00000000-0000-0000-0000-000000000000"])
-def test_an_address_that_names_none_leads_to_the_list(query: str) -> None:
+def test_an_empty_selection_leads_to_the_list(query: str) -> None:
     assert seated(clerk()).get(f"/desk/several{query}")["Location"] == "/desk/"
 
 
-def test_numbers_typed_outlive_the_session(client: Client) -> None:
+def test_typed_numbers_are_kept_when_the_session_has_expired(client: Client) -> None:
     first, second = sent(), sent()
     browser = seated(clerk())
     Session.objects.all().delete()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from renrakucho.delivery.deliver_mail import send_due_staff_mails
 from renrakucho.provider.audit_log import AuditAction, AuditEntry
 from renrakucho.provider.staff import Staff
-from renrakucho.provider.staff_invitation import DAYS, Invitation
+from renrakucho.provider.staff_invitation import VALID_DAYS, Invitation
 from renrakucho.provider.staff_mail import StaffMail
 from tests.desk.cast import AKISHIMA, PASSWORD, administrator, clerk, seated
 
@@ -45,7 +45,7 @@ def test_an_invited_person_makes_an_account_and_logs_in(client: Client) -> None:
     assert client.get("/desk/").status_code == 200
 
 
-def test_a_link_opens_once(client: Client) -> None:
+def test_an_invitation_is_used_up(client: Client) -> None:
     path = invited(seated(administrator()))
     client.post(path, JOINING)
     for answer in (client.get(path), client.post(path, {**JOINING, "login_id": "second"})):
@@ -63,7 +63,7 @@ def test_the_link_is_shown_once_and_kept_as_a_hash() -> None:
 
 
 @pytest.mark.parametrize("how", ["too late", "taken back", "made up"])
-def test_a_link_that_does_not_open(client: Client, how: str) -> None:
+def test_an_unknown_or_ended_invitation_is_refused(client: Client, how: str) -> None:
     browser = seated(administrator())
     path = invited(browser)
     if how == "too late":
@@ -76,10 +76,10 @@ def test_a_link_that_does_not_open(client: Client, how: str) -> None:
     assert not Staff.objects.filter(login_id="suzuki").exists()
 
 
-def test_it_lasts_a_week() -> None:
+def test_an_invitation_is_valid_for_seven_days() -> None:
     invited(seated(administrator()))
     left = Invitation.objects.get().valid_until - timezone.now()
-    assert timedelta(days=DAYS - 1) < left <= timedelta(days=DAYS) == timedelta(days=7)
+    assert timedelta(days=VALID_DAYS - 1) < left <= timedelta(days=VALID_DAYS) == timedelta(days=7)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_it_lasts_a_week() -> None:
         ({"name": "鈴\x00木"}, "目に見えない文字"),
     ],
 )
-def test_what_cannot_be_registered_is_said_and_the_link_still_opens(
+def test_an_invalid_registration_is_explained_and_the_link_stays_valid(
     client: Client, typed: dict[str, str], says: str
 ) -> None:
     path = invited(seated(administrator()))
@@ -103,7 +103,7 @@ def test_what_cannot_be_registered_is_said_and_the_link_still_opens(
     assert client.post(path, JOINING).status_code == 302
 
 
-def test_an_invitation_is_mailed_and_its_words_are_dropped(mailoutbox: list[EmailMessage], client: Client) -> None:
+def test_an_invitation_is_mailed_and_its_text_is_dropped(mailoutbox: list[EmailMessage], client: Client) -> None:
     path = invited(seated(administrator()), address="suzuki@example.jp")
     assert "suzuki@example.jp" not in str(list(StaffMail.objects.values()))
     assert send_due_staff_mails("test") == 1
@@ -160,7 +160,7 @@ def test_the_last_administrator_stays(what: str, typed: dict[str, str]) -> None:
     assert not AuditEntry.objects.exclude(deed=AuditAction.LOGGED_IN).exists()
 
 
-def test_with_a_second_administrator_the_first_may_go() -> None:
+def test_one_of_two_administrators_may_be_closed() -> None:
     chief, second = administrator(), administrator("second")
     browser = seated(chief)
     browser.post(f"/desk/staff/{second.id}/role", {"role": "reader"})
@@ -170,7 +170,7 @@ def test_with_a_second_administrator_the_first_may_go() -> None:
     assert not Staff.objects.get(id=chief.id).is_active
 
 
-def test_a_closed_account_is_out_at_once_and_can_be_opened_again() -> None:
+def test_a_closed_account_is_logged_out_and_can_be_reopened() -> None:
     staff = clerk()
     browser, chief = seated(staff), seated(administrator())
     chief.post(f"/desk/staff/{staff.id}/close")
@@ -180,13 +180,13 @@ def test_a_closed_account_is_out_at_once_and_can_be_opened_again() -> None:
     assert seated(Staff.objects.get(id=staff.id)).get("/desk/").status_code == 200
 
 
-def test_a_role_that_is_none_changes_nothing() -> None:
+def test_an_unknown_role_changes_nothing() -> None:
     staff = clerk()
     seated(administrator()).post(f"/desk/staff/{staff.id}/role", {"role": "king"})
     assert Staff.objects.get(id=staff.id).role == "clerk"
 
 
-def test_what_an_administrator_does_is_recorded() -> None:
+def test_every_act_of_an_administrator_is_logged() -> None:
     chief, staff = administrator(), clerk()
     browser = seated(chief)
     invited(browser)

@@ -7,9 +7,9 @@ from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.faces.desk.accounts import audit_log_page
 from renrakucho.provider.audit_log import AppendOnly, AuditAction, AuditEntry, log_action, log_notice_actions
 from renrakucho.receipt.mover_actions import replace_notice, withdraw_notice
-from renrakucho.receipt.provider_actions import mark_exported
 from tests import cast
 from tests.desk.cast import PASSWORD, address, administrator, clerk, seated, sent
+from tests.receipt.cast import export_notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -18,7 +18,7 @@ def deeds() -> list[tuple[str, str]]:
     return list(AuditEntry.objects.order_by("id").values_list("deed", "number"))
 
 
-def test_everything_that_is_seen_taken_and_done_is_recorded(client: Client) -> None:
+def test_every_opening_export_and_answer_is_logged(client: Client) -> None:
     first, second = sent(), sent()
     clerk()
     client.post("/desk/login", {"login_id": "akishima-1", "password": PASSWORD})
@@ -40,7 +40,7 @@ def test_everything_that_is_seen_taken_and_done_is_recorded(client: Client) -> N
     ]
 
 
-def test_the_record_names_no_mover() -> None:
+def test_the_audit_log_has_nothing_of_the_mover() -> None:
     notice = sent()
     browser = seated(clerk())
     browser.get(address("notice", notice.id))
@@ -64,7 +64,7 @@ def test_an_administrator_reads_who_did_what() -> None:
         assert f"{notice.number[:4]}-{notice.number[4:8]}-{notice.number[8:]}" in page
 
 
-def test_it_can_be_read_by_person_and_by_number() -> None:
+def test_the_audit_log_is_filtered_by_person_and_by_number() -> None:
     notice, other = sent(), sent()
     sato, suzuki = clerk(), clerk("akishima-2", name="鈴木")
     log_notice_actions(sato, AuditAction.SEEN, [notice.number])
@@ -89,13 +89,13 @@ def test_pages_follow_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "ログインした" in browser.get("/desk/record", {"after": after}).content.decode()
 
 
-def test_another_desks_record_is_not_shown() -> None:
+def test_the_audit_log_of_another_desk_is_not_shown() -> None:
     log_action(clerk("yokosuka-1", provider="yokosuka-water", name="山本"), AuditAction.LOGGED_IN)
     page = seated(administrator()).get("/desk/record").content.decode()
     assert "山本" not in page
 
 
-def test_a_trace_is_never_changed() -> None:
+def test_an_audit_entry_is_never_changed() -> None:
     log_action(clerk(), AuditAction.LOGGED_IN)
     with pytest.raises(AppendOnly):
         AuditEntry.objects.get().save()
@@ -103,13 +103,13 @@ def test_a_trace_is_never_changed() -> None:
 
 @pytest.mark.parametrize("how", ["withdrawn", "changed"])
 @pytest.mark.parametrize("known", ["opened", "taken"])
-def test_what_was_handed_out_and_taken_back_stands_above_the_list_until_it_was_looked_at(known: str, how: str) -> None:
+def test_a_recalled_notice_stands_above_the_list_until_it_was_looked_at(known: str, how: str) -> None:
     notice, staff = sent(), clerk()
     browser = seated(staff)
     if known == "opened":
         browser.get(address("notice", notice.id))
     else:
-        mark_exported(notice, staff, "csv")
+        export_notice(notice, staff)
     assert "手続を止めてください" not in browser.get("/desk/").content.decode()
     notice.refresh_from_db()
     withdraw_notice(notice) if how == "withdrawn" else replace_notice(notice)
@@ -124,14 +124,14 @@ def test_what_was_handed_out_and_taken_back_stands_above_the_list_until_it_was_l
     assert "手続を止めてください" not in browser.get("/desk/").content.decode()
 
 
-def test_what_nobody_had_seen_yet_needs_no_alarm() -> None:
+def test_a_withdrawn_notice_that_nobody_opened_needs_no_warning() -> None:
     withdraw_notice(sent())
     assert "手続を止めてください" not in seated(clerk()).get("/desk/").content.decode()
 
 
-def test_a_void_notice_says_so_before_anything_else_and_who_has_a_copy() -> None:
+def test_a_void_notice_warns_first_and_names_who_has_a_copy() -> None:
     notice, staff = sent(), clerk()
-    mark_exported(notice, staff, "pdf")
+    export_notice(notice, staff, AuditAction.PRINTED)
     withdraw_notice(notice)
     page = seated(administrator()).get(address("notice", notice.id)).content.decode()
     assert page.index("手続しないでください") < page.index("髙﨑")

@@ -12,8 +12,7 @@ from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
 from tests.receipt.cast import answered
-from tests.systems.cast import AT_ONCE, System
-from tests.systems.test_list import happened
+from tests.systems.cast import AT_ONCE, System, happened
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -23,10 +22,10 @@ def _pulled(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> N
     ways = tmp_path / "connections.toml"
     ways.write_text("[akishima-water.pull]\n", "utf-8")
     settings.CONNECTIONS = str(ways)
-    monkeypatch.setattr(notice_list, "SETTLED", AT_ONCE)
+    monkeypatch.setattr(notice_list, "SETTLE_TIME", AT_ONCE)
 
 
-def test_read_from_the_list_and_accepted() -> None:
+def test_a_system_reads_the_list_and_accepts() -> None:
     notice, system = enter_notice(answered()), System()
     assert system.get().json()["notices"] == []
     deliver_due_notices("test")
@@ -44,7 +43,7 @@ def test_read_from_the_list_and_accepted() -> None:
     }
 
 
-def test_a_withdrawal_stands_in_the_list() -> None:
+def test_a_withdrawal_is_listed() -> None:
     notice, system = enter_notice(answered()), System()
     deliver_due_notices("test")
     withdraw_notice(notice)

@@ -12,11 +12,13 @@ from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.faces.desk.list import notice_queue
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import keep_draft
+from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
-from renrakucho.receipt.provider_actions import accept_notice, mark_opened, return_notice
+from renrakucho.receipt.provider_actions import mark_opened
 from renrakucho.sheet.form import CARRIED
 from tests import cast
 from tests.desk.cast import AKISHIMA, WATER, clerk, needed, seated, sent
+from tests.receipt.cast import accept_notice, return_notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -36,7 +38,7 @@ def waited(notice: Notice, days: int) -> Notice:
     return notice
 
 
-def test_each_notice_lies_in_its_stack_and_is_counted_there() -> None:
+def test_each_notice_is_listed_and_counted_in_the_tab_of_its_status() -> None:
     staff = clerk()
     to_do, done, returned, withdrawn = sent(), sent(), sent(), sent()
     accept_notice(done, staff, "昭水-0042")
@@ -51,7 +53,7 @@ def test_each_notice_lies_in_its_stack_and_is_counted_there() -> None:
     assert "お客さま番号をお確かめください" in browser.get("/desk/?tab=returned").content.decode()
 
 
-def test_what_waits_longest_is_on_top_and_what_was_done_last() -> None:
+def test_the_oldest_to_do_and_the_newest_done_come_first() -> None:
     staff = clerk()
     middle, newest, oldest = waited(sent(), 2), sent(), waited(sent(), 5)
     browser = seated(staff)
@@ -81,17 +83,16 @@ def test_pages_follow_each_other_without_gap_or_repeat(monkeypatch: pytest.Monke
     assert len(set(seen)) == 5
 
 
-def test_the_next_page_is_the_same_after_its_key_was_done(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cursor_still_works_after_its_notice_was_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("renrakucho.faces.desk.list.notice_list.PAGE", 2)
     staff = clerk()
-    first, second, third = sent(), sent(), sent()
+    _first, second, third = sent(), sent(), sent()
     accept_notice(second, staff, "1")
     assert shown(seated(staff), after=str(second.id)) == [str(third.id)]
-    assert first
 
 
 @pytest.mark.parametrize("after", ["", "nonsense", "00000000-0000-0000-0000-000000000000"])
-def test_a_key_of_nobodys_is_the_first_page(after: str) -> None:
+def test_an_unknown_cursor_shows_the_first_page(after: str) -> None:
     notice = sent()
     assert shown(seated(clerk()), after=after) == [str(notice.id)]
 
@@ -105,24 +106,24 @@ def test_a_number_that_is_read_aloud_opens_its_notice(joint: str) -> None:
     assert answer["Location"] == f"/desk/notices/{notice.id}/"
 
 
-def test_an_unknown_number_stays_in_its_field() -> None:
+def test_an_unknown_number_is_shown_in_its_field_again() -> None:
     page = seated(clerk()).get("/desk/", {"number": '123"><script>'}).content.decode()
     assert "この番号のれんらくは、貴社の窓口にありません" in page
     assert 'value="123&#34;&gt;&lt;script&gt;"' in page
 
 
-def test_opened_or_not_and_by_whom() -> None:
+def test_the_list_says_who_has_opened_a_notice() -> None:
     staff = clerk()
     notice = sent()
     browser = seated(staff)
     assert "未開封" in browser.get("/desk/").content.decode()
-    mark_opened(notice, staff)
+    mark_opened(notice, StaffActor(staff))
     page = browser.get("/desk/").content.decode()
     assert "未開封" not in page
     assert "開封 佐藤" in page
 
 
-def test_a_change_is_marked_and_its_forerunner_says_so() -> None:
+def test_a_change_is_marked_and_so_is_the_notice_that_it_replaces() -> None:
     old = sent()
     new = replace_notice(old)
     deliver_due_notices("test")
@@ -135,14 +136,14 @@ def test_a_change_is_marked_and_its_forerunner_says_so() -> None:
     assert ">変更済<" in withdrawn
 
 
-def test_what_was_taken_back_before_it_was_sent_never_appears() -> None:
+def test_a_notice_withdrawn_before_it_was_sent_is_not_listed() -> None:
     notice = cast.notice(WATER)
     keep_draft(notice, answers=needed(notice))
     withdraw_notice(enter_notice(notice))
     assert shown(seated(clerk()), tab="withdrawn") == []
 
 
-def test_counting_stops_where_nobody_reads_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_count_of_a_tab_stops_at_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notice_queue, "MOST_COUNTED", 1)
     sent()
     assert notice_queue.tab_count(AKISHIMA, notice_queue.TO_DO) == "1"
@@ -150,7 +151,7 @@ def test_counting_stops_where_nobody_reads_on(monkeypatch: pytest.MonkeyPatch) -
     assert notice_queue.tab_count(AKISHIMA, notice_queue.TO_DO) == "1+"
 
 
-def test_a_long_page_asks_the_database_no_more_often() -> None:
+def test_a_long_page_needs_no_more_queries() -> None:
     browser = seated(clerk())
     browser.get("/desk/")  # renews the session
     counted = []
@@ -167,7 +168,7 @@ def test_an_empty_desk_says_so() -> None:
     assert "未処理はありません" in seated(clerk()).get("/desk/").content.decode()
 
 
-def test_what_came_by_another_way_can_be_answered_here_too() -> None:
+def test_a_notice_sent_by_another_channel_can_be_answered_at_the_desk() -> None:
     staff, notice = clerk(), sent()
     Notice.objects.filter(id=notice.id).update(channel="fax")
     browser = seated(staff)

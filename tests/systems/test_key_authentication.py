@@ -12,8 +12,7 @@ from django.utils import timezone
 from renrakucho.faces.api import key_authentication
 from renrakucho.provider.system_key import SystemKey, create_key
 from tests.desk.cast import clerk, seated, sent
-from tests.systems.cast import AKISHIMA, System
-from tests.systems.test_turns import reason
+from tests.systems.cast import AKISHIMA, System, reason
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -29,7 +28,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
         ("Bearer \u3042", (401, "bad_key")),
     ],
 )
-def test_without_a_good_key_nothing_opens(header: str, refused: tuple[int, str]) -> None:
+def test_a_request_without_a_valid_key_is_refused(header: str, refused: tuple[int, str]) -> None:
     notice = sent()
     for path in ("", f"/{notice.number}"):
         answer = Client().get(f"/api/v1/notices{path}", headers={"Authorization": header})
@@ -37,7 +36,7 @@ def test_without_a_good_key_nothing_opens(header: str, refused: tuple[int, str])
         assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_a_clerks_cookie_is_no_key() -> None:
+def test_a_clerks_cookie_is_not_a_key() -> None:
     notice = sent()
     assert reason(seated(clerk()).get(f"/api/v1/notices/{notice.number}")) == (401, "no_key")
 
@@ -68,7 +67,7 @@ def test_a_key_ends_when_it_is_past_its_time_or_revoked() -> None:
     assert reason(System(key=text).get()) == (401, "bad_key")
 
 
-def test_a_trial_key_opens_nothing_where_the_data_are_real(settings: object, tmp_path: Path) -> None:
+def test_a_trial_key_is_refused_on_a_real_installation(settings: object, tmp_path: Path) -> None:
     settings.VAR = tmp_path  # type: ignore[attr-defined]
     settings.CONNECTIONS = str(tmp_path / "connections.toml")  # type: ignore[attr-defined]
     (tmp_path / "connections.toml").write_text("[akishima-water.inbox]\nx = 1\n[nhk]\n")
@@ -90,7 +89,7 @@ def made(*more: str) -> str:
     return told.getvalue().splitlines()[-1]
 
 
-def test_two_keys_of_a_name_are_good_while_one_takes_the_others_place() -> None:
+def test_two_keys_of_a_name_are_valid_during_a_rotation() -> None:
     old, new = made(), made()
     assert System(key=old).get().status_code == System(key=new).get().status_code == 200
     with pytest.raises(CommandError, match="revoke"):
@@ -101,7 +100,7 @@ def test_two_keys_of_a_name_are_good_while_one_takes_the_others_place() -> None:
     assert old not in listed.getvalue()
 
 
-def test_a_key_can_be_made_for_less_and_for_a_time() -> None:
+def test_a_key_can_be_limited_in_permissions_and_time() -> None:
     made("--only-read", "--days", "30")
     key = SystemKey.objects.get()
     assert (key.may_read, key.may_answer) == (True, False)
@@ -117,12 +116,12 @@ def test_a_key_can_be_made_for_less_and_for_a_time() -> None:
         ["revoke", "no-such-key"],
     ],
 )
-def test_a_command_that_cannot_be_done_says_so(given: list[str]) -> None:
+def test_an_invalid_command_is_explained(given: list[str]) -> None:
     with pytest.raises(CommandError):
         call_command("keys", *given)
 
 
-def test_nothing_is_done_by_another_method() -> None:
+def test_another_method_is_refused() -> None:
     system = System()
     notice = sent()
     for method, path, allowed in (
@@ -137,27 +136,27 @@ def test_nothing_is_done_by_another_method() -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/123456789012/", "/123456789012/cancel", "/a/b/c"])
-def test_an_address_that_is_none_is_a_problem_too(path: str) -> None:
+def test_an_unknown_address_gets_problem_details(path: str) -> None:
     for answer in (System().get(path), System().post(path, {})):
         assert reason(answer) == (404, "not_found")
 
 
-def test_who_asks_too_often_is_told_when_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(key_authentication, "LIMIT", 2)
-    monkeypatch.setattr(key_authentication, "SECONDS", 10**9)  # one window, whenever the test runs
+def test_too_many_requests_get_retry_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_authentication, "REQUEST_LIMIT", 2)
+    monkeypatch.setattr(key_authentication, "WINDOW_SECONDS", 10**9)  # one window, whenever the test runs
     system = System()
     assert [system.get().status_code for _each in range(3)] == [200, 200, 429]
     assert system.get().headers["Retry-After"] == str(10**9)
     assert System("yokosuka-water").get().status_code == 200
 
 
-def test_who_guesses_keys_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(key_authentication, "WRONG_LIMIT", 2)
-    monkeypatch.setattr(key_authentication, "SECONDS", 10**9)
+def test_guessing_keys_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_authentication, "WRONG_KEY_LIMIT", 2)
+    monkeypatch.setattr(key_authentication, "WINDOW_SECONDS", 10**9)
     guesser = System(key="rk_guessed")
     assert [reason(guesser.get()) for _each in range(3)] == [(401, "bad_key")] * 2 + [(429, "too_many")]
 
 
-def test_no_answer_is_kept_on_the_way() -> None:
+def test_no_response_is_cached() -> None:
     for answer in (System().get(), Client().get("/api/v1/notices")):
         assert answer.headers["Cache-Control"] == "no-store"

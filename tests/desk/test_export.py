@@ -3,27 +3,27 @@
 import csv
 import io
 import re
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from renrakucho.delivery.deliver_notices import deliver_due_notices
-from renrakucho.faces.desk.export import export_page
+from renrakucho.faces.desk.export import export_formats, export_page
 from renrakucho.lib.csv_file import without_formula
 from renrakucho.notice.models import Notice
 from renrakucho.paper.printed_page import PrintedPage
 from renrakucho.provider.audit_log import AuditEntry
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import replace_notice, withdraw_notice
-from renrakucho.receipt.provider_actions import accept_notice
 from tests.desk.cast import YOKOSUKA, clerk, seated, sent
+from tests.receipt.cast import accept_notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 
-def take(browser: Client, what: str = "new", way: str = "csv", query: str = "", **more: str) -> HttpResponse:
+def take(browser: Client, what: str = "new", way: str = "csv", query: str = "", **more: str) -> Any:
     return browser.post(f"/desk/take{query}", {"what": what, "as": way, **more})
 
 
@@ -31,16 +31,16 @@ def ids(*notices: Notice) -> str:
     return "?" + urlencode([("id", str(notice.id)) for notice in notices])
 
 
-def rows(answer: HttpResponse, encoding: str = "utf-8-sig") -> list[dict[str, str]]:
+def rows(answer: Any, encoding: str = "utf-8-sig") -> list[dict[str, str]]:
     assert answer.status_code == 200, answer.get("Location")
     return list(csv.DictReader(io.StringIO(answer.content.decode(encoding), newline="")))
 
 
-def numbers(answer: HttpResponse) -> list[str]:
+def numbers(answer: Any) -> list[str]:
     return [row["れんらく番号"].replace("-", "") for row in rows(answer)]
 
 
-def pages(answer: HttpResponse) -> int:
+def pages(answer: Any) -> int:
     assert answer["Content-Type"] == "application/pdf"
     return len(re.findall(rb"/Type\s*/Page\b", answer.content))
 
@@ -51,7 +51,7 @@ def takes(notice: Notice) -> list[str]:
     ]
 
 
-def test_the_csv_has_every_item_that_was_told() -> None:
+def test_the_csv_has_every_item_of_the_form() -> None:
     notice = sent(answers={"notes": '門の左に"メーター",\nあり'}, destination__building="コーポ〜昭和")
     answer = take(seated(clerk()))
     assert answer["Content-Disposition"].startswith('attachment; filename="renrakucho-')
@@ -63,7 +63,7 @@ def test_the_csv_has_every_item_that_was_told() -> None:
     assert row["ご連絡事項"] == '門の左に"メーター",\nあり'
 
 
-def test_the_file_is_as_excel_and_the_rfc_want_it() -> None:
+def test_the_csv_is_as_excel_and_the_rfc_require() -> None:
     sent()
     content = take(seated(clerk())).content
     assert content.startswith(b'\xef\xbb\xbf"')
@@ -71,7 +71,7 @@ def test_the_file_is_as_excel_and_the_rfc_want_it() -> None:
     assert content.count(b"\r\n") == 2
 
 
-def test_shift_jis_is_what_windows_reads() -> None:
+def test_the_shift_jis_file_is_readable_by_windows() -> None:
     sent(destination__building="コーポ〜昭和")
     answer = take(seated(clerk()), way="shift_jis")
     (row,) = rows(answer, "cp932")
@@ -79,7 +79,7 @@ def test_shift_jis_is_what_windows_reads() -> None:
     assert row["使用場所の建物名・部屋番号"].startswith("コーポ～昭和")  # the twin that looks the same
 
 
-def test_what_shift_jis_has_not_is_said_and_never_replaced() -> None:
+def test_an_unwritable_character_is_reported_and_not_replaced() -> None:
     plain, rare = sent(), sent(person__given_name="𠮷右衛門")
     browser = seated(clerk())
     led = take(browser, way="shift_jis")
@@ -95,7 +95,7 @@ def test_what_shift_jis_has_not_is_said_and_never_replaced() -> None:
     assert numbers(take(browser)) == [rare.number]
 
 
-def test_leaving_everything_out_leaves_nothing_to_take() -> None:
+def test_leaving_out_every_notice_exports_nothing() -> None:
     sent(person__given_name="𠮷右衛門")
     browser = seated(clerk())
     led = take(browser, way="shift_jis", leave_out="yes")
@@ -103,12 +103,12 @@ def test_leaving_everything_out_leaves_nothing_to_take() -> None:
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+81", "-1", "@SUM(A1)", "\t=1", "＝１", "＠a", "\r=1", "\n=1"])
-def test_nothing_runs_as_a_formula(cell: str) -> None:
+def test_a_formula_is_written_as_text(cell: str) -> None:
     assert without_formula(cell) == f"'{cell}"
 
 
 @pytest.mark.parametrize("cell", ["", "1", "昭水-1", "03-3515-6989", "'=1", "〒", "a=1"])
-def test_what_runs_nothing_is_left_alone(cell: str) -> None:
+def test_a_harmless_text_is_written_unchanged(cell: str) -> None:
     assert without_formula(cell) == cell
 
 
@@ -118,7 +118,7 @@ def test_a_movers_formula_arrives_as_text() -> None:
     assert row["ご連絡事項"] == '\'=HYPERLINK("https://evil.example")'
 
 
-def test_what_was_taken_once_is_not_new_any_more() -> None:
+def test_an_exported_notice_is_not_new_any_more() -> None:
     first = sent()
     browser = seated(clerk())
     assert numbers(take(browser)) == [first.number]
@@ -129,7 +129,7 @@ def test_what_was_taken_once_is_not_new_any_more() -> None:
     assert [takes(notice) for notice in (first, second)] == [["佐藤"], ["鈴木"]]
 
 
-def test_taking_again_leaves_a_trace_too() -> None:
+def test_a_second_export_is_logged_too() -> None:
     notice = sent()
     browser = seated(clerk())
     take(browser)
@@ -147,12 +147,12 @@ def test_taking_again_leaves_a_trace_too() -> None:
 
 
 @pytest.mark.parametrize("query", ["?taken=nonsense", "?taken=2026-13-45T00:00:00", "?taken=2026-11-24T10:00:00"])
-def test_an_address_of_no_moment_shows_what_is_new(query: str) -> None:
+def test_an_invalid_time_shows_what_is_new(query: str) -> None:
     sent()
     assert "新しいもの" in seated(clerk()).get(f"/desk/take{query}").content.decode()
 
 
-def test_only_the_ticked_ones() -> None:
+def test_only_the_selected_notices_are_exported() -> None:
     first, _second, third = sent(), sent(), sent()
     browser = seated(clerk())
     led = browser.post("/desk/choose", {"to": "take", "id": [str(third.id), str(first.id)]})
@@ -160,7 +160,7 @@ def test_only_the_ticked_ones() -> None:
     assert numbers(take(browser, "chosen", query=ids(first, third))) == [first.number, third.number]
 
 
-def test_the_list_as_it_is_narrowed() -> None:
+def test_the_filtered_list_is_exported() -> None:
     staff = clerk()
     waiting, done = sent(), sent()
     accept_notice(done, staff, "昭水-7")
@@ -191,11 +191,18 @@ def test_the_print_has_a_page_for_each_notice() -> None:
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "changed"])
-def test_the_print_of_what_is_void_says_why(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_print_of_a_void_notice_says_why(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[PrintedPage] = []
-    monkeypatch.setattr("renrakucho.faces.desk.export.export_formats.pdf", lambda pages: drawn.extend(pages) or b"")
+
+    def draw(pages: list[PrintedPage]) -> bytes:
+        drawn.extend(pages)
+        return b""
+
+    monkeypatch.setattr(export_formats, "draw_pdf", draw)
     old = sent()
-    new = replace_notice(old) if how == "changed" else withdraw_notice(old)
+    new = replace_notice(old) if how == "changed" else None
+    if new is None:
+        withdraw_notice(old)
     take(seated(clerk()), "chosen", "print", ids(old))
     (page,) = drawn
     assert page.withdrawn
@@ -204,7 +211,7 @@ def test_the_print_of_what_is_void_says_why(how: str, monkeypatch: pytest.Monkey
     assert page.way_back == ""
 
 
-def test_no_more_than_can_be_drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_export_has_a_limit_of_notices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export_page, "MOST", 2)
     for _each in range(3):
         sent()
@@ -213,20 +220,20 @@ def test_no_more_than_can_be_drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> N
     assert [len(numbers(take(browser))) for _time in range(2)] == [2, 1]
 
 
-def test_if_the_file_fails_nothing_was_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_export_records_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     notice = sent()
 
     def broken(*_given: object) -> bytes:
         raise RuntimeError
 
-    monkeypatch.setattr("renrakucho.faces.desk.export.export_formats.written", broken)
+    monkeypatch.setattr(export_formats, "csv_bytes", broken)
     with pytest.raises(RuntimeError):
         take(seated(clerk()))
     assert takes(notice) == []
     assert not AuditEntry.objects.exists()
 
 
-def test_a_character_without_a_glyph_is_said_before_anything_is_printed() -> None:
+def test_an_unprintable_character_is_reported_before_the_print() -> None:
     notice = sent(person__given_name="𓀀子")
     browser = seated(clerk())
     led = take(browser, way="print")
@@ -234,7 +241,7 @@ def test_a_character_without_a_glyph_is_said_before_anything_is_printed() -> Non
     assert takes(notice) == []
 
 
-def test_another_providers_notices_are_never_taken() -> None:
+def test_another_providers_notices_are_never_exported() -> None:
     notice = sent()
     stranger = seated(clerk("yokosuka-1", provider=YOKOSUKA))
     for what, query in (("new", ""), ("list", ""), ("chosen", ids(notice)), ("again", "")):
@@ -243,7 +250,7 @@ def test_another_providers_notices_are_never_taken() -> None:
 
 
 @pytest.mark.parametrize(("what", "way"), [("new", "exe"), ("all", "csv"), ("", "")])
-def test_a_wish_that_is_none_takes_nothing(what: str, way: str) -> None:
+def test_an_unknown_format_or_selection_exports_nothing(what: str, way: str) -> None:
     notice = sent()
     assert take(seated(clerk()), what, way).status_code == 302
     assert takes(notice) == []

@@ -1,5 +1,6 @@
 """Pushed to a real server that answers badly, late or twice: each time the status says what is true."""
 
+import base64
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -19,11 +20,12 @@ from renrakucho.mover.book import open_for_book
 from renrakucho.notice.models import Notice, Status
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
-from tests.channel.test_webhook import HTML, SECRET
 from tests.listener import Listener, Received, Reply, listening
 from tests.receipt.cast import answered
-from tests.systems.cast import System
-from tests.systems.test_turns import kinds, reason
+from tests.systems.cast import System, kinds, reason
+
+HTML = b"<!DOCTYPE html><title>\xe3\x81\x9f\xe3\x81\xa0\xe3\x81\x84\xe3\x81\xbe</title>"
+SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -57,7 +59,7 @@ def outcomes(notice: Notice) -> list[str]:
     return list(notice.attempts_made.order_by("ordinal").values_list("outcome", flat=True))
 
 
-def test_a_good_answer_is_sent_and_its_words_are_kept(there: Listener) -> None:
+def test_a_good_response_marks_the_notice_sent_and_is_kept(there: Listener) -> None:
     there.reply = lambda _: Reply(202, b'{"received": true}', {"Content-Type": "application/json"})
     notice = entered()
     assert deliver(notice) == Status.SENT
@@ -77,7 +79,7 @@ BAD: list[tuple[Callable[[Received], Reply], OutcomeKind]] = [
 
 
 @pytest.mark.parametrize(("bad", "kind"), BAD)
-def test_a_bad_answer_is_not_sent_and_a_good_one_later_is(
+def test_a_bad_response_is_retried_until_a_good_one(
     there: Listener, bad: Callable[[Received], Reply], kind: OutcomeKind
 ) -> None:
     there.reply = bad
@@ -89,7 +91,7 @@ def test_a_bad_answer_is_not_sent_and_a_good_one_later_is(
     assert {each.headers["webhook-id"] for each in there.received} == {str(notice.id)}
 
 
-def test_an_answer_that_never_comes_is_unknown(there: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_response_is_unknown(there: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(webhook, "SECONDS", 0.2)
     there.waiting.clear()
     notice = entered()
@@ -97,13 +99,13 @@ def test_an_answer_that_never_comes_is_unknown(there: Listener, monkeypatch: pyt
     assert outcomes(notice) == [OutcomeKind.UNKNOWN]
 
 
-def test_what_came_before_counts_as_there(there: Listener) -> None:
+def test_a_duplicate_response_counts_as_sent(there: Listener) -> None:
     there.reply = lambda _: Reply(409, b'{"error": "duplicate"}')
     assert deliver(entered()) == Status.SENT
 
 
 @pytest.mark.parametrize("status", [400, 404, 410, 422])
-def test_what_is_refused_is_undelivered_at_once_and_the_mover_knows(there: Listener, status: int) -> None:
+def test_a_refused_notice_is_undelivered_at_once_and_the_mover_is_mailed(there: Listener, status: int) -> None:
     there.reply = lambda _: Reply(status, HTML)
     notice = entered()
     assert deliver(notice, rounds=2) == Status.UNDELIVERED
@@ -111,7 +113,7 @@ def test_what_is_refused_is_undelivered_at_once_and_the_mover_knows(there: Liste
     assert Mail.objects.filter(kind=MailKind.UNDELIVERED, about=notice.id).count() == 1
 
 
-def test_it_is_given_up_in_the_end_and_can_still_be_answered(there: Listener) -> None:
+def test_a_notice_that_was_given_up_can_still_be_answered(there: Listener) -> None:
     there.reply = lambda _: Reply(500)
     notice = entered()
     assert deliver(notice, rounds=MOST_ATTEMPTS + 2) == Status.UNDELIVERED
@@ -119,7 +121,7 @@ def test_it_is_given_up_in_the_end_and_can_still_be_answered(there: Listener) ->
     assert System().accept(notice.number, "late-1").json()["status"] == "accepted"
 
 
-def test_a_withdrawal_is_told_where_the_notice_may_be(there: Listener) -> None:
+def test_a_withdrawal_is_pushed_where_the_notice_may_have_arrived(there: Listener) -> None:
     there.reply = lambda _: Reply(500)
     notice = entered()
     deliver(notice)
@@ -132,7 +134,7 @@ def test_a_withdrawal_is_told_where_the_notice_may_be(there: Listener) -> None:
     assert reason(System().accept(notice.number)) == (409, "withdrawn")
 
 
-def test_a_withdrawal_is_not_told_where_the_notice_never_was(there: Listener) -> None:
+def test_a_withdrawal_is_not_pushed_where_the_notice_never_arrived(there: Listener) -> None:
     there.reply = lambda _: Reply(503)
     notice = entered()
     deliver(notice)
@@ -151,7 +153,7 @@ def test_a_change_is_one_push_that_names_what_it_replaces(there: Listener) -> No
     assert documents[1]["replaces"] == old.number
 
 
-def test_a_system_that_lost_it_gets_it_again_under_the_same_key(there: Listener) -> None:
+def test_a_replay_pushes_the_notice_again_under_its_key(there: Listener) -> None:
     notice, system = entered(), System()
     deliver(notice)
     for _twice in range(2):
@@ -163,7 +165,7 @@ def test_a_system_that_lost_it_gets_it_again_under_the_same_key(there: Listener)
     assert len(there.received) == 2
 
 
-def test_what_was_given_up_can_be_asked_for_again(there: Listener) -> None:
+def test_an_undelivered_notice_can_be_replayed(there: Listener) -> None:
     there.reply = lambda _: Reply(422)
     notice = entered()
     deliver(notice)
@@ -183,7 +185,7 @@ def test_a_replay_that_fails_changes_nothing(there: Listener) -> None:
     assert not Mail.objects.filter(kind=MailKind.UNDELIVERED).exists()
 
 
-def test_what_was_answered_is_not_pushed_again(there: Listener) -> None:
+def test_an_answered_notice_is_not_replayed(there: Listener) -> None:
     notice, system = entered(), System()
     deliver(notice)
     system.accept(notice.number)

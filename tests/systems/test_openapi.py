@@ -1,5 +1,6 @@
 """The API against its own description, by schemathesis: the same cases every time."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +15,6 @@ from renrakucho.faces.api.problem_details import ADVICE
 from renrakucho.faces.api.urls import urlpatterns
 from renrakucho.notice.models import Notice
 from tests.api.schema import resolve
-from tests.api.test_described import references
 from tests.desk.cast import sent
 from tests.systems.cast import System
 
@@ -34,8 +34,8 @@ def openapi(client: Client) -> dict[str, Any]:
 @pytest.fixture
 def system(monkeypatch: pytest.MonkeyPatch) -> System:
     """Of a provider with one notice, and without a limit on its pace."""
-    monkeypatch.setattr(key_authentication, "LIMIT", 10**6)
-    monkeypatch.setattr(key_authentication, "WRONG_LIMIT", 10**6)
+    monkeypatch.setattr(key_authentication, "REQUEST_LIMIT", 10**6)
+    monkeypatch.setattr(key_authentication, "WRONG_KEY_LIMIT", 10**6)
     Notice.objects.filter(id=sent().id).update(number=NUMBER)
     return System()
 
@@ -53,13 +53,13 @@ UNSAYABLE = [positive_data_acceptance]
 bounded = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=EXAMPLES)
 
 
-@described(number=NUMBER).parametrize()
+@described(number=NUMBER).parametrize()  # type: ignore[untyped-decorator]
 @bounded
 def test_every_answer_on_a_notice_is_as_described(case: Any, system: System) -> None:
     case.call_and_validate(headers=system.headers(), excluded_checks=UNSAYABLE)
 
 
-@described().parametrize()
+@described().parametrize()  # type: ignore[untyped-decorator]
 @bounded
 def test_every_answer_is_as_described(case: Any, system: System) -> None:
     case.call_and_validate(headers=system.headers(), excluded_checks=UNSAYABLE)
@@ -75,5 +75,17 @@ def test_every_problem_is_described(openapi: dict[str, Any]) -> None:
     assert openapi["components"]["schemas"]["Problem"]["properties"]["reason"]["enum"] == list(ADVICE)
 
 
-def test_references_lead_somewhere(openapi: dict[str, Any]) -> None:
-    assert all(resolve(reference, openapi) for reference in set(references(openapi)))
+def references(part: object) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            yield part["$ref"]
+        part = list(part.values())
+    if isinstance(part, list):
+        for each in part:
+            yield from references(each)
+
+
+def test_every_reference_leads_somewhere(openapi: dict[str, Any]) -> None:
+    found = set(references(openapi))
+    assert found
+    assert all(resolve(reference, openapi) for reference in found)

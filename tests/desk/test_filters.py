@@ -8,8 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from renrakucho.faces.desk.list import notice_queue
-from renrakucho.faces.desk.list.notice_queue import ListFilter
-from renrakucho.faces.desk.list.notice_summary import NoticeSummary, notice_summary
+from renrakucho.faces.desk.list.notice_queue import ListFilter, NoticeSummary, notice_summary
 from renrakucho.notice.models import Notice
 from renrakucho.provider.models import Office, Provider
 from tests.desk.cast import AKISHIMA, address, clerk, seated, sent
@@ -38,20 +37,20 @@ def test_the_day_is_the_one_the_procedure_is_about() -> None:
     ("since", "until", "there"),
     [("", "", [6, 8, 10]), (8, "", [8, 10]), ("", 8, [6, 8]), (8, 8, [8]), (9, 9, []), (10, 6, [])],
 )
-def test_by_day_of_the_move_both_ends_included(since: int | str, until: int | str, there: list[int]) -> None:
+def test_the_filter_by_day_includes_both_ends(since: int | str, until: int | str, there: list[int]) -> None:
     notices = {ahead: str(arriving(ahead).id) for ahead in (6, 8, 10)}
     query = {name: on(day) for name, day in (("since", since), ("until", until)) if isinstance(day, int)}
     assert shown(seated(clerk()), **query) == [notices[ahead] for ahead in there]
 
 
-def test_by_procedure() -> None:
+def test_the_list_is_filtered_by_procedure() -> None:
     notice = sent()
     browser = seated(clerk())
     assert shown(browser, procedure="start") == [str(notice.id)]
     assert shown(browser, procedure="stop") == []
 
 
-def test_by_office_where_there_are_several() -> None:
+def test_the_list_is_filtered_by_office_where_there_are_several() -> None:
     notice = sent()
     browser = seated(clerk())
     assert "営業所" not in browser.get("/desk/").content.decode()
@@ -73,11 +72,11 @@ def test_by_office_where_there_are_several() -> None:
         (ListFilter(until=date(2026, 12, 1)), NoticeSummary(date(2026, 12, 1), ""), True),
     ],
 )
-def test_what_is_taken(narrow: ListFilter, it: NoticeSummary, taken: bool) -> None:
-    assert narrow.takes(it) is taken
+def test_a_filter_lets_matching_notices_through(narrow: ListFilter, it: NoticeSummary, taken: bool) -> None:
+    assert narrow.matches(it) is taken
 
 
-def test_a_day_that_is_none_is_said_and_stays_typed() -> None:
+def test_an_invalid_day_is_explained_and_stays_in_its_field() -> None:
     notice = sent()
     browser = seated(clerk())
     page = browser.get("/desk/", {"since": "あした"}).content.decode()
@@ -86,7 +85,7 @@ def test_a_day_that_is_none_is_said_and_stays_typed() -> None:
     assert shown(browser, since="あした", procedure="start") == [str(notice.id)]
 
 
-def test_the_search_ends_at_a_limit_that_is_said_and_goes_on_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_filter_stops_at_its_limit_and_continues_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notice_queue, "MOST_OPENED", 2)
     monkeypatch.setattr("renrakucho.faces.desk.list.notice_list.MOST_OPENED", 2)
     for ahead in (6, 7, 9):
@@ -99,7 +98,7 @@ def test_the_search_ends_at_a_limit_that_is_said_and_goes_on_from_there(monkeypa
     assert shown(browser, since=on(9), after=following[1]) == [str(wanted.id)]
 
 
-def test_pages_of_a_narrowed_list_leave_nothing_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_pages_of_a_filtered_list_leave_nothing_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("renrakucho.faces.desk.list.notice_list.PAGE", 2)
     wanted = [str(arriving(ahead).id) for ahead in (8, 9, 6, 8, 9, 6, 8)]
     wanted = [key for key, ahead in zip(wanted, (8, 9, 6, 8, 9, 6, 8), strict=True) if ahead >= 8]
@@ -112,7 +111,7 @@ def test_pages_of_a_narrowed_list_leave_nothing_out(monkeypatch: pytest.MonkeyPa
     assert seen == wanted
 
 
-def test_the_next_one_stays_in_the_narrowed_list() -> None:
+def test_the_next_notice_is_of_the_filtered_list() -> None:
     first, _other, third = arriving(8), arriving(6), arriving(8)
     browser = seated(clerk())
     query = f"?since={on(8)}"
@@ -125,7 +124,7 @@ def test_the_next_one_stays_in_the_narrowed_list() -> None:
     assert "絞り込んだ一覧に、未処理はもうありません" in browser.get("/desk/").content.decode()
 
 
-def test_what_was_not_taken_comes_back_in_the_narrowed_list() -> None:
+def test_a_refused_answer_leads_back_to_the_filtered_list() -> None:
     notice = arriving(8)
     query = f"?since={on(8)}"
     led = seated(clerk()).post(address("accept", notice.id) + query, {"number": ""})

@@ -1,17 +1,17 @@
 """Who gets in, how often they may try, and how long they stay."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.contrib.sessions.models import Session
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from renrakucho.faces.desk.accounts.login_page import IN_SECONDS, TRIES
+from renrakucho.faces.desk.accounts.rate_limits import LOGIN_TRIES, LOGIN_TRIES_OF_ADDRESS, WINDOW_SECONDS
 from renrakucho.notice.registration import register_book
 from renrakucho.provider.staff import Staff
 from tests import cast
@@ -23,7 +23,7 @@ FEW = 2
 HALF_PAST_TWO = datetime(2026, 11, 24, 5, 31, tzinfo=UTC)
 
 
-def knock(client: Client, login_id: str = "akishima-1", password: str = PASSWORD, **more: str) -> HttpResponse:
+def knock(client: Client, login_id: str = "akishima-1", password: str = PASSWORD, **more: str) -> Any:
     return client.post(LOGIN, {"login_id": login_id, "password": password, **more})
 
 
@@ -34,12 +34,12 @@ def is_in(client: Client) -> bool:
 @pytest.fixture
 def _few_tries(monkeypatch: pytest.MonkeyPatch) -> None:
     """A limit that needs less hashing, at half past two in Japan: no window of tries ends while the test runs."""
-    monkeypatch.setattr("renrakucho.faces.desk.accounts.login_page.TRIES", FEW)
+    monkeypatch.setattr("renrakucho.faces.desk.accounts.rate_limits.LOGIN_TRIES", FEW)
     monkeypatch.setattr("django.utils.timezone.now", lambda: HALF_PAST_TWO)
 
 
-def test_ten_tries_in_a_quarter_of_an_hour() -> None:
-    assert (TRIES, IN_SECONDS) == (10, 15 * 60)
+def test_a_login_may_be_tried_ten_times_in_15_minutes() -> None:
+    assert (LOGIN_TRIES, LOGIN_TRIES_OF_ADDRESS, WINDOW_SECONDS) == (10, 60, 15 * 60)
 
 
 @pytest.mark.parametrize("typed", ["akishima-1", " Akishima-1 ", "ａｋｉｓｈｉｍａ－１"])
@@ -57,7 +57,7 @@ def test_passwords_are_kept_as_scrypt() -> None:
 @pytest.mark.parametrize(
     ("login_id", "password"), [("akishima-1", "wrong"), ("nobody", PASSWORD), ("closed", PASSWORD)]
 )
-def test_one_answer_and_one_hashing_for_whatever_is_wrong(client: Client, login_id: str, password: str) -> None:
+def test_every_wrong_login_gets_one_message_after_one_hashing(client: Client, login_id: str, password: str) -> None:
     clerk()
     clerk("closed")
     Staff.objects.filter(login_id="closed").update(is_active=False)
@@ -71,7 +71,7 @@ def test_one_answer_and_one_hashing_for_whatever_is_wrong(client: Client, login_
 
 
 @pytest.mark.parametrize("field", ["login_id", "password"])
-def test_what_no_keyboard_sends_is_said_in_our_words(client: Client, field: str) -> None:
+def test_an_unreadable_login_is_explained(client: Client, field: str) -> None:
     answer = client.post(LOGIN, {"login_id": "akishima-1", "password": PASSWORD, field: "a\x00b"})
     page = answer.content.decode()
     assert (answer.status_code, "文字として読めないもの" in page, "null" in page.lower()) == (422, True, False)
@@ -92,7 +92,7 @@ def test_failures_lock_the_id_before_anything_is_hashed(client: Client, login_id
 
 
 @pytest.mark.usefixtures("_few_tries")
-def test_a_colleague_still_gets_in(client: Client) -> None:
+def test_a_locked_id_does_not_lock_its_colleagues(client: Client) -> None:
     clerk()
     clerk("akishima-2")
     for _try in range(FEW + 1):
@@ -113,7 +113,7 @@ def test_the_lock_opens_with_the_next_window(client: Client, monkeypatch: pytest
 
 @pytest.mark.usefixtures("_few_tries")
 def test_an_address_that_tries_many_ids_is_stopped(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("renrakucho.faces.desk.accounts.login_page.TRIES_OF_AN_ADDRESS", 2)
+    monkeypatch.setattr("renrakucho.faces.desk.accounts.rate_limits.LOGIN_TRIES_OF_ADDRESS", 2)
     assert [knock(client, f"guess-{each}").status_code for each in range(3)] == [422, 422, 429]
 
 
@@ -126,24 +126,24 @@ def test_an_address_that_tries_many_ids_is_stopped(client: Client, monkeypatch: 
         ("/book/", LIST),
     ],
 )
-def test_login_leads_on_within_the_desk_only(client: Client, wanted: str, led: str) -> None:
+def test_the_login_redirects_within_this_site_only(client: Client, wanted: str, led: str) -> None:
     clerk()
     assert knock(client, next=wanted)["Location"] == led
 
 
-def test_the_session_gets_a_number_of_its_own(client: Client) -> None:
+def test_logging_in_changes_the_session_key(client: Client) -> None:
     clerk()
     client.get(LOGIN)
     session = client.session
     session["_messages"] = "[]"
     session.save()
-    client.cookies["sessionid"] = session.session_key
+    client.cookies["sessionid"] = str(session.session_key)
     knock(client)
     assert client.session.session_key != session.session_key
     assert not Session.objects.filter(session_key=session.session_key).exists()
 
 
-def test_half_an_hour_without_a_page_ends_it(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_half_an_hour_without_a_request_ends_the_session(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     begun = timezone.now()
     clerk()
     knock(client)
@@ -153,7 +153,7 @@ def test_half_an_hour_without_a_page_ends_it(client: Client, monkeypatch: pytest
         assert is_in(client) is stays
 
 
-def test_a_page_soon_after_another_writes_nothing(client: Client) -> None:
+def test_a_second_page_within_a_minute_does_not_save_the_session(client: Client) -> None:
     clerk()
     knock(client)
     client.get(LIST)
@@ -162,7 +162,7 @@ def test_a_page_soon_after_another_writes_nothing(client: Client) -> None:
     assert Session.objects.get().expire_date == before
 
 
-def test_a_closed_account_is_out_at_once(client: Client) -> None:
+def test_closing_an_account_ends_its_session_at_once(client: Client) -> None:
     staff = clerk()
     browser = seated(staff)
     assert is_in(browser)
@@ -170,7 +170,7 @@ def test_a_closed_account_is_out_at_once(client: Client) -> None:
     assert not is_in(browser)
 
 
-def test_logging_out_ends_it(client: Client) -> None:
+def test_logging_out_ends_the_session(client: Client) -> None:
     browser = seated(clerk())
     answer = browser.post("/desk/logout")
     assert (answer["Location"], answer["Clear-Site-Data"]) == (LOGIN, '"cache"')
@@ -197,7 +197,7 @@ def test_a_movers_book_and_the_desk_never_share_a_session(client: Client) -> Non
 
 
 @pytest.mark.usefixtures("directory")
-def test_what_was_typed_outlives_the_session_sealed() -> None:
+def test_form_input_is_kept_sealed_when_the_session_has_expired() -> None:
     notice = sent()
     browser = seated(clerk())
     Session.objects.all().delete()

@@ -11,8 +11,8 @@ from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.provider.audit_log import AuditAction, AuditEntry
 from renrakucho.receipt.models import ReceiptKind
-from renrakucho.receipt.provider_actions import accept_notice
 from tests.desk.cast import address, clerk, seated, sent
+from tests.receipt.cast import accept_notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -34,7 +34,7 @@ def gone_out(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any) -> l
     return parcels
 
 
-def test_it_goes_out_once_more_under_its_key(gone_out: list[NoticeMessage]) -> None:
+def test_a_notice_is_sent_again_under_its_key(gone_out: list[NoticeMessage]) -> None:
     notice, staff = sent(), clerk()
     browser = seated(staff)
     assert "電報で届けました" in browser.get(address("notice", notice.id)).content.decode()
@@ -50,7 +50,7 @@ def test_it_goes_out_once_more_under_its_key(gone_out: list[NoticeMessage]) -> N
     assert notice.status == "sent"
 
 
-def test_what_was_answered_is_not_sent_again(gone_out: list[NoticeMessage]) -> None:
+def test_an_answered_notice_is_not_sent_again(gone_out: list[NoticeMessage]) -> None:
     notice, staff = sent(), clerk()
     accept_notice(notice, staff, "A-1")
     answer = seated(staff).post(address("again", notice.id), follow=True)
@@ -59,7 +59,7 @@ def test_what_was_answered_is_not_sent_again(gone_out: list[NoticeMessage]) -> N
     assert len(gone_out) == 1
 
 
-def test_what_only_lies_here_has_no_such_button() -> None:
+def test_a_notice_of_the_desk_alone_cannot_be_sent_again() -> None:
     notice, staff = sent(), clerk()
     browser = seated(staff)
     assert address("again", notice.id) not in browser.get(address("notice", notice.id)).content.decode()

@@ -6,31 +6,18 @@ from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.faces.api import idempotency
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.notice.models import Notice, Status
+from renrakucho.receipt.evidence import evidence_of
 from renrakucho.receipt.models import ReceiptAuthor, ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.provider_actions import evidence_of
 from tests.desk.cast import sent
 from tests.receipt.cast import answered
-from tests.systems.cast import System
+from tests.systems.cast import System, kinds, reason
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 
-def reason(response: object) -> tuple[int, str]:
-    """How it was refused."""
-    assert response["Content-Type"] == "application/problem+json"  # type: ignore[index]
-    problem = response.json()  # type: ignore[attr-defined]
-    assert problem["status"] == response.status_code  # type: ignore[attr-defined]
-    assert problem["detail"]
-    return problem["status"], problem["reason"]
-
-
-def kinds(notice: Notice) -> list[str]:
-    return list(notice.receipts.order_by("id").values_list("kind", flat=True))
-
-
-def test_reading_it_is_recorded_once_and_tells_all_of_it() -> None:
+def test_reading_a_notice_is_recorded_once() -> None:
     notice, system = sent(), System()
     first = system.get(f"/{notice.number}").json()
     assert first["notice"]["facts"]["holder.family_name"] == "髙﨑"
@@ -50,7 +37,7 @@ def test_accepting_reaches_the_movers_page_with_the_evidence() -> None:
     )
     leaf = notice_view(Notice.objects.get(id=notice.id))
     assert (leaf.status, leaf.receipt_number) == (Status.ACCEPTED, "昭水-1234")
-    assert evidence_of(notice.receipts.get(kind=ReceiptKind.ACCEPTED), notice)["system"].startswith("CIS")
+    assert evidence_of(notice.receipts.get(kind=ReceiptKind.ACCEPTED), notice).stored()["system"].startswith("CIS")
     assert Mail.objects.filter(kind=MailKind.ACCEPTANCE, about=notice.id).count() == 1
 
 
@@ -60,7 +47,7 @@ def test_a_second_answer_with_the_same_number_changes_nothing() -> None:
     assert kinds(notice).count("accepted") == 1
 
 
-def test_another_number_is_out_of_turn_and_says_what_stands() -> None:
+def test_another_receipt_number_is_refused() -> None:
     notice, system = sent(), System()
     system.accept(notice.number, "A-1")
     late = system.accept(notice.number, "A-2")
@@ -69,7 +56,7 @@ def test_another_number_is_out_of_turn_and_says_what_stands() -> None:
     assert reason(system.send_back(notice.number)) == (409, "already_accepted")
 
 
-def test_sending_back_reaches_the_mover_once() -> None:
+def test_a_return_reaches_the_mover_once() -> None:
     notice, system = sent(), System()
     assert system.send_back(notice.number, "お客さま番号がちがいます").json()["status"] == "returned"
     assert system.send_back(notice.number, "お客さま番号がちがいます").status_code == 200
@@ -88,7 +75,7 @@ def test_after_a_withdrawal_nothing_is_accepted() -> None:
     assert notice.status == Status.WITHDRAWN
 
 
-def test_what_was_taken_back_is_not_told_any_more() -> None:
+def test_a_withdrawn_notice_is_not_shown_any_more() -> None:
     notice, system = sent(), System()
     withdraw_notice(notice)
     told = system.get(f"/{notice.number}").json()
@@ -96,7 +83,7 @@ def test_what_was_taken_back_is_not_told_any_more() -> None:
     assert "opened" not in kinds(notice)
 
 
-def test_after_a_change_the_new_number_is_named() -> None:
+def test_a_replaced_notice_names_the_new_number() -> None:
     old, system = sent(), System()
     new = replace_notice(old)
     late = system.accept(old.number)
@@ -106,7 +93,7 @@ def test_after_a_change_the_new_number_is_named() -> None:
     assert system.accept(new.number).json()["replaces"] == old.number
 
 
-def test_another_providers_notice_is_as_unknown_as_none() -> None:
+def test_another_providers_notice_is_not_found() -> None:
     notice, stranger = sent(), System("yokosuka-water")
     there, nowhere = stranger.get(f"/{notice.number}"), stranger.get("/999999999999")
     assert reason(there) == (404, "not_found")
@@ -117,21 +104,21 @@ def test_another_providers_notice_is_as_unknown_as_none() -> None:
 
 
 @pytest.mark.parametrize("number", ["１２３４５６７８９０１２", "12345678901\0", "x", "-1"])
-def test_what_is_no_number_is_not_found(number: str) -> None:
+def test_an_invalid_notice_number_is_not_found(number: str) -> None:
     assert reason(System().get(f"/{number}")) == (404, "not_found")
 
 
-def test_what_the_movers_browser_carries_is_not_here() -> None:
+def test_a_web_link_notice_is_not_found() -> None:
     notice = answered()
     Notice.objects.filter(id=notice.id).update(channel="weblink", written_at=notice.created_at)
     assert reason(System().get(f"/{notice.number}")) == (404, "not_found")
 
 
-def test_what_is_not_written_yet_is_not_here() -> None:
+def test_a_draft_is_not_found() -> None:
     assert reason(System().get(f"/{answered().number}")) == (404, "not_found")
 
 
-def test_what_was_given_up_can_still_be_fetched_and_accepted() -> None:
+def test_an_undelivered_notice_can_be_fetched_and_accepted() -> None:
     notice, system = enter_notice(answered()), System()
     Notice.objects.filter(id=notice.id).update(status=Status.UNDELIVERED)
     assert system.get(f"/{notice.number}").json()["status"] == "sent"
@@ -139,7 +126,7 @@ def test_what_was_given_up_can_still_be_fetched_and_accepted() -> None:
     assert kinds(notice) == ["entered", "sent", "opened", "accepted"]
 
 
-def test_an_answer_that_is_faster_than_our_own_record_counts() -> None:
+def test_an_answer_before_the_delivery_is_recorded_counts() -> None:
     """The push went out, its answer was lost, and the provider's system has accepted already."""
     notice, system = enter_notice(answered()), System()
     assert system.accept(notice.number).json()["status"] == "accepted"
@@ -166,7 +153,7 @@ def test_the_same_idempotency_key_with_something_else_is_refused() -> None:
     assert System("yokosuka-water").accept(notice.number, "A-1", once="k-1").status_code == 404
 
 
-def test_two_at_the_same_moment_under_one_key_get_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_concurrent_requests_under_one_key_get_one_response(monkeypatch: pytest.MonkeyPatch) -> None:
     """The other's answer is kept between our look and our own keeping."""
     notice, system = sent(), System()
     first = system.accept(notice.number, once="k-1")
@@ -220,10 +207,10 @@ def test_a_bad_body_is_refused_and_changes_nothing(body: bytes, refused: tuple[i
     assert kinds(notice) == ["entered", "sent"]
 
 
-def test_a_form_is_no_json() -> None:
+def test_a_form_body_is_refused() -> None:
     assert reason(System().post(f"/{sent().number}/accept", b"a=1", kind="text/plain")) == (415, "not_json")
 
 
-def test_a_reason_may_have_lines() -> None:
+def test_a_reason_may_have_several_lines() -> None:
     notice = sent()
     assert System().send_back(notice.number, "一行目\n二行目").json()["reason"] == "一行目\n二行目"

@@ -1,14 +1,25 @@
-"""What came in between, told to the clerk who was too late: what happened, and what to do."""
+"""A notice's history as a clerk reads it, and the conflict that came in between when their answer was too late."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from renrakucho.faces.desk.receipt_history import HistoryLine
 from renrakucho.notice.models import Notice, Status
 from renrakucho.page.formatting import format_clock, format_day
+from renrakucho.receipt.evidence import evidence_of
 from renrakucho.receipt.models import ReceiptKind
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One receipt. who: the clerk's name where it was one; word: receipt number or reason."""
+
+    kind: ReceiptKind
+    at: datetime
+    who: str
+    word: str
 
 
 @dataclass(frozen=True)
@@ -20,17 +31,30 @@ class AnswerConflict:
     typed: str
 
 
+def receipt_history(notice: Notice) -> list[HistoryLine]:
+    """All receipts, in order."""
+    return [
+        HistoryLine(
+            kind=ReceiptKind(receipt.kind),
+            at=receipt.recorded_at,
+            who=receipt.staff.name if receipt.staff else receipt.get_by_display(),
+            word=evidence_of(receipt, notice).number_or_reason,
+        )
+        for receipt in notice.receipts.select_related("staff").order_by("id")
+    ]
+
+
 def answer_conflict(notice: Notice, history: Sequence[HistoryLine], typed: str) -> AnswerConflict:
-    """For a notice that has left the stack since its page was opened."""
+    """The conflict of a notice that was answered, withdrawn or replaced since its page was opened."""
     kinds = {
         Status.ACCEPTED.value: (ReceiptKind.ACCEPTED,),
         Status.RETURNED.value: (ReceiptKind.RETURNED,),
         Status.WITHDRAWN.value: (ReceiptKind.WITHDRAWN, ReceiptKind.REPLACED),
     }[notice.status]
-    came = next(each for each in reversed(history) if each.kind in kinds)
-    words = {"when": f"{format_day(came.at)} {format_clock(came.at)}", "who": came.who, "number": came.word}
-    title, advice = _WORDS[came.kind]()
-    return AnswerConflict(title % words, advice % words, typed)
+    cause = next(line for line in reversed(history) if line.kind in kinds)
+    values = {"when": f"{format_day(cause.at)} {format_clock(cause.at)}", "who": cause.who, "number": cause.word}
+    title, advice = _CONFLICT_TEXTS[cause.kind]()
+    return AnswerConflict(title % values, advice % values, typed)
 
 
 def _accepted() -> tuple[str, str]:
@@ -61,7 +85,7 @@ def _replaced() -> tuple[str, str]:
     )
 
 
-_WORDS = {
+_CONFLICT_TEXTS = {
     ReceiptKind.ACCEPTED: _accepted,
     ReceiptKind.RETURNED: _returned,
     ReceiptKind.WITHDRAWN: _withdrawn,

@@ -1,10 +1,14 @@
-"""What a clerk types about a notice."""
+"""Answer forms: what a person at the provider types to accept or return a notice, at the desk or on paper."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from renrakucho.page.visible_text_fields import VisibleLineField, VisibleTextField
-from renrakucho.receipt.provider_actions import LONGEST_NUMBER, LONGEST_REASON
+from renrakucho.lib.invisible_chars import VisibleLineField, VisibleTextField
+from renrakucho.receipt.provider_actions import LONGEST_REASON
+from renrakucho.sheet.receipt_number import LONGEST_NUMBER
 
 
 class AcceptForm(forms.Form):
@@ -19,6 +23,15 @@ class AcceptForm(forms.Form):
             "unseen": _("受付番号に、改行やタブなどの目に見えない文字が入っています。消すか、打ち直してください。"),
         },
     )
+
+    @classmethod
+    def for_office(cls, data: Mapping[str, Any] | None = None) -> "AcceptForm":
+        """The form whose messages address the reader as 貴所, as on paper, and not as 貴社."""
+        form = cls(data)
+        form.fields["number"].error_messages["required"] = _(
+            "貴所の受付番号をご入力ください。お客さまにお知らせします。"
+        )
+        return form
 
 
 class ReturnForm(forms.Form):

@@ -1,0 +1,68 @@
+"""The desk's limits and times: each number stands here, so that none changes unseen."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from renrakucho.faces.desk import desk_session, session_values
+from renrakucho.faces.desk.accounts import account_forms, audit_log_page, rate_limits
+from renrakucho.faces.desk.export import export_page
+from renrakucho.faces.desk.list import notice_queue
+from renrakucho.notice.models import Notice
+from renrakucho.provider import staff_invitation, system_key, two_factor
+from renrakucho.receipt import provider_actions
+from renrakucho.receipt.mover_actions import withdraw_notice
+from renrakucho.sheet import receipt_number
+from tests.desk.cast import address, clerk, seated, sent
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected"),
+    [
+        (rate_limits.WINDOW_SECONDS, 900),
+        (rate_limits.LOGIN_TRIES, 10),
+        (rate_limits.LOGIN_TRIES_OF_ADDRESS, 60),
+        (rate_limits.CODE_TRIES, 5),
+        (rate_limits.FACTOR_SETUP_TRIES, 10),
+        (rate_limits.OWN_PASSWORD_TRIES, 5),
+        (rate_limits.JOIN_VISITS_OF_ADDRESS, 60),
+        (desk_session.IDLE_SECONDS, 1800),
+        (desk_session.PENDING_SECONDS, 600),
+        (desk_session._RENEW_SECONDS, 60),
+        (session_values._MOST_SAVED, 40_000),
+        (account_forms.LONGEST_PASSWORD, 128),
+        (account_forms.LONGEST_LOGIN, 64),
+        (account_forms.LONGEST_NAME, 80),
+        (audit_log_page.PAGE, 200),
+        (export_page.MOST, 300),
+        (notice_queue.PAGE, 50),
+        (notice_queue.MOST_COUNTED, 999),
+        (notice_queue.MOST_OPENED, 2_000),
+        (notice_queue._RECALLED_DAYS, timedelta(days=120)),
+        (staff_invitation.VALID_DAYS, 7),
+        (system_key.MAX_KEYS_OF_NAME, 2),
+        (system_key._SEEN_INTERVAL, timedelta(minutes=1)),
+        (two_factor.STEP_SECONDS, 30),
+        (two_factor.CODE_DIGITS, 6),
+        (two_factor._CLOCK_TOLERANCE, 1),
+        (two_factor._SECRET_BYTES, 20),
+        (two_factor.RECOVERY_CODES, 10),
+        (two_factor._RECOVERY_LENGTH, 12),
+        (receipt_number.LONGEST_NUMBER, 40),
+        (provider_actions.LONGEST_REASON, 500),
+    ],
+)
+def test_a_limit_keeps_its_number(actual: object, expected: object) -> None:
+    assert actual == expected
+
+
+@pytest.mark.parametrize(("days", "shown"), [(119, True), (121, False)])
+def test_a_recalled_notice_stands_above_the_list_for_120_days(days: int, shown: bool) -> None:
+    notice, browser = sent(), seated(clerk())
+    browser.get(address("notice", notice.id))
+    withdraw_notice(notice)
+    Notice.objects.filter(id=notice.id).update(written_at=timezone.now() - timedelta(days=days))
+    assert ("手続を止めてください" in browser.get("/desk/").content.decode()) is shown

@@ -1,0 +1,40 @@
+"""The API's limits and times: each number stands here, so that none changes unseen."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from renrakucho.faces.api import idempotency, key_authentication, notice_list, request_body
+from renrakucho.provider.system_key import IdempotentResponse
+from tests.desk.cast import sent
+from tests.systems.cast import System
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected"),
+    [
+        (key_authentication.REQUEST_LIMIT, 600),
+        (key_authentication.WRONG_KEY_LIMIT, 30),
+        (key_authentication.WINDOW_SECONDS, 60),
+        (notice_list.DEFAULT_LIMIT, 100),
+        (notice_list.MAX_LIMIT, 200),
+        (notice_list.SETTLE_TIME, timedelta(seconds=3)),
+        (request_body.MAX_BYTES, 16_384),
+        (idempotency.KEEP_DAYS, timedelta(days=7)),
+        (idempotency._LONGEST, 200),
+    ],
+)
+def test_a_limit_keeps_its_number(actual: object, expected: object) -> None:
+    assert actual == expected
+
+
+@pytest.mark.parametrize(("age", "status"), [(timedelta(days=6, hours=23), 422), (timedelta(days=7, hours=1), 409)])
+def test_a_response_is_kept_under_its_key_for_seven_days(age: timedelta, status: int) -> None:
+    """Another body under a key that is kept is a mistake; once the key is forgotten, it comes too late."""
+    system, notice = System(), sent()
+    assert system.accept(notice.number, "A-1", once="key").status_code == 200
+    IdempotentResponse.objects.update(answered_at=timezone.now() - age)
+    assert system.accept(notice.number, "A-2", once="key").status_code == status
