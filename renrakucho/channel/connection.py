@@ -27,17 +27,18 @@ from pathlib import Path
 from typing import Any
 
 from renrakucho.channel.peer_portal import PeerPortal
+from renrakucho.lib.errors import InvalidInput, NotFound
 from renrakucho.sheet.form import PROCEDURES
 
 HERE, PEERS = "here", "peers"
 _OWN = {"secret", "hosts", "valid_hours", "desk"}
 
 
-class NotConnected(LookupError):
+class NotConnected(NotFound):
     """This installation has no way to this provider for this procedure."""
 
 
-class BadConnections(ValueError):
+class BadConnections(InvalidInput):
     """The file cannot be read; the message says what is wrong."""
 
 

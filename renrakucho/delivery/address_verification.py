@@ -17,6 +17,7 @@ from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.delivery.delivery_task import this_portal
 from renrakucho.delivery.models import VerifiedAddress
+from renrakucho.lib.errors import InvalidInput, NotFound
 from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.lib.signing import keyed_hash
 from renrakucho.notice.connected_providers import connection_of, local_connections
@@ -27,11 +28,11 @@ _MOST_WRONG = 5  # codes a page: one guess in twenty million
 _STANDS = timedelta(days=30)  # a page that nobody called about for so long was not read
 
 
-class NoAddress(LookupError):
+class NoAddress(NotFound):
     """This provider has no address of that kind here."""
 
 
-class WrongCode(ValueError):
+class WrongCode(InvalidInput):
     """Not the code of the page that went out last. left: how many more are taken before a new page has to go."""
 
     def __init__(self, left: int) -> None:

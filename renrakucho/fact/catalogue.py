@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from renrakucho.lib.errors import NotFound
 from renrakucho.lib.message_text import N_
 
 Facts = Mapping[str, str]
@@ -18,7 +19,7 @@ Kind = Literal["text", "kana", "postal_code", "phone", "email", "date", "choice"
 Sensitivity = Literal["personal", "location", "payment", "plain"]
 
 
-class UnknownFact(LookupError):
+class UnknownFact(NotFound):
     """No fact has this name."""
 
 

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
+from renrakucho.lib.errors import InvalidInput
+
 ENCODINGS = ("UTF-8", "Shift_JIS", "EUC-JP")
 
 # One character of JIS X 0208, two in Unicode: Unicode's own table of 1994 took the left one, and so do phones
@@ -38,7 +40,7 @@ _PERCENT = tuple(
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
-class UnencodableText(ValueError):
+class UnencodableText(InvalidInput):
     """The encoding has no bytes for `characters` (each once, in order).
 
     The message only counts them: it may be logged, and they may be of a name.

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from renrakucho.lib.browser_encoding import encode_as_browser, replace_twins
+from renrakucho.lib.errors import InvalidInput
 
 ENCODINGS = ("UTF-8", "Shift_JIS")
 
@@ -12,7 +13,7 @@ _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # th
 _BOM = b"\xef\xbb\xbf"  # Excel takes a file without it for Shift_JIS
 
 
-class BadCsv(ValueError):
+class BadCsv(InvalidInput):
     """The file is no CSV in its encoding."""
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import phonenumbers
 
+from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.width import HYPHENS, to_ascii_width
 
 _MARKS = str.maketrans("", "", HYPHENS + " ().")
 _ABROAD = re.compile(r"^\+810?")  # +81 3 …, and +81 (0)3 … as printed on cards
 
 
-class BadPhone(ValueError):
+class BadPhone(InvalidInput):
     """Not a telephone number that can be called from all over Japan."""
 
 

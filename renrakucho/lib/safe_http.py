@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
+from renrakucho.lib.errors import NoResponse, Unreachable
+
 SECONDS = 10.0
 LARGEST_ANSWER = 64 * 1024  # bytes that are read; whatever follows is not
 _PORTS = {"https": 443, "http": 80}
@@ -66,15 +68,15 @@ def _unpacked(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     return address.ipv4_mapped or address.sixtofour or teredo or address
 
 
-class BadTarget(ValueError):
-    """Nothing was sent: the address is none that may be sent to. The message says why, without the address's path."""
-
-
-class NotSent(Exception):
+class NotSent(Unreachable):
     """Nothing was sent: the name, the connection or its encryption failed."""
 
 
-class NoHttpResponse(Exception):
+class BadTarget(NotSent, ValueError):
+    """The URL must not be sent to. The message says why, without the URL's path."""
+
+
+class NoHttpResponse(NoResponse):
     """It was sent, wholly or in part, and nobody can say whether it was taken."""
 
 

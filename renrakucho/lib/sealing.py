@@ -14,12 +14,14 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from renrakucho.lib.errors import RenrakuchoError
+
 VERSION = b"\x01"
 NONCE = 12  # bytes; NIST SP 800-38D's size for random nonces
 KEY = 32  # bytes
 
 
-class SealBroken(Exception):
+class SealBroken(RenrakuchoError):
     """The blob is not what was sealed: another key, another place, another version, or changed bytes."""
 
 

@@ -3,13 +3,15 @@
 import json
 from typing import Any, NoReturn
 
+from renrakucho.lib.errors import InvalidInput
 
-class NotStrict(ValueError):
+
+class AmbiguousJson(InvalidInput):
     """It is JSON to most readers, and they may differ over it (RFC 8259, 4). The message says what is wrong."""
 
 
 def parse_strict_json(text: str) -> Any:
-    """The value. Raises NotStrict where a name stands twice in one object, and for NaN and Infinity;
+    """The value. Raises AmbiguousJson where a name stands twice in one object, and for NaN and Infinity;
     json.JSONDecodeError, RecursionError.
     """
     return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
@@ -28,10 +30,10 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for name, value in pairs:
         if name in made:
-            raise NotStrict(f"«{name}» stands twice in one object, and nobody can tell which of the two is meant")
+            raise AmbiguousJson(f"«{name}» stands twice in one object, and nobody can tell which of the two is meant")
         made[name] = value
     return made
 
 
 def _no_number(name: str) -> NoReturn:
-    raise NotStrict(f"{name} is no number of JSON")
+    raise AmbiguousJson(f"{name} is no number of JSON")

@@ -18,6 +18,7 @@ from renrakucho.channel.weblink.inspection.form_inspection import (
 )
 from renrakucho.channel.weblink.inspection.site_browser import SiteBrowser
 from renrakucho.channel.weblink.inspection.transport_findings import is_local_site
+from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.noun_command import bilingual
 from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.form_inspection_report import inspection_case, inspection_json, inspection_report, sample_form
@@ -27,7 +28,7 @@ _NOT_REACHED = {"certificate", "unreachable", "too-many-hops", "too-large", "no-
 TO_MEND, NOT_REACHED = 1, 2  # exit statuses, beside 0
 
 
-class NotInspected(Exception):
+class NotInspected(InvalidInput):
     """It cannot be begun; the message says why."""
 
 

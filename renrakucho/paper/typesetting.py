@@ -14,13 +14,14 @@ import zxingcpp
 from PIL import Image, ImageChops
 from pypdfium2 import PdfDocument
 
+from renrakucho.lib.errors import InvalidInput, NotInstalled
 from renrakucho.paper.printed_page import PrintedPage, page_labels
 
 _PROBE = Path(__file__).with_name("probe.typ")
 _NO_GLYPH = "could not be displayed"
 
 
-class CannotPrint(ValueError):
+class CannotPrint(InvalidInput):
     """Some characters have no glyph. `characters` are they, each once, in order."""
 
     def __init__(self, characters: Iterable[str]) -> None:
@@ -57,7 +58,7 @@ FOLDERS = (Path("/usr/share/fonts/opentype/noto"), Path("/usr/share/fonts/noto-c
 FILE = "NotoSansCJK-Regular.ttc"
 
 
-class NoFont(RuntimeError):
+class NoFont(NotInstalled):
     """This machine has no font that pages can be printed with; the message names the package."""
 
 

@@ -2,12 +2,13 @@
 
 from django.db import transaction
 
+from renrakucho.lib.errors import Conflict
 from renrakucho.provider.audit_log import AuditAction, log_action
 from renrakucho.provider.staff import Staff, StaffRole
 from renrakucho.provider.two_factor import disable_two_factor
 
 
-class LastAdministrator(Exception):
+class LastAdministrator(Conflict):
     """Nobody would be left who can invite others and help them in again."""
 
 

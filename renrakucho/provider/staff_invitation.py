@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
+from renrakucho.lib.errors import NotFound
 from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.lib.signing import keyed_hash
 from renrakucho.provider.staff import Staff, StaffRole
@@ -15,7 +16,7 @@ DAYS = 7
 _TOKEN_BYTES = 20
 
 
-class NoInvitation(LookupError):
+class NoInvitation(NotFound):
     """There is no such invitation, or it was used, taken back or has run out."""
 
 

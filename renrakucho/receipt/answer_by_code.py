@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from renrakucho.lib.errors import Conflict
 from renrakucho.notice.models import Notice, Status
 from renrakucho.receipt.provider_actions import accept_on_evidence, mark_opened, mark_reached, return_on_evidence
 from renrakucho.receipt.transitions import locked_notice
@@ -11,7 +12,7 @@ BY_CODE = "answer code"
 _OPEN = (Status.ENTERED, Status.SENT, Status.UNDELIVERED)
 
 
-class AnswerCodeExpired(Exception):
+class AnswerCodeExpired(Conflict):
     """The code is not taken any more."""
 
 

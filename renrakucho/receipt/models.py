@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from renrakucho.lib.errors import AppendOnly
 from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.notice.models import Notice
 from renrakucho.provider.staff import Staff
@@ -35,10 +36,6 @@ class ReceiptAuthor(models.TextChoices):
     MOVER = "mover", _("お客さま")
     PROVIDER = "provider", _("事業者")
     PORTAL = "portal", _("引越れんらく帳")
-
-
-class AppendOnly(Exception):
-    """A receipt was about to be changed."""
 
 
 class Receipt(models.Model):

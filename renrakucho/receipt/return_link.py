@@ -13,6 +13,7 @@ from typing import Literal
 from django.db import transaction
 from django.utils import timezone
 
+from renrakucho.lib.errors import NotFound
 from renrakucho.lib.signing import is_signature_of
 from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice, Status
@@ -24,7 +25,7 @@ from renrakucho.sheet.receipt_number import is_plausible_number
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
 
-class NoSuchReturnLink(LookupError):
+class NoSuchReturnLink(NotFound):
     """No notice was handed over with this ticket."""
 
 

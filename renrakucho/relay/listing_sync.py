@@ -10,6 +10,7 @@ from django.db import transaction
 
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.relay.peer_client import PROVIDERS, SHEETS, fetch_from_peer
+from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.invisible_chars import invisible_within
 from renrakucho.notice.models import Listing, SheetVersion
 from renrakucho.notice.peer_listing import forget_peer_providers, listed_sheet_keys, procedure_of_key
@@ -22,7 +23,7 @@ _LONGEST_KEY = 90  # characters, as it is called there
 _LONGEST_NAME = 64  # as it is called here
 
 
-class BadListing(ValueError):
+class BadListing(InvalidInput):
     """The portal's listing cannot be used; the message says where. What it listed before stays."""
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.relay.peer_client import RECEIPTS, NoPeerResponse, post_to_peer
+from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.invisible_chars import invisible_in_line, invisible_in_text
 from renrakucho.mover.book import seal_for_book
 from renrakucho.notice.models import Notice, Status
@@ -29,7 +30,7 @@ _GOES_BACK = timedelta(minutes=10)  # what a slow transaction there recorded bec
 _LONGEST = 60.0  # seconds of asking on and on; half of the round's lease
 
 
-class BadReceipt(ValueError):
+class BadReceipt(InvalidInput):
     """Something that was said is not by the standard; the message says where, and nothing of what was said."""
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from renrakucho.fact.catalogue import CATALOGUE, Facts, fact_named
 from renrakucho.lib.browser_encoding import replace_twins, unencodable_characters
+from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.width import to_ascii_width
 from renrakucho.sheet.filled import FilledLine, FilledSheet, TextChange
 from renrakucho.sheet.form import Blank, Sheet
@@ -33,7 +34,7 @@ class BlankProblem:
     in_bytes: bool = False
 
 
-class CannotSay(Exception):
+class CannotSay(InvalidInput):
     """The form cannot say what it was given. `problems` has one for each blank concerned, in the form's order."""
 
     def __init__(self, problems: tuple[BlankProblem, ...]) -> None:

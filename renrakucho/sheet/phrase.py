@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from renrakucho.fact.catalogue import CATALOGUE, Facts, UnknownFact, fact_named
+from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.message_text import did_you_mean
 from renrakucho.sheet.filters import FOR_KIND, WAYS
 
@@ -16,7 +17,7 @@ _KINDS = {"phone": "phone number", "postal_code": "postal code", "email": "mail 
 _TOKEN = re.compile(r"\{([^{}]*)\}|\[([^\[\]]*)\]|([^{}\[\]]+)|(.)", re.DOTALL)
 
 
-class BadPhrase(ValueError):
+class BadPhrase(InvalidInput):
     """A sheet's author wrote a phrase that cannot be read; the message says what is wrong with it."""
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from types import UnionType
 from typing import Any
 
+from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.message_text import did_you_mean
 from renrakucho.lib.toml_lines import Place
 
@@ -23,7 +24,7 @@ _KIND_WORDS: Mapping[type | UnionType, str] = {
 }
 
 
-class BadSheet(ValueError):
+class BadSheet(InvalidInput):
     """A form cannot be read; the message says what is wrong, `place` where."""
 
     def __init__(self, message: str, place: Place = ()) -> None:

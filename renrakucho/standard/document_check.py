@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.json_lines import lines_by_pointer
-from renrakucho.lib.strict_json import NotStrict, parse_strict_json
+from renrakucho.lib.strict_json import AmbiguousJson, parse_strict_json
 from renrakucho.standard.document_contradictions import find_contradictions, find_unknown_members
 from renrakucho.standard.schemas import STANDARD, schema_names
 from renrakucho.standard.validation_messages import validation_messages
@@ -26,7 +27,7 @@ class DocumentFinding:
         return f"{where}: {'(hint) ' if self.hint else ''}{self.said}"
 
 
-class UnreadableDocument(ValueError):
+class UnreadableDocument(InvalidInput):
     """The text cannot be read as a document at all."""
 
 
@@ -71,7 +72,7 @@ def _read(source: bytes) -> tuple[str, Any]:
         raise UnreadableDocument("begins with a byte order mark, which JSON does not have")
     try:
         return text, parse_strict_json(text)
-    except NotStrict as error:
+    except AmbiguousJson as error:
         raise UnreadableDocument(str(error)) from None
     except json.JSONDecodeError as error:
         raise UnreadableDocument(f"not JSON: line {error.lineno}, column {error.colno}: {error.msg}") from None

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from renrakucho.lib.strict_json import NotStrict, parse_json_object, parse_strict_json
+from renrakucho.lib.strict_json import AmbiguousJson, parse_json_object, parse_strict_json
 
 
 @pytest.mark.parametrize("text", ['{"a": 1, "a": 2}', '[{"b": {"a": 1, "a": 1}}]', "NaN", '{"a": -Infinity}'])
 def test_what_readers_differ_over_is_not_read(text: str) -> None:
-    with pytest.raises(NotStrict):
+    with pytest.raises(AmbiguousJson):
         parse_strict_json(text)
 
 

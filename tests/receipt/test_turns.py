@@ -6,12 +6,13 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.lib.errors import AppendOnly
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mail.mover_mail import read_mail
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import draft_of, frozen_form, keep_draft
 from renrakucho.provider.staff import Staff
-from renrakucho.receipt.models import AppendOnly, Receipt, ReceiptAuthor, ReceiptKind
+from renrakucho.receipt.models import Receipt, ReceiptAuthor, ReceiptKind
 from renrakucho.receipt.mover_actions import (
     enter_notice,
     hand_over_notice,

@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from renrakucho.lib.errors import InvalidInput
+
 _NUMBER = re.compile(r"\+[1-9][0-9]{7,14}")  # ITU-T E.164
 _BETWEEN = str.maketrans("", "", " -()")
 _PORTS = {"hylafax": 4559, "mail": 25}
@@ -19,7 +21,7 @@ _SETTINGS = {"hylafax": {"modem", "prefix"}, "mail": {"gateway", "from"}}
 _PLAIN = re.compile(r"[A-Za-z0-9@._,+*#:-]*")  # of settings: nothing that could end a line of a protocol
 
 
-class BadFaxLine(ValueError):
+class BadFaxLine(InvalidInput):
     """The table cannot be used; the message says what is wrong with it."""
 
 

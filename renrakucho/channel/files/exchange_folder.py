@@ -11,6 +11,7 @@ from typing import Any
 
 from renrakucho.channel.channel import AnswerFile, AnswerRow
 from renrakucho.lib.csv_file import BadCsv, csv_bytes, read_csv
+from renrakucho.lib.errors import Conflict
 from renrakucho.lib.message_text import N_
 
 ANSWERS, DONE, RESULTS = "answers", "done", "results"
@@ -18,7 +19,7 @@ LARGEST = 5 * 1024 * 1024  # bytes of a file of answers
 _SETTLED = 60  # seconds: what was changed later may still be on its way up
 
 
-class DifferentFileExists(FileExistsError):
+class DifferentFileExists(Conflict, FileExistsError):
     """There is a file of this name with something else in it; it stays as it is."""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.relay.message_signing import AT, SIGNATURE, is_signed_response, sign_request
 from renrakucho.lib import safe_http
+from renrakucho.lib.errors import NoResponse
 from renrakucho.lib.strict_json import parse_json_object
 
 NOTICES = "/relay/v1/notices"  # here is a notice, or its withdrawal
@@ -19,7 +20,7 @@ SHEETS = "/relay/v1/sheets"  # /osaka-water/start/1: the form that they are told
 _MOST = 8 * 1024 * 1024  # bytes of an answer: some thousands of providers
 
 
-class NoPeerResponse(Exception):
+class NoPeerResponse(NoResponse):
     """The portal did not answer. arrived: whether it may have had the question all the same."""
 
     def __init__(self, why: str, *, arrived: bool) -> None:
@@ -61,7 +62,7 @@ def exchange_with_peer(
     """There and back. Raises NoAnswer."""
     try:
         said = safe_http.safe_request(f"{peer.url}{path}", body, headers, named=peer.networks, largest=_MOST + 1)
-    except (safe_http.BadTarget, safe_http.NotSent) as error:
+    except safe_http.NotSent as error:
         raise NoPeerResponse(str(error), arrived=False) from error
     except safe_http.NoHttpResponse as error:
         raise NoPeerResponse(f"no answer: {error}", arrived=True) from error

@@ -19,7 +19,7 @@ from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.channel.webhook.response_outcome import webhook_outcome
 from renrakucho.channel.webhook.webhook_signing import BadWebhookSecret, webhook_headers
 from renrakucho.lib.message_text import N_
-from renrakucho.lib.safe_http import SECONDS, BadTarget, NoHttpResponse, NotSent, parse_networks, safe_request
+from renrakucho.lib.safe_http import SECONDS, NoHttpResponse, NotSent, parse_networks, safe_request
 
 
 def push_webhook(parcel: NoticeMessage) -> Outcome:
@@ -40,8 +40,8 @@ def push_webhook(parcel: NoticeMessage) -> Outcome:
         answer = safe_request(table["url"], body, headers, named=named, authorities=authorities, seconds=SECONDS)
     except BadWebhookSecret:
         return Outcome(OutcomeKind.REFUSED, "the secret is not whsec_ and base64 of 24 bytes or more")
-    except (BadTarget, NotSent) as error:
-        # A name that leads astray today may be mended tomorrow; nothing has left.
+    except NotSent as error:
+        # DNS or the network may be right again at the next attempt; nothing has left this machine.
         return Outcome(OutcomeKind.TRY_LATER, f"not sent: {error}")
     except NoHttpResponse as error:
         return Outcome(OutcomeKind.UNKNOWN, f"no answer: {error}")

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 
 from standardwebhooks import Webhook
 
+from renrakucho.lib.errors import InvalidInput
+
 PREFIX = "whsec_"
 _SHORTEST = 24  # bytes, by the standard
 
 
-class BadWebhookSecret(ValueError):
+class BadWebhookSecret(InvalidInput):
     """A secret is not whsec_ and base64 of at least 24 bytes. It is not quoted."""
 
 

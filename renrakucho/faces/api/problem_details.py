@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from renrakucho.lib.errors import RenrakuchoError
 from renrakucho.page.http import problem_details_response
 
 
@@ -104,7 +105,7 @@ ADVICE = {
 }  # fmt: skip
 
 
-class ApiProblem(Exception):
+class ApiProblem(RenrakuchoError):
     """Raised where it is found, answered at the door. more: members beside the usual ones; headers: of the answer."""
 
     def __init__(self, reason: str, *, headers: Mapping[str, str] | None = None, **more: object) -> None:

@@ -18,6 +18,8 @@ from urllib.parse import urljoin, urlsplit
 
 import urllib3
 
+from renrakucho.lib.errors import NoResponse
+
 AGENT = "renrakucho-form-check/1"
 PAUSE = 1.0  # seconds between two requests
 MOST_HOPS = 10
@@ -30,7 +32,7 @@ _NONE, _STRICT = "none", "strict"
 Trouble = Literal["certificate", "unreachable", "too-many-hops", "too-large", "no-web-address"]
 
 
-class NoSiteResponse(Exception):
+class NoSiteResponse(NoResponse):
     """The site could not be asked; `url` is where it ended."""
 
     def __init__(self, trouble: Trouble, url: str) -> None:
