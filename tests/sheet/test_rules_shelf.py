@@ -37,6 +37,7 @@ RULES = f"[rules]\n{SOURCE}"
         ),
         (RULES + 'attendance = { needed = "when" }', "words have to say when", ("rules", "attendance", "needed")),
         (RULES + 'slots = { choices = ["午前"], wishes = 2 }', "wishes are 1 to 3", ("rules", "slots", "wishes")),
+        (RULES + 'slots = "午前"', "slots is not a table", ("rules", "slots")),
         (RULES + "fee = { yen = -1 }", "yen is below 0", ("rules", "fee", "yen")),
         (RULES + "fee = { jpy = 1 }", "rules: fee: fee has no 'jpy'", ("rules", "fee", "jpy")),
         (

@@ -124,6 +124,12 @@ def test_a_bad_sheet_is_refused_with_the_file_and_what_is_wrong(
     assert message in str(error.value)
 
 
+def test_every_faulty_part_is_reported_at_once() -> None:
+    faulty = HEAD.replace("by_phone", "always") + WINDOW.replace("_days", "") + BLANK.replace("20", '"20"')
+    found = sheet_problems(tomllib.loads(faulty), "some-water", "stop")
+    assert [error.place for error in found] == [("change",), ("blank", 0, "longest"), ("window", "earliest")]
+
+
 REST = '[[blank]]\nname = "MEI2"\nlabel = "続き"\nrest_of = "SHIMEI"\nlongest = 5\n'
 
 
