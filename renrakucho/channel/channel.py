@@ -53,6 +53,6 @@ class Channel:
     failing: str
     send: Callable[[NoticeMessage], Outcome] | None = None
     ready: Callable[[Mapping[str, Any]], bool] = _always
-    gather: Callable[[Sequence[NoticeMessage], str], Outcome] | None = None
-    brought: Callable[[Mapping[str, Any]], Iterator[AnswerFile]] | None = None
-    trial: AddressTest | None = None
+    send_batch: Callable[[Sequence[NoticeMessage], str], Outcome] | None = None
+    read_answers: Callable[[Mapping[str, Any]], Iterator[AnswerFile]] | None = None
+    address_test: AddressTest | None = None

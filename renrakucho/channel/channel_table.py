@@ -2,14 +2,14 @@
 
 from renrakucho.channel.channel import Channel
 from renrakucho.channel.connection import BadConnections, Connection
-from renrakucho.channel.fax.fax_sender import FAX
-from renrakucho.channel.files.batch_file import FILES
+from renrakucho.channel.fax.fax_channel import FAX
+from renrakucho.channel.files.files_channel import FILES
 from renrakucho.channel.inbox.inbox_channel import INBOX
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.pull.pull_channel import PULL
-from renrakucho.channel.relay.relay_sender import RELAY
-from renrakucho.channel.webhook.webhook_sender import WEBHOOK
-from renrakucho.channel.weblink.form_handoff import WEBLINK
+from renrakucho.channel.relay.relay_channel import RELAY
+from renrakucho.channel.webhook.webhook_channel import WEBHOOK
+from renrakucho.channel.weblink.weblink_channel import WEBLINK
 from renrakucho.sheet.form import Procedure, Sheet
 
 CHANNELS: dict[str, Channel] = {
@@ -38,6 +38,6 @@ def local_channel(connection: Connection, sheet: Sheet, procedure: Procedure) ->
     return sheet.channel if connection.desk else None
 
 
-def relay_channel(peer: PeerPortal, provider: str) -> Connection:
+def peer_connection(peer: PeerPortal, provider: str) -> Connection:
     """The way to a provider that is connected at another portal."""
     return Connection(provider, tables={"relay": {"peer": peer}})

@@ -47,19 +47,19 @@ class NoticeMessage:
     until: datetime | None = None
 
 
-def message_document(parcel: NoticeMessage) -> dict[str, Any]:
+def message_document(message: NoticeMessage) -> dict[str, Any]:
     """The notice, or its withdrawal, as plain values."""
     return notice_document(
-        parcel.filled,
-        key=parcel.key,
-        number=parcel.number,
-        provider=parcel.provider,
-        provider_name=parcel.provider_name,
-        procedure=parcel.procedure,
-        written_at=parcel.written_at,
-        portal_name=parcel.portal.name,
-        portal_url=parcel.portal.url,
-        contact=parcel.portal.contact,
-        replaces=parcel.replaces,
-        withdrawn=parcel.withdrawn,
+        message.filled,
+        key=message.key,
+        number=message.number,
+        provider=message.provider,
+        provider_name=message.provider_name,
+        procedure=message.procedure,
+        written_at=message.written_at,
+        portal_name=message.portal.name,
+        portal_url=message.portal.url,
+        contact=message.portal.contact,
+        replaces=message.replaces,
+        withdrawn=message.withdrawn,
     )

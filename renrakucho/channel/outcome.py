@@ -22,11 +22,11 @@ class OutcomeKind(StrEnum):
 class Outcome:
     """`evidence` is the outside world's own answer, kept beside; never shown to the mover as it is.
 
-    reference: under which to ask, with UNDER_WAY. again_after: when to ask or try again at the soonest, where the
+    reference: under which to ask, with UNDER_WAY. retry_after: when to ask or try again at the soonest, where the
     channel knows better than the postman.
     """
 
     kind: OutcomeKind
     evidence: str = ""
     reference: str = ""
-    again_after: timedelta | None = None
+    retry_after: timedelta | None = None

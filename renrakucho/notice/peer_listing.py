@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from renrakucho.channel.channel_table import relay_channel
+from renrakucho.channel.channel_table import peer_connection
 from renrakucho.channel.connection import Connection, load_peers
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.notice.models import Listing, SheetVersion
@@ -91,7 +91,7 @@ def _read(held: tuple[_Held, ...]) -> Mapping[str, PeerProvider]:
             try:
                 provider = provider_from_listing(peer, said, as_of)
                 found[provider.slug] = PeerProvider(
-                    provider, dict(_sheets(peer, said)), relay_channel(peer, provider.slug)
+                    provider, dict(_sheets(peer, said)), peer_connection(peer, provider.slug)
                 )
             except (KeyError, TypeError, ValueError) as error:
                 # What another portal said must not take our own pages away, nor what the others said.

@@ -7,7 +7,7 @@ import pytest
 
 from renrakucho.channel.channel_table import CHANNELS, local_channel
 from renrakucho.channel.connection import BadConnections, NotConnected, load_connections
-from renrakucho.channel.weblink.form_handoff import form_handoff
+from renrakucho.channel.weblink.weblink_channel import form_handoff
 from renrakucho.sheet.filled import FilledLine, FilledSheet
 from tests.sheet.forms import a_sheet
 

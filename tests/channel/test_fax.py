@@ -9,19 +9,19 @@ import zxingcpp
 from PIL import Image
 
 from renrakucho.channel.address_test import AddressTestPage
+from renrakucho.channel.fax.fax_channel import FAX, fax_page, send_fax, send_test_fax
 from renrakucho.channel.fax.fax_line import BadFaxLine, fax_line_of
-from renrakucho.channel.fax.fax_sender import FAX, fax_page, send_fax, send_test_fax
 from renrakucho.channel.message import NoticeMessage, SenderPortal
 from renrakucho.channel.outcome import OutcomeKind
 from renrakucho.sheet.filled import FilledLine, FilledSheet
+from tests.channel.cast import notice_message
 from tests.channel.hfaxd_in_play import Exchange, playing
-from tests.channel.test_contract import parcel
 
 NUMBER = "+81475000000"
 
 
 def parcel_to(server: str, **others: object) -> NoticeMessage:
-    return parcel(table={"number": NUMBER, "server": server}, **others)
+    return notice_message(table={"number": NUMBER, "server": server}, **others)
 
 
 @pytest.fixture
@@ -191,7 +191,7 @@ def test_the_trial_page_names_nobody_and_bears_no_way_back(exchange: Exchange) -
 
 def test_the_moment_is_printed_as_clocks_in_japan_have_it() -> None:
     at = datetime(2026, 11, 30, 16, 5, tzinfo=UTC)
-    assert fax_page(parcel(written_at=at)).written == "2026年12月1日(火) 01:05"
+    assert fax_page(notice_message(written_at=at)).written == "2026年12月1日(火) 01:05"
 
 
 @pytest.mark.parametrize(
@@ -225,4 +225,4 @@ def test_a_table_that_says_too_little_or_too_much_is_not_ready(table: dict[str, 
     assert not FAX.ready(table)
     with pytest.raises(BadFaxLine):
         fax_line_of(table)
-    assert send_fax(parcel(table=table)).kind == OutcomeKind.REFUSED
+    assert send_fax(notice_message(table=table)).kind == OutcomeKind.REFUSED

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from renrakucho.channel.fax.fax_sender import fax_page, send_fax
+from renrakucho.channel.fax.fax_channel import fax_page, send_fax
 from renrakucho.channel.outcome import OutcomeKind
 from renrakucho.paper.typesetting import draw_fax, fax_tiff
-from tests.channel.test_contract import parcel
+from tests.channel.cast import notice_message
 from tests.ports import free_port
 
 NUMBER = "+81475000000"
@@ -43,7 +43,7 @@ def gateway() -> Iterator[tuple[Gateway, str]]:
 
 def test_the_page_goes_as_a_tiff_to_the_number(gateway: tuple[Gateway, str]) -> None:
     made, server = gateway
-    given = parcel(table={"number": NUMBER, "server": server})
+    given = notice_message(table={"number": NUMBER, "server": server})
     outcome = send_fax(given)
     [envelope] = made.taken
     assert envelope.rcpt_tos == [f"FAX={NUMBER}@fax.example"]
@@ -57,18 +57,18 @@ def test_the_page_goes_as_a_tiff_to_the_number(gateway: tuple[Gateway, str]) -> 
 
 def test_that_the_gateway_took_it_is_not_that_it_arrived(gateway: tuple[Gateway, str]) -> None:
     made, server = gateway
-    reference = send_fax(parcel(table={"number": NUMBER, "server": server})).reference
-    outcome = send_fax(parcel(table={"number": NUMBER, "server": server}, reference=reference))
+    reference = send_fax(notice_message(table={"number": NUMBER, "server": server})).reference
+    outcome = send_fax(notice_message(table={"number": NUMBER, "server": server}, reference=reference))
     assert outcome.kind == OutcomeKind.UNDER_WAY
-    assert outcome.again_after
+    assert outcome.retry_after
     assert len(made.taken) == 1
 
 
 def test_the_same_attempt_is_the_same_mail(gateway: tuple[Gateway, str]) -> None:
     made, server = gateway
     for _attempt in range(2):
-        send_fax(parcel(table={"number": NUMBER, "server": server}))
-    send_fax(parcel(key="0190f3c0:withdrawn", withdrawn=True, table={"number": NUMBER, "server": server}))
+        send_fax(notice_message(table={"number": NUMBER, "server": server}))
+    send_fax(notice_message(key="0190f3c0:withdrawn", withdrawn=True, table={"number": NUMBER, "server": server}))
     ids = [message_from_bytes(each.content)["Message-ID"] for each in made.taken]
     assert ids[0] == ids[1] != ids[2]
 
@@ -85,14 +85,14 @@ def test_the_same_attempt_is_the_same_mail(gateway: tuple[Gateway, str]) -> None
 def test_what_a_gateway_refuses(gateway: tuple[Gateway, str], answers: dict[str, str], kind: OutcomeKind) -> None:
     made, server = gateway
     made.answers = answers
-    outcome = send_fax(parcel(table={"number": NUMBER, "server": server}))
+    outcome = send_fax(notice_message(table={"number": NUMBER, "server": server}))
     assert outcome.kind == kind
     assert outcome.evidence.startswith("smtp: ")
 
 
 def test_no_gateway_is_tried_later() -> None:
     table = {"number": NUMBER, "server": f"mail://127.0.0.1:{free_port()}"}
-    assert send_fax(parcel(table=table)).kind == OutcomeKind.TRY_LATER
+    assert send_fax(notice_message(table=table)).kind == OutcomeKind.TRY_LATER
 
 
 def test_a_gateway_elsewhere_gets_nothing_without_tls(
@@ -100,5 +100,5 @@ def test_a_gateway_elsewhere_gets_nothing_without_tls(
 ) -> None:
     made, server = gateway
     monkeypatch.setattr("renrakucho.channel.fax.mail_gateway.is_this_machine", lambda host: False)
-    assert send_fax(parcel(table={"number": NUMBER, "server": server})).kind == OutcomeKind.TRY_LATER
+    assert send_fax(notice_message(table={"number": NUMBER, "server": server})).kind == OutcomeKind.TRY_LATER
     assert made.taken == []

@@ -12,8 +12,8 @@ from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.relay.message_signing import SIGNATURE, is_signed_request, sign_response
 from renrakucho.channel.relay.peer_client import NOTICES, STANDING, NoPeerResponse, fetch_from_peer
-from renrakucho.channel.relay.relay_sender import send_to_peer
-from tests.channel.test_contract import parcel
+from renrakucho.channel.relay.relay_channel import send_to_peer
+from tests.channel.cast import notice_message
 from tests.listener import Listener, Received, Reply, listening
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -38,7 +38,7 @@ def at(there: Listener) -> PeerPortal:
 
 def handed(there: Listener, **others: object) -> Outcome:
     given = {"provider": "kansai:osaka-water", **others}
-    return send_to_peer(parcel(table={"peer": at(there)}, **given))
+    return send_to_peer(notice_message(table={"peer": at(there)}, **given))
 
 
 @pytest.mark.parametrize(
@@ -120,8 +120,8 @@ def test_it_is_asked_often_while_fresh_and_seldom_later() -> None:
     with listening(signing(200, standing="entered", there="2")) as there:
         fresh = handed(there)
         old = handed(there, written_at=datetime.now(UTC) - timedelta(days=1))
-    assert fresh.again_after == timedelta(seconds=2)
-    assert old.again_after == timedelta(minutes=5)
+    assert fresh.retry_after == timedelta(seconds=2)
+    assert old.retry_after == timedelta(minutes=5)
 
 
 def test_what_is_published_is_read_to_the_letter() -> None:

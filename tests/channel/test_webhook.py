@@ -11,9 +11,9 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.channel.webhook.response_outcome import webhook_outcome
-from renrakucho.channel.webhook.webhook_sender import has_webhook, push_webhook
+from renrakucho.channel.webhook.webhook_channel import has_webhook, push_webhook
 from renrakucho.lib.safe_http import SafeResponse
-from tests.channel.test_contract import parcel
+from tests.channel.cast import notice_message
 from tests.listener import Listener, Reply, listening
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
@@ -29,7 +29,7 @@ def there() -> Iterator[Listener]:
 
 def pushed(there: Listener, *, secret: object = SECRET, **others: object) -> Outcome:
     table = {"url": there.url(), "secret": secret, "allow": ["127.0.0.0/8"]}
-    return push_webhook(parcel(table=table, **others))
+    return push_webhook(notice_message(table=table, **others))
 
 
 def test_the_receivers_own_verifier_finds_it_good(there: Listener) -> None:
@@ -37,7 +37,7 @@ def test_the_receivers_own_verifier_finds_it_good(there: Listener) -> None:
     (received,) = there.received
     document = Webhook(SECRET).verify(received.body, dict(received.headers))
     assert (document["document"], document["number"]) == ("notice", "123456789012")
-    assert received.headers["webhook-id"] == parcel().key
+    assert received.headers["webhook-id"] == notice_message().key
     assert outcome.kind == OutcomeKind.SENT
     with pytest.raises(WebhookVerificationError):
         Webhook(OTHER).verify(received.body, dict(received.headers))
@@ -55,7 +55,7 @@ def test_two_secrets_are_good_at_once(there: Listener) -> None:
 def test_the_key_stays_the_same_over_every_attempt(there: Listener) -> None:
     pushed(there)
     pushed(there)
-    assert [each.headers["webhook-id"] for each in there.received] == [parcel().key] * 2
+    assert [each.headers["webhook-id"] for each in there.received] == [notice_message().key] * 2
 
 
 def test_a_withdrawal_says_so_under_its_own_key(there: Listener) -> None:
@@ -79,9 +79,9 @@ def test_it_is_ready_with_an_address_and_a_secret() -> None:
 
 
 def test_this_machine_is_not_reached_unless_the_installation_says_so(there: Listener) -> None:
-    outcome = push_webhook(parcel(table={"url": there.url(), "secret": SECRET}))
+    outcome = push_webhook(notice_message(table={"url": there.url(), "secret": SECRET}))
     assert (outcome.kind, there.received) == (OutcomeKind.TRY_LATER, [])
-    outcome = push_webhook(parcel(table={"url": there.url(), "secret": SECRET, "allow": ["everything"]}))
+    outcome = push_webhook(notice_message(table={"url": there.url(), "secret": SECRET, "allow": ["everything"]}))
     assert (outcome.kind, there.received) == (OutcomeKind.REFUSED, [])
 
 
@@ -140,13 +140,13 @@ def test_what_an_answer_means(status: int, body: bytes, kind: OutcomeKind) -> No
 )
 def test_a_system_may_say_when_to_come_again(said: str, wait: timedelta | None) -> None:
     for status in (429, 503):
-        assert webhook_outcome(SafeResponse(status, {"retry-after": said}, b""), NOW).again_after == wait
+        assert webhook_outcome(SafeResponse(status, {"retry-after": said}, b""), NOW).retry_after == wait
 
 
 def test_a_late_answer_is_unknown_and_a_closed_door_is_not_sent(
     there: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("renrakucho.channel.webhook.webhook_sender.SECONDS", 0.2)
+    monkeypatch.setattr("renrakucho.channel.webhook.webhook_channel.SECONDS", 0.2)
     there.waiting.clear()
     assert pushed(there).kind == OutcomeKind.UNKNOWN
     with listening() as gone:

@@ -8,7 +8,7 @@ import pytest
 
 from renrakucho.channel.channel_table import local_channel
 from renrakucho.channel.connection import Connection, load_connections
-from renrakucho.channel.weblink.form_handoff import form_handoff
+from renrakucho.channel.weblink.weblink_channel import form_handoff
 from renrakucho.notice.folder_check import check_folder
 from renrakucho.notice.management.commands.provider import Command
 from renrakucho.notice.sample_movers import sample_answers, sample_facts

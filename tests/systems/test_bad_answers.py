@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from renrakucho.channel.outcome import OutcomeKind
-from renrakucho.channel.webhook import webhook_sender as webhook
+from renrakucho.channel.webhook import webhook_channel as webhook
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.delivery.models import Attempt
 from renrakucho.delivery.retry_policy import MOST_ATTEMPTS

@@ -68,7 +68,7 @@ def query_mail_gateway(_line: FaxLine, key: str) -> Outcome:
 
 
 def _waiting(key: str) -> Outcome:
-    return Outcome(OutcomeKind.UNDER_WAY, "the gateway took it", reference=key, again_after=_NEXT_LOOK)
+    return Outcome(OutcomeKind.UNDER_WAY, "the gateway took it", reference=key, retry_after=_NEXT_LOOK)
 
 
 def _message(line: FaxLine, letter: FaxDocument, to: str, gateway: str) -> EmailMessage:

@@ -6,9 +6,9 @@ from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.lib.message_text import N_
 
 
-def send_to_inbox(parcel: NoticeMessage) -> Outcome:
+def send_to_inbox(message: NoticeMessage) -> Outcome:
     """Nothing travels: being recorded as sent is what puts a notice on the desk's list."""
-    return Outcome(OutcomeKind.SENT, f"desk of {parcel.provider}")
+    return Outcome(OutcomeKind.SENT, f"desk of {message.provider}")
 
 
 INBOX = Channel(

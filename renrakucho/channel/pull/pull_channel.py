@@ -9,9 +9,9 @@ from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.lib.message_text import N_
 
 
-def send_to_pull(parcel: NoticeMessage) -> Outcome:
+def send_to_pull(message: NoticeMessage) -> Outcome:
     """Nothing travels: being recorded as sent is what puts a notice into the provider's list."""
-    return Outcome(OutcomeKind.SENT, f"list of {parcel.provider}")
+    return Outcome(OutcomeKind.SENT, f"list of {message.provider}")
 
 
 PULL = Channel(

@@ -24,7 +24,7 @@ def webhook_outcome(answer: SafeResponse, now: datetime) -> Outcome:
     """The outcome, with status and first words of the answer as evidence."""
     kind = _kind(answer)
     wait = _wait(answer, now) if kind == OutcomeKind.TRY_LATER else None
-    return Outcome(kind, _evidence(answer), again_after=wait)
+    return Outcome(kind, _evidence(answer), retry_after=wait)
 
 
 def _kind(answer: SafeResponse) -> OutcomeKind:

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from renrakucho.channel.connection import Connection
-from renrakucho.channel.weblink.form_handoff import form_handoff
 from renrakucho.channel.weblink.inspection import handoff_findings, return_link_findings, transport_findings
 from renrakucho.channel.weblink.inspection.field_findings import carries_return_link, field_findings
 from renrakucho.channel.weblink.inspection.form_finding import FormFinding
 from renrakucho.channel.weblink.inspection.form_walk import empty_fields, return_link_on, walk_to_done_page
 from renrakucho.channel.weblink.inspection.live_page import LiveForm, LivePage, read_live_page
 from renrakucho.channel.weblink.inspection.site_browser import NoSiteResponse, SiteBrowser
+from renrakucho.channel.weblink.weblink_channel import form_handoff
 from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.form import Sheet
 

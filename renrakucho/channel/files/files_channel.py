@@ -24,22 +24,22 @@ _WAITING = "waiting"
 _A_DAY = timedelta(days=1)
 
 
-def wait_for_batch(parcel: NoticeMessage) -> Outcome:
+def wait_for_batch(message: NoticeMessage) -> Outcome:
     """It waits for the next file, and is not called sent before that is written; what cannot be written is said now."""
-    if not has_exchange_folder(parcel.table):
+    if not has_exchange_folder(message.table):
         return Outcome(OutcomeKind.REFUSED, "no folder, or no such encoding")
     try:
-        batch_rows([parcel], batch_encoding(parcel.table))
+        batch_rows([message], batch_encoding(message.table))
     except UnencodableText as error:
         return Outcome(OutcomeKind.REFUSED, str(error))
-    return Outcome(OutcomeKind.UNDER_WAY, reference=parcel.reference or _WAITING, again_after=_A_DAY)
+    return Outcome(OutcomeKind.UNDER_WAY, reference=message.reference or _WAITING, retry_after=_A_DAY)
 
 
-def write_batch(parcels: Sequence[NoticeMessage], name: str) -> Outcome:
+def write_batch(messages: Sequence[NoticeMessage], name: str) -> Outcome:
     """Write the file with all of them; the same name again is the same file."""
-    first = parcels[0]
+    first = messages[0]
     try:
-        content = batch_rows(parcels, batch_encoding(first.table))
+        content = batch_rows(messages, batch_encoding(first.table))
         told = put_file(Path(first.table["folder"]), f"{first.provider}-{name}.csv", content)
     except (OSError, UnencodableText) as error:
         reason = "another file has this name" if isinstance(error, DifferentFileExists) else type(error).__name__
@@ -56,31 +56,31 @@ HEAD = (N_("れんらく番号"), N_("種類"), N_("差し替える番号"), N_(
 NEW, CHANGED, WITHDRAWN = N_("新規"), N_("変更"), N_("取消")
 
 
-def batch_rows(parcels: Sequence[NoticeMessage], encoding: str) -> bytes:
+def batch_rows(messages: Sequence[NoticeMessage], encoding: str) -> bytes:
     """A header, and a row each. What the forms name alike stands in one column; a withdrawal tells nothing but its
     number. Raises browser_encoding.Unsayable.
     """
     said = [
-        {} if parcel.withdrawn else {(line.name, line.label): line.text for line in parcel.filled.told()}
-        for parcel in parcels
+        {} if message.withdrawn else {(line.name, line.label): line.text for line in message.filled.told()}
+        for message in messages
     ]
     columns = list(dict.fromkeys(column for lines in said for column in lines))
     rows = [
-        [*_own(parcel), *(lines.get(column, "") for column in columns)]
-        for parcel, lines in zip(parcels, said, strict=True)
+        [*_own(message), *(lines.get(column, "") for column in columns)]
+        for message, lines in zip(messages, said, strict=True)
     ]
     return csv_bytes([[*HEAD, *(label for _name, label in columns)], *rows], encoding)
 
 
-def _own(parcel: NoticeMessage) -> list[str]:
-    kind = WITHDRAWN if parcel.withdrawn else CHANGED if parcel.replaces else NEW
+def _own(message: NoticeMessage) -> list[str]:
+    kind = WITHDRAWN if message.withdrawn else CHANGED if message.replaces else NEW
     return [
-        parcel.number,
+        message.number,
         kind,
-        parcel.replaces,
-        PROCEDURE_LABELS[parcel.procedure],
-        parcel.filled.sheet,
-        f"{parcel.written_at.astimezone(JAPAN):%Y-%m-%d %H:%M}",
+        message.replaces,
+        PROCEDURE_LABELS[message.procedure],
+        message.filled.sheet,
+        f"{message.written_at.astimezone(JAPAN):%Y-%m-%d %H:%M}",
     ]
 
 
@@ -98,6 +98,6 @@ FILES = Channel(
     ),
     send=wait_for_batch,
     ready=has_exchange_folder,
-    gather=write_batch,
-    brought=read_answer_files,
+    send_batch=write_batch,
+    read_answers=read_answer_files,
 )

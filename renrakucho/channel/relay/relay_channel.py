@@ -43,28 +43,28 @@ _REFUSALS: Mapping[int, OutcomeKind] = {
 _BEFORE_IT = (401, 403, 429, 503)
 
 
-def send_to_peer(parcel: NoticeMessage) -> Outcome:
+def send_to_peer(message: NoticeMessage) -> Outcome:
     """Hand it over; what was handed over is asked after."""
-    peer = parcel.table.get("peer")
+    peer = message.table.get("peer")
     if not isinstance(peer, PeerPortal):
         return Outcome(OutcomeKind.REFUSED, "no portal to hand it to")
     try:
-        if parcel.reference:
-            return _outcome(parcel, post_to_peer(peer, parcel.portal.url, STANDING, {"number": parcel.number}))
-        return _outcome(parcel, post_to_peer(peer, parcel.portal.url, NOTICES, relay_document(parcel)))
+        if message.reference:
+            return _outcome(message, post_to_peer(peer, message.portal.url, STANDING, {"number": message.number}))
+        return _outcome(message, post_to_peer(peer, message.portal.url, NOTICES, relay_document(message)))
     except NoPeerResponse as error:
         # What is under way may have arrived long since: it is repeated under its key, and the portal takes it once.
-        unknown = error.arrived or bool(parcel.reference)
+        unknown = error.arrived or bool(message.reference)
         return Outcome(OutcomeKind.UNKNOWN if unknown else OutcomeKind.TRY_LATER, str(error))
 
 
-def relay_document(parcel: NoticeMessage) -> dict[str, Any]:
+def relay_document(message: NoticeMessage) -> dict[str, Any]:
     """The notice by the standard, with the names that the other portal knows; it makes a way back of its own."""
-    filled = replace(parcel.filled, sheet=name_at_peer(parcel.filled.sheet), way_back="")
-    return message_document(replace(parcel, provider=name_at_peer(parcel.provider), filled=filled))
+    filled = replace(message.filled, sheet=name_at_peer(message.filled.sheet), way_back="")
+    return message_document(replace(message, provider=name_at_peer(message.provider), filled=filled))
 
 
-def _outcome(parcel: NoticeMessage, answer: PeerResponse) -> Outcome:
+def _outcome(message: NoticeMessage, answer: PeerResponse) -> Outcome:
     if not answer.signature:
         kind = OutcomeKind.TRY_LATER if answer.status in _BEFORE_IT else OutcomeKind.UNKNOWN
         return Outcome(kind, f"{answer.status}, not signed")
@@ -72,15 +72,15 @@ def _outcome(parcel: NoticeMessage, answer: PeerResponse) -> Outcome:
     evidence = f"{answer.status} {standing} {number} {answer.content.get('reason', '')} {answer.signature}"[:500]
     if answer.status != 200:
         return Outcome(_REFUSALS.get(answer.status, OutcomeKind.UNKNOWN), evidence)
-    known = _WITHDRAWAL if parcel.withdrawn else _NOTICE
+    known = _WITHDRAWAL if message.withdrawn else _NOTICE
     kind = known.get(standing, OutcomeKind.UNKNOWN)
     if kind == OutcomeKind.UNDER_WAY:
-        return Outcome(kind, evidence, reference=number or parcel.number, again_after=_again_after(parcel))
+        return Outcome(kind, evidence, reference=number or message.number, retry_after=_retry_after(message))
     return Outcome(kind, evidence)
 
 
-def _again_after(parcel: NoticeMessage) -> timedelta:
-    age = datetime.now(UTC) - parcel.written_at
+def _retry_after(message: NoticeMessage) -> timedelta:
+    age = datetime.now(UTC) - message.written_at
     return max(_SOONEST, min(_LATEST, age / _WAITS))
 
 

@@ -26,32 +26,32 @@ _ASK: dict[str, Callable[[FaxLine, str], Outcome]] = {
 }
 
 
-def send_fax(parcel: NoticeMessage) -> Outcome:
+def send_fax(message: NoticeMessage) -> Outcome:
     """Hand it over, or ask what became of it."""
     return _sent(
-        parcel.table,
-        parcel.reference,
-        lambda: FaxDocument(_key(parcel), parcel.number, fax_tiff(draw_fax(fax_page(parcel))), parcel.until),
+        message.table,
+        message.reference,
+        lambda: FaxDocument(_key(message), message.number, fax_tiff(draw_fax(fax_page(message))), message.until),
     )
 
 
-def _key(parcel: NoticeMessage) -> str:
+def _key(message: NoticeMessage) -> str:
     # HylaFAX keeps what it has sent: without this the old job would be found, and nothing dialled.
-    return f"{parcel.key}:again{parcel.again}" if parcel.again else parcel.key
+    return f"{message.key}:again{message.again}" if message.again else message.key
 
 
-def fax_page(parcel: NoticeMessage) -> PrintedPage:
+def fax_page(message: NoticeMessage) -> PrintedPage:
     """The page that lies in the office's tray."""
     return printed_page(
-        parcel.filled,
-        number=parcel.number,
-        provider=parcel.provider_name,
-        written_at=parcel.written_at.astimezone(JAPAN),
-        portal=parcel.portal.name,
-        portal_url=parcel.portal.url,
-        contact=parcel.portal.contact,
-        replaces=parcel.replaces,
-        withdrawn=parcel.withdrawn,
+        message.filled,
+        number=message.number,
+        provider=message.provider_name,
+        written_at=message.written_at.astimezone(JAPAN),
+        portal=message.portal.name,
+        portal_url=message.portal.url,
+        contact=message.portal.contact,
+        replaces=message.replaces,
+        withdrawn=message.withdrawn,
     )
 
 
@@ -114,5 +114,5 @@ FAX = Channel(
     ),
     send=send_fax,
     ready=has_fax_line,
-    trial=AddressTest(address=fax_number_of, send=send_test_fax),
+    address_test=AddressTest(address=fax_number_of, send=send_test_fax),
 )

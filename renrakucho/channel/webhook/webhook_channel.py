@@ -22,19 +22,19 @@ from renrakucho.lib.message_text import N_
 from renrakucho.lib.safe_http import SECONDS, NoHttpResponse, NotSent, parse_networks, safe_request
 
 
-def push_webhook(parcel: NoticeMessage) -> Outcome:
+def push_webhook(message: NoticeMessage) -> Outcome:
     """Push it. The key is the same over every attempt, and the receiver's webhook-id."""
-    table = parcel.table
+    table = message.table
     if not has_webhook(table):
         return Outcome(OutcomeKind.REFUSED, "no url or no secret")
     now = datetime.now(UTC)
-    body = json.dumps(message_document(parcel), ensure_ascii=False, separators=(",", ":")).encode()
+    body = json.dumps(message_document(message), ensure_ascii=False, separators=(",", ":")).encode()
     try:
         headers = {
             "Content-Type": "application/json",
             "Accept": "application/json",
             "User-Agent": "renrakucho",
-            **webhook_headers(_secrets(table), parcel.key, body, now),
+            **webhook_headers(_secrets(table), message.key, body, now),
         }
         named, authorities = parse_networks(table.get("allow", ())), table.get("ca")
         answer = safe_request(table["url"], body, headers, named=named, authorities=authorities, seconds=SECONDS)
