@@ -1,4 +1,4 @@
-"""Every channel by name, and which of them a notice travels by. Adding a channel is one folder and one line here."""
+"""Table of channels by name, and the choice of a provider's channel. A new channel is one folder and one line here."""
 
 from renrakucho.channel.channel import Channel
 from renrakucho.channel.connection import BadConnections, Connection
@@ -24,9 +24,9 @@ CHANNELS: dict[str, Channel] = {
 
 
 def local_channel(connection: Connection, sheet: Sheet, procedure: Procedure) -> str | None:
-    """The channel by which this sheet travels here; None where this installation has no way to the provider.
+    """The name of the channel by which this installation sends the sheet; None where it has no connection for it.
 
-    A channel's own table goes before the desk. Raises BadConnections for a table of a channel that does not exist.
+    A channel with a table of its own comes before the desk. Raises BadConnections for a table of an unknown channel.
     """
     if sheet.carried:
         return sheet.channel if procedure in connection.entries else None
@@ -39,5 +39,5 @@ def local_channel(connection: Connection, sheet: Sheet, procedure: Procedure) ->
 
 
 def peer_connection(peer: PeerPortal, provider: str) -> Connection:
-    """The way to a provider that is connected at another portal."""
+    """The connection to a provider that is connected at another portal."""
     return Connection(provider, tables={"relay": {"peer": peer}})

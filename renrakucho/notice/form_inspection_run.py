@@ -133,7 +133,7 @@ def _sending(case: InspectionCase, options: dict[str, Any]) -> SubmissionOptions
     if key is None and not is_local_site(case.entry):
         raise NotInspected("--send registers an application. Give --test-key: the file with the key of its test site.")
     try:
-        secret = key.read_text("utf-8").strip() if key else case.way.secret
+        secret = key.read_text("utf-8").strip() if key else case.connection.secret
     except OSError as error:
         raise NotInspected(f"{key} cannot be read: {error.strerror}.") from None
     return SubmissionOptions(timezone.now(), secret, dict(_pairs(options["own"])))

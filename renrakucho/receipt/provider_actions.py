@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import override
 
+from renrakucho.lib.identifiers import LONGEST_NUMBER as LONGEST_NUMBER  # for the forms of every face
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.lease import make_due
 from renrakucho.mail.models import MailKind
@@ -19,7 +20,6 @@ from renrakucho.provider.staff import Staff
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.transitions import locked_notice, record_receipt
 from renrakucho.sheet.form import CARRIED
-from renrakucho.sheet.receipt_number import LONGEST_NUMBER as LONGEST_NUMBER  # theirs who take one in
 
 LONGEST_REASON = 500
 

@@ -14,13 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from renrakucho.lib.errors import NotFound
+from renrakucho.lib.identifiers import is_plausible_receipt_number
 from renrakucho.lib.signing import is_signature_of
 from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import ticket_hash
 from renrakucho.receipt.provider_actions import accept_on_evidence, receipt_number_of
 from renrakucho.receipt.transitions import locked_notice
-from renrakucho.sheet.receipt_number import is_plausible_number
 
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
@@ -59,7 +59,7 @@ def _word(notice: Notice, ticket: str, number: str, at: str, signature: str) -> 
         return "unsigned"
     if not way or not way.secret or not is_signature_of(way.secret, signature, ticket, number, at):
         return "forged"
-    if not is_plausible_number(number):
+    if not is_plausible_receipt_number(number):
         return "forged"
     if notice.status == Status.ACCEPTED:
         return "already" if receipt_number_of(notice) == number else "forged"

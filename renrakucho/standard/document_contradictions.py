@@ -1,4 +1,4 @@
-"""What a schema cannot see in a document that keeps it: parts that contradict each other, and names nobody knows."""
+"""Checks beyond the schema: parts of a document that contradict each other, and unknown members."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -15,20 +15,20 @@ Said = Iterator[tuple[str, str]]  # JSON Pointer, sentence
 
 
 def find_contradictions(kind: str, document: Document) -> Said:
-    """Errors."""
-    yield from _LOOK.get(kind, _nothing)(document)
+    """Contradictions in a document that is valid by its schema."""
+    yield from _CHECKS.get(kind, _nothing)(document)
 
 
 def find_unknown_members(kind: str, document: Any) -> Said:
-    """Hints: members and values that this version does not have. Readers skip them, so a slip of the pen is lost."""
-    yield from _strange(document, "", "", {member.path: member for member in schema_outline(kind)})
+    """Members and values that this version does not have. Readers skip them, so a misspelt one is lost."""
+    yield from _unknown_members(document, "", "", {member.path: member for member in schema_outline(kind)})
 
 
-def _strange(part: Any, place: str, path: str, members: Mapping[str, SchemaMember]) -> Said:
-    """At `place` and below, down to the first that nobody knows. `path` is its own in the outline."""
+def _unknown_members(part: Any, place: str, path: str, members: Mapping[str, SchemaMember]) -> Said:
+    """Unknown members at `place` and below. path: the member's path in the outline."""
     if isinstance(part, list):
         for index, one in enumerate(part):
-            yield from _strange(one, place + json_pointer(index), f"{path}[]", members)
+            yield from _unknown_members(one, place + json_pointer(index), f"{path}[]", members)
     elif isinstance(part, dict) and path in _OF_FACTS:
         unknown = part.keys() - load_schema("facts")["properties"].keys()
         yield from ((place + json_pointer(name), _NO_FACT) for name in sorted(unknown))
@@ -41,7 +41,7 @@ def _strange(part: Any, place: str, path: str, members: Mapping[str, SchemaMembe
             member = members[path_here]
             if "x-values" in member.schema and isinstance(value, str) and value not in member.schema["x-values"]:
                 yield here, f"«{value}» is no value of this version; readers skip it"
-            yield from _strange(value, here, member.same_as or path_here, members)
+            yield from _unknown_members(value, here, member.same_as or path_here, members)
 
 
 def _notice(document: Document) -> Said:
@@ -89,7 +89,7 @@ def _sheet_name(document: Document, name: str, place: str) -> Said:
 
 
 def _place_of(error: BadSheet) -> str:
-    """Our own files call the list of blanks «blank»."""
+    """The error's JSON Pointer: TOML files call the list «blank», documents «blanks»."""
     return json_pointer(*("blanks" if step == "blank" else step for step in error.place))
 
 
@@ -97,7 +97,7 @@ def _nothing(document: Document) -> Said:
     yield from ()
 
 
-_LOOK: Mapping[str, Callable[[Document], Said]] = {"notice": _notice, "sheet": _sheet, "providers": _providers}
+_CHECKS: Mapping[str, Callable[[Document], Said]] = {"notice": _notice, "sheet": _sheet, "providers": _providers}
 _OF_FACTS = frozenset({"facts", "machine"})
 _NAMED_FREELY = frozenset({"blanks[].words"})  # by the provider's own codes
 _NO_MEMBER = "is no member of this version; readers skip it. Names of your own begin with «x-»"

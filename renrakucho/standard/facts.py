@@ -11,8 +11,8 @@ from renrakucho.fact.catalogue import CATALOGUE, Fact
 from renrakucho.standard.machine_values import machine_value_names
 from renrakucho.standard.schemas import DIALECT, FOLDER, SUFFIX, Schema
 
-_TEXT: Schema = {"type": "string"}  # of whatever a later version adds, this much is certain
-_CODE = "^[a-z]+(_[a-z]+)*$"  # of which more may come; x-values has those there are
+_TEXT: Schema = {"type": "string"}  # whatever a later version adds is a text at least
+_CODE = "^[a-z]+(_[a-z]+)*$"  # an open list: x-values has the values so far
 _KINDS: dict[str, Schema] = {
     "text": {"minLength": 1},
     "kana": {"minLength": 1},
@@ -26,7 +26,7 @@ _KINDS: dict[str, Schema] = {
 
 
 def facts_schema() -> Schema:
-    """All of it."""
+    """facts.schema.json as a dictionary."""
     texts: dict[str, Any] = json.loads((FOLDER / "fact_texts.json").read_text("utf-8"))
     return {
         "$schema": DIALECT,
@@ -41,7 +41,7 @@ def facts_schema() -> Schema:
 
 
 def facts_schema_text() -> str:
-    """facts.schema.json, as it is kept in the folder."""
+    """The text of facts.schema.json."""
     return json.dumps(facts_schema(), ensure_ascii=False, indent=2) + "\n"
 
 

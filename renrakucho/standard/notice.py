@@ -1,4 +1,4 @@
-"""A notice as a document of the standard, from the frozen form alone."""
+"""Notice document of the standard, made from the frozen form alone."""
 
 from datetime import datetime
 from typing import Any
@@ -27,10 +27,10 @@ def notice_document(
     replaces: str = "",
     withdrawn: bool = False,
 ) -> dict[str, Any]:
-    """The notice (notice.schema.json); with `withdrawn` its withdrawal (withdrawal.schema.json), which says no fact.
+    """The notice (notice.schema.json); with `withdrawn` its withdrawal (withdrawal.schema.json), which has no facts.
 
     Plain values, always the same for the same notice: whoever signs it may write it out again. Facts that are empty,
-    and texts that are (contact, replaces, the way back), are left out.
+    and texts that are (contact, replaces, the return link), are left out.
     """
     head = {
         "standard": STANDARD,

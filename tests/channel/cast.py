@@ -1,11 +1,15 @@
-"""Messages to send by a channel."""
+"""Messages to send by a channel, and what a webhook needs."""
 
+import base64
 import dataclasses
 
 from django.utils import timezone
 
 from renrakucho.channel.message import NoticeMessage, SenderPortal
 from renrakucho.sheet.filled import FilledLine, FilledSheet
+
+SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
+HTML = b"<!DOCTYPE html><title>\xe3\x81\x9f\xe3\x81\xa0\xe3\x81\x84\xe3\x81\xbe</title>"
 
 
 def notice_message(**others: object) -> NoticeMessage:

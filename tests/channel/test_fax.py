@@ -30,7 +30,7 @@ def exchange() -> Iterator[Exchange]:
         yield made
 
 
-def test_a_notice_is_handed_over_as_a_page_for_one_dial(exchange: Exchange) -> None:
+def test_a_notice_is_submitted_as_a_job_of_one_dial(exchange: Exchange) -> None:
     exchange.becomes = [("ACTIVE", "")]
     given = parcel_to(exchange.server)
     outcome = send_fax(given)
@@ -50,7 +50,7 @@ def test_nothing_of_the_mover_stands_outside_the_page(exchange: Exchange) -> Non
     assert not [said for said in exchange.heard if "𠮷田" in said or "/a/" in said]
 
 
-def test_what_arrived_is_sent_with_its_evidence(exchange: Exchange) -> None:
+def test_a_job_that_arrived_is_sent_with_its_evidence(exchange: Exchange) -> None:
     exchange.becomes = [("DONE", "")]
     given = parcel_to(exchange.server)
     reference = send_fax(given).reference
@@ -87,7 +87,7 @@ def test_what_arrived_is_sent_with_its_evidence(exchange: Exchange) -> None:
         ("FAILED", "something nobody has heard of", OutcomeKind.UNKNOWN),
     ],
 )
-def test_each_end_of_a_call_has_its_word_and_keeps_its_own(
+def test_each_status_of_a_call_has_its_outcome_and_is_kept(
     exchange: Exchange, state: str, status: str, kind: OutcomeKind
 ) -> None:
     exchange.becomes = [(state, status)]
@@ -98,7 +98,7 @@ def test_each_end_of_a_call_has_its_word_and_keeps_its_own(
     assert bool(outcome.reference) == (kind == OutcomeKind.UNDER_WAY)
 
 
-def test_what_a_crashed_attempt_submitted_is_found_and_not_sent_twice(exchange: Exchange) -> None:
+def test_a_job_of_a_crashed_attempt_is_found_and_not_sent_twice(exchange: Exchange) -> None:
     exchange.becomes = [("ACTIVE", "")]
     exchange.breaks = "JSUBM"
     assert send_fax(parcel_to(exchange.server)).kind == OutcomeKind.UNKNOWN
@@ -128,13 +128,13 @@ def test_a_job_that_is_gone_is_unknown(exchange: Exchange) -> None:
 
 
 @pytest.mark.parametrize("command", ["USER", "JOBFMT", "STOT", "JNEW", "JPARM DOCUMENT"])
-def test_a_line_that_goes_dead_never_makes_it_sent(exchange: Exchange, command: str) -> None:
+def test_a_broken_session_is_never_sent(exchange: Exchange, command: str) -> None:
     exchange.breaks = command
     assert send_fax(parcel_to(exchange.server)).kind in (OutcomeKind.TRY_LATER, OutcomeKind.UNKNOWN)
     assert not [job for job in exchange.jobs.values() if job.state != "SUSPENDED"]
 
 
-def test_no_server_is_tried_later_and_asked_again() -> None:
+def test_a_missing_server_is_tried_again_later() -> None:
     with playing() as gone:
         server = gone.server
     assert send_fax(parcel_to(server)).kind == OutcomeKind.TRY_LATER
@@ -150,7 +150,9 @@ def test_no_server_is_tried_later_and_asked_again() -> None:
         ({"JNEW": "200 Hello."}, OutcomeKind.UNKNOWN),
     ],
 )
-def test_what_the_server_refuses(exchange: Exchange, answers: dict[str, str], kind: OutcomeKind) -> None:
+def test_a_refusal_of_the_server_has_its_outcome(
+    exchange: Exchange, answers: dict[str, str], kind: OutcomeKind
+) -> None:
     exchange.answers = answers
     outcome = send_fax(parcel_to(exchange.server))
     assert outcome.kind == kind
@@ -169,7 +171,7 @@ def test_a_job_waits_for_a_line_no_longer_than_there_is_time(exchange: Exchange)
     assert exchange.jobs["1"].parameters["LASTTIME"] == "000200"
 
 
-def test_what_cannot_be_printed_is_refused_before_anything_is_sent(exchange: Exchange) -> None:
+def test_an_unprintable_page_is_refused_before_anything_is_sent(exchange: Exchange) -> None:
     line = FilledLine("name", "お名前", "𓀀", "𓀀")
     outcome = send_fax(
         parcel_to(exchange.server, filled=FilledSheet("a/stop@1", "使用中止", "inbox", "UTF-8", (line,)))
@@ -178,7 +180,7 @@ def test_what_cannot_be_printed_is_refused_before_anything_is_sent(exchange: Exc
     assert exchange.heard == []
 
 
-def test_the_trial_page_names_nobody_and_bears_no_way_back(exchange: Exchange) -> None:
+def test_the_test_page_has_no_mover_and_no_return_link(exchange: Exchange) -> None:
     exchange.becomes = [("DONE", "")]
     table = {"number": NUMBER, "server": exchange.server}
     given = AddressTestPage("trial:1", "48291370", SenderPortal("引越れんらく帳", "https://portal.example"), table)

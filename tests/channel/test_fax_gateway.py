@@ -48,14 +48,14 @@ def test_the_page_goes_as_a_tiff_to_the_number(gateway: tuple[Gateway, str]) -> 
     [envelope] = made.taken
     assert envelope.rcpt_tos == [f"FAX={NUMBER}@fax.example"]
     message = message_from_bytes(envelope.content, policy=policy.default)
-    [attached] = message.iter_attachments()  # type: ignore[attr-defined]
+    [attached] = message.iter_attachments()
     assert attached["content-type"].params["application"] == "faxbw"
     assert attached.get_content() == fax_tiff(draw_fax(fax_page(given)))
     assert "𠮷田" not in str(message["Subject"])
     assert outcome.kind == OutcomeKind.UNDER_WAY
 
 
-def test_that_the_gateway_took_it_is_not_that_it_arrived(gateway: tuple[Gateway, str]) -> None:
+def test_a_mail_that_the_gateway_accepted_is_under_way(gateway: tuple[Gateway, str]) -> None:
     made, server = gateway
     reference = send_fax(notice_message(table={"number": NUMBER, "server": server})).reference
     outcome = send_fax(notice_message(table={"number": NUMBER, "server": server}, reference=reference))
@@ -64,7 +64,7 @@ def test_that_the_gateway_took_it_is_not_that_it_arrived(gateway: tuple[Gateway,
     assert len(made.taken) == 1
 
 
-def test_the_same_attempt_is_the_same_mail(gateway: tuple[Gateway, str]) -> None:
+def test_a_repeated_attempt_has_the_same_message_id(gateway: tuple[Gateway, str]) -> None:
     made, server = gateway
     for _attempt in range(2):
         send_fax(notice_message(table={"number": NUMBER, "server": server}))
@@ -82,7 +82,9 @@ def test_the_same_attempt_is_the_same_mail(gateway: tuple[Gateway, str]) -> None
         ({"DATA": "452 full"}, OutcomeKind.TRY_LATER),
     ],
 )
-def test_what_a_gateway_refuses(gateway: tuple[Gateway, str], answers: dict[str, str], kind: OutcomeKind) -> None:
+def test_a_refusal_of_the_gateway_has_its_outcome(
+    gateway: tuple[Gateway, str], answers: dict[str, str], kind: OutcomeKind
+) -> None:
     made, server = gateway
     made.answers = answers
     outcome = send_fax(notice_message(table={"number": NUMBER, "server": server}))
@@ -90,7 +92,7 @@ def test_what_a_gateway_refuses(gateway: tuple[Gateway, str], answers: dict[str,
     assert outcome.evidence.startswith("smtp: ")
 
 
-def test_no_gateway_is_tried_later() -> None:
+def test_a_missing_gateway_is_tried_again_later() -> None:
     table = {"number": NUMBER, "server": f"mail://127.0.0.1:{free_port()}"}
     assert send_fax(notice_message(table=table)).kind == OutcomeKind.TRY_LATER
 

@@ -71,7 +71,7 @@ def test_every_key_of_the_providers_is_found(path: Path) -> None:
 
 
 @pytest.mark.parametrize(("text", "line"), [("a = 1\nb = \n", 2), ("a = 1\n\n[[b\n", 3), ('a = """\n\n', 2)])
-def test_an_error_of_grammar_has_its_line(text: str, line: int) -> None:
+def test_a_syntax_error_has_its_line(text: str, line: int) -> None:
     with pytest.raises(tomllib.TOMLDecodeError) as error:
         tomllib.loads(text)
     mistake = grammar_mistake(text, error.value)
@@ -97,7 +97,7 @@ def test_an_error_of_grammar_has_its_line(text: str, line: int) -> None:
         ("\ufeffa = 1", "byte order mark"),
     ],
 )
-def test_the_usual_slips_are_told_with_how_it_is_written(line: str, hint: str) -> None:
+def test_a_usual_slip_gets_a_hint(line: str, hint: str) -> None:
     with pytest.raises(tomllib.TOMLDecodeError) as error:
         tomllib.loads(f"{line}\n")
     told = grammar_mistake(f"{line}\n", error.value)

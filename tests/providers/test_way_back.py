@@ -66,7 +66,7 @@ def test_each_language_makes_the_same_link(language: str, request: pytest.Fixtur
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["number"])
-def test_the_portal_believes_the_links(vector: dict[str, Any]) -> None:
+def test_the_portal_accepts_the_example_links(vector: dict[str, Any]) -> None:
     now = datetime.fromtimestamp(vector["at"], UTC)
     (finding,) = signature_findings(vector["link"], vector["secret"], now, vector["number"])
     assert finding.level == "fine"

@@ -19,7 +19,7 @@ from renrakucho.mover.book import open_for_book
 from renrakucho.notice.models import Notice, Status
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
-from tests.channel.test_webhook import HTML, SECRET
+from tests.channel.cast import HTML, SECRET
 from tests.listener import Listener, Received, Reply, listening
 from tests.receipt.test_turns import answered
 from tests.systems.cast import System

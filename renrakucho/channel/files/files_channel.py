@@ -1,8 +1,8 @@
-"""Nightly files: a provider that can do files only gets one CSV a night, and brings its answers in another.
+"""Files channel: one CSV of notices a night into the provider's folder, and its answers in CSV files from there.
 
 [some-water.files]
-folder = "/srv/sftp/some-water"     # of the provider's account on the SFTP server
-encoding = "UTF-8"                  # or Shift_JIS, where its system reads nothing else
+folder = "/srv/sftp/some-water"     # the home of the provider's SFTP account
+encoding = "UTF-8"                  # or Shift_JIS
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ _A_DAY = timedelta(days=1)
 
 
 def wait_for_batch(message: NoticeMessage) -> Outcome:
-    """It waits for the next file, and is not called sent before that is written; what cannot be written is said now."""
+    """UNDER_WAY until the next batch is written; REFUSED now where the encoding lacks a character."""
     if not has_exchange_folder(message.table):
         return Outcome(OutcomeKind.REFUSED, "no folder, or no such encoding")
     try:
@@ -36,43 +36,43 @@ def wait_for_batch(message: NoticeMessage) -> Outcome:
 
 
 def write_batch(messages: Sequence[NoticeMessage], name: str) -> Outcome:
-    """Write the file with all of them; the same name again is the same file."""
+    """Write one CSV with all messages. Repeating it with the same name and messages changes nothing."""
     first = messages[0]
     try:
         content = batch_rows(messages, batch_encoding(first.table))
-        told = put_file(Path(first.table["folder"]), f"{first.provider}-{name}.csv", content)
+        digest = put_file(Path(first.table["folder"]), f"{first.provider}-{name}.csv", content)
     except (OSError, UnencodableText) as error:
         reason = "another file has this name" if isinstance(error, DifferentFileExists) else type(error).__name__
         return Outcome(OutcomeKind.TRY_LATER, reason)
-    return Outcome(OutcomeKind.SENT, f"{first.provider}-{name}.csv sha256 {told}")
+    return Outcome(OutcomeKind.SENT, f"{first.provider}-{name}.csv sha256 {digest}")
 
 
 def has_exchange_folder(table: Mapping[str, Any]) -> bool:
-    """Whether it says where, and in an encoding that we write."""
+    """Whether the table has a folder, and an encoding that can be written."""
     return bool(table.get("folder")) and batch_encoding(table) in ENCODINGS
 
 
-HEAD = (N_("れんらく番号"), N_("種類"), N_("差し替える番号"), N_("手続"), N_("様式"), N_("確認日時"))
+HEADINGS = (N_("れんらく番号"), N_("種類"), N_("差し替える番号"), N_("手続"), N_("様式"), N_("確認日時"))
 NEW, CHANGED, WITHDRAWN = N_("新規"), N_("変更"), N_("取消")
 
 
 def batch_rows(messages: Sequence[NoticeMessage], encoding: str) -> bytes:
-    """A header, and a row each. What the forms name alike stands in one column; a withdrawal tells nothing but its
-    number. Raises browser_encoding.Unsayable.
+    """CSV of the messages: headings, and a row each. Blanks with the same name and label share a column; a withdrawal
+    has its number only. Raises UnencodableText.
     """
-    said = [
+    texts = [
         {} if message.withdrawn else {(line.name, line.label): line.text for line in message.filled.told()}
         for message in messages
     ]
-    columns = list(dict.fromkeys(column for lines in said for column in lines))
+    columns = list(dict.fromkeys(column for lines in texts for column in lines))
     rows = [
-        [*_own(message), *(lines.get(column, "") for column in columns)]
-        for message, lines in zip(messages, said, strict=True)
+        [*_fixed_cells(message), *(lines.get(column, "") for column in columns)]
+        for message, lines in zip(messages, texts, strict=True)
     ]
-    return csv_bytes([[*HEAD, *(label for _name, label in columns)], *rows], encoding)
+    return csv_bytes([[*HEADINGS, *(label for _name, label in columns)], *rows], encoding)
 
 
-def _own(message: NoticeMessage) -> list[str]:
+def _fixed_cells(message: NoticeMessage) -> list[str]:
     kind = WITHDRAWN if message.withdrawn else CHANGED if message.replaces else NEW
     return [
         message.number,

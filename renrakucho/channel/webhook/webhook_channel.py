@@ -1,11 +1,11 @@
-"""The webhook: a notice is pushed to the provider's own system, signed, and repeated under its key until it is there.
+"""Webhook channel: a signed POST to the provider's own system, repeated under an idempotency key until it arrives.
 
 [some-gas.webhook]
 url = "https://api.some-gas.example/moves"
-secret = "whsec_…"                # or several, while one takes the place of the other
-ca = "…/their-authority.pem"      # may be left out: certificates that are signed by an authority of their own
+secret = "whsec_…"                # or a list of secrets, while they are rotated
+ca = "…/their-authority.pem"      # may be left out: a private certificate authority
 [here.webhook]
-allow = ["10.1.2.0/24"]           # networks that may be reached though they are not of the open internet
+allow = ["10.1.2.0/24"]           # private networks that may be reached
 """
 
 import json
@@ -23,7 +23,7 @@ from renrakucho.lib.safe_http import SECONDS, NoHttpResponse, NotSent, parse_net
 
 
 def push_webhook(message: NoticeMessage) -> Outcome:
-    """Push it. The key is the same over every attempt, and the receiver's webhook-id."""
+    """POST the notice. The message's key is the webhook-id of every attempt."""
     table = message.table
     if not has_webhook(table):
         return Outcome(OutcomeKind.REFUSED, "no url or no secret")
@@ -51,7 +51,7 @@ def push_webhook(message: NoticeMessage) -> Outcome:
 
 
 def has_webhook(table: Mapping[str, Any]) -> bool:
-    """Whether it says where to, and with which secret."""
+    """Whether the table has a URL and a secret."""
     return bool(table.get("url") and table.get("secret"))
 
 

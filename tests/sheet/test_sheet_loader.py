@@ -149,7 +149,7 @@ def test_a_blank_can_go_on_in_another(tmp_path: Path) -> None:
         ("longest = 5", REST.replace("MEI2", "MEI3"), "blank 'MEI3': 'SHIMEI' goes on in another blank already"),
     ],
 )
-def test_a_rest_that_nothing_leaves(tmp_path: Path, before: str, after: str, message: str) -> None:
+def test_an_impossible_rest_is_refused(tmp_path: Path, before: str, after: str, message: str) -> None:
     with pytest.raises(BadSheet) as error:
         read_sheet(written(tmp_path, (HEAD + BLANK + REST).replace(before, after, 1)))
     assert message in str(error.value)
