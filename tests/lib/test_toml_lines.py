@@ -64,7 +64,9 @@ def keys(source: Any, place: Place = ()) -> Iterator[Place]:
 def test_every_key_of_the_providers_is_found(path: Path) -> None:
     text = path.read_text("utf-8")
     lines = text.splitlines()
-    for place in keys(tomllib.loads(text)):
+    places = list(keys(tomllib.loads(text)))
+    assert places
+    for place in places:
         written = lines[toml_line_of(text, place) - 1]
         name = place[-1] if isinstance(place[-1], str) else place[-2]
         assert str(name) in written, place

@@ -109,6 +109,7 @@ def test_a_fax_tiff_is_of_profile_s() -> None:
 def test_every_page_of_a_tiff_is_black_on_white() -> None:
     many = tuple((f"項目{at}", "とても長い内容です。" * 12) for at in range(40))
     sheets = draw_fax(page(lines=many))
+    assert len(sheets) > 1
     with TiffImageFile(io.BytesIO(fax_tiff(sheets))) as read:
         for at, sheet in enumerate(sheets):
             read.seek(at)

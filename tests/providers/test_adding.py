@@ -115,5 +115,7 @@ def test_the_document_explains_every_filter_and_no_other() -> None:
 
 
 def test_the_documented_files_exist() -> None:
-    for name in re.findall(r"`((?:renrakucho|sandbox|directory)/[\w./-]+)`", PAGE):
+    names = re.findall(r"`((?:renrakucho|sandbox|directory)/[\w./-]+)`", PAGE)
+    assert names
+    for name in names:
         assert (ROOT / name).exists() or SLUG in name, name

@@ -68,8 +68,9 @@ def test_the_folders_have_no_stray_file() -> None:
 
 def test_every_trial_connection_leads_to_a_sheet() -> None:
     sheets = {(sheet.provider, sheet.procedure): sheet for sheet in SHEETS}
-    for slug, way in trial_connections().items():
-        assert all((slug, procedure) in sheets for procedure in way.entries), slug
+    assert trial_connections()
+    for slug, connection in trial_connections().items():
+        assert all((slug, procedure) in sheets for procedure in connection.entries), slug
         assert slug in FOLDERS
-        if way.desk:
+        if connection.desk:
             assert any(sheet.channel == "inbox" for sheet in SHEETS if sheet.provider == slug)
