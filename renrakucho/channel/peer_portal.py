@@ -58,7 +58,7 @@ class PeerPortal:
         """Whether its providers are believed in this municipality (five digits)."""
         return not self.prefectures or municipality[:2] in self.prefectures
 
-    def here(self, provider: str) -> str:
+    def local_slug(self, provider: str) -> str:
         """The local slug of a provider of the peer: kansai:osaka-water."""
         return f"{self.slug}{_MARK}{provider}"
 

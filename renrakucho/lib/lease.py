@@ -86,12 +86,12 @@ def release_lease(row: LeasedRow, owner: str, *, due_at: datetime) -> bool:
 
 
 def _end_lease(row: LeasedRow, owner: str, *, due_at: datetime | None) -> bool:
-    held = (
+    leased = (
         type(row)
         ._base_manager.using(row._state.db)
         .filter(pk=row.pk, lease_owner=owner, attempts=row.attempts, leased_until__isnull=False)
     )
-    if not held.update(due_at=due_at, leased_until=None, lease_owner=""):
+    if not leased.update(due_at=due_at, leased_until=None, lease_owner=""):
         return False
     row.due_at, row.leased_until, row.lease_owner = due_at, None, ""
     return True

@@ -98,7 +98,7 @@ FAX_WIDTH = 1728  # dots: what every group 3 machine takes (ITU-T T.4), 215.15 m
 FAX_DPI = (204, 196)
 _A4_WIDTH, _FAX_MM = 210.0, FAX_WIDTH / FAX_DPI[0] * 25.4
 _FORM = Path(__file__).with_name("form.typ")
-_TRIAL = Path(__file__).with_name("trial.typ")
+_TEST_PAGE = Path(__file__).with_name("test_page.typ")
 _OVERSAMPLING = 2  # drawn so many times finer than it is sent, so that rounding loses no thin stroke
 _INK = 150  # a dot darker than this is black
 _PHOTOMETRIC = 262  # TIFF tag: whether 0 or 1 is white
@@ -125,7 +125,7 @@ def draw_test_page(*, code: str, portal: str, portal_url: str, contact: str, num
     labels = page_labels()
     texts = {"code": code, "portal": portal, "portal_url": portal_url, "contact": contact, "number": number}
     check_glyphs(list(texts.values()))
-    return _bits(_TRIAL, [{"page": texts, "words": labels, "width": _FAX_MM}])
+    return _bits(_TEST_PAGE, [{"page": texts, "words": labels, "width": _FAX_MM}])
 
 
 def fax_tiff(sheets: Sequence[Image.Image]) -> bytes:
@@ -170,8 +170,8 @@ def _template_values(page: PrintedPage, width: float) -> dict[str, Any]:
 
 def _all_texts(page: PrintedPage) -> Iterable[str]:
     yield from (page.provider, page.title, page.portal, page.portal_url, page.contact, page.printed)
-    for label, said in page.lines:
-        yield from (label, said)
+    for label, text in page.lines:
+        yield from (label, text)
 
 
 def _picture(text: str, form: zxingcpp.BarcodeFormat) -> str:

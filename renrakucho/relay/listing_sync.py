@@ -34,7 +34,7 @@ def sync_listing(peer: PeerPortal, now: datetime) -> Listing:
     texts = {key: _form(peer, key) for key in _forms(peer, document)}
     with transaction.atomic():
         for key, text in texts.items():
-            _keep(peer.here(key), text, now)
+            _keep(peer.local_slug(key), text, now)
         latest = _confirm(peer, raw.decode(), now)
     forget_peer_providers()
     return latest
@@ -54,7 +54,7 @@ def _forms(peer: PeerPortal, document: Mapping[str, Any]) -> list[str]:
         for form in said.get("procedures", ())
         if procedure_of_key(form["sheet"]) != form["procedure"]
     ]
-    strange += [said["id"] for said in providers if len(peer.here(said["id"])) > _LONGEST_NAME]
+    strange += [said["id"] for said in providers if len(peer.local_slug(said["id"])) > _LONGEST_NAME]
     if twice or strange:
         raise BadListing(f"named twice, too long or as another's: {', '.join([*twice, *strange])[:200]}")
     return [key for _name, key in keys]

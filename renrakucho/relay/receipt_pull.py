@@ -97,7 +97,7 @@ def _notice(peer: PeerPortal, said: Mapping[str, Any]) -> Notice | None:
     """The notice that it is about: one that this portal wrote, for that provider, through that peer."""
     if said["portal"]["url"] != settings.BASE_URL:
         return None
-    provider = peer.here(said["provider"]["id"])
+    provider = peer.local_slug(said["provider"]["id"])
     return Notice.objects.select_related("book").filter(number=said["number"], provider=provider).first()
 
 

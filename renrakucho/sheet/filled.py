@@ -55,7 +55,7 @@ class FilledSheet:
         """Field names and texts in the form's order, as they are sent."""
         return [(line.name, line.text) for line in self.lines]
 
-    def told(self) -> tuple[FilledLine, ...]:
+    def visible_lines(self) -> tuple[FilledLine, ...]:
         """The lines that are for people, without hidden ones."""
         return tuple(line for line in self.lines if not line.hidden)
 
@@ -63,7 +63,7 @@ class FilledSheet:
         """The lines that are for people, with split blanks joined (電話番号（市外局番）, 電話番号（市内局番） …)."""
         rows: list[FilledLine] = []
         split = ""
-        for line in self.told():
+        for line in self.visible_lines():
             whole, bracket, _part = line.label.partition("（")
             if bracket and whole == split:
                 both = ("" if line.goes_on else " ").join(filter(None, (rows[-1].shown, line.shown)))

@@ -43,7 +43,7 @@ One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
     [[case]]                                 # where other rules hold: the first case that fits
     municipalities = ["東京都八王子市"]       # at the end of the move that the procedure belongs to; left out: in all
     channel = "fax"                          # by which this installation sends; left out: by any
-    by_phone = "…"                           # there it is taken by phone only, and this is how and what to say
+    by_phone = "…"                           # there it is done by phone only: how, and what to say
     [case.window]                            # instead of [window]
     [case.rules]                             # instead of [rules]
 

@@ -112,10 +112,10 @@ def _reference(source: str) -> FactReference:
         fact_named(name)
     except UnknownFact:
         raise BadPhrase(f"there is no fact {name!r}; {did_you_mean(name, CATALOGUE)}") from None
-    for way in filters:
-        if way not in FILTERS:
-            raise BadPhrase(f"there is no way {way!r} of saying a fact; {did_you_mean(way, FILTERS)}")
-        kind = FILTER_KINDS.get(way, fact_named(name).kind)
+    for filter_name in filters:
+        if filter_name not in FILTERS:
+            raise BadPhrase(f"there is no way {filter_name!r} of saying a fact; {did_you_mean(filter_name, FILTERS)}")
+        kind = FILTER_KINDS.get(filter_name, fact_named(name).kind)
         if kind != fact_named(name).kind:
-            raise BadPhrase(f"{way!r} says a {_KINDS[kind]}, and {name} is none")
+            raise BadPhrase(f"{filter_name!r} says a {_KINDS[kind]}, and {name} is none")
     return FactReference(name, tuple(filters))

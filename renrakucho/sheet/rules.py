@@ -40,7 +40,7 @@ class FeeRule:
 
 @dataclass(frozen=True)
 class WithoutNumber:
-    """What the mover does without the `number` (お客さま番号 …).
+    """Rule for a mover without the `number` (お客さま番号 …).
 
     «may_be_blank»: leave it blank. «other_way»: `words` say how else the contract is found. «phone_only»: this form
     cannot be used, and `words` say what to tell by phone.

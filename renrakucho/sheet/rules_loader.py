@@ -31,7 +31,7 @@ _MOST_WISHES = 3
 
 
 def load_workdays(source: Source) -> Workdays:
-    """`[workdays]`. Raises BadSheet."""
+    """Load `[workdays]`. Raises BadSheet."""
     table = checked_table(source, WorkdaysTable, "workdays")
     names = tuple(table.get("weekdays", WEEKDAYS[:5]))
     if not names or not set(names) <= set(WEEKDAYS):
@@ -54,7 +54,7 @@ def _month_and_day(text: str) -> tuple[int, int]:
 
 
 def load_window(source: Source, work: Workdays) -> ReceptionWindow:
-    """`[window]`. Raises BadSheet."""
+    """Load `[window]`. Raises BadSheet."""
     table = checked_table(source, WindowTable, "a window")
     _require_date_fact(table["fact"], "fact")
     return ReceptionWindow(
@@ -70,7 +70,7 @@ def load_window(source: Source, work: Workdays) -> ReceptionWindow:
 
 
 def load_rules(source: Source, work: Workdays) -> ProcedureRules:
-    """`[rules]`. Raises BadSheet."""
+    """Load `[rules]`. Raises BadSheet."""
     table = checked_table(source, RulesTable, "rules")
     return ProcedureRules(
         source=table["source"],

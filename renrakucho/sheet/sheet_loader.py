@@ -22,18 +22,18 @@ _RULES: Mapping[str, Callable[..., object]] = {"window": load_window, "rules": l
 
 @lru_cache(maxsize=1024)
 def load_sheets(folder: Path) -> dict[Procedure, Sheet]:
-    """Every form in one provider's folder, by procedure. Raises BadSheet. Read once a process."""
+    """Every form in one provider's folder, by procedure, read once a process. Raises BadSheet."""
     found = {name: folder / f"{name}.toml" for name in PROCEDURES}
     return {name: read_sheet(path) for name, path in found.items() if path.exists()}
 
 
 def read_sheet(path: Path) -> Sheet:
-    """One form. Raises BadSheet; its message begins with the folder's and the file's name."""
+    """Read a form from its file. Raises BadSheet; its message begins with the folder's and the file's name."""
     return parse_sheet(path.read_text("utf-8"), path.parent.name, path.stem)
 
 
 def parse_sheet(text: str, slug: str, procedure: str) -> Sheet:
-    """One form, from a file's text. Raises BadSheet; its message begins with the folder's and the file's name."""
+    """Read a form from its file's text. Raises BadSheet; its message begins with the folder's and the file's name."""
     try:
         return build_sheet(tomllib.loads(text), slug, procedure)
     except tomllib.TOMLDecodeError as error:
@@ -48,10 +48,10 @@ def sheet_problems(source: dict[str, Any], slug: str, procedure: str) -> Iterato
     faulty = {error.place[0] for error in found if error.place}
     sound = {key: value for key, value in source.items() if key not in faulty}
     steps: list[Callable[[], object]] = []
-    steps += [partial(_numbered, index, blank) for index, blank in enumerate(sound.get("blank", ()))]
+    steps += [partial(_read_blank, index, blank) for index, blank in enumerate(sound.get("blank", ()))]
     steps += [partial(read_nested, sound, key, partial(read, work=USUAL)) for key, read in _RULES.items()]
     steps.append(partial(read_nested, sound, "workdays", load_workdays))
-    steps += [partial(_case, index, case, USUAL) for index, case in enumerate(sound.get("case", ()))]
+    steps += [partial(_read_case, index, case, USUAL) for index, case in enumerate(sound.get("case", ()))]
     for step in steps:
         try:
             step()
@@ -66,7 +66,7 @@ def sheet_problems(source: dict[str, Any], slug: str, procedure: str) -> Iterato
 
 
 def build_sheet(source: dict[str, Any], slug: str, procedure: str) -> Sheet:
-    """The form that a TOML file says. Raises BadSheet."""
+    """The form in a parsed TOML file. Raises BadSheet."""
     table = checked_table(source, SheetTable, "a form")
     encoding = table.get("encoding", "UTF-8")
     if encoding not in ENCODINGS:
@@ -74,7 +74,7 @@ def build_sheet(source: dict[str, Any], slug: str, procedure: str) -> Sheet:
     work = read_nested(source, "workdays", load_workdays) or USUAL
     rules = read_nested(source, "rules", lambda part: load_rules(part, work))
     slots = rules.slots.choices if rules and rules.slots else ()
-    blanks = tuple(_numbered(index, blank, slots) for index, blank in enumerate(table["blank"]))
+    blanks = tuple(_read_blank(index, blank, slots) for index, blank in enumerate(table["blank"]))
     names = [blank.name for blank in blanks]
     for index, name in enumerate(names):
         if name in names[:index]:
@@ -94,19 +94,19 @@ def build_sheet(source: dict[str, Any], slug: str, procedure: str) -> Sheet:
         change=table["change"],
         window=read_nested(source, "window", lambda part: load_window(part, work)),
         rules=rules,
-        by_phone=_by_phone(table),
-        cases=tuple(_case(index, case, work) for index, case in enumerate(table.get("case", ()))),
+        by_phone=_phone_advice(table),
+        cases=tuple(_read_case(index, case, work) for index, case in enumerate(table.get("case", ()))),
     )
 
 
-def _by_phone(table: SheetTable) -> str:
-    words = table.get("by_phone", "")
-    if (table["channel"] == BY_PHONE) != bool(words):
+def _phone_advice(table: SheetTable) -> str:
+    advice = table.get("by_phone", "")
+    if (table["channel"] == BY_PHONE) != bool(advice):
         raise BadSheet(f'channel = "{BY_PHONE}" and by_phone, with what to say, belong together', ("channel",))
-    return words
+    return advice
 
 
-def _case(index: int, source: Any, work: Workdays) -> RuleCase:
+def _read_case(index: int, source: Any, work: Workdays) -> RuleCase:
     place: tuple[str | int, ...] = ("case", index)
     if not isinstance(source, dict):
         raise BadSheet("a case is a table under [[case]]", place)
@@ -129,7 +129,7 @@ def _case(index: int, source: Any, work: Workdays) -> RuleCase:
         raise BadSheet(f"case {index + 1}: {error}", (*place, *error.place)) from error
 
 
-def _numbered(index: int, source: Any, slots: Iterable[str] = ()) -> Blank:
+def _read_blank(index: int, source: Any, slots: Iterable[str] = ()) -> Blank:
     if not isinstance(source, dict):
         raise BadSheet("a blank is a table under [[blank]]", ("blank", index))
     try:
@@ -166,7 +166,7 @@ def _blank(source: Source, slots: Iterable[str]) -> Blank:
 
 
 def _check_rests(blanks: tuple[Blank, ...]) -> None:
-    """What did not fit goes on in a blank further down, and in one alone. Raises BadSheet."""
+    """Check every `rest_of`: it names a blank above with a limit, and each blank goes on in one other only."""
     going_on: set[str] = set()
     for index, blank in enumerate(blanks):
         if not blank.rest_of:

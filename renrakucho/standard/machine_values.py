@@ -12,8 +12,8 @@ Values = dict[str, str]
 
 def machine_values(facts: Facts) -> dict[str, Values]:
     """The machine values of each fact that has some, by the fact's name."""
-    said = {name: _values(name, facts) for name, text in facts.items() if text}
-    return {name: values for name, values in said.items() if values}
+    computed = {name: _values(name, facts) for name, text in facts.items() if text}
+    return {name: values for name, values in computed.items() if values}
 
 
 def machine_value_names(name: str) -> tuple[str, ...]:
@@ -30,10 +30,10 @@ def lg_code(municipality_code: str) -> str:
 
 
 def _values(name: str, facts: Facts) -> Values:
-    said = {value: say(facts[name]) for value in machine_value_names(name) if (say := _SAY.get(value))}
+    values = {value: convert(facts[name]) for value in machine_value_names(name) if (convert := _CONVERTERS.get(value))}
     if code := facts.get(f"{name}_code", ""):
-        said["lg_code"] = lg_code(code)
-    return {value: text for value, text in said.items() if text}
+        values["lg_code"] = lg_code(code)
+    return {value: text for value, text in values.items() if text}
 
 
 def _katakana(text: str) -> str:
@@ -62,7 +62,7 @@ _BY_UNIT: Mapping[str, tuple[str, ...]] = {
     "town": ("machiaza_id",),
 }
 _BY_KIND: Mapping[str, tuple[str, ...]] = {"kana": ("katakana",), "phone": ("e164", "national")}
-_SAY: Mapping[str, Callable[[str], str]] = {
+_CONVERTERS: Mapping[str, Callable[[str], str]] = {
     "katakana": _katakana,
     "e164": _e164,
     "national": _phone,

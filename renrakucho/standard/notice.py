@@ -9,7 +9,7 @@ from renrakucho.sheet.window import JAPAN
 from renrakucho.standard.machine_values import machine_values
 from renrakucho.standard.schemas import STANDARD, without_empty
 
-_CODES = frozenset(name for name, one in CATALOGUE.items() if one.kind == "code")  # told for programs
+_CODES = frozenset(name for name, one in CATALOGUE.items() if one.kind == "code")  # for programs only
 
 
 def notice_document(
@@ -45,8 +45,8 @@ def notice_document(
     if withdrawn:
         return head
     facts = {name: text for name, text in filled.facts.items() if text and name not in _CODES}
-    told = {"facts": facts, "machine": machine_values(filled.facts), "form": _form(filled)}
-    return head | without_empty({"replaces": replaces, "answer_url": filled.way_back}) | told
+    content = {"facts": facts, "machine": machine_values(filled.facts), "form": _form(filled)}
+    return head | without_empty({"replaces": replaces, "answer_url": filled.way_back}) | content
 
 
 def _form(filled: FilledSheet) -> dict[str, Any]:

@@ -80,8 +80,8 @@ def _listed(one: ListedProvider) -> dict[str, Any]:
 
 
 def _procedure(sheet: Sheet, channel: str) -> dict[str, Any]:
-    said = {"procedure": sheet.procedure, "sheet": sheet.key, "carried_by": carrier_of(sheet), "channel": channel}
-    return without_empty(said)
+    members = {"procedure": sheet.procedure, "sheet": sheet.key, "carried_by": carrier_of(sheet), "channel": channel}
+    return without_empty(members)
 
 
 def _serves(place: ServedArea) -> dict[str, Any]:

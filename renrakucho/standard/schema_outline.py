@@ -52,14 +52,14 @@ def resolve_reference(part: Schema, home: str) -> tuple[Schema, str]:
 def _members(part: Schema, home: str, path: str, depth: int) -> Iterator[SchemaMember]:
     required = part.get("required", ())
     for name, below in part.get("properties", {}).items():
-        said, there = resolve_reference(below, home)
-        here, refers = f"{path}{name}", there if there not in (home, "parts") else ""
+        resolved, resolved_home = resolve_reference(below, home)
+        here, refers = f"{path}{name}", resolved_home if resolved_home not in (home, "parts") else ""
         same_as = below.get("$ref", "").removeprefix(_OWN) if below.get("$ref", "").startswith(_OWN) else ""
-        yield SchemaMember(here, name, depth, name in required, said, refers, same_as)
+        yield SchemaMember(here, name, depth, name in required, resolved, refers, same_as)
         if refers or same_as:
             continue
-        items = said.get("items")
+        items = resolved.get("items")
         if items is None:
-            yield from _members(said, there, f"{here}.", depth + 1)
+            yield from _members(resolved, resolved_home, f"{here}.", depth + 1)
         else:
-            yield from _members(*resolve_reference(items, there), f"{here}[].", depth + 1)
+            yield from _members(*resolve_reference(items, resolved_home), f"{here}[].", depth + 1)

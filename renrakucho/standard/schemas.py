@@ -26,9 +26,9 @@ _FORMATS = FormatChecker(Draft202012Validator.FORMAT_CHECKER.checkers)
 
 
 @_FORMATS.checks("date-time", raises=(ValueError, OverflowError))
-def _is_moment(said: object) -> bool:
+def _is_moment(value: object) -> bool:
     """Whether it is an existing day and time. jsonschema checks this only with another package installed."""
-    return not isinstance(said, str) or bool(datetime.fromisoformat(said).astimezone(UTC))
+    return not isinstance(value, str) or bool(datetime.fromisoformat(value).astimezone(UTC))
 
 
 @cache

@@ -93,11 +93,11 @@ def _case(case: RuleCase) -> Members:
 
 
 def _case_source(case: Mapping[str, Any]) -> Members:
-    made = _select(case, ("municipalities", "channel", "by_phone"))
+    members = _select(case, ("municipalities", "channel", "by_phone"))
     for name, read in (("window", _window_source), ("rules", _rules_source)):
         if name in case:
-            made[name] = read(case[name])
-    return made
+            members[name] = read(case[name])
+    return members
 
 
 def phrase_text(phrase: Phrase) -> str:
@@ -112,19 +112,19 @@ def _part_text(part: str | FactReference | Phrase) -> str:
 
 
 def _blank(blank: Blank) -> Members:
-    made: Members = {name: getattr(blank, name) for name in _BLANK}
-    made["say"] = phrase_text(blank.say) if blank.say else ""
-    made["choices"] = [{"code": code, "word": word} for code, word in blank.choices]
+    members: Members = {name: getattr(blank, name) for name in _BLANK}
+    members["say"] = phrase_text(blank.say) if blank.say else ""
+    members["choices"] = [{"code": code, "word": word} for code, word in blank.choices]
     # An empty fixed text is kept: the field is sent empty.
     fixed = {} if blank.fixed is None else {"fixed": blank.fixed}
-    return without_empty(made) | fixed
+    return without_empty(members) | fixed
 
 
 def _blank_source(blank: Mapping[str, Any]) -> Members:
-    made = _select(blank, _BLANK)
-    if "choices" in made:
-        made["choices"] = [[choice["code"], choice["word"]] for choice in made["choices"]]
-    return made
+    members = _select(blank, _BLANK)
+    if "choices" in members:
+        members["choices"] = [[choice["code"], choice["word"]] for choice in members["choices"]]
+    return members
 
 
 def _window(window: ReceptionWindow) -> Members:
@@ -142,35 +142,35 @@ def _window(window: ReceptionWindow) -> Members:
 
 
 def _window_source(window: Mapping[str, Any]) -> Members:
-    made = _select(window, _WINDOW)
+    members = _select(window, _WINDOW)
     for bound in ("earliest", "latest"):
-        made |= {f"{bound}_{unit}": n for unit, n in _select(window.get(bound, {}), _UNITS.values()).items()}
+        members |= {f"{bound}_{unit}": n for unit, n in _select(window.get(bound, {}), _UNITS.values()).items()}
     if "cut_off" in window:
-        made["cut_off"] = time.fromisoformat(window["cut_off"])
-    return made | {"checked_on": date.fromisoformat(window["checked_on"])}
+        members["cut_off"] = time.fromisoformat(window["cut_off"])
+    return members | {"checked_on": date.fromisoformat(window["checked_on"])}
 
 
 def _rules(rules: ProcedureRules) -> Members:
     parts = {name: getattr(rules, name) for name in _RULE_PARTS}
-    made: Members = {name: _without_none(vars(part)) for name, part in parts.items() if part}
+    members: Members = {name: _without_none(vars(part)) for name, part in parts.items() if part}
     for name in _DEADLINES:
         until = getattr(rules, name)
         if until:
-            made[name] = _deadline(until)
+            members[name] = _deadline(until)
     if rules.notes:
-        made["notes"] = list(rules.notes)
-    return made | {"source": rules.source, "checked_on": rules.checked_on.isoformat()}
+        members["notes"] = list(rules.notes)
+    return members | {"source": rules.source, "checked_on": rules.checked_on.isoformat()}
 
 
 def _rules_source(rules: Mapping[str, Any]) -> Members:
-    made = _select(rules, ("source", "notes"))
+    members = _select(rules, ("source", "notes"))
     for name, part in _RULE_PARTS.items():
         if name in rules:
-            made[name] = _select(rules[name], [one.name for one in fields(part)])
+            members[name] = _select(rules[name], [one.name for one in fields(part)])
     for name in _DEADLINES:
         if name in rules:
-            made[name] = _select(rules[name], (*_UNITS.values(), "before"))
-    return made | {"checked_on": date.fromisoformat(rules["checked_on"])}
+            members[name] = _select(rules[name], (*_UNITS.values(), "before"))
+    return members | {"checked_on": date.fromisoformat(rules["checked_on"])}
 
 
 def _deadline(deadline: ProcedureDeadline) -> Members:

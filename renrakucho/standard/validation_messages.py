@@ -9,7 +9,7 @@ from jsonschema import ValidationError
 from renrakucho.lib.json_lines import json_pointer
 from renrakucho.standard.schemas import schema_validator
 
-Said = tuple[str, str]  # JSON Pointer, sentence
+Message = tuple[str, str]  # JSON Pointer, sentence
 _TYPES = {
     **{"string": "a text", "integer": "a whole number", "boolean": "true or false"},
     **{"object": "an object { … }", "array": "a list [ … ]"},
@@ -22,16 +22,16 @@ _FORMATS = {
 }
 
 
-def validation_messages(kind: str, document: Any) -> Iterator[Said]:
+def validation_messages(kind: str, document: Any) -> Iterator[Message]:
     """A sentence for each validation error; several at one place are one, except missing members."""
     seen = set()
     for error in schema_validator(kind).iter_errors(document):
         place = json_pointer(*error.absolute_path)
-        said = _SENTENCES.get(str(error.validator), _library_message)(error)
-        key = (place, said if error.validator == "required" else "")
+        message = _SENTENCES.get(str(error.validator), _library_message)(error)
+        key = (place, message if error.validator == "required" else "")
         if key not in seen:
             seen.add(key)
-            yield place, said
+            yield place, message
 
 
 def _required(error: ValidationError) -> str:

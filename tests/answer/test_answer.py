@@ -38,7 +38,7 @@ def test_the_code_opens_its_notice_and_that_is_recorded_once(client: Client) -> 
 def test_nothing_of_the_mover_is_shown(client: Client) -> None:
     notice, code = on_paper()
     _status, page = read(client, f"/a/{code}")
-    for line in frozen_form(notice).told():
+    for line in frozen_form(notice).visible_lines():
         if len(line.shown) > 3:
             assert line.shown not in page
 

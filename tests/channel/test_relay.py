@@ -148,7 +148,7 @@ def peers_in(tmp_path: Path, **given: object) -> dict[str, PeerPortal]:
 
 def test_a_peer_is_named_in_the_connections(tmp_path: Path) -> None:
     found = peers_in(tmp_path)["kansai"]
-    assert (found.name, found.here("osaka-water")) == ("関西", "kansai:osaka-water")
+    assert (found.name, found.local_slug("osaka-water")) == ("関西", "kansai:osaka-water")
     assert peers_in(tmp_path, url="http://localhost:8300")["kansai"].networks
     assert not found.networks
     assert found.may_serve("13101")

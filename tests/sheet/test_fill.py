@@ -175,7 +175,7 @@ def test_all_problems_are_raised_at_once_and_the_message_quotes_no_text() -> Non
 def test_fixed_codes_and_the_return_link_are_hidden_from_people(blank: Blank, hidden: bool) -> None:
     filled = fill_sheet(a_sheet(blank), PERSON)
     assert len(filled.lines) == 1
-    assert len(filled.told()) == (0 if hidden else 1)
+    assert len(filled.visible_lines()) == (0 if hidden else 1)
 
 
 def test_a_filled_form_comes_back_from_its_plain_values() -> None:

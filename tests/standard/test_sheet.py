@@ -100,9 +100,10 @@ def test_a_sheet_with_everything_in_it_is_by_the_schema() -> None:
 
 @every_sheet
 def test_a_phrase_is_written_as_it_was_read(sheet: Sheet) -> None:
-    for blank in sheet.blanks:
-        if blank.say:
-            assert parse_phrase(phrase_text(blank.say)) == blank.say
+    phrases = [blank.say for blank in sheet.blanks if blank.say]
+    assert phrases
+    for phrase in phrases:
+        assert parse_phrase(phrase_text(phrase)) == phrase
 
 
 def test_members_of_a_later_version_are_skipped() -> None:

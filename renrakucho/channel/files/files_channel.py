@@ -61,7 +61,7 @@ def batch_rows(messages: Sequence[NoticeMessage], encoding: str) -> bytes:
     has its number only. Raises UnencodableText.
     """
     texts = [
-        {} if message.withdrawn else {(line.name, line.label): line.text for line in message.filled.told()}
+        {} if message.withdrawn else {(line.name, line.label): line.text for line in message.filled.visible_lines()}
         for message in messages
     ]
     columns = list(dict.fromkeys(column for lines in texts for column in lines))

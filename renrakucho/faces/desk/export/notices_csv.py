@@ -19,7 +19,8 @@ SHIFT_JIS = "Shift_JIS"
 def notices_csv(notices: Sequence[Notice]) -> list[list[str]]:
     """The header, and a row each. What the forms name alike stands in one column, whatever their order."""
     said = [
-        (notice, {(line.name, line.label): line.shown for line in frozen_form(notice).told()}) for notice in notices
+        (notice, {(line.name, line.label): line.shown for line in frozen_form(notice).visible_lines()})
+        for notice in notices
     ]
     columns = list(dict.fromkeys(column for _notice, lines in said for column in lines))
     rows = [[*_own(notice), *(lines.get(column, "") for column in columns)] for notice, lines in said]
@@ -28,7 +29,7 @@ def notices_csv(notices: Sequence[Notice]) -> list[list[str]]:
 
 def not_in_shift_jis(notice: Notice) -> tuple[str, ...]:
     """The characters of a notice that Shift_JIS has not, each once. Twins that look alike (〜 and ～) are written."""
-    text = "".join(line.label + line.shown for line in frozen_form(notice).told()) + "".join(_own(notice))
+    text = "".join(line.label + line.shown for line in frozen_form(notice).visible_lines()) + "".join(_own(notice))
     return unencodable_characters(replace_twins(text, SHIFT_JIS), SHIFT_JIS)
 
 
