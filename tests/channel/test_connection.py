@@ -24,6 +24,7 @@ def test_the_sandboxs_address_is_filled_in(tmp_path: Path) -> None:
     path = written(tmp_path, '[a]\nhosts = ["{sandbox}"]\n[a.stop]\nentry = "{sandbox}/a/stop"\n')
     way = load_connections(path, SANDBOX)["a"]
     assert way.entry("stop") == f"{SANDBOX}/a/stop"
+    assert way.valid_hours == 48
     with pytest.raises(NotConnected):
         way.entry("start")
 

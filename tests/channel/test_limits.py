@@ -11,7 +11,7 @@ import pytest
 from renrakucho.channel.connection import Connection
 from renrakucho.channel.fax import mail_gateway
 from renrakucho.channel.fax.fax_channel import send_fax
-from renrakucho.channel.fax.fax_line import fax_line_of
+from renrakucho.channel.fax.fax_line import BadFaxLine, fax_line_of, fax_number_of
 from renrakucho.channel.files.exchange_folder import answer_file_content, read_answer_files, waiting_answer_files
 from renrakucho.channel.files.files_channel import wait_for_batch
 from renrakucho.channel.outcome import OutcomeKind
@@ -85,6 +85,16 @@ def test_a_mail_gateway_has_ten_seconds_and_is_looked_at_every_six_hours(monkeyp
 def test_fax_servers_have_their_usual_ports() -> None:
     assert fax_line_of({"number": NUMBER, "server": "hylafax://fax.example"}).port == 4559
     assert fax_line_of({"number": NUMBER, "server": "mail://smtp.example"}).port == 25
+
+
+@pytest.mark.parametrize(("digits", "good"), [(7, False), (8, True), (15, True), (16, False)])
+def test_a_fax_number_has_8_to_15_digits(digits: int, good: bool) -> None:
+    number = "+" + "1" * digits
+    if good:
+        assert fax_number_of({"number": number}) == number
+        return
+    with pytest.raises(BadFaxLine):
+        fax_number_of({"number": number})
 
 
 def test_a_return_link_is_valid_for_48_hours_by_default() -> None:

@@ -7,14 +7,24 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 from renrakucho.channel.weblink.inspection.finding_texts import MENDS, TITLES
 from renrakucho.channel.weblink.inspection.form_inspection import inspect_form_page, inspect_handoff
+from renrakucho.channel.weblink.inspection.handoff_findings import not_form_finding
+from renrakucho.channel.weblink.inspection.live_page import LivePage
+from renrakucho.channel.weblink.inspection.page_charset import PageCharsets
 from renrakucho.channel.weblink.inspection.return_link_findings import signature_findings, signature_mistake
-from renrakucho.channel.weblink.inspection.site_browser import AGENT, NoSiteResponse
+from renrakucho.channel.weblink.inspection.site_browser import (
+    AGENT,
+    NoSiteResponse,
+    RedirectHop,
+    SiteBrowser,
+    SiteResponse,
+)
 from renrakucho.notice.form_inspection_report import inspection_report, sample_form
 from renrakucho.sheet.form import Sheet
 from sandbox.routes import Sandbox
@@ -333,6 +343,19 @@ def test_ten_redirects_are_followed_and_two_megabytes_are_read(tmp_path: Path) -
     large = Twist(instead=lambda environ: _plain("200 OK", body=b"x" * 2_000_000))
     with serving(Sandbox(tmp_path, lambda: NOW), large) as site:
         assert len(a_browser().look(site.url).body) == 2_000_000
+
+
+def test_a_site_has_ten_seconds_to_connect_and_twenty_to_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, Any] = {}
+    monkeypatch.setattr("urllib3.PoolManager", lambda **named: given.update(named))
+    SiteBrowser()
+    assert (given["timeout"].connect_timeout, given["timeout"].read_timeout) == (10, 20)
+
+
+def test_a_finding_quotes_120_characters_of_a_page() -> None:
+    response = SiteResponse((RedirectHop("POST", "https://a.example", 200),), "text/html", b"")
+    page = LivePage(response, PageCharsets("", "", mark=False), (), (), "x" * 200)
+    assert not_form_finding(page).found == f"https://a.example «{'x' * 120}»"
 
 
 def test_a_closed_port_is_unreachable() -> None:
