@@ -230,6 +230,8 @@ def test_whatever_is_written_is_read_or_refused(changes: list[tuple[tuple[Any, .
         with contextlib.suppress(KeyError, IndexError, TypeError):
             for key in above:
                 table = table[key]
+            if isinstance(table, dict) and not isinstance(last, str):
+                continue  # an earlier change has made a table of a list; keys of TOML are texts
             if value is None:
                 del table[last]
             else:
