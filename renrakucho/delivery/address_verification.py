@@ -1,5 +1,5 @@
 """Addresses at providers that are proved before anything personal goes there: a test page bears a code, and the office
-reads it back on the telephone. Which channel's addresses are such is the channel's to say (channel.trial).
+reads it back on the telephone. Which channel's addresses are such is the channel's to say (Channel.address_test).
 """
 
 import secrets
@@ -17,6 +17,7 @@ from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.delivery.delivery_task import this_portal
 from renrakucho.delivery.models import VerifiedAddress
+from renrakucho.lib.errors import InvalidInput, NotFound
 from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.lib.signing import keyed_hash
 from renrakucho.notice.connected_providers import connection_of, local_connections
@@ -27,11 +28,11 @@ _MOST_WRONG = 5  # codes a page: one guess in twenty million
 _STANDS = timedelta(days=30)  # a page that nobody called about for so long was not read
 
 
-class NoAddress(LookupError):
+class NoAddress(NotFound):
     """This provider has no address of that kind here."""
 
 
-class WrongCode(ValueError):
+class WrongCode(InvalidInput):
     """Not the code of the page that went out last. left: how many more are taken before a new page has to go."""
 
     def __init__(self, left: int) -> None:
@@ -59,7 +60,7 @@ class ProviderAddress:
 
 def is_address_verified(provider: str, channel: str, table: Mapping[str, Any]) -> bool:
     """Whether personal data may go where this table leads. What is wrong with a table is the channel's to say."""
-    trial = CHANNELS[channel].trial if channel in CHANNELS else None
+    trial = CHANNELS[channel].address_test if channel in CHANNELS else None
     if trial is None or not CHANNELS[channel].ready(table):
         return True
     return _tried(provider, channel, trial.address(table)).filter(proved_at__isnull=False).exists()
@@ -86,7 +87,7 @@ def addresses_of_channel(channel: str) -> list[ProviderAddress]:
 def send_test_page(provider: str, channel: str) -> Outcome:
     """Send a test page with a new code. What was proved stays proved. Raises NoAddress."""
     table = _table(provider, channel)
-    trial = CHANNELS[channel].trial
+    trial = CHANNELS[channel].address_test
     if trial is None:
         raise NoAddress(f"{provider}: {channel}")
     address, code = trial.address(table), _new_code()
@@ -104,7 +105,7 @@ def send_test_page(provider: str, channel: str) -> Outcome:
 def poll_test_pages(channel: str) -> None:
     """Ask what became of the test pages that are under way."""
     for each in addresses_of_channel(channel):
-        trial, tried = CHANNELS[channel].trial, each.tried
+        trial, tried = CHANNELS[channel].address_test, each.tried
         if trial and tried and tried.outcome == OutcomeKind.UNDER_WAY:
             table = _table(each.provider, channel)
             _kept(tried, trial.send(AddressTestPage(str(tried.page), "", this_portal(), table, tried.reference)))
@@ -115,7 +116,7 @@ def confirm_address(provider: str, channel: str, code: str) -> int:
 
     Raises NoAddress, also where no page went to the present address; WrongCode.
     """
-    trial, now = CHANNELS[channel].trial, timezone.now()
+    trial, now = CHANNELS[channel].address_test, timezone.now()
     address = trial.address(_table(provider, channel)) if trial else ""
     tried = _tried(provider, channel, address).filter(tried_at__gt=now - _STANDS).exclude(code_hash="").first()
     if tried is None:
@@ -131,7 +132,7 @@ def confirm_address(provider: str, channel: str, code: str) -> int:
 
 def mark_verified(provider: str, channel: str) -> None:
     """For an installation to try things out, whose offices are played by itself. Raises NoAddress."""
-    trial = CHANNELS[channel].trial
+    trial = CHANNELS[channel].address_test
     if trial:
         now, address = timezone.now(), trial.address(_table(provider, channel))
         VerifiedAddress.objects.update_or_create(
@@ -144,7 +145,7 @@ def mark_verified(provider: str, channel: str) -> None:
 
 
 def _address(provider: str, channel: str, table: Mapping[str, Any]) -> ProviderAddress:
-    trial = CHANNELS[channel].trial
+    trial = CHANNELS[channel].address_test
     address = trial.address(table) if trial else ""
     waiting = Notice.objects.filter(provider=provider, channel=channel, status=Status.ENTERED, due_at__isnull=False)
     tried = _tried(provider, channel, address).first()

@@ -44,7 +44,7 @@ def deliver_batches(owner: str, *, now: datetime | None = None) -> dict[str, Out
     done: dict[str, OutcomeKind] = {}
     for name, channel in CHANNELS.items():
         waiting = Notice.objects.filter(channel=name, due_at__isnull=False).values_list("provider", flat=True)
-        for provider in sorted(set(waiting)) if channel.gather else ():
+        for provider in sorted(set(waiting)) if channel.send_batch else ():
             items = _taken(provider, name, owner, now or timezone.now())
             for lot, lots_items in _lots(provider, items):
                 run = f"{timezone.localtime(lot.made_at):%Y%m%d}-{lot.serial:06}"
@@ -113,7 +113,7 @@ def _lots(provider: str, items: Sequence[_Item]) -> list[tuple[DeliveryBatch, li
 
 
 def _carry(items: Sequence[_Item], name: str, owner: str) -> OutcomeKind:
-    carry = CHANNELS[items[0].notice.channel].gather
+    carry = CHANNELS[items[0].notice.channel].send_batch
     assert carry
     try:
         outcome = carry([message_for(item.notice, item.errand, item.attempt.reference) for item in items], name)

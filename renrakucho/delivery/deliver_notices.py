@@ -189,10 +189,10 @@ def _again_at(notice: Notice, errand: DeliveryTask, outcome: Outcome, now: datet
     if outcome.kind == OutcomeKind.UNDER_WAY:
         begun = notice.attempts_made.filter(withdrawal=errand.withdrawal).latest("ordinal").started_at
         end = min(filter(None, (end, begun + LONGEST_WAY)))
-        return min(now + (outcome.again_after or ASK_AGAIN), end) if now < end else None
+        return min(now + (outcome.retry_after or ASK_AGAIN), end) if now < end else None
     tries = _tries(notice, errand)
     if outcome.kind == OutcomeKind.REFUSED or tries >= MOST_ATTEMPTS:
         return None
     # Never sooner than our own patience: twelve tries a second apart would be over in twelve seconds.
-    due_at = now + max(outcome.again_after or timedelta(0), backoff_delay(tries))
+    due_at = now + max(outcome.retry_after or timedelta(0), backoff_delay(tries))
     return due_at if end is None or due_at <= end else None

@@ -38,10 +38,10 @@ def import_answers() -> tuple[dict[str, int], list[str]]:
     for provider, way in local_connections().items():
         for name, table in way.tables.items():
             channel = CHANNELS[name]
-            if channel.brought is None or not channel.ready(table):
+            if channel.read_answers is None or not channel.ready(table):
                 continue
             try:
-                for it in channel.brought(table):
+                for it in channel.read_answers(table):
                     results = [_(WORDS[_given(provider, row, it.name)]) for row in it.rows]
                     it.settle(results or [_(it.mistake or _NO_ROWS)])
                     taken[f"{provider}/{it.name}"] = len(it.rows)

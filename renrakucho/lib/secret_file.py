@@ -1,4 +1,4 @@
-"""A file of `name secret`, a line each, that its owner alone may read."""
+"""Secret file: `name secret` lines in a file that only its owner may read (0600)."""
 
 import os
 from collections.abc import Mapping
@@ -6,13 +6,13 @@ from pathlib import Path
 
 
 def read_secrets(path: Path) -> dict[str, str]:
-    """Secrets by name; none where there is no file."""
+    """Secrets by name; empty where there is no file."""
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
     return dict(line.split(" ", 1) for line in lines if " " in line)
 
 
 def write_secrets(path: Path, secrets: Mapping[str, str]) -> None:
-    """Closed to others from its first byte on, and there as a whole or as it was before."""
+    """Write all secrets atomically. The file is closed to others from its first byte on."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
     fresh.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
+from renrakucho.lib.errors import NotFound
 from renrakucho.lib.identifiers import cleaned_access_key, new_access_key
 from renrakucho.lib.sealing import master_key, new_data_key, open_json, seal_json, unwrap_key, wrap_key
 from renrakucho.lib.signing import keyed_hash
@@ -42,7 +43,7 @@ def _key(book: Book) -> bytes:
 DRAFT_DAYS = 7
 
 
-class NoSuchBook(LookupError):
+class NoSuchBook(NotFound):
     """No book opens with this: which part was wrong is deliberately not said."""
 
 

@@ -8,13 +8,14 @@ from django.conf import settings
 
 from renrakucho.channel.channel_table import local_channel
 from renrakucho.channel.connection import Connection, load_connections
+from renrakucho.lib.errors import NotFound
 from renrakucho.notice.peer_listing import PeerProvider, peer_providers
 from renrakucho.provider.folder import ProviderFolder, provider_folders
 from renrakucho.sheet.form import BY_PHONE, PROCEDURES, Procedure, Sheet, municipality_of
 from renrakucho.sheet.sheet_loader import load_sheets
 
 
-class NoSuchSheet(LookupError):
+class NoSuchSheet(NotFound):
     """The provider has no such form, or this installation no way to it any more."""
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from renrakucho.channel.channel_table import relay_channel
+from renrakucho.channel.channel_table import peer_connection
 from renrakucho.channel.connection import Connection, load_peers
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.notice.models import Listing, SheetVersion
@@ -91,7 +91,7 @@ def _read(held: tuple[_Held, ...]) -> Mapping[str, PeerProvider]:
             try:
                 provider = provider_from_listing(peer, said, as_of)
                 found[provider.slug] = PeerProvider(
-                    provider, dict(_sheets(peer, said)), relay_channel(peer, provider.slug)
+                    provider, dict(_sheets(peer, said)), peer_connection(peer, provider.slug)
                 )
             except (KeyError, TypeError, ValueError) as error:
                 # What another portal said must not take our own pages away, nor what the others said.
@@ -101,10 +101,10 @@ def _read(held: tuple[_Held, ...]) -> Mapping[str, PeerProvider]:
 
 def _sheets(peer: PeerPortal, said: Mapping[str, Any]) -> Iterator[tuple[Procedure, Sheet]]:
     there = {form["procedure"]: form.get("channel", "") for form in said.get("procedures", ())}
-    for version in SheetVersion.objects.filter(key__in=[peer.here(key) for key in listed_sheet_keys(said)]):
+    for version in SheetVersion.objects.filter(key__in=[peer.local_slug(key) for key in listed_sheet_keys(said)]):
         sheet = sheet_from(json.loads(version.text))
         cases = tuple(_cases(sheet, there[sheet.procedure]))
-        yield sheet.procedure, replace(sheet, provider=peer.here(sheet.provider), cases=cases)
+        yield sheet.procedure, replace(sheet, provider=peer.local_slug(sheet.provider), cases=cases)
 
 
 def _cases(sheet: Sheet, channel: str) -> Iterator[RuleCase]:
@@ -128,7 +128,7 @@ def provider_from_listing(peer: PeerPortal, said: Mapping[str, Any], as_of: date
     """
     codes = [place["lg_code"][:5] for place in said.get("serves", ()) if place["extent"] == "whole"]
     return ProviderFolder(
-        slug=peer.here(said["id"]),
+        slug=peer.local_slug(said["id"]),
         path=None,
         name=said["name"],
         kana=said.get("kana", ""),

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from renrakucho.lib.errors import Conflict
 from renrakucho.mover.book import seal_for_book
 from renrakucho.notice.models import Notice, Status
 from renrakucho.receipt.evidence import Evidence
@@ -64,7 +65,7 @@ def next_status(kind: ReceiptKind, status: str) -> Status | None:
     return LEADS[kind].get(Status(status))
 
 
-class InvalidTransition(Exception):
+class InvalidTransition(Conflict):
     """This cannot happen to the notice as it stands now; `status` says how it stands."""
 
     def __init__(self, kind: ReceiptKind, status: str) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.relay.peer_client import PROVIDERS, SHEETS, fetch_from_peer
+from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.invisible_chars import invisible_within
 from renrakucho.notice.models import Listing, SheetVersion
 from renrakucho.notice.peer_listing import forget_peer_providers, listed_sheet_keys, procedure_of_key
@@ -22,7 +23,7 @@ _LONGEST_KEY = 90  # characters, as it is called there
 _LONGEST_NAME = 64  # as it is called here
 
 
-class BadListing(ValueError):
+class BadListing(InvalidInput):
     """The portal's listing cannot be used; the message says where. What it listed before stays."""
 
 
@@ -33,7 +34,7 @@ def sync_listing(peer: PeerPortal, now: datetime) -> Listing:
     texts = {key: _form(peer, key) for key in _forms(peer, document)}
     with transaction.atomic():
         for key, text in texts.items():
-            _keep(peer.here(key), text, now)
+            _keep(peer.local_slug(key), text, now)
         latest = _confirm(peer, raw.decode(), now)
     forget_peer_providers()
     return latest
@@ -53,7 +54,7 @@ def _forms(peer: PeerPortal, document: Mapping[str, Any]) -> list[str]:
         for form in said.get("procedures", ())
         if procedure_of_key(form["sheet"]) != form["procedure"]
     ]
-    strange += [said["id"] for said in providers if len(peer.here(said["id"])) > _LONGEST_NAME]
+    strange += [said["id"] for said in providers if len(peer.local_slug(said["id"])) > _LONGEST_NAME]
     if twice or strange:
         raise BadListing(f"named twice, too long or as another's: {', '.join([*twice, *strange])[:200]}")
     return [key for _name, key in keys]

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.fact.catalogue import CATALOGUE
+from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.invisible_chars import hides_text
 from renrakucho.mover.book import begin_peer_book
 from renrakucho.mover.facts import entries_from_facts
@@ -38,7 +39,7 @@ _ON_ITS_WAY = timedelta(days=2)  # so long the other portal tries; its mover was
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
 
-class NoticeRejected(ValueError):
+class NoticeRejected(InvalidInput):
     """It is not taken in: `reason` in a word, `where` in the document. Neither says anything of the mover."""
 
     def __init__(self, reason: str, *where: str) -> None:

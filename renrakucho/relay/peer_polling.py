@@ -69,6 +69,6 @@ def _pause(peer: PeerPortal) -> timedelta:
 
 def _handed_on(peer: PeerPortal) -> QuerySet[Notice]:
     # By name, for there may be millions of others: every provider of the peer's whose form was ever fetched.
-    keys = SheetVersion.objects.filter(key__startswith=peer.here("")).values_list("key", flat=True)
+    keys = SheetVersion.objects.filter(key__startswith=peer.local_slug("")).values_list("key", flat=True)
     names = {key.partition("/")[0] for key in keys}
     return Notice.objects.filter(provider__in=names).exclude(written_at=None)

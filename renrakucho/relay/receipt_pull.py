@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.relay.peer_client import RECEIPTS, NoPeerResponse, post_to_peer
+from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.invisible_chars import invisible_in_line, invisible_in_text
 from renrakucho.mover.book import seal_for_book
 from renrakucho.notice.models import Notice, Status
@@ -30,7 +31,7 @@ _GOES_BACK = timedelta(minutes=10)  # what a slow transaction there recorded bec
 _LONGEST = 60.0  # seconds of asking on and on; half of the round's lease
 
 
-class BadReceipt(ValueError):
+class BadReceipt(InvalidInput):
     """Something that was said is not by the standard; the message says where, and nothing of what was said."""
 
 
@@ -97,7 +98,7 @@ def _notice(peer: PeerPortal, said: Mapping[str, Any]) -> Notice | None:
     """The notice that it is about: one that this portal wrote, for that provider, through that peer."""
     if said["portal"]["url"] != settings.BASE_URL:
         return None
-    provider = peer.here(said["provider"]["id"])
+    provider = peer.local_slug(said["provider"]["id"])
     return Notice.objects.select_related("book").filter(number=said["number"], provider=provider).first()
 
 

@@ -111,7 +111,7 @@ def test_the_last_call_is_the_afternoon_before() -> None:
 
 def test_it_is_given_up_rather_than_tried_after_the_day_before(monkeypatch: pytest.MonkeyPatch) -> None:
     in_ten_days = (timezone.localdate() + timedelta(days=10)).isoformat()
-    put(monkeypatch, lambda parcel: Outcome(OutcomeKind.TRY_LATER, "busy", again_after=timedelta(days=11)))
+    put(monkeypatch, lambda parcel: Outcome(OutcomeKind.TRY_LATER, "busy", retry_after=timedelta(days=11)))
     notice = enter_notice(answered(move__arrive_on=in_ten_days))
     deliver_due_notices("test")
     notice.refresh_from_db()

@@ -140,7 +140,7 @@ def test_what_is_under_way_is_asked_after_and_not_sent_again(monkeypatch: pytest
 
 
 def test_a_channel_can_say_when_to_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    busy = Outcome(OutcomeKind.TRY_LATER, "busy", again_after=timedelta(hours=7))
+    busy = Outcome(OutcomeKind.TRY_LATER, "busy", retry_after=timedelta(hours=7))
     put(monkeypatch, lambda parcel: busy)
     notice = enter_notice(answered())
     deliver_due_notices("test")
@@ -240,7 +240,7 @@ def test_a_change_names_what_it_replaces(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_channel_in_a_hurry_does_not_use_up_the_tries(monkeypatch: pytest.MonkeyPatch) -> None:
-    put(monkeypatch, lambda parcel: Outcome(OutcomeKind.TRY_LATER, "503", again_after=timedelta(seconds=1)))
+    put(monkeypatch, lambda parcel: Outcome(OutcomeKind.TRY_LATER, "503", retry_after=timedelta(seconds=1)))
     notice = enter_notice(answered())
     deliver_due_notices("test")
     notice.refresh_from_db()

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from renrakucho.sheet.receipt_number import LONGEST_NUMBER
 
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.mail.models import Mail, MailKind
@@ -13,7 +14,6 @@ from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import replace_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
 from renrakucho.receipt.provider_actions import LONGEST_REASON, receipt_number_of
-from renrakucho.sheet.receipt_number import LONGEST_NUMBER
 from tests.desk.cast import address, clerk, seated, sent
 from tests.receipt.cast import accept_notice, return_notice
 

@@ -80,7 +80,7 @@ class Command(NounCommand):
                     "renrakucho fax try と confirm で確かめてください。"
                 )
             )
-        for channel in (name for name, it in CHANNELS.items() if it.trial):
+        for channel in (name for name, it in CHANNELS.items() if it.address_test):
             for each in addresses_of_channel(channel):
                 mark_verified(each.provider, channel)
 

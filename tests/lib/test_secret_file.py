@@ -5,7 +5,7 @@ from pathlib import Path
 from renrakucho.lib import secret_file
 
 
-def test_what_is_written_is_read_again_by_its_owner_alone(tmp_path: Path) -> None:
+def test_written_secrets_are_read_again_by_their_owner_only(tmp_path: Path) -> None:
     path = tmp_path / "var" / "keys.txt"
     assert secret_file.read_secrets(path) == {}
     secret_file.write_secrets(path, {"b": "2 3", "a": "1"})
