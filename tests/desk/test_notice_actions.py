@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from renrakucho.sheet.receipt_number import LONGEST_NUMBER
 
 from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.lib.identifiers import LONGEST_NUMBER
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mail.mover_mail import read_mail
 from renrakucho.notice.models import Notice
