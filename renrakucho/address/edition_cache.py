@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from renrakucho.address.models import Edition
+from renrakucho.lib.errors import NotInstalled
 
 # A new edition is compiled a few times a year; ten seconds of the old one harm nobody.
 CHECK_SECONDS = 10.0
 
 
-class NoDirectory(RuntimeError):
+class NoDirectory(NotInstalled):
     """The directory has not been compiled into this database: run `renrakucho directory load`."""
 
 

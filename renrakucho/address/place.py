@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from renrakucho.lib.errors import NotFound
+
 
 @dataclass(frozen=True, slots=True)
 class MunicipalityAt:
@@ -35,9 +37,9 @@ class TownAt:
     kana: str
 
 
-class UnknownMunicipality(LookupError):
+class UnknownMunicipality(NotFound):
     """No municipality has this code."""
 
 
-class UnknownTown(LookupError):
+class UnknownTown(NotFound):
     """No town has this id."""

@@ -9,6 +9,7 @@ from typing import Literal
 
 from renrakucho.address.place import MunicipalityAt, TownAt, UnknownMunicipality, UnknownTown
 from renrakucho.address.place_tables import PlaceTables, place_tables
+from renrakucho.lib.errors import InvalidInput
 
 _COUNTY = re.compile(r"^(?:.+?郡|三宅島|八丈島)(?=.+[町村]$)")
 
@@ -132,7 +133,7 @@ Reason = Literal["letters", "length", "unknown"]
 _BESIDE_DIGITS = str.maketrans("", "", "〒 \t-‐‑‒–—―−－ー")
 
 
-class BadPostalCode(ValueError):
+class BadPostalCode(InvalidInput):
     """`reason`: letters (something other than digits), length (not seven digits), unknown (no such code)."""
 
     def __init__(self, reason: Reason) -> None:

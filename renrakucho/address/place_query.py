@@ -12,6 +12,7 @@ from renrakucho.address.place_lookup import BadPostalCode, parse_postal_code
 from renrakucho.address.written.folding import fold_key
 from renrakucho.address.written.parse import LONGEST, parse_address
 from renrakucho.address.written.written_address import WrittenAddress
+from renrakucho.lib.errors import InvalidInput
 
 _CODE_TYPED = 40  # characters: no code is longer, however it is typed
 # Digits and what people type beside them. Nothing else can be a postal code, and no address is made of these alone.
@@ -25,7 +26,7 @@ _MUNICIPALITY = re.compile("[0-9]{5}")
 PlaceReason = Literal["empty", "letters", "length", "unknown", "unknown_place", "not_an_address", "too_long"]
 
 
-class PlaceError(ValueError):
+class PlaceError(InvalidInput):
     """The query names no place."""
 
     def __init__(self, reason: PlaceReason) -> None:

@@ -1,4 +1,4 @@
-"""An address at a provider: nothing personal goes there before the office has read back a code from a test page."""
+"""Address verification, the channel's part: an office reads back a code from a test page before it gets notices."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,9 +10,9 @@ from renrakucho.channel.outcome import Outcome
 
 @dataclass(frozen=True)
 class AddressTestPage:
-    """The test page on its way. It names nobody.
+    """A test page to an address. It holds nobody's data.
 
-    key, table and reference are as a Parcel's; code: what is to be read back.
+    key, table and reference are those of a NoticeMessage. code: the office reads it back.
     """
 
     key: str
@@ -24,9 +24,9 @@ class AddressTestPage:
 
 @dataclass(frozen=True)
 class AddressTest:
-    """address: which address a provider's table names, always written the same way; a changed one is another.
+    """address: the address that a provider's table names, in one normal spelling, so that a changed one is seen.
 
-    send: brings the test page there; it never raises, as a channel's own `send`.
+    send: sends a test page, or asks what became of it; like a channel's `send` it raises nothing.
     """
 
     address: Callable[[Mapping[str, Any]], str]

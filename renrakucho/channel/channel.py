@@ -1,4 +1,4 @@
-"""Answers that a provider brought by a channel, many at once."""
+"""Channel interface: how one channel sends notices, reads answers and describes itself."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from renrakucho.channel.outcome import Outcome
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """One answer, as it was written: exactly one of receipt_number and reason should be there."""
+    """One row of an answer file, as written. A right row has either a receipt number or a reason for returning."""
 
     number: str
     receipt_number: str
@@ -20,8 +20,10 @@ class AnswerRow:
 
 @dataclass(frozen=True)
 class AnswerFile:
-    """name: what it is called there. mistake: why nothing of it can be read, or empty. settle: give back what came of
-    each row, in their order, in words for the provider's people; after that it is not brought again.
+    """A file of answers from a provider.
+
+    name: the file's name in the provider's folder. mistake: why no row can be read, or empty. settle: takes one result
+    a row, in the rows' order, as sentences for the provider's staff, and writes them back; the file is not read again.
     """
 
     name: str
@@ -36,14 +38,15 @@ def _always(table: Mapping[str, Any]) -> bool:
 
 @dataclass(frozen=True)
 class Channel:
-    """send: the one verb; None where the mover's own browser carries it.
+    """How notices travel to a provider. A table is the provider's own for the channel, from connections.toml.
 
-    brought: answers that came by it, many at once.
-    gather: carries many at once of what `send` left under way; the lot's name is the same when it is tried again.
-    ready: whether a provider's table says enough to send by it; one that is not ready is not offered.
-    trial: where the address has to be proved before anything personal goes there; None where it proves itself.
-    The words are for docs/channels.md: what the provider needs, what shows that it arrived and that it was accepted,
-    and what happens where it fails.
+    send: sends one message, or asks what became of it; None where the mover's own browser carries the form.
+    ready: whether a table has all that `send` needs; a provider whose table is not ready is not offered.
+    send_batch: sends many messages that `send` left UNDER_WAY, under a batch name that stays at every retry.
+    read_answers: the answer files that have come by this channel.
+    address_test: how an address is verified before anything personal goes there; None where none has to be.
+    The texts are for docs/channels.md: what a provider needs, what proves arrival and acceptance, and what happens at a
+    failure.
     """
 
     label: str
@@ -53,6 +56,6 @@ class Channel:
     failing: str
     send: Callable[[NoticeMessage], Outcome] | None = None
     ready: Callable[[Mapping[str, Any]], bool] = _always
-    gather: Callable[[Sequence[NoticeMessage], str], Outcome] | None = None
-    brought: Callable[[Mapping[str, Any]], Iterator[AnswerFile]] | None = None
-    trial: AddressTest | None = None
+    send_batch: Callable[[Sequence[NoticeMessage], str], Outcome] | None = None
+    read_answers: Callable[[Mapping[str, Any]], Iterator[AnswerFile]] | None = None
+    address_test: AddressTest | None = None

@@ -1,15 +1,15 @@
-"""Every channel by name, and which of them a notice travels by. Adding a channel is one folder and one line here."""
+"""Table of channels by name, and the choice of a provider's channel. A new channel is one folder and one line here."""
 
 from renrakucho.channel.channel import Channel
 from renrakucho.channel.connection import BadConnections, Connection
-from renrakucho.channel.fax.fax_sender import FAX
-from renrakucho.channel.files.batch_file import FILES
+from renrakucho.channel.fax.fax_channel import FAX
+from renrakucho.channel.files.files_channel import FILES
 from renrakucho.channel.inbox.inbox_channel import INBOX
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.pull.pull_channel import PULL
-from renrakucho.channel.relay.relay_sender import RELAY
-from renrakucho.channel.webhook.webhook_sender import WEBHOOK
-from renrakucho.channel.weblink.form_handoff import WEBLINK
+from renrakucho.channel.relay.relay_channel import RELAY
+from renrakucho.channel.webhook.webhook_channel import WEBHOOK
+from renrakucho.channel.weblink.weblink_channel import WEBLINK
 from renrakucho.sheet.form import Procedure, Sheet
 
 CHANNELS: dict[str, Channel] = {
@@ -24,9 +24,9 @@ CHANNELS: dict[str, Channel] = {
 
 
 def local_channel(connection: Connection, sheet: Sheet, procedure: Procedure) -> str | None:
-    """The channel by which this sheet travels here; None where this installation has no way to the provider.
+    """The name of the channel by which this installation sends the sheet; None where it has no connection for it.
 
-    A channel's own table goes before the desk. Raises BadConnections for a table of a channel that does not exist.
+    A channel with a table of its own comes before the desk. Raises BadConnections for a table of an unknown channel.
     """
     if sheet.carried:
         return sheet.channel if procedure in connection.entries else None
@@ -38,6 +38,6 @@ def local_channel(connection: Connection, sheet: Sheet, procedure: Procedure) ->
     return sheet.channel if connection.desk else None
 
 
-def relay_channel(peer: PeerPortal, provider: str) -> Connection:
-    """The way to a provider that is connected at another portal."""
+def peer_connection(peer: PeerPortal, provider: str) -> Connection:
+    """The connection to a provider that is connected at another portal."""
     return Connection(provider, tables={"relay": {"peer": peer}})

@@ -1,22 +1,22 @@
-"""Where this installation sends: one TOML file, never in the repository (the one for trying out excepted).
+"""Connections of this installation to providers: one TOML file, kept out of the repository (but for the sandbox's).
 
 [tokyo-waterworks]                      # web link
-secret = "…"                            # signs the way back; without it nobody's word but the mover's comes back
+secret = "…"                            # signs the return link; without it no acceptance can come back
 hosts = ["https://…"]                   # every host that the provider's site leads the browser over
-valid_hours = 48                        # how long the way back stays open
+valid_hours = 48                        # life of the return link
 [tokyo-waterworks.stop]
 entry = "https://…"
 
 [akishima-water]                        # inbox: its staff read and answer at the desk here
 desk = true
 
-[chosei-water.fax]                      # another channel's own table: what it holds is the channel's to say
+[chosei-water.fax]                      # another channel's own table: its keys are described in the channel's folder
 number = "+81475000000"
 
-[here.fax]                              # what holds for this channel whoever it goes to
+[here.fax]                              # defaults of the channel for every provider
 server = "hylafax://localhost"
 
-[peers.kansai]                          # another portal: peer.py
+[peers.kansai]                          # another portal: peer_portal.py
 """
 
 import tomllib
@@ -27,23 +27,24 @@ from pathlib import Path
 from typing import Any
 
 from renrakucho.channel.peer_portal import PeerPortal
+from renrakucho.lib.errors import InvalidInput, NotFound
 from renrakucho.sheet.procedure import PROCEDURES
 
 HERE, PEERS = "here", "peers"
 _OWN = {"secret", "hosts", "valid_hours", "desk"}
 
 
-class NotConnected(LookupError):
-    """This installation has no way to this provider for this procedure."""
+class NotConnected(NotFound):
+    """This installation has no entry of this provider for this procedure."""
 
 
-class BadConnections(ValueError):
-    """The file cannot be read; the message says what is wrong."""
+class BadConnections(InvalidInput):
+    """connections.toml cannot be used; the message says why."""
 
 
 @dataclass(frozen=True)
 class Connection:
-    """One provider's way in, here. entries: where a form is posted to, by procedure; tables: by channel."""
+    """One provider's connection. entries: the URL that a form is posted to, by procedure. tables: by channel."""
 
     provider: str
     secret: str = ""
@@ -54,19 +55,19 @@ class Connection:
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def entry(self, procedure: str) -> str:
-        """The address that the form is posted to. Raises NotConnected."""
+        """The URL that the form is posted to. Raises NotConnected."""
         try:
             return self.entries[procedure]
         except KeyError:
             raise NotConnected(f"{self.provider}: {procedure}") from None
 
 
-# Asked some fifty times a page: give the path as it is set up, for making a Path takes longer than the rest.
+# Called some fifty times a page: pass the path as the settings hold it, since building a Path costs more than the rest.
 @lru_cache(maxsize=8)
 def load_connections(path: Path | str, sandbox: str, letters: str = "localhost:25") -> dict[str, Connection]:
-    """Every connection by the provider's slug. Read once a process.
+    """Every connection by the provider's slug, read once a process. Raises BadConnections.
 
-    sandbox stands for "{sandbox}", letters (host and port of the mail server) for "{letters}".
+    In the file `sandbox` replaces "{sandbox}", and `letters` (host and port of the mail server) replaces "{letters}".
     """
     source = _source(path, sandbox, letters)
     try:
@@ -78,7 +79,7 @@ def load_connections(path: Path | str, sandbox: str, letters: str = "localhost:2
 
 @lru_cache(maxsize=8)
 def load_peers(path: Path | str, sandbox: str) -> dict[str, PeerPortal]:
-    """Every other portal by the short name it has here. Read once a process."""
+    """Every peer portal by its slug, read once a process. Raises BadConnections."""
     try:
         found = [_peer(slug, given) for slug, given in _source(path, sandbox, "").get(PEERS, {}).items()]
     except (TypeError, AttributeError, ValueError) as error:

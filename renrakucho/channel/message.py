@@ -1,4 +1,4 @@
-"""What a channel is handed."""
+"""Message: a notice as a channel sends it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from renrakucho.standard.notice import notice_document
 
 @dataclass(frozen=True)
 class SenderPortal:
-    """Who sends: as a provider is told it. contact: one line of text, or empty."""
+    """The sending portal, as providers read it. contact: one line of text, or empty."""
 
     name: str
     url: str
@@ -20,15 +20,15 @@ class SenderPortal:
 
 @dataclass(frozen=True)
 class NoticeMessage:
-    """One notice on its way to its provider.
+    """One notice, or its withdrawal, to one provider.
 
-    key: the same over every attempt, so that the receiver takes it once; a withdrawal has one of its own.
-    table: this provider's own table for the channel in connections.toml, over the installation's own.
-    replaces: the number of the notice that this one stands for, or empty.
-    withdrawn: the mover has taken it back, and the provider is to be told.
-    reference: what the channel said when it last answered UNDER_WAY; empty: nothing is under way.
-    again: which time the provider has asked for it once more, or empty: what went out before is not this one.
-    until: after this it is too late for the move; None where nothing is known of its day.
+    key: idempotency key, equal at every attempt; a withdrawal has its own.
+    table: the provider's table for this channel in connections.toml, merged over the installation's own.
+    replaces: the number of the notice that this one replaces, or empty.
+    withdrawn: the mover has withdrawn the notice, and the provider has to be told.
+    reference: the reference of the last UNDER_WAY outcome; empty while nothing is under way.
+    again: counts how often the provider has asked for the notice once more, or empty; a resent notice is a new message.
+    until: deadline; later the notice is of no use for the move. None where the day of the move is unknown.
     """
 
     key: str
@@ -47,19 +47,19 @@ class NoticeMessage:
     until: datetime | None = None
 
 
-def message_document(parcel: NoticeMessage) -> dict[str, Any]:
-    """The notice, or its withdrawal, as plain values."""
+def message_document(message: NoticeMessage) -> dict[str, Any]:
+    """The notice, or its withdrawal, as a document of the published standard."""
     return notice_document(
-        parcel.filled,
-        key=parcel.key,
-        number=parcel.number,
-        provider=parcel.provider,
-        provider_name=parcel.provider_name,
-        procedure=parcel.procedure,
-        written_at=parcel.written_at,
-        portal_name=parcel.portal.name,
-        portal_url=parcel.portal.url,
-        contact=parcel.portal.contact,
-        replaces=parcel.replaces,
-        withdrawn=parcel.withdrawn,
+        message.filled,
+        key=message.key,
+        number=message.number,
+        provider=message.provider,
+        provider_name=message.provider_name,
+        procedure=message.procedure,
+        written_at=message.written_at,
+        portal_name=message.portal.name,
+        portal_url=message.portal.url,
+        contact=message.portal.contact,
+        replaces=message.replaces,
+        withdrawn=message.withdrawn,
     )

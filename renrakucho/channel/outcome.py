@@ -1,4 +1,4 @@
-"""What a channel says after sending: a few words, the same for all channels."""
+"""Outcome of sending: five kinds, for every channel."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,9 +6,11 @@ from enum import StrEnum
 
 
 class OutcomeKind(StrEnum):
-    """SENT: it is where the provider will see it. UNDER_WAY: it was handed on and cannot be called back; ask again how
-    it went. TRY_LATER: it did not arrive and may be sent again. REFUSED: it never will be taken as it is. UNKNOWN:
-    nobody can say whether it arrived, so it may only be repeated under the same key.
+    """SENT: the notice is where the provider will see it.
+    UNDER_WAY: it was handed on and cannot be called back; ask later what became of it.
+    TRY_LATER: it did not arrive, and may be sent again.
+    REFUSED: it will never be taken as it is.
+    UNKNOWN: it may have arrived, so it may be repeated under the same idempotency key only.
     """
 
     SENT = "sent"
@@ -20,13 +22,13 @@ class OutcomeKind(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """`evidence` is the outside world's own answer, kept beside; never shown to the mover as it is.
+    """Outcome of one attempt.
 
-    reference: under which to ask, with UNDER_WAY. again_after: when to ask or try again at the soonest, where the
-    channel knows better than the postman.
+    evidence: the other side's answer as it came; it is stored, and never shown to the mover. reference: with UNDER_WAY,
+    the name to ask by. retry_after: the earliest next attempt, where the channel knows better than the retry policy.
     """
 
     kind: OutcomeKind
     evidence: str = ""
     reference: str = ""
-    again_after: timedelta | None = None
+    retry_after: timedelta | None = None

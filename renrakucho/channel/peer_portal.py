@@ -1,11 +1,11 @@
-"""Another portal that notices are exchanged with (連携先サイト間の連携): in connections.toml, agreed in private.
+"""Peer portal: another portal that exchanges notices with this one (連携先サイト間の連携). In connections.toml:
 
 [peers.kansai]
 name = "関西引越し手続きサービス"        # as movers and clerks read it
-url = "https://kansai.example"          # its RENRAKUCHO_BASE_URL, to the letter: it signs with this name
-secret = "…"                            # the same at both; signs whatever goes either way
-prefectures = ["26", "27", "28"]        # may be left out: it is believed to serve these alone, by their two digits
-allow = ["10.1.2.0/24"]                 # may be left out: networks beside the open internet that it may be found in
+url = "https://kansai.example"          # its RENRAKUCHO_BASE_URL, exactly: it signs with this name
+secret = "…"                            # shared by both portals; signs requests and responses
+prefectures = ["26", "27", "28"]        # may be left out: the only ones it is believed to serve
+allow = ["10.1.2.0/24"]                 # may be left out: its private networks
 """
 
 import re
@@ -24,7 +24,7 @@ _MARK = ":"
 
 @dataclass(frozen=True)
 class PeerPortal:
-    """`slug` is this installation's own short name for it. Raises ValueError for what cannot be one."""
+    """A peer. `slug` is this installation's short name for it. Raises ValueError for a field that is not valid."""
 
     slug: str
     name: str
@@ -51,18 +51,18 @@ class PeerPortal:
 
     @property
     def networks(self) -> tuple[Network, ...]:
-        """Where it may be found, beside the open internet. An address with http:// is on this machine."""
+        """Private networks that it may be reached in. A peer with an http:// URL is on this machine."""
         return parse_networks((*self.allow, *(_LOOPBACK if self.url.startswith("http://") else ())))
 
     def may_serve(self, municipality: str) -> bool:
-        """Whether it is believed to have providers in this municipality (five digits)."""
+        """Whether its providers are believed in this municipality (five digits)."""
         return not self.prefectures or municipality[:2] in self.prefectures
 
-    def here(self, provider: str) -> str:
-        """A provider of the peer's, as this installation calls it: kansai:osaka-water."""
+    def local_slug(self, provider: str) -> str:
+        """The local slug of a provider of the peer: kansai:osaka-water."""
         return f"{self.slug}{_MARK}{provider}"
 
 
 def name_at_peer(name: str) -> str:
-    """The same as its own portal calls it: osaka-water."""
+    """The slug at the peer, without the peer's name: osaka-water."""
     return name.rpartition(_MARK)[2]

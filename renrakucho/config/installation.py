@@ -7,6 +7,7 @@ on first use, or come from the environment. See docs/running.md for every variab
 import os
 import secrets
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -46,3 +47,19 @@ def _make_key(path: Path) -> None:
             os.link(draft, path)  # atomic, and never replaces a key that is there
     finally:
         os.unlink(draft)  # noqa: PTH108 - the name from mkstemp is a text
+
+
+def read_secrets(path: Path) -> dict[str, str]:
+    """Read a secret file: `name secret` lines. Empty where there is no file."""
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    return dict(line.split(" ", 1) for line in lines if " " in line)
+
+
+def write_secrets(path: Path, values: Mapping[str, str]) -> None:
+    """Write all secrets atomically. The file is closed to others from its first byte on."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.writelines(f"{name} {secret}\n" for name, secret in sorted(values.items()))
+    fresh.replace(path)

@@ -29,12 +29,13 @@ from renrakucho.coverage.table_specs import (
     SOURCES,
     TABLES,
 )
+from renrakucho.lib.errors import InvalidInput
 from renrakucho.provider.models import Contact, Link, Office, Provider, Source
 
 Say = Callable[[str], None]
 
 
-class BadDirectory(ValueError):
+class BadDirectory(InvalidInput):
     """The tables have problems; nothing was written."""
 
     def __init__(self, problems: Sequence[TableProblem]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from renrakucho.coverage.table_specs import TABLES, TableSpec
+from renrakucho.lib.errors import InvalidInput
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -37,7 +38,7 @@ class TableProblem:
         return f"{self.file}:{self.line}: {self.text}"
 
 
-class BadTable(ValueError):
+class BadTable(InvalidInput):
     """A file is no table: its rows cannot be read."""
 
     def __init__(self, problem: TableProblem) -> None:

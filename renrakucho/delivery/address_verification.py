@@ -18,6 +18,7 @@ from renrakucho.channel.address_test import AddressTestPage
 from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.delivery.models import VerifiedAddress
+from renrakucho.lib.errors import InvalidInput, NotFound
 from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.lib.signing import keyed_hash
 from renrakucho.notice.connected_providers import connection_of, local_connections, this_portal
@@ -28,11 +29,11 @@ _MOST_WRONG = 5  # codes a page: one guess in twenty million
 _PAGE_EXPIRES = timedelta(days=30)  # a page that nobody called about for so long was not read
 
 
-class NoAddress(LookupError):
+class NoAddress(NotFound):
     """This provider has no address of that kind here."""
 
 
-class WrongCode(ValueError):
+class WrongCode(InvalidInput):
     """This is not the code of the latest test page. left: how many more codes are taken before a new page is needed."""
 
     def __init__(self, left: int) -> None:
@@ -63,10 +64,10 @@ def is_address_verified(provider: str, channel: str, table: Mapping[str, Any]) -
     """Whether personal data may go where this table leads. A table that the channel cannot use passes: what is wrong
     with it is for the channel to say.
     """
-    trial = CHANNELS[channel].trial if channel in CHANNELS else None
-    if trial is None or not CHANNELS[channel].ready(table):
+    address_test = CHANNELS[channel].address_test if channel in CHANNELS else None
+    if address_test is None or not CHANNELS[channel].ready(table):
         return True
-    return _tests_of(provider, channel, trial.address(table)).filter(proved_at__isnull=False).exists()
+    return _tests_of(provider, channel, address_test.address(table)).filter(proved_at__isnull=False).exists()
 
 
 def awaits_verification(notice: Notice) -> bool:
@@ -90,10 +91,10 @@ def addresses_of_channel(channel: str) -> list[ProviderAddress]:
 def send_test_page(provider: str, channel: str) -> Outcome:
     """Send a test page with a new code. An address that was verified stays verified. Raises NoAddress."""
     table = _table(provider, channel)
-    trial = CHANNELS[channel].trial
-    if trial is None:
+    address_test = CHANNELS[channel].address_test
+    if address_test is None:
         raise NoAddress(f"{provider}: {channel}")
-    address, code = trial.address(table), _new_code()
+    address, code = address_test.address(table), _new_code()
     test, _new = VerifiedAddress.objects.update_or_create(
         provider=provider,
         channel=channel,
@@ -102,16 +103,18 @@ def send_test_page(provider: str, channel: str) -> Outcome:
     )
     test.code_hash = _code_hash(test, code)
     test.save(update_fields=["code_hash"])
-    return _store_outcome(test, trial.send(AddressTestPage(str(test.page), code, this_portal(), table)))
+    return _store_outcome(test, address_test.send(AddressTestPage(str(test.page), code, this_portal(), table)))
 
 
 def poll_test_pages(channel: str) -> None:
     """Ask the channel for the outcome of the test pages that are under way."""
     for each in addresses_of_channel(channel):
-        trial, test = CHANNELS[channel].trial, each.test
-        if trial and test and test.outcome == OutcomeKind.UNDER_WAY:
+        address_test, test = CHANNELS[channel].address_test, each.test
+        if address_test and test and test.outcome == OutcomeKind.UNDER_WAY:
             table = _table(each.provider, channel)
-            _store_outcome(test, trial.send(AddressTestPage(str(test.page), "", this_portal(), table, test.reference)))
+            _store_outcome(
+                test, address_test.send(AddressTestPage(str(test.page), "", this_portal(), table, test.reference))
+            )
 
 
 def confirm_address(provider: str, channel: str, code: str) -> int:
@@ -119,8 +122,8 @@ def confirm_address(provider: str, channel: str, code: str) -> int:
 
     Raises NoAddress, also where no page went to the present address; WrongCode.
     """
-    trial, now = CHANNELS[channel].trial, timezone.now()
-    address = trial.address(_table(provider, channel)) if trial else ""
+    address_test, now = CHANNELS[channel].address_test, timezone.now()
+    address = address_test.address(_table(provider, channel)) if address_test else ""
     test = _tests_of(provider, channel, address).filter(tried_at__gt=now - _PAGE_EXPIRES).exclude(code_hash="").first()
     if test is None:
         raise NoAddress(f"{provider}: {address}")
@@ -135,9 +138,9 @@ def confirm_address(provider: str, channel: str, code: str) -> int:
 
 def mark_verified(provider: str, channel: str) -> None:
     """Verify without a code, in a demo installation that plays the offices itself. Raises NoAddress."""
-    trial = CHANNELS[channel].trial
-    if trial:
-        now, address = timezone.now(), trial.address(_table(provider, channel))
+    address_test = CHANNELS[channel].address_test
+    if address_test:
+        now, address = timezone.now(), address_test.address(_table(provider, channel))
         VerifiedAddress.objects.update_or_create(
             provider=provider,
             channel=channel,
@@ -148,8 +151,8 @@ def mark_verified(provider: str, channel: str) -> None:
 
 
 def _address(provider: str, channel: str, table: Mapping[str, Any]) -> ProviderAddress:
-    trial = CHANNELS[channel].trial
-    address = trial.address(table) if trial else ""
+    address_test = CHANNELS[channel].address_test
+    address = address_test.address(table) if address_test else ""
     waiting = Notice.objects.filter(provider=provider, channel=channel, status=Status.ENTERED, due_at__isnull=False)
     test = _tests_of(provider, channel, address).first()
     verified = test is not None and test.proved_at is not None

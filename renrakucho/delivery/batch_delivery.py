@@ -57,7 +57,7 @@ def deliver_batches(owner: str, *, now: datetime | None = None) -> dict[str, Out
     outcomes: dict[str, OutcomeKind] = {}
     for name, channel in CHANNELS.items():
         waiting = Notice.objects.filter(channel=name, due_at__isnull=False).values_list("provider", flat=True)
-        for provider in sorted(set(waiting)) if channel.gather else ():
+        for provider in sorted(set(waiting)) if channel.send_batch else ():
             items = _claimed_items(provider, name, owner, now or timezone.now())
             for batch, batched in _batches(provider, items):
                 run = f"{timezone.localtime(batch.made_at):%Y%m%d}-{batch.serial:06}"
@@ -130,7 +130,7 @@ def _new_batch(provider: str, items: Sequence[_BatchItem]) -> DeliveryBatch:
 
 
 def _send_batch(items: Sequence[_BatchItem], name: str, owner: str) -> OutcomeKind:
-    send = CHANNELS[items[0].notice.channel].gather
+    send = CHANNELS[items[0].notice.channel].send_batch
     assert send
     try:
         outcome = send([item.task.message(item.attempt.reference) for item in items], name)

@@ -38,10 +38,10 @@ def import_answers() -> tuple[dict[str, int], list[str]]:
     for provider, connection in local_connections().items():
         for name, table in connection.tables.items():
             channel = CHANNELS[name]
-            if channel.brought is None or not channel.ready(table):
+            if channel.read_answers is None or not channel.ready(table):
                 continue
             try:
-                for file in channel.brought(table):
+                for file in channel.read_answers(table):
                     results = [_(RESULT_TEXTS[_record_row(provider, row, file.name)]) for row in file.rows]
                     file.settle(results or [_(file.mistake or _NO_ROWS)])
                     imported[f"{provider}/{file.name}"] = len(file.rows)

@@ -56,11 +56,11 @@ def next_attempt(outcome: Outcome, tries: int, started_at: datetime, deadline: d
     now = timezone.now()
     if outcome.kind == OutcomeKind.UNDER_WAY:
         end = _earliest(deadline, started_at + LONGEST_WAIT)
-        return min(now + (outcome.again_after or POLL_EVERY), end) if now < end else None
+        return min(now + (outcome.retry_after or POLL_EVERY), end) if now < end else None
     if outcome.kind == OutcomeKind.REFUSED or tries >= MOST_ATTEMPTS:
         return None
     # Never sooner than the backoff: twelve tries a second apart would be over in twelve seconds.
-    due_at = now + max(outcome.again_after or timedelta(0), backoff_delay(tries))
+    due_at = now + max(outcome.retry_after or timedelta(0), backoff_delay(tries))
     return due_at if deadline is None or due_at <= deadline else None
 
 

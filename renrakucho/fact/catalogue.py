@@ -1,9 +1,9 @@
-"""The smallest units a move is told in.
+"""Catalogue of facts: the smallest units of the data of a move.
 
-A fact has a name, a word for people, a kind and a sensitivity. Facts of one move are a mapping from name to text:
-dates as 2026-12-05, choices as one of `choices`, the code of a municipality in five digits (JIS X 0402), all else as
-typed. A fact that does not apply is the empty text.
-The units follow the 2005 document («最小単位に分割»: a form can be composed from them, never the other way round)
+A fact has a name, a label, a kind and a sensitivity. The facts of one move are a mapping from name to text: dates as
+2026-12-05, choices as one of `choices`, the code of a municipality in five digits (JIS X 0402), all others as typed. A
+fact that does not apply is the empty text.
+The units follow the 2005 document («最小単位に分割»: forms are composed from them, never the reverse)
 and, for addresses, the Government Interoperability Framework's DS-442 (building always apart from the block).
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from renrakucho.lib.errors import NotFound
 from renrakucho.lib.message_text import N_
 
 Facts = Mapping[str, str]
@@ -18,15 +19,13 @@ Kind = Literal["text", "kana", "postal_code", "phone", "email", "date", "choice"
 Sensitivity = Literal["personal", "location", "payment", "plain"]
 
 
-class UnknownFact(LookupError):
+class UnknownFact(NotFound):
     """No fact has this name."""
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One unit. `of` says whose it is; `optional`: may be empty though a sheet asks for it (many homes have no
-    building name).
-    """
+    """One fact. of: whose it is. optional: may be empty though a sheet asks for it (a building's name)."""
 
     name: str
     label: str

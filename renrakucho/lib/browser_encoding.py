@@ -1,7 +1,7 @@
-"""What a browser sends when a form is in Shift_JIS or EUC-JP, and what it cannot send.
+"""Form encoding as browsers do it: Shift_JIS and EUC-JP bytes, and the characters that have none.
 
 Python's codecs are not what browsers do: cp932 writes 髙 as EEE0 where browsers write FBFC, and euc_jp
-refuses it. A character outside the encoding is sent as "&#134071;" in silence: it has to be found before.
+refuses it. A character outside the encoding is sent as "&#134071;" without a word: it has to be found before.
 Sources: WHATWG Encoding Standard, Shift_JIS encoder and EUC-JP encoder; URL Standard, urlencoded serializing;
 HTML Standard, form submission (newlines). The tables were compared with Chromium's over all of 69,559 code
 points in November 2026 without a difference.
@@ -11,11 +11,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
+from renrakucho.lib.errors import InvalidInput
+
 ENCODINGS = ("UTF-8", "Shift_JIS", "EUC-JP")
 
-# One character of JIS X 0208, two in Unicode: Unicode's own table of 1994 took the left one, and so do phones
-# and Macs; Windows took the right one, and so did the browsers. On paper they are the same. Only signs are
-# here: a kanji's other form may be how a person writes the name.
+# Each pair is one character of JIS X 0208 and two in Unicode: Unicode's table of 1994, phones and Macs use the left
+# one, Windows and browsers the right one. They look alike on paper. Kanji are left out: a kanji's other form may be
+# how a person writes the name.
 TWINS = {
     "〜": "～",  # U+301C wave dash, U+FF5E
     "‖": "∥",  # U+2016 double vertical line, U+2225
@@ -38,7 +40,7 @@ _PERCENT = tuple(
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
-class UnencodableText(ValueError):
+class UnencodableText(InvalidInput):
     """The encoding has no bytes for `characters` (each once, in order).
 
     The message only counts them: it may be logged, and they may be of a name.
@@ -58,23 +60,23 @@ def unencodable_characters(text: str, encoding: str) -> tuple[str, ...]:
 
 
 def replace_twins(text: str, encoding: str) -> str:
-    """`text` with unsayable characters replaced by their twins: the only change made without asking."""
+    """`text` with unencodable characters replaced by their twins: the only change that is made without asking."""
     replaced = {ord(char): TWINS[char] for char in unencodable_characters(text, encoding) if char in TWINS}
     return text.translate(replaced)
 
 
 def same_on_paper(one: str, other: str) -> bool:
-    """Whether two texts differ in twins alone, if at all."""
+    """Whether two texts are equal, or differ in twins only."""
     return one.translate(_TWINS) == other.translate(_TWINS)
 
 
 def byte_length(text: str, encoding: str) -> int:
-    """How many bytes `text` has in `encoding`. Every character of it must be sayable."""
+    """The number of bytes of `text` in `encoding`. Every character must be encodable."""
     return len(_encoded(text, encoding))
 
 
 def encode_as_browser(text: str, encoding: str) -> bytes:
-    """The bytes of `text` as a browser, or Windows, has them. Raises Unsayable; nothing is replaced here."""
+    """The bytes of `text` as browsers and Windows encode it. Raises UnencodableText; nothing is replaced."""
     lost = unencodable_characters(text, encoding)
     if lost:
         raise UnencodableText(lost, encoding)
@@ -84,7 +86,7 @@ def encode_as_browser(text: str, encoding: str) -> bytes:
 def form_body(pairs: Sequence[tuple[str, str]], encoding: str) -> bytes:
     """The exact body of a browser's application/x-www-form-urlencoded POST of (name, value) pairs.
 
-    Newlines become CRLF, a space "+". Unsayable: of all names and values; nothing is replaced here.
+    Newlines become CRLF, and a space "+". Raises UnencodableText for names and values together; nothing is replaced.
     """
     lost = unencodable_characters("".join(name + value for name, value in pairs), encoding)
     if lost:
@@ -106,7 +108,7 @@ def _encoded(text: str, encoding: str) -> bytes:
 
 @cache
 def _table(encoding: str) -> Mapping[str, bytes]:
-    """Character to bytes: about 7,490 of them."""
+    """Bytes by character: about 7,490 entries."""
     table = {chr(byte): bytes([byte]) for byte in range(0x80)}
     table |= {"¥": b"\x5c", "‾": b"\x7e"}
     half_kana = {chr(0xFF61 + n): bytes([0xA1 + n]) for n in range(63)}
@@ -119,7 +121,7 @@ def _table(encoding: str) -> Mapping[str, bytes]:
     else:
         raise ValueError(f"no such encoding: {encoding}")
     for char, encoded in double:
-        table.setdefault(char, encoded)  # the first of several places is the encoder's
+        table.setdefault(char, encoded)  # where a character has several codes, the encoder takes the first
     table["−"] = table["－"]  # U+2212 is sent as U+FF0D
     return table
 

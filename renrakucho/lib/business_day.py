@@ -1,8 +1,8 @@
-"""Days on which offices work.
+"""Business days of offices in Japan.
 
 Holidays are those of 国民の祝日に関する法律, with substitute and in-between holidays (jpholiday). The days around
 New Year, 12/29 to 1/3, are no holidays by that law; offices close on them by 行政機関の休日に関する法律 (1988) or
-by custom, so that each question can leave them in.
+by custom, so they are an option of their own.
 """
 
 from collections.abc import Container, Iterable
@@ -15,7 +15,7 @@ _YEAR_END = ((12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3))
 
 
 def is_holiday(on: date) -> bool:
-    """Whether it is a national holiday; a plain Sunday is not."""
+    """Whether it is a national holiday. A Sunday is none by itself."""
     return bool(jpholiday.is_holiday(on))
 
 
@@ -28,11 +28,10 @@ def is_business_day(
     holidays: bool = True,
     weekdays: Container[int] = _MONDAY_TO_FRIDAY,
 ) -> bool:
-    """One of the `weekdays` (0 is Monday), no holiday, not among an office's own `closed` days, not 12/29 to 1/3.
+    """Whether an office works on the day.
 
-    `each_year` are closed days of every year, as month and day.
-
-    With `year_end` or `holidays` false, those days are days like others: the office works on them.
+    weekdays: those it works on; 0 is Monday. closed: its own closed days; each_year: those of every year, as month and
+    day. year_end, holidays: whether it closes from 12/29 to 1/3, and on national holidays.
     """
     in_year = (on.month, on.day)
     if on.weekday() not in weekdays or (year_end and in_year in _YEAR_END) or in_year in each_year:
@@ -50,13 +49,16 @@ def add_business_days(
     holidays: bool = True,
     weekdays: Container[int] = _MONDAY_TO_FRIDAY,
 ) -> date:
-    """The n-th business day after `on`, or before it if n is negative; `on` itself if n is 0, whatever day it is."""
-    shut = frozenset(closed)
+    """The n-th business day after `on`, or before it where n is negative; `on` itself where n is 0.
+
+    The options are those of is_business_day.
+    """
+    closed_days = frozenset(closed)
     step = timedelta(days=1 if n > 0 else -1)
     left = abs(n)
     while left:
         on += step
         left -= is_business_day(
-            on, closed=shut, each_year=each_year, year_end=year_end, holidays=holidays, weekdays=weekdays
+            on, closed=closed_days, each_year=each_year, year_end=year_end, holidays=holidays, weekdays=weekdays
         )
     return on

@@ -1,5 +1,6 @@
-"""Primary keys that sort by time."""
+"""Identifiers: UUIDv7 keys, access keys, readable codes, and the shape of a provider's receipt number."""
 
+import re
 import secrets
 import uuid
 from datetime import datetime
@@ -8,42 +9,49 @@ from uuid_utils import compat
 
 from renrakucho.lib.width import HYPHENS, to_ascii_width
 
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # of access keys: Crockford's base 32
+LENGTH = 24  # characters of an access key: 120 bits
+LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # of readable codes: no two look alike on a fax; 4.95 bits each
+LONGEST_NUMBER = 40  # characters of a provider's receipt number
+_TYPING_SLIPS = str.maketrans("OIL", "011", HYPHENS)
+_RECEIPT_NUMBER = re.compile(rf"[0-9A-Za-z０-９Ａ-Ｚ一-龥ァ-ヶー\-－ /#.]{{1,{LONGEST_NUMBER}}}")
+
 
 def new_uuid7() -> uuid.UUID:
-    """A UUIDv7 (RFC 9562): new rows go to the index's right edge; PostgreSQL logs half as much."""
+    """A UUIDv7 (RFC 9562), which sorts by time: new rows go to the index's right edge; PostgreSQL logs half as much."""
     return compat.uuid7()
 
 
 def first_uuid7_at(moment: datetime) -> uuid.UUID:
-    """A key that sorts before every key made at this moment or later, and after those that were made before."""
+    """The bound between the keys made before this moment and those made at it or later, to the millisecond."""
     milliseconds = int(moment.timestamp() * 1000)
     return uuid.UUID(int=milliseconds << 80 | 7 << 76 | 2 << 62)
 
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-LENGTH = 24
-_FORGIVEN = str.maketrans("OIL", "011", HYPHENS)
-
-
 def new_access_key() -> str:
-    """24 characters, ungrouped."""
+    """24 random characters, ungrouped."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
 def cleaned_access_key(typed: str) -> str | None:
-    """The key that was meant, or None: case, width, hyphens, spaces, O for 0, I or L for 1 are forgiven."""
-    key = "".join(to_ascii_width(typed).upper().translate(_FORGIVEN).split())
+    """The access key in a typed text, or None. Case, width, hyphens, spaces, O for 0, and I or L for 1 are forgiven."""
+    key = "".join(to_ascii_width(typed).upper().translate(_TYPING_SLIPS).split())
     return key if len(key) == LENGTH and set(key) <= set(ALPHABET) else None
 
 
-LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that looks like another, on a fax too: 4.95 bits each
-
-
 def new_readable_code(length: int) -> str:
-    """So many random letters and digits."""
-    return "".join(secrets.choice(LETTERS) for _place in range(length))
+    """`length` random letters and digits that cannot be confused when they are read aloud or from a fax."""
+    return "".join(secrets.choice(LETTERS) for _ in range(length))
 
 
 def in_fours(text: str, between: str = "-") -> str:
-    """As it is read aloud: 1234-5678-9012."""
+    """The text in groups of four: 1234-5678-9012."""
     return between.join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
+def is_plausible_receipt_number(number: str) -> bool:
+    """Whether a signed return link's number may be shown on the mover's pages as it came.
+
+    Letters, digits, kanji, katakana, spaces and - / # . only, and 40 characters at most.
+    """
+    return bool(_RECEIPT_NUMBER.fullmatch(number))

@@ -1,4 +1,4 @@
-"""Characters that nobody can see: they come along when a text is copied, and make two texts differ that look alike."""
+"""Invisible characters: they are copied along unseen, and make texts differ that look alike."""
 
 import re
 import unicodedata
@@ -8,9 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-_LINES = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control, format, unpaired surrogates, ends of lines
-_TEXT = {"Cc", "Cs"}
-# Of a mover's own words: names may need the joiner and the variation selectors, which are not here.
+_NOT_IN_LINE = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control, format, unpaired surrogates, ends of lines
+_NOT_IN_TEXT = {"Cc", "Cs"}
+# Names may need the zero width joiner and the variation selectors: these are not here.
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd"
     "\ud800-\udfff]"
@@ -18,25 +18,22 @@ _HIDDEN = re.compile(
 
 
 def invisible_in_line(text: str) -> bool:
-    """Whether one line holds something unseen."""
-    return any(unicodedata.category(char) in _LINES for char in text)
+    """Whether a single line holds a control, a format character, a lone surrogate or a line separator."""
+    return any(unicodedata.category(char) in _NOT_IN_LINE for char in text)
 
 
 def invisible_in_text(text: str) -> bool:
-    """Whether several lines hold something that is no text; ends of lines and tabs are."""
-    return any(unicodedata.category(char) in _TEXT for char in text if char not in "\n\t")
+    """Whether a text of several lines holds a control or a lone surrogate. Newlines and tabs are allowed."""
+    return any(unicodedata.category(char) in _NOT_IN_TEXT for char in text if char not in "\n\t")
 
 
-def hides_text(words: str) -> bool:
-    """Whether a mover's words hold what shows nothing, or turns the direction in which a clerk reads a line.
-
-    Ends of lines and tabs do not count.
-    """
-    return bool(_HIDDEN.search(words))
+def hides_text(text: str) -> bool:
+    """Whether a mover's text holds characters that show nothing or reverse a line. Newlines and tabs are allowed."""
+    return bool(_HIDDEN.search(text))
 
 
 def invisible_within(document: Any) -> bool:
-    """Whether any text of a JSON document, however deep, holds something that is no text."""
+    """Whether `invisible_in_text` is true of any text in a JSON document, names of members included."""
     left = [document]
     while left:
         part = left.pop()

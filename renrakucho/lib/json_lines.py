@@ -1,4 +1,4 @@
-"""In which line of a JSON text each value begins. The standard reader knows it for errors of grammar alone."""
+"""Line numbers in a JSON text, by JSON Pointer: the json module tells them for syntax errors only."""
 
 import json
 import re
@@ -8,19 +8,19 @@ _read = json.JSONDecoder().raw_decode
 
 
 def lines_by_pointer(text: str) -> dict[str, int]:
-    """The line of every value, from 1, by its JSON Pointer (RFC 6901). The text can be read by `json`."""
+    """The line (from 1) in which each value begins, by its JSON Pointer (RFC 6901). The text must be valid JSON."""
     found: dict[str, int] = {}
     _value(text, 0, "", found)
     return found
 
 
 def json_pointer(*steps: object) -> str:
-    """/blanks/0/name."""
+    """The JSON Pointer of a path: /blanks/0/name."""
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
 
 
 def _value(text: str, at: int, path: str, found: dict[str, int]) -> int:
-    """Where the value ends that begins at `at`, or after the space there."""
+    """Record the value at `at` or after the space there; returns its end."""
     at = _after_space(text, at)
     found[path] = text.count("\n", 0, at) + 1
     if text[at] == "{":

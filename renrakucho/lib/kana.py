@@ -1,4 +1,4 @@
-"""Kana: between hiragana, katakana and half-width katakana."""
+"""Kana conversion between hiragana, katakana and half-width katakana."""
 
 import re
 

@@ -1,7 +1,8 @@
-"""Work by lease: the rows are the outbox, so there is no broker to be out of step with.
+"""Lease: workers claim due rows of a database table, which is the outbox, for a limited time.
 
-A worker claims due rows and works outside of any transaction, then finishes each or puts it back. A worker that
-dies leaves leases that run out, and the rows are due again. So work is done at least once: send it with a key.
+A worker claims due rows, works outside of any transaction, and then finishes or releases each. The leases of a worker
+that dies run out, and its rows are due again. Work is done at least once, so it needs an idempotency key. With no
+broker, nothing can get out of step with the database.
 """
 
 import os
@@ -16,10 +17,10 @@ _LONGEST_OWNER = 64
 
 
 class LeasedRow(models.Model):
-    """A row of which work is due at `due_at`; null when there is none.
+    """A row with work due at `due_at`, or without work where that is null.
 
-    While it is leased, due_at is the end of the lease: one comparison finds rows to be done and rows that a dead
-    worker left, and one partial index covers both. A Meta with indexes of its own adds `*Leased.Meta.indexes`.
+    While it is leased, due_at is the end of the lease: one comparison finds both due rows and rows of dead workers, and
+    one partial index covers both. A Meta with indexes of its own adds `*LeasedRow.Meta.indexes`.
     """
 
     due_at = models.DateTimeField(null=True, blank=True)
@@ -38,60 +39,59 @@ Row = TypeVar("Row", bound=LeasedRow)
 
 
 def this_process() -> str:
-    """The owner's name that tells this process from all others: host and number."""
+    """The lease owner's name of this process: host and process id."""
     return f"{socket.gethostname()}:{os.getpid()}"[:_LONGEST_OWNER]
 
 
 def claim_due_rows(
     rows: QuerySet[Row], owner: str, *, now: datetime, seconds: float, limit: int, early: bool = False
 ) -> list[Row]:
-    """Lease up to `limit` of the due rows among `rows` to `owner`, the longest due first; `early`: also those that are
-    to be done later, and that nobody has in hand.
+    """Lease up to `limit` due rows of `rows` to `owner` for `seconds`, the longest due first.
 
-    The lease and the counted attempt are committed before this returns, so that a crash in the work leaves a
-    trace. RuntimeError: called inside a transaction.
+    early: also rows that are due later and that nobody has leased. The lease and the counted attempt are committed
+    before this returns, so that a crash during the work is counted. RuntimeError: called inside a transaction.
     """
     until = now + timedelta(seconds=seconds)
-    ripe = Q(due_at__lte=now)
+    is_due = Q(due_at__lte=now)
     if early:
-        ripe |= Q(due_at__isnull=False, leased_until=None)
-    due = rows.filter(ripe).order_by("due_at")
+        is_due |= Q(due_at__isnull=False, leased_until=None)
+    due = rows.filter(is_due).order_by("due_at")
     with transaction.atomic(using=rows.db, durable=True):
-        # SQLite has no row locks and Django leaves the clause out: there the transaction itself is IMMEDIATE.
-        taken = list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
-        rows.model._base_manager.using(rows.db).filter(pk__in=[row.pk for row in taken]).update(
+        # SQLite has no row locks, and Django leaves the clause out: there the transaction is IMMEDIATE.
+        claimed = list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
+        rows.model._base_manager.using(rows.db).filter(pk__in=[row.pk for row in claimed]).update(
             due_at=until, leased_until=until, lease_owner=owner, attempts=F("attempts") + 1
         )
-    for row in taken:
+    for row in claimed:
         row.due_at = row.leased_until = until
         row.lease_owner = owner
         row.attempts += 1
-    return taken
+    return claimed
 
 
 def make_due(row: LeasedRow, at: datetime) -> None:
-    """There is work on it from then on. Call it inside the transaction that says why."""
+    """Give the row work from `at` on. Call it inside the transaction that records the reason."""
     row.due_at = at
     row.save(update_fields=["due_at"])
 
 
 def finish_lease(row: LeasedRow, owner: str) -> bool:
-    """The work is done. False, and nothing changes, when the lease has gone to another or to a later attempt."""
-    return _give_up(row, owner, due_at=None)
+    """End the lease: the work is done. False, without a change, where the lease has passed to another attempt."""
+    return _end_lease(row, owner, due_at=None)
 
 
 def release_lease(row: LeasedRow, owner: str, *, due_at: datetime) -> bool:
-    """The work is to be tried again at `due_at`. False, and nothing changes, when the lease has gone to another."""
-    return _give_up(row, owner, due_at=due_at)
+    """End the lease: try again at `due_at`. False, without a change, where the lease has passed to another attempt."""
+    return _end_lease(row, owner, due_at=due_at)
 
 
-def _give_up(row: LeasedRow, owner: str, *, due_at: datetime | None) -> bool:
-    held = (
+def _end_lease(row: LeasedRow, owner: str, *, due_at: datetime | None) -> bool:
+    leased = (
         type(row)
         ._base_manager.using(row._state.db)
         .filter(pk=row.pk, lease_owner=owner, attempts=row.attempts, leased_until__isnull=False)
     )
-    if not held.update(due_at=due_at, leased_until=None, lease_owner=""):
+    if not leased.update(due_at=due_at, leased_until=None, lease_owner=""):
         return False
     row.due_at, row.leased_until, row.lease_owner = due_at, None, ""
     return True

@@ -1,19 +1,19 @@
-"""Marking a text for translation where it is written, for modules that know no framework."""
+"""Message texts of plain Python modules: mark a text for translation, and suggest a name."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 
 def N_(text: str) -> str:
-    """The text itself; it is looked up in the catalogue where it is shown."""
+    """Mark a text for translation; the page that shows it looks it up in the catalogue."""
     return text
 
 
-_ALIKE = 0.7
+_SIMILARITY = 0.7  # of difflib: 1 is equal
 
 
 def did_you_mean(typed: str, allowed: Iterable[str]) -> str:
-    """The rest of a sentence about a name that there is not: the one that was meant, or else all that there are."""
-    there = list(allowed)
-    near = get_close_matches(typed, there, n=1, cutoff=_ALIKE)
-    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(there)}"
+    """The end of a message on an unknown name: the most similar allowed name, or else all of them."""
+    names = list(allowed)
+    similar = get_close_matches(typed, names, n=1, cutoff=_SIMILARITY)
+    return f"did you mean {similar[0]!r}?" if similar else f"there are {', '.join(names)}"

@@ -1,17 +1,18 @@
-"""Japanese telephone numbers: as digits, in three parts for forms with three boxes, and as text."""
+"""Japanese telephone numbers: as digits, in three parts, and with hyphens."""
 
 import re
 from dataclasses import dataclass
 
 import phonenumbers
 
+from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.width import HYPHENS, to_ascii_width
 
-_MARKS = str.maketrans("", "", HYPHENS + " ().")
-_ABROAD = re.compile(r"^\+810?")  # +81 3 …, and +81 (0)3 … as printed on cards
+_PUNCTUATION = str.maketrans("", "", HYPHENS + " ().")
+_COUNTRY_CODE = re.compile(r"^\+810?")  # +81 3 …, and +81 (0)3 … as printed on cards
 
 
-class BadPhone(ValueError):
+class BadPhone(InvalidInput):
     """Not a telephone number that can be called from all over Japan."""
 
 
@@ -27,11 +28,11 @@ class PhoneNumber:
 
 
 def parse_phone(s: str) -> PhoneNumber:
-    """Any width, with or without hyphens, spaces, brackets or +81. BadPhone for all else, such as 117.
+    """Parse a typed number: any width, with or without hyphens, spaces, brackets or +81. Raises BadPhone, also for 117.
 
     The area code's length is looked up: 0467-88-1111, 046-211-1111.
     """
-    digits = _ABROAD.sub("0", to_ascii_width(s).translate(_MARKS))
+    digits = _COUNTRY_CODE.sub("0", to_ascii_width(s).translate(_PUNCTUATION))
     if not re.fullmatch("0[0-9]{9,10}", digits):
         raise BadPhone
     number = phonenumbers.parse(digits, "JP")

@@ -1,8 +1,8 @@
-"""One POST, or GET, to somebody else's machine, which cannot be turned against our own.
+"""Safe HTTP client (against SSRF): one POST or GET to a URL that an outsider may have chosen.
 
-The name is looked up once, every address it has is checked, and the connection is made to one of those: a name that
-answers otherwise a second time leads nowhere. No redirect is followed, no proxy is taken from the environment, and the
-whole of it, with look-up and handshake, ends in time, however slowly the other side drips.
+The name is resolved once, every address is checked against the network policy, and the connection is made to a checked
+address, so that DNS rebinding has no effect. No redirect is followed, no proxy is read from the environment, and one
+time limit covers look-up, handshake and body, however slowly the server sends.
 """
 
 import http.client
@@ -16,28 +16,31 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
+from renrakucho.lib.errors import NoResponse, Unreachable
+
 SECONDS = 10.0
-LARGEST_ANSWER = 64 * 1024  # bytes that are read; whatever follows is not
+LARGEST_ANSWER = 64 * 1024  # bytes of a body that are read
 _PORTS = {"https": 443, "http": 80}
 Network = IPv4Network | IPv6Network
 
 _NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))  # RFC 6052, RFC 8215: IPv4 in the last 32 bits
 
-# What IANA gives out of IPv6 (RFC 4291, 2.4). Outside of it lie forms that only look like the open internet to Python:
-# ::127.0.0.1, ::ffff:0:127.0.0.1, fec0::1.
+# IPv6 addresses that IANA allots (RFC 4291, 2.4). Python calls some addresses outside of it global: ::127.0.0.1,
+# ::ffff:0:127.0.0.1, fec0::1.
 _ALLOTTED = IPv6Network("2000::/3")
 
 
 def parse_networks(named: Iterable[str]) -> tuple[Network, ...]:
-    """«10.1.2.0/24», «127.0.0.1», «::1». ValueError: one of them is no network."""
+    """Networks from their texts: 10.1.2.0/24, 127.0.0.1, ::1. ValueError: one of them is no network."""
     return tuple(ip_network(each) for each in named)
 
 
 def is_reachable(address: str, named: Iterable[Network] = ()) -> bool:
-    """Whether something may be sent there. An IPv4 address that is packed into IPv6 counts as itself; ValueError for
-    what is no address.
+    """Whether an address is on the public internet or in one of the `named` networks.
+
+    An IPv4 address inside an IPv6 one counts as the IPv4 address. ValueError: it is no address.
     """
-    found = _unpacked(ip_address(address.partition("%")[0]))
+    found = _unpack(ip_address(address.partition("%")[0]))
     if any(found in network for network in named):
         return True
     allotted = isinstance(found, IPv4Address) or found in _ALLOTTED
@@ -45,19 +48,19 @@ def is_reachable(address: str, named: Iterable[Network] = ()) -> bool:
 
 
 def is_loopback(address: str) -> bool:
-    """Whether it is this machine itself."""
-    return _unpacked(ip_address(address.partition("%")[0])).is_loopback
+    """Whether an address is of this machine."""
+    return _unpack(ip_address(address.partition("%")[0])).is_loopback
 
 
 def is_this_machine(host: str) -> bool:
-    """Whether a host's name or address is this machine itself, whatever a name server says."""
+    """Whether a host name or address is this machine's, without asking DNS."""
     try:
         return is_loopback(host)
     except ValueError:
         return host == "localhost"
 
 
-def _unpacked(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+def _unpack(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     if isinstance(address, IPv4Address):
         return address
     if any(address in network for network in _NAT64):
@@ -66,21 +69,21 @@ def _unpacked(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     return address.ipv4_mapped or address.sixtofour or teredo or address
 
 
-class BadTarget(ValueError):
-    """Nothing was sent: the address is none that may be sent to. The message says why, without the address's path."""
+class NotSent(Unreachable):
+    """Nothing was sent: DNS, the connection or TLS failed."""
 
 
-class NotSent(Exception):
-    """Nothing was sent: the name, the connection or its encryption failed."""
+class BadTarget(NotSent, ValueError):
+    """The URL must not be sent to. The message says why, without the URL's path."""
 
 
-class NoHttpResponse(Exception):
-    """It was sent, wholly or in part, and nobody can say whether it was taken."""
+class NoHttpResponse(NoResponse):
+    """The request was sent, at least in part, and there is no response: it may have been accepted."""
 
 
 @dataclass(frozen=True)
 class SafeResponse:
-    """status: the three digits; headers: names in lower case; body: its first bytes."""
+    """A response. headers: names in lower case. body: up to `largest` bytes."""
 
     status: int
     headers: Mapping[str, str]
@@ -97,34 +100,34 @@ def safe_request(
     seconds: float = SECONDS,
     largest: int = LARGEST_ANSWER,
 ) -> SafeResponse:
-    """POST, and read the answer; without a body it is a GET. `largest`: bytes that are read of the answer.
+    """POST, or GET without a body, and read the response.
 
-    named: networks that may be reached though they are not of the open internet; plain http only to this machine
-    itself, where it is among them. authorities: a PEM file instead of the system's certificates.
-    Raises BadTarget, NotSent, NoAnswer.
+    named: private networks that may be reached; plain http goes to this machine only, where it is named. authorities: a
+    PEM file instead of the system's certificates. seconds: time limit of everything together. largest: bytes of the
+    body that are read. Raises NotSent (BadTarget for a URL that must not be used) and NoHttpResponse.
     """
     until = time.monotonic() + seconds
-    target = _target(url)
-    addresses = _looked_up(target, until)
+    target = _parse_target(url)
+    addresses = _resolve(target, until)
     for address in addresses:
         if not is_reachable(address, named):
             raise BadTarget("the name leads to an address that is not of the open internet")
         if target.scheme == "http" and not is_loopback(address):
             raise BadTarget("http would carry it in the open: https is needed")
-    with closing(_connected(target, addresses, until)) as plain, closing(plain.dup()) as handle:
-        # Each read has a time limit of its own; only cutting the line bounds them all together.
-        cut = threading.Timer(max(until - time.monotonic(), 0), _cut, (handle,))
-        cut.daemon = True
-        cut.start()
+    with closing(_connect(target, addresses, until)) as plain, closing(plain.dup()) as handle:
+        # A socket's time limit is per read; only closing the socket bounds all reads together.
+        timer = threading.Timer(max(until - time.monotonic(), 0), _close, (handle,))
+        timer.daemon = True
+        timer.start()
         try:
-            with closing(_encrypted(target, plain, authorities)) as line:
-                return _exchanged(target, line, body, headers, largest)
+            with closing(_start_tls(target, plain, authorities)) as line:
+                return _exchange(target, line, body, headers, largest)
         finally:
-            cut.cancel()
-            cut.join()
+            timer.cancel()
+            timer.join()
 
 
-def _target(url: str) -> SplitResult:
+def _parse_target(url: str) -> SplitResult:
     try:
         target = urlsplit(url)
         port = target.port
@@ -137,8 +140,8 @@ def _target(url: str) -> SplitResult:
     return target
 
 
-def _looked_up(target: SplitResult, until: float) -> list[str]:
-    """Every address of the name. The system's look-up knows no time limit, so it is not waited for beyond ours."""
+def _resolve(target: SplitResult, until: float) -> list[str]:
+    """Every address of the name. The system's resolver has no time limit, so a thread waits for it."""
     found: list[str] = []
 
     def look_up() -> None:
@@ -154,7 +157,7 @@ def _looked_up(target: SplitResult, until: float) -> list[str]:
     return list(found)
 
 
-def _connected(target: SplitResult, addresses: Sequence[str], until: float) -> socket.socket:
+def _connect(target: SplitResult, addresses: Sequence[str], until: float) -> socket.socket:
     for address in addresses:
         left = until - time.monotonic()
         if left <= 0:
@@ -166,7 +169,7 @@ def _connected(target: SplitResult, addresses: Sequence[str], until: float) -> s
     raise NotSent("no connection")
 
 
-def _encrypted(target: SplitResult, plain: socket.socket, authorities: str | None) -> socket.socket:
+def _start_tls(target: SplitResult, plain: socket.socket, authorities: str | None) -> socket.socket:
     if target.scheme == "http":
         return plain
     try:
@@ -178,7 +181,7 @@ def _encrypted(target: SplitResult, plain: socket.socket, authorities: str | Non
         raise NotSent(f"no encrypted connection: {type(error).__name__}") from None
 
 
-def _exchanged(
+def _exchange(
     target: SplitResult, line: socket.socket, body: bytes | None, headers: Mapping[str, str], largest: int
 ) -> SafeResponse:
     connection = http.client.HTTPConnection(target.hostname or "", _port(target))
@@ -190,13 +193,13 @@ def _exchanged(
             "GET" if body is None else "POST", place, body, {**headers, "Host": _host(target), "Connection": "close"}
         )
         with connection.getresponse() as response:
-            told = {name.lower(): text for name, text in response.getheaders()}
+            lower_case = {name.lower(): text for name, text in response.getheaders()}
             first = response.read(largest)
-            # Cut off in its headers it looks like an answer without a body whose end is told by hanging up.
+            # A response that is cut off in its headers looks like one with an empty body that ends with the connection.
             cut = response.length is None and not response.chunked and not first
             if cut or (response.length and len(first) < largest):
                 raise NoHttpResponse("IncompleteRead")
-            return SafeResponse(response.status, told, first)
+            return SafeResponse(response.status, lower_case, first)
     except (OSError, http.client.HTTPException) as error:
         raise NoHttpResponse(type(error).__name__) from None
 
@@ -211,6 +214,6 @@ def _port(target: SplitResult) -> int:
     return target.port or _PORTS[target.scheme]
 
 
-def _cut(handle: socket.socket) -> None:
+def _close(handle: socket.socket) -> None:
     with suppress(OSError):
         handle.shutdown(socket.SHUT_RDWR)

@@ -1,8 +1,8 @@
-"""Sealing at rest: AES-256-GCM under a data key, and the data key itself under the master key.
+"""Encryption at rest: AES-256-GCM under a data key, which is itself encrypted (wrapped) under the master key.
 
 A sealed blob is: version byte 1, 12 byte nonce, ciphertext with its 16 byte tag. The additional data (aad)
-names the place the blob belongs to, such as a row's key: copied to another row, it does not open there.
-Dropping a wrapped data key erases everything that was sealed with it.
+names the blob's place, such as a row's key: copied to another row, the blob does not open.
+Deleting a wrapped data key erases everything that was sealed with it.
 """
 
 import base64
@@ -14,13 +14,15 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from renrakucho.lib.errors import RenrakuchoError
+
 VERSION = b"\x01"
 NONCE = 12  # bytes; NIST SP 800-38D's size for random nonces
 KEY = 32  # bytes
 
 
-class SealBroken(Exception):
-    """The blob is not what was sealed: another key, another place, another version, or changed bytes."""
+class SealBroken(RenrakuchoError):
+    """The blob does not open: other key, other place, other version, or changed bytes."""
 
 
 def new_data_key() -> bytes:
@@ -29,13 +31,13 @@ def new_data_key() -> bytes:
 
 
 def seal_bytes(plain: bytes, *, key: bytes, aad: bytes) -> bytes:
-    """29 bytes longer than `plain`, different each time. ValueError: `key` is not of 32 bytes."""
+    """Seal bytes: the result is 29 bytes longer, and different each time. ValueError: `key` has not 32 bytes."""
     nonce = secrets.token_bytes(NONCE)
     return VERSION + nonce + _cipher(key).encrypt(nonce, plain, VERSION + aad)
 
 
 def open_bytes(blob: bytes, *, key: bytes, aad: bytes) -> bytes:
-    """What was sealed with the same key and aad; Tampered otherwise. ValueError: `key` is not of 32 bytes."""
+    """Open what was sealed with this key and aad. Raises SealBroken. ValueError: `key` has not 32 bytes."""
     cipher = _cipher(key)
     nonce, ciphertext = blob[1 : 1 + NONCE], blob[1 + NONCE :]
     if blob[:1] != VERSION or len(nonce) != NONCE:
@@ -47,24 +49,24 @@ def open_bytes(blob: bytes, *, key: bytes, aad: bytes) -> bytes:
 
 
 def wrap_key(data_key: bytes, *, master: bytes, aad: bytes) -> bytes:
-    """The data key sealed under the master key: this may lie in the database."""
+    """The data key, sealed under the master key, as it is stored in the database."""
     return seal_bytes(data_key, key=master, aad=aad)
 
 
 def unwrap_key(wrapped: bytes, *, master: bytes, aad: bytes) -> bytes:
-    """The data key; Tampered when the master key or the aad is another."""
+    """The data key. Raises SealBroken for another master key or aad."""
     return open_bytes(wrapped, key=master, aad=aad)
 
 
 def seal_json(value: Any, *, key: bytes, aad: bytes) -> bytes:
-    """Seals `value` as JSON. TypeError: it is not JSON."""
+    """Seal a value as JSON. TypeError: it is not JSON."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    # A lone surrogate can be typed into a form and has no UTF-8: it is kept, since names are stored as typed.
+    # A lone surrogate can be typed into a form but has no UTF-8: it is kept, since names are stored as typed.
     return seal_bytes(text.encode("utf-8", "surrogatepass"), key=key, aad=aad)
 
 
 def open_json(blob: bytes, *, key: bytes, aad: bytes) -> Any:
-    """What seal_json sealed; Tampered when the blob is not that."""
+    """Open what seal_json sealed. Raises SealBroken."""
     plain = open_bytes(blob, key=key, aad=aad)
     try:
         return json.loads(plain.decode("utf-8", "surrogatepass"))
@@ -73,33 +75,33 @@ def open_json(blob: bytes, *, key: bytes, aad: bytes) -> Any:
 
 
 def _cipher(key: bytes) -> AESGCM:
-    if len(key) != KEY:  # AESGCM would take 16 bytes too, and be AES-128
+    if len(key) != KEY:  # with 16 bytes AESGCM would be AES-128
         raise ValueError(f"a key has {KEY} bytes")
     return AESGCM(key)
 
 
 def master_key() -> bytes:
-    """32 bytes, kept outside the database."""
+    """The installation's 32 byte master key, which is kept outside the database."""
     return bytes.fromhex(settings.MASTER_KEY)
 
 
 def seal_with_master_key(value: Any, place: bytes) -> bytes:
-    """A JSON value, sealed for one place, as a row and what is kept in it."""
+    """Seal a JSON value for one place: a row's key and the name of its field, for one."""
     return seal_json(value, key=master_key(), aad=place)
 
 
 def open_with_master_key(sealed: bytes | memoryview, place: bytes) -> Any:
-    """The JSON value again. Raises lib.seal.Tampered where it was sealed for another place."""
+    """Open what seal_with_master_key sealed for this place. Raises SealBroken."""
     return open_json(bytes(sealed), key=master_key(), aad=place)
 
 
 def seal_as_text(value: Any, place: bytes) -> str:
-    """The same as text, for a session: a session table that leaks tells nothing."""
+    """Seal a JSON value as base64 text, for a session: the session table holds nothing readable."""
     return base64.b64encode(seal_with_master_key(value, place)).decode()
 
 
 def open_text(text: str, place: bytes) -> Any:
-    """What was sealed; None for anything else."""
+    """Open what seal_as_text sealed for this place; None for anything else."""
     try:
         return open_with_master_key(base64.b64decode(text), place)
     except (SealBroken, ValueError):

@@ -1,18 +1,18 @@
-"""Signatures by a shared secret (HMAC-SHA256), and keyed hashes: to look up what is not stored itself."""
+"""HMAC-SHA256: signatures by a shared secret, and keyed hashes to look up what is not stored itself."""
 
 import hashlib
 import hmac
 
 
 def sign_parts(secret: str, *parts: str) -> str:
-    """64 hex digits over the parts joined by newlines. ValueError: a part holds a newline itself."""
+    """The signature of the parts, joined by newlines: 64 hex digits. ValueError: a part holds a newline."""
     if any("\n" in part for part in parts):
         raise ValueError("a newline in a part could move the border between two parts")
     return _hmac(secret, "\n".join(parts))
 
 
 def is_signature_of(secret: str, given: str, *parts: str) -> bool:
-    """Whether `given` is the signature of the parts, in constant time; False for what cannot be signed."""
+    """Whether `given` is the signature of the parts, in constant time; False for parts that cannot be signed."""
     try:
         expected = sign_parts(secret, *parts)
     except ValueError:  # a newline, or a lone surrogate that has no UTF-8
@@ -21,9 +21,9 @@ def is_signature_of(secret: str, given: str, *parts: str) -> bool:
 
 
 def keyed_hash(secret: str, text: str) -> str:
-    """64 hex digits: the same text gives the same hash, and nobody without the secret can try texts out.
+    """A hash of the text that nobody can compute without the secret: 64 hex digits.
 
-    Keyed apart from `signature`, so that one is never good as the other under the same secret.
+    Its key differs from that of `sign_parts`: under one secret, a hash never equals a signature.
     """
     return _hmac("keyed hash\n" + secret, text)
 

@@ -1,22 +1,24 @@
-"""JSON from elsewhere, read so that no two readers see two things in it."""
+"""Strict JSON: refuse documents that two parsers may read differently."""
 
 import json
 from typing import Any, NoReturn
 
+from renrakucho.lib.errors import InvalidInput
 
-class NotStrict(ValueError):
-    """It is JSON to most readers, and they may differ over it (RFC 8259, 4). The message says what is wrong."""
+
+class AmbiguousJson(InvalidInput):
+    """Parsers may differ over this JSON (RFC 8259, 4). The message says where."""
 
 
 def parse_strict_json(text: str) -> Any:
-    """The value. Raises NotStrict where a name stands twice in one object, and for NaN and Infinity;
-    json.JSONDecodeError, RecursionError.
+    """Parse JSON. Raises json.JSONDecodeError, RecursionError, and AmbiguousJson: a name stands twice in one object, or
+    a number is NaN or Infinity.
     """
-    return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+    return json.loads(text, object_pairs_hook=_unique_members, parse_constant=_refuse_constant)
 
 
 def parse_json_object(raw: bytes) -> dict[str, Any] | None:
-    """One object, by whichever reader; None for anything else."""
+    """Parse a JSON object leniently; None for anything else."""
     try:
         content = json.loads(raw)
     except (ValueError, RecursionError):
@@ -24,14 +26,14 @@ def parse_json_object(raw: bytes) -> dict[str, Any] | None:
     return content if isinstance(content, dict) else None
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made: dict[str, Any] = {}
+def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members: dict[str, Any] = {}
     for name, value in pairs:
-        if name in made:
-            raise NotStrict(f"«{name}» stands twice in one object, and nobody can tell which of the two is meant")
-        made[name] = value
-    return made
+        if name in members:
+            raise AmbiguousJson(f"«{name}» stands twice in one object, and nobody can tell which of the two is meant")
+        members[name] = value
+    return members
 
 
-def _no_number(name: str) -> NoReturn:
-    raise NotStrict(f"{name} is no number of JSON")
+def _refuse_constant(name: str) -> NoReturn:
+    raise AmbiguousJson(f"{name} is no number of JSON")

@@ -1,16 +1,16 @@
-"""In which line of a TOML file a key stands. The standard reader knows it for errors of grammar alone."""
+"""Line numbers of a TOML file's keys, and hints on syntax errors: tomllib tells lines for syntax errors only."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from tomllib import TOMLDecodeError
 
-Place = tuple[str | int, ...]  # leads to a key: ("blank", 2, "longest") is in the third [[blank]]
+Place = tuple[str | int, ...]  # path of a key: ("blank", 2, "longest") is in the third [[blank]]
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([\w\"'.-]+)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*((?:[\w-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[\w-]+|\"[^\"]*\"))*)\s*=")
 _PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)")
-# What people write, and how TOML has it. Held against the line of an error, the first that fits.
+# Common slips, and how TOML writes it. The first that matches the faulty line is shown.
 _HINTS = (
     (re.compile("^\ufeff"), "the file begins with a byte order mark; save it as UTF-8 without one (BOM)"),
     (re.compile("=\\s*[“”„＂'’‘「]|[“”＂]\\s*$"), 'texts stand in straight quotes: "…"'),
@@ -26,14 +26,14 @@ _LONG = ('"""', "'''")
 
 @dataclass(frozen=True, order=True)
 class TomlMistake:
-    """What is wrong in a file, and in which line."""
+    """A mistake in a file, and its line."""
 
     line: int
     message: str
 
 
 def toml_line_of(text: str, place: Place) -> int:
-    """The line, from 1, of the key at `place`; where it stands in no line of its own, that of what holds it."""
+    """The line (from 1) of the key at `place`, or of the nearest table around it that has a line."""
     lines = dict(_places(text))
     while place and place not in lines:
         place = place[:-1]
@@ -41,18 +41,18 @@ def toml_line_of(text: str, place: Place) -> int:
 
 
 def grammar_mistake(text: str, error: TOMLDecodeError) -> TomlMistake:
-    """The reader's own error with its line, and what is mostly meant by it."""
-    said = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", str(error))
-    line = int(said[1]) if said and said[1] else max(len(text.splitlines()), 1)
-    told = str(error).partition(" (at ")[0]
+    """A syntax error with its line, and a hint at the likely slip."""
+    at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", str(error))
+    line = int(at[1]) if at and at[1] else max(len(text.splitlines()), 1)
+    message = str(error).partition(" (at ")[0]
     written = [*text.splitlines(), ""][line - 1]
-    return TomlMistake(line, f"this is no TOML: {told}{_hint(told, written)}")
+    return TomlMistake(line, f"this is no TOML: {message}{_hint(message, written)}")
 
 
-def _hint(told: str, line: str) -> str:
-    if "\n" in told or "\\n" in told:
+def _hint(message: str, line: str) -> str:
+    if "\n" in message or "\\n" in message:
         return ': a text has no closing "'
-    if "overwrite" in told or "Cannot declare" in told or "twice" in told:
+    if "overwrite" in message or "Cannot declare" in message or "twice" in message:
         several = ": what comes several times has two brackets: [[blank]]"
         return several if line.lstrip().startswith("[") else ": the same key stands above"
     return next((f": {hint}" for pattern, hint in _HINTS if pattern.search(line)), "")

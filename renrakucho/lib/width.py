@@ -1,4 +1,4 @@
-"""Full width and ASCII, for letters, digits and marks. Not by NFKC, which also changes kanji of names."""
+"""Full width and ASCII width of letters, digits and marks. NFKC is not used: it changes kanji of names too."""
 
 import re
 
@@ -7,7 +7,7 @@ import jaconv
 _ASCII = range(0x21, 0x7F)
 _SHIFT = 0xFEE0  # U+FF01 is the full-width form of U+0021, and so on
 
-# All that people type for a hyphen: hyphens, dashes, minus signs, the long vowel mark, a line of a box.
+# Everything that people type for a hyphen: hyphens, dashes, minus signs, the long vowel mark, box drawing lines.
 # Not 一 (the number one) and not 〜 (from … to …).
 HYPHENS = "-‐‑‒–—―−－﹣ー─━\uff70"
 
@@ -28,7 +28,7 @@ def to_ascii_width(s: str) -> str:
 
 
 def hyphens_as(s: str, mark: str) -> str:
-    """Every hyphen-like mark between two letters or digits, of any width, becomes `mark`; nothing else changes.
+    """Replace every hyphen-like mark between two letters or digits of any width by `mark`.
 
     １－２ー３ and 1-2-3 with 「の」 give １の２の３ and 1の2の3. A name keeps its marks: タワー１, パーク－イースト.
     """
@@ -41,5 +41,5 @@ def to_full_width(s: str) -> str:
 
 
 def ascii_digits(s: str) -> str:
-    """Only the digits of `s`, as ASCII: 「〒１００-0001」 gives 「1000001」."""
+    """The digits of `s`, as ASCII: 「〒１００-0001」 gives 「1000001」."""
     return "".join(char for char in s.translate(_NARROW) if char in "0123456789")

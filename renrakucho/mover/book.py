@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
+from renrakucho.lib.errors import NotFound
 from renrakucho.lib.identifiers import cleaned_access_key, new_access_key
 from renrakucho.lib.sealing import master_key, new_data_key, open_json, seal_json, unwrap_key, wrap_key
 from renrakucho.lib.signing import keyed_hash
@@ -41,7 +42,7 @@ def _key(book: Book) -> bytes:
     return unwrap_key(bytes(book.wrapped_key), master=master_key(), aad=book.id.bytes)
 
 
-class NoSuchBook(LookupError):
+class NoSuchBook(NotFound):
     """No book opens with this. Which part was wrong is deliberately not told."""
 
 

@@ -4,6 +4,7 @@ import re
 
 from django.conf import settings
 
+from renrakucho.lib.errors import NotFound
 from renrakucho.lib.identifiers import LETTERS, new_readable_code
 from renrakucho.lib.signing import keyed_hash
 from renrakucho.lib.width import HYPHENS, to_ascii_width
@@ -14,7 +15,7 @@ _BETWEEN = str.maketrans("", "", f"{HYPHENS} ._\t\r\n")
 _WHOLE_ADDRESS = re.compile(r"^.*/a/", re.DOTALL)
 
 
-class NoSuchCode(LookupError):
+class NoSuchCode(NotFound):
     """No notice has this code on its page."""
 
 

@@ -19,11 +19,12 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from renrakucho.channel.channel_table import local_channel, relay_channel
+from renrakucho.channel.channel_table import local_channel, peer_connection
 from renrakucho.channel.connection import Connection, load_connections, load_peers
 from renrakucho.channel.message import SenderPortal
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.fact.catalogue import Facts
+from renrakucho.lib.errors import NotFound
 from renrakucho.notice.models import Listing, Notice, SheetVersion
 from renrakucho.provider.folder import ProviderFolder, provider_folders
 from renrakucho.sheet.filled import FilledSheet
@@ -38,7 +39,7 @@ _CACHE_SECONDS = 5.0  # a listing is fetched once a day; five seconds of the old
 _Listed = tuple[PeerPortal, UUID, date]  # a portal, its newest listing, and the day it last confirmed that
 
 
-class NoSuchSheet(LookupError):
+class NoSuchSheet(NotFound):
     """The provider has no such form, or this installation is no longer connected with it."""
 
 
@@ -248,7 +249,7 @@ def _listed_providers(listings: tuple[_Listed, ...]) -> Mapping[str, PeerProvide
         for entry in json.loads(Listing.objects.get(id=listing).text)["providers"]:
             try:
                 provider = provider_from_listing(peer, entry, as_of)
-                connection = relay_channel(peer, provider.slug)
+                connection = peer_connection(peer, provider.slug)
                 found[provider.slug] = PeerProvider(provider, dict(_listed_sheets(peer, entry)), connection)
             except (KeyError, TypeError, ValueError) as error:
                 # A peer's mistake must not take our own pages away, nor what the other peers list.
@@ -258,8 +259,8 @@ def _listed_providers(listings: tuple[_Listed, ...]) -> Mapping[str, PeerProvide
 
 def _listed_sheets(peer: PeerPortal, entry: Mapping[str, Any]) -> Iterator[tuple[Procedure, Sheet]]:
     channels = {form["procedure"]: form.get("channel", "") for form in entry.get("procedures", ())}
-    for version in SheetVersion.objects.filter(key__in=[peer.here(key) for key in listed_sheet_keys(entry)]):
-        sheet = _peer_sheet(version, peer.here(entry["id"]))
+    for version in SheetVersion.objects.filter(key__in=[peer.local_slug(key) for key in listed_sheet_keys(entry)]):
+        sheet = _peer_sheet(version, peer.local_slug(entry["id"]))
         yield sheet.procedure, replace(sheet, cases=tuple(_cases_by_channel(sheet, channels[sheet.procedure])))
 
 
@@ -288,7 +289,7 @@ def provider_from_listing(peer: PeerPortal, entry: Mapping[str, Any], as_of: dat
     """
     codes = [place["lg_code"][:5] for place in entry.get("serves", ()) if place["extent"] == "whole"]
     return ProviderFolder(
-        slug=peer.here(entry["id"]),
+        slug=peer.local_slug(entry["id"]),
         path=None,
         name=entry["name"],
         kana=entry.get("kana", ""),

@@ -18,6 +18,7 @@ from renrakucho.channel.weblink.inspection.form_inspection import (
 )
 from renrakucho.channel.weblink.inspection.site_browser import SiteBrowser
 from renrakucho.channel.weblink.inspection.transport_findings import is_local_site
+from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.noun_command import bilingual
 from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.form_inspection_report import inspection_case, inspection_json, inspection_report, sample_form
@@ -27,7 +28,7 @@ _NOT_REACHED = {"certificate", "unreachable", "too-many-hops", "too-large", "no-
 TO_MEND, NOT_REACHED = 1, 2  # exit statuses, beside 0
 
 
-class NotInspected(Exception):
+class NotInspected(InvalidInput):
     """The inspection cannot begin; the message says why."""
 
 
@@ -132,7 +133,7 @@ def _sending(case: InspectionCase, options: dict[str, Any]) -> SubmissionOptions
     if key is None and not is_local_site(case.entry):
         raise NotInspected("--send registers an application. Give --test-key: the file with the key of its test site.")
     try:
-        secret = key.read_text("utf-8").strip() if key else case.way.secret
+        secret = key.read_text("utf-8").strip() if key else case.connection.secret
     except OSError as error:
         raise NotInspected(f"{key} cannot be read: {error.strerror}.") from None
     return SubmissionOptions(timezone.now(), secret, dict(_pairs(options["own"])))

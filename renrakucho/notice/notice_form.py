@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from renrakucho.fact.catalogue import Facts
+from renrakucho.lib.errors import Conflict
 from renrakucho.lib.signing import keyed_hash
 from renrakucho.mover.book import entries_of, open_for_book, seal_for_book
 from renrakucho.mover.facts import facts_of
@@ -84,7 +85,7 @@ _TICKET_BYTES = 16
 _CODE_DAYS = 60  # a move is told up to two months ahead
 
 
-class OutsideWindow(Exception):
+class OutsideWindow(Conflict):
     """The provider does not take this day through this form, counted from now."""
 
     def __init__(self, window: ReceptionWindow, on: date, now: datetime) -> None:

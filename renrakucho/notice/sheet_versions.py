@@ -9,12 +9,13 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
+from renrakucho.lib.errors import Conflict
 from renrakucho.notice.models import SheetVersion
 from renrakucho.sheet.form import PROCEDURES, Sheet
 from renrakucho.sheet.sheet_loader import read_sheet
 
 
-class ChangedVersion(Exception):
+class ChangedVersion(Conflict):
     """A version was loaded before with another text."""
 
     def __init__(self, sheet: Sheet, loaded: SheetVersion) -> None:

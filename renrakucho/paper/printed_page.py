@@ -1,4 +1,4 @@
-"""What stands on every page around the mover's own words. The page goes to an office in Japan, so it is in Japanese."""
+"""Printed page: the texts of a notice on paper. It goes to an office in Japan, so it is in Japanese."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from renrakucho.lib.message_text import N_
 from renrakucho.sheet.code_tables import WEEKDAYS
 from renrakucho.sheet.filled import FilledSheet
 
-_WORDS = {
+_LABELS = {
     "to": N_("御中"),
     "number": N_("れんらく番号"),
     "written": N_("お客さまが送信された日時:"),
@@ -37,11 +37,12 @@ _MOMENT = N_("{0.year}年{0.month}月{0.day}日({weekday}) {0:%H:%M}")
 
 @dataclass(frozen=True)
 class PrintedPage:
-    """lines: label and text, as a person reads them. written: when the mover confirmed, as it is printed.
+    """The content of a page.
 
-    way_back: where the provider can answer without an account, or empty. replaces: the number of the notice that this
-    one stands for, or empty; replaced_by: of the one that stands for this. withdrawn: the mover has taken it back, or
-    changed it. printed: who printed a desk's copy and when.
+    lines: label and text, as a person reads them. written: the moment of the mover's confirmation, as it is printed.
+    way_back: the URL where the provider can answer without an account, or empty. replaces: the number of the notice
+    that this one replaces, or empty; replaced_by: of the one that replaces it. withdrawn: the mover has withdrawn or
+    changed it. printed: who printed a desk's copy, and when.
     """
 
     number: str
@@ -59,7 +60,7 @@ class PrintedPage:
     printed: str = ""
 
     def texts(self) -> dict[str, object]:
-        """For the drawing, with numbers as they are read aloud."""
+        """The values for the typesetter, with numbers in groups of four."""
         return {
             **asdict(self),
             "number": in_fours(self.number),
@@ -71,9 +72,9 @@ class PrintedPage:
 
 
 def page_labels(page: PrintedPage | None = None) -> dict[str, str]:
-    """All of them, by name, with the number that the page replaces in its place."""
+    """The page's fixed texts by name, with the replaced notice's number filled in."""
     number = in_fours(page.replaces) if page else ""
-    return {name: text.replace("%s", number) for name, text in _WORDS.items()}
+    return {name: text.replace("%s", number) for name, text in _LABELS.items()}
 
 
 def printed_page(

@@ -1,4 +1,7 @@
-"""Which characters can be printed: a font without one prints a box, and says nothing."""
+"""Typesetting (Typst): notices as PDF, as fax images and as TIFF, after a check that the fonts have every glyph.
+
+A font without a glyph would print a box without an error.
+"""
 
 import io
 import json
@@ -14,14 +17,15 @@ import zxingcpp
 from PIL import Image, ImageChops
 from pypdfium2 import PdfDocument
 
+from renrakucho.lib.errors import InvalidInput, NotInstalled
 from renrakucho.paper.printed_page import PrintedPage, page_labels
 
 _PROBE = Path(__file__).with_name("probe.typ")
 _NO_GLYPH = "could not be displayed"
 
 
-class CannotPrint(ValueError):
-    """Some characters have no glyph. `characters` are they, each once, in order."""
+class CannotPrint(InvalidInput):
+    """The fonts lack glyphs. characters: those without one, each once, in order."""
 
     def __init__(self, characters: Iterable[str]) -> None:
         self.characters = tuple(dict.fromkeys(characters))
@@ -29,22 +33,22 @@ class CannotPrint(ValueError):
 
 
 def check_glyphs(texts: Sequence[str]) -> None:
-    """Raises CannotPrint where the fonts lack a character, NoFont where there are none."""
-    if _prints(texts):
+    """Check that every text can be printed. Raises CannotPrint, and NoFont where the fonts are not installed."""
+    if _can_print(texts):
         return
     characters = dict.fromkeys("".join(texts))
-    raise CannotPrint(character for character in characters if not _prints_alone(character))
+    raise CannotPrint(character for character in characters if not _can_print_alone(character))
 
 
 @cache
-def _prints_alone(character: str) -> bool:
-    return _prints([character])
+def _can_print_alone(character: str) -> bool:
+    return _can_print([character])
 
 
-def _prints(texts: Sequence[str]) -> bool:
-    # PDF/A takes no text without a glyph, so the writer of PDFs is the one who knows.
+def _can_print(texts: Sequence[str]) -> bool:
+    # PDF/A refuses a text without a glyph, so the PDF writer is asked.
     try:
-        TypesetForm.of(_PROBE).made(texts, format="pdf", pdf_standards="a-2b")
+        TypesetForm.of(_PROBE).render(texts, format="pdf", pdf_standards="a-2b")
     except typst.TypstError as error:
         if _NO_GLYPH in str(error):
             return False
@@ -57,7 +61,7 @@ FOLDERS = (Path("/usr/share/fonts/opentype/noto"), Path("/usr/share/fonts/noto-c
 FILE = "NotoSansCJK-Regular.ttc"
 
 
-class NoFont(RuntimeError):
+class NoFont(NotInstalled):
     """This machine has no font that pages can be printed with; the message names the package."""
 
 
@@ -70,62 +74,62 @@ def font_folder() -> Path:
 
 
 class TypesetForm:
-    """One form, ready to be filled any number of times."""
+    """A Typst template, compiled with its fonts, that can be filled any number of times."""
 
     def __init__(self, form: Path) -> None:
-        """Reads the fonts: that takes longer than drawing (86 ms to 5 ms), so keep it. Raises NoFont."""
+        """Read the fonts, which takes longer than drawing (86 ms to 5 ms), so keep the object. Raises NoFont."""
         self._compiler = typst.Compiler(form, font_paths=[font_folder()], ignore_system_fonts=True)
-        self._alone = Lock()  # typst 0.15: «Already borrowed» for a second thread
+        self._lock = Lock()  # typst 0.15: «Already borrowed» for a second thread
 
     @classmethod
     @cache
     def of(cls, form: Path) -> "TypesetForm":
-        """The one for this form in this process."""
+        """This process's instance for the template."""
         return cls(form)
 
-    def made(self, given: object, **kind: Any) -> Any:
-        """The document; what is given goes in as JSON, where it is text and never markup. Raises typst.TypstError."""
-        texts = {"pages": json.dumps(given, ensure_ascii=False)}
-        with self._alone:
-            return self._compiler.compile(sys_inputs=texts, **kind)
+    def render(self, pages: object, **options: Any) -> Any:
+        """The document. `pages` are passed as JSON, so that texts are never markup. Raises typst.TypstError."""
+        inputs = {"pages": json.dumps(pages, ensure_ascii=False)}
+        with self._lock:
+            return self._compiler.compile(sys_inputs=inputs, **options)
 
 
 FAX_WIDTH = 1728  # dots: what every group 3 machine takes (ITU-T T.4), 215.15 mm at 204 dots an inch
 FAX_DPI = (204, 196)
 _A4_WIDTH, _FAX_MM = 210.0, FAX_WIDTH / FAX_DPI[0] * 25.4
 _FORM = Path(__file__).with_name("form.typ")
-_TRIAL = Path(__file__).with_name("trial.typ")
-_FINER = 2  # drawn so many times finer than it is sent, so that a thin stroke is not lost to rounding
+_TEST_PAGE = Path(__file__).with_name("test_page.typ")
+_OVERSAMPLING = 2  # drawn so many times finer than it is sent, so that rounding loses no thin stroke
 _INK = 150  # a dot darker than this is black
-_PHOTOMETRIC = 262  # the tag that says which of 0 and 1 is white
-_painting = Lock()  # pdfium knows no threads
+_PHOTOMETRIC = 262  # TIFF tag: whether 0 or 1 is white
+_pdfium_lock = Lock()  # pdfium is not safe for threads
 
 
 def draw_pdf(pages: Sequence[PrintedPage]) -> bytes:
-    """One PDF (PDF/A-2b), a notice to a page. Raises CannotPrint, NoFont; ValueError without a page."""
+    """One PDF (PDF/A-2b) with a page for each notice. Raises CannotPrint, NoFont; ValueError without a page."""
     if not pages:
         raise ValueError("no page")
-    drawn: Any = TypesetForm.of(_FORM).made(
-        [_given(page, _A4_WIDTH) for page in pages], format="pdf", pdf_standards="a-2b"
+    drawn: Any = TypesetForm.of(_FORM).render(
+        [_template_values(page, _A4_WIDTH) for page in pages], format="pdf", pdf_standards="a-2b"
     )
     return bytes(drawn)
 
 
 def draw_fax(page: PrintedPage) -> list[Image.Image]:
-    """The sheets of a notice as they go over the line: 1728 dots wide, black and white. Raises CannotPrint, NoFont."""
-    return _bits(_FORM, [_given(page, _FAX_MM)])
+    """A notice as fax images, 1728 dots wide, black and white. Raises CannotPrint, NoFont."""
+    return _bits(_FORM, [_template_values(page, _FAX_MM)])
 
 
 def draw_test_page(*, code: str, portal: str, portal_url: str, contact: str, number: str) -> list[Image.Image]:
-    """The page that tries a fax number out: it names nobody, and bears a code to be read back. Raises NoFont."""
-    told = page_labels()
+    """A test page for a fax number, with a code to be read back and nobody's data. Raises CannotPrint, NoFont."""
+    labels = page_labels()
     texts = {"code": code, "portal": portal, "portal_url": portal_url, "contact": contact, "number": number}
     check_glyphs(list(texts.values()))
-    return _bits(_TRIAL, [{"page": texts, "words": told, "width": _FAX_MM}])
+    return _bits(_TEST_PAGE, [{"page": texts, "words": labels, "width": _FAX_MM}])
 
 
 def fax_tiff(sheets: Sequence[Image.Image]) -> bytes:
-    """Sheets as one TIFF of profile S (RFC 3949: MH, one strip a page), which every gateway and fax server takes."""
+    """Images as one TIFF of profile S (RFC 3949: MH, one strip a page), which every gateway and fax server takes."""
     out = io.BytesIO()
     first, *others = [ImageChops.invert(sheet) for sheet in sheets]
     first.save(
@@ -141,19 +145,19 @@ def fax_tiff(sheets: Sequence[Image.Image]) -> bytes:
 
 
 def _white_is_zero(drawn: bytes) -> bytes:
-    """The same dots, said the other way round. Told so itself, Pillow 12 turns them dot by dot: 400 ms a page."""
-    turned = bytearray(drawn)
-    (at,) = struct.unpack_from("<I", turned, 4)
+    """The TIFF with its photometric tag set to «white is zero». Pillow 12 would invert dot by dot: 400 ms a page."""
+    tiff = bytearray(drawn)
+    (at,) = struct.unpack_from("<I", tiff, 4)
     while at:
-        (entries,) = struct.unpack_from("<H", turned, at)
+        (entries,) = struct.unpack_from("<H", tiff, at)
         for entry in range(at + 2, at + 2 + entries * 12, 12):
-            if struct.unpack_from("<H", turned, entry) == (_PHOTOMETRIC,):
-                struct.pack_into("<H", turned, entry + 8, 0)
-        (at,) = struct.unpack_from("<I", turned, at + 2 + entries * 12)
-    return bytes(turned)
+            if struct.unpack_from("<H", tiff, entry) == (_PHOTOMETRIC,):
+                struct.pack_into("<H", tiff, entry + 8, 0)
+        (at,) = struct.unpack_from("<I", tiff, at + 2 + entries * 12)
+    return bytes(tiff)
 
 
-def _given(page: PrintedPage, width: float) -> dict[str, Any]:
+def _template_values(page: PrintedPage, width: float) -> dict[str, Any]:
     check_glyphs(list(_all_texts(page)))
     return {
         "page": page.texts(),
@@ -166,8 +170,8 @@ def _given(page: PrintedPage, width: float) -> dict[str, Any]:
 
 def _all_texts(page: PrintedPage) -> Iterable[str]:
     yield from (page.provider, page.title, page.portal, page.portal_url, page.contact, page.printed)
-    for label, said in page.lines:
-        yield from (label, said)
+    for label, text in page.lines:
+        yield from (label, text)
 
 
 def _picture(text: str, form: zxingcpp.BarcodeFormat) -> str:
@@ -176,13 +180,15 @@ def _picture(text: str, form: zxingcpp.BarcodeFormat) -> str:
 
 
 def _bits(form: Path, pages: Sequence[dict[str, Any]]) -> list[Image.Image]:
-    drawn: Any = TypesetForm.of(form).made(pages, format="pdf")
-    with _painting:
-        fine = [page.render(scale=_FINER * FAX_DPI[0] / 72, grayscale=True).to_pil() for page in PdfDocument(drawn)]
+    drawn: Any = TypesetForm.of(form).render(pages, format="pdf")
+    with _pdfium_lock:
+        fine = [
+            page.render(scale=_OVERSAMPLING * FAX_DPI[0] / 72, grayscale=True).to_pil() for page in PdfDocument(drawn)
+        ]
     return [_sheet(grey) for grey in fine]
 
 
 def _sheet(fine: Image.Image) -> Image.Image:
-    size = (FAX_WIDTH, round(fine.height / _FINER * FAX_DPI[1] / FAX_DPI[0]))
+    size = (FAX_WIDTH, round(fine.height / _OVERSAMPLING * FAX_DPI[1] / FAX_DPI[0]))
     grey = fine.resize(size, Image.Resampling.BOX)
     return grey.point(lambda value: 255 if value > _INK else 0).convert("1", dither=Image.Dither.NONE)

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from renrakucho.lib.errors import AppendOnly
 from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.provider.staff import Staff
 
@@ -41,10 +42,6 @@ class AuditAction(models.TextChoices):
     FACTOR_RESET = "factor_reset", _("確認コードの設定を消した")
     FACTOR_REQUIRED = "factor_required", _("確認コードを全員に求めることにした")
     FACTOR_OPTIONAL = "factor_optional", _("確認コードを各自にまかせることにした")
-
-
-class AppendOnly(Exception):
-    """A row that is only ever added was about to be changed."""
 
 
 class AppendOnlyRow(models.Model):

@@ -22,8 +22,10 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from renrakucho.lib.errors import InvalidInput
 
-class BadProvider(ValueError):
+
+class BadProvider(InvalidInput):
     """A provider.toml cannot be read; the message names the file and what is wrong."""
 
 

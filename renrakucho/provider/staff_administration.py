@@ -6,12 +6,13 @@ Each change writes its audit row in its own transaction, once; what is so alread
 from django.db import transaction
 from django.utils import timezone
 
+from renrakucho.lib.errors import Conflict
 from renrakucho.provider.audit_log import AuditAction, log_action
 from renrakucho.provider.staff import DeskSettings, Staff, StaffRole
 from renrakucho.provider.two_factor import clear_two_factor
 
 
-class LastAdministrator(Exception):
+class LastAdministrator(Conflict):
     """Nobody would be left who can invite others and help them in again."""
 
 

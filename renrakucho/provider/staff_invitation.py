@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
+from renrakucho.lib.errors import NotFound
 from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.lib.signing import keyed_hash
 from renrakucho.provider.audit_log import AuditAction, log_action
@@ -20,7 +21,7 @@ VALID_DAYS = 7
 _TOKEN_BYTES = 20
 
 
-class NoInvitation(LookupError):
+class NoInvitation(NotFound):
     """There is no such invitation, or it was used, revoked or has expired."""
 
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from renrakucho.lib.errors import Conflict
 from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.lib.signing import keyed_hash
 
@@ -17,7 +18,7 @@ _BYTES = 32
 _SEEN_INTERVAL = timedelta(minutes=1)  # not with every request: each time is a write to the disk
 
 
-class TooManyKeys(Exception):
+class TooManyKeys(Conflict):
     """Two keys of this name are valid already: one of them has to be revoked first."""
 
 

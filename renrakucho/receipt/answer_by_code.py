@@ -3,13 +3,14 @@
 from django.db import transaction
 from django.utils import timezone
 
+from renrakucho.lib.errors import Conflict
 from renrakucho.notice.models import Notice
 from renrakucho.receipt.evidence import CodeActor
 from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, is_answerable, mark_opened, mark_reached
 from renrakucho.receipt.transitions import locked_notice
 
 
-class AnswerCodeExpired(Exception):
+class AnswerCodeExpired(Conflict):
     """The code is not taken any more."""
 
 

@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from renrakucho.lib.identifiers import LONGEST_NUMBER
 from renrakucho.lib.invisible_chars import VisibleLineField, VisibleTextField
 from renrakucho.receipt.provider_actions import LONGEST_REASON
-from renrakucho.sheet.receipt_number import LONGEST_NUMBER
 
 
 class AcceptForm(forms.Form):

@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import override
 
-from renrakucho.lib.identifiers import in_fours
+from renrakucho.lib.identifiers import LONGEST_NUMBER, in_fours
 from renrakucho.lib.invisible_chars import invisible_in_line, invisible_in_text
 from renrakucho.lib.lease import make_due
 from renrakucho.mail.models import MailKind
@@ -46,7 +46,6 @@ from renrakucho.receipt.transitions import (
     statuses_before,
 )
 from renrakucho.sheet.form import CARRIED
-from renrakucho.sheet.receipt_number import LONGEST_NUMBER
 
 LONGEST_REASON = 500  # characters
 _EXPORT_FORMS = {AuditAction.PRINTED: "pdf", AuditAction.TAKEN_CSV: "csv", AuditAction.TAKEN_SHIFT_JIS: "csv"}

@@ -13,6 +13,8 @@ from typing import Literal
 from django.db import transaction
 from django.utils import timezone
 
+from renrakucho.lib.errors import NotFound
+from renrakucho.lib.identifiers import is_plausible_receipt_number
 from renrakucho.lib.signing import is_signature_of
 from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice, Status
@@ -20,12 +22,11 @@ from renrakucho.notice.notice_form import ticket_hash
 from renrakucho.receipt.evidence import LinkActor
 from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, receipt_number_of
 from renrakucho.receipt.transitions import locked_notice
-from renrakucho.sheet.receipt_number import is_plausible_number
 
 _CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
-class NoSuchReturnLink(LookupError):
+class NoSuchReturnLink(NotFound):
     """No notice was handed over with this ticket."""
 
 
@@ -59,7 +60,7 @@ def _word(notice: Notice, ticket: str, number: str, at: str, signature: str) -> 
         return "unsigned"
     if not connection or not connection.secret or not is_signature_of(connection.secret, signature, ticket, number, at):
         return "forged"
-    if not is_plausible_number(number):
+    if not is_plausible_receipt_number(number):
         return "forged"
     if notice.status == Status.ACCEPTED:
         return "already" if receipt_number_of(notice) == number else "forged"

@@ -6,6 +6,7 @@ docs/states.md is made from it.
 from django.db import transaction
 from django.utils import timezone
 
+from renrakucho.lib.errors import Conflict
 from renrakucho.mover.book import seal_for_book
 from renrakucho.notice.models import Notice, Status
 from renrakucho.receipt.evidence import Evidence
@@ -88,7 +89,7 @@ def statuses_before(kind: ReceiptKind) -> frozenset[Status]:
     return frozenset(LEADS[kind])
 
 
-class InvalidTransition(Exception):
+class InvalidTransition(Conflict):
     """This cannot happen to the notice at its present status, `status`."""
 
     def __init__(self, kind: ReceiptKind, status: str) -> None:

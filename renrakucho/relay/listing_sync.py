@@ -12,6 +12,7 @@ from django.db import transaction
 
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.relay.peer_client import PROVIDERS, SHEETS, fetch_from_peer
+from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.invisible_chars import invisible_within
 from renrakucho.notice.connected_providers import forget_peer_providers, listed_sheet_keys, procedure_of_key
 from renrakucho.notice.models import Listing, SheetVersion
@@ -24,7 +25,7 @@ _LONGEST_KEY = 90  # characters, as it is called there
 _LONGEST_NAME = 64  # as it is called here
 
 
-class BadListing(ValueError):
+class BadListing(InvalidInput):
     """The portal's listing cannot be used; the message says where it is wrong. Its listing before stays valid."""
 
 
@@ -35,7 +36,7 @@ def sync_listing(peer: PeerPortal, now: datetime) -> Listing:
     texts = {key: _fetch_sheet(peer, key) for key in _sheet_keys(peer, document)}
     with transaction.atomic():
         for key, text in texts.items():
-            _store_version(peer.here(key), text, now)
+            _store_version(peer.local_slug(key), text, now)
         latest = _store_listing(peer, raw.decode(), now)
     forget_peer_providers()
     return latest
@@ -55,7 +56,7 @@ def _sheet_keys(peer: PeerPortal, document: Mapping[str, Any]) -> list[str]:
         for form in entry.get("procedures", ())
         if procedure_of_key(form["sheet"]) != form["procedure"]
     ]
-    unusable += [entry["id"] for entry in providers if len(peer.here(entry["id"])) > _LONGEST_NAME]
+    unusable += [entry["id"] for entry in providers if len(peer.local_slug(entry["id"])) > _LONGEST_NAME]
     if repeated or unusable:
         raise BadListing(f"named twice, too long or as another's: {', '.join([*repeated, *unusable])[:200]}")
     return [key for _name, key in keys]

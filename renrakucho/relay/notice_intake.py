@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.fact.catalogue import CATALOGUE
+from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.invisible_chars import hides_text
 from renrakucho.mover.book import begin_peer_book
 from renrakucho.mover.facts import entries_from_facts
@@ -38,7 +39,7 @@ _LONGEST_TRANSIT = timedelta(days=2)  # so long the peer retries; its mover was 
 _CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
-class NoticeRejected(ValueError):
+class NoticeRejected(InvalidInput):
     """The document is not accepted: `reason` in a word, `where` in it. Neither tells anything about the mover."""
 
     def __init__(self, reason: str, *where: str) -> None:

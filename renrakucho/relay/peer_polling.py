@@ -71,6 +71,6 @@ def _pause(peer: PeerPortal) -> timedelta:
 
 def _handed_on(peer: PeerPortal) -> QuerySet[Notice]:
     # By the slugs of the peer's providers whose form was ever fetched: there may be millions of other notices.
-    keys = SheetVersion.objects.filter(key__startswith=peer.here("")).values_list("key", flat=True)
+    keys = SheetVersion.objects.filter(key__startswith=peer.local_slug("")).values_list("key", flat=True)
     names = {key.partition("/")[0] for key in keys}
     return Notice.objects.filter(provider__in=names).exclude(written_at=None)

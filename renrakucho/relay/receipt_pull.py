@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.relay.peer_client import RECEIPTS, NoPeerResponse, post_to_peer
+from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.invisible_chars import invisible_in_line, invisible_in_text
 from renrakucho.mover.book import seal_for_book
 from renrakucho.notice.models import Notice, Status
@@ -30,7 +31,7 @@ _OVERLAP = timedelta(minutes=10)  # what a slow transaction there recorded becom
 _LONGEST = 60.0  # seconds of one pull; half of the poll's lease
 
 
-class BadReceipt(ValueError):
+class BadReceipt(InvalidInput):
     """A receipt is not by the standard; the message says where, and nothing of its content."""
 
 
@@ -97,7 +98,7 @@ def _notice(peer: PeerPortal, receipt: Mapping[str, Any]) -> Notice | None:
     """The notice that the receipt is about: one that this portal wrote, for that provider, through that peer."""
     if receipt["portal"]["url"] != settings.BASE_URL:
         return None
-    provider = peer.here(receipt["provider"]["id"])
+    provider = peer.local_slug(receipt["provider"]["id"])
     return Notice.objects.select_related("book").filter(number=receipt["number"], provider=provider).first()
 
 

@@ -1,6 +1,6 @@
-"""Codes that many providers' forms share: `words = "<name of a table>"` in a sheet, and words of the filters.
+"""Code tables that several providers' forms share (`words = "<name>"` in a sheet), and the filters' Japanese words.
 
-Each table leads from the text of a fact to the code.
+A table maps the text of a fact to its code.
 """
 
 WEEKDAYS = "月火水木金土日"

@@ -1,41 +1,44 @@
-"""Filling a provider's form from the facts of a move, truthfully.
+"""Fill a provider's form from the facts of a move.
 
-What cannot be said in the form (a kanji outside its charset, a field too short) is never dropped, cut or replaced in
-silence: it is a Problem, and the mover decides. Only characters that Unicode vendors merely number differently (〜 and
-～) are changed by the program, and each such change is kept and shown.
+A text that the form cannot hold (a kanji outside its charset, a field too short) is never dropped, cut or replaced in
+silence: it is a BlankProblem, and the mover decides. Only characters that vendors number differently in Unicode (〜 and
+～) are replaced by the program, and each such change is kept and shown.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from renrakucho.fact.catalogue import CATALOGUE, Facts, fact_named
 from renrakucho.lib.browser_encoding import replace_twins, unencodable_characters
+from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.width import to_ascii_width
+from renrakucho.sheet.code_tables import TABLES
 from renrakucho.sheet.filled import FilledLine, FilledSheet, TextChange
 from renrakucho.sheet.form import Blank, Sheet
 from renrakucho.sheet.phrase import Phrase
 from renrakucho.sheet.procedure import municipality_of
 from renrakucho.sheet.text_split import blank_chains, capacity_of, split_text
 
-Texts = Mapping[str, str]  # by a blank's name
+Texts = Mapping[str, str]  # by the blank's name
 
 
 @dataclass(frozen=True)
 class BlankProblem:
-    """One blank that cannot be filled as it stands."""
+    """One blank that cannot be filled."""
 
     blank: Blank
-    kind: Literal["missing", "unsayable", "too_long", "wrong", "again"]  # again: a wish that was made before
+    kind: Literal["missing", "unsayable", "too_long", "wrong", "again"]  # again: a wish that an earlier blank has
     text: str
     characters: tuple[str, ...] = ()  # unsayable: which ones
     limit: int = 0  # too_long: how many characters fit, or bytes
     in_bytes: bool = False
 
 
-class CannotSay(Exception):
-    """The form cannot say what it was given. `problems` has one for each blank concerned, in the form's order."""
+class CannotSay(InvalidInput):
+    """The form cannot hold the texts. `problems` has one for each blank concerned, in the form's order."""
 
     def __init__(self, problems: tuple[BlankProblem, ...]) -> None:
         super().__init__(", ".join(f"{problem.blank.name}: {problem.kind}" for problem in problems))
@@ -45,15 +48,15 @@ class CannotSay(Exception):
 def fill_sheet(sheet: Sheet, facts: Facts, answers: Texts | None = None, instead: Texts | None = None) -> FilledSheet:
     """Fill the form.
 
-    `answers` are the mover's words for the own items; `instead` are words the mover chose for a blank that could not
-    say the facts as typed. Raises CannotSay with every problem at once.
+    answers: the mover's texts for own items. instead: texts that the mover chose for blanks that could not hold the
+    facts as typed. Raises CannotSay with every problem at once.
     """
     lines: list[FilledLine] = []
     changes: list[TextChange] = []
     problems: list[BlankProblem] = []
     wished: set[str] = set()
     chained = blank_chains(sheet.blanks)
-    rests: dict[str, str] = {}  # what did not fit, by the name of the blank that it goes on in
+    rests: dict[str, str] = {}  # remaining texts, by the blank that they go on in
     for blank in sheet.blanks:
         if blank.rest_of:
             lines.append(_line(blank, rests.get(blank.name, ""), facts))
@@ -77,7 +80,7 @@ def fill_sheet(sheet: Sheet, facts: Facts, answers: Texts | None = None, instead
         lines.append(_line(blank, text, facts))
     if problems:
         raise CannotSay(tuple(problems))
-    told = {name: facts.get(name, "") for name in _told(sheet) if fact_named(name).kind != "url"}
+    used = {name: facts.get(name, "") for name in _used_facts(sheet) if fact_named(name).kind != "url"}
     return FilledSheet(
         sheet=sheet.key,
         title=sheet.title,
@@ -85,13 +88,13 @@ def fill_sheet(sheet: Sheet, facts: Facts, answers: Texts | None = None, instead
         encoding=sheet.encoding,
         lines=tuple(lines),
         changes=tuple(changes),
-        facts=told,
+        facts=used,
         municipality=municipality_of(sheet.procedure, facts),
     )
 
 
-def _told(sheet: Sheet) -> Iterator[str]:
-    # The code says no more than the municipality's name does, and programs can look it up.
+def _used_facts(sheet: Sheet) -> Iterator[str]:
+    # The code tells no more than the municipality's name, and programs can look it up.
     for name in sheet.facts():
         yield name
         if name.endswith(".municipality"):
@@ -102,19 +105,19 @@ def _typed(blank: Blank, facts: Facts, answers: Texts) -> str:
     if blank.fixed is not None:
         return blank.fixed
     if blank.say:
-        said = _said(blank.say, facts)
-        return blank.words.get(said, said)
+        text = _phrase_text(blank.say, facts)
+        return blank.words.get(text, text)
     text = answers.get(blank.name, "").strip()
     return to_ascii_width(text) if blank.pattern else text
 
 
-def _said(phrase: Phrase, facts: Facts) -> str:
-    # A part that fell away leaves no separator at the edge.
+def _phrase_text(phrase: Phrase, facts: Facts) -> str:
+    # Without its separator at the edge, where a group was empty.
     return phrase.text(facts).strip()
 
 
 def _problem(chain: tuple[Blank, ...], text: str, encoding: str) -> BlankProblem | None:
-    """What is wrong with a text for the first blank of a chain, in which it may go on."""
+    """The problem of a text in the first blank of a chain; the other blanks take what does not fit."""
     blank = chain[0]
     if not text:
         return BlankProblem(blank, "missing", text) if blank.required else None
@@ -145,12 +148,29 @@ def _line(blank: Blank, text: str, facts: Facts) -> FilledLine:
 
 
 def shown_text(blank: Blank, text: str, facts: Facts) -> str:
-    """What a person reads for a text of the blank: a code's word."""
+    """The text that a person reads for a text of the blank: for a code, its word."""
     if blank.choices:
         return dict(blank.choices).get(text, text)
     if blank.words and blank.say:
-        said = _said(blank.say, facts)
-        if blank.words.get(said) != text:
-            said = next((word for word, code in blank.words.items() if code == text), text)
-        return dict(CATALOGUE[blank.facts()[0]].choices).get(said, said)
+        word = _phrase_text(blank.say, facts)
+        if blank.words.get(word) != text:
+            word = next((each for each, code in blank.words.items() if code == text), text)
+        return dict(CATALOGUE[blank.facts()[0]].choices).get(word, word)
     return text
+
+
+def possible_texts(blank: Blank, samples: Sequence[Texts], days: Iterable[date]) -> tuple[str, ...]:
+    """Every text that the blank can be filled with, each once; the samples' texts where there are too many (a town)."""
+    if blank.fixed is not None:
+        return (blank.fixed,)
+    if blank.words:
+        return tuple(dict.fromkeys(blank.words.values()))
+    if blank.say is None:
+        return ()
+    names = blank.facts()
+    filled: Iterable[Texts] = samples
+    if len(names) == 1 and fact_named(names[0]).kind == "date":
+        filled = ({names[0]: on.isoformat()} for on in days)
+    elif len(names) == 1 and names[0].endswith(".prefecture"):
+        filled = ({names[0]: name} for name in TABLES["prefecture_code"])
+    return tuple(dict.fromkeys(text for facts in filled if (text := blank.say.text(facts).strip())))

@@ -1,4 +1,4 @@
-"""A form with a mover's words in it: what is told, frozen."""
+"""Filled form: a sheet with a mover's texts, as it is frozen and sent. Its fields are stored as JSON."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -9,23 +9,20 @@ from renrakucho.lib.browser_encoding import same_on_paper
 
 @dataclass(frozen=True)
 class FilledLine:
-    """One blank as it will arrive. `text` goes over the wire, `shown` is what a person reads for it.
-
-    goes_on: its text is the rest of the line before, with nothing between the two.
-    """
+    """One filled blank. text: as it is sent. shown: as a person reads it. goes_on: `text` continues the line before."""
 
     name: str
     label: str
     text: str
     shown: str
     own: bool = False  # an own item, answered for this provider alone
-    hidden: bool = False  # the form's plumbing: fixed codes, the way back
+    hidden: bool = False  # not for people: fixed codes, the return link
     goes_on: bool = False
 
 
 @dataclass(frozen=True)
 class TextChange:
-    """What was said differently from how it was typed, and why nobody is surprised by it later."""
+    """A text that is sent otherwise than it was typed; it is kept and shown."""
 
     label: str
     before: str
@@ -33,17 +30,17 @@ class TextChange:
 
     @property
     def looks_alike(self) -> bool:
-        """Only a sign's number is another: on paper nobody sees it."""
+        """Whether the two texts look alike on paper."""
         return same_on_paper(self.before, self.after)
 
 
 @dataclass(frozen=True)
 class FilledSheet:
-    """A whole form, as it was confirmed. Everything after the confirmation reads only this.
+    """A whole form as the mover confirmed it. Everything after the confirmation reads only this.
 
-    facts: those that the form says, as they were typed, by their name in the catalogue; and no others.
-    way_back: where the provider can answer without an account; empty where it has another way.
-    municipality: at whose end the procedure is (東京都八王子市): rules may differ by area, and a form need not say it.
+    facts: those that the form uses, as they were typed, by their name in the catalogue. way_back: the URL where the
+    provider can answer without an account, or empty. municipality: where the procedure takes place (東京都八王子市):
+    rules may differ by area, and a form need not say it.
     """
 
     sheet: str
@@ -57,20 +54,18 @@ class FilledSheet:
     municipality: str = ""
 
     def pairs(self) -> list[tuple[str, str]]:
-        """Field names and texts in the form's order, as they go over the wire."""
+        """Field names and texts in the form's order, as they are sent."""
         return [(line.name, line.text) for line in self.lines]
 
-    def told(self) -> tuple[FilledLine, ...]:
-        """What the provider is told, without the form's plumbing."""
+    def visible_lines(self) -> tuple[FilledLine, ...]:
+        """The lines that are for people, without hidden ones."""
         return tuple(line for line in self.lines if not line.hidden)
 
     def rows(self) -> list[FilledLine]:
-        """What the provider is told, as a person reads it: blanks that a form splits (電話番号（市外局番）,
-        電話番号（市内局番） …) in one line.
-        """
+        """The lines that are for people, with split blanks joined (電話番号（市外局番）, 電話番号（市内局番） …)."""
         rows: list[FilledLine] = []
         split = ""
-        for line in self.told():
+        for line in self.visible_lines():
             whole, bracket, _part = line.label.partition("（")
             if bracket and whole == split:
                 both = ("" if line.goes_on else " ").join(filter(None, (rows[-1].shown, line.shown)))
@@ -81,7 +76,7 @@ class FilledSheet:
         return rows
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values, for sealing."""
+        """Plain values, to be sealed and stored."""
         return asdict(self)
 
     @classmethod

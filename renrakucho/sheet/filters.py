@@ -1,6 +1,6 @@
-"""How a fact is said: every way that a sheet may name after the bar in `{fact|way}`.
+"""Text filters: every filter that a sheet may name after the bar in `{fact|filter}`.
 
-A way turns the text of one fact into the text that a provider's form expects. The empty text stays empty.
+A filter turns the text of one fact into the text that a provider's form expects. The empty text stays empty.
 """
 
 import re
@@ -8,35 +8,35 @@ from collections.abc import Callable
 from datetime import date
 
 from renrakucho.fact.catalogue import Kind
-from renrakucho.lib import chome, kana, width
-from renrakucho.lib.era import japanese_year
+from renrakucho.lib import kana, width
+from renrakucho.lib.japanese_numbers import chome_in_digits, chome_in_kanji, japanese_year
 from renrakucho.lib.phone import parse_phone
 from renrakucho.sheet.code_tables import FIRST_YEAR, NO, WEEKDAYS
 
-Way = Callable[[str], str]
+TextFilter = Callable[[str], str]
 
 
-def _of_date(say: Callable[[date], str]) -> Way:
-    return lambda text: say(date.fromisoformat(text))
+def _of_date(format_date: Callable[[date], str]) -> TextFilter:
+    return lambda text: format_date(date.fromisoformat(text))
 
 
-def _phone_part(index: int) -> Way:
+def _phone_part(index: int) -> TextFilter:
     return lambda text: parse_phone(text).parts[index]
 
 
 def _wide(text: str) -> str:
-    # A mark that voices no kana before it (ｺﾟ) is left half width by the library.
+    # The library leaves a voicing mark half width where no kana can take it (ｺﾟ).
     return width.to_full_width(text).translate({ord("ﾞ"): "゛", ord("ﾟ"): "゜"})
 
 
-def _hyphens(mark: str) -> Way:
+def _hyphens(mark: str) -> TextFilter:
     return lambda text: width.hyphens_as(text, mark)
 
 
 # 203号室 and 203号 are written into a form that prints 号室 itself.
 _ROOM_WORD = re.compile("(?<=[0-9０-９])号室?$")
 
-WAYS: dict[str, Way] = {
+FILTERS: dict[str, TextFilter] = {
     "katakana": kana.to_katakana,
     "hiragana": kana.to_hiragana,
     "half_kana": kana.to_half_width_kana,
@@ -47,8 +47,8 @@ WAYS: dict[str, Way] = {
     "hyphens_wide": _hyphens("－"),
     "hyphens_long": _hyphens("ー"),
     "hyphens_no": _hyphens(NO),
-    "chome_kanji": chome.chome_in_kanji,
-    "chome_digits": chome.chome_in_digits,
+    "chome_kanji": chome_in_kanji,
+    "chome_digits": chome_in_digits,
     "bare_room": lambda text: _ROOM_WORD.sub("", text),
     "mail_user": lambda text: text.rpartition("@")[0],
     "mail_domain": lambda text: text.rpartition("@")[2],
@@ -78,11 +78,11 @@ WAYS: dict[str, Way] = {
     "slash1": _of_date(lambda on: f"{on.year}/{on.month}/{on.day}"),
 }
 
-# Which kind of fact a way is for; all others are for any text.
-FOR_KIND: dict[str, Kind] = {
-    **dict.fromkeys((name for name in WAYS if name.startswith("phone")), "phone"),
-    **dict.fromkeys((name for name in WAYS if name.startswith("postal")), "postal_code"),
-    **dict.fromkeys((name for name in WAYS if name.startswith("mail")), "email"),
-    **dict.fromkeys((name for name in WAYS if name.startswith(("year", "month", "day", "era"))), "date"),
+# The kind of fact that a filter is for; a filter that is not here takes any text.
+FILTER_KINDS: dict[str, Kind] = {
+    **dict.fromkeys((name for name in FILTERS if name.startswith("phone")), "phone"),
+    **dict.fromkeys((name for name in FILTERS if name.startswith("postal")), "postal_code"),
+    **dict.fromkeys((name for name in FILTERS if name.startswith("mail")), "email"),
+    **dict.fromkeys((name for name in FILTERS if name.startswith(("year", "month", "day", "era"))), "date"),
     **dict.fromkeys(("weekday", "ymd", "slash", "slash1"), "date"),
 }

@@ -1,4 +1,4 @@
-"""A provider's own form as data.
+"""Sheet: a provider's own form as data.
 
 One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
 
@@ -7,7 +7,7 @@ One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
     checked_on = 2026-11-22                  # when somebody last compared it with the provider's own form
     source = "https://…"                     # where; or what it was modelled on
     channel = "weblink"                      # the mover's browser carries it; or "inbox": the portal delivers it, by
-                                             # whatever way this installation has to the provider
+                                             # the channel that this installation has to the provider
     encoding = "Shift_JIS"                   # web link: the charset of the provider's page
     asked_there = ["お客さま番号"]           # web link: what the provider will ask the mover itself
     by_phone = "…"                           # channel = "phone": how it is done by phone, and what to say
@@ -29,7 +29,7 @@ One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
     source = "https://…"
     checked_on = 2026-11-22
 
-    [rules]                                  # rules.py says what each means; what is left out is not known
+    [rules]                                  # rules.py explains each; a rule that is left out is not known
     source = "https://…"
     checked_on = 2026-11-22
     attendance = { needed = "when", words = "オートロックの建物", minutes = 30 }    # never, always, when
@@ -43,7 +43,7 @@ One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
     [[case]]                                 # where other rules hold: the first case that fits
     municipalities = ["東京都八王子市"]       # at the end of the move that the procedure belongs to; left out: in all
     channel = "fax"                          # by which this installation sends; left out: by any
-    by_phone = "…"                           # there it is taken by phone only, and this is how and what to say
+    by_phone = "…"                           # there it is done by phone only: how, and what to say
     [case.window]                            # instead of [window]
     [case.rules]                             # instead of [rules]
 
@@ -110,15 +110,15 @@ class Blank:
     choices: tuple[tuple[str, str], ...] = ()
 
     def facts(self) -> tuple[str, ...]:
-        """Which facts it says."""
+        """The facts that it uses."""
         return self.say.facts() if self.say else ()
 
 
 @dataclass(frozen=True)
 class RuleCase:
-    """Where other rules hold: in some municipalities (東京都八王子市), by one channel, or both; empty: in all, by any.
+    """Exception to the rules for some municipalities (東京都八王子市), for one channel, or both.
 
-    What is None or empty here is as everywhere.
+    Empty municipalities or channel: for all of them. A rule that is None or empty is the sheet's own.
     """
 
     municipalities: tuple[str, ...] = ()
@@ -128,14 +128,14 @@ class RuleCase:
     rules: ProcedureRules | None = None
 
     def fits(self, municipality: str, channel: str) -> bool:
-        """Whether it holds there."""
+        """Whether it applies to a municipality and a channel."""
         here = not self.municipalities or municipality in self.municipalities
         return here and self.channel in ("", channel)
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One procedure's form at one provider. by_phone: it is taken by phone only, and this is what to say."""
+    """One procedure's form at one provider. by_phone: what to say, where the procedure is done by phone only."""
 
     provider: str
     procedure: Procedure
@@ -154,7 +154,7 @@ class Sheet:
     cases: tuple[RuleCase, ...] = ()
 
     def where(self, municipality: str, channel: str) -> "Sheet":
-        """The form with the rules that hold in a municipality (prefecture and name) and by a channel."""
+        """The form with the rules for a municipality (prefecture and name) and a channel."""
         case = next((case for case in self.cases if case.fits(municipality, channel)), None)
         if case is None:
             return self
@@ -168,31 +168,31 @@ class Sheet:
         )
 
     def is_wish(self, blank: Blank) -> bool:
-        """Whether it asks for one of the hours of a visit; all of several wishes differ."""
+        """Whether the blank asks for one of the visit's slots; several wishes must differ."""
         slots = self.rules.slots if self.rules else None
         return bool(slots and blank.ask == "choice" and tuple(word for _, word in blank.choices) == slots.choices)
 
     @property
     def key(self) -> str:
-        """Names this version of this form for good: tokyo-waterworks/stop@1."""
+        """Permanent name of this version of the form: tokyo-waterworks/stop@1."""
         return f"{self.provider}/{self.procedure}@{self.version}"
 
     @property
     def carried(self) -> bool:
-        """Whether the mover's own browser carries it, into a form of the provider's."""
+        """Whether the mover's own browser carries it into the provider's web form."""
         return self.channel == CARRIED
 
     @property
     def changeable(self) -> bool:
-        """Whether the mover may change it here, until 受理."""
+        """Whether the mover may change a notice here until it is accepted (受理)."""
         return self.change == "until_accepted"
 
     def facts(self) -> tuple[str, ...]:
-        """Which facts of the move the provider gets, in the form's order, each once."""
+        """The facts of the move that the provider gets, in the form's order, each once."""
         return tuple(dict.fromkeys(name for blank in self.blanks for name in blank.facts()))
 
     def own_items(self) -> tuple[Blank, ...]:
-        """What this provider alone asks for, in the book."""
+        """Own items: the blanks that the mover answers for this provider only."""
         return tuple(blank for blank in self.blanks if blank.ask)
 
 

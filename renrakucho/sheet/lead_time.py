@@ -1,4 +1,4 @@
-"""How long before a day: in calendar days, the provider's business days, or months."""
+"""Lead time before a day: in calendar days, the provider's business days, or months."""
 
 from calendar import monthrange
 from dataclasses import dataclass
@@ -12,25 +12,25 @@ Unit = Literal["day", "business_day", "month"]
 
 @dataclass(frozen=True)
 class LeadTime:
-    """A lead of `n` days. Negative calendar days lie in the past: -14 is up to two weeks after the day."""
+    """A lead time of `n` units. A negative number of days is in the past: -14 is two weeks after the day."""
 
     n: int
     unit: Unit = "day"
 
     def deadline(self, on: date, workdays: Workdays) -> date:
-        """The last day on which something for `on` is in time. 2 business days before a Monday is the Thursday."""
+        """The last day on which a request for `on` is in time. 2 business days before a Monday is the Thursday."""
         if self.unit == "business_day":
             return workdays.shift(on, -self.n)
         return _months_later(on, -self.n) if self.unit == "month" else on - timedelta(days=self.n)
 
     def first(self, counted: date, workdays: Workdays) -> date:
-        """The first day whose deadline has not passed on `counted`: that day is still among the n business days."""
+        """The first day whose deadline has not passed on `counted`; `counted` itself is one of the n business days."""
         if self.unit == "business_day" and self.n:
             return workdays.shift(counted - timedelta(days=1), self.n) + timedelta(days=1)
         return self.last(counted, workdays)
 
     def last(self, today: date, workdays: Workdays) -> date:
-        """The day that lies this far ahead. A month from 1/31 is the last day of February."""
+        """The day this far ahead of today. A month from 1/31 is the last day of February."""
         if self.unit == "business_day":
             return workdays.shift(today, self.n)
         return _months_later(today, self.n) if self.unit == "month" else today + timedelta(days=self.n)

@@ -1,6 +1,6 @@
-"""What a provider's procedure asks of its mover beside the form: attendance, hours, fee, deadlines, a number.
+"""Rules of a provider's procedure: attendance, visit slots, fee, deadlines, and what to do without a number.
 
-Each is None where nothing with a source is known: the pages then say nothing of it, and nothing is refused.
+A rule is None where no source for it is known: then the pages show nothing and nothing is refused.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ NumberWay = Literal["may_be_blank", "other_way", "phone_only"]
 
 @dataclass(frozen=True)
 class AttendanceRule:
-    """Whether somebody has to be there (立会い). `words`: in which case, for «when»; else what is to be known."""
+    """Whether somebody has to be present (立会い). words: for «when», in which case; else a note."""
 
     needed: Needed
     words: str = ""
@@ -24,7 +24,7 @@ class AttendanceRule:
 
 @dataclass(frozen=True)
 class VisitSlots:
-    """The hours that a visit can be asked for, as the provider words them, and how many wishes (第1希望 …) it takes."""
+    """Slots of a visit, in the provider's words, and the number of wishes (第1希望 …) that it takes."""
 
     choices: tuple[str, ...]
     wishes: int = 1
@@ -32,7 +32,7 @@ class VisitSlots:
 
 @dataclass(frozen=True)
 class FeeRule:
-    """What it costs. `words`: for what, and how it is paid."""
+    """Fee. words: what it is for, and how it is paid."""
 
     yen: int
     words: str = ""
@@ -40,10 +40,10 @@ class FeeRule:
 
 @dataclass(frozen=True)
 class WithoutNumber:
-    """What happens when the mover does not know the `number` (お客さま番号 …).
+    """Rule for a mover without the `number` (お客さま番号 …).
 
-    «may_be_blank»: nothing. «other_way»: `words` say how else the contract is found. «phone_only»: this form cannot be
-    used, and `words` say what to tell by phone.
+    «may_be_blank»: leave it blank. «other_way»: `words` say how else the contract is found. «phone_only»: this form
+    cannot be used, and `words` say what to tell by phone.
     """
 
     number: str
@@ -53,9 +53,9 @@ class WithoutNumber:
 
 @dataclass(frozen=True)
 class ProcedureRules:
-    """All of it. `change_until` holds for a withdrawal too where there is no `withdraw_until`.
+    """All rules of a procedure, with their source. Without `withdraw_until`, `change_until` is for withdrawals too.
 
-    `notes` are rules that nothing can be counted from, in the words that the mover reads.
+    notes: rules without numbers, as the mover reads them.
     """
 
     source: str

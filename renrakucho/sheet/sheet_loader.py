@@ -1,54 +1,39 @@
-"""Reading the forms: `providers/<slug>/<procedure>.toml` → Sheet."""
+"""Loader of sheets: `providers/<slug>/<procedure>.toml` → Sheet."""
 
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any
 
 from renrakucho.fact.catalogue import fact_named
 from renrakucho.lib.browser_encoding import ENCODINGS
 from renrakucho.sheet.code_tables import TABLES
-from renrakucho.sheet.form import BY_PHONE, PROCEDURES, Ask, Blank, Procedure, RuleCase, Sheet
+from renrakucho.sheet.form import BY_PHONE, PROCEDURES, Blank, Procedure, RuleCase, Sheet
 from renrakucho.sheet.phrase import BadPhrase, parse_phrase
 from renrakucho.sheet.rules_loader import Source, load_rules, load_window, load_workdays
-from renrakucho.sheet.toml_keys import BadSheet, Kinds, key_errors, one_of, require_known_keys, text_list
+from renrakucho.sheet.toml_keys import BadSheet, checked_table, key_errors, read_nested, table_errors
+from renrakucho.sheet.toml_tables import BlankTable, CaseTable, SheetTable
 from renrakucho.sheet.workdays import USUAL, Workdays
 
-_SHEET_KEYS: Kinds = {
-    **dict.fromkeys(("title", "source", "channel", "encoding", "change", "by_phone"), str),
-    **dict.fromkeys(("workdays", "window", "rules"), dict),
-    **{"version": int, "checked_on": date, "asked_there": list, "blank": list, "case": list},
-}
-_CASE_KEYS: Kinds = {"municipalities": list, "channel": str, "by_phone": str, "window": dict, "rules": dict}
-_BLANK_KEYS: Kinds = {
-    **dict.fromkeys(
-        ("name", "label", "say", "ask", "fixed", "rest_of", "help", "example", "pattern", "pattern_help"), str
-    ),
-    **{"required": bool, "longest": int, "longest_bytes": int, "words": dict | str, "choices": list | str},
-}
-_NEEDED = "title version checked_on source channel change blank"
-_CHANGES = ("until_accepted", "by_phone", "never")
 _RULES: Mapping[str, Callable[..., object]] = {"window": load_window, "rules": load_rules}
-T = TypeVar("T")
 
 
 @lru_cache(maxsize=1024)
 def load_sheets(folder: Path) -> dict[Procedure, Sheet]:
-    """Every form in one provider's folder, by procedure. Raises BadSheet. Read once a process."""
+    """Every form in one provider's folder, by procedure, read once a process. Raises BadSheet."""
     found = {name: folder / f"{name}.toml" for name in PROCEDURES}
     return {name: read_sheet(path) for name, path in found.items() if path.exists()}
 
 
 def read_sheet(path: Path) -> Sheet:
-    """One form. Raises BadSheet; its message begins with the folder's and the file's name."""
+    """Read a form from its file. Raises BadSheet; its message begins with the folder's and the file's name."""
     return parse_sheet(path.read_text("utf-8"), path.parent.name, path.stem)
 
 
 def parse_sheet(text: str, slug: str, procedure: str) -> Sheet:
-    """The same from the text of such a file. Raises BadSheet."""
+    """Read a form from its file's text. Raises BadSheet; its message begins with the folder's and the file's name."""
     try:
         return build_sheet(tomllib.loads(text), slug, procedure)
     except tomllib.TOMLDecodeError as error:
@@ -58,14 +43,15 @@ def parse_sheet(text: str, slug: str, procedure: str) -> Sheet:
 
 
 def sheet_problems(source: dict[str, Any], slug: str, procedure: str) -> Iterator[BadSheet]:
-    """All that is wrong with a form, as far as each part can be looked at by itself."""
-    found = list(key_errors(source, _SHEET_KEYS, "a form", needed=_NEEDED))
+    """Every error of a form: each part is read by itself, and the whole once the parts are right."""
+    found = list(table_errors(source, SheetTable, "a form"))
+    faulty = {error.place[0] for error in found if error.place}
+    sound = {key: value for key, value in source.items() if key not in faulty}
     steps: list[Callable[[], object]] = []
-    if not found:
-        steps = [partial(_numbered, index, blank, ()) for index, blank in enumerate(source["blank"])]
-        steps += [partial(_table, source, key, partial(part, work=USUAL)) for key, part in _RULES.items()]
-        steps.append(partial(_table, source, "workdays", load_workdays))
-        steps += [partial(_case, index, case, USUAL) for index, case in enumerate(source.get("case", ()))]
+    steps += [partial(_read_blank, index, blank) for index, blank in enumerate(sound.get("blank", ()))]
+    steps += [partial(read_nested, sound, key, partial(read, work=USUAL)) for key, read in _RULES.items()]
+    steps.append(partial(read_nested, sound, "workdays", load_workdays))
+    steps += [partial(_read_case, index, case, USUAL) for index, case in enumerate(sound.get("case", ()))]
     for step in steps:
         try:
             step()
@@ -80,61 +66,53 @@ def sheet_problems(source: dict[str, Any], slug: str, procedure: str) -> Iterato
 
 
 def build_sheet(source: dict[str, Any], slug: str, procedure: str) -> Sheet:
-    """The form that a TOML file says. Raises BadSheet."""
-    require_known_keys(source, _SHEET_KEYS, "a form", needed=_NEEDED)
-    encoding = source.get("encoding", "UTF-8")
+    """The form in a parsed TOML file. Raises BadSheet."""
+    table = checked_table(source, SheetTable, "a form")
+    encoding = table.get("encoding", "UTF-8")
     if encoding not in ENCODINGS:
         raise BadSheet(f"encoding {encoding!r} is not one of {', '.join(ENCODINGS)}", ("encoding",))
-    slots = source.get("rules", {}).get("slots", {}).get("choices", ())
-    blanks = tuple(_numbered(index, blank, slots) for index, blank in enumerate(source["blank"]))
+    work = read_nested(source, "workdays", load_workdays) or USUAL
+    rules = read_nested(source, "rules", lambda part: load_rules(part, work))
+    slots = rules.slots.choices if rules and rules.slots else ()
+    blanks = tuple(_read_blank(index, blank, slots) for index, blank in enumerate(table["blank"]))
     names = [blank.name for blank in blanks]
     for index, name in enumerate(names):
         if name in names[:index]:
             raise BadSheet(f"two blanks are named {name!r}", ("blank", index, "name"))
-    _rests(blanks)
-    work = _table(source, "workdays", load_workdays) or USUAL
+    _check_rests(blanks)
     return Sheet(
         provider=slug,
         procedure=next(name for name in PROCEDURES if name == procedure),
-        title=source["title"],
-        version=source["version"],
-        checked_on=source["checked_on"],
-        source=source["source"],
-        channel=source["channel"],
+        title=table["title"],
+        version=table["version"],
+        checked_on=table["checked_on"],
+        source=table["source"],
+        channel=table["channel"],
         encoding=encoding,
         blanks=blanks,
-        asked_there=text_list(source, "asked_there"),
-        change=one_of(source, "change", _CHANGES),
-        window=_table(source, "window", lambda table: load_window(table, work)),
-        rules=_table(source, "rules", lambda table: load_rules(table, work)),
-        by_phone=_by_phone(source),
-        cases=tuple(_case(index, case, work) for index, case in enumerate(source.get("case", ()))),
+        asked_there=tuple(table.get("asked_there", ())),
+        change=table["change"],
+        window=read_nested(source, "window", lambda part: load_window(part, work)),
+        rules=rules,
+        by_phone=_phone_advice(table),
+        cases=tuple(_read_case(index, case, work) for index, case in enumerate(table.get("case", ()))),
     )
 
 
-def _table(source: dict[str, Any], key: str, read: Callable[[Source], T]) -> T | None:
-    if key not in source:
-        return None
-    try:
-        return read(source[key])
-    except BadSheet as error:
-        raise BadSheet(f"{key}: {error}", (key, *error.place)) from error
-
-
-def _by_phone(source: dict[str, Any]) -> str:
-    words: str = source.get("by_phone", "")
-    if (source["channel"] == BY_PHONE) != bool(words):
+def _phone_advice(table: SheetTable) -> str:
+    advice = table.get("by_phone", "")
+    if (table["channel"] == BY_PHONE) != bool(advice):
         raise BadSheet(f'channel = "{BY_PHONE}" and by_phone, with what to say, belong together', ("channel",))
-    return words
+    return advice
 
 
-def _case(index: int, source: Any, work: Workdays) -> RuleCase:
+def _read_case(index: int, source: Any, work: Workdays) -> RuleCase:
     place: tuple[str | int, ...] = ("case", index)
     if not isinstance(source, dict):
         raise BadSheet("a case is a table under [[case]]", place)
     try:
-        require_known_keys(source, _CASE_KEYS, "a case")
-        municipalities, channel = text_list(source, "municipalities"), source.get("channel", "")
+        table = checked_table(source, CaseTable, "a case")
+        municipalities, channel = tuple(table.get("municipalities", ())), table.get("channel", "")
         if not municipalities and not channel:
             raise BadSheet("a case needs municipalities, or a channel: what is always so stands above")
         unreal = [name for name in municipalities if not name.startswith(tuple(TABLES["prefecture_code"]))]
@@ -143,15 +121,15 @@ def _case(index: int, source: Any, work: Workdays) -> RuleCase:
         return RuleCase(
             municipalities=municipalities,
             channel=channel,
-            by_phone=source.get("by_phone", ""),
-            window=_table(source, "window", lambda table: load_window(table, work)),
-            rules=_table(source, "rules", lambda table: load_rules(table, work)),
+            by_phone=table.get("by_phone", ""),
+            window=read_nested(source, "window", lambda part: load_window(part, work)),
+            rules=read_nested(source, "rules", lambda part: load_rules(part, work)),
         )
     except BadSheet as error:
         raise BadSheet(f"case {index + 1}: {error}", (*place, *error.place)) from error
 
 
-def _numbered(index: int, source: Any, slots: Iterable[Any] = ()) -> Blank:
+def _read_blank(index: int, source: Any, slots: Iterable[str] = ()) -> Blank:
     if not isinstance(source, dict):
         raise BadSheet("a blank is a table under [[blank]]", ("blank", index))
     try:
@@ -162,31 +140,33 @@ def _numbered(index: int, source: Any, slots: Iterable[Any] = ()) -> Blank:
         raise BadSheet(f"blank {source.get('name', '?')!r}: {error}", ("blank", index, *error.place)) from error
 
 
-def _blank(source: dict[str, Any], slots: Iterable[Any]) -> Blank:
-    require_known_keys(source, _BLANK_KEYS, "a blank", needed="name label")
-    if len({"say", "ask", "fixed", "rest_of"} & source.keys()) != 1:
+def _blank(source: Source, slots: Iterable[str]) -> Blank:
+    table = checked_table(source, BlankTable, "a blank")
+    if len({"say", "ask", "fixed", "rest_of"} & table.keys()) != 1:
         raise BadSheet("exactly one of say, ask, fixed and rest_of is needed")
+    if (table.get("ask") == "choice") != ("choices" in table):
+        raise BadSheet('choices belong to ask = "choice", and to nothing else', ("ask",))
     return Blank(
-        name=source["name"],
-        label=source["label"],
-        say=parse_phrase(source["say"]) if "say" in source else None,
-        ask=_ask(source),
-        fixed=source.get("fixed"),
-        rest_of=source.get("rest_of", ""),
-        required=source.get("required", False),
-        longest=source.get("longest"),
-        longest_bytes=source.get("longest_bytes"),
-        words=_words(source),
-        help=source.get("help", ""),
-        example=source.get("example", ""),
-        pattern=_pattern(source.get("pattern", "")),
-        pattern_help=source.get("pattern_help", ""),
-        choices=_choices(source.get("choices", ()), slots),
+        name=table["name"],
+        label=table["label"],
+        say=parse_phrase(table["say"]) if "say" in table else None,
+        ask=table.get("ask"),
+        fixed=table.get("fixed"),
+        rest_of=table.get("rest_of", ""),
+        required=table.get("required", False),
+        longest=table.get("longest"),
+        longest_bytes=table.get("longest_bytes"),
+        words=_words(table),
+        help=table.get("help", ""),
+        example=table.get("example", ""),
+        pattern=_pattern(table.get("pattern", "")),
+        pattern_help=table.get("pattern_help", ""),
+        choices=_choices(table.get("choices", ()), slots),
     )
 
 
-def _rests(blanks: tuple[Blank, ...]) -> None:
-    """What did not fit goes on in a blank further down, and in one alone. Raises BadSheet."""
+def _check_rests(blanks: tuple[Blank, ...]) -> None:
+    """Check every `rest_of`: it names a blank above with a limit, and each blank goes on in one other only."""
     going_on: set[str] = set()
     for index, blank in enumerate(blanks):
         if not blank.rest_of:
@@ -206,16 +186,7 @@ def _rests(blanks: tuple[Blank, ...]) -> None:
         going_on.add(before.name)
 
 
-def _ask(source: dict[str, Any]) -> Ask | None:
-    if "ask" not in source:
-        return None
-    ask: Ask = one_of(source, "ask", get_args(Ask))
-    if (ask == "choice") != ("choices" in source):
-        raise BadSheet('choices belong to ask = "choice", and to nothing else', ("ask",))
-    return ask
-
-
-def _choices(source: Iterable[Any], slots: Iterable[Any]) -> tuple[tuple[str, str], ...]:
+def _choices(source: Iterable[Any], slots: Iterable[str]) -> tuple[tuple[str, str], ...]:
     if isinstance(source, str):
         if source != "slots":
             raise BadSheet('choices are pairs of a code and a word, or "slots": those of the rules', ("choices",))
@@ -226,22 +197,21 @@ def _choices(source: Iterable[Any], slots: Iterable[Any]) -> tuple[tuple[str, st
         raise BadSheet('choices are pairs of a code and a word: [["1", "yes"]]', ("choices",)) from None
 
 
-def _words(source: dict[str, Any]) -> dict[str, str]:
-    words = source.get("words", {})
-    if words and "say" not in source:
+def _words(table: BlankTable) -> dict[str, str]:
+    words = table.get("words", {})
+    if words and "say" not in table:
         raise BadSheet("words belong to say, and to nothing else", ("words",))
     if isinstance(words, str):
         if words not in TABLES:
             raise BadSheet(f"there is no table {words!r}; there are {', '.join(TABLES)}", ("words",))
         return TABLES[words]
     if words:
-        names = parse_phrase(source["say"]).facts()
+        names = parse_phrase(table["say"]).facts()
         if len(names) != 1:
             raise BadSheet("words need a say of exactly one fact", ("words",))
-        try:
-            require_known_keys(words, dict.fromkeys(dict(fact_named(names[0]).choices) or words, str), names[0])
-        except BadSheet as error:
-            raise BadSheet(str(error), ("words",)) from error
+        known = dict.fromkeys(dict(fact_named(names[0]).choices) or words, str)
+        for error in key_errors(words, known, names[0]):
+            raise BadSheet(str(error), ("words",))
     return dict(words)
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with a form's TOML, line by line, and what in it cannot be meant so, for whoever writes one."""
+"""Review of a sheet's TOML for its author: every mistake with its line, and values that contradict each other."""
 
 import re
 import tomllib
@@ -16,22 +16,22 @@ from renrakucho.sheet.sheet_loader import read_sheet, sheet_problems
 
 Found = Iterator[tuple[Place, str]]
 
-LONGEST = 2000  # of any blank: more is no form
+LONGEST = 2000  # characters or bytes of any blank
 
 
 def sheet_mistakes(path: Path) -> list[TomlMistake]:
-    """Everything that is wrong with the file, in the order of its lines."""
+    """Every mistake of the file, in the order of its lines."""
     text = path.read_text("utf-8")
     try:
         source = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return [grammar_mistake(text, error)]
     found = [(error.place, str(error)) for error in sheet_problems(source, path.parent.name, path.stem)]
-    found = found or list(_doubts(read_sheet(path)))
+    found = found or list(_contradictions(read_sheet(path)))
     return sorted(TomlMistake(toml_line_of(text, place), message) for place, message in found)
 
 
-def _doubts(sheet: Sheet) -> Found:
+def _contradictions(sheet: Sheet) -> Found:
     if sheet.version < 1:
         yield ("version",), "version counts from 1"
     yield from (((key,), f"{key} is empty") for key in ("title", "source") if not getattr(sheet, key))
@@ -40,8 +40,8 @@ def _doubts(sheet: Sheet) -> Found:
             yield ("blank",), f"no blank says {name}, which the provider cannot do without"
     if sheet.window and sheet.window.fact not in sheet.facts():
         yield ("window", "fact"), f"the window binds {sheet.window.fact}, which no blank says"
-    yield from _of_the_rules(sheet)
-    yield from _of_the_channel(sheet)
+    yield from _rule_contradictions(sheet)
+    yield from _channel_contradictions(sheet)
     labels = Counter(blank.label for blank in sheet.blanks)
     for index, blank in enumerate(sheet.blanks):
         if labels[blank.label] > 1:
@@ -49,12 +49,17 @@ def _doubts(sheet: Sheet) -> Found:
                 ("blank", index, "label"),
                 f"several blanks have the label {blank.label!r}: nobody can tell them apart",
             )
-        for key, message in (*_named(blank), *_lengths(blank), *_codes(blank, sheet.encoding), *_own_item(blank)):
+        for key, message in (
+            *_empty_names(blank),
+            *_length_mistakes(blank),
+            *_code_mistakes(blank, sheet.encoding),
+            *_own_item_mistakes(blank),
+        ):
             yield ("blank", index, key), f"blank {blank.name!r}: {message}"
 
 
-def _of_the_rules(sheet: Sheet) -> Found:
-    """What the rules say and the blanks ask has to agree."""
+def _rule_contradictions(sheet: Sheet) -> Found:
+    """Contradictions between the rules and the blanks."""
     slots, without = (sheet.rules.slots, sheet.rules.without_number) if sheet.rules else (None, None)
     wishes = [index for index, blank in enumerate(sheet.blanks) if sheet.is_wish(blank)]
     if slots and len(wishes) > slots.wishes:
@@ -69,7 +74,7 @@ def _of_the_rules(sheet: Sheet) -> Found:
             yield ("blank", index, "required"), message
 
 
-def _of_the_channel(sheet: Sheet) -> Found:
+def _channel_contradictions(sheet: Sheet) -> Found:
     own = [index for index, blank in enumerate(sheet.blanks) if blank.ask]
     if sheet.carried:
         for index in own:
@@ -83,18 +88,25 @@ def _of_the_channel(sheet: Sheet) -> Found:
             yield ("asked_there",), 'asked_there is for a web link; here the book asks: a blank with ask = "text"'
 
 
-def _named(blank: Blank) -> Iterator[tuple[str, str]]:
+def _blank_mistakes(blank: Blank, encoding: str) -> Iterator[tuple[str, str]]:
+    yield from _empty_names(blank)
+    yield from _length_mistakes(blank)
+    yield from _code_mistakes(blank, encoding)
+    yield from _own_item_mistakes(blank)
+
+
+def _empty_names(blank: Blank) -> Iterator[tuple[str, str]]:
     yield from ((key, f"{key} is empty") for key in ("name", "label") if not getattr(blank, key))
 
 
-def _lengths(blank: Blank) -> Iterator[tuple[str, str]]:
+def _length_mistakes(blank: Blank) -> Iterator[tuple[str, str]]:
     for key in ("longest", "longest_bytes"):
         limit = getattr(blank, key)
         if limit is not None and not 1 <= limit <= LONGEST:
             yield key, f"{key} is not between 1 and {LONGEST}"
 
 
-def _codes(blank: Blank, encoding: str) -> Iterator[tuple[str, str]]:
+def _code_mistakes(blank: Blank, encoding: str) -> Iterator[tuple[str, str]]:
     codes = {"fixed": [blank.fixed or ""], "words": [*blank.words.values()]}
     codes["choices"] = [code for code, _ in blank.choices]
     for key, texts in codes.items():
@@ -113,7 +125,7 @@ def _codes(blank: Blank, encoding: str) -> Iterator[tuple[str, str]]:
             yield "words" if blank.words else "say", f"words have no code for {', '.join(lacking)} of {name}"
 
 
-def _own_item(blank: Blank) -> Iterator[tuple[str, str]]:
+def _own_item_mistakes(blank: Blank) -> Iterator[tuple[str, str]]:
     if blank.pattern and not blank.pattern_help:
         yield "pattern", "pattern_help has to say the pattern in words"
     if not blank.ask or blank.ask == "choice":

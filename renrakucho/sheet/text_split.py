@@ -1,4 +1,4 @@
-"""A long text in several short blanks (住所1, 住所2 …): joined again, the pieces are the whole."""
+"""Split a long text over several short blanks (住所1, 住所2 …). Joined, the parts are the whole text."""
 
 from collections.abc import Sequence
 
@@ -7,9 +7,9 @@ from renrakucho.sheet.form import Blank
 
 
 def split_text(text: str, blanks: Sequence[Blank], encoding: str) -> list[str] | None:
-    """One for each blank, empty ones at the end; None where the text does not fit into all of them together.
+    """One part for each blank, with empty ones at the end; None where the text does not fit into all of them.
 
-    Every character of the text must be sayable in the encoding; none is cut in the middle of its bytes.
+    Every character of the text must be encodable; none is cut within its bytes.
     """
     found: list[str] = []
     for blank in blanks:
@@ -20,7 +20,7 @@ def split_text(text: str, blanks: Sequence[Blank], encoding: str) -> list[str] |
 
 
 def blank_chains(blanks: Sequence[Blank]) -> dict[str, tuple[Blank, ...]]:
-    """Blanks that go on in others, by name: the blank itself and those that follow, in order."""
+    """Chains of blanks by the first one's name: the blank and those in which it goes on, in order."""
     rests = {blank.rest_of: blank for blank in blanks if blank.rest_of}
     found = {}
     for blank in blanks if rests else ():
@@ -32,7 +32,7 @@ def blank_chains(blanks: Sequence[Blank]) -> dict[str, tuple[Blank, ...]]:
 
 
 def capacity_of(text: str, blanks: Sequence[Blank]) -> tuple[int, bool]:
-    """How much fits into all of them together, and whether that is bytes: what a text that does not fit runs into."""
+    """The limit that a too long text exceeds in all blanks together, and whether it counts bytes."""
     characters = sum(blank.longest or 0 for blank in blanks)
     if all(blank.longest for blank in blanks) and len(text) > characters:
         return characters, False

@@ -1,16 +1,20 @@
-"""The keys of a sheet's TOML: which there are, and of which kind."""
+"""Schema check of a sheet's TOML: unknown keys, missing keys and values of another kind, each with its place.
 
-from collections.abc import Iterator, Mapping
+The schema is a TypedDict (toml_tables.py), so that one type tells the keys to the reader, to mypy and to this check.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from types import UnionType
-from typing import Any
+from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
+from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.message_text import did_you_mean
 from renrakucho.lib.toml_lines import Place
 
-Kinds = Mapping[str, type | UnionType]
+T = TypeVar("T")
 
-_KIND_WORDS: Mapping[type | UnionType, str] = {
+_KIND_NAMES: Mapping[Any, str] = {
     str: "a text",
     int: "a number",
     bool: "true or false",
@@ -18,12 +22,14 @@ _KIND_WORDS: Mapping[type | UnionType, str] = {
     time: "a time like 17:00:00",
     list: "a list",
     dict: "a table",
-    dict | str: "a table or the name of one",
-    list | str: "a list or the name of one",
+    list[str]: "a list of texts",
+    list[date]: "a list of dates like 2026-11-22",
+    (dict, str): "a table or the name of one",
+    (list, str): "a list or the name of one",
 }
 
 
-class BadSheet(ValueError):
+class BadSheet(InvalidInput):
     """A form cannot be read; the message says what is wrong, `place` where."""
 
     def __init__(self, message: str, place: Place = ()) -> None:
@@ -31,39 +37,56 @@ class BadSheet(ValueError):
         self.place = place
 
 
-def require_known_keys(source: Mapping[str, Any], allowed: Kinds, where: str, needed: str = "") -> None:
-    """Raises BadSheet for the first that is `wrong`."""
-    for error in key_errors(source, allowed, where, needed):
+def checked_table(source: Mapping[str, Any], schema: type[T], where: str) -> T:
+    """`source` as the TypedDict `schema`. Raises BadSheet for the first of its errors."""
+    for error in table_errors(source, schema, where):
         raise error
+    return cast(T, source)
 
 
-def key_errors(source: Mapping[str, Any], allowed: Kinds, where: str, needed: str = "") -> Iterator[BadSheet]:
-    """An error for each key that there is not, is of another kind, or is `needed` and missing."""
+def table_errors(source: Mapping[str, Any], schema: type[Any], where: str) -> Iterator[BadSheet]:
+    """An error for each key that is unknown, is of another kind, or is required and missing."""
+    hints = get_type_hints(schema)
+    yield from key_errors(source, hints, where)
+    required = schema.__required_keys__
+    yield from (BadSheet(f"{key!r} is missing") for key in hints if key in required and key not in source)
+
+
+def key_errors(source: Mapping[str, Any], hints: Mapping[str, Any], where: str) -> Iterator[BadSheet]:
+    """An error for each key that has no type hint, and for each value that is not of its hint."""
     for key, value in source.items():
-        if key not in allowed:
-            yield BadSheet(f"{where} has no {key!r}; {did_you_mean(key, sorted(allowed))}", (key,))
-        elif not _is(value, allowed[key]):
-            yield BadSheet(f"{key} is not {_KIND_WORDS[allowed[key]]}", (key,))
-    yield from (BadSheet(f"{key!r} is missing") for key in needed.split() if key not in source)
+        if key not in hints:
+            yield BadSheet(f"{where} has no {key!r}; {did_you_mean(key, sorted(hints))}", (key,))
+        elif fault := _fault(key, value, hints[key]):
+            yield BadSheet(fault, (key,))
 
 
-def text_list(source: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    """A list of texts, empty where there is none. Raises BadSheet."""
-    found = source.get(key, ())
-    if not all(isinstance(text, str) for text in found):
-        raise BadSheet(f"{key} is not a list of texts", (key,))
-    return tuple(found)
+def read_nested(source: Mapping[str, Any], key: str, read: Callable[[Mapping[str, Any]], T]) -> T | None:
+    """The nested table under `key`, read; None where it is left out. Its errors tell the key and the place."""
+    if key not in source:
+        return None
+    try:
+        return read(source[key])
+    except BadSheet as error:
+        raise BadSheet(f"{key}: {error}", (key, *error.place)) from error
 
 
-def one_of(source: Mapping[str, Any], key: str, allowed: tuple[str, ...]) -> Any:
-    """A text that is one of `allowed`. Raises BadSheet."""
-    if source[key] not in allowed:
-        raise BadSheet(f"{key} = {source[key]!r} is not one of {', '.join(allowed)}", (key,))
-    return source[key]
+def _fault(key: str, value: object, hint: Any) -> str:
+    """The sentence on a value that is not of the type hint; empty where it is."""
+    if get_origin(hint) is Literal:
+        if not isinstance(value, str):
+            return f"{key} is not {_KIND_NAMES[str]}"
+        allowed = get_args(hint)
+        return "" if value in allowed else f"{key} = {value!r} is not one of {', '.join(allowed)}"
+    kinds = tuple(get_origin(each) or each for each in (get_args(hint) if isinstance(hint, UnionType) else (hint,)))
+    if not any(_is(value, kind) for kind in kinds):
+        return f"{key} is not {_KIND_NAMES[kinds if len(kinds) > 1 else kinds[0]]}"
+    if hint in (list[str], list[date]) and isinstance(value, list):
+        (kind,) = get_args(hint)
+        return "" if all(_is(each, kind) for each in value) else f"{key} is not {_KIND_NAMES[hint]}"
+    return ""
 
 
-def _is(value: object, kind: type | UnionType) -> bool:
+def _is(value: object, kind: type) -> bool:
     # To Python, true is a number and a moment is a date.
-    if isinstance(value, bool | datetime):
-        return type(value) is kind
-    return isinstance(value, kind)
+    return type(value) is kind if isinstance(value, bool | datetime) else isinstance(value, kind)

@@ -1,4 +1,4 @@
-"""What can be written instead of a character that a form cannot say. Offered, never applied by itself.
+"""Kanji variants to suggest for characters that a form's encoding lacks. They are offered, never applied by themselves.
 
 The pairs are kanji that differ in shape alone and that the same family may write either way; the left one is outside
 JIS X 0208 and its vendor rows, the right one is inside: old or fuller shapes beside the simplified ones of the Jōyō
@@ -62,12 +62,12 @@ VARIANTS = {
     "每": "毎",
 }
 
-# They choose one drawn shape of the character before them (葛 and U+E0100). Without, it is drawn in its usual shape.
+# A variation selector chooses a drawn shape of the character before it (葛 and U+E0100).
 SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def suggest_variant(text: str, encoding: str) -> str | None:
-    """The same text in shapes that the encoding has; None where one character has no such shape."""
+    """The text in variants that the encoding has; None where a character has no such variant."""
     text = SELECTORS.sub("", text)
     for character in unencodable_characters(text, encoding):
         if character not in VARIANTS:

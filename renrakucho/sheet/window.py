@@ -1,6 +1,6 @@
-"""Which days a provider takes through a form, and until when it can be changed.
+"""Reception window: the days that a provider takes by a form, and deadlines of changes.
 
-Everything is counted in Japan's time, whatever zone a moment comes in.
+Every moment is counted in Japan's time, whatever its zone.
 """
 
 from collections.abc import Mapping
@@ -18,9 +18,9 @@ JAPAN = ZoneInfo("Asia/Tokyo")
 class ReceptionWindow:
     """From `earliest` to `latest` ahead of today, both included; None: no such bound.
 
-    From `cut_off` on, a request counts as one of the next day for `earliest`; `latest` does not move with it, so that
-    no day is offered that the provider may not take yet. With `workdays_only` the day itself has to be a working day.
-    `fact` is the date of the move that it binds. `now` is an aware datetime everywhere.
+    cut_off: from then on a request counts as made on the next day, for `earliest` only, so that no day is offered that
+    the provider may not take yet. workdays_only: the day has to be a working day. fact: the date of the move that the
+    window limits. `now` is an aware datetime in every method.
     """
 
     fact: str
@@ -40,7 +40,7 @@ class ReceptionWindow:
         return self.workdays.at_or_after(first) if self.workdays_only else first
 
     def last(self, now: datetime) -> date | None:
-        """The last day that is taken. Before `first` where there is no day between them."""
+        """The last day that is taken; it is before `first` where no day is taken."""
         if self.latest is None:
             return None
         last = self.latest.last(_today(now), self.workdays)
@@ -52,7 +52,7 @@ class ReceptionWindow:
         return (first is None or on >= first) and (last is None or on <= last) and not self.closed(on)
 
     def closed(self, on: date) -> bool:
-        """Whether the day is refused whenever it is asked for."""
+        """Whether the day is refused at any time."""
         return self.workdays_only and not self.workdays.has(on)
 
     def _counted(self, now: datetime) -> date:
@@ -62,14 +62,14 @@ class ReceptionWindow:
 
 @dataclass(frozen=True)
 class ProcedureDeadline:
-    """Until when: so long before a date of the move, or before the first of several."""
+    """Deadline: a lead time before a date of the move, or before the earliest of several."""
 
     lead: LeadTime
     before: tuple[str, ...]
     workdays: Workdays = USUAL
 
     def last(self, facts: Mapping[str, str]) -> date | None:
-        """The last day; None where the move has none of the dates."""
+        """The last day in time; None where the move has none of the dates."""
         days = [date.fromisoformat(facts[name]) for name in self.before if facts.get(name)]
         return min((self.lead.deadline(on, self.workdays) for on in days), default=None)
 

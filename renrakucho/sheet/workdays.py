@@ -1,4 +1,4 @@
-"""Days on which a provider works: business days (営業日) are counted in them."""
+"""Working days of one provider, in which its business days (営業日) are counted."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,10 +10,10 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True)
 class Workdays:
-    """The usual office, unless said otherwise: Monday to Friday, closed on holidays and from 12/29 to 1/3.
+    """By default Monday to Friday, except holidays and 12/29 to 1/3.
 
-    `weekdays` are numbers, 0 is Monday, and never none at all; `closed_on` are the provider's own closed days,
-    `closed_each_year` those of every year, as month and day.
+    weekdays: numbers, 0 is Monday, at least one. closed_on: the provider's own closed days. closed_each_year: those of
+    every year, as month and day.
     """
 
     weekdays: frozenset[int] = frozenset(range(5))
@@ -23,7 +23,7 @@ class Workdays:
     open_at_year_end: bool = False
 
     def has(self, on: date) -> bool:
-        """Whether it works on this day."""
+        """Whether the provider works on this day."""
         return is_business_day(
             on,
             closed=self.closed_on,
@@ -34,7 +34,7 @@ class Workdays:
         )
 
     def shift(self, on: date, n: int) -> date:
-        """The n-th working day after the day, or before it if n is negative; the day itself if n is 0."""
+        """The n-th working day after the day, or before it where n is negative; the day itself where n is 0."""
         return add_business_days(
             on,
             n,

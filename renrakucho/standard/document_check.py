@@ -1,12 +1,13 @@
-"""Holding a document against the standard, for whoever writes one: what is wrong, where, in plain words."""
+"""Validation of a document against the standard: every mistake with its place and line, for its author."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.json_lines import lines_by_pointer
-from renrakucho.lib.strict_json import NotStrict, parse_strict_json
+from renrakucho.lib.strict_json import AmbiguousJson, parse_strict_json
 from renrakucho.standard.document_contradictions import find_contradictions, find_unknown_members
 from renrakucho.standard.schemas import STANDARD, schema_names
 from renrakucho.standard.validation_messages import validation_messages
@@ -14,52 +15,52 @@ from renrakucho.standard.validation_messages import validation_messages
 
 @dataclass(frozen=True)
 class DocumentFinding:
-    """Something in line `line` (0: not known) at the JSON Pointer `place`. A hint is no error: readers skip it."""
+    """A finding at the JSON Pointer `place`, in line `line` (0: unknown). hint: no error, since readers skip it."""
 
     place: str
-    said: str
+    message: str
     line: int = 0
     hint: bool = False
 
     def __str__(self) -> str:
         where = f"line {self.line}, {self.place or 'the document'}" if self.line else self.place or "the document"
-        return f"{where}: {'(hint) ' if self.hint else ''}{self.said}"
+        return f"{where}: {'(hint) ' if self.hint else ''}{self.message}"
 
 
-class UnreadableDocument(ValueError):
-    """The text cannot be read as a document at all."""
+class UnreadableDocument(InvalidInput):
+    """The bytes are no JSON document."""
 
 
 def check_document(source: bytes, kind: str = "") -> tuple[str, list[DocumentFinding]]:
-    """Which kind of document it is, and what there is to put right, in the order of its lines.
+    """The kind of a document, and its findings in the order of lines.
 
-    kind: to hold it against this schema, whatever it says itself. The kind is empty where nobody can tell.
+    kind: validate against this schema, whatever the document says. The returned kind is empty where it is unknown.
     """
     try:
         text, document = _read(source)
-        return _checked(text, document, kind)
+        return _findings(text, document, kind)
     except UnreadableDocument as error:
         return "", [DocumentFinding("", str(error))]
     except RecursionError:
         return "", [DocumentFinding("", "is nested deeper than any document of the standard")]
 
 
-def _checked(text: str, document: Any, kind: str) -> tuple[str, list[DocumentFinding]]:
+def _findings(text: str, document: Any, kind: str) -> tuple[str, list[DocumentFinding]]:
     if not kind:
-        problem = _not_named(document)
+        problem = _kind_finding(document)
         if problem:
             return "", [problem]
         kind = document["document"]
-    errors = [DocumentFinding(place, said) for place, said in validation_messages(kind, document)]
-    errors = errors or [DocumentFinding(place, said) for place, said in find_contradictions(kind, document)]
-    hints = [DocumentFinding(place, said, hint=True) for place, said in find_unknown_members(kind, document)]
-    return kind, sorted(_placed(errors + hints, text), key=lambda finding: finding.line)
+    errors = [DocumentFinding(place, message) for place, message in validation_messages(kind, document)]
+    errors = errors or [DocumentFinding(place, message) for place, message in find_contradictions(kind, document)]
+    hints = [DocumentFinding(place, message, hint=True) for place, message in find_unknown_members(kind, document)]
+    return kind, sorted(_with_lines(errors + hints, text), key=lambda finding: finding.line)
 
 
-def _placed(findings: list[DocumentFinding], text: str) -> Iterator[DocumentFinding]:
+def _with_lines(findings: list[DocumentFinding], text: str) -> Iterator[DocumentFinding]:
     known = lines_by_pointer(text)
     for one in findings:
-        yield DocumentFinding(one.place, one.said, known.get(one.place, 0), one.hint)
+        yield DocumentFinding(one.place, one.message, known.get(one.place, 0), one.hint)
 
 
 def _read(source: bytes) -> tuple[str, Any]:
@@ -71,13 +72,13 @@ def _read(source: bytes) -> tuple[str, Any]:
         raise UnreadableDocument("begins with a byte order mark, which JSON does not have")
     try:
         return text, parse_strict_json(text)
-    except NotStrict as error:
+    except AmbiguousJson as error:
         raise UnreadableDocument(str(error)) from None
     except json.JSONDecodeError as error:
         raise UnreadableDocument(f"not JSON: line {error.lineno}, column {error.colno}: {error.msg}") from None
 
 
-def _not_named(document: Any) -> DocumentFinding | None:
+def _kind_finding(document: Any) -> DocumentFinding | None:
     if not isinstance(document, dict):
         return DocumentFinding("", "is not an object { … }")
     if document.get("standard") != STANDARD:

@@ -1,4 +1,4 @@
-"""What a schema cannot see in a document that keeps it: parts that contradict each other, and names nobody knows."""
+"""Checks beyond the schema: parts of a document that contradict each other, and unknown members."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -11,24 +11,24 @@ from renrakucho.standard.schemas import load_schema
 from renrakucho.standard.sheet import sheet_from
 
 Document = Mapping[str, Any]
-Said = Iterator[tuple[str, str]]  # JSON Pointer, sentence
+Messages = Iterator[tuple[str, str]]  # JSON Pointer, sentence
 
 
-def find_contradictions(kind: str, document: Document) -> Said:
-    """Errors."""
-    yield from _LOOK.get(kind, _nothing)(document)
+def find_contradictions(kind: str, document: Document) -> Messages:
+    """Contradictions in a document that is valid by its schema."""
+    yield from _CHECKS.get(kind, _nothing)(document)
 
 
-def find_unknown_members(kind: str, document: Any) -> Said:
-    """Hints: members and values that this version does not have. Readers skip them, so a slip of the pen is lost."""
-    yield from _strange(document, "", "", {member.path: member for member in schema_outline(kind)})
+def find_unknown_members(kind: str, document: Any) -> Messages:
+    """Members and values that this version does not have. Readers skip them, so a misspelt one is lost."""
+    yield from _unknown_members(document, "", "", {member.path: member for member in schema_outline(kind)})
 
 
-def _strange(part: Any, place: str, path: str, members: Mapping[str, SchemaMember]) -> Said:
-    """At `place` and below, down to the first that nobody knows. `path` is its own in the outline."""
+def _unknown_members(part: Any, place: str, path: str, members: Mapping[str, SchemaMember]) -> Messages:
+    """Unknown members at `place` and below. path: the member's path in the outline."""
     if isinstance(part, list):
         for index, one in enumerate(part):
-            yield from _strange(one, place + json_pointer(index), f"{path}[]", members)
+            yield from _unknown_members(one, place + json_pointer(index), f"{path}[]", members)
     elif isinstance(part, dict) and path in _OF_FACTS:
         unknown = part.keys() - load_schema("facts")["properties"].keys()
         yield from ((place + json_pointer(name), _NO_FACT) for name in sorted(unknown))
@@ -41,10 +41,10 @@ def _strange(part: Any, place: str, path: str, members: Mapping[str, SchemaMembe
             member = members[path_here]
             if "x-values" in member.schema and isinstance(value, str) and value not in member.schema["x-values"]:
                 yield here, f"«{value}» is no value of this version; readers skip it"
-            yield from _strange(value, here, member.same_as or path_here, members)
+            yield from _unknown_members(value, here, member.same_as or path_here, members)
 
 
-def _notice(document: Document) -> Said:
+def _notice(document: Document) -> Messages:
     yield from _sheet_name(document, document["form"]["sheet"], "/form/sheet")
     facts = document["facts"]
     computed = machine_values(facts)
@@ -58,7 +58,7 @@ def _notice(document: Document) -> Said:
                 yield place, f"is «{text}», and {name} comes to «{right}»; the fact is right"
 
 
-def _sheet(document: Document) -> Said:
+def _sheet(document: Document) -> Messages:
     yield from _sheet_name(document, document["sheet"], "/sheet")
     if not document["sheet"].endswith(f"@{document['version']}"):
         yield "/version", f"is {document['version']}, and the sheet is called {document['sheet']}"
@@ -68,7 +68,7 @@ def _sheet(document: Document) -> Said:
         yield _place_of(error), str(error)
 
 
-def _providers(document: Document) -> Said:
+def _providers(document: Document) -> Messages:
     seen = set()
     for index, one in enumerate(document["providers"]):
         if one["id"] in seen:
@@ -82,22 +82,22 @@ def _providers(document: Document) -> Said:
                 yield here, "extent is «listed», and no towns are listed"
 
 
-def _sheet_name(document: Document, name: str, place: str) -> Said:
+def _sheet_name(document: Document, name: str, place: str) -> Messages:
     wanted = f"{document['provider']['id']}/{document['procedure']}@"
     if not name.startswith(wanted):
         yield place, f"is «{name}», and the document speaks of {wanted}…"
 
 
 def _place_of(error: BadSheet) -> str:
-    """Our own files call the list of blanks «blank»."""
+    """The error's JSON Pointer: TOML files call the list «blank», documents «blanks»."""
     return json_pointer(*("blanks" if step == "blank" else step for step in error.place))
 
 
-def _nothing(document: Document) -> Said:
+def _nothing(document: Document) -> Messages:
     yield from ()
 
 
-_LOOK: Mapping[str, Callable[[Document], Said]] = {"notice": _notice, "sheet": _sheet, "providers": _providers}
+_CHECKS: Mapping[str, Callable[[Document], Messages]] = {"notice": _notice, "sheet": _sheet, "providers": _providers}
 _OF_FACTS = frozenset({"facts", "machine"})
 _NAMED_FREELY = frozenset({"blanks[].words"})  # by the provider's own codes
 _NO_MEMBER = "is no member of this version; readers skip it. Names of your own begin with «x-»"

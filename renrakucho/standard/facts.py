@@ -1,6 +1,6 @@
-"""The fact catalogue as a JSON Schema, made from the catalogue and the texts beside it.
+"""The fact catalogue as a JSON Schema, members from the catalogue and the texts beside it.
 
-`properties` has every fact; `$defs.machine` what can be told beside a fact for programs. Texts are in Japanese, and in
+`properties` has every fact; `$defs.machine` the machine values beside a fact. Texts are in Japanese, and in
 English under `x-en`; `x-gif` names the item of the Government Interoperability Framework that a fact aligns with.
 """
 
@@ -11,8 +11,8 @@ from renrakucho.fact.catalogue import CATALOGUE, Fact
 from renrakucho.standard.machine_values import machine_value_names
 from renrakucho.standard.schemas import DIALECT, FOLDER, SUFFIX, Schema
 
-_TEXT: Schema = {"type": "string"}  # of whatever a later version adds, this much is certain
-_CODE = "^[a-z]+(_[a-z]+)*$"  # of which more may come; x-values has those there are
+_TEXT: Schema = {"type": "string"}  # whatever a later version adds is a text at least
+_CODE = "^[a-z]+(_[a-z]+)*$"  # an open list: x-values has the values so far
 _KINDS: dict[str, Schema] = {
     "text": {"minLength": 1},
     "kana": {"minLength": 1},
@@ -26,7 +26,7 @@ _KINDS: dict[str, Schema] = {
 
 
 def facts_schema() -> Schema:
-    """All of it."""
+    """facts.schema.json as a dictionary."""
     texts: dict[str, Any] = json.loads((FOLDER / "fact_texts.json").read_text("utf-8"))
     return {
         "$schema": DIALECT,
@@ -41,7 +41,7 @@ def facts_schema() -> Schema:
 
 
 def facts_schema_text() -> str:
-    """facts.schema.json, as it is kept in the folder."""
+    """The text of facts.schema.json."""
     return json.dumps(facts_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
@@ -49,7 +49,7 @@ def _fact(one: Fact, texts: dict[str, Any]) -> Schema:
     group, _dot, unit = one.name.partition(".")
     text = texts["facts"].get(one.name) or texts["facts"][unit]
     of = texts["groups"][group]
-    made: Schema = {
+    members: Schema = {
         "title": f"{of['ja']}: {one.label}",
         "description": text["ja"],
         "x-en": {"title": f"{text['title']} ({of['en']})", "description": text["en"]},
@@ -59,11 +59,11 @@ def _fact(one: Fact, texts: dict[str, Any]) -> Schema:
         "x-sensitivity": one.sensitivity,
     }
     if "gif" in text:
-        made["x-gif"] = text["gif"]
+        members["x-gif"] = text["gif"]
     if one.choices:
-        made["pattern"] = _CODE
-        made["x-values"] = {code: {"ja": word, "en": text["words"][code]} for code, word in one.choices}
-    return made
+        members["pattern"] = _CODE
+        members["x-values"] = {code: {"ja": word, "en": text["words"][code]} for code, word in one.choices}
+    return members
 
 
 def _machine(texts: dict[str, Any]) -> Schema:

@@ -1,4 +1,4 @@
-"""What can be told beside a fact for programs: codes, and numbers in one form. Computed; the fact itself stays."""
+"""Machine values: codes and normalised numbers, computed from facts for programs. The facts stay as typed."""
 
 from collections.abc import Callable, Mapping
 
@@ -11,13 +11,13 @@ Values = dict[str, str]
 
 
 def machine_values(facts: Facts) -> dict[str, Values]:
-    """For each fact that has such values, by name."""
-    said = {name: _values(name, facts) for name, text in facts.items() if text}
-    return {name: values for name, values in said.items() if values}
+    """The machine values of each fact that has some, by the fact's name."""
+    computed = {name: _values(name, facts) for name, text in facts.items() if text}
+    return {name: values for name, values in computed.items() if values}
 
 
 def machine_value_names(name: str) -> tuple[str, ...]:
-    """The names of the values that may stand beside this fact."""
+    """The names of the machine values that a fact may have."""
     if name not in CATALOGUE:
         return ()
     return _BY_UNIT.get(name.rpartition(".")[2]) or _BY_KIND.get(CATALOGUE[name].kind) or ()
@@ -30,10 +30,10 @@ def lg_code(municipality_code: str) -> str:
 
 
 def _values(name: str, facts: Facts) -> Values:
-    said = {value: say(facts[name]) for value in machine_value_names(name) if (say := _SAY.get(value))}
+    values = {value: convert(facts[name]) for value in machine_value_names(name) if (convert := _CONVERTERS.get(value))}
     if code := facts.get(f"{name}_code", ""):
-        said["lg_code"] = lg_code(code)
-    return {value: text for value, text in said.items() if text}
+        values["lg_code"] = lg_code(code)
+    return {value: text for value, text in values.items() if text}
 
 
 def _katakana(text: str) -> str:
@@ -55,14 +55,14 @@ def _prefecture(text: str) -> str:
     return TABLES["prefecture_code"].get(text, "")
 
 
-# lg_code comes from a fact of its own; machiaza_id is for portals that look towns up in the registry. We do not yet.
+# lg_code is computed from a fact of its own. machiaza_id is for portals that look towns up in the registry: not ours.
 _BY_UNIT: Mapping[str, tuple[str, ...]] = {
     "prefecture": ("code",),
     "municipality": ("lg_code",),
     "town": ("machiaza_id",),
 }
 _BY_KIND: Mapping[str, tuple[str, ...]] = {"kana": ("katakana",), "phone": ("e164", "national")}
-_SAY: Mapping[str, Callable[[str], str]] = {
+_CONVERTERS: Mapping[str, Callable[[str], str]] = {
     "katakana": _katakana,
     "e164": _e164,
     "national": _phone,

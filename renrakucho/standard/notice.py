@@ -1,4 +1,4 @@
-"""A notice as a document of the standard, from the frozen form alone."""
+"""Notice document of the standard, made from the frozen form alone."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from renrakucho.sheet.window import JAPAN
 from renrakucho.standard.machine_values import machine_values
 from renrakucho.standard.schemas import STANDARD, without_empty
 
-_CODES = frozenset(name for name, one in CATALOGUE.items() if one.kind == "code")  # told for programs
+_CODES = frozenset(name for name, one in CATALOGUE.items() if one.kind == "code")  # for programs only
 
 
 def notice_document(
@@ -27,10 +27,10 @@ def notice_document(
     replaces: str = "",
     withdrawn: bool = False,
 ) -> dict[str, Any]:
-    """The notice (notice.schema.json); with `withdrawn` its withdrawal (withdrawal.schema.json), which says no fact.
+    """The notice (notice.schema.json); with `withdrawn` its withdrawal (withdrawal.schema.json), which has no facts.
 
     Plain values, always the same for the same notice: whoever signs it may write it out again. Facts that are empty,
-    and texts that are (contact, replaces, the way back), are left out.
+    and texts that are (contact, replaces, the return link), are left out.
     """
     head = {
         "standard": STANDARD,
@@ -45,8 +45,8 @@ def notice_document(
     if withdrawn:
         return head
     facts = {name: text for name, text in filled.facts.items() if text and name not in _CODES}
-    told = {"facts": facts, "machine": machine_values(filled.facts), "form": _form(filled)}
-    return head | without_empty({"replaces": replaces, "answer_url": filled.way_back}) | told
+    content = {"facts": facts, "machine": machine_values(filled.facts), "form": _form(filled)}
+    return head | without_empty({"replaces": replaces, "answer_url": filled.way_back}) | content
 
 
 def _form(filled: FilledSheet) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A portal's list of providers as a document of the standard: who can be told there, and where they serve."""
+"""Providers document of the standard: the providers that a portal reaches, and the areas that they serve."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,10 +14,10 @@ from renrakucho.standard.sheet import carrier_of
 
 @dataclass(frozen=True)
 class ServedArea:
-    """Where a provider serves: a municipality by its five digits (JIS X 0402), and there the towns of Japan Post.
+    """A served area: a municipality by its five digits (JIS X 0402), and there the towns of Japan Post.
 
     extent: whole (all of it), listed (the towns named), rest (all but the towns that others are named for), part (which
-    part is not known). source, as_of and confidence: who says so, for when, and how sure that is.
+    part is not known). source, as_of, confidence: who says so, for which day, and how sure it is.
     """
 
     municipality_code: str
@@ -31,8 +31,8 @@ class ServedArea:
 
 @dataclass(frozen=True)
 class ListedProvider:
-    """A provider of the list. sheets: what it can be told through this portal; none where it is only listed. channels:
-    by procedure, by which channel the portal delivers it.
+    """A provider of the list. sheets: its forms at this portal; none where it is only listed. channels: the channel of
+    delivery by procedure.
     """
 
     id: str
@@ -54,7 +54,7 @@ class ListedProvider:
 def providers_document(
     providers: Iterable[ListedProvider], *, portal_name: str, portal_url: str, compiled_at: datetime, edition: str = ""
 ) -> dict[str, Any]:
-    """The list (providers.schema.json). What is empty is left out."""
+    """The list (providers.schema.json), without empty members."""
     return without_empty(
         {
             "standard": STANDARD,
@@ -80,8 +80,8 @@ def _listed(one: ListedProvider) -> dict[str, Any]:
 
 
 def _procedure(sheet: Sheet, channel: str) -> dict[str, Any]:
-    said = {"procedure": sheet.procedure, "sheet": sheet.key, "carried_by": carrier_of(sheet), "channel": channel}
-    return without_empty(said)
+    members = {"procedure": sheet.procedure, "sheet": sheet.key, "carried_by": carrier_of(sheet), "channel": channel}
+    return without_empty(members)
 
 
 def _serves(place: ServedArea) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What became of a notice, as a document of the standard."""
+"""Receipt document of the standard: what happened to a notice."""
 
 from datetime import datetime
 from typing import Any
@@ -23,14 +23,13 @@ def receipt_document(
     evidence: str = "",
     through: str = "",
 ) -> dict[str, Any]:
-    """One receipt (receipt.schema.json). `kind` and `by` are codes of the table of states; texts that are empty are
-    left out.
+    """One receipt (receipt.schema.json). Empty texts are left out.
 
-    key: the same over every attempt to tell it. number, portal: of the notice, as the portal that wrote it numbers it.
-    receipt_number: with accepted. reason: with returned, in words for the mover. evidence: the outside world's own
-    answer, kept beside. through: the address of the portal that passes the receipt on.
+    kind, by: codes of the table of states. key: idempotency key. number, portal: of the notice, as its own portal
+    numbers it. receipt_number: with accepted. reason: with returned, for the mover. evidence: the other side's own
+    answer. through: the URL of the portal that passes the receipt on.
     """
-    said = {"receipt_number": receipt_number, "reason": reason, "evidence": evidence, "through": through}
+    optional = {"receipt_number": receipt_number, "reason": reason, "evidence": evidence, "through": through}
     return {
         "standard": STANDARD,
         "document": "receipt",
@@ -41,5 +40,5 @@ def receipt_document(
         "kind": kind,
         "by": by,
         "recorded_at": recorded_at.astimezone(JAPAN).isoformat(timespec="seconds"),
-        **without_empty(said),
+        **without_empty(optional),
     }

@@ -1,4 +1,4 @@
-"""A schema as a list of its members, for the pages that explain it and for the check that it stays compatible."""
+"""Outline of a schema: its members in order, for the pages that explain it and the compatibility check."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,17 +27,17 @@ class SchemaMember:
 
     @property
     def anchor(self) -> str:
-        """Names the member within a page, for good."""
+        """The member's permanent anchor within a page."""
         return self.path.replace("[]", "")
 
 
 def schema_outline(name: str) -> list[SchemaMember]:
-    """Every member of a schema's documents, in order."""
+    """Every member of a schema, in order."""
     return list(_members(load_schema(name), name, "", 0))
 
 
 def resolve_reference(part: Schema, home: str) -> tuple[Schema, str]:
-    """A part with its reference taken in, its own words over those; and the schema that the part now belongs to."""
+    """A part merged over the part that it refers to, and the schema that it then belongs to."""
     if "$ref" not in part:
         return part, home
     file, _hash, pointer = part["$ref"].partition("#")
@@ -52,14 +52,14 @@ def resolve_reference(part: Schema, home: str) -> tuple[Schema, str]:
 def _members(part: Schema, home: str, path: str, depth: int) -> Iterator[SchemaMember]:
     required = part.get("required", ())
     for name, below in part.get("properties", {}).items():
-        said, there = resolve_reference(below, home)
-        here, refers = f"{path}{name}", there if there not in (home, "parts") else ""
+        resolved, resolved_home = resolve_reference(below, home)
+        here, refers = f"{path}{name}", resolved_home if resolved_home not in (home, "parts") else ""
         same_as = below.get("$ref", "").removeprefix(_OWN) if below.get("$ref", "").startswith(_OWN) else ""
-        yield SchemaMember(here, name, depth, name in required, said, refers, same_as)
+        yield SchemaMember(here, name, depth, name in required, resolved, refers, same_as)
         if refers or same_as:
             continue
-        items = said.get("items")
+        items = resolved.get("items")
         if items is None:
-            yield from _members(said, there, f"{here}.", depth + 1)
+            yield from _members(resolved, resolved_home, f"{here}.", depth + 1)
         else:
-            yield from _members(*resolve_reference(items, there), f"{here}[].", depth + 1)
+            yield from _members(*resolve_reference(items, resolved_home), f"{here}[].", depth + 1)

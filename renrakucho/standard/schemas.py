@@ -1,7 +1,7 @@
-"""The schemas as they lie in a version's folder, and a validator for each.
+"""JSON Schemas of the standard, and a validator for each.
 
-A schema's `$id` is its file's name, and schemas refer to each other by it: whoever serves or copies the folder has them
-all, and no host's name is part of the standard.
+A schema's `$id` is its file's name, and schemas refer to each other by it: a copy of the folder is complete, and no
+host's name is part of the standard.
 """
 
 import json
@@ -19,16 +19,16 @@ Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 VERSION = "v1"
 FOLDER = Path(__file__).parent / VERSION
-STANDARD = f"moving-notice/{VERSION}"  # what a document says it is written by
+STANDARD = f"moving-notice/{VERSION}"  # the member `standard` of every document
 SUFFIX, EXAMPLE = ".schema.json", ".example.json"
 
 _FORMATS = FormatChecker(Draft202012Validator.FORMAT_CHECKER.checkers)
 
 
 @_FORMATS.checks("date-time", raises=(ValueError, OverflowError))
-def _is_moment(said: object) -> bool:
-    """A day and time that there are. jsonschema itself looks only where a package more is installed."""
-    return not isinstance(said, str) or bool(datetime.fromisoformat(said).astimezone(UTC))
+def _is_moment(value: object) -> bool:
+    """Whether it is an existing day and time. jsonschema checks this only with another package installed."""
+    return not isinstance(value, str) or bool(datetime.fromisoformat(value).astimezone(UTC))
 
 
 @cache
@@ -40,25 +40,25 @@ def load_schema(name: str) -> Schema:
 
 @cache
 def schema_names() -> tuple[str, ...]:
-    """The schemas there are."""
+    """The names of all schemas."""
     return tuple(sorted(path.name.removesuffix(SUFFIX) for path in FOLDER.glob(f"*{SUFFIX}")))
 
 
 @cache
 def schema_examples(name: str) -> dict[str, str]:
-    """The texts of a schema's examples, by what is special in each; the plain one, by the empty text, comes first."""
+    """A schema's examples as texts, by their name; the plain one has the empty name, and comes first."""
     found = {path.name.removesuffix(EXAMPLE): path for path in sorted(FOLDER.glob(f"{name}*{EXAMPLE}"))}
     return {key.partition(".")[2]: path.read_text("utf-8") for key, path in found.items() if key.split(".")[0] == name}
 
 
 def wrong_places(name: str, document: Any) -> list[str]:
-    """Where a document is not by one schema, as JSON paths in order; nothing of what stands there."""
+    """The JSON paths at which a document breaks a schema, in order, without the values."""
     return sorted(error.json_path for error in schema_validator(name).iter_errors(document))
 
 
 @cache
 def schema_validator(name: str) -> Draft202012Validator:
-    """Holds a document against one schema, formats included."""
+    """A validator of one schema, formats included."""
     registry = Registry().with_resources(
         (it["$id"], Resource.from_contents(it)) for it in map(load_schema, schema_names())
     )
@@ -66,5 +66,5 @@ def schema_validator(name: str) -> Draft202012Validator:
 
 
 def without_empty(members: Mapping[str, Any]) -> dict[str, Any]:
-    """Those that say something: no empty text or list, nothing that is false or 0."""
+    """The members that are not empty, false or 0."""
     return {name: value for name, value in members.items() if value}

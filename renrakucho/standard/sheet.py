@@ -1,4 +1,4 @@
-"""A provider's form as a document of the standard, and back."""
+"""Sheet document of the standard: a provider's form as JSON, and back."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
@@ -7,7 +7,7 @@ from typing import Any
 
 from renrakucho.sheet.form import BY_PHONE, CARRIED, Blank, RuleCase, Sheet
 from renrakucho.sheet.lead_time import LeadTime, Unit
-from renrakucho.sheet.phrase import Phrase, SaidFact
+from renrakucho.sheet.phrase import FactReference, Phrase
 from renrakucho.sheet.rules import AttendanceRule, FeeRule, ProcedureRules, VisitSlots, WithoutNumber
 from renrakucho.sheet.sheet_loader import build_sheet
 from renrakucho.sheet.window import ProcedureDeadline, ReceptionWindow
@@ -16,7 +16,7 @@ from renrakucho.standard.schemas import STANDARD, without_empty
 
 Members = dict[str, Any]
 
-DELIVERED = "inbox"  # how our own files say that the portal delivers, by whatever way it has
+DELIVERED = "inbox"  # in TOML: the portal delivers, by the channel it has
 _UNITS: Mapping[Unit, str] = {"day": "days", "business_day": "business_days", "month": "months"}
 _BLANK = tuple(part.name for part in fields(Blank))
 _WINDOW = ("fact", "workdays_only", "source")
@@ -32,7 +32,7 @@ _RULE_PARTS: Mapping[str, type] = {
 
 
 def sheet_document(sheet: Sheet, provider_name: str) -> Members:
-    """The form (sheet.schema.json). Tables of codes that forms share are written out; what is empty is left out."""
+    """The form (sheet.schema.json). Shared code tables are written out, and empty members left out."""
     return without_empty(
         {
             "standard": STANDARD,
@@ -59,11 +59,11 @@ def sheet_document(sheet: Sheet, provider_name: str) -> Members:
 
 
 def sheet_from(document: Mapping[str, Any]) -> Sheet:
-    """The form that a document says, which is by the schema; members that we do not know are skipped.
+    """The form in a document that is valid by the schema; unknown members are skipped.
 
-    Raises BadSheet for what a schema cannot see.
+    Raises BadSheet for mistakes that a schema cannot find.
     """
-    source = _known(document, ("title", "version", "encoding", "change", "source", "asked_there", "by_phone"))
+    source = _select(document, ("title", "version", "encoding", "change", "source", "asked_there", "by_phone"))
     source["checked_on"] = date.fromisoformat(document["checked_on"])
     carriers = {carrier: channel for channel, carrier in _CARRIERS.items()}
     source["channel"] = carriers.get(document["carried_by"], DELIVERED)
@@ -76,7 +76,7 @@ def sheet_from(document: Mapping[str, Any]) -> Sheet:
 
 
 def carrier_of(sheet: Sheet) -> str:
-    """Who brings a notice of this form to its provider."""
+    """Who carries a notice of this form: the mover, the phone or the portal."""
     return _CARRIERS.get(sheet.channel, "portal")
 
 
@@ -93,38 +93,38 @@ def _case(case: RuleCase) -> Members:
 
 
 def _case_source(case: Mapping[str, Any]) -> Members:
-    made = _known(case, ("municipalities", "channel", "by_phone"))
+    members = _select(case, ("municipalities", "channel", "by_phone"))
     for name, read in (("window", _window_source), ("rules", _rules_source)):
         if name in case:
-            made[name] = read(case[name])
-    return made
+            members[name] = read(case[name])
+    return members
 
 
 def phrase_text(phrase: Phrase) -> str:
-    """A phrase in the little language that it was read from."""
+    """The source text of a phrase."""
     return "".join(_part_text(part) for part in phrase.parts)
 
 
-def _part_text(part: str | SaidFact | Phrase) -> str:
-    if isinstance(part, SaidFact):
-        return "{" + "|".join((part.fact, *part.ways)) + "}"
+def _part_text(part: str | FactReference | Phrase) -> str:
+    if isinstance(part, FactReference):
+        return "{" + "|".join((part.fact, *part.filters)) + "}"
     return part if isinstance(part, str) else f"[{phrase_text(part)}]"
 
 
 def _blank(blank: Blank) -> Members:
-    made: Members = {name: getattr(blank, name) for name in _BLANK}
-    made["say"] = phrase_text(blank.say) if blank.say else ""
-    made["choices"] = [{"code": code, "word": word} for code, word in blank.choices]
-    # An empty fixed text is a text too: the form's own field, sent empty.
+    members: Members = {name: getattr(blank, name) for name in _BLANK}
+    members["say"] = phrase_text(blank.say) if blank.say else ""
+    members["choices"] = [{"code": code, "word": word} for code, word in blank.choices]
+    # An empty fixed text is kept: the field is sent empty.
     fixed = {} if blank.fixed is None else {"fixed": blank.fixed}
-    return without_empty(made) | fixed
+    return without_empty(members) | fixed
 
 
 def _blank_source(blank: Mapping[str, Any]) -> Members:
-    made = _known(blank, _BLANK)
-    if "choices" in made:
-        made["choices"] = [[choice["code"], choice["word"]] for choice in made["choices"]]
-    return made
+    members = _select(blank, _BLANK)
+    if "choices" in members:
+        members["choices"] = [[choice["code"], choice["word"]] for choice in members["choices"]]
+    return members
 
 
 def _window(window: ReceptionWindow) -> Members:
@@ -142,35 +142,35 @@ def _window(window: ReceptionWindow) -> Members:
 
 
 def _window_source(window: Mapping[str, Any]) -> Members:
-    made = _known(window, _WINDOW)
+    members = _select(window, _WINDOW)
     for bound in ("earliest", "latest"):
-        made |= {f"{bound}_{unit}": n for unit, n in _known(window.get(bound, {}), _UNITS.values()).items()}
+        members |= {f"{bound}_{unit}": n for unit, n in _select(window.get(bound, {}), _UNITS.values()).items()}
     if "cut_off" in window:
-        made["cut_off"] = time.fromisoformat(window["cut_off"])
-    return made | {"checked_on": date.fromisoformat(window["checked_on"])}
+        members["cut_off"] = time.fromisoformat(window["cut_off"])
+    return members | {"checked_on": date.fromisoformat(window["checked_on"])}
 
 
 def _rules(rules: ProcedureRules) -> Members:
     parts = {name: getattr(rules, name) for name in _RULE_PARTS}
-    made: Members = {name: _without_none(vars(part)) for name, part in parts.items() if part}
+    members: Members = {name: _without_none(vars(part)) for name, part in parts.items() if part}
     for name in _DEADLINES:
         until = getattr(rules, name)
         if until:
-            made[name] = _deadline(until)
+            members[name] = _deadline(until)
     if rules.notes:
-        made["notes"] = list(rules.notes)
-    return made | {"source": rules.source, "checked_on": rules.checked_on.isoformat()}
+        members["notes"] = list(rules.notes)
+    return members | {"source": rules.source, "checked_on": rules.checked_on.isoformat()}
 
 
 def _rules_source(rules: Mapping[str, Any]) -> Members:
-    made = _known(rules, ("source", "notes"))
+    members = _select(rules, ("source", "notes"))
     for name, part in _RULE_PARTS.items():
         if name in rules:
-            made[name] = _known(rules[name], [one.name for one in fields(part)])
+            members[name] = _select(rules[name], [one.name for one in fields(part)])
     for name in _DEADLINES:
         if name in rules:
-            made[name] = _known(rules[name], (*_UNITS.values(), "before"))
-    return made | {"checked_on": date.fromisoformat(rules["checked_on"])}
+            members[name] = _select(rules[name], (*_UNITS.values(), "before"))
+    return members | {"checked_on": date.fromisoformat(rules["checked_on"])}
 
 
 def _deadline(deadline: ProcedureDeadline) -> Members:
@@ -206,10 +206,10 @@ def _workdays(workdays: Workdays) -> Members:
 
 def _workdays_source(workdays: Mapping[str, Any]) -> Members:
     closed_on = [date.fromisoformat(on) for on in workdays.get("closed_on", ())]
-    return _known(workdays, _WORKDAYS) | {"closed_on": closed_on}
+    return _select(workdays, _WORKDAYS) | {"closed_on": closed_on}
 
 
-def _known(members: Mapping[str, Any], names: Iterable[str]) -> Members:
+def _select(members: Mapping[str, Any], names: Iterable[str]) -> Members:
     return {name: members[name] for name in names if name in members}
 
 

@@ -1,4 +1,4 @@
-"""What a schema says against a document, as sentences."""
+"""Validation errors of a schema as sentences."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -9,7 +9,7 @@ from jsonschema import ValidationError
 from renrakucho.lib.json_lines import json_pointer
 from renrakucho.standard.schemas import schema_validator
 
-Said = tuple[str, str]  # JSON Pointer, sentence
+Message = tuple[str, str]  # JSON Pointer, sentence
 _TYPES = {
     **{"string": "a text", "integer": "a whole number", "boolean": "true or false"},
     **{"object": "an object { … }", "array": "a list [ … ]"},
@@ -22,16 +22,16 @@ _FORMATS = {
 }
 
 
-def validation_messages(kind: str, document: Any) -> Iterator[Said]:
-    """A sentence for each place where the schema is not kept, one a place and thing missing."""
+def validation_messages(kind: str, document: Any) -> Iterator[Message]:
+    """A sentence for each validation error; several at one place are one, except missing members."""
     seen = set()
     for error in schema_validator(kind).iter_errors(document):
         place = json_pointer(*error.absolute_path)
-        said = _SAY.get(str(error.validator), _as_it_is)(error)
-        key = (place, said if error.validator == "required" else "")
+        message = _SENTENCES.get(str(error.validator), _library_message)(error)
+        key = (place, message if error.validator == "required" else "")
         if key not in seen:
             seen.add(key)
-            yield place, said
+            yield place, message
 
 
 def _required(error: ValidationError) -> str:
@@ -84,7 +84,7 @@ def _wanted(error: ValidationError) -> Any:
     return error.validator_value
 
 
-def _as_it_is(error: ValidationError) -> str:
+def _library_message(error: ValidationError) -> str:
     return error.message
 
 
@@ -93,7 +93,7 @@ def _shown(error: ValidationError) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
-_SAY: Mapping[str, Callable[[ValidationError], str]] = {
+_SENTENCES: Mapping[str, Callable[[ValidationError], str]] = {
     "required": _required,
     "const": _const,
     "enum": _enum,

@@ -39,7 +39,7 @@ def test_opening_by_code_is_recorded_once(client: Client) -> None:
 def test_nothing_of_the_mover_is_shown(client: Client) -> None:
     notice, code = on_paper()
     _status, page = read(client, f"/a/{code}")
-    told = [line.shown for line in frozen_form(notice).told() if len(line.shown) > 3]
+    told = [line.shown for line in frozen_form(notice).visible_lines() if len(line.shown) > 3]
     assert told
     assert [text for text in told if text in page] == []
 

@@ -18,7 +18,7 @@ from renrakucho.sheet.rules import AttendanceRule, FeeRule, ProcedureRules, Visi
 from renrakucho.sheet.window import ProcedureDeadline, ReceptionWindow
 from renrakucho.sheet.workdays import Workdays
 from tests.book.opened import latest_notice, open_book_of, own_items, page_text
-from tests.sheet.forms import a_sheet
+from tests.sheet.cast import a_sheet
 
 AKISHIMA = "water:start:akishima-water"
 ARRIVE = "move.arrive_on"

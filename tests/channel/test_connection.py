@@ -7,9 +7,9 @@ import pytest
 
 from renrakucho.channel.channel_table import CHANNELS, local_channel
 from renrakucho.channel.connection import BadConnections, NotConnected, load_connections
-from renrakucho.channel.weblink.form_handoff import form_handoff
+from renrakucho.channel.weblink.weblink_channel import form_handoff
 from renrakucho.sheet.filled import FilledLine, FilledSheet
-from tests.sheet.forms import a_sheet
+from tests.sheet.cast import a_sheet
 
 SANDBOX = "http://127.0.0.1:8100"
 
@@ -20,10 +20,11 @@ def written(tmp_path: Path, text: str) -> Path:
     return path
 
 
-def test_the_sandbox_stands_for_its_place(tmp_path: Path) -> None:
+def test_the_sandboxs_address_is_filled_in(tmp_path: Path) -> None:
     path = written(tmp_path, '[a]\nhosts = ["{sandbox}"]\n[a.stop]\nentry = "{sandbox}/a/stop"\n')
     way = load_connections(path, SANDBOX)["a"]
     assert way.entry("stop") == f"{SANDBOX}/a/stop"
+    assert way.valid_hours == 48
     with pytest.raises(NotConnected):
         way.entry("start")
 
@@ -54,18 +55,18 @@ def test_a_channels_own_table_goes_before_the_desk_once_it_is_ready(
     assert travels(tmp_path, "[here.pigeon]\nfed = true\n[a.pigeon]\n") == "pigeon"
 
 
-def test_a_table_of_no_channel_is_named(tmp_path: Path) -> None:
+def test_a_table_of_an_unknown_channel_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadConnections, match="ravens"):
         travels(tmp_path, "[a.ravens]\n")
 
 
 @pytest.mark.parametrize("text", ["[a\n", "a = 1\n", "[a]\ndsek = true\n", "[a]\nstop = 1\n"])
-def test_a_mistake_is_named(tmp_path: Path, text: str) -> None:
+def test_a_mistake_in_the_file_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(BadConnections):
         load_connections(written(tmp_path, text), SANDBOX)
 
 
-def test_a_missing_file_is_said(tmp_path: Path) -> None:
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadConnections, match="nowhere"):
         load_connections(tmp_path / "nowhere.toml", SANDBOX)
 

@@ -1,18 +1,17 @@
-"""What every channel keeps to, whichever it is. A new channel is held against it by standing in CHANNELS."""
+"""Contract tests: every channel in CHANNELS keeps these rules; a new channel is tested by being listed there."""
 
 import dataclasses
+import importlib
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
 
 import renrakucho.channel
 from renrakucho.channel.channel import Channel
 from renrakucho.channel.channel_table import CHANNELS
-from renrakucho.channel.message import NoticeMessage, SenderPortal
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.delivery.management.commands.docs import channels_page
-from renrakucho.sheet.filled import FilledLine, FilledSheet
+from tests.channel.cast import notice_message
 
 DELIVERED = {name: it for name, it in CHANNELS.items() if it.send}
 every_channel = pytest.mark.parametrize("name", CHANNELS)
@@ -20,52 +19,32 @@ every_delivered = pytest.mark.parametrize("name", DELIVERED)
 ROOM = Path(renrakucho.channel.__path__[0])
 
 
-def parcel(**others: object) -> NoticeMessage:
-    """To a provider whose table says nothing."""
-    line = FilledLine("name", "お名前", "𠮷田　花子", "𠮷田　花子")
-    filled = FilledSheet(
-        "some-water/stop@1", "使用中止", "inbox", "UTF-8", (line,), way_back="https://portal.example/a/x"
-    )
-    given = NoticeMessage(
-        key="0190f3c0-0000-7000-8000-000000000001",
-        number="123456789012",
-        provider="some-water",
-        provider_name="ある水道局",
-        procedure="stop",
-        filled=filled,
-        written_at=timezone.now(),
-        portal=SenderPortal("引越れんらく帳", "https://portal.example"),
-    )
-    return dataclasses.replace(given, **others)  # type: ignore[arg-type]
-
-
 @every_channel
-def test_it_has_a_folder_of_its_own(name: str) -> None:
-    assert (ROOM / name / "__init__.py").exists()
+def test_a_channel_is_described_in_its_own_folder(name: str) -> None:
+    module = importlib.import_module(f"renrakucho.channel.{name}.{name}_channel")
+    assert getattr(module, name.upper()) is CHANNELS[name]
 
 
-def test_no_folder_is_forgotten() -> None:
+def test_every_folder_is_a_channel_of_the_table() -> None:
     assert {path.parent.name for path in ROOM.glob("*/__init__.py")} == set(CHANNELS)
 
 
 @every_channel
-def test_it_says_what_it_needs_proves_and_does_at_failure(name: str) -> None:
+def test_a_channel_describes_its_needs_its_proofs_and_its_failures(name: str) -> None:
     channel = CHANNELS[name]
-    for field in dataclasses.fields(Channel):
-        words = getattr(channel, field.name)
-        if isinstance(words, str):
-            assert words, field.name
-            assert "|" not in words, "it stands in a table"
-            assert "\n" not in words
+    texts = {field.name: getattr(channel, field.name) for field in dataclasses.fields(Channel) if field.type is str}
+    assert set(texts) == {"label", "needs", "arrived", "accepted", "failing"}
+    for name, text in texts.items():
+        assert text, name
+        assert not {"|", "\n"} & set(text), "it stands in a cell of a table"
 
 
 @every_delivered
 @pytest.mark.parametrize("withdrawn", [False, True])
-def test_an_empty_table_is_answered_and_never_called_sent_by_mistake(name: str, withdrawn: bool) -> None:
-    """Whatever it lacks, the channel says so in our words and raises nothing; what is not ready is never sent."""
+def test_a_channel_without_settings_refuses_and_raises_nothing(name: str, withdrawn: bool) -> None:
     send = CHANNELS[name].send
     assert send
-    outcome = send(parcel(withdrawn=withdrawn))
+    outcome = send(notice_message(withdrawn=withdrawn))
     assert isinstance(outcome, Outcome)
     if not CHANNELS[name].ready({}):
         assert outcome.kind == OutcomeKind.REFUSED
@@ -73,14 +52,13 @@ def test_an_empty_table_is_answered_and_never_called_sent_by_mistake(name: str, 
 
 
 @every_delivered
-def test_what_it_keeps_as_evidence_names_nobody(name: str) -> None:
-    """Evidence is the outside world's answer; what we sent is in the frozen sheet already."""
+def test_evidence_holds_nothing_of_the_mover(name: str) -> None:
     send = CHANNELS[name].send
     assert send
-    outcome = send(parcel())
+    outcome = send(notice_message())
     assert "𠮷田" not in outcome.evidence
     assert "𠮷田" not in outcome.reference
 
 
-def test_the_page_is_what_the_channels_say() -> None:
+def test_docs_channels_is_generated_from_the_channels() -> None:
     assert Path("docs/channels.md").read_text("utf-8") == channels_page()

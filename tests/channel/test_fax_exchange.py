@@ -6,12 +6,12 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageChops
 
-from renrakucho.channel.fax.fax_sender import fax_page, send_fax
+from renrakucho.channel.fax.fax_channel import fax_page, send_fax
 from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.paper.typesetting import draw_fax
+from tests.channel.cast import notice_message
 from tests.channel.fax_exchange import RECEIVING, Exchange, exchange, missing
-from tests.channel.test_contract import parcel
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
@@ -30,7 +30,7 @@ def line() -> Iterator[Exchange]:
 
 
 def parcel_over(line: Exchange, **others: object) -> NoticeMessage:
-    return parcel(table={"number": "+81475000000", "server": line.server}, **others)
+    return notice_message(table={"number": "+81475000000", "server": line.server}, **others)
 
 
 def ended(line: Exchange, given: NoticeMessage, outcome: Outcome) -> Outcome:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from renrakucho.channel.fax.fax_sender import fax_page, send_fax
+from renrakucho.channel.fax.fax_channel import fax_page, send_fax
 from renrakucho.channel.outcome import OutcomeKind
 from renrakucho.paper.typesetting import draw_fax, fax_tiff
-from tests.channel.test_contract import parcel
+from tests.channel.cast import notice_message
 from tests.ports import free_port
 
 NUMBER = "+81475000000"
@@ -43,32 +43,32 @@ def gateway() -> Iterator[tuple[Gateway, str]]:
 
 def test_the_page_goes_as_a_tiff_to_the_number(gateway: tuple[Gateway, str]) -> None:
     made, server = gateway
-    given = parcel(table={"number": NUMBER, "server": server})
+    given = notice_message(table={"number": NUMBER, "server": server})
     outcome = send_fax(given)
     [envelope] = made.taken
     assert envelope.rcpt_tos == [f"FAX={NUMBER}@fax.example"]
     message = message_from_bytes(envelope.content, policy=policy.default)
-    [attached] = message.iter_attachments()  # type: ignore[attr-defined]
+    [attached] = message.iter_attachments()
     assert attached["content-type"].params["application"] == "faxbw"
     assert attached.get_content() == fax_tiff(draw_fax(fax_page(given)))
     assert "𠮷田" not in str(message["Subject"])
     assert outcome.kind == OutcomeKind.UNDER_WAY
 
 
-def test_that_the_gateway_took_it_is_not_that_it_arrived(gateway: tuple[Gateway, str]) -> None:
+def test_a_mail_that_the_gateway_accepted_is_under_way(gateway: tuple[Gateway, str]) -> None:
     made, server = gateway
-    reference = send_fax(parcel(table={"number": NUMBER, "server": server})).reference
-    outcome = send_fax(parcel(table={"number": NUMBER, "server": server}, reference=reference))
+    reference = send_fax(notice_message(table={"number": NUMBER, "server": server})).reference
+    outcome = send_fax(notice_message(table={"number": NUMBER, "server": server}, reference=reference))
     assert outcome.kind == OutcomeKind.UNDER_WAY
-    assert outcome.again_after
+    assert outcome.retry_after
     assert len(made.taken) == 1
 
 
-def test_the_same_attempt_is_the_same_mail(gateway: tuple[Gateway, str]) -> None:
+def test_a_repeated_attempt_has_the_same_message_id(gateway: tuple[Gateway, str]) -> None:
     made, server = gateway
     for _attempt in range(2):
-        send_fax(parcel(table={"number": NUMBER, "server": server}))
-    send_fax(parcel(key="0190f3c0:withdrawn", withdrawn=True, table={"number": NUMBER, "server": server}))
+        send_fax(notice_message(table={"number": NUMBER, "server": server}))
+    send_fax(notice_message(key="0190f3c0:withdrawn", withdrawn=True, table={"number": NUMBER, "server": server}))
     ids = [message_from_bytes(each.content)["Message-ID"] for each in made.taken]
     assert ids[0] == ids[1] != ids[2]
 
@@ -82,17 +82,19 @@ def test_the_same_attempt_is_the_same_mail(gateway: tuple[Gateway, str]) -> None
         ({"DATA": "452 full"}, OutcomeKind.TRY_LATER),
     ],
 )
-def test_what_a_gateway_refuses(gateway: tuple[Gateway, str], answers: dict[str, str], kind: OutcomeKind) -> None:
+def test_a_refusal_of_the_gateway_has_its_outcome(
+    gateway: tuple[Gateway, str], answers: dict[str, str], kind: OutcomeKind
+) -> None:
     made, server = gateway
     made.answers = answers
-    outcome = send_fax(parcel(table={"number": NUMBER, "server": server}))
+    outcome = send_fax(notice_message(table={"number": NUMBER, "server": server}))
     assert outcome.kind == kind
     assert outcome.evidence.startswith("smtp: ")
 
 
-def test_no_gateway_is_tried_later() -> None:
+def test_a_missing_gateway_is_tried_again_later() -> None:
     table = {"number": NUMBER, "server": f"mail://127.0.0.1:{free_port()}"}
-    assert send_fax(parcel(table=table)).kind == OutcomeKind.TRY_LATER
+    assert send_fax(notice_message(table=table)).kind == OutcomeKind.TRY_LATER
 
 
 def test_a_gateway_elsewhere_gets_nothing_without_tls(
@@ -100,5 +102,5 @@ def test_a_gateway_elsewhere_gets_nothing_without_tls(
 ) -> None:
     made, server = gateway
     monkeypatch.setattr("renrakucho.channel.fax.mail_gateway.is_this_machine", lambda host: False)
-    assert send_fax(parcel(table={"number": NUMBER, "server": server})).kind == OutcomeKind.TRY_LATER
+    assert send_fax(notice_message(table={"number": NUMBER, "server": server})).kind == OutcomeKind.TRY_LATER
     assert made.taken == []

@@ -12,8 +12,8 @@ from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.relay.message_signing import SIGNATURE, is_signed_request, sign_response
 from renrakucho.channel.relay.peer_client import NOTICES, STANDING, NoPeerResponse, fetch_from_peer
-from renrakucho.channel.relay.relay_sender import send_to_peer
-from tests.channel.test_contract import parcel
+from renrakucho.channel.relay.relay_channel import send_to_peer
+from tests.channel.cast import notice_message
 from tests.listener import Listener, Received, Reply, listening
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -38,7 +38,7 @@ def at(there: Listener) -> PeerPortal:
 
 def handed(there: Listener, **others: object) -> Outcome:
     given = {"provider": "kansai:osaka-water", **others}
-    return send_to_peer(parcel(table={"peer": at(there)}, **given))
+    return send_to_peer(notice_message(table={"peer": at(there)}, **given))
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def handed(there: Listener, **others: object) -> Outcome:
         ("", OutcomeKind.UNKNOWN, OutcomeKind.UNKNOWN),
     ],
 )
-def test_how_it_stands_there_is_what_it_is_here(standing: str, kind: OutcomeKind, back: OutcomeKind) -> None:
+def test_a_status_at_the_peer_has_its_outcome(standing: str, kind: OutcomeKind, back: OutcomeKind) -> None:
     with listening(signing(200, standing=standing, there="210987654321")) as there:
         assert handed(there).kind == kind
         assert handed(there, withdrawn=True).kind == back
@@ -82,21 +82,21 @@ def test_how_it_stands_there_is_what_it_is_here(standing: str, kind: OutcomeKind
         (lambda _: Reply(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{"), OutcomeKind.UNKNOWN),
     ],
 )
-def test_only_the_portals_own_word_is_believed(reply: Answering, kind: OutcomeKind) -> None:
+def test_an_unsigned_response_is_not_believed(reply: Answering, kind: OutcomeKind) -> None:
     with listening(reply) as there:
         outcome = handed(there)
     assert outcome.kind == kind
     assert outcome.evidence
 
 
-def test_nobody_there_is_tried_again_and_what_was_under_way_may_have_arrived() -> None:
+def test_an_unreachable_peer_is_tried_again() -> None:
     with listening() as there:
         pass
     assert handed(there).kind == OutcomeKind.TRY_LATER
     assert handed(there, reference="210987654321").kind == OutcomeKind.UNKNOWN
 
 
-def test_it_is_signed_and_names_things_as_the_other_portal_does() -> None:
+def test_a_request_is_signed_and_uses_the_peers_names() -> None:
     with listening(signing(200, standing="entered", there="210987654321")) as there:
         outcome = handed(there, replaces="111111111111")
     (received,) = there.received
@@ -108,7 +108,7 @@ def test_it_is_signed_and_names_things_as_the_other_portal_does() -> None:
     assert outcome.reference == "210987654321"
 
 
-def test_what_is_under_way_is_asked_after_without_the_movers_words() -> None:
+def test_a_status_request_holds_nothing_of_the_mover() -> None:
     with listening(signing(200, standing="sent", there="210987654321")) as there:
         assert handed(there, reference="210987654321").kind == OutcomeKind.SENT
     (received,) = there.received
@@ -116,15 +116,18 @@ def test_what_is_under_way_is_asked_after_without_the_movers_words() -> None:
     assert json.loads(received.body) == {"number": "123456789012"}
 
 
-def test_it_is_asked_often_while_fresh_and_seldom_later() -> None:
+def test_a_fresh_notice_is_asked_often_and_an_old_one_seldom() -> None:
     with listening(signing(200, standing="entered", there="2")) as there:
         fresh = handed(there)
+        middle = handed(there, written_at=datetime.now(UTC) - timedelta(seconds=100))
         old = handed(there, written_at=datetime.now(UTC) - timedelta(days=1))
-    assert fresh.again_after == timedelta(seconds=2)
-    assert old.again_after == timedelta(minutes=5)
+    assert fresh.retry_after == timedelta(seconds=2)
+    assert middle.retry_after
+    assert timedelta(seconds=20) <= middle.retry_after < timedelta(seconds=24)
+    assert old.retry_after == timedelta(minutes=5)
 
 
-def test_what_is_published_is_read_to_the_letter() -> None:
+def test_published_bytes_are_read_unchanged() -> None:
     with listening(lambda _: Reply(200, "大阪".encode())) as there:
         assert fetch_from_peer(at(there), "/relay/v1/providers").decode() == "大阪"
     with listening(lambda _: Reply(404)) as there, pytest.raises(NoPeerResponse):
@@ -145,7 +148,7 @@ def peers_in(tmp_path: Path, **given: object) -> dict[str, PeerPortal]:
 
 def test_a_peer_is_named_in_the_connections(tmp_path: Path) -> None:
     found = peers_in(tmp_path)["kansai"]
-    assert (found.name, found.here("osaka-water")) == ("関西", "kansai:osaka-water")
+    assert (found.name, found.local_slug("osaka-water")) == ("関西", "kansai:osaka-water")
     assert peers_in(tmp_path, url="http://localhost:8300")["kansai"].networks
     assert not found.networks
     assert found.may_serve("13101")

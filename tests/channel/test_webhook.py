@@ -11,12 +11,11 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.channel.webhook.response_outcome import webhook_outcome
-from renrakucho.channel.webhook.webhook_sender import has_webhook, push_webhook
+from renrakucho.channel.webhook.webhook_channel import has_webhook, push_webhook
 from renrakucho.lib.safe_http import SafeResponse
-from tests.channel.test_contract import parcel
+from tests.channel.cast import HTML, SECRET, notice_message
 from tests.listener import Listener, Reply, listening
 
-SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 OTHER = "whsec_" + base64.b64encode(bytes(range(1, 33))).decode()
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 
@@ -29,15 +28,15 @@ def there() -> Iterator[Listener]:
 
 def pushed(there: Listener, *, secret: object = SECRET, **others: object) -> Outcome:
     table = {"url": there.url(), "secret": secret, "allow": ["127.0.0.0/8"]}
-    return push_webhook(parcel(table=table, **others))
+    return push_webhook(notice_message(table=table, **others))
 
 
-def test_the_receivers_own_verifier_finds_it_good(there: Listener) -> None:
+def test_the_receivers_verifier_accepts_the_signature(there: Listener) -> None:
     outcome = pushed(there)
     (received,) = there.received
     document = Webhook(SECRET).verify(received.body, dict(received.headers))
     assert (document["document"], document["number"]) == ("notice", "123456789012")
-    assert received.headers["webhook-id"] == parcel().key
+    assert received.headers["webhook-id"] == notice_message().key
     assert outcome.kind == OutcomeKind.SENT
     with pytest.raises(WebhookVerificationError):
         Webhook(OTHER).verify(received.body, dict(received.headers))
@@ -45,7 +44,7 @@ def test_the_receivers_own_verifier_finds_it_good(there: Listener) -> None:
         Webhook(SECRET).verify(received.body.replace(b"123456789012", b"999999999999"), dict(received.headers))
 
 
-def test_two_secrets_are_good_at_once(there: Listener) -> None:
+def test_two_secrets_sign_at_once(there: Listener) -> None:
     pushed(there, secret=[SECRET, OTHER])
     (received,) = there.received
     for secret in (SECRET, OTHER):
@@ -55,10 +54,10 @@ def test_two_secrets_are_good_at_once(there: Listener) -> None:
 def test_the_key_stays_the_same_over_every_attempt(there: Listener) -> None:
     pushed(there)
     pushed(there)
-    assert [each.headers["webhook-id"] for each in there.received] == [parcel().key] * 2
+    assert [each.headers["webhook-id"] for each in there.received] == [notice_message().key] * 2
 
 
-def test_a_withdrawal_says_so_under_its_own_key(there: Listener) -> None:
+def test_a_withdrawal_has_its_own_key(there: Listener) -> None:
     pushed(there, key="a:withdrawn", withdrawn=True)
     (received,) = there.received
     assert received.headers["webhook-id"] == "a:withdrawn"
@@ -72,20 +71,17 @@ def test_without_a_good_secret_nothing_leaves(there: Listener, secret: object) -
     assert outcome.evidence
 
 
-def test_it_is_ready_with_an_address_and_a_secret() -> None:
+def test_the_channel_is_ready_with_a_url_and_a_secret() -> None:
     assert has_webhook({"url": "https://provider.example", "secret": SECRET})
     assert not has_webhook({"url": "https://provider.example"})
     assert not has_webhook({"secret": SECRET})
 
 
-def test_this_machine_is_not_reached_unless_the_installation_says_so(there: Listener) -> None:
-    outcome = push_webhook(parcel(table={"url": there.url(), "secret": SECRET}))
+def test_this_machine_is_reached_only_where_it_is_allowed(there: Listener) -> None:
+    outcome = push_webhook(notice_message(table={"url": there.url(), "secret": SECRET}))
     assert (outcome.kind, there.received) == (OutcomeKind.TRY_LATER, [])
-    outcome = push_webhook(parcel(table={"url": there.url(), "secret": SECRET, "allow": ["everything"]}))
+    outcome = push_webhook(notice_message(table={"url": there.url(), "secret": SECRET, "allow": ["everything"]}))
     assert (outcome.kind, there.received) == (OutcomeKind.REFUSED, [])
-
-
-HTML = b"<!DOCTYPE html><title>\xe3\x81\x9f\xe3\x81\xa0\xe3\x81\x84\xe3\x81\xbe</title>"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +114,7 @@ HTML = b"<!DOCTYPE html><title>\xe3\x81\x9f\xe3\x81\xa0\xe3\x81\x84\xe3\x81\xbe<
         (700, b"", OutcomeKind.UNKNOWN),
     ],
 )
-def test_what_an_answer_means(status: int, body: bytes, kind: OutcomeKind) -> None:
+def test_a_response_has_its_outcome(status: int, body: bytes, kind: OutcomeKind) -> None:
     outcome = webhook_outcome(SafeResponse(status, {"content-type": "text/html"}, body), NOW)
     assert outcome.kind == kind
     assert outcome.evidence.startswith(f"{status} text/html")
@@ -138,15 +134,15 @@ def test_what_an_answer_means(status: int, body: bytes, kind: OutcomeKind) -> No
         ("", None),
     ],
 )
-def test_a_system_may_say_when_to_come_again(said: str, wait: timedelta | None) -> None:
+def test_retry_after_is_kept_up_to_six_hours(said: str, wait: timedelta | None) -> None:
     for status in (429, 503):
-        assert webhook_outcome(SafeResponse(status, {"retry-after": said}, b""), NOW).again_after == wait
+        assert webhook_outcome(SafeResponse(status, {"retry-after": said}, b""), NOW).retry_after == wait
 
 
-def test_a_late_answer_is_unknown_and_a_closed_door_is_not_sent(
+def test_a_late_response_is_unknown_and_a_closed_port_is_tried_later(
     there: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("renrakucho.channel.webhook.webhook_sender.SECONDS", 0.2)
+    monkeypatch.setattr("renrakucho.channel.webhook.webhook_channel.SECONDS", 0.2)
     there.waiting.clear()
     assert pushed(there).kind == OutcomeKind.UNKNOWN
     with listening() as gone:
@@ -154,6 +150,6 @@ def test_a_late_answer_is_unknown_and_a_closed_door_is_not_sent(
     assert pushed(gone).kind == OutcomeKind.TRY_LATER
 
 
-def test_html_instead_of_json_is_not_taken_for_yes() -> None:
+def test_html_instead_of_json_is_not_sent() -> None:
     with listening(lambda _: Reply(200, HTML, {"Content-Type": "text/html"})) as there:
         assert pushed(there).kind == OutcomeKind.UNKNOWN

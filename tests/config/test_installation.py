@@ -1,4 +1,4 @@
-"""Key files: made once and whole, readable by their owner alone."""
+"""Key files and secret files: made once and whole, readable by their owner alone."""
 
 import os
 import stat
@@ -45,3 +45,13 @@ def test_two_processes_that_start_together_read_one_whole_key(monkeypatch: pytes
     assert installation.key_file("some_key") == "f" * 64
     assert [len(text) for text in seen] == [64]
     assert [path.name for path in var.iterdir()] == ["some_key"]
+
+
+def test_written_secrets_are_read_again_by_their_owner_only(tmp_path: Path) -> None:
+    path = tmp_path / "var" / "keys.txt"
+    assert installation.read_secrets(path) == {}
+    installation.write_secrets(path, {"b": "2 3", "a": "1"})
+    installation.write_secrets(path, {"b": "2 3", "a": "髙"})
+    assert installation.read_secrets(path) == {"a": "髙", "b": "2 3"}
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in path.parent.iterdir()] == ["keys.txt"]

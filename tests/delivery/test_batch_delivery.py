@@ -157,14 +157,14 @@ def test_a_run_that_died_after_writing_resumes_under_the_same_name(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     notice = entered()
-    really = CHANNELS["files"].gather
+    really = CHANNELS["files"].send_batch
     assert really
 
     def dies(parcels: Any, name: str) -> Outcome:
         really(parcels, name)
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(CHANNELS, "files", replaced(gather=dies))
+    monkeypatch.setitem(CHANNELS, "files", replaced(send_batch=dies))
     with pytest.raises(KeyboardInterrupt):
         deliver_batches("first")
     assert status(notice) == Status.ENTERED

@@ -113,7 +113,7 @@ def test_polling_counts_as_no_try(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_channel_can_say_when_to_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    busy = Outcome(OutcomeKind.TRY_LATER, "busy", again_after=timedelta(hours=7))
+    busy = Outcome(OutcomeKind.TRY_LATER, "busy", retry_after=timedelta(hours=7))
     replace_inbox(monkeypatch, lambda message: busy)
     notice = enter_notice(answered())
     deliver_due_notices("test")
@@ -213,7 +213,7 @@ def test_a_change_names_the_notice_it_replaces(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_channel_cannot_shorten_the_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
-    replace_inbox(monkeypatch, lambda message: Outcome(OutcomeKind.TRY_LATER, "503", again_after=timedelta(seconds=1)))
+    replace_inbox(monkeypatch, lambda message: Outcome(OutcomeKind.TRY_LATER, "503", retry_after=timedelta(seconds=1)))
     notice = enter_notice(answered())
     deliver_due_notices("test")
     notice.refresh_from_db()

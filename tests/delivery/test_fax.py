@@ -110,7 +110,7 @@ def test_the_deadline_is_the_afternoon_before() -> None:
 
 def test_a_notice_is_given_up_when_the_next_try_would_miss_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     in_ten_days = (timezone.localdate() + timedelta(days=10)).isoformat()
-    replace_inbox(monkeypatch, lambda message: Outcome(OutcomeKind.TRY_LATER, "busy", again_after=timedelta(days=11)))
+    replace_inbox(monkeypatch, lambda message: Outcome(OutcomeKind.TRY_LATER, "busy", retry_after=timedelta(days=11)))
     notice = enter_notice(answered(move__arrive_on=in_ten_days))
     deliver_due_notices("test")
     notice.refresh_from_db()

@@ -85,7 +85,7 @@ def test_a_retry_is_not_planned_past_the_deadline(monkeypatch: pytest.MonkeyPatc
 
 def test_a_channel_can_lengthen_a_backoff_and_not_shorten_it(monkeypatch: pytest.MonkeyPatch) -> None:
     jitter(monkeypatch, 1)
-    asked_for = [Outcome(OutcomeKind.TRY_LATER, again_after=wait) for wait in (SECOND, HOUR)]
+    asked_for = [Outcome(OutcomeKind.TRY_LATER, retry_after=wait) for wait in (SECOND, HOUR)]
     assert [next_attempt(outcome, 1, NOW, None) for outcome in asked_for] == [NOW + 15 * SECOND, NOW + HOUR]
 
 

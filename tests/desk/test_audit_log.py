@@ -5,7 +5,8 @@ from django.test import Client
 
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.faces.desk.accounts import audit_log_page
-from renrakucho.provider.audit_log import AppendOnly, AuditAction, AuditEntry, log_action, log_notice_actions
+from renrakucho.lib.errors import AppendOnly
+from renrakucho.provider.audit_log import AuditAction, AuditEntry, log_action, log_notice_actions
 from renrakucho.receipt.mover_actions import replace_notice, withdraw_notice
 from tests import cast
 from tests.desk.cast import PASSWORD, address, administrator, clerk, seated, sent

@@ -9,11 +9,11 @@ from renrakucho.faces.desk import desk_session, session_values
 from renrakucho.faces.desk.accounts import account_forms, audit_log_page, rate_limits
 from renrakucho.faces.desk.export import export_page
 from renrakucho.faces.desk.list import notice_queue
+from renrakucho.lib import identifiers as receipt_number
 from renrakucho.notice.models import Notice
 from renrakucho.provider import staff_invitation, system_key, two_factor
 from renrakucho.receipt import provider_actions
 from renrakucho.receipt.mover_actions import withdraw_notice
-from renrakucho.sheet import receipt_number
 from tests.desk.cast import address, clerk, seated, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.lib.identifiers import LONGEST_NUMBER
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mail.mover_mail import read_mail
 from renrakucho.notice.models import Notice
@@ -13,7 +14,6 @@ from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import replace_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
 from renrakucho.receipt.provider_actions import LONGEST_REASON, receipt_number_of
-from renrakucho.sheet.receipt_number import LONGEST_NUMBER
 from tests.desk.cast import address, clerk, seated, sent
 from tests.receipt.cast import accept_notice, return_notice
 

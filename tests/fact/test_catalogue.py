@@ -22,13 +22,13 @@ def test_a_fact_has_words_for_people_and_a_known_kind(one: Fact) -> None:
 
 
 @every_fact
-def test_choices_belong_to_choices(one: Fact) -> None:
+def test_only_facts_of_kind_choice_have_choices(one: Fact) -> None:
     assert bool(one.choices) == (one.kind == "choice")
     codes = [code for code, _ in one.choices]
     assert len(codes) == len(set(codes))
 
 
-def test_no_two_facts_read_the_same() -> None:
+def test_no_two_facts_have_the_same_label() -> None:
     words = [(one.of, one.label) for one in CATALOGUE.values()]
     assert len(words) == len(set(words))
 
@@ -53,11 +53,11 @@ def test_every_kanji_name_has_its_kana(whose: str) -> None:
         assert CATALOGUE[f"{whose}.{part}_name"].kind == "text"
 
 
-def test_days_are_dates() -> None:
+def test_the_days_of_the_move_are_dates() -> None:
     assert {name for name, one in CATALOGUE.items() if one.kind == "date"} == {"move.leave_on", "move.arrive_on"}
 
 
 @pytest.mark.parametrize("name", ["", "person", "person.name", "origin.", "PERSON.FAMILY_NAME"])
-def test_there_is_no_other_fact(name: str) -> None:
+def test_an_unknown_name_is_refused(name: str) -> None:
     with pytest.raises(UnknownFact):
         fact_named(name)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from renrakucho.channel.connection import Connection
@@ -77,7 +78,7 @@ def sent(
         return inspect_handoff(case, a_browser(), sample_form(case), SubmissionOptions(now, key, answers))
 
 
-def changed(sheet: Sheet, name: str, **rules: object) -> Sheet:
+def changed(sheet: Sheet, name: str, **rules: Any) -> Sheet:
     """The sheet with one blank said otherwise."""
     blanks = tuple(replace(blank, **rules) if blank.name == name else blank for blank in sheet.blanks)
     return replace(sheet, blanks=blanks)

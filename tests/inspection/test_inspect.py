@@ -7,14 +7,24 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 from renrakucho.channel.weblink.inspection.finding_texts import MENDS, TITLES
 from renrakucho.channel.weblink.inspection.form_inspection import inspect_form_page, inspect_handoff
+from renrakucho.channel.weblink.inspection.handoff_findings import not_form_finding
+from renrakucho.channel.weblink.inspection.live_page import LivePage
+from renrakucho.channel.weblink.inspection.page_charset import PageCharsets
 from renrakucho.channel.weblink.inspection.return_link_findings import signature_findings, signature_mistake
-from renrakucho.channel.weblink.inspection.site_browser import AGENT, NoSiteResponse
+from renrakucho.channel.weblink.inspection.site_browser import (
+    AGENT,
+    NoSiteResponse,
+    RedirectHop,
+    SiteBrowser,
+    SiteResponse,
+)
 from renrakucho.notice.form_inspection_report import inspection_report, sample_form
 from renrakucho.sheet.form import Sheet
 from sandbox.routes import Sandbox
@@ -50,7 +60,7 @@ def _key(sheet: Sheet) -> str:
     return secrets[sheet.provider]
 
 
-def test_looking_sends_nothing(tmp_path: Path) -> None:
+def test_look_sends_nothing(tmp_path: Path) -> None:
     with serving(Sandbox(tmp_path, lambda: NOW)) as site:
         found = inspect_form_page(a_case(site), a_browser())
         assert [asked.method for asked in site.asked] == ["GET"]
@@ -77,7 +87,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("there", "instead", "code", "named"), BROKEN)
-def test_what_differs_is_named(tmp_path: Path, there: str, instead: str, code: str, named: str) -> None:
+def test_a_difference_is_named(tmp_path: Path, there: str, instead: str, code: str, named: str) -> None:
     found = looked(tmp_path, Twist({there: instead}, "euc_jp"))
     assert code in codes(found), found
     told = [finding for finding in found if finding.code == code]
@@ -106,7 +116,7 @@ def test_a_limit_that_the_sheet_does_not_know_is_named(tmp_path: Path) -> None:
     ]
 
 
-def test_choices_are_held_against_the_days_that_are_taken(tmp_path: Path) -> None:
+def test_choices_are_compared_with_the_days_of_the_window(tmp_path: Path) -> None:
     padded = {f'<option value="{n}">{n}</option>': f'<option value="{n:02d}">{n}</option>' for n in range(1, 10)}
     found = looked(tmp_path, Twist(padded))
     assert [finding.about for finding in found if finding.code == "choice-missing"] == [
@@ -116,7 +126,7 @@ def test_choices_are_held_against_the_days_that_are_taken(tmp_path: Path) -> Non
     ]
 
 
-def test_what_nobody_announces_is_pointed_out(tmp_path: Path) -> None:
+def test_a_field_that_the_sheet_does_not_announce_is_pointed_out(tmp_path: Path) -> None:
     found = looked(tmp_path, sheet=replace(STOP, asked_there=()))
     (told,) = [finding for finding in found if finding.level == "doubt"]
     assert told.code == "asked-there-unsaid"
@@ -149,7 +159,7 @@ def test_a_form_that_asks_for_its_own_token_refuses_what_comes_from_outside(tmp_
     assert codes(handed_over(tmp_path, twist)) == ["post-refused"]
 
 
-def test_what_is_sent_comes_as_from_a_browser_of_another_site(tmp_path: Path) -> None:
+def test_a_hand_over_looks_like_a_browser_from_another_site(tmp_path: Path) -> None:
     with serving(Sandbox(tmp_path, lambda: NOW)) as site:
         case = a_case(site)
         inspect_handoff(case, a_browser(), sample_form(case))
@@ -160,7 +170,7 @@ def test_what_is_sent_comes_as_from_a_browser_of_another_site(tmp_path: Path) ->
     assert "referer" not in asked.headers
 
 
-def test_what_the_page_lost_cut_or_garbled_is_named(tmp_path: Path) -> None:
+def test_a_lost_cut_or_garbled_value_is_named(tmp_path: Path) -> None:
     texts = {'value="太郎"': 'value=""', 'value="トウキョウ"': 'value="トウキ"', 'value="東京"': 'value="譚ｱ莠ｬ"'}
     twist = Twist(texts, "euc_jp")
     found = handed_over(tmp_path, twist)
@@ -172,7 +182,7 @@ def test_what_the_page_lost_cut_or_garbled_is_named(tmp_path: Path) -> None:
     }
 
 
-def test_a_host_on_the_way_that_the_connection_does_not_have(tmp_path: Path) -> None:
+def test_a_redirect_host_missing_in_the_connection_is_named(tmp_path: Path) -> None:
     """The page that carries the form lets the browser go to the hosts of the connection alone."""
 
     def elsewhere(port: str) -> Twist:
@@ -182,7 +192,7 @@ def test_a_host_on_the_way_that_the_connection_does_not_have(tmp_path: Path) -> 
                 return _plain("307 Temporary Redirect", ("Location", where))
             return None
 
-        return Twist(instead=instead)  # type: ignore[arg-type]
+        return Twist(instead=instead)
 
     with serving(Sandbox(tmp_path, lambda: NOW), elsewhere("")) as site:
         case = a_case(site)
@@ -196,7 +206,7 @@ def test_a_host_on_the_way_that_the_connection_does_not_have(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(("same_site", "code"), [("Strict", "not-the-form-strict"), ("Lax", None), ("", None)])
-def test_a_cookie_that_does_not_come_along_from_another_site(tmp_path: Path, same_site: str, code: str | None) -> None:
+def test_a_cookie_is_not_sent_from_another_site(tmp_path: Path, same_site: str, code: str | None) -> None:
     """The entry keeps what it got in a session and leads on to the page, as many sites do."""
     sandbox = Sandbox(tmp_path, lambda: NOW)
     twist = Twist(instead=lambda environ: _kept_in_session(environ, same_site))
@@ -213,12 +223,12 @@ def _kept_in_session(environ: dict[str, object], same_site: str) -> tuple[str, H
     return None if "sid=1" in str(environ.get("HTTP_COOKIE", "")) else _plain("200 OK", body=b"<p>Session expired</p>")
 
 
-def test_a_way_back_that_is_not_on_the_page_may_be_in_a_session(tmp_path: Path) -> None:
+def test_a_return_link_that_is_not_on_the_page_may_be_in_a_session(tmp_path: Path) -> None:
     twist = Twist({'name="back_url"': 'data-name="back_url"'})
     assert codes(handed_over(tmp_path, twist), "mend", "unseen") == ["way-back-unseen"]
 
 
-def test_a_sheet_without_the_way_back_is_doubted(tmp_path: Path) -> None:
+def test_a_sheet_without_a_return_link_is_doubted(tmp_path: Path) -> None:
     sheet = replace(STOP, blanks=tuple(blank for blank in STOP.blanks if blank.name != "back_url"))
     assert codes(handed_over(tmp_path, sheet=sheet)) == ["no-way-back-blank"]
 
@@ -226,7 +236,7 @@ def test_a_sheet_without_the_way_back_is_doubted(tmp_path: Path) -> None:
 # --- as far as the done page
 
 
-def test_without_the_pages_own_items_it_says_which_are_lacking(tmp_path: Path) -> None:
+def test_missing_own_items_are_named(tmp_path: Path) -> None:
     found = sent(tmp_path, own={})
     (told,) = [finding for finding in found if finding.level == "unseen"]
     assert told.code == "not-done"
@@ -234,7 +244,7 @@ def test_without_the_pages_own_items_it_says_which_are_lacking(tmp_path: Path) -
     assert "使用者の姓" not in told.found
 
 
-def test_a_done_page_that_leads_nowhere(tmp_path: Path) -> None:
+def test_a_done_page_without_a_return_link_is_named(tmp_path: Path) -> None:
     assert codes(sent(tmp_path, Twist({'href="https://portal.example': 'href="https://other.example'}))) == [
         "no-return-link"
     ]
@@ -242,7 +252,8 @@ def test_a_done_page_that_leads_nowhere(tmp_path: Path) -> None:
 
 def test_another_key_an_old_time_and_no_signature(tmp_path: Path) -> None:
     assert codes(sent(tmp_path, key="another")) == ["wrong-signature"]
-    assert codes(sent(tmp_path, now=NOW + timedelta(minutes=6))) == ["time-off"]
+    assert codes(sent(tmp_path, now=NOW + timedelta(minutes=5))) == []
+    assert codes(sent(tmp_path, now=NOW + timedelta(minutes=5, seconds=1))) == ["time-off"]
     assert codes(sent(tmp_path, Twist({"signature=": "sign="}))) == ["unsigned"]
 
 
@@ -275,7 +286,7 @@ SLIPS = {
 
 
 @pytest.mark.parametrize("code", SLIPS)
-def test_the_usual_slips_of_a_signature_are_told_by_name(code: str) -> None:
+def test_a_usual_slip_of_a_signature_is_named(code: str) -> None:
     assert signature_mistake(SECRET, SLIPS[code], f"{BACK}?number=K", NUMBER, AT) == code
 
 
@@ -323,13 +334,37 @@ def test_a_site_that_cannot_be_read(tmp_path: Path, twist: Twist, trouble: str) 
     assert error.value.trouble == trouble
 
 
-def test_nobody_is_there() -> None:
+def test_ten_redirects_are_followed_and_two_megabytes_are_read(tmp_path: Path) -> None:
+    waited: list[float] = []
+    again = Twist(instead=lambda environ: _plain("302 Found", ("Location", "/again")))
+    with serving(Sandbox(tmp_path, lambda: NOW), again) as site, pytest.raises(NoSiteResponse):
+        a_browser(waited).look(site.url)
+    assert len(waited) == 9
+    large = Twist(instead=lambda environ: _plain("200 OK", body=b"x" * 2_000_000))
+    with serving(Sandbox(tmp_path, lambda: NOW), large) as site:
+        assert len(a_browser().look(site.url).body) == 2_000_000
+
+
+def test_a_site_has_ten_seconds_to_connect_and_twenty_to_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, Any] = {}
+    monkeypatch.setattr("urllib3.PoolManager", lambda **named: given.update(named))
+    SiteBrowser()
+    assert (given["timeout"].connect_timeout, given["timeout"].read_timeout) == (10, 20)
+
+
+def test_a_finding_quotes_120_characters_of_a_page() -> None:
+    response = SiteResponse((RedirectHop("POST", "https://a.example", 200),), "text/html", b"")
+    page = LivePage(response, PageCharsets("", "", mark=False), (), (), "x" * 200)
+    assert not_form_finding(page).found == f"https://a.example «{'x' * 120}»"
+
+
+def test_a_closed_port_is_unreachable() -> None:
     with pytest.raises(NoSiteResponse) as error:
         a_browser().look("http://127.0.0.1:9/")
     assert error.value.trouble == "unreachable"
 
 
-def test_everything_that_can_be_found_has_words(tmp_path: Path) -> None:
+def test_every_finding_has_a_title(tmp_path: Path) -> None:
     assert MENDS.keys() <= TITLES.keys()
     assert set(SLIPS) <= MENDS.keys()
     assert {code for *_rest, code, _named in BROKEN} <= MENDS.keys()

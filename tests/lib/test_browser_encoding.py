@@ -28,7 +28,7 @@ PLAIN = st.text(st.sampled_from("ぁあんァヴヶー、。１Ａ aZ09*-._~+&=%
 
 @pytest.mark.parametrize("encoding", LEGACY)
 @pytest.mark.parametrize("char", UNSAYABLE)
-def test_what_a_browser_would_garble_is_found(char: str, encoding: str) -> None:
+def test_characters_that_a_browser_would_garble_are_found(char: str, encoding: str) -> None:
     assert unencodable_characters(f"山{char}田{char}", encoding) == (char,)
     with pytest.raises(UnencodableText) as refused:
         form_body([("name", char)], encoding)
@@ -36,20 +36,20 @@ def test_what_a_browser_would_garble_is_found(char: str, encoding: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", LEGACY)
-def test_what_a_browser_can_send_is_not_reported(encoding: str) -> None:
+def test_characters_that_a_browser_can_send_are_not_reported(encoding: str) -> None:
     assert unencodable_characters(SAYABLE, encoding) == ()
 
 
-def test_unsayable_characters_come_once_each_in_order() -> None:
+def test_unencodable_characters_come_once_each_in_order() -> None:
     assert unencodable_characters("é𠮷山é😀", "Shift_JIS") == ("é", "𠮷", "😀")
 
 
-def test_in_utf8_only_half_a_surrogate_pair_is_unsayable() -> None:
+def test_in_utf8_only_half_a_surrogate_pair_is_unencodable() -> None:
     assert unencodable_characters("𠮷😀é\U000e0100〜", "UTF-8") == ()
     assert unencodable_characters("a\ud842b\udfb7", "UTF-8") == ("\ud842", "\udfb7")
 
 
-def test_the_error_does_not_tell_the_name() -> None:
+def test_the_error_message_does_not_quote_the_name() -> None:
     with pytest.raises(UnencodableText) as refused:
         form_body([("name", "𠮷田")], "Shift_JIS")
     assert "𠮷" not in str(refused.value)
@@ -82,7 +82,7 @@ def test_the_error_does_not_tell_the_name() -> None:
         ("UTF-8", "1\n2\r3\r\n4\n\r5", b"1%0D%0A2%0D%0A3%0D%0A4%0D%0A%0D%0A5"),
     ],
 )
-def test_exact_bytes(encoding: str, text: str, body: bytes) -> None:
+def test_a_form_body_has_exactly_a_browsers_bytes(encoding: str, text: str, body: bytes) -> None:
     assert form_body([("v", text)], encoding) == b"v=" + body
     assert form_body([(text, "v")], encoding) == body + b"=v"
 
@@ -93,7 +93,7 @@ def test_pairs_keep_their_order_and_repeat() -> None:
 
 
 @pytest.mark.parametrize(("encoding", "count"), [("Shift_JIS", 7489), ("EUC-JP", 7488)])
-def test_as_many_characters_are_sayable_as_in_chromium(encoding: str, count: int) -> None:
+def test_as_many_characters_are_encodable_as_in_chromium(encoding: str, count: int) -> None:
     """Chromium was asked for every character from the space on."""
     everything = "".join(map(chr, [*range(0x20, 0xD800), *range(0xE000, 0x30000)]))
     assert len(everything) - len(unencodable_characters(everything, encoding)) == count
@@ -108,7 +108,7 @@ def test_a_server_reads_what_was_written(pairs: list[tuple[str, str]], encoding:
 
 
 @given(st.text(), st.sampled_from(LEGACY))
-def test_a_body_is_made_exactly_when_nothing_is_unsayable(text: str, encoding: str) -> None:
+def test_a_body_is_made_exactly_when_every_character_is_encodable(text: str, encoding: str) -> None:
     if unencodable_characters(text, encoding):
         with pytest.raises(UnencodableText):
             form_body([("v", text)], encoding)
@@ -117,7 +117,7 @@ def test_a_body_is_made_exactly_when_nothing_is_unsayable(text: str, encoding: s
 
 
 @pytest.mark.parametrize("encoding", LEGACY)
-def test_a_twin_makes_the_unsayable_sayable(encoding: str) -> None:
+def test_a_twin_makes_an_unencodable_character_encodable(encoding: str) -> None:
     assert replace_twins("1〜2丁目‖—¢£¬¦", encoding) == "1～2丁目∥―￠￡￢￤"
     assert unencodable_characters("".join(TWINS), encoding) == tuple(TWINS)
     assert unencodable_characters("".join(TWINS.values()), encoding) == ()

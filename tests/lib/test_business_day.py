@@ -42,19 +42,19 @@ def test_business_days(on: date, business: bool) -> None:
     assert is_business_day(on) is business
 
 
-def test_an_office_that_works_at_the_years_end() -> None:
+def test_an_office_may_work_at_the_years_end() -> None:
     assert is_business_day(date(2026, 12, 29), year_end=False)
     assert not is_business_day(date(2027, 1, 1), year_end=False)
 
 
-def test_an_office_with_closed_days_of_its_own() -> None:
+def test_an_office_may_have_its_own_closed_days() -> None:
     closed = [date(2026, 12, 4)]
     assert not is_business_day(date(2026, 12, 4), closed=closed)
     assert is_business_day(date(2026, 12, 3), closed=closed)
     assert add_business_days(date(2026, 12, 2), 2, closed=iter(closed)) == date(2026, 12, 7)
 
 
-def test_an_office_with_weekdays_of_its_own_that_works_on_holidays() -> None:
+def test_an_office_may_have_its_own_weekdays_and_work_on_holidays() -> None:
     assert is_business_day(date(2026, 12, 5), weekdays=range(6))
     assert not is_business_day(date(2026, 11, 23), weekdays=range(6))
     assert is_business_day(date(2026, 11, 23), holidays=False)
@@ -77,12 +77,12 @@ def test_add_business_days(on: date, n: int, expected: date) -> None:
     assert add_business_days(on, n) == expected
 
 
-def test_without_the_years_end() -> None:
+def test_the_years_end_can_be_left_out() -> None:
     assert add_business_days(date(2026, 12, 25), 3, year_end=False) == date(2026, 12, 30)
 
 
 @given(on=DAYS, n=st.integers(1, 15))
-def test_there_are_n_business_days_up_to_the_answer(on: date, n: int) -> None:
+def test_there_are_n_business_days_up_to_the_nth(on: date, n: int) -> None:
     end = add_business_days(on, n)
     days = [on + timedelta(days=i) for i in range(1, (end - on).days + 1)]
     assert sum(map(is_business_day, days)) == n

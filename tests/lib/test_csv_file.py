@@ -11,7 +11,7 @@ cells = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"])
 
 
 @given(st.lists(st.lists(cells, min_size=1), min_size=1))
-def test_what_is_written_is_read_again(rows: list[list[str]]) -> None:
+def test_written_rows_are_read_again(rows: list[list[str]]) -> None:
     assert read_csv(csv_bytes(rows, "UTF-8"), "UTF-8") == [[without_formula(cell) for cell in row] for row in rows]
 
 
@@ -20,7 +20,7 @@ def test_a_cell_with_lines_and_quotes_stays_one_cell() -> None:
     assert read_csv(csv_bytes(rows, "UTF-8"), "UTF-8") == rows
 
 
-def test_shift_jis_is_as_windows_has_it_and_loses_nothing() -> None:
+def test_shift_jis_is_written_as_windows_does_and_loses_nothing() -> None:
     assert csv_bytes([["髙﨑"]], "Shift_JIS") == b'"\xfb\xfc\xfa\xb1"\r\n'
     assert read_csv(csv_bytes([["髙﨑〜"]], "Shift_JIS"), "Shift_JIS") == [["髙﨑～"]]
     with pytest.raises(UnencodableText):
@@ -28,7 +28,7 @@ def test_shift_jis_is_as_windows_has_it_and_loses_nothing() -> None:
 
 
 @pytest.mark.parametrize("content", [b"\xff", b'"a', b'"a"b'])
-def test_what_is_no_table_is_said(content: bytes) -> None:
+def test_a_file_that_is_no_csv_is_refused(content: bytes) -> None:
     with pytest.raises(BadCsv):
         read_csv(content, "UTF-8")
 

@@ -31,7 +31,7 @@ def test_every_value_has_its_line() -> None:
 
 
 @given(VALUES)
-def test_no_place_is_forgotten_and_none_made_up(value: Any) -> None:
+def test_every_value_has_exactly_one_pointer(value: Any) -> None:
     for text in (json.dumps(value), json.dumps(value, ensure_ascii=False, indent=1)):
         assert list(lines_by_pointer(text)) == places(value)
 

@@ -38,30 +38,30 @@ def test_to_hiragana(typed: str, hiragana: str) -> None:
         ("ヮヰヱ山Ａ", "ヮヰヱ山Ａ"),
     ],
 )
-def test_half_width(typed: str, halved: str) -> None:
+def test_kana_becomes_half_width(typed: str, halved: str) -> None:
     assert to_half_width_kana(typed) == halved
 
 
 @pytest.mark.parametrize("text", ["やまだ", "ヤマダ　タロウ", "ゔぁー", "ジョン・スミス", "こゝ", "ア ー"])
-def test_kana_is_kana(text: str) -> None:
+def test_is_kana_accepts_kana(text: str) -> None:
     assert is_kana(text)
 
 
 @pytest.mark.parametrize(
     "text", ["", " ", "ー", "・", "ﾔﾏﾀﾞ", "山田", "ヤマダ1", "Yamada", "か\u3099", "ヤマダ\n", "ア゛"]
 )
-def test_all_else_is_not_kana(text: str) -> None:
+def test_is_kana_refuses_other_text(text: str) -> None:
     assert not is_kana(text)
 
 
 @given(TEXT)
-def test_once_is_enough(text: str) -> None:
+def test_a_second_conversion_changes_nothing(text: str) -> None:
     for change in (to_katakana, to_hiragana, to_half_width_kana):
         assert change(change(text)) == change(text)
 
 
 @given(st.text(st.characters(min_codepoint=0x3400, categories=["Lo"], exclude_characters=HALF_WIDTH)))
-def test_kanji_and_scripts_of_others_stay(text: str) -> None:
+def test_kanji_and_other_scripts_stay(text: str) -> None:
     assert to_katakana(text) == to_hiragana(text) == to_half_width_kana(text) == text
 
 

@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
-from renrakucho.lib.lease import LeasedRow, claim_due_rows, finish_lease, release_lease
+from renrakucho.lib.lease import LeasedRow, claim_due_rows, finish_lease, release_lease, this_process
 
 NOW = datetime(2026, 12, 5, 3, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -64,7 +64,7 @@ def take(errands: QuerySet[Errand], owner: str = "one", *, now: datetime = NOW, 
     return claim_due_rows(errands, owner, now=now, seconds=30, limit=limit)
 
 
-def test_what_is_due_is_claimed_longest_due_first(errands: QuerySet[Errand]) -> None:
+def test_due_rows_are_claimed_longest_due_first(errands: QuerySet[Errand]) -> None:
     second = errand(errands, due_at=NOW - SECOND)
     first = errand(errands, due_at=NOW - 2 * SECOND)
     errand(errands, due_at=NOW + SECOND)
@@ -75,12 +75,12 @@ def test_what_is_due_is_claimed_longest_due_first(errands: QuerySet[Errand]) -> 
     assert take(errands) == []
 
 
-def test_only_the_rows_asked_for_are_claimed(errands: QuerySet[Errand]) -> None:
+def test_only_rows_of_the_query_are_claimed(errands: QuerySet[Errand]) -> None:
     errand(errands, wanted=False)
     assert take(errands.filter(wanted=True)) == []
 
 
-def test_the_row_in_hand_is_as_it_is_stored(errands: QuerySet[Errand]) -> None:
+def test_a_claimed_row_equals_the_stored_row(errands: QuerySet[Errand]) -> None:
     errand(errands)
     (taken,) = take(errands)
     stored = errands.get()
@@ -93,7 +93,7 @@ def test_the_row_in_hand_is_as_it_is_stored(errands: QuerySet[Errand]) -> None:
         assert (row.attempts, row.lease_owner, row.due_at, row.leased_until) == (1, "", None, None)
 
 
-def test_what_is_finished_is_never_due_again(errands: QuerySet[Errand]) -> None:
+def test_a_finished_row_is_never_due_again(errands: QuerySet[Errand]) -> None:
     errand(errands)
     (taken,) = take(errands)
     assert finish_lease(taken, "one")
@@ -101,7 +101,7 @@ def test_what_is_finished_is_never_due_again(errands: QuerySet[Errand]) -> None:
     assert not finish_lease(taken, "one")
 
 
-def test_what_is_put_back_is_due_when_it_was_said(errands: QuerySet[Errand]) -> None:
+def test_a_released_row_is_due_at_the_given_time(errands: QuerySet[Errand]) -> None:
     errand(errands)
     (taken,) = take(errands)
     assert release_lease(taken, "one", due_at=NOW + 5 * SECOND)
@@ -110,7 +110,7 @@ def test_what_is_put_back_is_due_when_it_was_said(errands: QuerySet[Errand]) -> 
     assert again.attempts == 2
 
 
-def test_after_putting_back_there_is_nothing_left_to_finish(errands: QuerySet[Errand]) -> None:
+def test_a_released_lease_cannot_be_finished(errands: QuerySet[Errand]) -> None:
     errand(errands)
     (taken,) = take(errands)
     release_lease(taken, "one", due_at=NOW)
@@ -119,7 +119,7 @@ def test_after_putting_back_there_is_nothing_left_to_finish(errands: QuerySet[Er
     assert errands.get().due_at == NOW
 
 
-def test_a_lease_that_ran_out_goes_to_another_and_the_first_comes_too_late(errands: QuerySet[Errand]) -> None:
+def test_an_expired_lease_passes_to_another_owner(errands: QuerySet[Errand]) -> None:
     errand(errands)
     (of_first,) = take(errands, "one")
     assert take(errands, "two", now=NOW + 29 * SECOND) == []
@@ -165,7 +165,7 @@ def test_workers_at_once_never_get_the_same_row(errands: QuerySet[Errand]) -> No
 
 
 @pytest.mark.parametrize("errands", [POSTGRES], indirect=True)  # SQLite locks no rows: its claims take turns
-def test_a_row_held_elsewhere_is_passed_over_without_waiting(errands: QuerySet[Errand]) -> None:
+def test_a_locked_row_is_skipped_without_waiting(errands: QuerySet[Errand]) -> None:
     held, free = errand(errands, due_at=NOW - SECOND), errand(errands)
 
     def elsewhere() -> list[Errand]:
@@ -179,7 +179,7 @@ def test_a_row_held_elsewhere_is_passed_over_without_waiting(errands: QuerySet[E
         assert pool.submit(elsewhere).result(timeout=10) == [free]
 
 
-def test_what_is_to_be_done_later_is_claimed_early_unless_somebody_has_it(errands: QuerySet[Errand]) -> None:
+def test_a_row_due_later_is_claimed_early_unless_it_is_leased(errands: QuerySet[Errand]) -> None:
     later, held, nothing = (errand(errands, due_at=due_at) for due_at in (NOW + SECOND, NOW - SECOND, None))
     assert take(errands) == [held]
     assert take(errands) == []
@@ -202,3 +202,9 @@ def test_the_index_serves_claims_while_many_rows_are_leased(errands: QuerySet[Er
         plan = str(cursor.fetchall())
     assert "errand_due" in plan
     assert "SCAN" not in plan.replace("Index Scan", "")
+
+
+def test_the_owners_name_has_64_characters_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: "h" * 100)
+    assert this_process() == "h" * 64
+    assert LeasedRow._meta.get_field("lease_owner").max_length == 64

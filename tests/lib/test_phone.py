@@ -34,6 +34,6 @@ def test_a_number_is_read_however_it_is_typed(typed: str, text: str) -> None:
      "03-1234-5678 内線12", "0000000000",
      "03123456789", "02414489268", "-"],
 )  # fmt: skip
-def test_what_cannot_be_called_from_everywhere_is_refused(typed: str) -> None:
+def test_a_number_that_cannot_be_called_from_everywhere_is_refused(typed: str) -> None:
     with pytest.raises(BadPhone):
         parse_phone(typed)

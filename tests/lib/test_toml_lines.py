@@ -64,14 +64,16 @@ def keys(source: Any, place: Place = ()) -> Iterator[Place]:
 def test_every_key_of_the_providers_is_found(path: Path) -> None:
     text = path.read_text("utf-8")
     lines = text.splitlines()
-    for place in keys(tomllib.loads(text)):
+    places = list(keys(tomllib.loads(text)))
+    assert places
+    for place in places:
         written = lines[toml_line_of(text, place) - 1]
         name = place[-1] if isinstance(place[-1], str) else place[-2]
         assert str(name) in written, place
 
 
 @pytest.mark.parametrize(("text", "line"), [("a = 1\nb = \n", 2), ("a = 1\n\n[[b\n", 3), ('a = """\n\n', 2)])
-def test_an_error_of_grammar_has_its_line(text: str, line: int) -> None:
+def test_a_syntax_error_has_its_line(text: str, line: int) -> None:
     with pytest.raises(tomllib.TOMLDecodeError) as error:
         tomllib.loads(text)
     mistake = grammar_mistake(text, error.value)
@@ -97,7 +99,7 @@ def test_an_error_of_grammar_has_its_line(text: str, line: int) -> None:
         ("\ufeffa = 1", "byte order mark"),
     ],
 )
-def test_the_usual_slips_are_told_with_how_it_is_written(line: str, hint: str) -> None:
+def test_a_usual_slip_gets_a_hint(line: str, hint: str) -> None:
     with pytest.raises(tomllib.TOMLDecodeError) as error:
         tomllib.loads(f"{line}\n")
     told = grammar_mistake(f"{line}\n", error.value)

@@ -28,7 +28,7 @@ TEXT = st.text(st.sampled_from("0１aＡ-－ー−‐—ｰ ～　（@＠ｶﾞ�
         ("ｶﾞ", "ｶﾞ"),
     ],
 )
-def test_narrow(typed: str, narrowed: str) -> None:
+def test_full_width_becomes_ascii_width(typed: str, narrowed: str) -> None:
     assert to_ascii_width(typed) == narrowed
 
 
@@ -36,19 +36,19 @@ def test_narrow(typed: str, narrowed: str) -> None:
     ("typed", "widened"),
     [("1-A 101", "１－Ａ　１０１"), ("ｺｰﾎﾟ", "コーポ"), ("~\"\\'", "～＂＼＇"), ("〜—", "〜—")],
 )
-def test_wide(typed: str, widened: str) -> None:
+def test_ascii_becomes_full_width(typed: str, widened: str) -> None:
     assert to_full_width(typed) == widened
 
 
 @pytest.mark.parametrize(
     ("typed", "found"), [("〒１００-0001", "1000001"), ("０３（1234）5678", "0312345678"), ("一二三٣", "")]
 )
-def test_digits(typed: str, found: str) -> None:
+def test_ascii_digits_keeps_digits_only(typed: str, found: str) -> None:
     assert ascii_digits(typed) == found
 
 
 @given(TEXT)
-def test_once_is_enough(text: str) -> None:
+def test_a_second_conversion_changes_nothing(text: str) -> None:
     assert to_ascii_width(to_ascii_width(text)) == to_ascii_width(text)
     assert to_full_width(to_full_width(text)) == to_full_width(text)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import zxingcpp
 from PIL import Image, ImageChops
+from PIL.TiffImagePlugin import TiffImageFile
 
 from renrakucho.paper.typesetting import draw_fax, draw_pdf, draw_test_page, fax_tiff
 from renrakucho.sheet.form import Sheet
@@ -32,7 +33,7 @@ def test_number_and_answer_can_be_scanned_from_the_fax(sheet: Sheet) -> None:
     assert codes(draw_fax(page(sheet))[0]) == {NUMBER, WAY_BACK}
 
 
-def test_they_can_be_scanned_from_a_bad_line_too() -> None:
+def test_number_and_answer_can_be_scanned_from_a_bad_line() -> None:
     [sheet] = draw_fax(page())
     spoilt = sheet.copy()
     dice = random.Random(7)
@@ -63,7 +64,7 @@ def test_a_replacement_is_drawn_otherwise() -> None:
     assert ImageChops.logical_xor(plain, instead).getbbox()
 
 
-def test_what_was_changed_is_not_drawn_as_withdrawn() -> None:
+def test_a_changed_notice_is_not_drawn_as_withdrawn() -> None:
     withdrawn, changed = (
         draw_fax(page(withdrawn=True))[0],
         draw_fax(page(withdrawn=True, replaced_by="123456789012"))[0],
@@ -72,7 +73,7 @@ def test_what_was_changed_is_not_drawn_as_withdrawn() -> None:
     assert page(replaced_by="123456789012").texts()["replaced_by"] == "1234-5678-9012"
 
 
-def test_what_a_mover_typed_is_never_markup() -> None:
+def test_a_movers_text_is_never_markup() -> None:
     nasty = '#panic("x") *太字* $x^2$ [#set page(width: 1cm)] @a <b> \\ "'
     [sheet] = draw_fax(page(lines=((nasty, nasty),)))
     assert sheet.size == (1728, 2292)
@@ -85,7 +86,7 @@ def test_a_pdf_has_a_page_for_each_notice() -> None:
     assert b"pdfaid" in document
 
 
-def test_the_trial_page_bears_its_code_and_no_barcode() -> None:
+def test_the_test_page_has_its_code_and_no_barcode() -> None:
     [sheet] = draw_test_page(
         code="48291370", portal="引越れんらく帳", portal_url="https://a.example", contact="", number="03"
     )
@@ -96,9 +97,9 @@ def test_the_trial_page_bears_its_code_and_no_barcode() -> None:
     assert ImageChops.logical_xor(sheet, other).getbbox()
 
 
-def test_a_tiff_of_profile_s() -> None:
+def test_a_fax_tiff_is_of_profile_s() -> None:
     sheets = draw_fax(page())
-    with Image.open(io.BytesIO(fax_tiff(sheets))) as read:
+    with TiffImageFile(io.BytesIO(fax_tiff(sheets))) as read:
         tags = read.tag_v2
         assert (tags[256], tags[259], tags[262], tags[282], tags[283], tags[292]) == (1728, 3, 0, 204, 196, 0)
         assert len(tags[273]) == 1
@@ -108,7 +109,8 @@ def test_a_tiff_of_profile_s() -> None:
 def test_every_page_of_a_tiff_is_black_on_white() -> None:
     many = tuple((f"項目{at}", "とても長い内容です。" * 12) for at in range(40))
     sheets = draw_fax(page(lines=many))
-    with Image.open(io.BytesIO(fax_tiff(sheets))) as read:
+    assert len(sheets) > 1
+    with TiffImageFile(io.BytesIO(fax_tiff(sheets))) as read:
         for at, sheet in enumerate(sheets):
             read.seek(at)
             assert read.tag_v2[262] == 0

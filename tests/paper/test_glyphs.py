@@ -34,7 +34,7 @@ def test_a_name_with_a_variant_of_its_kanji_prints() -> None:
 
 
 @pytest.mark.parametrize("text", ["𓀀", "\U0010ffff", "ゟ𛀁\ue000"])
-def test_what_would_be_a_box_is_named_and_not_printed(text: str) -> None:
+def test_a_character_without_a_glyph_is_named_and_not_printed(text: str) -> None:
     with pytest.raises(CannotPrint) as raised:
         draw_pdf([page(lines=(("お名前", f"山田{text}"),))])
     assert raised.value.characters

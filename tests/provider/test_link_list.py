@@ -1,7 +1,6 @@
 import pytest
 
-from renrakucho.provider.link_list import phones_for_movers
-from renrakucho.provider.models import Confidence, Contact, Link
+from renrakucho.provider.models import Confidence, Contact, Link, phones_for_movers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 

@@ -10,6 +10,7 @@ from renrakucho.sheet.sheet_loader import load_sheets
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = provider_folders(ROOT / "providers")
 SHEETS = [sheet for folder in FOLDERS.values() for sheet in load_sheets(folder.path).values()]
+assert SHEETS, "a test of every sheet would test none"
 
 
 def sheet_id(sheet: Sheet) -> str:

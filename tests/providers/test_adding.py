@@ -8,13 +8,13 @@ import pytest
 
 from renrakucho.channel.channel_table import local_channel
 from renrakucho.channel.connection import Connection, load_connections
-from renrakucho.channel.weblink.form_handoff import form_handoff
+from renrakucho.channel.weblink.weblink_channel import form_handoff
 from renrakucho.notice.folder_check import check_folder
 from renrakucho.notice.management.commands.provider import Command
 from renrakucho.notice.sample_movers import sample_answers, sample_facts
 from renrakucho.provider.folder import provider_folders
 from renrakucho.sheet.fill import fill_sheet
-from renrakucho.sheet.filters import WAYS
+from renrakucho.sheet.filters import FILTERS
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.sheet_loader import load_sheets
 from renrakucho.sheet.window import JAPAN
@@ -48,19 +48,19 @@ def way_in(root: Path) -> Connection:
     return load_connections(root / "connections.toml", "http://sandbox.example")[SLUG]
 
 
-def test_what_it_says_to_write_can_be_read_and_is_connected(root: Path) -> None:
+def test_the_documented_files_can_be_read_and_are_connected(root: Path) -> None:
     assert local_channel(way_in(root), sheet_in(root), "change")
 
 
 @pytest.mark.parametrize("kind", [""], indirect=True)
-def test_what_arrives_at_the_desk_is_what_it_shows(root: Path) -> None:
+def test_the_documented_notice_is_what_arrives_at_the_desk(root: Path) -> None:
     filled = fill_sheet(sheet_in(root), sample_facts(sheet_in(root)), sample_answers(sheet_in(root)))
     arrives = "".join(f"{line.label}: {line.text}\n" for line in filled.lines)
     assert f"```\n{arrives}```" in PAGE
 
 
 @pytest.mark.parametrize("kind", [""], indirect=True)
-def test_the_rules_it_shows_can_be_written_below(root: Path) -> None:
+def test_the_documented_rules_can_be_added(root: Path) -> None:
     with (root / "providers" / SLUG / "change.toml").open("a", encoding="utf-8") as file:
         file.write(BLOCKS[f"providers/{SLUG}/change.toml (rules)"])
     sheet = sheet_in(root)
@@ -81,7 +81,7 @@ def test_the_browser_can_carry_the_web_link(root: Path) -> None:
 
 
 @pytest.mark.parametrize("rules", ["", " (rules)"])
-def test_nothing_is_wrong_with_it(root: Path, kind: str, rules: str) -> None:
+def test_the_documented_files_have_no_mistake(root: Path, kind: str, rules: str) -> None:
     folder = root / "providers" / SLUG
     with (folder / "change.toml").open("a", encoding="utf-8") as file:
         file.write(BLOCKS[f"providers/{SLUG}/change.toml{rules}"] if rules else "")
@@ -89,7 +89,7 @@ def test_nothing_is_wrong_with_it(root: Path, kind: str, rules: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [""], indirect=True)
-def test_the_mistake_it_shows_is_told_so(root: Path) -> None:
+def test_the_documented_mistake_is_reported_in_these_words(root: Path) -> None:
     path = root / "providers" / SLUG / "change.toml"
     path.write_text(
         path.read_text("utf-8").replace("{holder.family_kana|katakana}", "{holder.family_kana|katakna}"), "utf-8"
@@ -100,20 +100,22 @@ def test_the_mistake_it_shows_is_told_so(root: Path) -> None:
     assert str(told).startswith(shown[0].removesuffix("…"))
 
 
-def test_the_commands_it_names_are_there() -> None:
+def test_the_documented_commands_exist() -> None:
     verbs = re.findall(r"renrakucho provider (\w+) momiji-life", PAGE)
     assert set(verbs) == {"new", "check", "try", "form"}
     for words in re.findall(r"renrakucho (provider \w+ momiji-life.*)", PAGE):
         Command().create_parser("renrakucho", "provider").parse_args(words.split()[1:])
 
 
-def test_every_way_of_saying_a_fact_is_explained_and_no_other() -> None:
+def test_the_document_explains_every_filter_and_no_other() -> None:
     table = PAGE.partition("What forms usually want")[2].partition("\n\nWays follow")[0]
     named = set(re.findall(r"[`|]([a-z_]+[0-9]?)[`}]", table)) | set(re.findall(r"\|([a-z_]+[0-9]?)\}", table))
-    assert set(WAYS) <= named
-    assert named - set(WAYS) <= {"longest", "longest_bytes", "say", "pattern", "pattern_help", "room"}
+    assert set(FILTERS) <= named
+    assert named - set(FILTERS) <= {"longest", "longest_bytes", "say", "pattern", "pattern_help", "room"}
 
 
-def test_the_files_it_names_are_there() -> None:
-    for name in re.findall(r"`((?:renrakucho|sandbox|directory)/[\w./-]+)`", PAGE):
+def test_the_documented_files_exist() -> None:
+    names = re.findall(r"`((?:renrakucho|sandbox|directory)/[\w./-]+)`", PAGE)
+    assert names
+    for name in names:
         assert (ROOT / name).exists() or SLUG in name, name

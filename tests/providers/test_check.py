@@ -17,7 +17,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "providers").iterdir()), ids=lambda path: path.name)
-def test_nothing_is_wrong_with_those_that_there_are(path: Path) -> None:
+def test_no_provider_has_a_mistake(path: Path) -> None:
     assert check_folder(path) == []
 
 
@@ -39,6 +39,7 @@ def test_nothing_is_wrong_with_those_that_there_are(path: Path) -> None:
         ("stop", 'channel = "inbox"', 'channel = "inbox"\nasked_there = ["x"]', "asked_there is for a web link"),
         ("stop", 'change = "until_accepted"', 'change = "sometimes"', "'sometimes' is not one of until_accepted"),
         ("stop", "longest = 60", "longest = 0", "longest is not between 1 and 2000"),
+        ("stop", "longest = 60", "longest = 2001", "longest is not between 1 and 2000"),
         (
             "stop",
             "longest = 60",
@@ -65,7 +66,7 @@ def test_nothing_is_wrong_with_those_that_there_are(path: Path) -> None:
         ("provider", "昭島市水道部", "…", "still has to be filled in"),
     ],
 )
-def test_a_mistake_is_told_with_its_line(folder: Path, name: str, before: str, after: str, message: str) -> None:
+def test_a_mistake_is_reported_with_its_line(folder: Path, name: str, before: str, after: str, message: str) -> None:
     path = folder / f"{name}.toml"
     text = path.read_text("utf-8")
     assert before in text
@@ -108,7 +109,7 @@ choices = [["1", "一"], ["1", "二"]]
 """
 
 
-def test_every_blank_is_told_at_once(folder: Path) -> None:
+def test_mistakes_of_all_blanks_are_reported_at_once(folder: Path) -> None:
     path = folder / "stop.toml"
     end = len(path.read_text("utf-8").splitlines())
     path.write_text(path.read_text("utf-8") + BLANKS, "utf-8")
@@ -129,7 +130,7 @@ def test_every_blank_is_told_at_once(folder: Path) -> None:
         assert (line, message[: len(begins)]) == (at, begins)
 
 
-def test_several_wrong_parts_are_told_at_once(folder: Path) -> None:
+def test_mistakes_of_several_parts_are_reported_at_once(folder: Path) -> None:
     path = folder / "stop.toml"
     text = path.read_text("utf-8").replace("longest = 60", 'longest = "60"')
     path.write_text(text + '\n[window]\nfact = "move.left_on"\n[rules]\nfee = {}\n', "utf-8")
@@ -155,7 +156,7 @@ def test_a_code_that_the_charset_does_not_have(tmp_path: Path) -> None:
     assert "'鷗区' cannot be said in Shift_JIS" in told.mistake.message
 
 
-def test_a_golden_file_that_is_old_or_missing(folder: Path) -> None:
+def test_an_outdated_or_missing_golden_file_is_reported(folder: Path) -> None:
     (folder / "stop.golden").write_bytes(b"old")
     (folder / "start.golden").unlink()
     assert [finding.mistake.message.partition(";")[0] for finding in check_folder(folder)] == [
@@ -165,7 +166,7 @@ def test_a_golden_file_that_is_old_or_missing(folder: Path) -> None:
     assert check_folder(folder, golden=False) == []
 
 
-def test_what_is_missing_and_what_lies_around(folder: Path) -> None:
+def test_missing_and_stray_files_are_reported(folder: Path) -> None:
     (folder / "provider.toml").unlink()
     (folder / "notes.txt").write_text("")
     told = [str(finding) for finding in check_folder(folder)]
@@ -173,7 +174,7 @@ def test_what_is_missing_and_what_lies_around(folder: Path) -> None:
     assert told[1].startswith("akishima-water/notes.txt:1: this file does not belong here")
 
 
-def test_a_file_of_another_charset(folder: Path) -> None:
+def test_a_file_in_another_charset_is_reported(folder: Path) -> None:
     path = folder / "stop.toml"
     path.write_bytes(path.read_text("utf-8").encode("utf-16"))
     assert str(check_folder(folder)[0]) == "akishima-water/stop.toml:1: the file is not written in UTF-8"

@@ -70,7 +70,7 @@ def test_a_folder_that_is_there_is_left_alone(root: Path) -> None:
 
 
 @pytest.mark.parametrize("slug", ["Momiji", "../momiji", "momiji_life", "-momiji"])
-def test_a_name_that_is_none(root: Path, slug: str) -> None:
+def test_an_invalid_slug_is_refused(root: Path, slug: str) -> None:
     with pytest.raises(CommandError):
         call_command("provider", "new", "--industry", "water", "--", slug)
     assert list(root.iterdir()) == []
@@ -90,7 +90,7 @@ def test_golden_files_are_not_written_while_something_is_wrong(root: Path) -> No
     assert not list((root / "momiji").glob("*.golden"))
 
 
-def test_who_is_not_there(root: Path) -> None:
+def test_an_unknown_provider_is_named(root: Path) -> None:
     for words in (("check", "nobody"), ("try", "nobody", "stop"), ("check", "..")):
         with pytest.raises(CommandError, match="There is no folder"):
             run(*words)
@@ -115,7 +115,9 @@ def test_a_form_is_shown_as_it_would_arrive() -> None:
 
 @pytest.mark.parametrize("slug", FOLDERS)
 def test_every_form_can_be_tried(slug: str) -> None:
-    for path in (ROOT / "providers" / slug).glob("*.golden"):
+    paths = list((ROOT / "providers" / slug).glob("*.golden"))
+    assert paths
+    for path in paths:
         assert run("try", slug, path.stem).count("\n== ") == len(SAMPLES)
 
 
@@ -130,7 +132,7 @@ def site(tmp_path: Path, settings: pytest.FixtureRequest, monkeypatch: pytest.Mo
         yield site
 
 
-def test_a_live_form_is_held_against_its_sheet(site: Site) -> None:
+def test_a_live_form_is_compared_with_its_sheet(site: Site) -> None:
     out = run("form", "kawasaki-water", "stop", "--hand-over")
     assert out.startswith("水道使用中止届  kawasaki-water/stop@1\n")
     assert "■ 直すところ" not in out
@@ -150,7 +152,7 @@ def test_all_forms_of_a_provider_are_inspected_and_what_is_wrong_is_counted(site
     assert "longest = 9" in finding["mend"]
 
 
-def test_as_far_as_the_done_page_with_what_the_page_asks(site: Site) -> None:
+def test_send_reaches_the_done_page_with_own_answers(site: Site) -> None:
     own = [f"--own={name}={text}" for name, text in own_of(STOP).items()]
     out = run("form", "kawasaki-water", "stop", "--send", *own)
     assert "○ 戻りリンクは、正しく署名されています" in out
@@ -189,6 +191,6 @@ def test_a_site_that_does_not_answer_is_another_status(settings: pytest.FixtureR
         (("kawasaki-water", "stop", "--send", "--own=1"), "NAME=VALUE is needed"),
     ],
 )
-def test_an_inspection_that_cannot_be_begun(words: tuple[str, ...], message: str) -> None:
+def test_an_inspection_that_cannot_begin_says_why(words: tuple[str, ...], message: str) -> None:
     with pytest.raises(CommandError, match=message):
         run("form", *words)

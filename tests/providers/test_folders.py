@@ -18,7 +18,7 @@ PLACED = {"electricity", "gas", "water"}
 every_folder = pytest.mark.parametrize("folder", FOLDERS.values(), ids=lambda folder: folder.slug)
 
 
-def test_the_fourteen_of_2005_are_there() -> None:
+def test_the_fourteen_providers_of_2005_are_there() -> None:
     fourteen = {
         *("tepco-ep", "tokyo-gas", "tokyo-waterworks", "akishima-water", "kawasaki-water"),
         *("yokosuka-water", "chosei-water", "nhk", "jcb", "dc-card", "nicos", "fusion", "dti"),
@@ -28,7 +28,7 @@ def test_the_fourteen_of_2005_are_there() -> None:
 
 
 @every_folder
-def test_it_is_said_who_it_is_and_by_whom(folder: ProviderFolder) -> None:
+def test_a_provider_has_its_names_and_a_source(folder: ProviderFolder) -> None:
     assert folder.name
     assert folder.english.isascii()
     assert re.fullmatch("[ァ-ヶー・ ]+", folder.kana)
@@ -59,7 +59,7 @@ def test_the_directory_knows_who_serves_an_area(folder: ProviderFolder) -> None:
     assert {industries.get(known) for known in folder.directory_ids} <= {folder.industry}
 
 
-def test_nothing_lies_around_in_the_folders() -> None:
+def test_the_folders_have_no_stray_file() -> None:
     kinds = {path.name for path in (ROOT / "providers").glob("*/*")}
     assert kinds <= {"provider.toml"} | {
         f"{name}.{end}" for name in ("stop", "start", "change") for end in ("toml", "golden")
@@ -68,8 +68,9 @@ def test_nothing_lies_around_in_the_folders() -> None:
 
 def test_every_trial_connection_leads_to_a_sheet() -> None:
     sheets = {(sheet.provider, sheet.procedure): sheet for sheet in SHEETS}
-    for slug, way in trial_connections().items():
-        assert all((slug, procedure) in sheets for procedure in way.entries), slug
+    assert trial_connections()
+    for slug, connection in trial_connections().items():
+        assert all((slug, procedure) in sheets for procedure in connection.entries), slug
         assert slug in FOLDERS
-        if way.desk:
+        if connection.desk:
             assert any(sheet.channel == "inbox" for sheet in SHEETS if sheet.provider == slug)

@@ -26,7 +26,7 @@ def test_every_form_is_filled_or_says_why_not(facts: dict[str, str]) -> None:
 
 @given(movers())
 @settings(max_examples=60, deadline=None)
-def test_what_is_filled_is_taken(facts: dict[str, str]) -> None:
+def test_the_stand_in_accepts_every_filled_form(facts: dict[str, str]) -> None:
     for sheet in SHEETS:
         if sheet.channel != "weblink":
             continue

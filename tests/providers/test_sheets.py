@@ -7,6 +7,8 @@ import pytest
 from renrakucho.channel.channel_table import local_channel
 from renrakucho.fact.catalogue import CATALOGUE
 from renrakucho.sheet.form import Sheet
+from renrakucho.sheet.rules import ProcedureRules
+from renrakucho.sheet.window import ReceptionWindow
 from tests.providers.cast import SHEETS, sheet_id, trial_connections
 from tests.providers.stand_in import form_there
 
@@ -18,24 +20,25 @@ every_inbox = pytest.mark.parametrize("sheet", [sheet for sheet in SHEETS if she
 
 
 @every_sheet
-def test_it_says_what_it_was_modelled_on_and_when(sheet: Sheet) -> None:
+def test_a_sheet_names_its_source_and_the_day_of_the_check(sheet: Sheet) -> None:
     assert sheet.title
     assert sheet.source
     assert sheet.version >= 1
     assert date(2026, 11, 1) <= sheet.checked_on <= date.today()  # noqa: DTZ011 - the day it was written here
-    for rules in filter(None, (sheet.window, sheet.rules)):
+    parts: tuple[ReceptionWindow | ProcedureRules | None, ...] = (sheet.window, sheet.rules)
+    for rules in (part for part in parts if part):
         assert rules.source
         assert rules.checked_on
         assert rules.checked_on <= sheet.checked_on
 
 
 @every_sheet
-def test_it_asks_only_for_facts_that_there_are(sheet: Sheet) -> None:
+def test_a_sheet_uses_known_facts_only(sheet: Sheet) -> None:
     assert set(sheet.facts()) <= set(CATALOGUE)
 
 
 @every_sheet
-def test_it_knows_where_and_when(sheet: Sheet) -> None:
+def test_a_sheet_has_the_address_and_the_day(sheet: Sheet) -> None:
     """A procedure at one end tells that end's day and place."""
     facts = set(sheet.facts())
     if sheet.procedure == "stop":
@@ -61,13 +64,13 @@ def test_a_fact_with_choices_has_a_word_for_each(sheet: Sheet) -> None:
 
 
 @every_sheet
-def test_its_channel_can_carry_it(sheet: Sheet) -> None:
+def test_the_channel_of_a_sheet_can_carry_it(sheet: Sheet) -> None:
     assert sheet.channel in {"weblink", "inbox"}
     assert sheet.changeable == (not sheet.carried)
 
 
 @every_sheet
-def test_it_is_connected_for_trying_out(sheet: Sheet) -> None:
+def test_a_sheet_is_connected_in_the_sandbox(sheet: Sheet) -> None:
     there = trial_connections().get(sheet.provider)
     assert there, f"sandbox/connections.toml does not have [{sheet.provider}]"
     assert local_channel(there, sheet, sheet.procedure)

@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.lib.errors import AppendOnly
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mail.mover_mail import read_mail
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import draft_of, frozen_form, keep_draft
-from renrakucho.provider.audit_log import AppendOnly
 from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.models import Receipt, ReceiptAuthor, ReceiptKind
 from renrakucho.receipt.mover_actions import (

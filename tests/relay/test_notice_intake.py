@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from renrakucho.channel.message import SenderPortal
-from renrakucho.channel.relay.relay_sender import relay_document
+from renrakucho.channel.relay.relay_channel import relay_document
 from renrakucho.delivery.deliver_notices import FIRST_DELIVERY, DeliveryTask
 from renrakucho.mover.book import NoSuchBook, delete_old_drafts, draft_by_id, entries_of, open_with_access_key
 from renrakucho.mover.facts import facts_of

@@ -5,7 +5,7 @@ import pytest
 from renrakucho.sheet.fill import BlankProblem, CannotSay, fill_sheet
 from renrakucho.sheet.filled import FilledLine, FilledSheet, TextChange
 from renrakucho.sheet.form import Blank, Sheet
-from tests.sheet.forms import a_blank, a_sheet
+from tests.sheet.cast import a_blank, a_sheet
 
 NAME = "{person.family_name}　{person.given_name}"
 PERSON = {
@@ -29,16 +29,16 @@ def test_a_form_is_filled_in_its_own_order_and_frozen() -> None:
     assert (filled.sheet, filled.title, filled.changes) == ("some-water/stop@3", "水道の使用中止", ())
 
 
-def test_what_is_needed_and_missing_is_a_problem() -> None:
+def test_a_required_blank_without_text_is_a_problem() -> None:
     problem = problem_of(a_sheet(a_blank(say="{origin.building}", required=True)), PERSON)
     assert (problem.kind, problem.text) == ("missing", "")
 
 
-def test_what_is_not_needed_goes_empty() -> None:
+def test_an_optional_blank_is_sent_empty() -> None:
     assert fill_sheet(a_sheet(a_blank("A", say="{origin.building}", longest=3)), PERSON).pairs() == [("A", "")]
 
 
-def test_a_separator_whose_part_fell_away_is_not_left_at_the_edge() -> None:
+def test_the_separator_of_an_empty_group_is_not_left_at_the_edge() -> None:
     blank = a_blank("A", say="[{origin.building}][　{origin.room}]")
     assert fill_sheet(a_sheet(blank), {"origin.room": "203"}).pairs() == [("A", "203")]
 
@@ -50,20 +50,20 @@ def test_a_kanji_outside_the_charset_is_never_replaced(encoding: str) -> None:
     assert (problem.kind, problem.characters, problem.text) == ("unsayable", ("𠮷", "🏠"), "𠮷𠮷野🏠　花")
 
 
-def test_the_same_kanji_goes_where_it_can_be_said() -> None:
+def test_a_kanji_is_sent_where_the_charset_has_it() -> None:
     filled = fill_sheet(a_sheet(a_blank("A", say=NAME)), PERSON | {"person.family_name": "𠮷野"})
     assert filled.pairs() == [("A", "𠮷野　花")]
     assert filled.changes == ()
 
 
-def test_a_wave_dash_is_said_as_browsers_can_and_the_change_is_kept() -> None:
+def test_a_wave_dash_is_replaced_by_its_twin_and_the_change_is_kept() -> None:
     sheet = a_sheet(a_blank("A", say="{origin.building}", label="建物名"), encoding="Shift_JIS")
     filled = fill_sheet(sheet, {"origin.building": "1〜2号館—南"})
     assert filled.pairs() == [("A", "1～2号館―南")]
     assert filled.changes == (TextChange("建物名", "1〜2号館—南", "1～2号館―南"),)
 
 
-def test_too_long_is_counted_in_characters() -> None:
+def test_a_length_is_counted_in_characters() -> None:
     sheet = a_sheet(a_blank(say=NAME, longest=3))
     assert problem_of(sheet, PERSON).limit == 3
     assert problem_of(sheet, PERSON).kind == "too_long"
@@ -71,7 +71,7 @@ def test_too_long_is_counted_in_characters() -> None:
 
 
 @pytest.mark.parametrize(("encoding", "fits"), [("Shift_JIS", 8), ("EUC-JP", 8), ("UTF-8", 12)])
-def test_too_long_is_counted_in_bytes_of_the_forms_charset(encoding: str, fits: int) -> None:
+def test_a_length_in_bytes_is_counted_in_the_forms_charset(encoding: str, fits: int) -> None:
     fill_sheet(a_sheet(a_blank(say=NAME, longest_bytes=fits), encoding=encoding), PERSON)
     problem = problem_of(a_sheet(a_blank(say=NAME, longest_bytes=fits - 1), encoding=encoding), PERSON)
     assert (problem.kind, problem.limit, problem.text) == ("too_long", fits - 1, "吉田　花")
@@ -97,7 +97,7 @@ def test_a_choice_that_the_provider_does_not_have_is_not_sent_as_it_is() -> None
 
 
 @pytest.mark.parametrize("chosen", ["account", "1"])
-def test_another_choice_can_be_said_instead_by_word_or_by_code(chosen: str) -> None:
+def test_another_choice_can_replace_it_by_word_or_by_code(chosen: str) -> None:
     (line,) = fill_sheet(a_sheet(PAYMENT), {"payment.final": "on_site"}, instead={"SEISAN": chosen}).lines
     assert (line.text, line.shown) == ("1", "いまと同じ方法（口座振替など）")
 
@@ -110,7 +110,7 @@ def test_a_code_is_not_looked_up_twice() -> None:
 NUMBER = a_blank("N", ask="text", pattern="[0-9]{10}", pattern_help="数字10けた", required=True)
 
 
-def test_an_answer_typed_in_full_width_is_taken() -> None:
+def test_an_answer_typed_in_full_width_is_accepted() -> None:
     filled = fill_sheet(a_sheet(NUMBER), {}, {"N": " １２３４５６７８９０　"})
     assert filled.pairs() == [("N", "1234567890")]
     assert filled.changes == ()
@@ -131,13 +131,13 @@ def test_an_answer_without_a_pattern_stays_as_typed() -> None:
 VISIT = a_blank("V", ask="choice", choices=(("1", "立ち会う"), ("2", "立ち会わない")))
 
 
-def test_only_a_choice_that_is_offered_is_taken() -> None:
+def test_only_an_offered_choice_is_accepted() -> None:
     assert fill_sheet(a_sheet(VISIT), {}, {"V": "2"}).lines[0].shown == "立ち会わない"
     assert fill_sheet(a_sheet(VISIT), {}, {}).pairs() == [("V", "")]
     assert problem_of(a_sheet(VISIT), {}, {"V": "立ち会う"}).kind == "wrong"
 
 
-def test_the_movers_own_words_are_said_instead_and_kept_as_a_change() -> None:
+def test_the_movers_replacement_is_sent_and_kept_as_a_change() -> None:
     sheet = a_sheet(a_blank("A", say=NAME), encoding="Shift_JIS")
     facts = PERSON | {"person.family_name": "𠮷田"}
     filled = fill_sheet(sheet, facts, instead={"A": "吉田　花"})
@@ -145,7 +145,7 @@ def test_the_movers_own_words_are_said_instead_and_kept_as_a_change() -> None:
     assert filled.changes == (TextChange("お名前", "𠮷田　花", "吉田　花"),)
 
 
-def test_own_words_have_to_be_sayable_too() -> None:
+def test_a_replacement_has_to_fit_too() -> None:
     sheet = a_sheet(a_blank("A", say=NAME, longest=4, required=True), encoding="Shift_JIS")
     for chosen, kind in (("𠮷", "unsayable"), ("ヨシダ　ハナ", "too_long"), ("", "missing")):
         with pytest.raises(CannotSay) as error:
@@ -153,7 +153,7 @@ def test_own_words_have_to_be_sayable_too() -> None:
         assert [problem.kind for problem in error.value.problems] == [kind]
 
 
-def test_every_problem_is_said_at_once_in_the_forms_order_and_none_in_the_message() -> None:
+def test_all_problems_are_raised_at_once_and_the_message_quotes_no_text() -> None:
     sheet = a_sheet(
         a_blank("B", say=NAME), a_blank("A", say="{origin.building}", required=True), NUMBER, encoding="EUC-JP"
     )
@@ -172,10 +172,10 @@ def test_every_problem_is_said_at_once_in_the_forms_order_and_none_in_the_messag
         (VISIT, False),
     ],
 )
-def test_the_plumbing_is_not_among_what_is_told(blank: Blank, hidden: bool) -> None:
+def test_fixed_codes_and_the_return_link_are_hidden_from_people(blank: Blank, hidden: bool) -> None:
     filled = fill_sheet(a_sheet(blank), PERSON)
     assert len(filled.lines) == 1
-    assert len(filled.told()) == (0 if hidden else 1)
+    assert len(filled.visible_lines()) == (0 if hidden else 1)
 
 
 def test_a_filled_form_comes_back_from_its_plain_values() -> None:
@@ -185,7 +185,7 @@ def test_a_filled_form_comes_back_from_its_plain_values() -> None:
     assert FilledSheet.from_json(filled.as_json()) == filled
 
 
-def test_what_a_form_splits_is_read_as_one() -> None:
+def test_blanks_that_a_form_splits_are_shown_as_one_row() -> None:
     lines = (
         FilledLine("T1", "電話番号（市外局番）", "03", "03"),
         FilledLine("T2", "電話番号（市内局番）", "3515", "3515"),

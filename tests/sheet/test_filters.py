@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renrakucho.sheet.filters import WAYS
-from renrakucho.sheet.phrase import SaidFact
+from renrakucho.sheet.filters import FILTERS
+from renrakucho.sheet.phrase import FactReference
 
 
 @pytest.mark.parametrize(
@@ -62,13 +62,13 @@ from renrakucho.sheet.phrase import SaidFact
         ("slash1", "2026-02-05", "2026/2/5"),
     ],
 )
-def test_a_way_of_saying(way: str, typed: str, said: str) -> None:
-    assert WAYS[way](typed) == said
+def test_a_filter_gives_the_expected_text(way: str, typed: str, said: str) -> None:
+    assert FILTERS[way](typed) == said
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_nothing_said_in_any_way_is_nothing(way: str) -> None:
-    assert SaidFact("origin.room", (way,)).text({"origin.room": ""}) == ""
+@pytest.mark.parametrize("way", FILTERS)
+def test_every_filter_leaves_the_empty_text_empty(way: str) -> None:
+    assert FactReference("origin.room", (way,)).text({"origin.room": ""}) == ""
 
 
 DAYS = st.dates(date(1873, 1, 1), date(2100, 12, 31))
@@ -77,50 +77,50 @@ MARKED = st.text("0123456789０１２９ABabＡｂ-‐−－ーの丁目一二�
 
 
 @given(PHONES, st.booleans())
-def test_a_phone_number_in_three_is_the_whole(digits: str, wide: bool) -> None:
-    typed = WAYS["wide"](digits) if wide else digits
-    parts = [WAYS[f"phone{n}"](typed) for n in (1, 2, 3)]
-    assert "".join(parts) == WAYS["phone_digits"](typed) == digits
-    assert WAYS["phone"](typed) == "-".join(parts)
-    assert WAYS["digits"](WAYS["phone_brackets"](typed)) == digits
+def test_the_three_parts_of_a_phone_number_join_to_the_whole(digits: str, wide: bool) -> None:
+    typed = FILTERS["wide"](digits) if wide else digits
+    parts = [FILTERS[f"phone{n}"](typed) for n in (1, 2, 3)]
+    assert "".join(parts) == FILTERS["phone_digits"](typed) == digits
+    assert FILTERS["phone"](typed) == "-".join(parts)
+    assert FILTERS["digits"](FILTERS["phone_brackets"](typed)) == digits
 
 
 @given(st.from_regex("[0-9]{7}", fullmatch=True))
-def test_a_postal_code_in_two_is_the_whole(code: str) -> None:
-    assert WAYS["postal1"](code) + WAYS["postal2"](code) == code == WAYS["digits"](WAYS["postal"](code))
+def test_the_two_parts_of_a_postal_code_join_to_the_whole(code: str) -> None:
+    assert FILTERS["postal1"](code) + FILTERS["postal2"](code) == code == FILTERS["digits"](FILTERS["postal"](code))
 
 
 @given(DAYS)
-def test_a_day_in_three_is_the_whole_in_either_calendar(on: date) -> None:
-    said = {way: WAYS[way](on.isoformat()) for way in ("year", "month", "day", "ymd", "slash1", "era", "era_year")}
+def test_the_three_parts_of_a_day_give_the_day_in_either_calendar(on: date) -> None:
+    said = {way: FILTERS[way](on.isoformat()) for way in ("year", "month", "day", "ymd", "slash1", "era", "era_year")}
     assert date(int(said["year"]), int(said["month"]), int(said["day"])) == on
     assert said["slash1"] == f"{said['year']}/{said['month']}/{said['day']}"
     first = {"明治": 1868, "大正": 1912, "昭和": 1926, "平成": 1989, "令和": 2019}[said["era"]]
     assert first + int(said["era_year"]) - 1 == on.year
-    assert WAYS["weekday"](on.isoformat()) == WAYS["weekday"]((on + timedelta(days=7)).isoformat())
+    assert FILTERS["weekday"](on.isoformat()) == FILTERS["weekday"]((on + timedelta(days=7)).isoformat())
 
 
 @given(st.from_regex("[a-z.+@]{1,10}@[a-z.]{1,10}", fullmatch=True))
-def test_a_mail_address_in_two_is_the_whole(address: str) -> None:
-    assert f"{WAYS['mail_user'](address)}@{WAYS['mail_domain'](address)}" == address
+def test_the_two_parts_of_a_mail_address_join_to_the_whole(address: str) -> None:
+    assert f"{FILTERS['mail_user'](address)}@{FILTERS['mail_domain'](address)}" == address
 
 
 @given(MARKED, st.sampled_from(["hyphens_wide", "hyphens_long", "hyphens_no"]))
-def test_other_hyphens_change_hyphens_alone(text: str, way: str) -> None:
-    said = WAYS[way](text)
+def test_hyphen_filters_change_hyphens_only(text: str, way: str) -> None:
+    said = FILTERS[way](text)
     assert len(said) == len(text)
     assert all(before == after or before in "-‐−－ー" for before, after in zip(text, said, strict=True))
 
 
 @given(st.integers(1, 99))
-def test_a_chome_in_kanji_and_back(n: int) -> None:
-    kanji = WAYS["chome_kanji"](f"西{n}丁目")
+def test_a_chome_survives_kanji_and_digits(n: int) -> None:
+    kanji = FILTERS["chome_kanji"](f"西{n}丁目")
     assert not any(char.isdecimal() for char in kanji)
-    assert WAYS["chome_digits"](kanji) == f"西{n}丁目"
+    assert FILTERS["chome_digits"](kanji) == f"西{n}丁目"
 
 
 @given(MARKED)
 def test_large_kana_keep_their_count(text: str) -> None:
-    said = WAYS["large_kana"](text)
+    said = FILTERS["large_kana"](text)
     assert len(said) == len(text)
     assert not set("ヶッｯｬ") & set(said)

@@ -31,7 +31,7 @@ def test_a_phrase_says_facts_among_plain_text(source: str, text: str) -> None:
         (("origin.building", "origin.room"), "1-2-3"),
     ],
 )
-def test_a_group_falls_away_when_a_fact_in_it_is_empty(without: tuple[str, ...], text: str) -> None:
+def test_a_group_is_left_out_when_a_fact_in_it_is_empty(without: tuple[str, ...], text: str) -> None:
     facts = HOME | dict.fromkeys(without, "")
     assert parse_phrase("{origin.block}[　{origin.building}][ {origin.room}号室]").text(facts) == text
 
@@ -57,7 +57,7 @@ def test_names_can_be_said_in_kana_instead() -> None:
 
 
 @pytest.mark.parametrize("source", ["", "様", "{person.family_kana}", "{billing.name}", "[{origin.building}]"])
-def test_what_says_no_name_in_kanji_has_no_kana(source: str) -> None:
+def test_a_phrase_without_a_kanji_name_has_no_kana_form(source: str) -> None:
     assert parse_phrase(source).in_kana() is None
 
 

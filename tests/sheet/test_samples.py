@@ -9,22 +9,11 @@ from pathlib import Path
 import pytest
 
 from renrakucho.sheet.fill import CannotSay, fill_sheet
-from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.sheet_loader import read_sheet
 from renrakucho.sheet.toml_keys import BadSheet
 from renrakucho.sheet.window import JAPAN
-from tests.sheet.forms import a_blank, a_sheet
+from tests.sheet.cast import FORM, SOURCE, a_blank, a_sheet, written_sheet
 
-FORM = """
-title = "水道の届出"
-version = 1
-checked_on = 2026-11-22
-source = "https://water.example/form"
-channel = "inbox"
-change = "until_accepted"
-blank = []
-"""
-SOURCE = 'source = "https://water.example/days"\nchecked_on = 2026-11-22\n'
 LEAVE, ARRIVE = "move.leave_on", "move.arrive_on"
 
 # Stop from 3 days to a month ahead, start up to a month ahead: https://hikkoshitimeline.com/water
@@ -49,13 +38,6 @@ TEPCO_BY_DAYS = "earliest_business_days = 2\nlatest_days = 31"
 CUT_OFF = "earliest_business_days = 1\nworkdays_only = true\ncut_off = 17:00:00"
 # Cards are told of a move that has been.
 BACK_DATED = "earliest_days = -14"
-
-
-def sheet(tmp_path: Path, text: str) -> Sheet:
-    folder = tmp_path / "some-water"
-    folder.mkdir(exist_ok=True)
-    (folder / "stop.toml").write_text(FORM + text, "utf-8")
-    return read_sheet(folder / "stop.toml")
 
 
 def at(text: str) -> datetime:
@@ -92,7 +74,7 @@ def at(text: str) -> datetime:
     ],
 )
 def test_the_first_and_the_last_day(tmp_path: Path, window: str, now: str, first: str, last: str | None) -> None:
-    found = sheet(tmp_path, f'[window]\nfact = "{LEAVE}"\n{SOURCE}{window}').window
+    found = written_sheet(tmp_path, f'[window]\nfact = "{LEAVE}"\n{SOURCE}{window}').window
     assert found
     assert found.first(at(now)) == date.fromisoformat(first)
     assert found.last(at(now)) == (date.fromisoformat(last) if last else None)
@@ -114,15 +96,15 @@ def test_the_first_and_the_last_day(tmp_path: Path, window: str, now: str, first
         (BACK_DATED, "2026-11-07", "2026-11-22", False),
     ],
 )
-def test_a_day_is_taken_or_not(tmp_path: Path, window: str, on: str, now: str, taken: bool) -> None:
-    found = sheet(tmp_path, f'[window]\nfact = "{LEAVE}"\n{SOURCE}{window}').window
+def test_a_window_takes_or_refuses_a_day(tmp_path: Path, window: str, on: str, now: str, taken: bool) -> None:
+    found = written_sheet(tmp_path, f'[window]\nfact = "{LEAVE}"\n{SOURCE}{window}').window
     assert found
     assert found.takes(date.fromisoformat(on), at(now)) is taken
 
 
 def test_a_provider_has_working_days_of_its_own(tmp_path: Path) -> None:
     workdays = '[workdays]\nweekdays = ["tue", "sat"]\nclosed_on = [2026-11-24]\n'
-    found = sheet(tmp_path, f'{workdays}[window]\nfact = "{LEAVE}"\n{SOURCE}{OIGAMI}').window
+    found = written_sheet(tmp_path, f'{workdays}[window]\nfact = "{LEAVE}"\n{SOURCE}{OIGAMI}').window
     assert found
     assert found.first(at("2026-11-22")) == date(2026, 12, 1)  # read on Saturday, the 28th
 
@@ -142,18 +124,18 @@ def test_a_provider_has_working_days_of_its_own(tmp_path: Path) -> None:
         (f'days = 0, before = ["{LEAVE}"]', "", "2026-12-07", None),
     ],
 )
-def test_until_when_it_can_be_changed_follows_the_days_of_the_move(
+def test_the_deadline_of_a_change_follows_the_days_of_the_move(
     tmp_path: Path, until: str, leave: str, arrive: str, last: str | None
 ) -> None:
-    rules = sheet(tmp_path, f"[rules]\n{SOURCE}change_until = {{ {until} }}").rules
+    rules = written_sheet(tmp_path, f"[rules]\n{SOURCE}change_until = {{ {until} }}").rules
     assert rules
     assert rules.change_until
     facts = {LEAVE: leave, ARRIVE: arrive}
     assert rules.change_until.last(facts) == (date.fromisoformat(last) if last else None)
 
 
-def test_what_nothing_is_counted_from(tmp_path: Path) -> None:
-    rules = sheet(
+def test_rules_without_numbers_are_kept_as_written(tmp_path: Path) -> None:
+    rules = written_sheet(
         tmp_path,
         f"""[rules]
         {SOURCE}
@@ -230,7 +212,7 @@ def test_lp_gas_is_asked_for_by_phone_alone_a_week_ahead(tmp_path: Path) -> None
 
 def test_rules_differ_by_area_and_by_channel_and_the_first_case_that_fits_holds(tmp_path: Path) -> None:
     """Of one utility: as a rule 3 business days; in one town by phone only; by fax two more days; a fee in one."""
-    found = sheet(
+    found = written_sheet(
         tmp_path,
         f'''[window]
         fact = "{LEAVE}"
@@ -267,7 +249,7 @@ def test_rules_differ_by_area_and_by_channel_and_the_first_case_that_fits_holds(
 
 
 def test_a_withdrawal_has_another_last_day_than_a_change(tmp_path: Path) -> None:
-    rules = sheet(
+    rules = written_sheet(
         tmp_path,
         f'''[rules]
         {SOURCE}change_until = {{ business_days = 3, before = ["{LEAVE}", "{ARRIVE}"] }}
@@ -284,7 +266,7 @@ def test_a_day_on_which_it_is_closed_every_year(tmp_path: Path) -> None:
     """Tokyo's own day, 10-01, in whatever year; and a year end of its own, up to 01-04."""
     workdays = '[workdays]\nclosed_each_year = ["10-01", "12-30", "12-31", "01-01", "01-02", "01-03", "01-04"]\n'
     workdays += "open_at_year_end = true\n"
-    found = sheet(tmp_path, f'{workdays}[window]\nfact = "{LEAVE}"\n{SOURCE}{OIGAMI}').window
+    found = written_sheet(tmp_path, f'{workdays}[window]\nfact = "{LEAVE}"\n{SOURCE}{OIGAMI}').window
     assert found
     assert found.first(at("2026-09-30")) == date(2026, 10, 2)
     assert found.first(at("2031-09-30")) == date(2031, 10, 2)
@@ -323,6 +305,6 @@ def test_up_to_three_wishes_are_made_and_no_two_are_alike(tmp_path: Path) -> Non
         (PHONE, "belong together"),
     ],
 )
-def test_a_case_that_cannot_be_meant_so(tmp_path: Path, text: str, message: str) -> None:
+def test_an_impossible_case_is_refused(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(BadSheet, match=message):
-        sheet(tmp_path, text)
+        written_sheet(tmp_path, text)

@@ -8,22 +8,10 @@ from hypothesis import strategies as st
 
 from renrakucho.sheet.lead_time import LeadTime
 from renrakucho.sheet.window import JAPAN, ReceptionWindow
-from renrakucho.sheet.workdays import Workdays
+from tests.sheet.cast import DAYS, WORKDAYS, YEAR_ENDS
 
 TODAY = date(2026, 11, 22)
 BOUND = st.none() | st.integers(-40, 400)
-DAYS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
-YEAR_ENDS = st.builds(
-    lambda year, n: date(year, 12, 20) + timedelta(days=n), st.integers(2020, 2035), st.integers(0, 20)
-)
-WORKDAYS = st.builds(
-    Workdays,
-    weekdays=st.frozensets(st.integers(0, 6), min_size=1),
-    closed_on=st.frozensets(DAYS | YEAR_ENDS, max_size=5),
-    closed_each_year=st.frozensets(DAYS.map(lambda on: (on.month, on.day)), max_size=5),
-    open_on_holidays=st.booleans(),
-    open_at_year_end=st.booleans(),
-)
 EARLIEST = (
     st.none()
     | st.builds(LeadTime, st.integers(-20, 30))
@@ -59,20 +47,22 @@ def noon(on: date) -> datetime:
         (date(2026, 12, 23), False),
     ],
 )
-def test_both_ends_are_included(on: date, taken: bool) -> None:
+def test_a_window_includes_both_ends(on: date, taken: bool) -> None:
     assert ReceptionWindow("move.leave_on", LeadTime(3), LeadTime(30)).takes(on, noon(TODAY)) is taken
 
 
-def test_a_bound_that_is_not_there_does_not_bind() -> None:
+def test_a_window_without_bounds_takes_any_day() -> None:
     window = ReceptionWindow("move.leave_on")
     assert (window.first(noon(TODAY)), window.last(noon(TODAY))) == (None, None)
     assert window.takes(date(1999, 1, 1), noon(TODAY))
 
 
 @given(BOUND, BOUND, st.integers(-50, 450))
-def test_what_is_offered_is_what_is_taken(earliest: int | None, latest: int | None, ahead: int) -> None:
-    leads = [None if n is None else LeadTime(n) for n in (earliest, latest)]
-    window = ReceptionWindow("move.leave_on", *leads)
+def test_a_window_takes_exactly_the_days_from_first_to_last(
+    earliest: int | None, latest: int | None, ahead: int
+) -> None:
+    first_lead, last_lead = (None if n is None else LeadTime(n) for n in (earliest, latest))
+    window = ReceptionWindow("move.leave_on", first_lead, last_lead)
     on = TODAY + timedelta(days=ahead)
     first, last = window.first(noon(TODAY)) or date.min, window.last(noon(TODAY)) or date.max
     assert window.takes(on, noon(TODAY)) == (first <= on <= last)
@@ -114,7 +104,7 @@ def test_waiting_never_brings_an_earlier_day_back(window: ReceptionWindow, now: 
     assert first is None or (later is not None and first <= later)
 
 
-def test_from_the_cut_off_on_today_counts_as_tomorrow_but_nothing_opens_sooner() -> None:
+def test_after_the_cut_off_the_first_day_moves_and_the_last_day_stays() -> None:
     window = ReceptionWindow("move.leave_on", LeadTime(3), LeadTime(30), cut_off=time(17))
     before, after = (datetime(2026, 11, 22, *at, tzinfo=JAPAN) for at in ((16, 59), (17, 0)))
     assert (window.first(before), window.last(before)) == (date(2026, 11, 25), date(2026, 12, 22))

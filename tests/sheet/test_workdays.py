@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from renrakucho.sheet.lead_time import LeadTime, Unit
 from renrakucho.sheet.workdays import USUAL, Workdays
-from tests.sheet.test_window import DAYS, WORKDAYS, YEAR_ENDS
+from tests.sheet.cast import DAYS, WORKDAYS, YEAR_ENDS
 
 SATURDAYS_TOO = Workdays(weekdays=frozenset(range(6)))
 
@@ -37,7 +37,7 @@ def test_there_are_n_working_days_up_to_the_n_th(workdays: Workdays, on: date, n
 
 
 @given(WORKDAYS, DAYS | YEAR_ENDS, st.integers(0, 30))
-def test_there_and_back_is_the_same_working_day(workdays: Workdays, on: date, n: int) -> None:
+def test_a_shift_and_its_reverse_return_to_the_working_day(workdays: Workdays, on: date, n: int) -> None:
     start = workdays.at_or_after(on)
     assert workdays.shift(workdays.shift(start, n), -n) == start
 

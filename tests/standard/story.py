@@ -152,9 +152,9 @@ def _written(part: Any, indent: str) -> str:
 
 
 def _notice(form: FilledSheet, key: int, number: str, **others: Any) -> dict[str, Any]:
-    given = {"key": _key(key), "number": number, "procedure": "stop", "written_at": WRITTEN_AT}
-    contact = {"contact": "事務局 03-0000-0000"}
-    return notice_document(form, **PROVIDER, **PORTAL, **contact, **{**given, **others})
+    given: dict[str, Any] = {"key": _key(key), "number": number, "procedure": "stop", "written_at": WRITTEN_AT}
+    given |= {**PROVIDER, **PORTAL, "contact": "事務局 03-0000-0000"}
+    return notice_document(form, **{**given, **others})
 
 
 def _receipt(kind: str, key: int, minutes: int, **others: str) -> dict[str, Any]:

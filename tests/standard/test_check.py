@@ -37,11 +37,11 @@ def changed(name: str, *steps: Any, to: Any = None) -> dict[str, Any]:
 
 def found(given: Any, kind: str = "") -> list[str]:
     source = given if isinstance(given, bytes) else json.dumps(given, ensure_ascii=False).encode()
-    return [f"{one.place}{'?' if one.hint else ''}: {one.said}" for one in check_document(source, kind)[1]]
+    return [f"{one.place}{'?' if one.hint else ''}: {one.message}" for one in check_document(source, kind)[1]]
 
 
 @pytest.mark.parametrize("name", [name for name in EXAMPLES if name != "facts"])
-def test_an_example_has_nothing_to_put_right(name: str) -> None:
+def test_an_example_has_no_findings(name: str) -> None:
     assert check_document((FOLDER / f"{name}.example.json").read_bytes()) == (name.partition(".")[0], [])
 
 
@@ -78,7 +78,7 @@ def test_facts_alone_are_checked_when_asked_for() -> None:
         ),
     ],
 )
-def test_what_the_schema_says_is_said_in_plain_words(given: dict[str, Any], said: str) -> None:
+def test_a_schema_error_is_told_in_a_sentence(given: dict[str, Any], said: str) -> None:
     (finding,) = (one for one in found(given) if not one.partition(":")[0].endswith("?"))
     assert finding.startswith(said)
 
@@ -102,7 +102,7 @@ def test_what_the_schema_says_is_said_in_plain_words(given: dict[str, Any], said
         (changed("providers", "providers", to=EXAMPLES["providers"]["providers"] * 2), "/providers/1/id: "),
     ],
 )
-def test_what_a_schema_cannot_see_is_found_too(given: dict[str, Any], said: str) -> None:
+def test_contradictions_beyond_the_schema_are_found(given: dict[str, Any], said: str) -> None:
     assert found(given)[0].startswith(said)
 
 
@@ -115,18 +115,18 @@ def test_what_a_schema_cannot_see_is_found_too(given: dict[str, Any], said: str)
         (changed("receipt.accepted", "kind", to="scheduled"), "/kind?"),
     ],
 )
-def test_what_this_version_does_not_know_is_a_hint_and_no_error(given: dict[str, Any], place: str) -> None:
+def test_an_unknown_member_is_a_hint_and_no_error(given: dict[str, Any], place: str) -> None:
     (finding,) = found(given)
     assert finding.partition(":")[0] == place
 
 
-def test_our_own_documents_say_nothing_that_the_standard_does_not_have() -> None:
+def test_our_own_documents_have_no_unknown_member() -> None:
     for sheet in (FULL, CALLED, *SHEETS):
         assert found(sheet_document(sheet, "ある水道局")) == []
         assert [found(document(one)) for one in fillings(sheet)] == [[] for _one in fillings(sheet)]
 
 
-def test_members_of_ones_own_are_welcome() -> None:
+def test_members_that_begin_with_x_are_allowed() -> None:
     assert found(changed("notice", "x-mihon-branch", to={"any": ["thing"]})) == []
 
 
@@ -146,7 +146,7 @@ def test_members_of_ones_own_are_welcome() -> None:
         (b'{"standard": "moving-notice/v1", "document": ["x"]}', '/document: is ["x"], and has to be one of'),
     ],
 )
-def test_a_text_that_is_no_document_is_told_as_such(source: bytes, said: str) -> None:
+def test_bytes_that_are_no_document_are_one_finding(source: bytes, said: str) -> None:
     assert found(source)[0].startswith(said)
 
 
@@ -178,6 +178,6 @@ def test_the_command_reads_the_standard_input(
     assert "keeps «withdrawal»" in capsys.readouterr().out
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_the_command_names_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="No such file"):
         call_command("standard", "check", str(tmp_path / "none.json"))

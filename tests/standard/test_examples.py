@@ -20,7 +20,7 @@ def test_the_file_is_what_the_code_writes(name: str) -> None:
 
 
 @every_example
-def test_it_is_by_its_schema(name: str) -> None:
+def test_an_example_is_valid_by_its_schema(name: str) -> None:
     schema, document = name.partition(".")[0], EXAMPLES[name]
     assert list(schema_validator(schema).iter_errors(document)) == []
     assert document.get("document", "facts") == schema
@@ -31,7 +31,7 @@ def test_every_schema_has_an_example_and_no_file_is_left_over() -> None:
     assert {path.name for path in FOLDER.glob("*.example.json")} == {f"{name}.example.json" for name in EXAMPLES}
 
 
-def test_the_notice_is_the_sheet_filled_with_its_facts_by_whoever_reads_both() -> None:
+def test_the_example_notice_is_the_example_sheet_filled_with_its_facts() -> None:
     notice: dict[str, Any] = EXAMPLES["notice"]
     sheet = sheet_from(EXAMPLES["sheet"])
     answers = {line["name"]: line["text"] for line in notice["form"]["lines"] if line.get("own")}
@@ -48,7 +48,7 @@ def test_the_sheet_takes_the_days_of_its_notices() -> None:
         assert window.takes(on, datetime.fromisoformat(EXAMPLES[name]["written_at"]))
 
 
-def test_the_documents_speak_of_each_other() -> None:
+def test_the_examples_refer_to_each_other() -> None:
     notice, replacing = EXAMPLES["notice"], EXAMPLES["notice.replacing"]
     assert replacing["replaces"] == notice["number"]
     assert EXAMPLES["withdrawal"]["number"] == replacing["number"]

@@ -31,7 +31,7 @@ def faults(written: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("offer", cast.ALL)
-def test_what_was_entered_becomes_a_document_without_a_fault(offer: str) -> None:
+def test_an_entered_notice_becomes_a_document_without_findings(offer: str) -> None:
     filled = freeze_form(answered(offer))
     assert faults(document(filled)) == []
     assert faults(document(filled, withdrawn=True)) == []

@@ -12,7 +12,7 @@ def test_every_promise_is_kept_or_the_break_is_noted_with_its_reason() -> None:
     assert [f"{name}: {what}" for name, what in broken(locked(), now()) if name not in noted()] == []
 
 
-def test_what_is_new_is_promised_too() -> None:
+def test_every_new_member_is_locked_too() -> None:
     """python -m tests.standard.lock adds it."""
     assert new(locked(), now()) == []
     assert {name: said["values"] for name, said in now().items() if "values" in said} == {
@@ -48,7 +48,7 @@ def test_a_change_that_breaks_readers_or_writers_is_found(name: str, change: dic
     assert found == name
 
 
-def test_a_member_that_is_gone_is_found() -> None:
+def test_a_removed_member_is_found() -> None:
     present = {name: said for name, said in now().items() if name != "receipt reason"}
     assert list(broken(now(), present)) == [("receipt reason", "is gone")]
 

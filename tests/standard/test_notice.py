@@ -45,7 +45,7 @@ def test_any_mover_becomes_a_document_by_the_schema(sheet: Sheet, facts: dict[st
 
 
 @every_sheet
-def test_it_tells_the_facts_of_the_form_and_no_others(sheet: Sheet) -> None:
+def test_a_notice_has_the_facts_of_the_form_and_no_others(sheet: Sheet) -> None:
     for one in fillings(sheet):
         told = document(one)["facts"]
         assert set(told) <= set(sheet.facts()) - {"return.url"}
@@ -53,7 +53,7 @@ def test_it_tells_the_facts_of_the_form_and_no_others(sheet: Sheet) -> None:
 
 
 @every_sheet
-def test_it_tells_every_line_of_the_form(sheet: Sheet) -> None:
+def test_a_notice_has_every_line_of_the_form(sheet: Sheet) -> None:
     for one in fillings(sheet):
         lines = document(one)["form"]["lines"]
         assert [(line["name"], line["text"]) for line in lines] == one.pairs()
@@ -93,7 +93,7 @@ def test_a_number_that_is_not_understood_is_told_as_typed_alone() -> None:
     assert wrong(said) == []
 
 
-def test_what_is_empty_is_left_out() -> None:
+def test_empty_members_are_left_out() -> None:
     said = document(filled({"origin.building": "", "origin.block": "1-2"}))
     assert said["facts"] == {"origin.block": "1-2"}
     assert {"replaces", "answer_url"}.isdisjoint(said)

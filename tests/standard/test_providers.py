@@ -55,7 +55,7 @@ def test_a_provider_says_what_can_be_asked_of_it_and_where_it_serves() -> None:
     }
 
 
-def test_one_that_is_only_listed_has_no_procedures() -> None:
+def test_a_provider_that_is_only_listed_has_no_procedures() -> None:
     (one,) = listing(replace(WATER, sheets=(), serves=()))["providers"]
     assert {"procedures", "serves"}.isdisjoint(one)
 

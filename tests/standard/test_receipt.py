@@ -42,16 +42,16 @@ def test_the_kinds_and_whose_word_they_are_stand_as_in_the_table_of_states() -> 
 
 
 @pytest.mark.parametrize("kind", ReceiptKind.values)
-def test_nobody_can_say_what_is_anothers_word(kind: str) -> None:
+def test_a_receipt_of_another_author_is_invalid(kind: str) -> None:
     others = set(ReceiptAuthor.values) - {WHOSE[ReceiptKind(kind)]}
     assert all(wrong(receipt(kind, by=by)) for by in others)
 
 
-def test_what_is_sent_back_says_why() -> None:
+def test_a_returned_receipt_has_a_reason() -> None:
     assert wrong(receipt("returned", reason=""))
 
 
-def test_an_acceptance_without_a_number_is_none() -> None:
+def test_an_acceptance_without_a_number_is_invalid() -> None:
     assert wrong(receipt("accepted", receipt_number=""))
 
 

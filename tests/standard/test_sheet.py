@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from renrakucho.sheet.filters import WAYS
+from renrakucho.sheet.filters import FILTERS
 from renrakucho.sheet.form import Blank, RuleCase, Sheet
 from renrakucho.sheet.lead_time import LeadTime
 from renrakucho.sheet.phrase import parse_phrase
@@ -100,9 +100,10 @@ def test_a_sheet_with_everything_in_it_is_by_the_schema() -> None:
 
 @every_sheet
 def test_a_phrase_is_written_as_it_was_read(sheet: Sheet) -> None:
-    for blank in sheet.blanks:
-        if blank.say:
-            assert parse_phrase(phrase_text(blank.say)) == blank.say
+    phrases = [blank.say for blank in sheet.blanks if blank.say]
+    assert phrases
+    for phrase in phrases:
+        assert parse_phrase(phrase_text(phrase)) == phrase
 
 
 def test_members_of_a_later_version_are_skipped() -> None:
@@ -113,7 +114,7 @@ def test_members_of_a_later_version_are_skipped() -> None:
     assert sheet_from(later) == FULL
 
 
-def test_what_a_schema_cannot_see_is_still_refused() -> None:
+def test_a_mistake_beyond_the_schema_is_still_refused() -> None:
     bad = told(FULL)
     bad["blanks"][0]["say"] = "{person.hobby}"
     assert wrong(bad) == []
@@ -166,12 +167,12 @@ def test_the_standard_has_every_member_that_a_form_has() -> None:
     assert sheet | {"blanks", "carried_by", "workdays"} <= set(load_schema("sheet")["properties"])
 
 
-def test_the_standard_says_every_way() -> None:
+def test_the_schema_lists_every_filter() -> None:
     say = load_schema("sheet")["properties"]["blanks"]["items"]["properties"]["say"]
-    assert list(say["x-ways"]) == list(WAYS)
+    assert list(say["x-ways"]) == list(FILTERS)
 
 
-def test_the_other_side_is_told_who_carries_it() -> None:
+def test_a_sheet_document_says_who_carries_the_form() -> None:
     assert told(FULL)["carried_by"] == "portal"
     assert told(replace(FULL, channel="weblink"))["carried_by"] == "mover"
     assert told(CALLED)["carried_by"] == "phone"

@@ -1,6 +1,5 @@
 """Pushed to a real server that answers badly, late or twice: each time the status says what is true."""
 
-import base64
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -11,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from renrakucho.channel.outcome import OutcomeKind
-from renrakucho.channel.webhook import webhook_sender as webhook
+from renrakucho.channel.webhook import webhook_channel as webhook
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.delivery.models import Attempt
 from renrakucho.delivery.retry_policy import MOST_ATTEMPTS
@@ -20,12 +19,10 @@ from renrakucho.mover.book import open_for_book
 from renrakucho.notice.models import Notice, Status
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
+from tests.channel.cast import HTML, SECRET
 from tests.listener import Listener, Received, Reply, listening
 from tests.receipt.cast import answered
 from tests.systems.cast import System, kinds, reason
-
-HTML = b"<!DOCTYPE html><title>\xe3\x81\x9f\xe3\x81\xa0\xe3\x81\x84\xe3\x81\xbe</title>"
-SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 

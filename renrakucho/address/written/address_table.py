@@ -9,11 +9,12 @@ from typing import Any
 
 from renrakucho.address.written.table_builder import table_format
 from renrakucho.address.written.town_list import TownList
+from renrakucho.lib.errors import InvalidInput
 
 _LEFT_OUT = str.maketrans("", "", "ケツノ")  # 鎌谷市 for 鎌ケ谷市
 
 
-class WrongTable(ValueError):
+class WrongTable(InvalidInput):
     """The bytes are no table, or have another format: the table has to be built again."""
 
 

@@ -1,6 +1,6 @@
-"""Where faxes go out and in: the table [<provider>.fax] over [here.fax].
+"""Settings of a fax line: the table [<provider>.fax] over [here.fax].
 
-number = "+81475000000"                                    # the provider's, or as it is dialled in Japan: 0475-00-0000
+number = "+81475000000"                                    # of the provider; 0475-00-0000 is read too
 server = "hylafax://localhost:4559?modem=ttyS0&prefix=0,"  # HylaFAX; modem and prefix (an outside line) can be left out
 server = "mail://smtp.example:587?gateway=fax.example&from=fax@portal.example"       # a gateway, by mail (RFC 3965)
 """
@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from renrakucho.lib.errors import InvalidInput
+
 _NUMBER = re.compile(r"\+[1-9][0-9]{7,14}")  # ITU-T E.164
 _BETWEEN = str.maketrans("", "", " -()")
 _PORTS = {"hylafax": 4559, "mail": 25}
@@ -19,13 +21,13 @@ _SETTINGS = {"hylafax": {"modem", "prefix"}, "mail": {"gateway", "from"}}
 _PLAIN = re.compile(r"[A-Za-z0-9@._,+*#:-]*")  # of settings: nothing that could end a line of a protocol
 
 
-class BadFaxLine(ValueError):
-    """The table cannot be used; the message says what is wrong with it."""
+class BadFaxLine(InvalidInput):
+    """The table cannot be used; the message says why."""
 
 
 @dataclass(frozen=True)
 class FaxLine:
-    """number: E.164. scheme: «hylafax» or «mail». settings: what stands behind the question mark."""
+    """number: E.164. scheme: «hylafax» or «mail». settings: the query of the server's URL."""
 
     number: str
     scheme: str
@@ -37,13 +39,13 @@ class FaxLine:
 
     @property
     def dialled(self) -> str:
-        """As it is dialled from a telephone line in Japan."""
+        """The number as it is dialled from a telephone line in Japan, after the prefix."""
         abroad = f"010{self.number[1:]}"
         return self.settings.get("prefix", "") + (f"0{self.number[3:]}" if self.number.startswith("+81") else abroad)
 
 
 def fax_line_of(table: Mapping[str, Any]) -> FaxLine:
-    """Raises BadLine."""
+    """The line that a table describes. Raises BadFaxLine."""
     try:
         server = urlsplit(str(table.get("server", "")))
         port = server.port or _PORTS.get(server.scheme, 0)
@@ -63,7 +65,7 @@ def fax_line_of(table: Mapping[str, Any]) -> FaxLine:
 
 
 def fax_number_of(table: Mapping[str, Any]) -> str:
-    """The provider's number as +81…. Raises BadLine."""
+    """The provider's number as +81…. Raises BadFaxLine."""
     written = str(table.get("number", "")).translate(_BETWEEN)
     number = f"+81{written[1:]}" if written.startswith("0") else written
     if not _NUMBER.fullmatch(number):
@@ -84,7 +86,7 @@ def _settings(server: SplitResult) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class FaxDocument:
-    """key: the same over every attempt at the same thing. name: what an operator reads of it, nobody's name in it."""
+    """A page to fax. key: idempotency key. name: for operators, without personal data. until: deadline."""
 
     key: str
     name: str

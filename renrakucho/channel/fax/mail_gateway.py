@@ -1,7 +1,7 @@
-"""By mail to a gateway that faxes it: T.37 in its simple mode, addressed as RFC 3965 says, with a TIFF (RFC 3949).
+"""Fax by a mail gateway: T.37 in its simple mode, addressed by RFC 3965, with a TIFF (RFC 3949).
 
-That the gateway took the mail is all that is known here: its reports go to the sender's address, to people. So it stays
-under way until the office answers by the code on the page, or until the postman gives up waiting.
+Only the gateway's acceptance of the mail is known here: its reports go to people, at the sender's address. The notice
+stays UNDER_WAY until the office answers by the code on the page, or until its deadline passes.
 """
 
 import ssl
@@ -16,28 +16,28 @@ from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.lib.safe_http import is_this_machine
 
 _SECONDS = 10
-_NEXT_LOOK = timedelta(hours=6)  # there is nothing to ask; the postman looks whether it is time to give up
+_NEXT_CHECK = timedelta(hours=6)  # there is nothing to ask for; delivery checks the deadline then
 _SENDER = "renrakucho@localhost"
 
 
-def submit_by_mail(line: FaxLine, letter: FaxDocument) -> Outcome:
-    """Hand it to the gateway. Personal data goes over TLS, or stays on this machine."""
+def submit_by_mail(line: FaxLine, document: FaxDocument) -> Outcome:
+    """Mail the page to the gateway, over TLS unless the gateway is on this machine."""
     gateway = line.settings.get("gateway", line.host)
-    message = _message(line, letter, f"FAX={line.number}@{gateway}", gateway)
+    message = _message(line, document, f"FAX={line.number}@{gateway}", gateway)
     try:
         server = _server(line)
     except (SMTPException, OSError) as error:
-        return _said(OutcomeKind.TRY_LATER, error)
+        return _failure(OutcomeKind.TRY_LATER, error)
     with server:
         try:
             server.send_message(message)
         except SMTPRecipientsRefused as refused:
-            return _refused(refused, max(code for code, _words in refused.recipients.values()))
+            return _refused(refused, max(code for code, _text in refused.recipients.values()))
         except SMTPResponseException as error:
             return _refused(error, error.smtp_code)
         except (SMTPException, OSError) as error:
-            return _said(OutcomeKind.UNKNOWN, error)  # broken off: it may have been taken
-    return _waiting(letter.key)
+            return _failure(OutcomeKind.UNKNOWN, error)  # the connection broke: the mail may have been accepted
+    return _waiting(document.key)
 
 
 def _server(line: FaxLine) -> SMTP:
@@ -54,34 +54,38 @@ def _server(line: FaxLine) -> SMTP:
 
 
 def _refused(error: Exception, code: int) -> Outcome:
-    """For good, or for now (RFC 5321: 5yz, 4yz)."""
-    return _said(OutcomeKind.REFUSED if code >= 500 else OutcomeKind.TRY_LATER, error)
+    """Permanent or transient failure (RFC 5321: 5yz, 4yz)."""
+    return _failure(OutcomeKind.REFUSED if code >= 500 else OutcomeKind.TRY_LATER, error)
 
 
-def _said(kind: OutcomeKind, error: Exception) -> Outcome:
+def _failure(kind: OutcomeKind, error: Exception) -> Outcome:
     return Outcome(kind, f"smtp: {type(error).__name__} {error}")
 
 
 def query_mail_gateway(_line: FaxLine, key: str) -> Outcome:
-    """Nothing more is heard from a gateway."""
+    """A gateway cannot be asked: the outcome stays UNDER_WAY."""
     return _waiting(key)
 
 
 def _waiting(key: str) -> Outcome:
-    return Outcome(OutcomeKind.UNDER_WAY, "the gateway took it", reference=key, again_after=_NEXT_LOOK)
+    return Outcome(OutcomeKind.UNDER_WAY, "the gateway took it", reference=key, retry_after=_NEXT_CHECK)
 
 
-def _message(line: FaxLine, letter: FaxDocument, to: str, gateway: str) -> EmailMessage:
+def _message(line: FaxLine, document: FaxDocument, to: str, gateway: str) -> EmailMessage:
     message = EmailMessage(policy=SMTP_POLICY)
     message["From"] = line.settings.get("from", _SENDER)
     message["To"] = to
-    message["Subject"] = letter.name
+    message["Subject"] = document.name
     message["Date"] = formatdate()
-    # The same on every attempt: a gateway that gets it twice can see that it is one.
-    message["Message-ID"] = f"<{letter.key.replace(':', '.')}@{gateway}>"
+    # Equal at every attempt, so that the gateway can recognise a repeated mail.
+    message["Message-ID"] = f"<{document.key.replace(':', '.')}@{gateway}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(f"FAX {letter.name}\n")
+    message.set_content(f"FAX {document.name}\n")
     message.add_attachment(
-        letter.tiff, maintype="image", subtype="tiff", params={"application": "faxbw"}, filename=f"{letter.name}.tif"
+        document.tiff,
+        maintype="image",
+        subtype="tiff",
+        params={"application": "faxbw"},
+        filename=f"{document.name}.tif",
     )
     return message

@@ -1,4 +1,4 @@
-"""Files in a folder that the provider's people fetch from and bring to, over SFTP or otherwise."""
+"""Exchange folder: files written for a provider, and answer files read from it (over SFTP or otherwise)."""
 
 import os
 import secrets
@@ -11,31 +11,32 @@ from typing import Any
 
 from renrakucho.channel.channel import AnswerFile, AnswerRow
 from renrakucho.lib.csv_file import BadCsv, csv_bytes, read_csv
+from renrakucho.lib.errors import Conflict
 from renrakucho.lib.message_text import N_
 
 ANSWERS, DONE, RESULTS = "answers", "done", "results"
 LARGEST = 5 * 1024 * 1024  # bytes of a file of answers
-_SETTLED = 60  # seconds: what was changed later may still be on its way up
+_SETTLED = 60  # seconds without a change: a younger file may still be uploading
 
 
-class DifferentFileExists(FileExistsError):
-    """There is a file of this name with something else in it; it stays as it is."""
+class DifferentFileExists(Conflict, FileExistsError):
+    """A file of this name exists with other content. It is left as it is."""
 
 
 def put_file(folder: Path, name: str, content: bytes) -> str:
-    """Write the file whole or not at all, and its SHA-256 beside it (`<name>.sha256`), which is there last.
+    """Write a file atomically, and then its SHA-256 beside it (`<name>.sha256`). Returns the SHA-256.
 
-    Never overwrites: the same again changes nothing. Returns the SHA-256. Raises AnotherThere, OSError.
+    Nothing is overwritten; repeating it with the same content changes nothing. Raises DifferentFileExists, OSError.
     """
-    told = sha256(content).hexdigest()
+    digest = sha256(content).hexdigest()
     folder.mkdir(parents=True, exist_ok=True)
     _put(folder / name, content)
-    _put(folder / f"{name}.sha256", f"{told}  {name}\n".encode())
-    return told
+    _put(folder / f"{name}.sha256", f"{digest}  {name}\n".encode())
+    return digest
 
 
 def waiting_answer_files(folder: Path) -> Iterator[Path]:
-    """Files of answers that have come to rest, the oldest first."""
+    """Answer files that have not changed for a minute, the oldest first."""
     if (folder / ANSWERS).is_symlink():
         return
     found = [path for path in (folder / ANSWERS).glob("*.csv") if path.is_file() and not path.is_symlink()]
@@ -45,47 +46,45 @@ def waiting_answer_files(folder: Path) -> Iterator[Path]:
 
 
 def settle_answer_file(folder: Path, answer: Path, result: bytes) -> None:
-    """Put the result beside, and take the answers out of the way: a name that was used before gets the hash in it."""
+    """Write the result file, and move the answers to `done`. A name that was used before gets a hash in it."""
     name = answer.name
     if (folder / ANSWERS / DONE / name).exists() or (folder / RESULTS / name).exists():
         name = f"{answer.stem}-{sha256(result + answer.read_bytes()).hexdigest()[:12]}.csv"
     put_file(folder / RESULTS, name, result)
     done = folder / ANSWERS / DONE
-    _ours(done)
+    _refuse_symlink(done)
     done.mkdir(exist_ok=True)
     answer.rename(done / name)
 
 
 def answer_file_content(answer: Path) -> bytes | None:
-    """What stands in a file of answers; None where it is too large. Raises OSError where it has become another file's
-    name meanwhile.
-    """
+    """The content of an answer file; None where it is larger than LARGEST. Raises OSError for a symbolic link."""
     with os.fdopen(os.open(answer, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
-        read = file.read(LARGEST + 1)
-    return read if len(read) <= LARGEST else None
+        content = file.read(LARGEST + 1)
+    return content if len(content) <= LARGEST else None
 
 
-def _ours(folder: Path) -> None:
-    """Whoever may write here must not choose where we write: another provider's answers, for one."""
+def _refuse_symlink(folder: Path) -> None:
+    """A provider that may write here must not lead a write into another folder, such as another provider's."""
     if folder.is_symlink():
         raise NotADirectoryError(folder.name)
 
 
 def _put(path: Path, content: bytes) -> None:
-    _ours(path.parent)
-    half = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
+    _refuse_symlink(path.parent)
+    partial_file = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
     try:
-        with half.open("xb") as file:
+        with partial_file.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         try:
-            os.link(half, path)  # unlike a rename, it does not overwrite
+            os.link(partial_file, path)  # unlike a rename, it does not overwrite
         except FileExistsError:
             if path.read_bytes() != content:
                 raise DifferentFileExists(path.name) from None
     finally:
-        half.unlink(missing_ok=True)
+        partial_file.unlink(missing_ok=True)
 
 
 NUMBER, RECEIPT_NUMBER, REASON, RESULT = N_("れんらく番号"), N_("受付番号"), N_("差戻しの理由"), N_("結果")
@@ -93,7 +92,7 @@ _MOST = 20_000  # rows
 
 
 def read_answer_files(table: Mapping[str, Any]) -> Iterator[AnswerFile]:
-    """Every file that has come to rest, the oldest first."""
+    """Every settled answer file, read, the oldest first."""
     folder, encoding = Path(table["folder"]), batch_encoding(table)
     for path in waiting_answer_files(folder):
         cells, mistake = _cells(path, encoding)
@@ -106,11 +105,11 @@ def read_answer_files(table: Mapping[str, Any]) -> Iterator[AnswerFile]:
 
 
 def _cells(path: Path, encoding: str) -> tuple[list[tuple[str, str, str]], str]:
-    brought = answer_file_content(path)
-    if brought is None:
+    content = answer_file_content(path)
+    if content is None:
         return [], N_("ファイルが大きすぎます。分けて入れてください。")
     try:
-        head, *rows = read_csv(brought, encoding) or [[]]
+        head, *rows = read_csv(content, encoding) or [[]]
         at = [head.index(name) for name in (NUMBER, RECEIPT_NUMBER, REASON)]
     except BadCsv:
         return [], N_("CSVとして読めません。文字コードと引用符をお確かめください。")
@@ -124,10 +123,10 @@ def _cells(path: Path, encoding: str) -> tuple[list[tuple[str, str, str]], str]:
 
 def _settle(folder: Path, path: Path, cells: Sequence[tuple[str, str, str]], results: Sequence[str]) -> None:
     rows = [[*row, result] for row, result in zip(cells or [("", "", "")], results, strict=True)]
-    # In UTF-8 whatever came: a cell that nobody could read must not keep the result from being written.
+    # Always in UTF-8: a cell that the other encoding lacks must not keep the result from being written.
     settle_answer_file(folder, path, csv_bytes([[NUMBER, RECEIPT_NUMBER, REASON, RESULT], *rows], "UTF-8"))
 
 
 def batch_encoding(table: Mapping[str, Any]) -> str:
-    """UTF-8 where nothing is said."""
+    """The encoding that the table names; UTF-8 by default."""
     return str(table.get("encoding", "UTF-8"))

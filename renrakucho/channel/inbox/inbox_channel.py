@@ -1,4 +1,4 @@
-"""The inbox (ASP方式): this system keeps the notice, and the provider's staff read it at their desk."""
+"""Inbox channel (ASP方式): this system keeps the notice, and the provider's staff read it at their desk."""
 
 from renrakucho.channel.channel import Channel
 from renrakucho.channel.message import NoticeMessage
@@ -6,9 +6,9 @@ from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.lib.message_text import N_
 
 
-def send_to_inbox(parcel: NoticeMessage) -> Outcome:
-    """Nothing travels: being recorded as sent is what puts a notice on the desk's list."""
-    return Outcome(OutcomeKind.SENT, f"desk of {parcel.provider}")
+def send_to_inbox(message: NoticeMessage) -> Outcome:
+    """SENT at once: the recorded status is what puts a notice on the desk's list."""
+    return Outcome(OutcomeKind.SENT, f"desk of {message.provider}")
 
 
 INBOX = Channel(

@@ -1,6 +1,6 @@
-"""Pull: this system keeps the notice, and the provider's own system comes and reads it by the API.
+"""Pull channel: this system keeps the notice, and the provider's own system reads it by the API.
 
-[some-internet.pull]              # nothing more is needed here; its key is made by `renrakucho keys make`
+[some-internet.pull]              # the table is empty; the key is made by `renrakucho keys make`
 """
 
 from renrakucho.channel.channel import Channel
@@ -9,9 +9,9 @@ from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.lib.message_text import N_
 
 
-def send_to_pull(parcel: NoticeMessage) -> Outcome:
-    """Nothing travels: being recorded as sent is what puts a notice into the provider's list."""
-    return Outcome(OutcomeKind.SENT, f"list of {parcel.provider}")
+def send_to_pull(message: NoticeMessage) -> Outcome:
+    """SENT at once: the recorded status is what puts a notice on the list that the API returns."""
+    return Outcome(OutcomeKind.SENT, f"list of {message.provider}")
 
 
 PULL = Channel(

@@ -1,4 +1,4 @@
-"""What a provider's system answered to a push, in our few words. This table is the channel's whole judgement."""
+"""Outcome of a webhook's HTTP response: the table of statuses, and Retry-After."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -7,37 +7,37 @@ from email.utils import parsedate_to_datetime
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.lib.safe_http import SafeResponse
 
-# Not here: 2xx, which depends on what came with it, and every other 4xx, which will be no better the next time.
+# Not here: 2xx, which depends on the body, and every other 4xx, which a retry does not change.
 _STATUSES = {
-    # It was not taken, and why will pass or be mended: no key or no right, asked too slowly or too often, a detour to a
-    # page that says «sorry» (nobody follows it), out of service.
+    # It was not accepted for a reason that passes or can be mended: credentials, timeout, rate limit, a redirect to an
+    # error page (redirects are not followed), maintenance.
     OutcomeKind.TRY_LATER: {301, 302, 303, 307, 308, 401, 403, 408, 421, 423, 425, 429, 503},
-    OutcomeKind.SENT: {409},  # it is there already: the same key came before
-    # It broke while it had it, or something in between lost the answer: perhaps it was kept.
+    OutcomeKind.SENT: {409},  # the key came before: the notice is there
+    # The system failed on it, or a proxy lost the answer: the notice may have been stored.
     OutcomeKind.UNKNOWN: {*range(500, 600)} - {503},
 }
-_LONGEST_WAIT = timedelta(hours=6)
-_MOST_EVIDENCE = 2_000  # characters of the answer
+_LONGEST_RETRY_AFTER = timedelta(hours=6)
+_LONGEST_EVIDENCE = 2_000  # characters of the body
 
 
 def webhook_outcome(answer: SafeResponse, now: datetime) -> Outcome:
-    """The outcome, with status and first words of the answer as evidence."""
+    """The outcome, with the status and the beginning of the body as evidence."""
     kind = _kind(answer)
-    wait = _wait(answer, now) if kind == OutcomeKind.TRY_LATER else None
-    return Outcome(kind, _evidence(answer), again_after=wait)
+    wait = _retry_after(answer, now) if kind == OutcomeKind.TRY_LATER else None
+    return Outcome(kind, _evidence(answer), retry_after=wait)
 
 
 def _kind(answer: SafeResponse) -> OutcomeKind:
     if 200 <= answer.status < 300:
-        return OutcomeKind.SENT if _is_a_systems_word(answer) else OutcomeKind.UNKNOWN
+        return OutcomeKind.SENT if _is_system_response(answer) else OutcomeKind.UNKNOWN
     for kind, statuses in _STATUSES.items():
         if answer.status in statuses:
             return kind
     return OutcomeKind.REFUSED if 400 <= answer.status < 500 else OutcomeKind.UNKNOWN
 
 
-def _is_a_systems_word(answer: SafeResponse) -> bool:
-    """Nothing, or JSON. A page in HTML is a login or a «sorry» in front of the system, which has seen nothing."""
+def _is_system_response(answer: SafeResponse) -> bool:
+    """Whether the body is empty or JSON. HTML comes from a login or error page before the system."""
     if not answer.body.strip():
         return True
     try:
@@ -47,19 +47,19 @@ def _is_a_systems_word(answer: SafeResponse) -> bool:
     return True
 
 
-def _wait(answer: SafeResponse, now: datetime) -> timedelta | None:
-    """Retry-After (RFC 9110, 10.2.3): seconds or a date; None where it says nothing that can be kept to."""
-    said = answer.headers.get("retry-after", "").strip()
+def _retry_after(answer: SafeResponse, now: datetime) -> timedelta | None:
+    """Retry-After (RFC 9110, 10.2.3): seconds or a date, six hours at most; None where there is no valid one."""
+    value = answer.headers.get("retry-after", "").strip()
     try:
-        if said.isascii() and said.isdigit():
-            wait = timedelta(seconds=min(int(said), int(_LONGEST_WAIT.total_seconds())))
+        if value.isascii() and value.isdigit():
+            wait = timedelta(seconds=min(int(value), int(_LONGEST_RETRY_AFTER.total_seconds())))
         else:
-            wait = parsedate_to_datetime(said).astimezone(UTC) - now
+            wait = parsedate_to_datetime(value).astimezone(UTC) - now
     except (ValueError, OverflowError):
         return None
-    return min(wait, _LONGEST_WAIT) if wait > timedelta(0) else None
+    return min(wait, _LONGEST_RETRY_AFTER) if wait > timedelta(0) else None
 
 
 def _evidence(answer: SafeResponse) -> str:
     kind = answer.headers.get("content-type", "")[:100]
-    return f"{answer.status} {kind}\n{answer.body.decode('utf-8', 'replace')[:_MOST_EVIDENCE]}".strip()
+    return f"{answer.status} {kind}\n{answer.body.decode('utf-8', 'replace')[:_LONGEST_EVIDENCE]}".strip()

@@ -5,8 +5,10 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from renrakucho.lib.errors import InvalidInput
 
-class BadPort(ValueError):
+
+class BadPort(InvalidInput):
     """A variable does not hold a port number; the message is for people."""
 
 

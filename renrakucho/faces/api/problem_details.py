@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from renrakucho.lib.errors import RenrakuchoError
 from renrakucho.page.http import problem_details_response
 
 
@@ -104,7 +105,7 @@ ADVICE = {
 }  # fmt: skip
 
 
-class ApiProblem(Exception):
+class ApiProblem(RenrakuchoError):
     """An error that becomes the response. more: members beside the usual ones; headers: of the response."""
 
     def __init__(self, reason: str, *, headers: Mapping[str, str] | None = None, **more: object) -> None:

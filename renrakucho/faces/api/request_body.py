@@ -6,10 +6,10 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 
 from renrakucho.faces.api.problem_details import ApiProblem
+from renrakucho.lib.identifiers import LONGEST_NUMBER
 from renrakucho.lib.invisible_chars import invisible_in_line, invisible_in_text
 from renrakucho.lib.strict_json import parse_strict_json
 from renrakucho.receipt.provider_actions import LONGEST_REASON
-from renrakucho.sheet.receipt_number import LONGEST_NUMBER
 
 MAX_BYTES = 16 * 1024
 

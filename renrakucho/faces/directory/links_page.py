@@ -9,8 +9,7 @@ from django.views.decorators.http import require_safe
 
 from renrakucho.address.edition_cache import EditionCache
 from renrakucho.faces.directory.place_answers import LEADS_TO
-from renrakucho.provider.link_list import phones_for_movers
-from renrakucho.provider.models import Confidence, Contact, LeadsTo, Link, LinkGroup
+from renrakucho.provider.models import Confidence, Contact, LeadsTo, Link, LinkGroup, phones_for_movers
 
 _BEST_FIRST = [LeadsTo.MOVING, LeadsTo.INFORMATION, LeadsTo.CONTACT, LeadsTo.HOME, ""]
 

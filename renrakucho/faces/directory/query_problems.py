@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from renrakucho.address.place_query import PlaceError
+from renrakucho.lib.errors import InvalidInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ ADVICE = {
 }
 
 
-class QueryError(ValueError):
+class QueryError(InvalidInput):
     """The query is wrong in another way than in its place; `reason` is a key of ADVICE."""
 
     def __init__(self, reason: str) -> None:

@@ -1,4 +1,4 @@
-"""Limits on how often something may be tried, kept in the database: all workers count together."""
+"""Rate limit: fixed windows, counted in the database so that all workers count together."""
 
 from datetime import UTC, datetime
 
@@ -10,7 +10,7 @@ from django.utils.encoding import force_str
 from renrakucho.lib.signing import keyed_hash
 from renrakucho.lib.throttle.models import RateWindow
 
-# One statement, so that two requests at once are counted as two. Django has no words for it.
+# One atomic statement, so that two requests at once are counted as two. The ORM cannot express it.
 _COUNT = """
     INSERT INTO throttle_ratewindow (key, count, ends_at) VALUES (%s, 1, %s)
     ON CONFLICT (key) DO UPDATE SET count = throttle_ratewindow.count + 1
@@ -19,10 +19,10 @@ _COUNT = """
 
 
 def allow_attempt(what: str, who: str, *, limit: int, seconds: int) -> bool:
-    """Count one try of `what` by `who`, and say whether it is among the first `limit` of this window.
+    """Count one attempt at `what` by `who`; returns whether it is among the first `limit` of this window.
 
-    Windows are fixed: they begin at whole multiples of `seconds` since 1970. `who` may be an address or a mail:
-    it is not stored. Call it outside of a transaction that may be rolled back, or the try is not counted.
+    Windows begin at whole multiples of `seconds` since 1970. `who` may be an IP or mail address: it is not stored. Call
+    it outside of a transaction that may be rolled back, or the attempt is not counted.
     """
     window, _ = divmod(int(timezone.now().timestamp()), seconds)
     key = keyed_hash(force_str(settings.SECRET_KEY), f"{what}\n{window}\n{who}")
@@ -34,6 +34,6 @@ def allow_attempt(what: str, who: str, *, limit: int, seconds: int) -> bool:
 
 
 def delete_old_windows(before: datetime) -> int:
-    """Remove the windows that ended before. Returns how many."""
+    """Delete the windows that ended before the moment. Returns how many."""
     removed, _ = RateWindow.objects.filter(ends_at__lt=before).delete()
     return removed

@@ -1,19 +1,18 @@
-"""A sheet's blanks beside the fields of the live form: is each there, is it long enough, does it know our codes?"""
+"""Form inspection: each blank of a sheet against its field in the live form (presence, length, choices)."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from renrakucho.channel.weblink.inspection.form_finding import FormFinding, quoted_list
 from renrakucho.channel.weblink.inspection.live_page import LiveField, LiveForm
-from renrakucho.sheet.choices import possible_texts
-from renrakucho.sheet.fill import Texts
+from renrakucho.sheet.fill import Texts, possible_texts
 from renrakucho.sheet.form import Blank, Sheet
 
 
 def field_findings(
     sheet: Sheet, forms: Sequence[LiveForm], samples: Sequence[Texts], days: Sequence[date]
 ) -> list[FormFinding]:
-    """`forms` are those of all pages seen, in order: a field of any of them is there."""
+    """Compare every blank with the fields of all `forms`, those of the pages seen, in order."""
     there: dict[str, LiveField] = {}
     for form in forms:
         for name, field in form.fields.items():
@@ -29,7 +28,7 @@ def field_findings(
 
 
 def carries_return_link(blank: Blank) -> bool:
-    """Whether it carries the way back, which a page shows only once it was handed one."""
+    """Whether the blank carries the return link, which a page shows only after a hand-over."""
     return blank.facts() == ("return.url",)
 
 

@@ -1,4 +1,4 @@
-"""What each finding says, and how to mend it, for a provider's engineer."""
+"""Texts of the findings: a title and a remedy by code, for a provider's engineer."""
 
 from collections.abc import Mapping
 

@@ -1,21 +1,21 @@
-"""One thing that an inspection of a provider's live form has to say."""
+"""Finding of a form inspection."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-# fine: as it should be. mend: a mover would be stopped, or something would be lost. doubt: somebody has to look.
-# unseen: could not be seen from outside, or was not reached.
+# fine: right. mend: a mover would be stopped, or data would be lost. doubt: somebody has to look. unseen: it cannot be
+# seen from outside, or was not reached.
 Level = Literal["fine", "mend", "doubt", "unseen"]
-_MOST_NAMED = 12
+_LONGEST_LIST = 12
 
 
 @dataclass(frozen=True)
 class FormFinding:
-    """`code` is a key of words.TITLES; `about` names the field, or is empty for the form as a whole.
+    """One finding.
 
-    `expected` and `found` are what was compared, as it stands in the sheet and on the page: no sentences. `named` are
-    what the words of this code name.
+    code: key of finding_texts.TITLES. about: the field, or empty for the whole form. expected, found: the compared
+    values of the sheet and of the page, without sentences. named: values that the code's texts quote.
     """
 
     level: Level
@@ -27,7 +27,7 @@ class FormFinding:
 
 
 def quoted_list(texts: Iterable[str]) -> str:
-    """«a» / «b» … (+3): the first twelve."""
+    """The first twelve texts and the number of others: «a» / «b» … (+3)."""
     named = list(texts)
-    more = f" … (+{len(named) - _MOST_NAMED})" if len(named) > _MOST_NAMED else ""
-    return " / ".join(f"«{text}»" for text in named[:_MOST_NAMED]) + more
+    more = f" … (+{len(named) - _LONGEST_LIST})" if len(named) > _LONGEST_LIST else ""
+    return " / ".join(f"«{text}»" for text in named[:_LONGEST_LIST]) + more

@@ -1,9 +1,9 @@
-"""The inspection of a provider's live form, in three depths.
+"""Form inspection: compare a provider's live form with its sheet, in three depths.
 
-look        opens the page; sends nothing. It can be done to any site at any time.
-hand_over   posts a sample mover to the entry, as the portal's page would. By the web link's agreement nothing is
-            registered by that: the mover still has to press the provider's own buttons.
-send        presses them, so that an application is registered there. Only for the provider's test site.
+look        opens the page and sends nothing, so that it can be done to any site at any time.
+hand_over   posts a sample mover to the entry, as the portal's page does. By the web link's agreement this registers
+            nothing: a mover would still have to press the provider's own buttons.
+send        presses those buttons, which registers an application: for the provider's test site only.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,29 +11,29 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from renrakucho.channel.connection import Connection
-from renrakucho.channel.weblink.form_handoff import form_handoff
 from renrakucho.channel.weblink.inspection import handoff_findings, return_link_findings, transport_findings
 from renrakucho.channel.weblink.inspection.field_findings import carries_return_link, field_findings
 from renrakucho.channel.weblink.inspection.form_finding import FormFinding
 from renrakucho.channel.weblink.inspection.form_walk import empty_fields, return_link_on, walk_to_done_page
 from renrakucho.channel.weblink.inspection.live_page import LiveForm, LivePage, read_live_page
 from renrakucho.channel.weblink.inspection.site_browser import NoSiteResponse, SiteBrowser
+from renrakucho.channel.weblink.weblink_channel import form_handoff
 from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.form import Sheet
 
 
 @dataclass(frozen=True)
 class InspectionCase:
-    """What is inspected. samples: facts of movers who do not exist; days: those that a mover could ask for."""
+    """The form to inspect. samples: facts of invented movers. days: those that a mover could ask for."""
 
     sheet: Sheet
-    way: Connection
+    connection: Connection
     samples: Sequence[Mapping[str, str]]
     days: Sequence[date]
 
     @property
     def entry(self) -> str:
-        return self.way.entry(self.sheet.procedure)
+        return self.connection.entry(self.sheet.procedure)
 
     @property
     def names(self) -> set[str]:
@@ -42,7 +42,7 @@ class InspectionCase:
 
 @dataclass(frozen=True)
 class SubmissionOptions:
-    """What `send` needs: answers to what the page itself asks, by field name; the key of the provider's test site."""
+    """Options of the depth `send`. key: of the provider's test site. own: answers to the page's own fields, by name."""
 
     now: datetime
     key: str
@@ -55,14 +55,14 @@ def inspect_form_page(case: InspectionCase, browser: SiteBrowser, url: str = "")
         page = read_live_page(browser.look(url or case.entry))
     except NoSiteResponse as error:
         return [transport_findings.no_response_finding(error)]
-    found = [*transport_findings.status_findings(page, posted=False), *transport_findings.https_findings(page.answer)]
-    found += transport_findings.host_findings(page.answer, case.way, case.entry, posted=False)
+    found = [*transport_findings.status_findings(page, posted=False), *transport_findings.https_findings(page.response)]
+    found += transport_findings.host_findings(page.response, case.connection, case.entry, posted=False)
     form = page.form_with(case.names)
     if form is None:
-        if page.answer.status < 400:
-            found.append(FormFinding("mend", "no-form", found=page.answer.url))
+        if page.response.status < 400:
+            found.append(FormFinding("mend", "no-form", found=page.response.url))
         return found
-    found += _of_form(case, page, form)
+    found += _form_findings(case, page, form)
     return [*found, FormFinding("unseen", "post-untried")]
 
 
@@ -70,53 +70,55 @@ def inspect_handoff(
     case: InspectionCase, browser: SiteBrowser, filled: FilledSheet, sending: SubmissionOptions | None = None
 ) -> list[FormFinding]:
     """Post a sample to the entry; with `sending`, go on to the done page."""
-    way_back = _way_back(case.sheet, filled)
+    return_link = _return_link(case.sheet, filled)
     try:
-        form = form_handoff(filled, case.way, case.sheet.procedure)
+        form = form_handoff(filled, case.connection, case.sheet.procedure)
         page = read_live_page(browser.send(form.entry, form.body(), from_outside=True))
         found = [
             *transport_findings.status_findings(page, posted=True),
-            *transport_findings.https_findings(page.answer),
+            *transport_findings.https_findings(page.response),
         ]
-        found += transport_findings.host_findings(page.answer, case.way, case.entry, posted=True)
-        there = page.form_with(case.names)
-        if there is None:
-            return [*found, *([handoff_findings.not_form_finding(page)] if page.answer.status < 400 else [])]
+        found += transport_findings.host_findings(page.response, case.connection, case.entry, posted=True)
+        form_there = page.form_with(case.names)
+        if form_there is None:
+            return [*found, *([handoff_findings.not_form_finding(page)] if page.response.status < 400 else [])]
         found.append(FormFinding("fine", "taken"))
-        found += handoff_findings.value_findings(case.sheet, filled, there)
-        found.append(handoff_findings.lost_return_link(way_back, page))
+        found += handoff_findings.value_findings(case.sheet, filled, form_there)
+        found.append(handoff_findings.lost_return_link(return_link, page))
         if sending is None:
-            return found + _of_form(case, page, there)
-        return found + _sent(case, browser, page, there, sending, way_back)
+            return found + _form_findings(case, page, form_there)
+        return found + _submit_findings(case, browser, page, form_there, sending, return_link)
     except NoSiteResponse as error:
         return [transport_findings.no_response_finding(error)]
 
 
-def _way_back(sheet: Sheet, filled: FilledSheet) -> str:
-    """The way back as it is sent; empty where the sheet has no blank for it."""
+def _return_link(sheet: Sheet, filled: FilledSheet) -> str:
+    """The return link as it is sent; empty where the sheet has no blank for it."""
     pairs = zip(sheet.blanks, filled.lines, strict=True)
     return next((line.text for blank, line in pairs if carries_return_link(blank)), "")
 
 
-def _sent(
+def _submit_findings(
     case: InspectionCase,
     browser: SiteBrowser,
     page: LivePage,
     form: LiveForm,
     sending: SubmissionOptions,
-    way_back: str,
+    return_link: str,
 ) -> list[FormFinding]:
-    walk = walk_to_done_page(browser, page, case.names, sending.own, way_back)
+    walk = walk_to_done_page(browser, page, case.names, sending.own, return_link)
     forms = [form, *(seen for each in walk.pages if (seen := each.form_with(case.names)))]
-    found = _of_form(case, page, form, forms)
+    found = _form_findings(case, page, form, forms)
     last = walk.pages[-1] if walk.pages else page
-    url = return_link_on(last, way_back) if way_back else ""
+    url = return_link_on(last, return_link) if return_link else ""
     if url:
         return [*found, *return_link_findings.signature_findings(url, sending.key, sending.now, last.text)]
     return [*found, return_link_findings.missing_link_finding(walk.end, empty_fields(forms[-1]))]
 
 
-def _of_form(case: InspectionCase, page: LivePage, form: LiveForm, forms: Sequence[LiveForm] = ()) -> list[FormFinding]:
+def _form_findings(
+    case: InspectionCase, page: LivePage, form: LiveForm, forms: Sequence[LiveForm] = ()
+) -> list[FormFinding]:
     return [
         *transport_findings.encoding_findings(case.sheet, page, form),
         *transport_findings.method_findings(form),

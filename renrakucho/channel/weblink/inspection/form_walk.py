@@ -1,4 +1,4 @@
-"""From the handed-over page to the done page, as a mover goes: what stands there is sent on, by its buttons."""
+"""Form walk: press a site's own buttons from the handed-over page to the done page, as a mover does."""
 
 import re
 from collections.abc import Mapping
@@ -16,22 +16,22 @@ _BACKWARD = re.compile("修正|戻|もど|取消|取り消|やめ|キャンセ�
 
 @dataclass(frozen=True)
 class FormWalk:
-    """`pages` after the first. done: no form leads on, or the way back stands there; stuck: the same form again."""
+    """`pages` after the first. done: no form leads on, or the return link is there; stuck: the form came again."""
 
     pages: tuple[LivePage, ...]
     end: Literal["done", "stuck", "too_long"]
 
 
 def walk_to_done_page(
-    browser: SiteBrowser, page: LivePage, names: set[str], own: Mapping[str, str], way_back: str
+    browser: SiteBrowser, page: LivePage, names: set[str], own: Mapping[str, str], return_link: str
 ) -> FormWalk:
-    """`own` are answers by name for what the provider's page asks itself. Raises NoAnswer."""
+    """Walk on from `page`. own: answers to the page's own fields, by name. Raises NoSiteResponse."""
     pages: list[LivePage] = []
     form = _forward(page, names)
     while form is not None and len(pages) < MOST_PAGES:
         page = read_live_page(_pressed(browser, form, own))
         pages.append(page)
-        if way_back and return_link_on(page, way_back):
+        if return_link and return_link_on(page, return_link):
             return FormWalk((*pages,), "done")
         before, form = form, _forward(page, names)
         if form is not None and _asks_again(before, form):
@@ -39,10 +39,10 @@ def walk_to_done_page(
     return FormWalk((*pages,), "done" if form is None else "too_long")
 
 
-def return_link_on(page: LivePage, way_back: str) -> str:
-    """The address on the page that leads to the way back; empty where none does."""
+def return_link_on(page: LivePage, return_link: str) -> str:
+    """The URL of the page that leads to the return link; empty where none does."""
     forms = (_with_fields(form) for form in page.forms if form.method == "get")
-    return next((url for url in (*page.links, *forms) if url.partition("?")[0] == way_back.partition("?")[0]), "")
+    return next((url for url in (*page.links, *forms) if url.partition("?")[0] == return_link.partition("?")[0]), "")
 
 
 def _with_fields(form: LiveForm) -> str:
@@ -56,7 +56,7 @@ def empty_fields(form: LiveForm) -> list[str]:
 
 
 def _forward(page: LivePage, names: set[str]) -> LiveForm | None:
-    """The form that leads on: one with a button that does not lead back, and with most of our fields."""
+    """The form that leads on: it has a button that does not lead back, and most of the sheet's fields."""
     leading = [form for form in page.forms if form.method == "post" and (not form.buttons or _button(form))]
     return max(leading, key=lambda form: len(names & form.fields.keys()), default=None)
 

@@ -1,4 +1,4 @@
-"""A provider's page as a browser reads it: its forms, what each field takes, and where links lead."""
+"""Parser of a provider's page: forms, their fields, and links."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class LiveForm:
 
 @dataclass(frozen=True)
 class LivePage:
-    answer: SiteResponse
+    response: SiteResponse
     charsets: PageCharsets
     forms: tuple[LiveForm, ...]
     links: tuple[str, ...]
@@ -67,16 +67,16 @@ class LivePage:
         return best if best and names & best.fields.keys() else None
 
 
-def read_live_page(answer: SiteResponse) -> LivePage:
-    """The page that an answer holds."""
-    said = page_charsets(answer.content_type, answer.body)
-    tree = LexborHTMLParser(said.text(answer.body))
+def read_live_page(response: SiteResponse) -> LivePage:
+    """Parse the page of a response."""
+    said = page_charsets(response.content_type, response.body)
+    tree = LexborHTMLParser(said.text(response.body))
     labels = _labels(tree)
-    base = _base(tree, answer.url)
+    base = _base(tree, response.url)
     forms = tuple(_form(node, base, said.used, labels) for node in tree.css("form"))
     links = tuple(urljoin(base, _of(node, "href")) for node in tree.css("a[href]"))
     text = tree.body.text(separator=" ", strip=True) if tree.body else ""
-    return LivePage(answer, said, forms, links, text)
+    return LivePage(response, said, forms, links, text)
 
 
 def _of(node: LexborNode, name: str) -> str:
@@ -89,7 +89,7 @@ def _base(tree: LexborHTMLParser, url: str) -> str:
 
 
 def _labels(tree: LexborHTMLParser) -> dict[str, str]:
-    """Words by the id of the field that they are for."""
+    """Labels by the id of their field."""
     return {_of(node, "for"): _words(node) for node in tree.css("label[for]")}
 
 

@@ -1,4 +1,4 @@
-"""In which encoding a page is, and in which its forms are sent, as a browser decides it.
+"""Page encoding: the encoding of a page and of its forms, as a browser decides it.
 
 WHATWG Encoding Standard (names) and HTML Standard (which of several wins): a byte order mark, then the HTTP header,
 then `<meta>` in the first 1024 bytes; a form's accept-charset goes before its page.
@@ -22,7 +22,7 @@ _LOOKED_AT = 1024
 
 @dataclass(frozen=True)
 class PageCharsets:
-    """As the page says it, in each place; empty where it says nothing. Names we know are written as sheets do."""
+    """The encodings that a page names in each place, or empty. Known names are written as in sheets."""
 
     header: str
     meta: str
@@ -30,22 +30,22 @@ class PageCharsets:
 
     @property
     def used(self) -> str:
-        """What a browser goes by; empty: it guesses."""
+        """The encoding that a browser uses; empty where it guesses."""
         return "UTF-8" if self.mark else self.header or self.meta
 
     def text(self, body: bytes) -> str:
-        """The page. What cannot be read in its encoding becomes U+FFFD, as in a browser."""
+        """The decoded page. Bytes that are invalid in its encoding become U+FFFD, as in a browser."""
         codec = _CODECS.get(self.used, "utf-8-sig")
         return body.decode(codec, "replace")
 
 
 def charset_name(label: str) -> str:
-    """The sheet's name for a label: sjis → Shift_JIS. One that we cannot send in stays as it is."""
+    """The sheet's name of an encoding label: sjis → Shift_JIS. An encoding that sheets do not have stays as it is."""
     return _KNOWN.get(label.strip().lower(), label.strip())
 
 
 def page_charsets(content_type: str, body: bytes) -> PageCharsets:
-    """What a page says of its encoding."""
+    """The encodings that a page names, in its header, its meta element and its byte order mark."""
     header = _IN_HEADER.search(content_type)
     meta = _IN_META.search(body[:_LOOKED_AT])
     return PageCharsets(

@@ -1,4 +1,4 @@
-"""The link on the done page: is it signed as docs/adding-a-provider.md says, and if not, which slip was it?"""
+"""Form inspection of the return link on the done page: its signature, and the usual slips in signing."""
 
 import base64
 import hashlib
@@ -8,23 +8,23 @@ from datetime import datetime
 from urllib.parse import parse_qs, quote, urlsplit
 
 from renrakucho.channel.weblink.inspection.form_finding import FormFinding, quoted_list
+from renrakucho.lib.identifiers import is_plausible_receipt_number
 from renrakucho.lib.signing import is_signature_of
-from renrakucho.sheet.receipt_number import is_plausible_number
 
-_CLOCKS_DIFFER = 300  # seconds, as the portal allows
-_MILLISECONDS = 10**11  # so many seconds there will not be before the year 5138
+_CLOCK_TOLERANCE = 300  # seconds, as the portal allows
+_MILLISECONDS = 10**11  # as seconds, the year 5138: a larger number is of milliseconds
 _LINES = 'HMAC-SHA256(secret, ticket + "\\n" + number + "\\n" + at)'
 
 
 def missing_link_finding(end: str, asked: Iterable[str]) -> FormFinding:
-    """The done page was not reached, or leads nowhere. `end`: how the walk ended; `asked`: fields that are empty."""
+    """The done page was not reached, or has no return link. end: how the walk ended. asked: fields that are empty."""
     if end != "done":
         return FormFinding("unseen", "not-done", found=quoted_list(asked))
     return FormFinding("mend", "no-return-link")
 
 
 def signature_findings(url: str, secret: str, now: datetime, text: str) -> Iterator[FormFinding]:
-    """`url` as it stands on the page, `text` all that can be read there."""
+    """Check the link's signature, time and number. url: the link on the page. text: the page's whole text."""
     said = {name: values[0] for name, values in parse_qs(urlsplit(url).query, keep_blank_values=True).items()}
     lacking = [name for name in ("number", "at", "signature") if not said.get(name)]
     if lacking:
@@ -39,7 +39,7 @@ def signature_findings(url: str, secret: str, now: datetime, text: str) -> Itera
             "mend", signature_mistake(secret, given, url, number, at), "", _LINES, f"number={number} at={at}"
         )
     yield from _time(at, now)
-    if not is_plausible_number(number):
+    if not is_plausible_receipt_number(number):
         yield FormFinding("mend", "number-odd", found=number)
     if number not in text:
         yield FormFinding("doubt", "number-unseen", found=number)
@@ -50,12 +50,12 @@ def _time(at: str, now: datetime) -> Iterator[FormFinding]:
     expected = f"at={int(now.timestamp())}"
     if seconds is None or seconds > _MILLISECONDS:
         yield FormFinding("mend", "time-unit", "", expected, f"at={at}")
-    elif abs(seconds - now.timestamp()) > _CLOCKS_DIFFER:
+    elif abs(seconds - now.timestamp()) > _CLOCK_TOLERANCE:
         yield FormFinding("mend", "time-off", "", expected, f"at={at}")
 
 
 def signature_mistake(secret: str, given: str, url: str, number: str, at: str) -> str:
-    """The code of the usual slip that explains the signature; «wrong-signature» where none does."""
+    """The code of the slip that gives this signature; «wrong-signature» where none does."""
     path = urlsplit(url).path
     ticket = path.rsplit("/", 1)[-1]
     right = (ticket, number, at)
@@ -72,13 +72,11 @@ def signature_mistake(secret: str, given: str, url: str, number: str, at: str) -
             return code
     if any(_mac(secret.encode(), joint.join(right)).hex() == given for joint in ("", "\r\n", "&", ",", ":", "|", " ")):
         return "slip-joint"
-    return next(
-        (code for code, made in _written_otherwise(secret, "\n".join(right)) if given in made), "wrong-signature"
-    )
+    return next((code for code, made in _other_digests(secret, "\n".join(right)) if given in made), "wrong-signature")
 
 
-def _written_otherwise(secret: str, message: str) -> Iterator[tuple[str, set[str]]]:
-    """The right lines, with another digest, another key or in other letters."""
+def _other_digests(secret: str, message: str) -> Iterator[tuple[str, set[str]]]:
+    """The right message with another digest, another key or in another encoding, by slip."""
     digest = _mac(secret.encode(), message)
     yield "slip-upper", {digest.hex().upper()}
     encoders: list[Callable[[bytes], bytes]] = [base64.b64encode, base64.urlsafe_b64encode]

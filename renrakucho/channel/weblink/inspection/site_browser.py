@@ -1,7 +1,7 @@
-"""Asks a provider's site as a mover's browser would, but slowly, and under a name of its own.
+"""HTTP browser for form inspections: it sends cookies and headers as a browser does, but slowly and under its own name.
 
-One request a second at most. It does not ask robots.txt: it is no crawler, but opens the very page that its operator
-names, a handful of requests, with the provider's agreement.
+At most one request a second. robots.txt is not read: this is no crawler, it opens the page that its operator names, in
+a handful of requests, with the provider's agreement.
 
 Cookies go as browsers send them (RFC 6265bis): on the way from another site, none with a POST but SameSite=None, and
 none that is SameSite=Strict. A cookie that names no SameSite counts as Lax.
@@ -18,6 +18,8 @@ from urllib.parse import urljoin, urlsplit
 
 import urllib3
 
+from renrakucho.lib.errors import NoResponse
+
 AGENT = "renrakucho-form-check/1"
 PAUSE = 1.0  # seconds between two requests
 MOST_HOPS = 10
@@ -30,8 +32,8 @@ _NONE, _STRICT = "none", "strict"
 Trouble = Literal["certificate", "unreachable", "too-many-hops", "too-large", "no-web-address"]
 
 
-class NoSiteResponse(Exception):
-    """The site could not be asked; `url` is where it ended."""
+class NoSiteResponse(NoResponse):
+    """The site gave no response. url: where the request or its redirects ended."""
 
     def __init__(self, trouble: Trouble, url: str) -> None:
         super().__init__(f"{trouble}: {csp_host(url)}")
@@ -58,7 +60,7 @@ class RedirectHop:
 
 @dataclass(frozen=True)
 class SiteResponse:
-    """What came in the end: `hops` lead there, the last is the page itself. `cookies` were set on the way."""
+    """The last response. hops: the redirects and then the page itself. cookies: all that were set."""
 
     hops: tuple[RedirectHop, ...]
     content_type: str
@@ -75,12 +77,12 @@ class SiteResponse:
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """Every host that the browser was led over, each once."""
+        """Every host of the redirect chain, each once."""
         return tuple(dict.fromkeys(csp_host(hop.url) for hop in self.hops))
 
 
 def csp_host(url: str) -> str:
-    """https://forms.example, as CSP names a host; a port only where it is not the usual one."""
+    """A URL's host as CSP names it: https://forms.example, with a port only where it is not the usual one."""
     parts = urlsplit(url)
     usual = {"http": 80, "https": 443}.get(parts.scheme)
     port = "" if parts.port in (None, usual) else f":{parts.port}"
@@ -88,7 +90,7 @@ def csp_host(url: str) -> str:
 
 
 class SiteBrowser:
-    """One visit: cookies are kept from page to page."""
+    """One session, with its cookies."""
 
     def __init__(self, pause: float = PAUSE, wait: Callable[[float], None] = time.sleep) -> None:
         self._pause, self._wait = pause, wait
@@ -97,11 +99,11 @@ class SiteBrowser:
         self._pool = urllib3.PoolManager(ssl_context=ssl.create_default_context(), retries=False, timeout=_TIMEOUT)
 
     def look(self, url: str) -> SiteResponse:
-        """The page as somebody finds it who types its address. Raises NoAnswer."""
+        """GET a page as if its URL had been typed. Raises NoSiteResponse."""
         return self._follow("GET", url, None, from_outside=False)
 
     def send(self, url: str, body: bytes, *, from_outside: bool) -> SiteResponse:
-        """An urlencoded form. `from_outside`: the portal's page sends it, not one of the site. Raises NoAnswer."""
+        """POST an urlencoded form. from_outside: from the portal's page, not the site's. Raises NoSiteResponse."""
         return self._follow("POST", url, body, from_outside=from_outside)
 
     def _follow(self, method: str, url: str, body: bytes | None, *, from_outside: bool) -> SiteResponse:

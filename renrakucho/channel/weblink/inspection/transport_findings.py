@@ -1,4 +1,4 @@
-"""How a live form is reached, and in what it is sent: encryption, hosts, encoding, method."""
+"""Form inspection of the transport: status, https, hosts, encoding and method."""
 
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -13,42 +13,42 @@ from renrakucho.sheet.form import Sheet
 
 
 def no_response_finding(error: NoSiteResponse) -> FormFinding:
-    """What stopped the inspection."""
+    """The finding for a site that gave no response."""
     return FormFinding("mend", error.trouble, found=csp_host(error.url))
 
 
 def status_findings(page: LivePage, *, posted: bool) -> Iterator[FormFinding]:
-    """Whether it answered with a page at all."""
-    status = page.answer.status
+    """Whether the response is a page at all."""
+    status = page.response.status
     if status == HTTPStatus.METHOD_NOT_ALLOWED and not posted:
         yield FormFinding("unseen", "only-post", found=str(status))
     elif not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         yield FormFinding("mend", "post-refused" if posted else "status", expected="200", found=str(status))
 
 
-def https_findings(answer: SiteResponse) -> Iterator[FormFinding]:
-    """https all the way, but for a machine that talks to itself."""
-    plain = [csp_host(hop.url) for hop in answer.hops if _is_plain(hop.url)]
+def https_findings(response: SiteResponse) -> Iterator[FormFinding]:
+    """Whether every hop uses https, except to this machine."""
+    plain = [csp_host(hop.url) for hop in response.hops if _is_plain(hop.url)]
     if plain:
         yield FormFinding("mend", "no-https", expected="https", found=" → ".join(plain))
-    elif answer.url.startswith("https:"):
+    elif response.url.startswith("https:"):
         yield FormFinding("fine", "https")
 
 
-def host_findings(answer: SiteResponse, way: Connection, entry: str, *, posted: bool) -> Iterator[FormFinding]:
-    """Every host of the redirect chain: the portal's page may lead only to those (CSP form-action)."""
-    allowed = dict.fromkeys((csp_host(entry), *(csp_host(host) for host in way.hosts)))
-    lacking = [host for host in answer.hosts if host not in allowed]
-    chain = " → ".join(f"{hop.method} {csp_host(hop.url)} ({hop.status})" for hop in answer.hops)
+def host_findings(response: SiteResponse, connection: Connection, entry: str, *, posted: bool) -> Iterator[FormFinding]:
+    """Whether the connection names every host of the redirect chain, for CSP's form-action."""
+    allowed = dict.fromkeys((csp_host(entry), *(csp_host(host) for host in connection.hosts)))
+    lacking = [host for host in response.hosts if host not in allowed]
+    chain = " → ".join(f"{hop.method} {csp_host(hop.url)} ({hop.status})" for hop in response.hops)
     if lacking:
-        hosts = ", ".join(f'"{host}"' for host in dict.fromkeys((*way.hosts, *lacking)))
+        hosts = ", ".join(f'"{host}"' for host in dict.fromkeys((*connection.hosts, *lacking)))
         yield FormFinding("mend", "host-missing", "", ", ".join(allowed), chain, {"hosts": f"hosts = [{hosts}]"})
     elif posted:
         yield FormFinding("fine", "hosts", found=chain)
 
 
 def encoding_findings(sheet: Sheet, page: LivePage, form: LiveForm) -> Iterator[FormFinding]:
-    """The form's encoding has to be the sheet's, in every place where the page names one."""
+    """Whether the form has the sheet's encoding, in every place where the page names one."""
     said = page.charsets
     found = f"Content-Type: {said.header or '-'} / meta: {said.meta or '-'} / form: {form.encoding or '-'}"
     expected = f'encoding = "{sheet.encoding}"'
@@ -63,7 +63,7 @@ def encoding_findings(sheet: Sheet, page: LivePage, form: LiveForm) -> Iterator[
 
 
 def method_findings(form: LiveForm) -> Iterator[FormFinding]:
-    """Personal data belongs in no address; and what is carried is urlencoded."""
+    """Whether the form is posted, urlencoded and over https: personal data belongs in no URL."""
     if form.method != "post":
         yield FormFinding("mend", "method", "", 'method="post"', f'method="{form.method}"')
     if form.multipart:
@@ -77,6 +77,6 @@ def _is_plain(url: str) -> bool:
 
 
 def is_local_site(url: str) -> bool:
-    """A site on this very machine, such as the sandbox; names below localhost are (RFC 6761)."""
+    """Whether the site is on this machine, such as the sandbox; names below localhost are (RFC 6761)."""
     host = urlsplit(url).hostname or ""
     return is_this_machine(host) or host.endswith(".localhost")

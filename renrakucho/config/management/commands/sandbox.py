@@ -8,8 +8,8 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from renrakucho.channel.channel_table import CHANNELS
+from renrakucho.config.installation import read_secrets, write_secrets
 from renrakucho.delivery.address_verification import addresses_of_channel, mark_verified
-from renrakucho.lib import secret_file
 from renrakucho.lib.identifiers import in_fours, new_readable_code
 from renrakucho.lib.noun_command import NounCommand, bilingual
 from renrakucho.notice.connected_providers import local_connections, provider_name
@@ -52,11 +52,11 @@ class Command(NounCommand):
                 _("お試し環境ではないため、お試し用のログインは作りません。実際の担当者は staff add で登録します。")
             )
         path = Path(settings.VAR) / "trial_staff.txt"
-        passwords = secret_file.read_secrets(path)
+        passwords = read_secrets(path)
         for provider in sorted(slug for slug, connection in local_connections().items() if connection.desk):
             if not Staff.objects.filter(login_id=provider).exists():
                 passwords[provider] = _new_password()
-                secret_file.write_secrets(path, passwords)
+                write_secrets(path, passwords)
                 _create_administrator(provider, passwords[provider])
             self.stdout.write(_login_line(provider, passwords.get(provider, "")))
 
@@ -65,11 +65,11 @@ class Command(NounCommand):
         if not settings.SANDBOX:
             raise CommandError(_("お試し環境ではないため、お試し用の鍵は作りません。"))
         path = Path(settings.VAR) / "trial_keys.txt"
-        kept = secret_file.read_secrets(path)
+        kept = read_secrets(path)
         for provider in sorted(slug for slug, connection in local_connections().items() if connection.tables):
             if not key_by_text(kept.get(provider, "")):
                 kept[provider] = create_key(provider, TRIAL_PREFIX, may_read=True, may_answer=True, trial=True)[1]
-        secret_file.write_secrets(path, kept)
+        write_secrets(path, kept)
 
     def _numbers(self, **options: Any) -> None:
         """The sandbox plays the offices there, and nobody would answer the telephone."""
@@ -80,7 +80,7 @@ class Command(NounCommand):
                     "renrakucho fax try と confirm で確かめてください。"
                 )
             )
-        for channel in (name for name, it in CHANNELS.items() if it.trial):
+        for channel in (name for name, it in CHANNELS.items() if it.address_test):
             for each in addresses_of_channel(channel):
                 mark_verified(each.provider, channel)
 

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from renrakucho.channel.connection import NotConnected
-from renrakucho.channel.weblink.form_handoff import FormHandoff, form_handoff
+from renrakucho.channel.weblink.weblink_channel import FormHandoff, form_handoff
 from renrakucho.faces.book.notices.confirmation_digest import confirmation_digest, is_confirmed_form
 from renrakucho.faces.book.notices.notice_access import needs_notice
 from renrakucho.faces.book.notices.replacement_text import ReplacementForm, replacement_form

@@ -19,7 +19,8 @@ SHIFT_JIS = "Shift_JIS"
 def notices_csv(notices: Sequence[Notice]) -> list[list[str]]:
     """The header, and a row for each notice. Blanks with one name stand in one column, whatever their order."""
     told = [
-        (notice, {(line.name, line.label): line.shown for line in frozen_form(notice).told()}) for notice in notices
+        (notice, {(line.name, line.label): line.shown for line in frozen_form(notice).visible_lines()})
+        for notice in notices
     ]
     columns = list(dict.fromkeys(column for _notice, lines in told for column in lines))
     rows = [[*_notice_columns(notice), *(lines.get(column, "") for column in columns)] for notice, lines in told]
@@ -31,7 +32,9 @@ def not_in_shift_jis(notice: Notice) -> tuple[str, ...]:
 
     Twins that look alike (〜 and ～) are written.
     """
-    text = "".join(line.label + line.shown for line in frozen_form(notice).told()) + "".join(_notice_columns(notice))
+    text = "".join(line.label + line.shown for line in frozen_form(notice).visible_lines()) + "".join(
+        _notice_columns(notice)
+    )
     return unencodable_characters(replace_twins(text, SHIFT_JIS), SHIFT_JIS)
 
 

@@ -71,7 +71,9 @@ class Command(NounCommand):
                 self.stdout.write(
                     f"  {poll.question}: answered {answered}{f'; then: {poll.failed}' if poll.failed else ''}"
                 )
-            relayed = Notice.objects.filter(provider__startswith=peer.here(""), status__in=AWAITING_ANSWER).count()
+            relayed = Notice.objects.filter(
+                provider__startswith=peer.local_slug(""), status__in=AWAITING_ANSWER
+            ).count()
             received = PeerOrigin.objects.filter(portal=peer.slug, notice__status__in=AWAITING_ANSWER).count()
             self.stdout.write(f"  waiting for an answer: {relayed} handed on to it, {received} taken in from it")
 
@@ -84,4 +86,4 @@ def _peers() -> Mapping[str, PeerPortal]:
 
 
 def _is_of(peer: PeerPortal, one: PeerProvider) -> bool:
-    return one.provider.slug.startswith(peer.here(""))
+    return one.provider.slug.startswith(peer.local_slug(""))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renrakucho.lib.era import JapaneseYear, japanese_year
+from renrakucho.lib.japanese_numbers import JapaneseYear, japanese_year
 
 
 @pytest.mark.parametrize(
@@ -22,11 +22,11 @@ from renrakucho.lib.era import JapaneseYear, japanese_year
         (date(1873, 1, 1), JapaneseYear("明治", "M", 6)),
     ],
 )
-def test_the_edges_of_the_eras(on: date, expected: JapaneseYear) -> None:
+def test_an_era_changes_on_its_first_day(on: date, expected: JapaneseYear) -> None:
     assert japanese_year(on) == expected
 
 
-def test_before_the_gregorian_calendar_there_is_no_answer() -> None:
+def test_a_day_before_the_gregorian_calendar_is_refused() -> None:
     with pytest.raises(ValueError, match="Gregorian"):
         japanese_year(date(1872, 12, 31))
 

@@ -6,33 +6,33 @@ from renrakucho.lib.invisible_chars import hides_text, invisible_in_line, invisi
 
 
 @pytest.mark.parametrize("text", ["", "A-1", "昭水 12号", "𠮷 髙﨑", "ｶﾞ〜"])
-def test_what_can_be_seen(text: str) -> None:
+def test_visible_text_is_accepted(text: str) -> None:
     assert not invisible_in_line(text)
     assert not invisible_in_text(text)
 
 
 @pytest.mark.parametrize("text", ["A\t1", "A\n1", "A\u2028", "\u200b", "\u202e", "\ufeff"])
-def test_what_no_line_holds(text: str) -> None:
+def test_invisible_characters_in_a_line_are_found(text: str) -> None:
     assert invisible_in_line(text)
 
 
-def test_a_text_has_lines_and_no_other_control() -> None:
+def test_a_text_may_have_newlines_and_no_other_control() -> None:
     assert not invisible_in_text("一行目\n\t二行目")
     assert invisible_in_text("a\0b")
     assert invisible_in_text("\ud800")
 
 
 @pytest.mark.parametrize("words", ["山\u202e田", "山\0田", "山\u200b田", "山\xad田", "山\ud842田", "\ufeff山"])
-def test_what_no_mover_writes(words: str) -> None:
+def test_hidden_characters_in_a_movers_text_are_found(words: str) -> None:
     assert hides_text(words)
 
 
 @pytest.mark.parametrize("words", ["葛\U000e0100乃", "👩\u200d🦰", "一行目\n\t二行目"])
-def test_what_a_mover_may_write_though_it_is_not_seen_alone(words: str) -> None:
+def test_joiners_and_variation_selectors_are_allowed_to_movers(words: str) -> None:
     assert not hides_text(words)
 
 
 @pytest.mark.parametrize("document", ["\0", {"a": [{"b": "\ud800"}]}, {"\x1b": 1}, [[["\x7f"]]]])
-def test_a_document_holds_no_such_text_however_deep(document: object) -> None:
+def test_invisible_text_is_found_at_any_depth_of_a_document(document: object) -> None:
     assert invisible_within(document)
     assert not invisible_within({"a": [{"b": "大阪市\n水道局"}, None, 1.5, True]})

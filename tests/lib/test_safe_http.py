@@ -1,6 +1,7 @@
 """A POST to somebody else's machine, and where it may not be led."""
 
 import datetime
+import inspect
 import socket
 import ssl
 from collections.abc import Iterator
@@ -13,11 +14,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from renrakucho.lib.safe_http import (
-    LARGEST_ANSWER,
     BadTarget,
     NoHttpResponse,
     NotSent,
     is_reachable,
+    is_this_machine,
     parse_networks,
     safe_request,
 )
@@ -59,11 +60,11 @@ HERE = parse_networks(["127.0.0.0/8", "::1"])
         ("2001:db8::1", False),
     ],
 )
-def test_only_the_open_internet_is_reached_unasked(address: str, good: bool) -> None:
+def test_only_the_public_internet_is_reachable_by_default(address: str, good: bool) -> None:
     assert is_reachable(address) is good
 
 
-def test_a_network_that_was_named_is_reached() -> None:
+def test_a_named_network_is_reachable() -> None:
     assert is_reachable("10.1.2.3", [ip_network("10.1.2.0/24")])
     assert not is_reachable("10.1.3.3", [ip_network("10.1.2.0/24")])
     assert is_reachable("::ffff:10.1.2.3", [ip_network("10.1.2.0/24")])
@@ -72,10 +73,10 @@ def test_a_network_that_was_named_is_reached() -> None:
 @pytest.mark.parametrize(
     "host", ["127.0.0.1", "localhost", "[::1]", "2130706433", "0x7f.1", "127.1", "[::ffff:7f00:1]"]
 )
-def test_this_machine_is_not_reached_by_any_of_its_names(host: str) -> None:
+def test_no_name_of_this_machine_is_reachable(host: str) -> None:
     with listening() as there:
         for scheme in ("http", "https"):
-            with pytest.raises((BadTarget, NotSent)):
+            with pytest.raises(NotSent):
                 safe_request(there.url(host, scheme), b"{}", {})
         assert there.received == []
 
@@ -95,7 +96,7 @@ def test_this_machine_is_not_reached_by_any_of_its_names(host: str) -> None:
         "https://[::1/",
     ],
 )
-def test_what_is_no_plain_https_address_is_refused(url: str) -> None:
+def test_a_url_that_is_no_plain_https_url_is_refused(url: str) -> None:
     with pytest.raises(BadTarget):
         safe_request(url, b"{}", {}, named=HERE)
 
@@ -118,13 +119,13 @@ def answers(monkeypatch: pytest.MonkeyPatch, addresses: list[str]) -> list[str]:
     return asked
 
 
-def test_one_bad_address_among_good_ones_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_private_address_among_public_ones_refuses_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
     answers(monkeypatch, ["203.0.114.7", "169.254.169.254"])
     with pytest.raises(BadTarget):
         safe_request("https://provider.example/", b"{}", {})
 
 
-def test_the_name_is_looked_up_once_and_the_checked_address_is_the_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_name_is_resolved_once_and_the_checked_address_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     with listening() as there:
         asked = answers(monkeypatch, ["127.0.0.1"])
         connected: list[object] = []
@@ -140,13 +141,13 @@ def test_the_name_is_looked_up_once_and_the_checked_address_is_the_one(monkeypat
     assert (asked, connected) == (["provider.example"], [("127.0.0.1", there.port)])
 
 
-def test_a_redirect_is_an_answer_and_is_not_followed() -> None:
+def test_a_redirect_is_returned_and_not_followed() -> None:
     with listening() as inside, listening(lambda _: Reply(302, headers={"Location": inside.url()})) as there:
         assert safe_request(there.url(), b"{}", {}, named=HERE).status == 302
         assert inside.received == []
 
 
-def test_body_and_headers_arrive_and_the_answer_comes_back() -> None:
+def test_body_and_headers_are_sent_and_the_response_is_returned() -> None:
     with listening(lambda _: Reply(200, b'{"ok":1}', {"X-Two": "2"})) as there:
         answer = safe_request(there.url(), "髙".encode(), {"Content-Type": "application/json"}, named=HERE)
     (received,) = there.received
@@ -155,16 +156,20 @@ def test_body_and_headers_arrive_and_the_answer_comes_back() -> None:
     assert (answer.status, answer.headers["x-two"], answer.body) == (200, "2", b'{"ok":1}')
 
 
-def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_in_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     with listening() as proxy, listening() as there:
         monkeypatch.setenv("http_proxy", proxy.url())
         safe_request(there.url(), b"{}", {}, named=HERE)
         assert (len(proxy.received), len(there.received)) == (0, 1)
 
 
-def test_an_endless_answer_is_read_to_a_limit() -> None:
-    with listening(lambda _: Reply(200, b"x" * (LARGEST_ANSWER + 50))) as there:
-        assert len(safe_request(there.url(), b"{}", {}, named=HERE).body) == LARGEST_ANSWER
+def test_an_endless_response_is_read_up_to_the_limit() -> None:
+    with listening(lambda _: Reply(200, b"x" * (65_536 + 50))) as there:
+        assert len(safe_request(there.url(), b"{}", {}, named=HERE).body) == 65_536
+
+
+def test_a_request_has_ten_seconds_by_default() -> None:
+    assert inspect.signature(safe_request).parameters["seconds"].default == 10
 
 
 @pytest.mark.parametrize(
@@ -179,12 +184,12 @@ def test_an_endless_answer_is_read_to_a_limit() -> None:
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nha",
     ],
 )
-def test_a_lost_or_broken_answer_is_unknown(raw: bytes) -> None:
+def test_a_lost_or_broken_response_raises_no_http_response(raw: bytes) -> None:
     with listening(lambda _: Reply(raw=raw)) as there, pytest.raises(NoHttpResponse):
         safe_request(there.url(), b"{}", {}, named=HERE)
 
 
-def test_no_answer_in_time_is_unknown() -> None:
+def test_no_response_in_time_raises_no_http_response() -> None:
     with listening() as there:
         there.waiting.clear()
         with pytest.raises(NoHttpResponse):
@@ -192,27 +197,27 @@ def test_no_answer_in_time_is_unknown() -> None:
         assert len(there.received) == 1
 
 
-def test_an_answer_that_drips_is_cut_off_in_time() -> None:
+def test_a_slow_response_is_cut_off_in_time() -> None:
     """Each byte comes well within the limit for one read; the whole would be a good answer, a minute later."""
     whole = b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 600 + b"\r\nContent-Length: 0\r\n\r\n"
     with listening(lambda _: Reply(raw=whole, every=0.1)) as there, pytest.raises(NoHttpResponse):
         safe_request(there.url(), b"{}", {}, named=HERE, seconds=0.4)
 
 
-def test_nobody_there_is_not_sent() -> None:
+def test_a_refused_connection_raises_not_sent() -> None:
     with listening() as there:
         pass
     with pytest.raises(NotSent):
         safe_request(there.url(), b"{}", {}, named=HERE)
 
 
-def test_an_unknown_name_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_name_raises_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     answers(monkeypatch, [])
     with pytest.raises(NotSent):
         safe_request("https://provider.example/", b"{}", {})
 
 
-def test_a_look_up_that_never_ends_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_look_up_that_never_ends_raises_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     with listening() as there:
         monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: there.waiting.wait(30) and [])
         there.waiting.clear()
@@ -254,7 +259,7 @@ def encrypted(certificate: Path) -> Iterator[Listener]:
         yield there
 
 
-def test_the_certificate_is_of_the_name_not_of_the_address(
+def test_the_certificate_has_to_be_of_the_name_not_of_the_address(
     encrypted: Listener, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers(monkeypatch, ["127.0.0.1"])
@@ -267,7 +272,7 @@ def test_the_certificate_is_of_the_name_not_of_the_address(
     assert len(encrypted.received) == 1
 
 
-def test_no_answer_in_time_is_unknown_over_tls_too(
+def test_no_response_in_time_over_tls_raises_no_http_response(
     encrypted: Listener, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers(monkeypatch, ["127.0.0.1"])
@@ -275,3 +280,13 @@ def test_no_answer_in_time_is_unknown_over_tls_too(
     url = encrypted.url("provider.example", "https")
     with pytest.raises(NoHttpResponse):
         safe_request(url, b"{}", {}, named=HERE, authorities=str(certificate), seconds=0.5)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.9.10", "::1", "::ffff:127.0.0.1"])
+def test_a_loopback_name_or_address_is_this_machine(host: str) -> None:
+    assert is_this_machine(host)
+
+
+@pytest.mark.parametrize("host", ["", "localhost.example", "mail.localhost", "10.0.0.1", "128.0.0.1", "::2"])
+def test_any_other_name_or_address_is_another_machine(host: str) -> None:
+    assert not is_this_machine(host)

@@ -1,4 +1,4 @@
-"""The web link (共通情報引継ぎ方式): the mover's own browser carries the filled form to the provider's own site."""
+"""Web link channel (共通情報引継ぎ方式): the mover's browser posts the filled form to the provider's own site."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from renrakucho.sheet.filled import FilledSheet
 
 @dataclass(frozen=True)
 class FormHandoff:
-    """A form for the mover's browser. `hosts` are all those it may be led over: CSP's form-action names them."""
+    """A form that the mover's browser posts. hosts: every host it may be redirected over, for CSP's form-action."""
 
     entry: str
     encoding: str
@@ -21,16 +21,16 @@ class FormHandoff:
 
     @property
     def domain(self) -> str:
-        """Where it goes, as the mover is shown it."""
+        """The host that the mover is shown."""
         return urlsplit(self.entry).netloc
 
     def body(self) -> bytes:
-        """The exact bytes that leave the browser."""
+        """The exact bytes that the browser sends."""
         return form_body(self.pairs, self.encoding)
 
 
 def form_handoff(filled: FilledSheet, connection: Connection, procedure: str) -> FormHandoff:
-    """The form that carries a filled sheet to the provider. Raises NotConnected."""
+    """The form that hands a filled sheet over to the provider. Raises NotConnected."""
     entry = connection.entry(procedure)
     own = "{0.scheme}://{0.netloc}".format(urlsplit(entry))
     hosts = tuple(dict.fromkeys((own, *connection.hosts)))

@@ -31,15 +31,15 @@ def tries(times: int, *, what: str = "login", who: str = "192.0.2.1", limit: int
     return [allow_attempt(what, who, limit=limit, seconds=60) for _ in range(times)]
 
 
-def test_the_first_tries_are_allowed_and_no_more() -> None:
+def test_attempts_are_allowed_up_to_the_limit() -> None:
     assert tries(5) == [True, True, True, False, False]
 
 
-def test_a_limit_of_none_allows_none() -> None:
+def test_a_limit_of_zero_allows_no_attempt() -> None:
     assert tries(1, limit=0) == [False]
 
 
-def test_everyone_and_everything_is_counted_apart() -> None:
+def test_each_client_and_each_action_is_counted_apart() -> None:
     tries(3)
     assert tries(1, who="192.0.2.2") == [True]
     assert tries(1, what="open a book") == [True]
@@ -47,7 +47,7 @@ def test_everyone_and_everything_is_counted_apart() -> None:
     assert tries(1) == [False]
 
 
-def test_the_next_window_begins_anew(clock: Clock) -> None:
+def test_the_next_window_counts_from_zero(clock: Clock) -> None:
     tries(4)
     clock.now = NOON + timedelta(seconds=59)
     assert tries(1) == [False]
@@ -55,27 +55,27 @@ def test_the_next_window_begins_anew(clock: Clock) -> None:
     assert tries(1) == [True]
 
 
-def test_nothing_of_who_it_was_is_stored() -> None:
+def test_the_client_is_not_stored() -> None:
     allow_attempt("login", "hanako@example.jp", limit=3, seconds=60)
     (row,) = RateWindow.objects.values()
     assert "hanako" not in str(row)
     assert "example.jp" not in str(row)
 
 
-def test_who_it_was_cannot_be_found_without_the_secret_key(settings: object) -> None:
+def test_the_client_cannot_be_found_without_the_secret_key(settings: object) -> None:
     allow_attempt("login", "192.0.2.1", limit=3, seconds=60)
     settings.SECRET_KEY = "another"  # type: ignore[attr-defined]
     allow_attempt("login", "192.0.2.1", limit=3, seconds=60)
     assert RateWindow.objects.count() == 2
 
 
-def test_a_try_is_one_statement() -> None:
+def test_an_attempt_is_counted_in_one_statement() -> None:
     with CaptureQueriesContext(connection) as queries:
         tries(1)
     assert len(queries) == 1
 
 
-def test_windows_that_ended_are_forgotten(clock: Clock) -> None:
+def test_ended_windows_are_deleted(clock: Clock) -> None:
     tries(2)
     tries(1, who="192.0.2.2")
     clock.now = NOON + timedelta(seconds=61)
@@ -85,7 +85,7 @@ def test_windows_that_ended_are_forgotten(clock: Clock) -> None:
     assert tries(3) == [True, True, False]
 
 
-def test_the_window_under_way_is_kept() -> None:
+def test_the_current_window_is_kept() -> None:
     tries(4)
     assert delete_old_windows(NOON) == 0
     assert tries(1) == [False]

@@ -7,8 +7,12 @@ from renrakucho.lib.sealing import (
     new_data_key,
     open_bytes,
     open_json,
+    open_text,
+    open_with_master_key,
+    seal_as_text,
     seal_bytes,
     seal_json,
+    seal_with_master_key,
     unwrap_key,
     wrap_key,
 )
@@ -18,12 +22,17 @@ OTHER_KEY = bytes(range(1, 33))
 
 
 @given(plain=st.binary(max_size=200), key=st.binary(min_size=32, max_size=32), aad=st.binary(max_size=40))
-def test_what_was_sealed_opens_with_the_same_key_and_place(plain: bytes, key: bytes, aad: bytes) -> None:
+def test_a_sealed_blob_opens_with_its_key_and_aad(plain: bytes, key: bytes, aad: bytes) -> None:
     assert open_bytes(seal_bytes(plain, key=key, aad=aad), key=key, aad=aad) == plain
 
 
+def test_a_sealed_blob_has_version_nonce_and_tag() -> None:
+    blob = seal_bytes(b"", key=KEY, aad=b"")
+    assert (blob[:1], len(blob), len(new_data_key())) == (b"\x01", 29, 32)
+
+
 @given(key=st.binary(min_size=32, max_size=32), aad=st.binary(max_size=40))
-def test_it_opens_with_no_other_key_and_at_no_other_place(key: bytes, aad: bytes) -> None:
+def test_a_sealed_blob_opens_with_no_other_key_or_aad(key: bytes, aad: bytes) -> None:
     blob = seal_bytes("山田".encode(), key=KEY, aad=b"book 1")
     if (key, aad) != (KEY, b"book 1"):
         with pytest.raises(SealBroken):
@@ -31,7 +40,7 @@ def test_it_opens_with_no_other_key_and_at_no_other_place(key: bytes, aad: bytes
 
 
 @pytest.mark.parametrize(("key", "aad"), [(OTHER_KEY, b"book 1"), (KEY, b"book 2"), (KEY, b"")])
-def test_another_key_or_another_place_is_refused(key: bytes, aad: bytes) -> None:
+def test_another_key_or_another_aad_is_refused(key: bytes, aad: bytes) -> None:
     blob = seal_bytes(b"secret", key=KEY, aad=b"book 1")
     with pytest.raises(SealBroken):
         open_bytes(blob, key=key, aad=aad)
@@ -96,7 +105,28 @@ def test_json_is_stored_as_short_utf8() -> None:
     assert open_bytes(blob, key=KEY, aad=b"") == '{"名":["山",1]}'.encode()
 
 
-def test_what_is_not_json_is_refused_when_it_is_opened_as_json() -> None:
+def test_a_blob_that_is_not_json_is_refused_as_json() -> None:
     for plain in (b"{", b"\xff"):
         with pytest.raises(SealBroken):
             open_json(seal_bytes(plain, key=KEY, aad=b""), key=KEY, aad=b"")
+
+
+VALUE = {"name": "髙﨑", "of": ["\ud842", 1, None]}
+
+
+def test_a_value_under_the_master_key_opens_in_its_own_place_only() -> None:
+    sealed = seal_with_master_key(VALUE, b"row 1")
+    assert open_with_master_key(memoryview(sealed), b"row 1") == VALUE
+    with pytest.raises(SealBroken):
+        open_with_master_key(sealed, b"row 2")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "!", "zzzz", "髙", pytest.param(seal_as_text(VALUE, b"another"), id="another place")]
+)
+def test_a_text_that_was_not_sealed_for_the_place_opens_to_none(text: str) -> None:
+    assert open_text(text, b"session") is None
+
+
+def test_a_sealed_text_opens_in_its_place() -> None:
+    assert open_text(seal_as_text(VALUE, b"session"), b"session") == VALUE

@@ -1,11 +1,11 @@
-"""The webhook: a notice is pushed to the provider's own system, signed, and repeated under its key until it is there.
+"""Webhook channel: a signed POST to the provider's own system, repeated under an idempotency key until it arrives.
 
 [some-gas.webhook]
 url = "https://api.some-gas.example/moves"
-secret = "whsec_…"                # or several, while one takes the place of the other
-ca = "…/their-authority.pem"      # may be left out: certificates that are signed by an authority of their own
+secret = "whsec_…"                # or a list of secrets, while they are rotated
+ca = "…/their-authority.pem"      # may be left out: a private certificate authority
 [here.webhook]
-allow = ["10.1.2.0/24"]           # networks that may be reached though they are not of the open internet
+allow = ["10.1.2.0/24"]           # private networks that may be reached
 """
 
 import json
@@ -19,29 +19,29 @@ from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.channel.webhook.response_outcome import webhook_outcome
 from renrakucho.channel.webhook.webhook_signing import BadWebhookSecret, webhook_headers
 from renrakucho.lib.message_text import N_
-from renrakucho.lib.safe_http import SECONDS, BadTarget, NoHttpResponse, NotSent, parse_networks, safe_request
+from renrakucho.lib.safe_http import SECONDS, NoHttpResponse, NotSent, parse_networks, safe_request
 
 
-def push_webhook(parcel: NoticeMessage) -> Outcome:
-    """Push it. The key is the same over every attempt, and the receiver's webhook-id."""
-    table = parcel.table
+def push_webhook(message: NoticeMessage) -> Outcome:
+    """POST the notice. The message's key is the webhook-id of every attempt."""
+    table = message.table
     if not has_webhook(table):
         return Outcome(OutcomeKind.REFUSED, "no url or no secret")
     now = datetime.now(UTC)
-    body = json.dumps(message_document(parcel), ensure_ascii=False, separators=(",", ":")).encode()
+    body = json.dumps(message_document(message), ensure_ascii=False, separators=(",", ":")).encode()
     try:
         headers = {
             "Content-Type": "application/json",
             "Accept": "application/json",
             "User-Agent": "renrakucho",
-            **webhook_headers(_secrets(table), parcel.key, body, now),
+            **webhook_headers(_secrets(table), message.key, body, now),
         }
         named, authorities = parse_networks(table.get("allow", ())), table.get("ca")
         answer = safe_request(table["url"], body, headers, named=named, authorities=authorities, seconds=SECONDS)
     except BadWebhookSecret:
         return Outcome(OutcomeKind.REFUSED, "the secret is not whsec_ and base64 of 24 bytes or more")
-    except (BadTarget, NotSent) as error:
-        # A name that leads astray today may be mended tomorrow; nothing has left.
+    except NotSent as error:
+        # DNS or the network may be right again at the next attempt; nothing has left this machine.
         return Outcome(OutcomeKind.TRY_LATER, f"not sent: {error}")
     except NoHttpResponse as error:
         return Outcome(OutcomeKind.UNKNOWN, f"no answer: {error}")
@@ -51,7 +51,7 @@ def push_webhook(parcel: NoticeMessage) -> Outcome:
 
 
 def has_webhook(table: Mapping[str, Any]) -> bool:
-    """Whether it says where to, and with which secret."""
+    """Whether the table has a URL and a secret."""
     return bool(table.get("url") and table.get("secret"))
 
 

@@ -27,7 +27,7 @@ def test_parts_cannot_be_moved_across_their_border() -> None:
 
 
 @pytest.mark.parametrize("given", ["", "é", "\ud842", "0" * 64])
-def test_whatever_is_given_is_only_refused(given: str) -> None:
+def test_a_wrong_signature_of_any_form_is_refused(given: str) -> None:
     assert not is_signature_of("secret", given, "ticket")
 
 

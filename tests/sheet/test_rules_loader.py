@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from renrakucho.sheet.toml_keys import BadSheet, Place
-from tests.sheet.test_samples import SOURCE, sheet
+from renrakucho.lib.toml_lines import Place
+from renrakucho.sheet.lead_time import LeadTime
+from renrakucho.sheet.toml_keys import BadSheet
+from tests.sheet.cast import SOURCE, written_sheet
 
 WINDOW = f'[window]\nfact = "move.leave_on"\n{SOURCE}'
 RULES = f"[rules]\n{SOURCE}"
+FOUR_SLOTS = '{ choices = ["1", "2", "3", "4"]'
 
 
 @pytest.mark.parametrize(
@@ -20,6 +23,7 @@ RULES = f"[rules]\n{SOURCE}"
             ("window", "earliest_business_days"),
         ),
         (WINDOW + "earliest_business_days = -1", "not between 0 and 731", ("window", "earliest_business_days")),
+        (WINDOW + "latest_days = 732", "not between -731 and 731", ("window", "latest_days")),
         (WINDOW + "latest_days = 20000", "not between -731 and 731", ("window", "latest_days")),
         (WINDOW + "latest_days = true", "latest_days is not a number", ("window", "latest_days")),
         (WINDOW + 'cut_off = "17:00"', "cut_off is not a time like 17:00:00", ("window", "cut_off")),
@@ -37,6 +41,12 @@ RULES = f"[rules]\n{SOURCE}"
         ),
         (RULES + 'attendance = { needed = "when" }', "words have to say when", ("rules", "attendance", "needed")),
         (RULES + 'slots = { choices = ["午前"], wishes = 2 }', "wishes are 1 to 3", ("rules", "slots", "wishes")),
+        (
+            RULES + 'slots = { choices = ["1", "2", "3", "4"], wishes = 4 }',
+            "wishes are 1 to 3",
+            ("rules", "slots", "wishes"),
+        ),
+        (RULES + 'slots = "午前"', "slots is not a table", ("rules", "slots")),
         (RULES + "fee = { yen = -1 }", "yen is below 0", ("rules", "fee", "yen")),
         (RULES + "fee = { jpy = 1 }", "rules: fee: fee has no 'jpy'", ("rules", "fee", "jpy")),
         (
@@ -57,9 +67,21 @@ RULES = f"[rules]\n{SOURCE}"
         ),
     ],
 )
-def test_a_rule_that_cannot_be_meant(tmp_path: Path, text: str, message: str, place: Place) -> None:
+def test_an_impossible_rule_is_refused_with_its_place(tmp_path: Path, text: str, message: str, place: Place) -> None:
     with pytest.raises(BadSheet) as error:
-        sheet(tmp_path, text)
+        written_sheet(tmp_path, text)
     assert message in str(error.value)
     assert str(error.value).startswith(f"some-water/stop.toml: {place[0]}: ")
     assert error.value.place == place
+
+
+def test_the_furthest_day_the_most_wishes_and_a_leap_day_are_accepted(tmp_path: Path) -> None:
+    workdays = '[workdays]\nclosed_each_year = ["02-29"]\n'
+    slots = f"slots = {FOUR_SLOTS}, wishes = 3 }}\n"
+    found = written_sheet(tmp_path, workdays + WINDOW + "earliest_days = -731\nlatest_days = 731\n" + RULES + slots)
+    assert found.window
+    assert (found.window.earliest, found.window.latest) == (LeadTime(-731), LeadTime(731))
+    assert found.window.workdays.closed_each_year == {(2, 29)}
+    assert found.rules
+    assert found.rules.slots
+    assert found.rules.slots.wishes == 3

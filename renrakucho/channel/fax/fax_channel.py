@@ -1,4 +1,4 @@
-"""Fax: the notice goes out as a page of paper."""
+"""Fax channel: the notice is sent as a printed page, by HylaFAX or by a mail gateway."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -16,56 +16,56 @@ from renrakucho.paper.printed_page import PrintedPage, printed_page
 from renrakucho.paper.typesetting import CannotPrint, NoFont, draw_fax, draw_test_page, fax_tiff
 from renrakucho.sheet.window import JAPAN
 
-_SUBMIT: dict[str, Callable[[FaxLine, FaxDocument], Outcome]] = {
+_SUBMITTERS: dict[str, Callable[[FaxLine, FaxDocument], Outcome]] = {
     "hylafax": hylafax.submit_hylafax_job,
     "mail": mail_gateway.submit_by_mail,
 }
-_ASK: dict[str, Callable[[FaxLine, str], Outcome]] = {
+_QUERIES: dict[str, Callable[[FaxLine, str], Outcome]] = {
     "hylafax": hylafax.query_hylafax_job,
     "mail": mail_gateway.query_mail_gateway,
 }
 
 
-def send_fax(parcel: NoticeMessage) -> Outcome:
-    """Hand it over, or ask what became of it."""
-    return _sent(
-        parcel.table,
-        parcel.reference,
-        lambda: FaxDocument(_key(parcel), parcel.number, fax_tiff(draw_fax(fax_page(parcel))), parcel.until),
+def send_fax(message: NoticeMessage) -> Outcome:
+    """Submit the page; where it is under way already, ask what became of it."""
+    return _send_or_ask(
+        message.table,
+        message.reference,
+        lambda: FaxDocument(_key(message), message.number, fax_tiff(draw_fax(fax_page(message))), message.until),
     )
 
 
-def _key(parcel: NoticeMessage) -> str:
-    # HylaFAX keeps what it has sent: without this the old job would be found, and nothing dialled.
-    return f"{parcel.key}:again{parcel.again}" if parcel.again else parcel.key
+def _key(message: NoticeMessage) -> str:
+    # HylaFAX keeps finished jobs: under the old key it would find one and dial nothing.
+    return f"{message.key}:again{message.again}" if message.again else message.key
 
 
-def fax_page(parcel: NoticeMessage) -> PrintedPage:
-    """The page that lies in the office's tray."""
+def fax_page(message: NoticeMessage) -> PrintedPage:
+    """The page that comes out of the office's fax machine."""
     return printed_page(
-        parcel.filled,
-        number=parcel.number,
-        provider=parcel.provider_name,
-        written_at=parcel.written_at.astimezone(JAPAN),
-        portal=parcel.portal.name,
-        portal_url=parcel.portal.url,
-        contact=parcel.portal.contact,
-        replaces=parcel.replaces,
-        withdrawn=parcel.withdrawn,
+        message.filled,
+        number=message.number,
+        provider=message.provider_name,
+        written_at=message.written_at.astimezone(JAPAN),
+        portal=message.portal.name,
+        portal_url=message.portal.url,
+        contact=message.portal.contact,
+        replaces=message.replaces,
+        withdrawn=message.withdrawn,
     )
 
 
-def send_test_fax(given: AddressTestPage) -> Outcome:
-    """The same for the page that tries the number out."""
-    return _sent(
-        given.table,
-        given.reference,
-        lambda: FaxDocument(given.key, "trial", fax_tiff(_trial_page(given))),
+def send_test_fax(page: AddressTestPage) -> Outcome:
+    """Submit a test page; where it is under way already, ask what became of it."""
+    return _send_or_ask(
+        page.table,
+        page.reference,
+        lambda: FaxDocument(page.key, "trial", fax_tiff(_draw_test_page(page))),
     )
 
 
 def has_fax_line(table: Mapping[str, Any]) -> bool:
-    """Whether it says who is called, and by which line."""
+    """Whether the table has a number and a server that can be used."""
     try:
         fax_line_of(table)
     except BadFaxLine:
@@ -73,30 +73,30 @@ def has_fax_line(table: Mapping[str, Any]) -> bool:
     return True
 
 
-def _sent(table: Mapping[str, Any], reference: str, letter: Callable[[], FaxDocument]) -> Outcome:
+def _send_or_ask(table: Mapping[str, Any], reference: str, draw: Callable[[], FaxDocument]) -> Outcome:
     try:
         line = fax_line_of(table)
-        return _ASK[line.scheme](line, reference) if reference else _submitted(line, letter)
+        return _QUERIES[line.scheme](line, reference) if reference else _submit(line, draw)
     except BadFaxLine as error:
         return Outcome(OutcomeKind.REFUSED, str(error))
 
 
-def _submitted(line: FaxLine, letter: Callable[[], FaxDocument]) -> Outcome:
+def _submit(line: FaxLine, draw: Callable[[], FaxDocument]) -> Outcome:
     try:
-        return _SUBMIT[line.scheme](line, letter())
+        return _SUBMITTERS[line.scheme](line, draw())
     except CannotPrint as error:
         return Outcome(OutcomeKind.REFUSED, f"cannot be printed: {error}")
     except NoFont as error:
         return Outcome(OutcomeKind.TRY_LATER, str(error))
 
 
-def _trial_page(given: AddressTestPage) -> Sequence[Image]:
+def _draw_test_page(page: AddressTestPage) -> Sequence[Image]:
     return draw_test_page(
-        code=given.code,
-        portal=given.portal.name,
-        portal_url=given.portal.url,
-        contact=given.portal.contact,
-        number=fax_number_of(given.table),
+        code=page.code,
+        portal=page.portal.name,
+        portal_url=page.portal.url,
+        contact=page.portal.contact,
+        number=fax_number_of(page.table),
     )
 
 
@@ -114,5 +114,5 @@ FAX = Channel(
     ),
     send=send_fax,
     ready=has_fax_line,
-    trial=AddressTest(address=fax_number_of, send=send_test_fax),
+    address_test=AddressTest(address=fax_number_of, send=send_test_fax),
 )

@@ -1,6 +1,6 @@
-"""The relay (連携先サイト間の連携): another portal is handed the notice, and brings it to a provider connected there.
+"""Relay channel (連携先サイト間の連携): a peer portal gets the notice, and sends it to a provider connected there.
 
-That the portal has it is not that the provider has it: until it says so, the notice is under way, and asked after.
+The notice is UNDER_WAY until the peer says that the provider has it; until then the peer is asked.
 """
 
 from collections.abc import Mapping
@@ -15,10 +15,10 @@ from renrakucho.channel.peer_portal import PeerPortal, name_at_peer
 from renrakucho.channel.relay.peer_client import NOTICES, STANDING, NoPeerResponse, PeerResponse, post_to_peer
 from renrakucho.lib.message_text import N_
 
-_SOONEST, _LATEST = timedelta(seconds=2), timedelta(minutes=5)
-_WAITS = 5  # asked again after a fifth of its age: often while it is fresh, seldom later
+_SHORTEST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=5)  # between two questions
+_AGE_DIVISOR = 5  # the pause is a fifth of the notice's age: short while it is fresh
 
-# How the portal says that a notice stands → what that is to the postman, for the notice and for its withdrawal.
+# The peer's status of a notice → the outcome here, for the notice and for its withdrawal.
 _NOTICE: Mapping[str, OutcomeKind] = {
     "entered": OutcomeKind.UNDER_WAY,
     "sent": OutcomeKind.SENT,
@@ -30,62 +30,62 @@ _NOTICE: Mapping[str, OutcomeKind] = {
 _WITHDRAWAL: Mapping[str, OutcomeKind] = {
     "withdrawing": OutcomeKind.UNDER_WAY,
     "withdrawn": OutcomeKind.SENT,
-    "not_withdrawn": OutcomeKind.REFUSED,  # its own word to the provider did not arrive
-    "accepted": OutcomeKind.REFUSED,  # the provider was quicker
+    "not_withdrawn": OutcomeKind.REFUSED,  # the peer's withdrawal did not reach the provider
+    "accepted": OutcomeKind.REFUSED,  # the provider accepted first
 }
-# Signed answers without a standing. 404: it never had the notice, so it may be sent again.
+# Signed responses without a status of the notice. 404: the peer never had it, so it may be sent again.
 _REFUSALS: Mapping[int, OutcomeKind] = {
     404: OutcomeKind.TRY_LATER,
     409: OutcomeKind.REFUSED,
     422: OutcomeKind.REFUSED,
 }
-# Answers that the portal itself did not sign. 401 and 403: it does not know us, and looked at nothing.
-_BEFORE_IT = (401, 403, 429, 503)
+# Unsigned responses that come before the peer has read the notice. 401 and 403: it does not know this portal.
+_NOT_READ = (401, 403, 429, 503)
 
 
-def send_to_peer(parcel: NoticeMessage) -> Outcome:
-    """Hand it over; what was handed over is asked after."""
-    peer = parcel.table.get("peer")
+def send_to_peer(message: NoticeMessage) -> Outcome:
+    """Send the notice to the peer; where it is under way already, ask for its status."""
+    peer = message.table.get("peer")
     if not isinstance(peer, PeerPortal):
         return Outcome(OutcomeKind.REFUSED, "no portal to hand it to")
     try:
-        if parcel.reference:
-            return _outcome(parcel, post_to_peer(peer, parcel.portal.url, STANDING, {"number": parcel.number}))
-        return _outcome(parcel, post_to_peer(peer, parcel.portal.url, NOTICES, relay_document(parcel)))
+        if message.reference:
+            return _outcome(message, post_to_peer(peer, message.portal.url, STANDING, {"number": message.number}))
+        return _outcome(message, post_to_peer(peer, message.portal.url, NOTICES, relay_document(message)))
     except NoPeerResponse as error:
-        # What is under way may have arrived long since: it is repeated under its key, and the portal takes it once.
-        unknown = error.arrived or bool(parcel.reference)
+        # A notice under way may have arrived long ago: it is repeated under its key, and the peer takes it in once.
+        unknown = error.arrived or bool(message.reference)
         return Outcome(OutcomeKind.UNKNOWN if unknown else OutcomeKind.TRY_LATER, str(error))
 
 
-def relay_document(parcel: NoticeMessage) -> dict[str, Any]:
-    """The notice by the standard, with the names that the other portal knows; it makes a way back of its own."""
-    filled = replace(parcel.filled, sheet=name_at_peer(parcel.filled.sheet), way_back="")
-    return message_document(replace(parcel, provider=name_at_peer(parcel.provider), filled=filled))
+def relay_document(message: NoticeMessage) -> dict[str, Any]:
+    """The notice by the standard, with the peer's own slugs and without a return link: the peer makes its own."""
+    filled = replace(message.filled, sheet=name_at_peer(message.filled.sheet), way_back="")
+    return message_document(replace(message, provider=name_at_peer(message.provider), filled=filled))
 
 
-def _outcome(parcel: NoticeMessage, answer: PeerResponse) -> Outcome:
+def _outcome(message: NoticeMessage, answer: PeerResponse) -> Outcome:
     if not answer.signature:
-        kind = OutcomeKind.TRY_LATER if answer.status in _BEFORE_IT else OutcomeKind.UNKNOWN
+        kind = OutcomeKind.TRY_LATER if answer.status in _NOT_READ else OutcomeKind.UNKNOWN
         return Outcome(kind, f"{answer.status}, not signed")
     standing, number = str(answer.content.get("standing", "")), str(answer.content.get("there", ""))[:40]
     evidence = f"{answer.status} {standing} {number} {answer.content.get('reason', '')} {answer.signature}"[:500]
     if answer.status != 200:
         return Outcome(_REFUSALS.get(answer.status, OutcomeKind.UNKNOWN), evidence)
-    known = _WITHDRAWAL if parcel.withdrawn else _NOTICE
+    known = _WITHDRAWAL if message.withdrawn else _NOTICE
     kind = known.get(standing, OutcomeKind.UNKNOWN)
     if kind == OutcomeKind.UNDER_WAY:
-        return Outcome(kind, evidence, reference=number or parcel.number, again_after=_again_after(parcel))
+        return Outcome(kind, evidence, reference=number or message.number, retry_after=_retry_after(message))
     return Outcome(kind, evidence)
 
 
-def _again_after(parcel: NoticeMessage) -> timedelta:
-    age = datetime.now(UTC) - parcel.written_at
-    return max(_SOONEST, min(_LATEST, age / _WAITS))
+def _retry_after(message: NoticeMessage) -> timedelta:
+    age = datetime.now(UTC) - message.written_at
+    return max(_SHORTEST_PAUSE, min(_LONGEST_PAUSE, age / _AGE_DIVISOR))
 
 
 def _ready(table: Mapping[str, Any]) -> bool:
-    # Only what the other portal says of its providers makes a Peer's table: one written by hand leads nowhere.
+    # The table is made from the peer's own list of providers; one written by hand has no PeerPortal.
     return isinstance(table.get("peer"), PeerPortal)
 
 

@@ -1,5 +1,7 @@
 """A text that goes on in the next blank: nothing of it is lost, cut or changed."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,12 +9,12 @@ from hypothesis import strategies as st
 from renrakucho.lib.browser_encoding import byte_length, unencodable_characters
 from renrakucho.sheet.fill import CannotSay, fill_sheet
 from renrakucho.sheet.form import Blank, Sheet
-from tests.sheet.forms import a_blank, a_sheet
+from tests.sheet.cast import a_blank, a_sheet
 
 HOME = {"origin.block": "1-2-3", "origin.building": "グランドハイツ千代田九段南弐番館", "origin.room": "1203"}
 
 
-def an_address(*limits: dict[str, int], encoding: str = "UTF-8") -> Sheet:
+def an_address(*limits: dict[str, Any], encoding: str = "UTF-8") -> Sheet:
     first, *others = limits
     blanks = [a_blank("J1", say="{origin.block|wide}　{origin.building}[　{origin.room|wide}]", label="住所", **first)]
     for n, limit in enumerate(others, start=2):
@@ -24,7 +26,7 @@ def texts(sheet: Sheet, facts: dict[str, str] = HOME) -> list[str]:
     return [line.text for line in fill_sheet(sheet, facts).lines]
 
 
-def test_what_does_not_fit_goes_on_in_the_next_blank() -> None:
+def test_a_long_text_goes_on_in_the_next_blank() -> None:
     sheet = an_address({"longest": 12}, {"longest": 12}, {"longest": 12})
     assert texts(sheet) == ["１－２－３　グランドハイ", "ツ千代田九段南弐番館　１", "２０３"]
 
@@ -41,7 +43,7 @@ def test_bytes_are_counted_as_the_form_counts_them_and_no_character_is_cut() -> 
     assert texts(sheet) == ["１－２－３　", "グランドハイツ千代田九段南弐番館　１２０３"]
 
 
-def test_what_does_not_fit_into_all_of_them_is_said_of_the_first() -> None:
+def test_a_text_too_long_for_all_blanks_is_a_problem_of_the_first() -> None:
     with pytest.raises(CannotSay) as error:
         fill_sheet(an_address({"longest": 12}, {"longest": 12}), HOME)
     (problem,) = error.value.problems
@@ -49,12 +51,12 @@ def test_what_does_not_fit_into_all_of_them_is_said_of_the_first() -> None:
     assert problem.text == "１－２－３　グランドハイツ千代田九段南弐番館　１２０３"
 
 
-def test_words_chosen_instead_go_on_as_well() -> None:
+def test_a_replacement_goes_on_in_the_next_blank_too() -> None:
     filled = fill_sheet(an_address({"longest": 4}, {"longest": 4}), HOME, instead={"J1": "１－２－３　弐"})
     assert [line.text for line in filled.lines] == ["１－２－", "３　弐"]
 
 
-def test_a_person_reads_it_in_one_piece() -> None:
+def test_a_split_text_is_shown_in_one_piece() -> None:
     sheet = a_sheet(
         a_blank("J1", say="{origin.building}", label="建物名（前半）", longest=9),
         Blank(name="J2", label="建物名（後半）", rest_of="J1", longest=9),
@@ -77,8 +79,8 @@ LIMIT = st.fixed_dictionaries({}, optional={"longest": st.integers(1, 15), "long
     ),
     st.sampled_from(["UTF-8", "Shift_JIS", "EUC-JP"]),
 )
-def test_joined_again_the_pieces_are_the_whole_or_nothing_is_sent(
-    text: str, limits: list[dict[str, int]], encoding: str
+def test_the_joined_parts_are_the_whole_text_or_nothing_is_sent(
+    text: str, limits: list[dict[str, Any]], encoding: str
 ) -> None:
     first, *others = limits
     sheet = a_sheet(

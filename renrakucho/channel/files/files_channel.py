@@ -1,0 +1,103 @@
+"""Files channel: one CSV of notices a night into the provider's folder, and its answers in CSV files from there.
+
+[some-water.files]
+folder = "/srv/sftp/some-water"     # the home of the provider's SFTP account
+encoding = "UTF-8"                  # or Shift_JIS
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from renrakucho.channel.channel import Channel
+from renrakucho.channel.files.exchange_folder import DifferentFileExists, batch_encoding, put_file, read_answer_files
+from renrakucho.channel.message import NoticeMessage
+from renrakucho.channel.outcome import Outcome, OutcomeKind
+from renrakucho.lib.browser_encoding import UnencodableText
+from renrakucho.lib.csv_file import ENCODINGS, csv_bytes
+from renrakucho.lib.message_text import N_
+from renrakucho.sheet.procedure import PROCEDURE_LABELS
+from renrakucho.sheet.window import JAPAN
+
+_WAITING = "waiting"
+_A_DAY = timedelta(days=1)
+
+
+def wait_for_batch(message: NoticeMessage) -> Outcome:
+    """UNDER_WAY until the next batch is written; REFUSED now where the encoding lacks a character."""
+    if not has_exchange_folder(message.table):
+        return Outcome(OutcomeKind.REFUSED, "no folder, or no such encoding")
+    try:
+        batch_rows([message], batch_encoding(message.table))
+    except UnencodableText as error:
+        return Outcome(OutcomeKind.REFUSED, str(error))
+    return Outcome(OutcomeKind.UNDER_WAY, reference=message.reference or _WAITING, retry_after=_A_DAY)
+
+
+def write_batch(messages: Sequence[NoticeMessage], name: str) -> Outcome:
+    """Write one CSV with all messages. Repeating it with the same name and messages changes nothing."""
+    first = messages[0]
+    try:
+        content = batch_rows(messages, batch_encoding(first.table))
+        digest = put_file(Path(first.table["folder"]), f"{first.provider}-{name}.csv", content)
+    except (OSError, UnencodableText) as error:
+        reason = "another file has this name" if isinstance(error, DifferentFileExists) else type(error).__name__
+        return Outcome(OutcomeKind.TRY_LATER, reason)
+    return Outcome(OutcomeKind.SENT, f"{first.provider}-{name}.csv sha256 {digest}")
+
+
+def has_exchange_folder(table: Mapping[str, Any]) -> bool:
+    """Whether the table has a folder, and an encoding that can be written."""
+    return bool(table.get("folder")) and batch_encoding(table) in ENCODINGS
+
+
+HEADINGS = (N_("れんらく番号"), N_("種類"), N_("差し替える番号"), N_("手続"), N_("様式"), N_("確認日時"))
+NEW, CHANGED, WITHDRAWN = N_("新規"), N_("変更"), N_("取消")
+
+
+def batch_rows(messages: Sequence[NoticeMessage], encoding: str) -> bytes:
+    """CSV of the messages: headings, and a row each. Blanks with the same name and label share a column; a withdrawal
+    has its number only. Raises UnencodableText.
+    """
+    texts = [
+        {} if message.withdrawn else {(line.name, line.label): line.text for line in message.filled.visible_lines()}
+        for message in messages
+    ]
+    columns = list(dict.fromkeys(column for lines in texts for column in lines))
+    rows = [
+        [*_fixed_cells(message), *(lines.get(column, "") for column in columns)]
+        for message, lines in zip(messages, texts, strict=True)
+    ]
+    return csv_bytes([[*HEADINGS, *(label for _name, label in columns)], *rows], encoding)
+
+
+def _fixed_cells(message: NoticeMessage) -> list[str]:
+    kind = WITHDRAWN if message.withdrawn else CHANGED if message.replaces else NEW
+    return [
+        message.number,
+        kind,
+        message.replaces,
+        PROCEDURE_LABELS[message.procedure],
+        message.filled.sheet,
+        f"{message.written_at.astimezone(JAPAN):%Y-%m-%d %H:%M}",
+    ]
+
+
+FILES = Channel(
+    label=N_("夜間ファイル"),
+    needs=N_("SFTPなどで読み書きできるフォルダー。UTF-8かShift_JISのCSVを取り込めること。"),
+    arrived=N_(
+        "その夜のファイルを、番号付きで書き終えたこと(送信済)。書くまでは送信済にならない。"
+        "事業者が取り込んだことは、答えのファイルが来るまで分からない。"
+    ),
+    accepted=N_("事業者が答えのCSVに受付番号を入れて戻したこと。どのファイルかを記録し、一行ごとの結果を返す。"),
+    failing=N_(
+        "書けなかった夜は、同じ番号でもう一度書く。引越しに間に合わないときとShift_JISで書けない字があるときは"
+        "未達になり、お客さまにメールで知らせる。"
+    ),
+    send=wait_for_batch,
+    ready=has_exchange_folder,
+    send_batch=write_batch,
+    read_answers=read_answer_files,
+)

@@ -1,0 +1,59 @@
+"""Japanese numbers: years of an era (和暦), and the number before 丁目 in kanji or digits.
+
+A number is rewritten only where 丁目 is written after it: in 1-2-3 nobody knows what the 1 is.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+# First days, from the cabinet orders that changed the era. Before 1873 Japan counted another calendar's days.
+_ERAS = (
+    (date(2019, 5, 1), "令和", "R"),
+    (date(1989, 1, 8), "平成", "H"),
+    (date(1926, 12, 25), "昭和", "S"),
+    (date(1912, 7, 30), "大正", "T"),
+    (date(1873, 1, 1), "明治", "M"),
+)
+_MEIJI_6 = 6
+
+
+@dataclass(frozen=True, slots=True)
+class JapaneseYear:
+    name: str  # "令和"
+    letter: str  # "R"
+    year: int  # 1 for 元年
+
+
+def japanese_year(on: date) -> JapaneseYear:
+    """The era and its year on that day. ValueError before 1873 (明治6年)."""
+    for first, name, letter in _ERAS:
+        if on >= first:
+            return JapaneseYear(name, letter, on.year - first.year + (_MEIJI_6 if letter == "M" else 1))
+    raise ValueError("before the Gregorian calendar in Japan")
+
+
+_KANJI = "〇一二三四五六七八九"
+_TEN = "十"
+_IN_DIGITS = re.compile("([0-9０-９]{1,2})丁目")
+_IN_KANJI = re.compile("([一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])丁目")
+
+
+def chome_in_kanji(s: str) -> str:
+    """九段南1丁目 and 九段南１丁目 become 九段南一丁目; 12丁目 becomes 十二丁目. From 1 to 99."""
+    return _IN_DIGITS.sub(lambda found: f"{_kanji(int(found[1])) or found[1]}丁目", s)
+
+
+def chome_in_digits(s: str) -> str:
+    """九段南一丁目 becomes 九段南1丁目."""
+    return _IN_KANJI.sub(lambda found: f"{_number(found[1])}丁目", s)
+
+
+def _kanji(n: int) -> str:
+    tens, ones = divmod(n, 10)
+    return (_KANJI[tens] if tens > 1 else "") + (_TEN if tens else "") + (_KANJI[ones] if ones else "")
+
+
+def _number(kanji: str) -> int:
+    tens, ten, ones = kanji.rpartition(_TEN)
+    return (_KANJI.index(tens or "一") * 10 if ten else 0) + (_KANJI.index(ones) if ones else 0)
