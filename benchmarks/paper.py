@@ -4,8 +4,7 @@ import resource
 import time
 from collections.abc import Callable
 
-from renrakucho.paper.printed_page import PrintedPage
-from renrakucho.paper.typesetting import draw_fax, draw_pdf, fax_tiff
+from renrakucho.paper.printed_page import PrintedPage, draw_fax, draw_pdf, fax_tiff
 
 _ROUNDS = 50
 _LINES = (

@@ -29,7 +29,7 @@ ScryptPasswordHasher.work_factor = 2**4
 SHARED_SERVICE = re.compile(r"tests/journeys/test_(?!relay|files)")
 
 
-class ModuleScheduling(LoadScopeScheduling):
+class ModuleScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Parallel runs (`pytest -n 3`): a worker takes a module at a time, in the order of collection."""
 
     def _split_scope(self, nodeid: str) -> str:

@@ -8,6 +8,7 @@ A test that waits for another process uses `tests.waiting`; project code takes i
 import sys
 import time
 from pathlib import Path
+from typing import SupportsIndex
 
 import pytest
 
@@ -20,7 +21,7 @@ class SleepRefused(BaseException):
     """Project code called `time.sleep` in the tests' process. No `except Exception` may swallow it."""
 
 
-def _refuse_own_sleep(seconds: float) -> None:
+def _refuse_own_sleep(seconds: SupportsIndex | float, /) -> None:
     caller = sys._getframe(1)
     if caller.f_code.co_filename.startswith(_OWN_CODE):
         raise SleepRefused(f"{caller.f_code.co_filename}:{caller.f_lineno} sleeps for {seconds} s: see tests.waiting")

@@ -28,7 +28,7 @@ RenrakuchoError
         BadSheet                  sheet.toml_keys
         BadTable                  coverage.table_reader
         BadWebhookSecret          channel.webhook.webhook_signing
-        CannotPrint               paper.typesetting
+        CannotPrint               paper.printed_page
         CannotSay                 sheet.fill
         NotInspected              notice.form_inspection_run
         NoticeRejected            relay.notice_intake
@@ -57,7 +57,7 @@ RenrakuchoError
             BadTarget             lib.safe_http
     NotInstalled (RuntimeError)
         NoDirectory               address.edition_cache
-        NoFont                    paper.typesetting
+        NoFont                    paper.printed_page
     ApiProblem                    faces.api.problem_details
     SealBroken                    lib.sealing
 """

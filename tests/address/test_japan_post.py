@@ -5,7 +5,7 @@ from renrakucho.address.town_index import PostalEntry
 
 
 @pytest.fixture(scope="module")
-def entries_of() -> set[PostalEntry]:
+def entries() -> set[PostalEntry]:
     return set(japan_post.postal_entries())
 
 

@@ -9,7 +9,7 @@ from PIL import Image, ImageChops
 from renrakucho.channel.fax.fax_channel import fax_page, send_fax
 from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import Outcome, OutcomeKind
-from renrakucho.paper.typesetting import draw_fax
+from renrakucho.paper.printed_page import draw_fax
 from tests.channel.cast import notice_message
 from tests.channel.fax_exchange import RECEIVING, Exchange, exchange, missing
 from tests.waiting import wait_until

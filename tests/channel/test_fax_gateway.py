@@ -9,7 +9,7 @@ from aiosmtpd.controller import Controller
 
 from renrakucho.channel.fax.fax_channel import fax_page, send_fax
 from renrakucho.channel.outcome import OutcomeKind
-from renrakucho.paper.typesetting import draw_fax, fax_tiff
+from renrakucho.paper.printed_page import draw_fax, fax_tiff
 from tests.channel.cast import notice_message
 from tests.ports import free_port
 

@@ -17,7 +17,7 @@ from tests.house.walks import walk_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 ACCEPT = 16  # a clerk accepts a notice at the desk
-FAX = 28  # a notice by fax, from due to sent
+FAX = 18  # a notice by fax, from due to sent
 SEARCH = 14  # a postal code is typed, and the page says who serves it
 
 

@@ -10,7 +10,7 @@ import zxingcpp
 from PIL import Image, ImageChops
 from PIL.TiffImagePlugin import TiffImageFile
 
-from renrakucho.paper.typesetting import draw_fax, draw_pdf, draw_test_page, fax_tiff
+from renrakucho.paper.printed_page import draw_fax, draw_pdf, draw_test_page, fax_tiff
 from renrakucho.sheet.form import Sheet
 from tests.paper import t30
 from tests.paper.cast import NUMBER, WAY_BACK, page

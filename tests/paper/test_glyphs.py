@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from renrakucho.paper import typesetting
-from renrakucho.paper.typesetting import CannotPrint, check_glyphs, draw_pdf
+from renrakucho.paper import printed_page
+from renrakucho.paper.printed_page import CannotPrint, check_glyphs, draw_pdf
 from tests.paper.cast import page
 
 
@@ -43,6 +43,6 @@ def test_a_character_without_a_glyph_is_named_and_not_printed(text: str) -> None
 
 
 def test_a_machine_without_the_fonts_says_which_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(typesetting, "FOLDERS", (tmp_path,))
-    with pytest.raises(typesetting.NoFont, match="fonts-noto-cjk"):
-        typesetting.TypesetForm(tmp_path / "form.typ")
+    monkeypatch.setattr(printed_page, "FOLDERS", (tmp_path,))
+    with pytest.raises(printed_page.NoFont, match="fonts-noto-cjk"):
+        printed_page.TypesetForm(tmp_path / "form.typ")

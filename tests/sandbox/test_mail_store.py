@@ -11,7 +11,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from renrakucho.paper.typesetting import draw_fax, fax_tiff
+from renrakucho.paper.printed_page import draw_fax, fax_tiff
 from sandbox import mail_pages, mail_store
 from sandbox.mail_pages import split_links
 from sandbox.mail_receiver import mail_receiver

@@ -16,8 +16,7 @@ from renrakucho.standard.schemas import FOLDER
 from renrakucho.standard.sheet import sheet_document
 from tests.providers.cast import SHEETS
 from tests.standard import story
-from tests.standard.cast import document, fillings
-from tests.standard.test_sheet import CALLED, FULL
+from tests.standard.cast import CALLED, FULL, document, fillings
 
 EXAMPLES = dict(story.examples())
 

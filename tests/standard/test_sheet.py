@@ -2,80 +2,22 @@
 
 import json
 from dataclasses import fields, replace
-from datetime import date, time
 from typing import Any
 
 import pytest
 
 from renrakucho.sheet.filters import FILTERS
 from renrakucho.sheet.form import Blank, RuleCase, Sheet
-from renrakucho.sheet.lead_time import LeadTime
 from renrakucho.sheet.phrase import parse_phrase
 from renrakucho.sheet.rules import AttendanceRule, FeeRule, ProcedureRules, VisitSlots, WithoutNumber
 from renrakucho.sheet.toml_keys import BadSheet
-from renrakucho.sheet.window import ProcedureDeadline, ReceptionWindow
-from renrakucho.sheet.workdays import Workdays
+from renrakucho.sheet.window import ReceptionWindow
 from renrakucho.standard.schemas import load_schema
 from renrakucho.standard.sheet import phrase_text, sheet_document, sheet_from
 from tests.providers.cast import SHEETS, sheet_id
-from tests.standard.cast import wrong
+from tests.standard.cast import BOUND, CALLED, FULL, wrong
 
 every_sheet = pytest.mark.parametrize("sheet", SHEETS, ids=sheet_id)
-BOUND = {"fact": "move.leave_on", "source": "https://water.example/", "checked_on": "2026-11-22"}
-WORK = Workdays(frozenset({0, 5}), frozenset({date(2026, 11, 4)}), frozenset({(10, 1)}), open_on_holidays=True)
-CHECKED = {"source": "https://water.example/", "checked_on": date(2026, 11, 22)}
-FULL = Sheet(
-    provider="some-water",
-    procedure="stop",
-    title="使用中止",
-    version=3,
-    channel="inbox",
-    encoding="Shift_JIS",
-    change="until_accepted",
-    asked_there=("営業所",),
-    blanks=(
-        Blank(
-            "name",
-            "お名前",
-            say=parse_phrase("{holder.family_name|wide}　[{origin.building}][ {origin.room}号]様"),
-            longest=9,
-        ),
-        Blank("name2", "お名前の続き", rest_of="name", longest=9),
-        Blank("pay", "支払い", say=parse_phrase("{payment.final}"), required=True, words={"slip": "1", "card": "2"}),
-        Blank("code", "符号", fixed=""),
-        Blank("tap", "水栓番号", ask="text", longest=9, longest_bytes=18, help="玄関", example="12", pattern="[0-9]+"),
-        Blank("there", "立会い", ask="choice", choices=(("1", "する"), ("2", "しない")), pattern_help="選ぶ"),
-    ),
-    window=ReceptionWindow(
-        "move.leave_on",
-        LeadTime(0, "business_day"),
-        LeadTime(2, "month"),
-        cut_off=time(17, 30),
-        workdays_only=True,
-        workdays=WORK,
-        **CHECKED,  # type: ignore[arg-type]
-    ),
-    rules=ProcedureRules(
-        attendance=AttendanceRule("when", "オートロック", 30),
-        slots=VisitSlots(("午前", "午後"), 2),
-        fee=FeeRule(0, "かかりません"),
-        change_until=ProcedureDeadline(LeadTime(3, "business_day"), ("move.leave_on", "move.arrive_on"), WORK),
-        withdraw_until=ProcedureDeadline(LeadTime(1), ("move.leave_on",), WORK),
-        without_number=WithoutNumber("お客さま番号", "phone_only", "電話で"),
-        notes=("現金で",),
-        **CHECKED,  # type: ignore[arg-type]
-    ),
-    cases=(
-        RuleCase(("東京都八王子市",), by_phone="水道課へ、お電話ください。"),
-        RuleCase(
-            channel="fax",
-            window=ReceptionWindow("move.leave_on", LeadTime(5), workdays=WORK, **CHECKED),  # type: ignore[arg-type]
-            rules=ProcedureRules(fee=FeeRule(300), **CHECKED),  # type: ignore[arg-type]
-        ),
-    ),
-    **CHECKED,  # type: ignore[arg-type]
-)
-CALLED = replace(FULL, procedure="start", channel="phone", by_phone="お客さま番号をお伝えください。")
 
 
 def told(sheet: Sheet) -> dict[str, Any]:

@@ -12,8 +12,15 @@ from renrakucho.channel.fax.fax_line import BadFaxLine, FaxDocument, FaxLine, fa
 from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.lib.message_text import N_
-from renrakucho.paper.printed_page import PrintedPage, printed_page
-from renrakucho.paper.typesetting import CannotPrint, NoFont, draw_fax, draw_test_page, fax_tiff
+from renrakucho.paper.printed_page import (
+    CannotPrint,
+    NoFont,
+    PrintedPage,
+    draw_fax,
+    draw_test_page,
+    fax_tiff,
+    printed_page,
+)
 from renrakucho.sheet.window import JAPAN
 
 _SUBMITTERS: dict[str, Callable[[FaxLine, FaxDocument], Outcome]] = {

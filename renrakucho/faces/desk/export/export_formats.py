@@ -15,8 +15,7 @@ from renrakucho.notice.connected_providers import provider_name
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import frozen_form
 from renrakucho.page.formatting import format_clock, format_long_day
-from renrakucho.paper.printed_page import PrintedPage, printed_page
-from renrakucho.paper.typesetting import CannotPrint, check_glyphs, draw_pdf
+from renrakucho.paper.printed_page import CannotPrint, PrintedPage, check_glyphs, draw_pdf, printed_page
 from renrakucho.provider.audit_log import AuditAction
 from renrakucho.provider.staff import Staff
 

@@ -35,7 +35,7 @@ from renrakucho.faces.desk.list.selection import selected_notices
 from renrakucho.faces.desk.session_values import put_one_time, take_one_time
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.models import Notice
-from renrakucho.paper.typesetting import NoFont
+from renrakucho.paper.printed_page import NoFont
 from renrakucho.provider.audit_log import AuditAction, AuditEntry
 from renrakucho.provider.staff import DeskPermission, Staff
 from renrakucho.receipt.evidence import StaffActor
