@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -20,6 +21,7 @@ from renrakucho.notice.connected_providers import channel_for, connection_of, sh
 from renrakucho.notice.models import Notice
 from renrakucho.sheet.fill import fill_sheet
 from renrakucho.sheet.filled import FilledSheet
+from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.procedure import municipality_of
 from renrakucho.sheet.window import ReceptionWindow
 
@@ -95,6 +97,14 @@ class OutsideWindow(Conflict):
         self.now = now
 
 
+def require_window(sheet: Sheet, facts: Mapping[str, str]) -> None:
+    """Check that the provider takes the day of these facts today. Raises OutsideWindow."""
+    if sheet.window and facts[sheet.window.fact]:
+        on, now = date.fromisoformat(facts[sheet.window.fact]), timezone.now()
+        if not sheet.window.takes(on, now):
+            raise OutsideWindow(sheet.window, on, now)
+
+
 def preview_form(notice: Notice, instead: dict[str, str] | None = None) -> FilledSheet:
     """The form as it would be told now, with the draft's replacement texts, or those of `instead`. Raises CannotSay,
     OutsideWindow, NoSuchSheet.
@@ -154,8 +164,5 @@ def _filled(notice: Notice, ticket: str, instead: dict[str, str] | None) -> Fill
     sheet = sheet_for(notice.provider, notice.procedure, facts)
     replacements = valid_replacements(draft, facts) if instead is None else instead
     facts["return.url"] = f"{settings.BASE_URL}/return/{ticket}"
-    if sheet.window and facts[sheet.window.fact]:
-        on, now = date.fromisoformat(facts[sheet.window.fact]), timezone.now()
-        if not sheet.window.takes(on, now):
-            raise OutsideWindow(sheet.window, on, now)
+    require_window(sheet, facts)
     return fill_sheet(sheet, facts, draft.answers, replacements)

@@ -8,11 +8,15 @@ from django.test import Client
 from django.utils import timezone
 
 from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.faces.book.notices import own_items_page
 from renrakucho.mover.book import entries_of, save_entries
+from renrakucho.notice import notice_form
+from renrakucho.notice.connected_providers import sheet_for
 from renrakucho.notice.models import Notice, Status
 from renrakucho.provider.staff import Staff
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.notice_view import notice_view
+from renrakucho.sheet.window import ReceptionWindow
 from tests.book.opened import confirm, confirmation_fields, latest_notice, open_book_of, own_items, page_text
 from tests.receipt.cast import accept_notice, return_notice
 
@@ -149,6 +153,29 @@ def test_a_returned_notice_shows_the_reason_and_can_be_sent_again(client: Client
     assert "&lt;b&gt;番号&lt;/b&gt;をお確かめください" in response.content.decode()
     assert "差し戻されています" in page_text(client.get("/book/"))
     client.post(f"/book/notices/{notice.id}/answers", own_items(notice))
+    confirm(client, f"/book/notices/{notice.id}/check")
+    assert latest_notice(book, WATER).status == Status.ENTERED
+
+
+def test_a_returned_notice_whose_day_has_passed_can_be_sent_again_for_a_later_day(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mutant: asking whether the provider still takes the day that was told, not the day entered now."""
+    book = open_book_of(client, [WATER])
+    notice = sent(client, latest_notice(book, WATER))
+    told = notice_view(notice).on
+    return_notice(notice, clerk(), "日をお改めください")
+    window = ReceptionWindow("move.arrive_on", None, None)
+    for module in (notice_form, own_items_page):
+        monkeypatch.setattr(module, "sheet_for", lambda *of: replace(sheet_for(*of), window=window))
+    monkeypatch.setattr(ReceptionWindow, "takes", lambda _window, on, _now: on != told)
+    page = f"/book/notices/{notice.id}/answers"
+    assert client.get(page).status_code == 302  # the day entered is still the one that was told
+    entries = entries_of(book)
+    later = {"move.arrive_on": (timezone.localdate() + timedelta(days=12)).isoformat()}
+    save_entries(book, replace(entries, items={**entries.items, **later}))
+    assert client.get(page).status_code == 200
+    client.post(page, own_items(notice))
     confirm(client, f"/book/notices/{notice.id}/check")
     assert latest_notice(book, WATER).status == Status.ENTERED
 

@@ -14,12 +14,12 @@ from renrakucho.faces.answer.code_page import needs_code
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.answer_code import notice_by_code
 from renrakucho.notice.connected_providers import provider_name
-from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import frozen_title
 from renrakucho.receipt.answer_by_code import AnswerCodeExpired, answer_by_code, is_code_open, mark_paper_seen
 from renrakucho.receipt.answer_forms import AcceptForm, ReturnForm
 from renrakucho.receipt.models import ReceiptKind
-from renrakucho.receipt.provider_actions import ProviderAnswer, receipt_number_of, return_reason_of
+from renrakucho.receipt.provider_actions import ProviderAnswer, is_answerable, receipt_number_of, return_reason_of
 from renrakucho.receipt.transitions import InvalidTransition
 
 
@@ -94,6 +94,6 @@ def _render_paper(request: HttpRequest, notice: Notice, code: str, *, status: in
 
 def _standing(notice: Notice) -> str:
     """open, expired, accepted, returned or withdrawn."""
-    if notice.status in (Status.ACCEPTED, Status.RETURNED, Status.WITHDRAWN):
+    if not is_answerable(notice):
         return str(notice.status)
     return "open" if is_code_open(notice) else "expired"

@@ -19,7 +19,7 @@ from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts_of
 from renrakucho.notice.connected_providers import sheet_for
 from renrakucho.notice.models import Notice
-from renrakucho.notice.notice_form import OutsideWindow, draft_of, keep_draft, preview_form
+from renrakucho.notice.notice_form import OutsideWindow, draft_of, keep_draft, preview_form, require_window
 from renrakucho.receipt.mover_actions import enter_notice, is_editable, replace_notice
 from renrakucho.receipt.notice_view import NoticeView, notice_view
 from renrakucho.sheet.fill import CannotSay, shown_text
@@ -72,26 +72,28 @@ def _field(blank: Blank) -> forms.Field:
 def own_items_page(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Ask for the own items (⑥), below them the common ones as they are filled in."""
     view = notice_view(notice)
-    if not is_editable(notice) or notice.carried or not view.in_window or view.too_late:
+    if not is_editable(notice) or notice.carried or view.too_late:
         return redirect("book:leaf", notice.id)
-    sheet = sheet_for(notice.provider, notice.procedure, facts_of(entries_of(notice.book)))
+    facts = facts_of(entries_of(notice.book))
+    sheet = sheet_for(notice.provider, notice.procedure, facts)
     kept = draft_of(notice).answers
     data = request.POST if request.method == "POST" else saved_wrong_form(request)
-    if data is None:
-        return _page(
-            request, view, OwnItemsForm(sheet, None, {**kept, **flat_form_data(saved_form(request))}), sheet, 200
-        )
-    form = OwnItemsForm(sheet, flat_form_data(data), {})
-    if request.method == "POST":
+    form = None if data is None else OwnItemsForm(sheet, flat_form_data(data), {})
+    if form and request.method == "POST":
         # Saved before it is validated, so that the input is there on any later day and device.
         keep_draft(notice, answers={name: form.data.get(name, "")[:LONGEST_ANSWER] for name in form.blanks})
+    try:
+        require_window(sheet, facts)  # the day of today's entries: a told day may have left the window meanwhile
+    except OutsideWindow:
+        return redirect("book:leaf", notice.id)
+    if form is None:
+        unsent = {**kept, **flat_form_data(saved_form(request))}
+        return _page(request, view, OwnItemsForm(sheet, None, unsent), sheet, 200)
     try:
         if form.is_valid():
             preview_form(notice)
     except CannotSay as error:
         form.add_problems(error)
-    except OutsideWindow:
-        return redirect("book:leaf", notice.id)
     if form.errors or request.method != "POST":
         return _page(request, view, form, sheet, 422)
     return redirect("book:notice_check", notice.id)
