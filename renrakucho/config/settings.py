@@ -159,13 +159,13 @@ DEFAULT_FROM_EMAIL = env_text("MAIL_FROM", "renrakucho@localhost")
 PROVIDERS = Path(env_text("PROVIDERS", str(ROOT / "providers")))  # who can be told, and their sheets
 CONNECTIONS = env_text("CONNECTIONS", str(ROOT / "sandbox" / "connections.toml"))  # where this installation sends
 SANDBOX_URL = env_text("SANDBOX_URL", "http://localhost:8100")  # stands for "{sandbox}" in the trial connections
-DOORS = (  # header and footer: a page's `door`, its address, its label
+NAVIGATION_LINKS = (  # header and footer: a page's `section`, its address, its label
     ("apply", "book:wishes", _("引越手続一括申込み")),
     ("book", "book:leaves", _("マイ引越れんらく帳")),
     ("search", "directory:search", _("れんらく先検索")),
     ("links", "directory:links", _("ホームページのご紹介")),
 )
-FOOT_DOORS = (("standard", "standard:index", _("引越れんらくの標準")),)  # footer alone
+FOOTER_LINKS = (("standard", "standard:index", _("引越れんらくの標準")),)  # footer alone
 SANDBOX = env_flag("SANDBOX")  # trial marks on the pages, link to the letter box
 PORTAL_NAME = env_text("PORTAL_NAME", "引越れんらく帳")
 CONTACT = env_text("CONTACT")  # how to reach whoever runs the portal, as one line of text

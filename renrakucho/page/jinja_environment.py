@@ -1,7 +1,7 @@
 """Jinja environment: filters and functions of all templates, and the navigation in header and footer.
 
-Only config knows all faces, so settings.DOORS lists the navigation links: triples of a code (which a page gives as
-`door`), the name of a URL, and a label. settings.FOOT_DOORS lists those of the footer alone.
+Only config knows all faces, so settings.NAVIGATION_LINKS lists the navigation links: triples of a code (which a page
+gives as `section`), the name of a URL, and a label. settings.FOOTER_LINKS lists those of the footer alone.
 """
 
 from typing import Any, NamedTuple
@@ -28,7 +28,7 @@ class NavigationLink(NamedTuple):
     label: str
 
 
-def navigation_links(which: str = "DOORS") -> list[NavigationLink]:
+def navigation_links(which: str = "NAVIGATION_LINKS") -> list[NavigationLink]:
     """Return the navigation links; one whose URL does not exist is left out, so that no page fails for it."""
     found = []
     for code, address, label in getattr(settings, which, ()):
@@ -65,7 +65,7 @@ def jinja_environment(**options: Any) -> Environment:
     made.globals |= {
         "url": page_url,
         "static": static,
-        "doors": navigation_links,
+        "navigation_links": navigation_links,
         "page_language": page_language,
         "language_links": language_links,
         "portal_name": settings.PORTAL_NAME,

@@ -14,8 +14,8 @@ def test_the_top_page_has_the_question_and_four_links(applicant: Applicant) -> N
     response = applicant.client.get("/")
     page = read(response)
     assert page.index("どこから、どこへ") < page.index("引越手続一括申込み 業種")
-    for door in ("/apply/", "/book/", "/search", "/links"):
-        assert f'<li><a href="{door}">' in response.content.decode()
+    for link in ("/apply/", "/book/", "/search", "/links"):
+        assert f'<li><a href="{link}">' in response.content.decode()
     assert "転出届" in page
     assert "「送信済」は「受理」ではありません" in page
 

@@ -109,4 +109,4 @@ def full_book(count: int) -> dict[str, Any]:
 def render(form: forms.Form | None = None, leaves: int = 8) -> str:
     """Render the whole style sheet, with a valid form where none is given."""
     body = "{% block main %}<h1>様式</h1>" + FORM + BOOK + "{% endblock %}"
-    return from_string(HEAD + body, form=form or Items(WRITTEN), door="apply", **full_book(leaves))
+    return from_string(HEAD + body, form=form or Items(WRITTEN), section="apply", **full_book(leaves))

@@ -32,7 +32,7 @@ def test_the_page_has_its_language_and_a_skip_link() -> None:
 
 
 def test_a_navigation_link_without_a_url_is_left_out() -> None:
-    assert [door.href for door in navigation_links()] == ["/apply/", "/search/"]
+    assert [link.href for link in navigation_links()] == ["/apply/", "/search/"]
 
 
 def test_the_current_navigation_link_is_marked() -> None:

@@ -19,7 +19,7 @@ _DOWNLOADS = {"csv": "directory_csv", "json": "directory_json", "openapi": "open
 def about_page(request: HttpRequest) -> HttpResponse:
     """Show the sources; for a place and industry of the URL, also what to copy into an error report."""
     context = {
-        "door": "search",
+        "section": "search",
         "sources": Source.objects.order_by("kind", "title"),
         "confidence": CONFIDENCE,
         "edition": current_edition(),

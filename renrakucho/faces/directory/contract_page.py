@@ -26,5 +26,5 @@ READ_ON = "2026-11-25"
 @require_safe
 def contract_page(request: HttpRequest) -> HttpResponse:
     """Say for each industry where the company's name and the supply point number are printed."""
-    context = {"door": "search", "areas": AREAS.items(), "source": SOURCE, "read_on": READ_ON}
+    context = {"section": "search", "areas": AREAS.items(), "source": SOURCE, "read_on": READ_ON}
     return render(request, "directory/contract.html", context)

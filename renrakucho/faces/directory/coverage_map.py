@@ -78,7 +78,7 @@ def map_index(request: HttpRequest) -> HttpResponse:
         (_("四つの業種すべて"), [row for row in rows if len(row[2]) == len(COVERED_INDUSTRIES)]),
         (_("電気と電話"), [row for row in rows if len(row[2]) < len(COVERED_INDUSTRIES)]),
     ]
-    return render(request, "directory/maps.html", {"door": "search", "parts": parts})
+    return render(request, "directory/maps.html", {"section": "search", "parts": parts})
 
 
 @require_safe
@@ -91,7 +91,7 @@ def coverage_map(request: HttpRequest, prefecture: str, industry: str) -> HttpRe
     keys = _keys(answers)
     tiles = [_tile(one, answer, keys, industry) for one, answer in answers]
     context = {
-        "door": "search",
+        "section": "search",
         "prefecture": prefecture,
         "name": name,
         "industry": industry,

@@ -38,7 +38,7 @@ def link_maker_page(request: HttpRequest) -> HttpResponse:
         application_link = settings.BASE_URL + apply_link(origin, destination, form.cleaned_data["industries"])
         search_link = settings.BASE_URL + url_with_query("directory:search", postal_code=destination or origin)
     context = {
-        "door": "search",
+        "section": "search",
         "form": form,
         "made": application_link,
         "searching": search_link,

@@ -27,7 +27,7 @@ def links_page(request: HttpRequest) -> HttpResponse:
     """List the sites by industry; those that take moves stand first."""
     links = _link_list()
     context = {
-        "door": "links",
+        "section": "links",
         "groups": links.groups,
         "phones": links.phones,
         "group_names": dict(LinkGroup.choices),

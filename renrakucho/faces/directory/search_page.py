@@ -140,7 +140,7 @@ def _answer(request: HttpRequest, places: FoundPlaces) -> HttpResponse:
         request,
         "directory/answer.html",
         {
-            "door": "search",
+            "section": "search",
             "towns": places.towns,
             "town": town,
             "municipality": place_lookup.municipality_by_code(town.municipality_code),
@@ -170,7 +170,14 @@ def _report_url(town: TownAt, industry: str) -> str:
 
 
 def _page(request: HttpRequest, status: int = 200, **more: object) -> HttpResponse:
-    context = {"door": "search", "typed": "", "problem": None, "choices": [], "postal_code": "", "former": None} | more
+    context = {
+        "section": "search",
+        "typed": "",
+        "problem": None,
+        "choices": [],
+        "postal_code": "",
+        "former": None,
+    } | more
     return render(request, "directory/search.html", context, status=status)
 
 

@@ -39,7 +39,7 @@ def towns_page(request: HttpRequest) -> HttpResponse:
 
 def _list(request: HttpRequest, found: Sequence[TownAt], status: int = 200, **more: object) -> HttpResponse:
     places = [(town, _towns_url(town), place_url(town)) for town in found]
-    context = {"door": "search", "places": places, "typed": "", "at": None, "problem": None, "cut": False} | more
+    context = {"section": "search", "places": places, "typed": "", "at": None, "problem": None, "cut": False} | more
     return render(request, "directory/towns.html", context, status=status)
 
 

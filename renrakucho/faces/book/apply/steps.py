@@ -90,7 +90,7 @@ class StepRequest:
         at = STEPS.index(self.step)
         back = reverse(f"book:{STEPS[at - 1]}") if at else reverse("book:leaves" if self.in_book else "book:top")
         form_owner = {"in_book": self.in_book, "belongs": page_owner(self.book)}
-        return {"door": "apply", "at": at + 1, "of": len(STEPS), "back": back} | form_owner | more
+        return {"section": "apply", "at": at + 1, "of": len(STEPS), "back": back} | form_owner | more
 
 
 def application_step(

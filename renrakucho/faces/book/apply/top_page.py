@@ -85,7 +85,7 @@ def top_page(request: HttpRequest) -> HttpResponse:
         save_entries(draft_or_new(request), form.entries())
         return see_other("wishes")
     context = {
-        "door": "top",
+        "section": "top",
         "form": form,
         "opened": opened,
         "begun": bool(book) and not opened,

@@ -25,7 +25,7 @@ def book_page(request: HttpRequest, book: Book) -> HttpResponse:
     """Show the whole book, in the order of the days."""
     views = sorted(notice_views(book), key=lambda view: (view.on or date.max, view.notice.position))
     context = {
-        "door": "book",
+        "section": "book",
         "notices": [NoticeDisplay(view) for view in views],
         "todo": todo_sentence(views),
         "next": _next_notice(views),

@@ -53,7 +53,7 @@ def _page(
         raise NoSuchSheet
     entry = FormHandoff(connection.entry(notice.procedure), "", (), ())
     context = {
-        "door": "book",
+        "section": "book",
         "leaf": notice_view(notice),
         "filled": filled,
         "seen": confirmation_digest(filled) if filled else "",
@@ -75,7 +75,7 @@ def handoff_form_page(request: HttpRequest, notice: Notice) -> HttpResponse:
         form = form_handoff(frozen_form(notice), connection, notice.procedure)
     except NotConnected:
         raise NoSuchSheet from None
-    response = render(request, "book/carry.html", {"door": "book", "leaf": notice_view(notice), "form": form})
+    response = render(request, "book/carry.html", {"section": "book", "leaf": notice_view(notice), "form": form})
     _allow_form_action(response, form)
     return response
 

@@ -27,7 +27,7 @@ def notice_page(request: HttpRequest, notice: Notice) -> HttpResponse:
     sheet = view.sheet or view.by_phone
     is_withdrawal_lost = any(entry.kind == ReceiptKind.WITHDRAWAL_UNDELIVERED for entry in view.history)
     context = {
-        "door": "book",
+        "section": "book",
         "leaf": view,
         "display": NoticeDisplay(view, waiting_note(view, attempts), is_withdrawal_lost),
         "story": notice_history(view, attempts),
@@ -68,4 +68,4 @@ def withdraw_page(request: HttpRequest, notice: Notice) -> HttpResponse:
         withdraw_notice(notice)
         messages.success(request, _("取り消しました。"))
         return redirect("book:leaves")
-    return render(request, "book/withdraw.html", {"door": "book", "leaf": view, "display": NoticeDisplay(view)})
+    return render(request, "book/withdraw.html", {"section": "book", "leaf": view, "display": NoticeDisplay(view)})

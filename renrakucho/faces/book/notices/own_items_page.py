@@ -107,7 +107,7 @@ def _page(request: HttpRequest, view: NoticeView, form: OwnItemsForm, sheet: She
         if blank.say and blank.facts() != ("return.url",)
     ]
     context = {
-        "door": "book",
+        "section": "book",
         "leaf": view,
         "display": NoticeDisplay(view),
         "form": form,
@@ -159,7 +159,7 @@ def _check_page(
 ) -> HttpResponse:
     view = notice_view(notice)
     context = {
-        "door": "book",
+        "section": "book",
         "leaf": view,
         "display": NoticeDisplay(view),
         "filled": filled,
