@@ -28,7 +28,7 @@ from typing import Any
 
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.lib.errors import InvalidInput, NotFound
-from renrakucho.sheet.form import PROCEDURES
+from renrakucho.sheet.procedure import PROCEDURES
 
 HERE, PEERS = "here", "peers"
 _OWN = {"secret", "hosts", "valid_hours", "desk"}

@@ -1,7 +1,7 @@
-"""Notices that travel many at once: what the channel left under way is gathered into lots, one a provider and run.
+"""Batch delivery: notices that a channel has under way go out many at once, in one batch for each provider and run.
 
-A lot is numbered before it is carried, and each notice's attempt names its lot: what a run leaves that dies in the
-middle, the next one carries, with the same notices under the same name.
+A batch is numbered before it is sent, and each notice's attempt names its batch. When a run dies in the middle, the
+next one sends the same notices under the same batch name.
 """
 
 import logging
@@ -16,115 +16,132 @@ from django.utils import timezone
 
 from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.outcome import Outcome, OutcomeKind
-from renrakucho.delivery.deliver_notices import finish_or_requeue, record_attempt
-from renrakucho.delivery.delivery_task import DeliveryTask, message_for, pending_task, provider_has_it
+from renrakucho.delivery.deliver_notices import (
+    DeliveryTask,
+    pending_task,
+    provider_has_it,
+    record_attempt,
+    release_if_pending,
+)
 from renrakucho.delivery.models import Attempt, DeliveryBatch
 from renrakucho.lib.lease import claim_due_rows, release_lease
 from renrakucho.lib.sealing import SealBroken
 from renrakucho.notice.models import Notice
-from renrakucho.notice.notice_form import frozen_form
 
 log = logging.getLogger(__name__)
 
-MOST = 2_000  # notices of a lot
+MOST = 2_000  # notices of a batch
 _LEASE_SECONDS = 900
 _AGAIN = timedelta(hours=1)
-_LOT = "lot:"
+_PREFIX = "lot:"  # of an attempt's reference: it is stored
 
 
 @dataclass(frozen=True)
-class _Item:
-    notice: Notice
-    errand: DeliveryTask
+class _BatchItem:
+    task: DeliveryTask
     attempt: Attempt
+
+    @property
+    def notice(self) -> Notice:
+        return self.task.notice
+
+    @property
+    def serial(self) -> str:
+        """The batch that an earlier run put it into; empty where it is in none."""
+        reference = self.attempt.reference
+        return reference.removeprefix(_PREFIX) if reference.startswith(_PREFIX) else ""
 
 
 def deliver_batches(owner: str, *, now: datetime | None = None) -> dict[str, OutcomeKind]:
-    """Carry what waits. Returns the outcome by the lot's name, `<provider>-<day>-<serial>`."""
-    done: dict[str, OutcomeKind] = {}
+    """Send what waits. Returns the outcome by the batch's name, `<provider>-<day>-<serial>`."""
+    outcomes: dict[str, OutcomeKind] = {}
     for name, channel in CHANNELS.items():
         waiting = Notice.objects.filter(channel=name, due_at__isnull=False).values_list("provider", flat=True)
         for provider in sorted(set(waiting)) if channel.send_batch else ():
-            items = _taken(provider, name, owner, now or timezone.now())
-            for lot, lots_items in _lots(provider, items):
-                run = f"{timezone.localtime(lot.made_at):%Y%m%d}-{lot.serial:06}"
-                done[f"{provider}-{run}"] = _carry(lots_items, run, owner)
-    return done
+            items = _claimed_items(provider, name, owner, now or timezone.now())
+            for batch, batched in _batches(provider, items):
+                run = f"{timezone.localtime(batch.made_at):%Y%m%d}-{batch.serial:06}"
+                outcomes[f"{provider}-{run}"] = _send_batch(batched, run, owner)
+    return outcomes
 
 
-def _taken(provider: str, channel: str, owner: str, now: datetime) -> list[_Item]:
-    """What is under way and nobody has in hand, leased to us."""
+def _claimed_items(provider: str, channel: str, owner: str, now: datetime) -> list[_BatchItem]:
     under_way = Attempt.objects.filter(outcome=OutcomeKind.UNDER_WAY).values("notice")
     rows = Notice.objects.select_related("book", "replaces").filter(provider=provider, channel=channel)
-    items = []
-    for notice in claim_due_rows(
+    claimed = claim_due_rows(
         rows.filter(id__in=under_way), owner, now=now, seconds=_LEASE_SECONDS, limit=MOST, early=True
-    ):
-        errand = pending_task(notice)
-        if errand is None:
-            finish_or_requeue(notice, owner)
-            continue
-        last = notice.attempts_made.filter(withdrawal=errand.withdrawal).order_by("ordinal").last()
-        if last is None or last.outcome != OutcomeKind.UNDER_WAY:
-            release_lease(notice, owner, due_at=now)  # the postman's turn
-        elif errand.withdrawal and not _has_left(notice):
-            record_attempt(notice, errand, last, owner, Outcome(OutcomeKind.SENT, "it had not left yet"))
-        elif _opens(notice):
-            items.append(_Item(notice, errand, last))
-        else:
-            release_lease(notice, owner, due_at=now)  # the postman gives it up in the end
+    )
+    items = [item for notice in claimed if (item := _batch_item(notice, owner, now))]
     return sorted(items, key=lambda item: (item.notice.written_at or now, item.notice.id))
 
 
-def _opens(notice: Notice) -> bool:
-    """One that cannot be opened stays out of the lot, or it would keep all others of that night from leaving."""
+def _batch_item(notice: Notice, owner: str, now: datetime) -> _BatchItem | None:
+    """The claimed notice as part of a batch; None where it does not go out with one, and its lease is released."""
+    task = pending_task(notice)
+    if task is None:
+        release_if_pending(notice, owner)
+        return None
+    last = notice.attempts_made.filter(withdrawal=task.kind.withdrawal).order_by("ordinal").last()
+    if last is None or last.outcome != OutcomeKind.UNDER_WAY:
+        release_lease(notice, owner, due_at=now)  # deliver_due_notices makes the first attempt
+    elif task.kind.withdrawal and not _has_left(notice):
+        record_attempt(task, last, owner, Outcome(OutcomeKind.SENT, "it had not left yet"))
+    elif _is_readable(task):
+        return _BatchItem(task, last)
+    else:
+        release_lease(notice, owner, due_at=now)  # deliver_due_notices gives it up in the end
+    return None
+
+
+def _is_readable(task: DeliveryTask) -> bool:
+    """Whether its form opens. One that does not would keep all others of the batch from leaving."""
     try:
-        frozen_form(notice)
+        return bool(task.form)
     except SealBroken:
-        log.error("notice %s cannot be opened", notice.id)
+        log.error("notice %s cannot be opened", task.notice.id)
         return False
-    return True
 
 
 def _has_left(notice: Notice) -> bool:
-    return provider_has_it(notice) or notice.attempts_made.filter(reference__startswith=_LOT).exists()
+    return provider_has_it(notice) or notice.attempts_made.filter(reference__startswith=_PREFIX).exists()
 
 
-def _lots(provider: str, items: Sequence[_Item]) -> list[tuple[DeliveryBatch, list[_Item]]]:
-    """By lot: those that an earlier run numbered, and one new lot for all others."""
-    by_lot: dict[str, list[_Item]] = defaultdict(list)
+def _batches(provider: str, items: Sequence[_BatchItem]) -> list[tuple[DeliveryBatch, list[_BatchItem]]]:
+    """The batches that earlier runs numbered, and one new batch for all other items."""
+    by_serial: dict[str, list[_BatchItem]] = defaultdict(list)
     for item in items:
-        reference = item.attempt.reference
-        by_lot[reference.removeprefix(_LOT) if reference.startswith(_LOT) else ""].append(item)
-    fresh = by_lot.pop("", [])
-    lots = [
-        (DeliveryBatch.objects.get(provider=provider, serial=int(serial)), its)
-        for serial, its in sorted(by_lot.items())
+        by_serial[item.serial].append(item)
+    fresh = by_serial.pop("", [])
+    batches = [
+        (DeliveryBatch.objects.get(provider=provider, serial=int(serial)), numbered)
+        for serial, numbered in sorted(by_serial.items())
     ]
-    if fresh:
-        with transaction.atomic():
-            last = DeliveryBatch.objects.filter(provider=provider).aggregate(Max("serial"))["serial__max"] or 0
-            lot = DeliveryBatch.objects.create(provider=provider, serial=last + 1, made_at=timezone.now())
-            for item in fresh:
-                item.attempt.reference = f"{_LOT}{lot.serial}"
-                item.attempt.save(update_fields=["reference"])
-        lots.append((lot, fresh))
-    return lots
+    return [*batches, (_new_batch(provider, fresh), fresh)] if fresh else batches
 
 
-def _carry(items: Sequence[_Item], name: str, owner: str) -> OutcomeKind:
-    carry = CHANNELS[items[0].notice.channel].send_batch
-    assert carry
+def _new_batch(provider: str, items: Sequence[_BatchItem]) -> DeliveryBatch:
+    with transaction.atomic():
+        last = DeliveryBatch.objects.filter(provider=provider).aggregate(Max("serial"))["serial__max"] or 0
+        batch = DeliveryBatch.objects.create(provider=provider, serial=last + 1, made_at=timezone.now())
+        for item in items:
+            item.attempt.reference = f"{_PREFIX}{batch.serial}"
+            item.attempt.save(update_fields=["reference"])
+    return batch
+
+
+def _send_batch(items: Sequence[_BatchItem], name: str, owner: str) -> OutcomeKind:
+    send = CHANNELS[items[0].notice.channel].send_batch
+    assert send
     try:
-        outcome = carry([message_for(item.notice, item.errand, item.attempt.reference) for item in items], name)
+        outcome = send([item.task.message(item.attempt.reference) for item in items], name)
     except Exception as error:
         log.error("lot %s: %s", name, type(error).__name__)
         outcome = Outcome(OutcomeKind.UNKNOWN, type(error).__name__)
     for item in items:
         if outcome.kind == OutcomeKind.SENT:
-            # The reference stays: it says in which lot it went.
+            # The reference stays: it says in which batch it went.
             sent = Outcome(outcome.kind, outcome.evidence, reference=item.attempt.reference)
-            record_attempt(item.notice, item.errand, item.attempt, owner, sent)
+            record_attempt(item.task, item.attempt, owner, sent)
         else:
             release_lease(item.notice, owner, due_at=timezone.now() + _AGAIN)
     return outcome.kind

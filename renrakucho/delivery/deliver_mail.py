@@ -1,4 +1,4 @@
-"""The postman for mails: claim, hand to the mail server, drop the words."""
+"""Outbox worker for mails: claim, hand to the mail server, and delete the sealed text."""
 
 import logging
 from collections.abc import Callable
@@ -21,35 +21,35 @@ from renrakucho.provider.staff_mail import StaffMail, read_staff_mail
 
 log = logging.getLogger(__name__)
 
-Letter = TypeVar("Letter", Mail, StaffMail)
+MailRow = TypeVar("MailRow", Mail, StaffMail)
 
 
 def send_due_mails(owner: str, *, now: datetime | None = None, limit: int = BATCH) -> int:
-    """Send the mails to movers that are due. Returns how many were taken in hand."""
+    """Send the mails to movers that are due. Returns how many were claimed."""
     return _send_all(Mail.objects.select_related("book"), read_mail, owner, now, limit)
 
 
 def send_due_staff_mails(owner: str, *, now: datetime | None = None, limit: int = BATCH) -> int:
-    """The same for mails to providers' staff."""
+    """Send the mails to providers' staff that are due. Returns how many were claimed."""
     return _send_all(StaffMail.objects.all(), read_staff_mail, owner, now, limit)
 
 
 def _send_all(
-    rows: QuerySet[Letter],
-    read_one: Callable[[Letter], dict[str, str]],
+    rows: QuerySet[MailRow],
+    open_mail: Callable[[MailRow], dict[str, str]],
     owner: str,
     now: datetime | None,
     limit: int,
 ) -> int:
-    taken = claim_due_rows(rows, owner, now=now or timezone.now(), seconds=LEASE_SECONDS, limit=limit)
-    for mail in taken:
-        _send(mail, read_one, owner)
-    return len(taken)
+    claimed = claim_due_rows(rows, owner, now=now or timezone.now(), seconds=LEASE_SECONDS, limit=limit)
+    for mail in claimed:
+        _send(mail, open_mail, owner)
+    return len(claimed)
 
 
-def _send(mail: Letter, read_one: Callable[[Letter], dict[str, str]], owner: str) -> None:
+def _send(mail: MailRow, open_mail: Callable[[MailRow], dict[str, str]], owner: str) -> None:
     try:
-        _message(mail, read_one(mail)).send()
+        _message(mail, open_mail(mail)).send()
     except (SMTPRecipientsRefused, ValueError):  # nobody is there; no mail can be made of such a text
         _give_up(mail, owner)
     except (SMTPException, OSError, SealBroken) as error:  # with the right master key it may open
@@ -60,25 +60,25 @@ def _send(mail: Letter, read_one: Callable[[Letter], dict[str, str]], owner: str
             release_lease(mail, owner, due_at=timezone.now() + backoff_delay(mail.attempts))
     else:
         if finish_lease(mail, owner):
-            _mark(mail, sent_at=timezone.now(), sealed=None)
+            _update(mail, sent_at=timezone.now(), sealed=None)
 
 
-def _message(mail: Mail | StaffMail, words: dict[str, str]) -> EmailMessage:
+def _message(mail: Mail | StaffMail, content: dict[str, str]) -> EmailMessage:
     host = urlsplit(settings.BASE_URL).hostname
     return EmailMessage(
-        subject=words["subject"],
-        body=words["text"],
-        to=[words["to"]],
-        # The same on every attempt: a mail server or reader that gets it twice can see that it is one.
+        subject=content["subject"],
+        body=content["text"],
+        to=[content["to"]],
+        # One Message-ID for every attempt: a mail server or reader that gets the mail twice can see that it is one.
         headers={"Message-ID": f"<{mail.id}@{host}>", "Auto-Submitted": "auto-generated"},
     )
 
 
 def _give_up(mail: Mail | StaffMail, owner: str) -> None:
     if finish_lease(mail, owner):
-        _mark(mail, gave_up_at=timezone.now(), sealed=None)
+        _update(mail, gave_up_at=timezone.now(), sealed=None)
         log.error("mail %s: given up after %s attempts", mail.id, mail.attempts)
 
 
-def _mark(mail: Mail | StaffMail, **how: Any) -> None:
-    type(mail)._base_manager.filter(id=mail.id).update(**how)
+def _update(mail: Mail | StaffMail, **fields: Any) -> None:
+    type(mail)._base_manager.filter(id=mail.id).update(**fields)

@@ -1,63 +1,274 @@
-"""The postman for notices: claim, send, record.
+"""Outbox worker for notices: claim, check, send, record.
 
-The notices are the outbox: a due row is leased, sent under its own id as key, and recorded. A worker that dies leaves a
-lease that runs out, and the next one sends again under the same key.
+The notices are the outbox: a due row is leased, sent under its own id as idempotency key, and recorded. A worker that
+dies leaves a lease that runs out, and the next one sends again under the same key.
+
+What a due notice needs is a delivery task: it is brought to its provider, brought again, or its withdrawal is.
 """
 
 import logging
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
 
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from renrakucho.channel.channel_table import CHANNELS
+from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.delivery.address_verification import awaits_verification
-from renrakucho.delivery.delivery_task import DeliveryTask, message_for, pending_task, requested_at, task_deadline
 from renrakucho.delivery.models import Attempt
 from renrakucho.delivery.retry_policy import (
-    ASK_AGAIN,
     BATCH,
-    HOLD,
     LEASE_SECONDS,
-    LONGEST_WAY,
     MOST_ATTEMPTS,
     backoff_delay,
+    held_until,
+    may_attempt,
+    next_attempt,
+    retry_deadline,
 )
 from renrakucho.lib.lease import claim_due_rows, finish_lease, release_lease
+from renrakucho.mail.models import MailKind
 from renrakucho.mover.book import seal_for_book
-from renrakucho.notice.models import Notice
+from renrakucho.notice.connected_providers import connection_of, provider_name, this_portal
+from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.notice_form import frozen_form
 from renrakucho.receipt.evidence import ChannelEvidence
-from renrakucho.receipt.provider_actions import mail_mover_about
-from renrakucho.receipt.transitions import locked_notice, record_receipt
+from renrakucho.receipt.models import ReceiptKind
+from renrakucho.receipt.provider_actions import is_resend_requested, mail_mover_about
+from renrakucho.receipt.transitions import locked_notice, may_happen, record_receipt
+from renrakucho.sheet.filled import FilledSheet
+from renrakucho.sheet.procedure import procedure_day
 
 log = logging.getLogger(__name__)
 
+# After these nothing of it can be at the provider. After any other it may be, a crash while sending included.
+_NOT_THERE = (OutcomeKind.TRY_LATER, OutcomeKind.REFUSED)
+_HAS_IT = (ReceiptKind.SENT, ReceiptKind.OPENED, ReceiptKind.TAKEN, ReceiptKind.RETURNED)
+_DONE = (ReceiptKind.REPLACED, ReceiptKind.WITHDRAWAL_SENT, ReceiptKind.WITHDRAWAL_UNDELIVERED)
+
+
+@dataclass(frozen=True)
+class DeliveryKind:
+    """requested_by: the receipt of the request. arrived, given_up: the receipts of its two ends. mail: tells the mover
+    that it was given up. given_up and mail are None where that changes nothing.
+    """
+
+    withdrawal: bool
+    requested_by: ReceiptKind
+    arrived: ReceiptKind
+    given_up: ReceiptKind | None
+    mail: MailKind | None
+
+
+FIRST_DELIVERY = DeliveryKind(
+    False, ReceiptKind.ENTERED, ReceiptKind.SENT, ReceiptKind.UNDELIVERED, MailKind.UNDELIVERED
+)
+WITHDRAWAL = DeliveryKind(
+    True,
+    ReceiptKind.WITHDRAWN,
+    ReceiptKind.WITHDRAWAL_SENT,
+    ReceiptKind.WITHDRAWAL_UNDELIVERED,
+    MailKind.WITHDRAWAL_UNDELIVERED,
+)
+RESEND = DeliveryKind(False, ReceiptKind.ASKED_AGAIN, ReceiptKind.SENT, None, None)
+
+
+@dataclass(frozen=True)
+class DeliveryTask:
+    """One leased notice and what to do with it. Each look-up is made once, on first use, and later changes stay out."""
+
+    notice: Notice
+    kind: DeliveryKind
+
+    @cached_property
+    def form(self) -> FilledSheet:
+        """The frozen form. Raises SealBroken where it does not open."""
+        return frozen_form(self.notice)
+
+    @cached_property
+    def requested_at(self) -> datetime:
+        """When the mover or the provider requested it."""
+        return self.notice.receipts.filter(kind=self.kind.requested_by).latest("recorded_at").recorded_at
+
+    @cached_property
+    def deadline(self) -> datetime | None:
+        """After this it is too late for the move; None where the form says nothing of its day. Raises SealBroken."""
+        on = procedure_day(self.notice.procedure, self.form.facts)
+        return retry_deadline(on, self.requested_at) if on else None
+
+    @cached_property
+    def tries_before(self) -> tuple[Attempt, ...]:
+        """The attempts since the request. Those from before it belong to another task."""
+        made = self.notice.attempts_made.filter(
+            withdrawal=self.kind.withdrawal, started_at__gte=self.requested_at
+        ).order_by("ordinal")
+        return tuple(made)
+
+    @cached_property
+    def under_way(self) -> Attempt | None:
+        """The last attempt, where the channel has it under way: it is polled, and not sent again."""
+        last = self.tries_before[-1] if self.tries_before else None
+        return last if last and last.outcome == OutcomeKind.UNDER_WAY else None
+
+    @property
+    def tries(self) -> int:
+        """How many attempts there are, with the present one; polling adds none."""
+        return len(self.tries_before) + (self.under_way is None)
+
+    def attempt(self) -> Attempt:
+        """The attempt under way, or a new one, stored before it is made."""
+        return self.under_way or Attempt.objects.create(
+            notice=self.notice,
+            ordinal=self.notice.attempts,
+            withdrawal=self.kind.withdrawal,
+            started_at=timezone.now(),
+        )
+
+    def message(self, reference: str = "") -> NoticeMessage:
+        """The notice as its channel is handed it; a withdrawal under a key of its own. Raises SealBroken."""
+        notice = self.notice
+        connection = connection_of(notice.provider)
+        return NoticeMessage(
+            key=f"{notice.id}:withdrawn" if self.kind.withdrawal else str(notice.id),
+            number=notice.number,
+            provider=notice.provider,
+            provider_name=provider_name(notice.provider),
+            procedure=notice.procedure,
+            filled=self.form,
+            written_at=notice.written_at or timezone.now(),
+            portal=this_portal(),
+            table=connection.tables.get(notice.channel, {}) if connection else {},
+            replaces=notice.replaces.number if notice.replaces else "",
+            withdrawn=self.kind.withdrawal,
+            reference=reference,
+            again=_resend_number(notice) if self.kind == RESEND else "",
+            until=self.deadline,
+        )
+
+    def without_mail(self) -> "DeliveryTask":
+        """The task for a notice of which no mail can be written: its book does not open."""
+        return replace(self, kind=replace(self.kind, mail=None))
+
+
+def pending_task(notice: Notice) -> DeliveryTask | None:
+    """The task that the notice has at its present status; None: there is nothing to deliver."""
+    kind = _pending_kind(notice)
+    return DeliveryTask(notice, kind) if kind else None
+
+
+def _pending_kind(notice: Notice) -> DeliveryKind | None:
+    if notice.status == Status.ENTERED:
+        return FIRST_DELIVERY
+    if may_happen(ReceiptKind.ASKED_AGAIN, notice.status):
+        return RESEND if is_resend_requested(notice) else None
+    # A notice that was replaced needs no word of its own: the new one names it.
+    if notice.status != Status.WITHDRAWN or notice.receipts.filter(kind__in=_DONE).exists():
+        return None
+    went_out = notice.attempts_made.filter(withdrawal=False).exclude(outcome__in=_NOT_THERE)
+    return WITHDRAWAL if went_out.exists() or provider_has_it(notice) else None
+
+
+def provider_has_it(notice: Notice) -> bool:
+    """Whether the provider is known to have it: it arrived, or its people or system came for it, whatever became of our
+    own attempts.
+    """
+    return notice.receipts.filter(kind__in=_HAS_IT).exists()
+
+
+def _resend_number(notice: Notice) -> str:
+    return str(notice.receipts.filter(kind=ReceiptKind.ASKED_AGAIN).count())
+
 
 def deliver_due_notices(owner: str, *, now: datetime | None = None, limit: int = BATCH) -> int:
-    """Deliver what is due. Returns how many notices were taken in hand."""
-    taken = claim_due_rows(
-        Notice.objects.select_related("book", "replaces"),
-        owner,
-        now=now or timezone.now(),
-        seconds=LEASE_SECONDS,
-        limit=limit,
-    )
-    for notice in taken:
+    """Deliver what is due. Returns how many notices were claimed."""
+    rows = Notice.objects.select_related("book", "replaces")
+    claimed = claim_due_rows(rows, owner, now=now or timezone.now(), seconds=LEASE_SECONDS, limit=limit)
+    for notice in claimed:
         try:
             _deliver(notice, owner)
         except DatabaseError:
             raise
         except Exception as error:
             log.error("notice %s: %s", notice.id, type(error).__name__)
-            _put_by(notice, owner)
-    return len(taken)
+            _postpone_unreadable(notice, owner)
+    return len(claimed)
 
 
-def finish_or_requeue(notice: Notice, owner: str) -> None:
-    """There is nothing to do any more: it was answered, withdrawn or replaced while it lay here. What has come up since
-    then is done next.
+def _deliver(notice: Notice, owner: str) -> None:
+    task = pending_task(notice)
+    if task is None:
+        release_if_pending(notice, owner)
+        return
+    if task.under_way is None and awaits_verification(notice):
+        # Nothing goes out before the address is verified; when there is no time left for that, the mover has to know.
+        log.warning("notice %s: the address of %s is not proved", notice.id, notice.provider)
+        unsent = Outcome(OutcomeKind.TRY_LATER, "the address is not proved")
+        _settle(task, owner, unsent, held_until(task.requested_at, task.deadline))
+        return
+    attempt = task.attempt()
+    if may_attempt(task.tries, task.deadline, under_way=bool(attempt.reference)):
+        outcome = _send(task, attempt.reference)
+    else:
+        # No attempt before had an outcome, as when it brings the worker down each time; or no worker ran in time.
+        outcome = Outcome(OutcomeKind.UNKNOWN, "not tried again")
+    record_attempt(task, attempt, owner, outcome)
+
+
+def _send(task: DeliveryTask, reference: str) -> Outcome:
+    try:
+        send = CHANNELS[task.notice.channel].send
+        if send is None:
+            return Outcome(OutcomeKind.REFUSED, "carried by the mover's own browser")
+        return send(task.message(reference))
+    except Exception as error:
+        # Whatever a channel does not foresee: it may have gone out, so it is unknown, and repeated under its key.
+        log.error("notice %s: %s", task.notice.id, type(error).__name__)
+        return Outcome(OutcomeKind.UNKNOWN, type(error).__name__)
+
+
+def record_attempt(task: DeliveryTask, attempt: Attempt, owner: str, outcome: Outcome) -> None:
+    """Record the outcome of an attempt, and what it means for the notice."""
+    with transaction.atomic():
+        attempt.outcome = outcome.kind.value
+        attempt.reference = outcome.reference
+        evidence = {"evidence": outcome.evidence}
+        attempt.evidence = seal_for_book(task.notice.book, f"attempt:{attempt.id}", evidence)
+        attempt.save(update_fields=["outcome", "reference", "evidence"])
+        sent = outcome.kind == OutcomeKind.SENT
+        due_at = None if sent else next_attempt(outcome, task.tries, attempt.started_at, task.deadline)
+        _settle(task, owner, outcome, due_at)
+
+
+def _settle(task: DeliveryTask, owner: str, outcome: Outcome, due_at: datetime | None) -> None:
+    """Decide by the outcome: arrived, due again, or given up. Without the lease, another worker's record stands."""
+    notice = task.notice
+    with transaction.atomic():
+        if pending_task(locked_notice(notice)) != task:
+            release_lease(notice, owner, due_at=timezone.now())  # answered or withdrawn meanwhile: perhaps another task
+        elif outcome.kind == OutcomeKind.SENT:
+            if finish_lease(notice, owner):
+                record_receipt(notice, task.kind.arrived, ChannelEvidence(outcome.evidence))
+        elif due_at:
+            release_lease(notice, owner, due_at=due_at)
+        else:
+            _give_up(task, owner, outcome.evidence)
+
+
+def _give_up(task: DeliveryTask, owner: str, evidence: str) -> None:
+    if not finish_lease(task.notice, owner):
+        return
+    if task.kind.given_up:
+        record_receipt(task.notice, task.kind.given_up, ChannelEvidence(evidence) if evidence else None)
+    if task.kind.mail:
+        mail_mover_about(task.notice, task.kind.mail)
+
+
+def release_if_pending(notice: Notice, owner: str) -> None:
+    """Finish a notice that has no task any more: it was answered, withdrawn or replaced while it was due. One that has
+    been given a task meanwhile is due at once.
     """
     with transaction.atomic():
         if pending_task(locked_notice(notice)) is None:
@@ -66,133 +277,14 @@ def finish_or_requeue(notice: Notice, owner: str) -> None:
             release_lease(notice, owner, due_at=timezone.now())
 
 
-def _put_by(notice: Notice, owner: str) -> None:
-    """One that cannot even be looked at keeps no other waiting. In the end it is given up, and its page says so: a mail
-    could not quote it, and nothing can be sealed with a key that does not open.
+def _postpone_unreadable(notice: Notice, owner: str) -> None:
+    """Keep a poison message from blocking the queue: a notice that does not even open is due again after a backoff, and
+    given up in the end. Its page says so; a mail could not quote it, and nothing can be sealed with a key that does not
+    open.
     """
     with transaction.atomic():
-        errand = pending_task(locked_notice(notice))
-        if errand and notice.attempts >= MOST_ATTEMPTS:
-            _give_up(notice, replace(errand, mail=None), owner)
+        task = pending_task(locked_notice(notice))
+        if task and notice.attempts >= MOST_ATTEMPTS:
+            _give_up(task.without_mail(), owner, "")
         else:
             release_lease(notice, owner, due_at=timezone.now() + backoff_delay(notice.attempts))
-
-
-def _deliver(notice: Notice, owner: str) -> None:
-    errand = pending_task(notice)
-    if errand is None:
-        finish_or_requeue(notice, owner)
-        return
-    last = _under_way(notice, errand)
-    if last is None and awaits_verification(notice):
-        _hold(notice, errand, owner)
-        return
-    attempt = last or _attempt(notice, errand)
-    if _enough(notice, errand, attempt):
-        # Every try before ended without a word, as when it brings the worker down each time; or no worker ran in time.
-        outcome = Outcome(OutcomeKind.UNKNOWN, "not tried again")
-    else:
-        outcome = _send(notice, errand, attempt.reference)
-    record_attempt(notice, errand, attempt, owner, outcome)
-
-
-def record_attempt(notice: Notice, errand: DeliveryTask, attempt: Attempt, owner: str, outcome: Outcome) -> None:
-    """Keep what came of an attempt, and record what that proves."""
-    with transaction.atomic():
-        attempt.outcome = outcome.kind.value
-        attempt.reference = outcome.reference
-        attempt.evidence = seal_for_book(notice.book, f"attempt:{attempt.id}", {"evidence": outcome.evidence})
-        attempt.save(update_fields=["outcome", "reference", "evidence"])
-        _record(notice, errand, owner, outcome)
-
-
-def _hold(notice: Notice, errand: DeliveryTask, owner: str) -> None:
-    """Nothing goes out before the address is proved; when there is no time left for that, the mover has to know."""
-    now = timezone.now()
-    log.warning("notice %s: the address of %s is not proved", notice.id, notice.provider)
-    end = min(filter(None, (task_deadline(notice, errand), requested_at(notice, errand) + LONGEST_WAY)))
-    if now < end:
-        release_lease(notice, owner, due_at=min(now + HOLD, end))
-        return
-    with transaction.atomic():
-        if pending_task(locked_notice(notice)) == errand:
-            _give_up(notice, errand, owner, "the address is not proved")
-
-
-def _give_up(notice: Notice, errand: DeliveryTask, owner: str, evidence: str = "") -> None:
-    if not finish_lease(notice, owner):
-        return
-    if errand.given_up:
-        record_receipt(notice, errand.given_up, ChannelEvidence(evidence) if evidence else None)
-    if errand.mail:
-        mail_mover_about(notice, errand.mail)
-
-
-def _under_way(notice: Notice, errand: DeliveryTask) -> Attempt | None:
-    """The attempt that is only asked after. What was under way before it was asked for again is another."""
-    made = notice.attempts_made.filter(withdrawal=errand.withdrawal, started_at__gte=requested_at(notice, errand))
-    last = made.order_by("ordinal").last()
-    return last if last and last.outcome == OutcomeKind.UNDER_WAY else None
-
-
-def _attempt(notice: Notice, errand: DeliveryTask) -> Attempt:
-    return Attempt.objects.create(
-        notice=notice, ordinal=notice.attempts, withdrawal=errand.withdrawal, started_at=timezone.now()
-    )
-
-
-def _enough(notice: Notice, errand: DeliveryTask, attempt: Attempt) -> bool:
-    """Whether this attempt is not to be made. A first one always is, and what is under way is asked after."""
-    tries, end = _tries(notice, errand), task_deadline(notice, errand)
-    late = end is not None and timezone.now() > end
-    return tries > MOST_ATTEMPTS or (late and tries > 1 and not attempt.reference)
-
-
-def _tries(notice: Notice, errand: DeliveryTask) -> int:
-    return notice.attempts_made.filter(
-        withdrawal=errand.withdrawal, started_at__gte=requested_at(notice, errand)
-    ).count()
-
-
-def _send(notice: Notice, errand: DeliveryTask, reference: str) -> Outcome:
-    try:
-        send = CHANNELS[notice.channel].send
-        if send is None:
-            return Outcome(OutcomeKind.REFUSED, "carried by the mover's own browser")
-        return send(message_for(notice, errand, reference))
-    except Exception as error:
-        # Whatever a channel does not foresee: it may have gone out, so it is unknown, and repeated under its key.
-        log.error("notice %s: %s", notice.id, type(error).__name__)
-        return Outcome(OutcomeKind.UNKNOWN, type(error).__name__)
-
-
-def _record(notice: Notice, errand: DeliveryTask, owner: str, outcome: Outcome) -> None:
-    """Record what came of it, if the lease is still ours; another worker's record stands otherwise."""
-    now = timezone.now()
-    if pending_task(locked_notice(notice)) != errand:
-        release_lease(notice, owner, due_at=now)  # answered or withdrawn meanwhile: there may be another errand
-        return
-    if outcome.kind == OutcomeKind.SENT:
-        if finish_lease(notice, owner):
-            record_receipt(notice, errand.arrived, ChannelEvidence(outcome.evidence))
-        return
-    due_at = _again_at(notice, errand, outcome, now)
-    if due_at:
-        release_lease(notice, owner, due_at=due_at)
-    else:
-        _give_up(notice, errand, owner, outcome.evidence)
-
-
-def _again_at(notice: Notice, errand: DeliveryTask, outcome: Outcome, now: datetime) -> datetime | None:
-    """When it is tried or asked after again; None: it is given up, in time for the mover to telephone."""
-    end = task_deadline(notice, errand)
-    if outcome.kind == OutcomeKind.UNDER_WAY:
-        begun = notice.attempts_made.filter(withdrawal=errand.withdrawal).latest("ordinal").started_at
-        end = min(filter(None, (end, begun + LONGEST_WAY)))
-        return min(now + (outcome.retry_after or ASK_AGAIN), end) if now < end else None
-    tries = _tries(notice, errand)
-    if outcome.kind == OutcomeKind.REFUSED or tries >= MOST_ATTEMPTS:
-        return None
-    # Never sooner than our own patience: twelve tries a second apart would be over in twelve seconds.
-    due_at = now + max(outcome.retry_after or timedelta(0), backoff_delay(tries))
-    return due_at if end is None or due_at <= end else None

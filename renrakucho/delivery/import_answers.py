@@ -1,4 +1,4 @@
-"""Answers that providers brought many at once: each row is given once, and what came of it goes back."""
+"""Import of answers that a provider hands in many at once: each row is recorded once, and its result goes back."""
 
 import logging
 
@@ -14,7 +14,7 @@ from renrakucho.receipt.provider_actions import AnswerResult, ProviderAnswer, an
 
 log = logging.getLogger(__name__)
 
-WORDS: dict[AnswerResult, str] = {
+RESULT_TEXTS: dict[AnswerResult, str] = {
     "accepted": N_("受理しました"),
     "returned": N_("差し戻しました"),
     "unknown": N_("この番号のれんらくは、貴社あてにありません。番号をお確かめください"),
@@ -30,27 +30,27 @@ _NO_ROWS = N_("行がありません")
 
 
 def import_answers() -> tuple[dict[str, int], list[str]]:
-    """Take what was brought. Returns how many rows were read of it, by `<provider>/<name>`, and whose answers could not
-    be taken, or not be told what came of them: they lie there still. What is wrong with one keeps no other waiting.
+    """Import every file of answers. Returns how many rows each had, by `<provider>/<name>`, and the providers whose
+    files could not be read, or not be answered: those files stay where they are, and hold up no other.
     """
-    taken: dict[str, int] = {}
+    imported: dict[str, int] = {}
     failed: list[str] = []
-    for provider, way in local_connections().items():
-        for name, table in way.tables.items():
+    for provider, connection in local_connections().items():
+        for name, table in connection.tables.items():
             channel = CHANNELS[name]
             if channel.read_answers is None or not channel.ready(table):
                 continue
             try:
-                for it in channel.read_answers(table):
-                    results = [_(WORDS[_given(provider, row, it.name)]) for row in it.rows]
-                    it.settle(results or [_(it.mistake or _NO_ROWS)])
-                    taken[f"{provider}/{it.name}"] = len(it.rows)
+                for file in channel.read_answers(table):
+                    results = [_(RESULT_TEXTS[_record_row(provider, row, file.name)]) for row in file.rows]
+                    file.settle(results or [_(file.mistake or _NO_ROWS)])
+                    imported[f"{provider}/{file.name}"] = len(file.rows)
             except OSError as error:
                 log.error("answers of %s: %s", provider, type(error).__name__)
                 failed.append(provider)
-    return taken, failed
+    return imported, failed
 
 
-def _given(provider: str, row: AnswerRow, name: str) -> AnswerResult:
+def _record_row(provider: str, row: AnswerRow, name: str) -> AnswerResult:
     answer = ProviderAnswer(row.receipt_number, row.reason)
     return answer_by_number(provider, ascii_digits(row.number), answer, FileActor(name))

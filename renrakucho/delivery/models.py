@@ -1,6 +1,6 @@
-"""Attempts at delivering notices, and the addresses that were tried out before.
+"""Delivery attempts, batches, and addresses under verification.
 
-An attempt is noted before it is made: what was under way when a worker died is known.
+An attempt is stored before it is made, so that it is known what was under way when a worker died.
 """
 
 from django.db import models
@@ -10,7 +10,7 @@ from renrakucho.notice.models import Notice
 
 
 class DeliveryBatch(models.Model):
-    """Notices that a channel carries to a provider at once; `serial` counts from 1 for each provider."""
+    """Notices that a channel sends to a provider at once; `serial` counts from 1 for each provider."""
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     provider = models.CharField(max_length=64)
@@ -22,11 +22,10 @@ class DeliveryBatch(models.Model):
 
 
 class Attempt(models.Model):
-    """outcome: a word of channel.OutcomeKind, or empty while it is not known how it went.
+    """One attempt to send a notice, or word of its withdrawal (`withdrawal`).
 
-    withdrawal: it was not the notice that went out, but word that the mover had taken it back.
-    reference: under which the channel knows what is under way. evidence (sealed with the book's key): the outside
-    world's own answer.
+    outcome: a value of OutcomeKind; empty until it is known. reference: under which the channel knows what is under
+    way. evidence (sealed with the book's key): the outside world's own answer.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
@@ -45,10 +44,11 @@ class Attempt(models.Model):
 
 
 class VerifiedAddress(models.Model):
-    """An address at a provider that a test page went to; proved once its office has read the page's code back.
+    """An address at a provider that a test page went to; verified at `proved_at`, when its office read the code back.
 
-    address: as the channel writes it; one that was changed is another, and unproved. page: the key of the last test
-    page. wrong: codes tried since then. outcome, reference, evidence: what became of it. Nothing here is a mover's.
+    address: as the channel writes it; a changed address is another one, and unverified. page: the key of the latest
+    test page. wrong: how many wrong codes were given since then. outcome, reference, evidence: of sending the page.
+    Nothing here is a mover's.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)

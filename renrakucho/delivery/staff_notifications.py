@@ -1,4 +1,4 @@
-"""Mail to a desk's staff that something has arrived: one for all of it, and not too often."""
+"""Notification mails to a desk's staff: one for everything that has arrived, at most every fifteen minutes."""
 
 from datetime import datetime, timedelta
 
@@ -11,26 +11,26 @@ from renrakucho.provider.staff_mail import write_arrivals_mail
 from renrakucho.receipt.provider_actions import count_waiting
 
 AT_MOST_EVERY = timedelta(minutes=15)
-_SETTLED = timedelta(seconds=5)  # what is younger may still be about to be committed, and is told the next time
+_SETTLED = timedelta(seconds=5)  # a younger receipt may not be committed yet, and goes into the next mail
 
 
 def notify_staff(now: datetime | None = None) -> int:
-    """Write a mail to everyone who wants one and has something new. Returns how many were written."""
+    """Write a mail to everyone who wants one and has new notices. Returns how many were written."""
     now = now or timezone.now()
-    return sum(_tell(staff, now) for staff in _wanting(now))
+    return sum(_notify(staff, now) for staff in _due_staff(now))
 
 
-def _wanting(now: datetime) -> list[Staff]:
-    rested = Q(told_at=None) | Q(told_at__lte=now - AT_MOST_EVERY)
-    return list(Staff.objects.filter(rested, is_active=True, address__isnull=False, told_until__isnull=False))
+def _due_staff(now: datetime) -> list[Staff]:
+    not_recently = Q(told_at=None) | Q(told_at__lte=now - AT_MOST_EVERY)
+    return list(Staff.objects.filter(not_recently, is_active=True, address__isnull=False, told_until__isnull=False))
 
 
-def _tell(staff: Staff, now: datetime) -> bool:
-    if not _new(staff, now):
+def _notify(staff: Staff, now: datetime) -> bool:
+    if not _new_notices(staff, now):
         return False
-    with transaction.atomic():  # another worker may be at it: the mail and «told» are one
+    with transaction.atomic():  # another worker may be at it: the mail and its two times are one
         staff = Staff.objects.select_for_update().get(id=staff.id)
-        count = _new(staff, now)
+        count = _new_notices(staff, now)
         if not count or not staff.address:
             return False
         write_arrivals_mail(staff.id, to=staff.mail_address(), count=count)
@@ -39,5 +39,5 @@ def _tell(staff: Staff, now: datetime) -> bool:
     return True
 
 
-def _new(staff: Staff, now: datetime) -> int:
+def _new_notices(staff: Staff, now: datetime) -> int:
     return count_waiting(staff.provider, staff.told_until, now - _SETTLED) if staff.told_until else 0

@@ -1,4 +1,4 @@
-"""A mail to the mover, as a row: written with what it tells of, sent later by lease."""
+"""Mail outbox for movers: a row written in the transaction that it tells of, and sent later by lease."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from renrakucho.mover.models import Book
 
 
 class MailKind(models.TextChoices):
-    """What a mail tells."""
+    """The event that a mail tells of."""
 
     REGISTRATION = "registration", _("申込登録通知メール")
     ACCEPTANCE = "acceptance", _("受理確認メール")
@@ -19,12 +19,12 @@ class MailKind(models.TextChoices):
 
 
 class Mail(LeasedRow):
-    """Address and words are sealed with the book's key, and dropped once the mail was handed to the mail server."""
+    """Recipient and text are sealed with the book's key, and deleted once the mail was handed to the mail server."""
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     book = models.ForeignKey(Book, on_delete=models.CASCADE, related_name="mails")
     kind = models.CharField(max_length=30, choices=MailKind.choices)
-    about = models.UUIDField()  # what it tells of: a notice, or the book itself
+    about = models.UUIDField()  # the id of a notice, or of the book itself
     sealed = models.BinaryField(null=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)

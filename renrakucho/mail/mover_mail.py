@@ -1,4 +1,4 @@
-"""Writing a mail: its words are fixed at the moment of what it tells, in Japanese whoever's page it is written from."""
+"""Mails to the mover, in Japanese: the text is fixed when the event happens that the mail tells of."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,9 +17,9 @@ from renrakucho.mover.models import Book
 
 
 def write_registration_mail(book: Book, *, to: str, access_key: str, told: list[str]) -> Mail:
-    """申込登録通知メール: the access key, and who is to be told (`told`: a line each)."""
-    words = {"access_key": in_fours(access_key), "told": told}
-    return _write(book, MailKind.REGISTRATION, book.id, to, words)
+    """申込登録通知メール: the access key, and a line for each provider that is to be told."""
+    context = {"access_key": in_fours(access_key), "told": told}
+    return _write(book, MailKind.REGISTRATION, book.id, to, context)
 
 
 def write_notice_mail(
@@ -35,12 +35,12 @@ def write_notice_mail(
     title: str = "",
     phones: Sequence[str] = (),
 ) -> Mail:
-    """受理確認メール, or word of a return or of a failure; one a notice and kind.
+    """受理確認メール, or the mail about a return or a failed delivery; one a notice and kind.
 
     number: the provider's receipt number; notice_number, title (of the form) and phones: what a mover
-    needs who has to telephone instead.
+    needs who has to telephone.
     """
-    words = {
+    context = {
         "provider": provider,
         "procedure": procedure,
         "number": number,
@@ -48,13 +48,13 @@ def write_notice_mail(
         "title": title,
         "phones": phones,
     }
-    return _write(book, kind, about, to, words)
+    return _write(book, kind, about, to, context)
 
 
 def read_mail(mail: Mail) -> dict[str, str]:
-    """The sealed words: to, subject, text."""
-    words: dict[str, str] = open_for_book(mail.book, f"mail:{mail.id}", mail.sealed or b"")
-    return words
+    """The sealed content: to, subject, text."""
+    content: dict[str, str] = open_for_book(mail.book, f"mail:{mail.id}", mail.sealed or b"")
+    return content
 
 
 def _subject(kind: MailKind) -> str:
@@ -68,12 +68,12 @@ def _subject(kind: MailKind) -> str:
     }[kind] % {"portal": settings.PORTAL_NAME}
 
 
-def _write(book: Book, kind: MailKind, about: UUID, to: str, words: dict[str, Any]) -> Mail:
+def _write(book: Book, kind: MailKind, about: UUID, to: str, details: dict[str, Any]) -> Mail:
     now = timezone.now()
     mail = Mail(book=book, kind=kind, about=about, created_at=now, due_at=now)
-    context = {**words, "portal": settings.PORTAL_NAME, "book_url": f"{settings.BASE_URL}/book/"}
-    with override(settings.LANGUAGE_CODE):
-        said = {"to": to, "subject": _subject(kind), "text": render_to_string(f"mail/{kind.value}.txt", context)}
-    mail.sealed = seal_for_book(book, f"mail:{mail.id}", said)
+    context = {**details, "portal": settings.PORTAL_NAME, "book_url": f"{settings.BASE_URL}/book/"}
+    with override(settings.LANGUAGE_CODE):  # whatever the language of the page that it is written from
+        content = {"to": to, "subject": _subject(kind), "text": render_to_string(f"mail/{kind.value}.txt", context)}
+    mail.sealed = seal_for_book(book, f"mail:{mail.id}", content)
     mail.save(force_insert=True)
     return mail

@@ -1,7 +1,7 @@
-"""Sealing what belongs to a book, under the book's own key.
+"""The mover's book: drafts, registration, opening it by access key, and sealing what belongs to it.
 
-The key is wrapped by the installation's master key, which is not in the database. A sealed text is bound to its book
-and to what it is (`what`), so that a row's text moved to another row does not open.
+Envelope encryption: each book has a key of its own, wrapped by the installation's master key, which is not in the
+database. A sealed text is bound to its book and to what it is (`what`): moved to another row, it does not open.
 """
 
 import unicodedata
@@ -20,9 +20,11 @@ from renrakucho.lib.signing import keyed_hash
 from renrakucho.mover.entries import MoveEntries
 from renrakucho.mover.models import Book
 
+DRAFT_DAYS = 7
+
 
 def create_book_key(book: Book) -> None:
-    """Give a new book its key."""
+    """Give a new book a key of its own."""
     book.wrapped_key = wrap_key(new_data_key(), master=master_key(), aad=book.id.bytes)
 
 
@@ -32,7 +34,7 @@ def seal_for_book(book: Book, what: str, value: Any) -> bytes:
 
 
 def open_for_book(book: Book, what: str, sealed: bytes | memoryview) -> Any:
-    """The JSON value again. Raises lib.seal.Tampered where the text is not this book's."""
+    """The JSON value that was sealed. Raises SealBroken where the text is not this book's."""
     return open_json(bytes(sealed), key=_key(book), aad=book.id.bytes + what.encode())
 
 
@@ -40,15 +42,12 @@ def _key(book: Book) -> bytes:
     return unwrap_key(bytes(book.wrapped_key), master=master_key(), aad=book.id.bytes)
 
 
-DRAFT_DAYS = 7
-
-
 class NoSuchBook(NotFound):
-    """No book opens with this: which part was wrong is deliberately not said."""
+    """No book opens with this. Which part was wrong is deliberately not told."""
 
 
 def begin_draft(entries: MoveEntries | None = None) -> Book:
-    """A new draft."""
+    """Create a draft."""
     book = Book(created_at=timezone.now())
     create_book_key(book)
     book.entries = seal_for_book(book, "entries", (entries or MoveEntries()).as_json())
@@ -57,7 +56,7 @@ def begin_draft(entries: MoveEntries | None = None) -> Book:
 
 
 def begin_peer_book(entries: MoveEntries) -> Book:
-    """A book that nobody opens: its mover is another portal's, and has theirs there."""
+    """Create the book of a peer portal's mover, who has their own book there: nobody opens this one."""
     now = timezone.now()
     book = Book(created_at=now, registered_at=now)
     create_book_key(book)
@@ -75,7 +74,6 @@ def draft_by_id(key: str) -> Book:
 
 
 def entries_of(book: Book) -> MoveEntries:
-    """What was entered."""
     return MoveEntries.from_json(open_for_book(book, "entries", book.entries))
 
 
@@ -85,7 +83,7 @@ def contact_email(book: Book) -> str:
 
 
 def save_entries(book: Book, entries: MoveEntries) -> None:
-    """Keep what was entered. A registered book opens with its new e-mail address from then on."""
+    """Store what was entered. A registered book opens with its new e-mail address from then on."""
     changed = ["entries"]
     book.entries = seal_for_book(book, "entries", entries.as_json())
     if book.registered_at:
@@ -124,5 +122,5 @@ def _access_key_hash(key: str) -> str:
 
 
 def _email_hash(email: str) -> str:
-    # An address is compared as people type it: width and case do not matter. The address itself is kept as typed.
+    # Addresses are compared without width and case, as people type them. The address itself is stored as typed.
     return keyed_hash(settings.MASTER_KEY, f"email:{unicodedata.normalize('NFKC', email).strip().lower()}")

@@ -1,7 +1,7 @@
-"""What a mover has entered: once, for everyone.
+"""Entries: everything a mover has entered, once for all providers.
 
-Entries are immutable values; a page makes new ones with `dataclasses.replace` and saves them in the book. Texts stand
-as they were typed: names are never normalised, since NFC alone would turn 神 U+FA19 into another person's 神.
+Entries are immutable values; a page makes new ones with `dataclasses.replace` and saves them in the book. Texts are
+stored as they were typed: names are never normalised, since NFC alone would turn 神 U+FA19 into another person's 神.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ class MovePlace:
 
 @dataclass(frozen=True)
 class MoveEntries:
-    """All that was entered.
+    """All entries of one move.
 
     wishes: industry → ends («water» → («leaving», «arriving»)); chosen: keys of offers (notice.offer);
     others: key of an offer → the name of a company that the directory does not have;

@@ -1,4 +1,4 @@
-"""From what was entered to the facts that sheets are filled with."""
+"""Facts of a move: computed from the entries; sheets are filled with them."""
 
 from collections.abc import Mapping
 
@@ -13,20 +13,20 @@ def facts_of(entries: MoveEntries) -> dict[str, str]:
     """Every fact of the move, by name; empty where nothing was entered.
 
     The contract holder is the mover unless entered otherwise. The last bill goes to the new address unless entered
-    otherwise. `return.url` is not known to the mover: the writer of a notice adds it.
+    otherwise. `return.url` stays empty: freezing a notice adds it.
     """
-    said = dict.fromkeys(CATALOGUE, "")
-    said.update({name: text for name, text in entries.items.items() if name in said})
-    said.update(_place("origin", entries.origin))
-    said.update(_place("destination", entries.destination))
+    facts = dict.fromkeys(CATALOGUE, "")
+    facts.update({name: text for name, text in entries.items.items() if name in facts})
+    facts.update(_place("origin", entries.origin))
+    facts.update(_place("destination", entries.destination))
     if is_holder_mover(entries.items):
-        said.update({f"holder.{part}": said[f"person.{part}"] for part in NAME_PARTS})
+        facts.update({f"holder.{part}": facts[f"person.{part}"] for part in NAME_PARTS})
     billing_to = billing_address_of(entries.items)
     if billing_to in ("origin", "destination"):
-        said.update({f"billing.{part}": said[f"{billing_to}.{part}"] for part in (*PLACE_PARTS, "municipality_code")})
-    if not said["billing.name"]:
-        said["billing.name"] = "　".join(filter(None, (said["holder.family_name"], said["holder.given_name"])))
-    return said
+        facts.update({f"billing.{part}": facts[f"{billing_to}.{part}"] for part in (*PLACE_PARTS, "municipality_code")})
+    if not facts["billing.name"]:
+        facts["billing.name"] = "　".join(filter(None, (facts["holder.family_name"], facts["holder.given_name"])))
+    return facts
 
 
 def is_holder_mover(items: Mapping[str, str]) -> bool:
@@ -39,18 +39,18 @@ def billing_address_of(items: Mapping[str, str]) -> str:
     return items.get("billing.to", "destination")
 
 
-def entries_from_facts(said: Mapping[str, str]) -> MoveEntries:
-    """Entries that say these facts again, and nothing that is not among them."""
+def entries_from_facts(facts: Mapping[str, str]) -> MoveEntries:
+    """Entries that give these facts again, and nothing that is not among them."""
     return MoveEntries(
-        origin=_place_from("origin", said),
-        destination=_place_from("destination", said),
-        items={**said, "holder.same": "no", "billing.to": "other"},
+        origin=_place_from("origin", facts),
+        destination=_place_from("destination", facts),
+        items={**facts, "holder.same": "no", "billing.to": "other"},
     )
 
 
-def _place_from(prefix: str, said: Mapping[str, str]) -> MovePlace:
+def _place_from(prefix: str, facts: Mapping[str, str]) -> MovePlace:
     parts = ("postal_code", "prefecture", "municipality", "municipality_code", "town")
-    return MovePlace(**{part: said.get(f"{prefix}.{part}", "") for part in parts})
+    return MovePlace(**{part: facts.get(f"{prefix}.{part}", "") for part in parts})
 
 
 def _place(prefix: str, place: MovePlace) -> dict[str, str]:

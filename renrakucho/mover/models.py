@@ -1,4 +1,4 @@
-"""The book's row: everything personal in it is sealed with the book's own key."""
+"""The book's table. Everything personal in it is sealed with the book's own key."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""The code on a notice's page: with it, whoever has the paper answers for the provider, for this one notice."""
+"""Answer code: printed on a notice's page. Whoever has the paper can answer this one notice for the provider."""
 
 import re
 
@@ -20,25 +20,27 @@ class NoSuchCode(NotFound):
 
 
 def new_answer_code() -> str:
-    """Ten letters and digits."""
+    """A new code of ten letters and digits."""
     return new_readable_code(LENGTH)
 
 
 def answer_code_hash(code: str) -> str:
-    """Under which the notice of a code is found again. Not as a ticket's: the mover holds tickets, and must not be able
-    to answer as the provider.
+    """The hash by which the notice of a code is found again. It differs from a return ticket's: the mover holds
+    tickets, and must not be able to answer as the provider.
     """
     return keyed_hash(settings.MASTER_KEY, f"answer:{code}")
 
 
 def cleaned_answer_code(typed: str) -> str | None:
-    """The code that was meant, or None. Width, capitals, hyphens and spaces are forgiven, and the whole address."""
+    """The code in what was typed, or None. Width, capitals, hyphens and spaces do not matter; the page's whole address
+    is taken too.
+    """
     code = _WHOLE_ADDRESS.sub("", to_ascii_width(typed)).lower().translate(_BETWEEN)
     return code if len(code) == LENGTH and set(code) <= set(LETTERS) else None
 
 
 def notice_by_code(code: str) -> Notice:
-    """The notice on whose page the code stands. Raises NoSuchCode."""
+    """The notice that has this code on its page. Raises NoSuchCode."""
     found = Notice.objects.select_related("book", "replaced_by").filter(return_hash=answer_code_hash(code)).first()
     if found is None:
         raise NoSuchCode

@@ -1,22 +1,55 @@
-"""Which providers this installation is connected with, itself or through another portal, and their sheets."""
+"""Connected providers: those that this installation tells, itself or through a peer portal, and their sheets.
 
-from collections.abc import Mapping
+A local provider has a folder here and a connection of its own. A peer's provider comes from the listing that its portal
+gave when it was last asked.
+"""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 
-from renrakucho.channel.channel_table import local_channel
-from renrakucho.channel.connection import Connection, load_connections
+from renrakucho.channel.channel_table import local_channel, peer_connection
+from renrakucho.channel.connection import Connection, load_connections, load_peers
+from renrakucho.channel.message import SenderPortal
+from renrakucho.channel.peer_portal import PeerPortal
+from renrakucho.fact.catalogue import Facts
 from renrakucho.lib.errors import NotFound
-from renrakucho.notice.peer_listing import PeerProvider, peer_providers
+from renrakucho.notice.models import Listing, Notice, SheetVersion
 from renrakucho.provider.folder import ProviderFolder, provider_folders
-from renrakucho.sheet.form import BY_PHONE, PROCEDURES, Procedure, Sheet, municipality_of
-from renrakucho.sheet.sheet_loader import load_sheets
+from renrakucho.sheet.filled import FilledSheet
+from renrakucho.sheet.form import BY_PHONE, PROCEDURES, Procedure, RuleCase, Sheet
+from renrakucho.sheet.procedure import municipality_of
+from renrakucho.sheet.sheet_loader import load_sheets, parse_sheet
+from renrakucho.standard.sheet import sheet_from
+
+log = logging.getLogger(__name__)
+
+_CACHE_SECONDS = 5.0  # a listing is fetched once a day; five seconds of the old one harm nobody
+_Listed = tuple[PeerPortal, UUID, date]  # a portal, its newest listing, and the day it last confirmed that
 
 
 class NoSuchSheet(NotFound):
-    """The provider has no such form, or this installation no way to it any more."""
+    """The provider has no such form, or this installation is no longer connected with it."""
+
+
+@dataclass(frozen=True)
+class PeerProvider:
+    """A provider that a peer portal tells; its `provider.slug` is the name that it has here (kansai:osaka-water)."""
+
+    provider: ProviderFolder
+    sheets: Mapping[Procedure, Sheet]
+    connection: Connection
 
 
 def local_folders() -> dict[str, ProviderFolder]:
@@ -25,13 +58,15 @@ def local_folders() -> dict[str, ProviderFolder]:
 
 
 def connected_providers() -> dict[str, ProviderFolder]:
-    """The same and those of other portals; whoever has a folder here comes first."""
-    there = peer_providers()
-    return {**local_folders(), **{slug: one.provider for slug, one in there.items()}} if there else local_folders()
+    """Local providers and those of peer portals, by slug; whoever has a folder here comes first."""
+    listed = peer_providers()
+    if not listed:
+        return local_folders()
+    return {**local_folders(), **{slug: peer.provider for slug, peer in listed.items()}}
 
 
 def provider_name(provider: str) -> str:
-    """How the provider is called; its slug where nobody knows it any more."""
+    """The provider's name; its slug where nobody knows it any more."""
     known = connected_providers().get(provider)
     return known.name if known else provider
 
@@ -46,19 +81,19 @@ def sheets_of(provider: ProviderFolder) -> Mapping[Procedure, Sheet]:
     """Its forms, by procedure."""
     if provider.path:
         return load_sheets(provider.path)
-    there = peer_providers().get(provider.slug)
-    return there.sheets if there else {}
+    peer = peer_providers().get(provider.slug)
+    return peer.sheets if peer else {}
 
 
 def connection_of(provider: str) -> Connection | None:
-    """This installation's way to the provider; None where it is only listed here."""
-    there = peer_providers().get(provider)
-    return local_connections().get(provider) or (there.connection if there else None)
+    """This installation's connection with the provider; None where it is only listed here."""
+    peer = peer_providers().get(provider)
+    return local_connections().get(provider) or (peer.connection if peer else None)
 
 
 def local_connections() -> dict[str, Connection]:
-    """This installation's own way to each provider that it is connected with itself."""
-    return load_connections(settings.CONNECTIONS, settings.SANDBOX_URL, _letters())
+    """The connections of those providers that this installation tells itself, by slug."""
+    return load_connections(settings.CONNECTIONS, settings.SANDBOX_URL, _mail_server())
 
 
 def connected_sheet(provider: str, procedure: Procedure, municipality: str = "") -> Sheet | None:
@@ -71,54 +106,204 @@ def connected_sheet(provider: str, procedure: Procedure, municipality: str = "")
 
 
 def phone_sheet(provider: str, procedure: str, municipality: str = "") -> Sheet | None:
-    """What to say and to know where the provider takes this procedure by phone only; None where it does not."""
+    """The form whose by_phone tells the mover how to call, where the provider takes this procedure by phone only; None
+    where it does not.
+    """
     known = connected_providers().get(provider)
     sheet = next((each for name, each in sheets_of(known).items() if name == procedure), None) if known else None
     found = _connected(provider, sheet.procedure) if sheet else None
-    there = sheet.where(municipality, found[1] if found else "") if sheet else None
-    return there if there and there.by_phone else None
+    local = sheet.where(municipality, found[1] if found else "") if sheet else None
+    return local if local and local.by_phone else None
 
 
 def channel_for(provider: str, procedure: Procedure, municipality: str = "") -> str:
-    """By which channel a notice would travel; empty where the provider is only listed."""
+    """The channel that would carry a notice; empty where the provider is only listed."""
     found = _connected(provider, procedure)
     return found[1] if found and connected_sheet(provider, procedure, municipality) else ""
 
 
-def sheet_for(provider: str, procedure: str, said: Mapping[str, str] | None = None) -> Sheet:
-    """The same for a notice that needs it; `said` are the facts of its move. Raises NoSuchSheet."""
+def sheet_for(provider: str, procedure: str, facts: Facts | None = None) -> Sheet:
+    """The form that a notice would be told in now, with the rules that hold where its facts say. Raises NoSuchSheet."""
+    return _sheet_at(provider, procedure, municipality_of(procedure, facts or {}))
+
+
+def frozen_sheet(notice: Notice, form: FilledSheet) -> Sheet:
+    """The form that a written notice was told in, with the rules that hold where its frozen form says.
+
+    It is the version that the notice names; the present one where this installation has not kept that version. Raises
+    NoSuchSheet where the provider is no longer connected.
+    """
+    municipality = frozen_municipality(notice, form)
+    present = _sheet_at(notice.provider, notice.procedure, municipality)
+    version = SheetVersion.objects.filter(key=notice.sheet).first() if present.key != notice.sheet else None
+    if version is None:
+        return present
+    if notice.provider in peer_providers():
+        told = _peer_sheet(version, notice.provider)
+    else:
+        told = parse_sheet(version.text, present.provider, present.procedure)
+    return told.where(municipality, notice.channel)
+
+
+def frozen_municipality(notice: Notice, form: FilledSheet) -> str:
+    """The municipality at whose end the procedure was when it was told; empty where neither form nor facts say it."""
+    return form.municipality or municipality_of(notice.procedure, form.facts)
+
+
+def _sheet_at(provider: str, procedure: str, municipality: str) -> Sheet:
     for name in PROCEDURES:
-        sheet = connected_sheet(provider, name, municipality_of(name, said or {})) if name == procedure else None
+        sheet = connected_sheet(provider, name, municipality) if name == procedure else None
         if sheet:
             return sheet
     raise NoSuchSheet(f"{provider}: {procedure}")
 
 
 def _connected(provider: str, procedure: Procedure) -> tuple[Sheet, str] | None:
-    there = peer_providers().get(provider)
-    if there:
-        return _there(there, procedure)
-    # Asked many times a page; what it is told of cannot change while the process runs.
-    return _here(provider, procedure, settings.PROVIDERS, settings.CONNECTIONS, settings.SANDBOX_URL, _letters())
+    peer = peer_providers().get(provider)
+    if peer:
+        return _connected_at_peer(peer, procedure)
+    # Asked many times a page; what it depends on cannot change while the process runs.
+    return _connected_here(
+        provider, procedure, settings.PROVIDERS, settings.CONNECTIONS, settings.SANDBOX_URL, _mail_server()
+    )
 
 
 @lru_cache(maxsize=1024)
-def _here(
-    provider: str, procedure: Procedure, root: Path, file: str, sandbox: str, letters: str
+def _connected_here(
+    provider: str, procedure: Procedure, root: Path, file: str, sandbox: str, mail_server: str
 ) -> tuple[Sheet, str] | None:
-    folder, there = provider_folders(root).get(provider), load_connections(file, sandbox, letters).get(provider)
-    sheet = load_sheets(folder.path).get(procedure) if folder and folder.path and there else None
-    if sheet is None or there is None or sheet.channel == BY_PHONE:
+    folder = provider_folders(root).get(provider)
+    connection = load_connections(file, sandbox, mail_server).get(provider)
+    sheet = load_sheets(folder.path).get(procedure) if folder and folder.path and connection else None
+    if sheet is None or connection is None or sheet.channel == BY_PHONE:
         return None
-    channel = local_channel(there, sheet, procedure)
+    channel = local_channel(connection, sheet, procedure)
     return (sheet, channel) if channel else None
 
 
-def _there(there: PeerProvider, procedure: Procedure) -> tuple[Sheet, str] | None:
-    sheet = there.sheets.get(procedure)
-    channel = local_channel(there.connection, sheet, procedure) if sheet and sheet.channel != BY_PHONE else None
+def _connected_at_peer(peer: PeerProvider, procedure: Procedure) -> tuple[Sheet, str] | None:
+    sheet = peer.sheets.get(procedure)
+    channel = local_channel(peer.connection, sheet, procedure) if sheet and sheet.channel != BY_PHONE else None
     return (sheet, channel) if sheet and channel else None
 
 
-def _letters() -> str:
+def _mail_server() -> str:
     return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+
+
+def this_portal() -> SenderPortal:
+    """This installation as the sender of notices."""
+    return SenderPortal(settings.PORTAL_NAME, settings.BASE_URL, settings.CONTACT)
+
+
+def known_peers() -> dict[str, PeerPortal]:
+    """The portals that this one exchanges notices with, by their short names."""
+    return load_peers(settings.CONNECTIONS, settings.SANDBOX_URL)
+
+
+def peer_providers() -> Mapping[str, PeerProvider]:
+    """Every provider of every peer portal, by the name it has here."""
+    peers = tuple(known_peers().values())
+    return _listed_providers(_newest_listings(peers)) if peers else {}
+
+
+def forget_peer_providers() -> None:
+    """Ask the database at the next call: a listing was fetched."""
+    _newest_listings.forget()
+
+
+class _NewestListings:
+    """Cache: the newest listing of each peer, looked up at most once in five seconds."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._peers: tuple[PeerPortal, ...] = ()
+        self._listed: tuple[_Listed, ...] = ()
+        self._good_until = 0.0
+
+    def __call__(self, peers: tuple[PeerPortal, ...]) -> tuple[_Listed, ...]:
+        with self._lock:
+            if self._peers != peers or time.monotonic() >= self._good_until:
+                self._peers, self._listed = peers, tuple(_listed(peers))
+                self._good_until = time.monotonic() + _CACHE_SECONDS
+            return self._listed
+
+    def forget(self) -> None:
+        self._good_until = 0.0
+
+
+_newest_listings = _NewestListings()
+
+
+def _listed(peers: tuple[PeerPortal, ...]) -> Iterator[_Listed]:
+    for peer in peers:
+        newest = Listing.objects.filter(portal=peer.slug).order_by("-confirmed_at").only("id", "confirmed_at").first()
+        if newest:
+            yield peer, newest.id, timezone.localdate(newest.confirmed_at)
+
+
+@lru_cache(maxsize=4)
+def _listed_providers(listings: tuple[_Listed, ...]) -> Mapping[str, PeerProvider]:
+    found: dict[str, PeerProvider] = {}
+    for peer, listing, as_of in listings:
+        for entry in json.loads(Listing.objects.get(id=listing).text)["providers"]:
+            try:
+                provider = provider_from_listing(peer, entry, as_of)
+                connection = peer_connection(peer, provider.slug)
+                found[provider.slug] = PeerProvider(provider, dict(_listed_sheets(peer, entry)), connection)
+            except (KeyError, TypeError, ValueError) as error:
+                # A peer's mistake must not take our own pages away, nor what the other peers list.
+                log.error("listing %s: a provider cannot be read: %s", listing, type(error).__name__)
+    return found
+
+
+def _listed_sheets(peer: PeerPortal, entry: Mapping[str, Any]) -> Iterator[tuple[Procedure, Sheet]]:
+    channels = {form["procedure"]: form.get("channel", "") for form in entry.get("procedures", ())}
+    for version in SheetVersion.objects.filter(key__in=[peer.local_slug(key) for key in listed_sheet_keys(entry)]):
+        sheet = _peer_sheet(version, peer.local_slug(entry["id"]))
+        yield sheet.procedure, replace(sheet, cases=tuple(_cases_by_channel(sheet, channels[sheet.procedure])))
+
+
+def _peer_sheet(version: SheetVersion, provider: str) -> Sheet:
+    return replace(sheet_from(json.loads(version.text)), provider=provider)
+
+
+def _cases_by_channel(sheet: Sheet, channel: str) -> Iterator[RuleCase]:
+    """The rules that hold by the channel that the peer uses: from here, the relay is the only channel."""
+    return (replace(case, channel="") for case in sheet.cases if case.channel in ("", channel))
+
+
+def listed_sheet_keys(entry: Mapping[str, Any]) -> list[str]:
+    """The keys of the forms in which a listed provider is told through its portal."""
+    return [form["sheet"] for form in entry.get("procedures", ()) if form["carried_by"] == "portal"]
+
+
+def procedure_of_key(key: str) -> str:
+    """The procedure in a sheet's key: osaka-water/start@1 → start."""
+    return key.rpartition("/")[2].partition("@")[0]
+
+
+def provider_from_listing(peer: PeerPortal, entry: Mapping[str, Any], as_of: date) -> ProviderFolder:
+    """One provider of a listing. Where it serves only part of a place, it is not offered there: nobody can say to whom
+    of those who live there.
+    """
+    codes = [place["lg_code"][:5] for place in entry.get("serves", ()) if place["extent"] == "whole"]
+    return ProviderFolder(
+        slug=peer.local_slug(entry["id"]),
+        path=None,
+        name=entry["name"],
+        kana=entry.get("kana", ""),
+        english=entry.get("english", ""),
+        industry=entry["industry"],
+        directory_ids=(),
+        nationwide=False,
+        phones=tuple(entry.get("phones", ())),
+        homepage=entry.get("homepage", ""),
+        moving_page=entry.get("moving_page", ""),
+        checked_on=date.fromisoformat(entry["checked_on"]) if "checked_on" in entry else as_of,
+        source=entry.get("source", peer.name),
+        named_in_2005="",
+        since_2005="",
+        serves=tuple(code for code in codes if peer.may_serve(code)),
+        through=peer.name,
+    )

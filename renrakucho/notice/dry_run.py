@@ -1,4 +1,4 @@
-"""A form as it would arrive, for movers who are hard to write down: for the eyes of whoever writes the sheet."""
+"""Dry run of a sheet: the form filled for sample movers whose names and addresses are hard to write down."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ from renrakucho.sheet.variant import suggest_variant
 
 
 def dry_run_lines(sheet: Sheet) -> Iterator[str]:
-    """Line by line, for one mover after the other."""
+    """The dry run as lines of text, one sample mover after the other."""
     yield f"{sheet.key}  {sheet.title}  ({sheet.channel}, {sheet.encoding})"
     for name in SAMPLES:
         facts = sample_facts(sheet, name)
@@ -29,8 +29,8 @@ def dry_run_lines(sheet: Sheet) -> Iterator[str]:
 def _lines(filled: FilledSheet, carried: bool) -> Iterator[str]:
     for line in filled.lines:
         size = byte_length(line.text, filled.encoding)
-        meant = f"  ({line.shown})" if line.shown != line.text else ""
-        yield f"{line.name} [{line.label}] = «{line.text}»{meant}  {len(line.text)} characters, {size} bytes"
+        meaning = f"  ({line.shown})" if line.shown != line.text else ""
+        yield f"{line.name} [{line.label}] = «{line.text}»{meaning}  {len(line.text)} characters, {size} bytes"
     for change in filled.changes:
         yield f"changed: {change.label}: «{change.before}» goes as «{change.after}»"
     if carried:
@@ -42,18 +42,18 @@ def _problems(error: CannotSay, sheet: Sheet) -> Iterator[str]:
     yield "cannot be sent as it stands; the mover is shown why, and decides:"
     for problem in error.problems:
         yield f"- {problem_line(problem)}"
-        instead = suggest_variant(problem.text, sheet.encoding) if problem.kind == "unsayable" else None
-        if instead:
-            yield f"  «{instead}» is offered instead"
+        variant = suggest_variant(problem.text, sheet.encoding) if problem.kind == "unsayable" else None
+        if variant:
+            yield f"  «{variant}» is offered instead"
 
 
 def golden_path(sheet: Sheet, folder: Path) -> Path:
-    """Where a sheet's golden file is, in its provider's folder."""
+    """The path of a sheet's golden file in its provider's folder."""
     return folder / f"{sheet.procedure}.golden"
 
 
 def golden_content(sheet: Sheet) -> bytes:
-    """What the golden file has to hold. Raises CannotSay where not even the plainest mover can be said."""
+    """The bytes that the golden file has to hold. Raises CannotSay where not even the plainest mover can be said."""
     try:
         filled = fill_sheet(sheet, sample_facts(sheet, "hard"), sample_answers(sheet))
     except CannotSay:
@@ -64,7 +64,7 @@ def golden_content(sheet: Sheet) -> bytes:
 
 
 def problem_line(problem: BlankProblem) -> str:
-    """A problem in a line."""
+    """One line of text that names the blank and the problem."""
     blank = problem.blank
     unit = " bytes" if problem.in_bytes else ""
     return {

@@ -1,4 +1,4 @@
-"""Everything that is wrong in a provider's folder, by file and line."""
+"""Folder check: all mistakes in a provider's folder, by file and line."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from renrakucho.sheet.form import BY_PHONE, CARRIED, PROCEDURES, Sheet
 from renrakucho.sheet.sheet_loader import read_sheet
 from renrakucho.sheet.sheet_review import sheet_mistakes
 
-_WAYS = (CARRIED, "inbox", BY_PHONE)
+_CHANNELS = (CARRIED, "inbox", BY_PHONE)
 _FILES = {"provider.toml", *(f"{name}.{end}" for name in PROCEDURES for end in ("toml", "golden"))}
 _UNFINISHED = "…"
 
@@ -30,7 +30,7 @@ class FolderMistake:
 
 
 def check_folder(folder: Path, golden: bool = True) -> list[FolderMistake]:
-    """Everything that is wrong in the folder; without `golden`, golden files are not looked at."""
+    """Every mistake in the folder; without `golden`, golden files are not compared."""
     return list(_check(folder, golden))
 
 
@@ -58,7 +58,7 @@ def _mistakes(path: Path, golden: bool) -> list[TomlMistake]:
     unfinished = list(_unfinished(text))
     wrong = folder_mistakes(path) if path.name == "provider.toml" else sheet_mistakes(path)
     if not unfinished and not wrong and path.name != "provider.toml":
-        wrong = list(_of_the_sheet(read_sheet(path), path, text, golden))
+        wrong = list(_sheet_mistakes(read_sheet(path), path, text, golden))
     open_still = {mistake.line for mistake in unfinished}
     return sorted([*unfinished, *(mistake for mistake in wrong if mistake.line not in open_still)])
 
@@ -69,18 +69,18 @@ def _unfinished(text: str) -> Iterator[TomlMistake]:
             yield TomlMistake(number, f"{_UNFINISHED} still has to be filled in")
 
 
-def _of_the_sheet(sheet: Sheet, path: Path, text: str, golden: bool) -> Iterator[TomlMistake]:
-    if sheet.channel not in _WAYS:
+def _sheet_mistakes(sheet: Sheet, path: Path, text: str, golden: bool) -> Iterator[TomlMistake]:
+    if sheet.channel not in _CHANNELS:
         yield TomlMistake(
-            toml_line_of(text, ("channel",)), f"channel {sheet.channel!r} is not one of {', '.join(_WAYS)}"
+            toml_line_of(text, ("channel",)), f"channel {sheet.channel!r} is not one of {', '.join(_CHANNELS)}"
         )
         return
-    unfit = list(_ways_that_do_not_fit(sheet, text))
-    if unfit:
-        yield from unfit
+    mistakes = list(_filter_mistakes(sheet, text))
+    if mistakes:
+        yield from mistakes
         return
     try:
-        # Whoever cannot be said here has no unusual name, and lives in no unusual house.
+        # This sample mover has neither an unusual name nor an unusual house.
         fill_sheet(sheet, sample_facts(sheet, "plain"), sample_answers(sheet))
     except CannotSay as error:
         names = [blank.name for blank in sheet.blanks]
@@ -94,7 +94,7 @@ def _of_the_sheet(sheet: Sheet, path: Path, text: str, golden: bool) -> Iterator
         yield from _golden(sheet, path)
 
 
-def _ways_that_do_not_fit(sheet: Sheet, text: str) -> Iterator[TomlMistake]:
+def _filter_mistakes(sheet: Sheet, text: str) -> Iterator[TomlMistake]:
     for index, blank in enumerate(sheet.blanks):
         try:
             _ = blank.say.text(sample_facts(sheet, "plain")) if blank.say else ""
@@ -104,10 +104,11 @@ def _ways_that_do_not_fit(sheet: Sheet, text: str) -> Iterator[TomlMistake]:
 
 
 def _golden(sheet: Sheet, path: Path) -> Iterator[TomlMistake]:
-    there = golden_path(sheet, path.parent)
-    if not there.exists() or there.read_bytes() != golden_content(sheet):
+    golden = golden_path(sheet, path.parent)
+    if not golden.exists() or golden.read_bytes() != golden_content(sheet):
         yield TomlMistake(
-            1, f"{there.name} is not what arrives now; `renrakucho provider check --write` writes it, then read it"
+            1,
+            f"{golden.name} is not what arrives now; `renrakucho provider check --write` writes it, then read it",
         )
 
 

@@ -1,4 +1,4 @@
-"""A provider's live form beside its sheet: what is inspected, and the report that its engineer reads."""
+"""Report of a form inspection: how a provider's live form differs from its sheet, for the engineer who mends it."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -27,13 +27,13 @@ _HEADINGS: dict[Level, str] = {
 }
 
 
-def inspection_case(sheet: Sheet, way: Connection, now: datetime) -> InspectionCase:
-    """The inspection of this sheet's form."""
-    return InspectionCase(sheet, way, [sample_facts(sheet, name) for name in SAMPLES], list(_days(sheet, now)))
+def inspection_case(sheet: Sheet, connection: Connection, now: datetime) -> InspectionCase:
+    """The sheet, its connection, and the sample movers and days that the live form is inspected with."""
+    return InspectionCase(sheet, connection, [sample_facts(sheet, name) for name in SAMPLES], list(_days(sheet, now)))
 
 
 def sample_form(case: InspectionCase) -> FilledSheet:
-    """The form as the most ordinary mover sends it, for a day that the provider takes. Raises CannotSay."""
+    """The form filled for the most ordinary mover, for a day that the provider takes. Raises CannotSay."""
     on = case.days[min(_SOON, len(case.days) - 1)].isoformat()
     return fill_sheet(case.sheet, sample_facts(case.sheet, "plain") | {"move.leave_on": on, "move.arrive_on": on})
 
@@ -50,7 +50,7 @@ def _days(sheet: Sheet, now: datetime) -> Iterator[date]:
 def inspection_report(
     case: InspectionCase, findings: Sequence[FormFinding], depth: str, now: datetime
 ) -> Iterator[str]:
-    """Line by line, the worst first."""
+    """The report as lines of text, the worst findings first."""
     yield f"{case.sheet.title}  {case.sheet.key}"
     yield _("入口: %(entry)s") % {"entry": case.entry}
     yield f"{now.astimezone(JAPAN):%Y-%m-%d %H:%M}  {_(_DEPTHS[depth])}"
@@ -91,13 +91,13 @@ def _lines(finding: FormFinding) -> Iterator[str]:
 
 
 def finding_sentences(finding: FormFinding) -> tuple[str, str]:
-    """What is said, and how it is mended; the latter empty where nothing is to be done."""
+    """The finding's title, and how it is mended; the latter empty where nothing is to be done."""
     mend = MENDS.get(finding.code)
     return _(TITLES[finding.code]), _(mend) % finding.named if mend else ""
 
 
 def inspection_json(case: InspectionCase, findings: Sequence[FormFinding], depth: str, now: datetime) -> dict[str, Any]:
-    """The same for machines: `code` stays, sentences may change."""
+    """The report as JSON values: `code` is stable, sentences may change."""
     return {
         "sheet": case.sheet.key,
         "entry": case.entry,

@@ -1,4 +1,4 @@
-"""`renrakucho provider form`: its options, and the inspection they ask for."""
+"""Form inspection: the options of `renrakucho provider form`, and its run over a provider's live forms."""
 
 import json
 from argparse import ArgumentParser
@@ -29,7 +29,7 @@ TO_MEND, NOT_REACHED = 1, 2  # exit statuses, beside 0
 
 
 class NotInspected(InvalidInput):
-    """It cannot be begun; the message says why."""
+    """The inspection cannot begin; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def add_inspection_arguments(parser: ArgumentParser) -> None:
 def run_inspection(
     sheets: Sequence[Sheet], options: dict[str, Any], browser: SiteBrowser | None = None
 ) -> InspectionResult:
-    """Inspect them one after the other. Raises NotInspected."""
+    """Inspect the live forms of these sheets one after the other. Raises NotInspected."""
     carried = [sheet for sheet in sheets if sheet.carried]
     if not carried:
         raise NotInspected("There is no web link among its forms: nothing that a live form could be held against.")
@@ -113,10 +113,10 @@ def run_inspection(
 
 
 def _case(sheet: Sheet) -> InspectionCase:
-    way = connection_of(sheet.provider)
-    if way is None or sheet.procedure not in way.entries:
+    connection = connection_of(sheet.provider)
+    if connection is None or sheet.procedure not in connection.entries:
         raise NotInspected(f"The connections file has no [{sheet.provider}.{sheet.procedure}] with an entry.")
-    return inspection_case(sheet, way, timezone.now())
+    return inspection_case(sheet, connection, timezone.now())
 
 
 def _findings(case: InspectionCase, options: dict[str, Any], browser: SiteBrowser) -> list[FormFinding]:
@@ -128,7 +128,7 @@ def _findings(case: InspectionCase, options: dict[str, Any], browser: SiteBrowse
 
 
 def _sending(case: InspectionCase, options: dict[str, Any]) -> SubmissionOptions:
-    """A key that signs real notices is never tried out with samples, but on this machine."""
+    """A key that signs real notices never signs samples, except for a site on this machine."""
     key = options["test_key"]
     if key is None and not is_local_site(case.entry):
         raise NotInspected("--send registers an application. Give --test-key: the file with the key of its test site.")

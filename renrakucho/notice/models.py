@@ -12,7 +12,7 @@ from renrakucho.sheet.form import CARRIED
 
 
 class Status(models.TextChoices):
-    """Where a notice stands. Written by receipt.record alone: it is the receipts added up."""
+    """Where a notice stands: what its receipts add up to. Only record_receipt writes it, by the transition table."""
 
     NOT_ENTERED = "not_entered", pgettext_lazy("status", "未入力")
     ENTERED = "entered", pgettext_lazy("status", "入力済")
@@ -23,9 +23,17 @@ class Status(models.TextChoices):
     UNDELIVERED = "undelivered", pgettext_lazy("status", "未達")
     WITHDRAWN = "withdrawn", pgettext_lazy("status", "取消")
 
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether the provider has to answer next: the notice is on its way to it, or has arrived."""
+        return self in AWAITING_ANSWER
+
+
+AWAITING_ANSWER = (Status.ENTERED, Status.SENT)
+
 
 class Procedure(models.TextChoices):
-    """What is asked."""
+    """The codes and labels of sheet.procedure, as a column's choices."""
 
     STOP = "stop", pgettext_lazy("procedure", "停止")
     START = "start", pgettext_lazy("procedure", "開始")
@@ -35,9 +43,9 @@ class Procedure(models.TextChoices):
 class Notice(LeasedRow):
     """A draft until it is written; from then on `filled` never changes, and a change is a new notice.
 
-    provider: slug of a connected provider; empty where it is only listed, and the mover tells it.
-    offer: the key it was chosen by, once a book.
-    draft (sealed): {"card": …, "answers": …, "instead": …}; filled (sealed): what was told.
+    provider: slug of a connected provider; empty where it is only listed, and the mover tells it. offer: the key of the
+    offer it was chosen by; one notice a book and offer, its replacements aside. draft (sealed): a NoticeDraft; filled
+    (sealed): the frozen FilledSheet, whose key is `sheet`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
@@ -80,11 +88,11 @@ class Notice(LeasedRow):
 
 
 class PeerOrigin(models.Model):
-    """Where a notice came from that a mover of another portal's wrote: such a mover has no book here, and that portal
-    tells them what happens.
+    """The origin of a notice that a mover wrote at a peer portal. Such a mover has no book here, and hears from that
+    portal what happens.
 
-    portal: its short name here (channel.peer). number: the notice's number there; key: that under which it was handed
-    over. notice: None where it was taken back or replaced there before it came, so that it is not taken any more.
+    portal: the peer's short name here. number: the notice's number there; key: the idempotency key under which it was
+    handed over. notice: None where it was withdrawn or replaced there before it came; it is not accepted any more.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
@@ -99,9 +107,9 @@ class PeerOrigin(models.Model):
 
 
 class Listing(models.Model):
-    """What another portal said of the providers connected there: a row for each time that it was something else.
+    """A peer portal's listing of the providers connected there: one row for each different text.
 
-    text: its document, to the letter. confirmed_at: when it last said so; the row confirmed last is what holds.
+    text: its document, to the letter. confirmed_at: when it last sent this text; the row confirmed last is valid.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
@@ -115,7 +123,9 @@ class Listing(models.Model):
 
 
 class SheetVersion(models.Model):
-    """key: as Sheet.key, which Notice.sheet holds; text: the TOML file, to the letter."""
+    """One version of a sheet. key: as Sheet.key, which Notice.sheet holds; text: the TOML file, or a peer's JSON
+    document, to the letter.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     key = models.CharField(max_length=120, unique=True)

@@ -15,12 +15,12 @@ from typing import Literal
 
 from renrakucho.notice.offer import Offer
 from renrakucho.sheet.lead_time import LeadTime
+from renrakucho.sheet.procedure import required_day
 from renrakucho.sheet.window import ReceptionWindow
 
 OVERLAP = timedelta(days=14)
 GAP = timedelta(days=31)
 LEAVE, ARRIVE = "move.leave_on", "move.arrive_on"
-_DAY_OF_PROCEDURE = {"stop": LEAVE, "start": ARRIVE}
 
 DayOrder = Literal["usual", "reversed", "far_apart"]
 
@@ -59,7 +59,7 @@ def window_for_day(offer: Offer, fact: str) -> ReceptionWindow | None:
     window = offer.sheet.window
     if window is None or window.fact != fact:
         window = ReceptionWindow(fact)
-    if window.earliest is None and _DAY_OF_PROCEDURE.get(offer.procedure) == fact:
+    if window.earliest is None and required_day(offer.procedure) == fact:
         window = replace(window, earliest=LeadTime(0))
     return window
 

@@ -1,4 +1,4 @@
-"""A notice before it is written: whom it is for, the mover's answers, and words chosen instead of unsayable ones."""
+"""The notice's draft and its frozen form: answers and replacement texts until it is written, then the form as told."""
 
 import json
 import secrets
@@ -20,13 +20,13 @@ from renrakucho.notice.connected_providers import channel_for, connection_of, sh
 from renrakucho.notice.models import Notice
 from renrakucho.sheet.fill import fill_sheet
 from renrakucho.sheet.filled import FilledSheet
-from renrakucho.sheet.form import municipality_of
+from renrakucho.sheet.procedure import municipality_of
 from renrakucho.sheet.window import ReceptionWindow
 
 
 @dataclass(frozen=True)
 class ProviderCard:
-    """Whom the notice is for, as the directory said on the day it was chosen."""
+    """The provider that a notice is for, as the directory showed it on the day it was chosen."""
 
     name: str
     office: str = ""
@@ -36,8 +36,8 @@ class ProviderCard:
 
 @dataclass(frozen=True)
 class NoticeDraft:
-    """answers: own items by blank name; instead: other words for a blank that cannot say the facts as typed, and
-    `instead_of` which facts those were. When the facts change, the words no longer stand, and are asked for again.
+    """answers: own items by blank name. instead: replacement texts for blanks that cannot say the facts as typed, valid
+    for the facts whose fingerprint is `instead_of`; when the facts change, they are asked for again.
     """
 
     card: ProviderCard
@@ -47,12 +47,11 @@ class NoticeDraft:
 
 
 def seal_draft(notice: Notice, draft: NoticeDraft) -> bytes:
-    """Sealed for the notice's book."""
+    """The draft, sealed for the notice's book."""
     return seal_for_book(notice.book, f"draft:{notice.id}", asdict(draft))
 
 
 def draft_of(notice: Notice) -> NoticeDraft:
-    """The notice's draft."""
     source: dict[str, Any] = open_for_book(notice.book, f"draft:{notice.id}", notice.draft)
     card = ProviderCard(**{**source["card"], "phones": tuple(source["card"]["phones"])})
     return NoticeDraft(card, source["answers"], source["instead"], source["instead_of"])
@@ -61,7 +60,7 @@ def draft_of(notice: Notice) -> NoticeDraft:
 def keep_draft(
     notice: Notice, *, answers: dict[str, str] | None = None, instead: dict[str, str] | None = None
 ) -> NoticeDraft:
-    """Keep what the mover typed for this provider, complete or not."""
+    """Store what the mover typed for this provider, complete or not."""
     draft = draft_of(notice)
     if answers is not None:
         draft = replace(draft, answers=answers)
@@ -72,14 +71,14 @@ def keep_draft(
     return draft
 
 
-def valid_replacements(draft: NoticeDraft, said: Facts) -> dict[str, str]:
-    """The words chosen instead, as long as the facts are those they were chosen for."""
-    return draft.instead if draft.instead_of == facts_fingerprint(said) else {}
+def valid_replacements(draft: NoticeDraft, facts: Facts) -> dict[str, str]:
+    """The replacement texts, as long as the facts are those that they were chosen for."""
+    return draft.instead if draft.instead_of == facts_fingerprint(facts) else {}
 
 
-def facts_fingerprint(said: Facts) -> str:
-    """Tells one set of facts from another."""
-    return sha256(json.dumps(dict(said), sort_keys=True).encode()).hexdigest()
+def facts_fingerprint(facts: Facts) -> str:
+    """A hash that changes with any fact."""
+    return sha256(json.dumps(dict(facts), sort_keys=True).encode()).hexdigest()
 
 
 _TICKET_BYTES = 16
@@ -97,29 +96,29 @@ class OutsideWindow(Conflict):
 
 
 def preview_form(notice: Notice, instead: dict[str, str] | None = None) -> FilledSheet:
-    """The sheet as it would be told now; `instead`: as it would be with these words. Raises CannotSay, OutsideWindow,
-    NoSuchSheet.
+    """The form as it would be told now, with the draft's replacement texts, or those of `instead`. Raises CannotSay,
+    OutsideWindow, NoSuchSheet.
     """
     return _filled(notice, "-" * 22, instead)
 
 
 def freeze_form(notice: Notice) -> FilledSheet:
-    """Freeze the sheet in the notice, with a way back of its own: for the provider's site a link, for its clerk a code.
+    """Freeze the form in the notice, with a return link for the provider's site, or an answer code for its clerk.
 
     Call it inside the transaction that records why. Raises CannotSay, OutsideWindow, NoSuchSheet.
     """
-    said = facts_of(entries_of(notice.book))
-    sheet, way = sheet_for(notice.provider, notice.procedure, said), connection_of(notice.provider)
-    notice.channel = channel_for(sheet.provider, sheet.procedure, municipality_of(sheet.procedure, said))
+    facts = facts_of(entries_of(notice.book))
+    sheet, connection = sheet_for(notice.provider, notice.procedure, facts), connection_of(notice.provider)
+    notice.channel = channel_for(sheet.provider, sheet.procedure, municipality_of(sheet.procedure, facts))
     if not notice.carried:
         return freeze_filled_form(notice, _filled(notice, "", None))
     ticket = secrets.token_urlsafe(_TICKET_BYTES)
-    hours = way.valid_hours if way else 0
+    hours = connection.valid_hours if connection else 0
     return _freeze(notice, _filled(notice, ticket, None), ticket_hash(ticket), timedelta(hours=hours))
 
 
 def freeze_filled_form(notice: Notice, filled: FilledSheet) -> FilledSheet:
-    """Freeze a filled sheet that goes to a clerk, with a code for the answer."""
+    """Freeze a filled form that goes to a clerk, with an answer code."""
     code = new_answer_code()
     filled = replace(filled, way_back=f"{settings.BASE_URL}/a/{code}")
     return _freeze(notice, filled, answer_code_hash(code), timedelta(days=_CODE_DAYS))
@@ -135,7 +134,7 @@ def _freeze(notice: Notice, filled: FilledSheet, return_hash: str, open_for: tim
 
 
 def frozen_form(notice: Notice) -> FilledSheet:
-    """What was told: the frozen sheet of a written notice."""
+    """The frozen form of a written notice: what was told. Raises SealBroken."""
     return FilledSheet.from_json(open_for_book(notice.book, f"filled:{notice.id}", notice.filled or b""))
 
 
@@ -145,18 +144,18 @@ def frozen_title(notice: Notice) -> str:
 
 
 def ticket_hash(ticket: str) -> str:
-    """Under which the notice of a way back over the mover's browser is found again."""
+    """The hash by which the notice of a return ticket is found again."""
     return keyed_hash(settings.MASTER_KEY, f"return:{ticket}")
 
 
 def _filled(notice: Notice, ticket: str, instead: dict[str, str] | None) -> FilledSheet:
     draft = draft_of(notice)
-    said = facts_of(entries_of(notice.book))
-    sheet = sheet_for(notice.provider, notice.procedure, said)
-    words = valid_replacements(draft, said) if instead is None else instead
-    said["return.url"] = f"{settings.BASE_URL}/return/{ticket}"
-    if sheet.window and said[sheet.window.fact]:
-        on, now = date.fromisoformat(said[sheet.window.fact]), timezone.now()
+    facts = facts_of(entries_of(notice.book))
+    sheet = sheet_for(notice.provider, notice.procedure, facts)
+    replacements = valid_replacements(draft, facts) if instead is None else instead
+    facts["return.url"] = f"{settings.BASE_URL}/return/{ticket}"
+    if sheet.window and facts[sheet.window.fact]:
+        on, now = date.fromisoformat(facts[sheet.window.fact]), timezone.now()
         if not sheet.window.takes(on, now):
             raise OutsideWindow(sheet.window, on, now)
-    return fill_sheet(sheet, said, draft.answers, words)
+    return fill_sheet(sheet, facts, draft.answers, replacements)

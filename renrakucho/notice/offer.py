@@ -1,4 +1,6 @@
-"""Whom a move could be told to: what the directory finds at both ends, and who of them is connected here."""
+"""Offers: the providers and procedures that a mover can choose, from the directory at both addresses and from the
+providers connected here.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -17,7 +19,7 @@ _SURE = ("exact", "by_town")
 
 @dataclass(frozen=True)
 class Offer:
-    """One provider and procedure that the mover can choose. `key` names it for good: water:stop:tokyo-waterworks.
+    """One provider and procedure that the mover can choose. `key` never changes: water:stop:tokyo-waterworks.
 
     through: the name of the portal that hands it on; empty where this one tells the provider itself.
     """
@@ -42,13 +44,13 @@ class Offer:
 
     @property
     def by_phone(self) -> Sheet | None:
-        """What to say and to know where it is taken by phone only; None where it is not."""
+        """The form to telephone by, where it is taken by phone only; None where it is not."""
         return phone_sheet(self.provider, self.procedure, self.municipality) if self.provider else None
 
 
 @dataclass(frozen=True)
 class OfferFinding:
-    """What was found for one industry at one end. `status` is coverage's word; «nationwide» needs no address."""
+    """The offers for one industry at one end. `status`: of the coverage answer; «nationwide» needs none."""
 
     industry: str
     end: str
@@ -72,12 +74,12 @@ class OfferFinding:
 
 
 def find_offers(entries: MoveEntries) -> tuple[OfferFinding, ...]:
-    """For everything wished, in the order of the industries; leaving before arriving."""
+    """The findings for everything the mover wishes, in the order of the industries; leaving before arriving."""
     return tuple(_findings(entries))
 
 
 def chosen_offers(entries: MoveEntries) -> tuple[Offer, ...]:
-    """What the mover chose of it, «another company» included."""
+    """The offers that the mover chose, «another company» included."""
     offers: list[Offer] = []
     for finding in find_offers(entries):
         offers += [offer for offer in finding.offers if offer.key in entries.chosen]
@@ -128,14 +130,14 @@ def _at_place(entries: MoveEntries, industry: str, end: str) -> OfferFinding:
 
 
 def _connected_by(claim: Offer | None, offer: Offer) -> Offer:
-    """What the directory found, told by way of the same provider elsewhere: the same by name, for they share no key."""
+    """The directory's offer, connected through a peer that lists a provider of the same name: they share no key."""
     if claim is None or offer.provider:
         return offer
     return replace(offer, provider=claim.provider, through=claim.through)
 
 
 def _with_claims(status: str, claims: int) -> str:
-    """What a provider's own folder, or another portal, says of a place makes the answer no surer than «probably»."""
+    """A claim by a provider's own folder, or by a peer portal, makes the answer no surer than «probably»."""
     if not claims:
         return status
     return "probably" if status == "not_known" and claims == 1 else "ask"
@@ -157,7 +159,7 @@ def _everywhere(industry: str, procedure: Procedure, place: MovePlace) -> Iterat
 
 
 def claimed_offers_at(place: MovePlace, industry: str) -> tuple[Offer, ...]:
-    """Whom a provider's own folder, or another portal, says to serve a place; each once, and only who can be told."""
+    """The providers whose own folder, or portal, says that they serve a place; each once, and only who can be told."""
     offers: dict[str, Offer] = {}
     for procedure in PROCEDURES:
         for offer in _claimed(industry, procedure, place, ()):
@@ -173,17 +175,17 @@ def is_provider_connected(directory_id: str) -> bool:
 
 
 def _claimed(industry: str, procedure: Procedure, place: MovePlace, found: tuple[Offer, ...]) -> Iterator[Offer]:
-    there = {offer.provider for offer in found if offer.provider}
+    listed = {offer.provider for offer in found if offer.provider}
     for provider in connected_providers().values():
         serves = place.municipality_code in provider.serves
         if serves and provider.industry == industry and procedure in sheets_of(provider):
             offer = _of(provider, procedure, place)
-            if offer.provider not in there:
+            if offer.provider not in listed:
                 yield offer
 
 
 def _known(slug: str, procedure: Procedure, municipality: str) -> bool:
-    """Whether we have more than its address for this procedure there."""
+    """Whether the provider can be told there by form, or has words for the phone."""
     return bool(connected_sheet(slug, procedure, municipality) or phone_sheet(slug, procedure, municipality))
 
 

@@ -1,4 +1,4 @@
-"""Registering a book: a notice for everyone who was chosen, and the registration mail, in one transaction."""
+"""Registration of a book: a notice for each chosen provider, and the registration mail, in one transaction."""
 
 import secrets
 
@@ -18,8 +18,8 @@ from renrakucho.notice.offer import Offer, chosen_offers
 
 
 def register_book(book: Book) -> str | None:
-    """Register the draft. Returns its access key, or None where it was registered before (a second press changes
-    nothing but adds notices for what was chosen since).
+    """Register the draft. Returns its access key. None: it was registered before; only notices for offers that were
+    chosen since then are added.
     """
     # What is stored and mailed here is in Japanese, whatever the language of the mover's pages.
     with override(settings.LANGUAGE_CODE), transaction.atomic():
@@ -31,18 +31,20 @@ def register_book(book: Book) -> str | None:
             return None
         email = entries.items["contact.email"]
         access_key = register_draft(book, email)
-        told = [f"{offer.name} {offer.office}".strip() + f"（{Procedure(offer.procedure).label}）" for offer in offers]
-        write_registration_mail(book, to=email, access_key=access_key, told=told)
+        recipients = [
+            f"{offer.name} {offer.office}".strip() + f"（{Procedure(offer.procedure).label}）" for offer in offers
+        ]
+        write_registration_mail(book, to=email, access_key=access_key, told=recipients)
         return access_key
 
 
 def _add_notices(book: Book, offers: tuple[Offer, ...]) -> None:
-    there = set(book.notices.values_list("offer", flat=True))
-    fresh = [offer for offer in offers if offer.key not in there]
+    existing = set(book.notices.values_list("offer", flat=True))
+    fresh = [offer for offer in offers if offer.key not in existing]
     numbers = new_notice_numbers(len(fresh))
     Notice.objects.bulk_create(
         _notice(book, offer, position, number)
-        for position, (offer, number) in enumerate(zip(fresh, numbers, strict=True), start=len(there))
+        for position, (offer, number) in enumerate(zip(fresh, numbers, strict=True), start=len(existing))
     )
 
 
@@ -64,8 +66,8 @@ def _notice(book: Book, offer: Offer, position: int, number: str) -> Notice:
 
 
 def new_notice_numbers(count: int) -> list[str]:
-    """So many numbers of twelve random digits, none with a zero at the front: they can be read aloud, and nobody can
-    count along.
+    """`count` new notice numbers of twelve random digits without a leading zero: they can be read aloud, and tell
+    nobody how many notices there are.
     """
     while True:
         numbers = {str(secrets.randbelow(9 * 10**11) + 10**11) for _each in range(count)}

@@ -1,4 +1,4 @@
-"""Movers to try a form on: they do not exist, and most are hard to write down.
+"""Sample movers for dry runs and golden files: invented people, most of whom are hard to write down.
 
 髙 and 﨑 are vendors' characters, 神 is the compatibility ideograph U+FA19, 𠮷 stands beyond the first 65,536
 characters, and neither 〜 nor − has one place in the old encodings.
@@ -18,7 +18,7 @@ _KUDAN = (
     *("グランドハイツ千代田九段南弐番館〜ANNEX〜", "Ａ棟１２０３"),  # U+301C
 )
 _SHOWA = ("1960015", "東京都", "昭島市", "昭和町", "4-5-6", "コーポ昭和", "203")
-# The first that a form's codes for municipalities have is where its provider serves.
+# The sample mover lives at the first of them whose municipality the form has a code for.
 PLACES: tuple[Parts, ...] = (
     _KUDAN,
     _SHOWA,
@@ -39,21 +39,21 @@ SAMPLES = tuple(_NAMES)
 
 
 def sample_facts(sheet: Sheet, name: str = "hard") -> dict[str, str]:
-    """The facts of one of SAMPLES, at addresses that the sheet's provider serves, as far as the sheet can tell."""
-    said = dict.fromkeys(CATALOGUE, "") | _ends(sheet)
+    """The facts of one of SAMPLES, at addresses that the sheet's provider serves, as far as its codes show."""
+    facts = dict.fromkeys(CATALOGUE, "") | _ends(sheet)
     persons = {"person": _NAMES[name], "holder": _NAMES[name]}
     if name == "hard":
         persons["holder"] = ("髙﨑", "弥栄子", "タカザキ", "ヤエコ")
     for whose, names in persons.items():
         for part, text in zip(("family_name", "given_name", "family_kana", "given_kana"), names, strict=True):
-            said[f"{whose}.{part}"] = text
+            facts[f"{whose}.{part}"] = text
     for end in ("origin", "destination", "billing"):
         if name in _BUILDINGS:
-            said[f"{end}.building"], said[f"{end}.room"] = _BUILDINGS[name]
+            facts[f"{end}.building"], facts[f"{end}.room"] = _BUILDINGS[name]
         if name == "plain":
-            said[f"{end}.block"] = "1-2-3"
-    return said | {
-        "billing.name": f"{said['holder.family_name']}　{said['holder.given_name']}",
+            facts[f"{end}.block"] = "1-2-3"
+    return facts | {
+        "billing.name": f"{facts['holder.family_name']}　{facts['holder.given_name']}",
         "contact.phone": "０９０−１２３４−５６７８",
         "contact.email": "takazaki+move@example.jp",
         "move.leave_on": "2026-12-05",
@@ -64,7 +64,7 @@ def sample_facts(sheet: Sheet, name: str = "hard") -> dict[str, str]:
 
 
 def sample_answers(sheet: Sheet) -> dict[str, str]:
-    """The example that the sheet gives for each own item; the last of its choices."""
+    """An answer to each own item: the last of its choices, or the example that the sheet gives."""
     return {blank.name: blank.choices[-1][0] if blank.choices else blank.example for blank in sheet.own_items()}
 
 

@@ -1,11 +1,11 @@
-"""The files that a new provider's folder begins with. What is «…» has to be filled in; `check` finds each."""
+"""Scaffold of a new provider's folder. Its author replaces each «…»; the folder check finds those that are left."""
 
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from renrakucho.mover.entries import PLACE_BOUND
-from renrakucho.sheet.form import Procedure
+from renrakucho.sheet.procedure import Procedure, day_fact, end_of_move
 
 Channel = Literal["inbox", "weblink"]
 
@@ -27,7 +27,7 @@ version = 1                       # counts up when anything below changes
 checked_on = {today}           # when somebody last compared it with the provider's own form
 source = "…"                      # where that form is
 channel = "{channel}"
-{way}
+{channel_keys}
 # The days it takes, counted from today. Without a source, leave it out.
 # [window]
 # fact = "{day}"
@@ -91,7 +91,7 @@ longest = 10
 pattern = "[0-9]{10}"
 pattern_help = "数字10けたでご入力ください。"
 """
-_WAY_BACK = """
+_RETURN_URL = """
 [[blank]]
 name = "return_url"               # which field takes the way back
 label = "引越れんらく帳へ戻るリンク"
@@ -100,12 +100,12 @@ say = "{return.url}"
 
 
 def scaffold_folder(folder: Path, industry: str, channel: Channel, today: date) -> list[Path]:
-    """Write a new provider's folder. Returns its files. Raises FileExistsError, and touches nothing then."""
+    """Write a new provider's folder. Returns its files. Raises FileExistsError, and changes nothing then."""
     folder.mkdir(parents=True)
-    placed = industry in PLACE_BOUND
-    who = _PROVIDER.format(industry=industry, nationwide="false" if placed else "true", today=today)
-    files = {"provider.toml": who}
-    procedures: tuple[Procedure, ...] = ("stop", "start") if placed else ("change",)
+    place_bound = industry in PLACE_BOUND
+    provider = _PROVIDER.format(industry=industry, nationwide="false" if place_bound else "true", today=today)
+    files = {"provider.toml": provider}
+    procedures: tuple[Procedure, ...] = ("stop", "start") if place_bound else ("change",)
     for procedure in procedures:
         files[f"{procedure}.toml"] = _form(procedure, channel, today)
     for name, text in files.items():
@@ -114,12 +114,11 @@ def scaffold_folder(folder: Path, industry: str, channel: Channel, today: date) 
 
 
 def _form(procedure: Procedure, channel: Channel, today: date) -> str:
-    leaving = procedure == "stop"
     head = _HEAD.format(
         today=today,
         channel=channel,
-        way=_INBOX if channel == "inbox" else _WEBLINK,
-        day="move.leave_on" if leaving else "move.arrive_on",
-        end="origin" if leaving else "destination",
+        channel_keys=_INBOX if channel == "inbox" else _WEBLINK,
+        day=day_fact(procedure),
+        end=end_of_move(procedure),
     )
-    return head + (_OWN_ITEM if channel == "inbox" else _WAY_BACK)
+    return head + (_OWN_ITEM if channel == "inbox" else _RETURN_URL)

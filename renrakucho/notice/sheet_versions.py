@@ -1,7 +1,6 @@
-"""Versions of sheets that were loaded here: what each said stays known, whatever becomes of the folder.
+"""Sheet versions: the text of every version that was loaded here is kept, whatever happens to the folder later.
 
-A notice names the version that it was written with; the text of that version is kept, and the same version can never
-be loaded with another text.
+A notice names the version that it was written with. One version can never be loaded with two texts.
 """
 
 import shutil
@@ -17,7 +16,7 @@ from renrakucho.sheet.sheet_loader import read_sheet
 
 
 class ChangedVersion(Conflict):
-    """A version was loaded before, and said something else then."""
+    """A version was loaded before with another text."""
 
     def __init__(self, sheet: Sheet, loaded: SheetVersion) -> None:
         super().__init__(f"{sheet.key} was loaded on {timezone.localtime(loaded.loaded_at):%Y-%m-%d} with another text")
@@ -26,19 +25,19 @@ class ChangedVersion(Conflict):
 
 
 def load_versions(folder: Path, root: Path) -> list[SheetVersion]:
-    """Keep each form's version, and put the folder among this installation's, below `root`. Returns the versions.
+    """Store each form's version, and copy the folder to this installation's providers, `root`. Returns the versions.
 
-    All or nothing. Raises ChangedVersion, BadSheet. Again, it changes nothing.
+    All or nothing; a second call changes nothing. Raises ChangedVersion, BadSheet.
     """
     paths = [path for path in (folder / f"{name}.toml" for name in PROCEDURES) if path.exists()]
     with transaction.atomic():
-        versions = [_keep(path) for path in paths]
+        versions = [_store_version(path) for path in paths]
         if folder.parent.resolve() != root.resolve():
             shutil.copytree(folder, root / folder.name, dirs_exist_ok=True)
     return versions
 
 
-def _keep(path: Path) -> SheetVersion:
+def _store_version(path: Path) -> SheetVersion:
     sheet, text = read_sheet(path), path.read_text("utf-8")
     version, _new = SheetVersion.objects.get_or_create(
         key=sheet.key, defaults={"text": text, "loaded_at": timezone.now()}

@@ -1,4 +1,4 @@
-"""What the mover can do with a notice. Each is safe to repeat: a second press finds it done."""
+"""Mover actions: enter, change, hand over, withdraw. Each is idempotent: a second press finds it done."""
 
 from datetime import timedelta
 
@@ -13,12 +13,20 @@ from renrakucho.notice.registration import new_notice_numbers
 from renrakucho.receipt.evidence import PeerConfirmation
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.transitions import InvalidTransition, locked_notice, record_receipt
+from renrakucho.receipt.transitions import InvalidTransition, locked_notice, may_happen, record_receipt
 from renrakucho.sheet.filled import FilledSheet
 
 
+def is_editable(notice: Notice) -> bool:
+    """Whether the mover may still fill in this notice: it can be entered, or replaced by a new one."""
+    return may_happen(ReceiptKind.ENTERED, notice.status) or may_happen(ReceiptKind.REPLACED, notice.status)
+
+
 def enter_notice(notice: Notice) -> Notice:
-    """Confirm and have it sent. Raises CannotSay, OutsideWindow, NoSuchSheet, OutOfTurn."""
+    """Freeze the form and make the notice due for delivery.
+
+    Raises CannotSay, OutsideWindow, NoSuchSheet, InvalidTransition.
+    """
     with transaction.atomic():
         notice = locked_notice(notice)
         if notice.written_at and notice.status != Status.WITHDRAWN:
@@ -30,13 +38,13 @@ def enter_notice(notice: Notice) -> Notice:
 def replace_notice(notice: Notice) -> Notice:
     """Send a new notice that replaces this one; the old one stays as it was told, withdrawn.
 
-    Raises CannotSay, OutsideWindow, NoSuchSheet, and OutOfTurn where the provider has accepted meanwhile.
+    Raises CannotSay, OutsideWindow, NoSuchSheet, and InvalidTransition where the provider has accepted meanwhile.
     """
     with transaction.atomic():
         old = locked_notice(notice)
-        again = Notice.objects.filter(replaces=old).first()
-        if again:
-            return again
+        replacement = Notice.objects.filter(replaces=old).first()
+        if replacement:
+            return replacement
         record_receipt(old, ReceiptKind.REPLACED)
         new = Notice(
             number=new_notice_numbers(1)[0],
@@ -57,9 +65,9 @@ def replace_notice(notice: Notice) -> Notice:
 
 
 def enter_peer_notice(notice: Notice, filled: FilledSheet, evidence: PeerConfirmation) -> None:
-    """The word of a mover who confirmed at another portal; `filled` is what they confirmed, `evidence` says where.
+    """Enter a notice that its mover confirmed at a peer portal; `filled` is what they confirmed, `evidence` says where.
 
-    What it replaces is withdrawn with it. Raises OutOfTurn where the provider has accepted that meanwhile.
+    The notice that it replaces is withdrawn with it. Raises InvalidTransition where that was accepted meanwhile.
     """
     with transaction.atomic():
         if notice.replaces and notice.replaces.status != Status.WITHDRAWN:
@@ -76,14 +84,15 @@ def _write_and_enter(notice: Notice) -> None:
 
 
 def hand_over_notice(notice: Notice) -> Notice:
-    """Freeze the sheet for the mover's browser to carry; again, it is the same sheet, and the way back stays open
-    longer. Raises CannotSay, OutsideWindow, NoSuchSheet, OutOfTurn.
+    """Freeze the form for the mover's browser to carry. A second call keeps the form, and the return link open longer.
+
+    Raises CannotSay, OutsideWindow, NoSuchSheet, InvalidTransition.
     """
     with transaction.atomic():
         notice = locked_notice(notice)
         if notice.status == Status.HANDED_OVER:
-            way = connection_of(notice.provider)
-            notice.return_until = timezone.now() + timedelta(hours=way.valid_hours if way else 0)
+            connection = connection_of(notice.provider)
+            notice.return_until = timezone.now() + timedelta(hours=connection.valid_hours if connection else 0)
             notice.save(update_fields=["return_until"])
             return notice
         record_receipt(notice, ReceiptKind.HANDED_OVER)
@@ -92,8 +101,8 @@ def hand_over_notice(notice: Notice) -> Notice:
 
 
 def record_own_word(notice: Notice) -> None:
-    """Keep the mover's word that it is done: on the provider's own site, or by telephone where it cannot be done here.
-    It is shown as that, and never as 受理. Raises OutOfTurn.
+    """Record the mover's own word that it is done, on the provider's site or by telephone where it cannot be done here.
+    It is shown as the mover's word, and never as 受理. Raises InvalidTransition.
     """
     with transaction.atomic():
         notice = locked_notice(notice)
@@ -105,14 +114,14 @@ def record_own_word(notice: Notice) -> None:
 
 
 def withdraw_notice(notice: Notice) -> None:
-    """Take it back, and have the provider told where it may have the notice already.
+    """Withdraw the notice, and have the provider told where it may have the notice already.
 
-    Raises OutOfTurn: what is accepted, or done on the provider's own site, is undone there.
+    Raises InvalidTransition: an accepted notice, or one done on the provider's own site, is undone there.
     """
     with transaction.atomic():
         notice = locked_notice(notice)
         if notice.status == Status.WITHDRAWN:
             return
         record_receipt(notice, ReceiptKind.WITHDRAWN)
-        if notice.written_at and not notice.leased_until:  # whoever has it in hand finds out when he is through
+        if notice.written_at and not notice.leased_until:  # the worker that leases it finds out when it is done
             make_due(notice, timezone.now())

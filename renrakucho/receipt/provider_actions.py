@@ -37,7 +37,14 @@ from renrakucho.receipt.evidence import (
     evidence_of,
 )
 from renrakucho.receipt.models import Receipt, ReceiptKind
-from renrakucho.receipt.transitions import InvalidTransition, locked_notice, next_status, record_receipt
+from renrakucho.receipt.transitions import (
+    InvalidTransition,
+    locked_notice,
+    may_happen,
+    may_move,
+    record_receipt,
+    statuses_before,
+)
 from renrakucho.sheet.form import CARRIED
 
 LONGEST_REASON = 500  # characters
@@ -113,12 +120,12 @@ def rejection_reason(notice: Notice, error: InvalidTransition) -> AnswerResult:
 
 def is_answerable(notice: Notice) -> bool:
     """Whether the notice, as it stands, can be returned; and then accepted as well."""
-    return next_status(ReceiptKind.RETURNED, notice.status) is not None
+    return may_happen(ReceiptKind.RETURNED, notice.status)
 
 
 def mark_reached(notice: Notice, evidence: str) -> None:
     """The provider has it, whatever the portal knew of that: it was fetched, or answered."""
-    if notice.status in (Status.ENTERED, Status.UNDELIVERED):
+    if may_move(ReceiptKind.SENT, notice.status):
         record_receipt(notice, ReceiptKind.SENT, ChannelEvidence(evidence))
 
 
@@ -229,7 +236,7 @@ def notices_on_desk(provider: str) -> QuerySet[Notice]:
     Not what a mover's own browser carries: that is answered on the provider's own site.
     """
     reached = Exists(Receipt.objects.filter(notice=OuterRef("pk"), kind=ReceiptKind.SENT))
-    here = Q(status__in=(Status.SENT, Status.ACCEPTED, Status.RETURNED))
+    here = Q(status__in=statuses_before(ReceiptKind.OPENED))
     return Notice.objects.filter(here | Q(status=Status.WITHDRAWN) & reached, provider=provider).exclude(
         channel=CARRIED
     )

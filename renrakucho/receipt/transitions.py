@@ -1,4 +1,7 @@
-"""The table of states: which receipt leads where. Nothing else moves a notice. docs/states.md is made from it."""
+"""Transition table: which receipt takes a notice from which status to which. Nothing else changes a status.
+
+docs/states.md is made from it.
+"""
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +17,7 @@ S = Status
 LEADS: dict[ReceiptKind, dict[Status, Status]] = {
     ReceiptKind.ENTERED: {S.NOT_ENTERED: S.ENTERED},
     ReceiptKind.HANDED_OVER: {S.NOT_ENTERED: S.HANDED_OVER, S.HANDED_OVER: S.HANDED_OVER},
-    # The mover's own word is kept and shown, and moves nothing: only the provider can say that it accepted.
+    # The mover's own word is shown and changes no status: only the provider can say that it accepted.
     ReceiptKind.OWN_WORD: {S.NOT_ENTERED: S.NOT_ENTERED, S.HANDED_OVER: S.HANDED_OVER},
     # What was given up can still be fetched by the provider's own system; what it lost it can ask for again.
     ReceiptKind.SENT: {S.ENTERED: S.SENT, S.UNDELIVERED: S.SENT, S.SENT: S.SENT},
@@ -60,13 +63,34 @@ WHOSE: dict[ReceiptKind, ReceiptAuthor] = {
 }
 
 
+# No receipt takes a notice from here to another status.
+FINAL_STATUSES = frozenset(
+    status for status in Status if all(leads.get(status, status) == status for leads in LEADS.values())
+)
+
+
 def next_status(kind: ReceiptKind, status: str) -> Status | None:
     """Where this receipt takes a notice that stands at `status`; None where it may not happen."""
     return LEADS[kind].get(Status(status))
 
 
+def may_happen(kind: ReceiptKind, status: str) -> bool:
+    """Whether this can happen to a notice that stands at `status`: the one question that every page and action asks."""
+    return next_status(kind, status) is not None
+
+
+def may_move(kind: ReceiptKind, status: str) -> bool:
+    """Whether this can happen to a notice that stands at `status`, and takes it to another status."""
+    return next_status(kind, status) not in (None, status)
+
+
+def statuses_before(kind: ReceiptKind) -> frozenset[Status]:
+    """The statuses at which this can happen, for a query."""
+    return frozenset(LEADS[kind])
+
+
 class InvalidTransition(Conflict):
-    """This cannot happen to the notice as it stands now; `status` says how it stands."""
+    """This cannot happen to the notice at its present status, `status`."""
 
     def __init__(self, kind: ReceiptKind, status: str) -> None:
         super().__init__(f"{kind} while {status}")
@@ -75,12 +99,12 @@ class InvalidTransition(Conflict):
 
 
 def locked_notice(notice: Notice) -> Notice:
-    """The notice as it stands now, kept from others until the transaction ends (SQLite: they are kept out already)."""
+    """The notice as it stands now, locked until the transaction ends (SQLite: its transaction locks already)."""
     return Notice.objects.select_for_update(of=("self",)).select_related("book").get(id=notice.id)
 
 
 def record_receipt(notice: Notice, kind: ReceiptKind, evidence: Evidence | None = None) -> Receipt:
-    """Add a receipt with its evidence, sealed, and move the notice where it leads.
+    """Add a receipt with its evidence, sealed, and set the status that it leads to. The only writer of statuses.
 
     Call it inside the transaction that does what the receipt proves. Raises InvalidTransition.
     """

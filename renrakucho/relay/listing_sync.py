@@ -1,4 +1,6 @@
-"""Fetching what another portal lists: checked whole, kept as a version, and only then offered to movers."""
+"""Listing sync: a peer portal's listing is fetched, checked as a whole and stored before movers are offered anything of
+it.
+"""
 
 import json
 from collections import Counter
@@ -12,8 +14,8 @@ from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.relay.peer_client import PROVIDERS, SHEETS, fetch_from_peer
 from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.invisible_chars import invisible_within
+from renrakucho.notice.connected_providers import forget_peer_providers, listed_sheet_keys, procedure_of_key
 from renrakucho.notice.models import Listing, SheetVersion
-from renrakucho.notice.peer_listing import forget_peer_providers, listed_sheet_keys, procedure_of_key
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.toml_keys import BadSheet
 from renrakucho.standard.schemas import wrong_places
@@ -24,39 +26,39 @@ _LONGEST_NAME = 64  # as it is called here
 
 
 class BadListing(InvalidInput):
-    """The portal's listing cannot be used; the message says where. What it listed before stays."""
+    """The portal's listing cannot be used; the message says where it is wrong. Its listing before stays valid."""
 
 
 def sync_listing(peer: PeerPortal, now: datetime) -> Listing:
-    """Ask, check, keep. Returns the listing that holds. Raises NoAnswer, BadListing."""
+    """Fetch, check and store the listing. Returns the one that is valid now. Raises NoPeerResponse, BadListing."""
     raw = fetch_from_peer(peer, PROVIDERS)
     document = _document(raw, "providers", "the listing")
-    texts = {key: _form(peer, key) for key in _forms(peer, document)}
+    texts = {key: _fetch_sheet(peer, key) for key in _sheet_keys(peer, document)}
     with transaction.atomic():
         for key, text in texts.items():
-            _keep(peer.local_slug(key), text, now)
-        latest = _confirm(peer, raw.decode(), now)
+            _store_version(peer.local_slug(key), text, now)
+        latest = _store_listing(peer, raw.decode(), now)
     forget_peer_providers()
     return latest
 
 
-def _forms(peer: PeerPortal, document: Mapping[str, Any]) -> list[str]:
-    """The keys of the forms that its providers are told in through that portal."""
+def _sheet_keys(peer: PeerPortal, document: Mapping[str, Any]) -> list[str]:
+    """The keys of the forms in which its providers are told through that portal. Raises BadListing."""
     if document["portal"]["url"] != peer.url:
         raise BadListing("$.portal.url is another portal's")
     providers = document["providers"]
-    twice = [name for name, times in Counter(said["id"] for said in providers).items() if times > 1]
-    keys = [(said["id"], key) for said in providers for key in listed_sheet_keys(said)]
-    strange = [key for name, key in keys if key.partition("/")[0] != name or len(key) > _LONGEST_KEY]
-    strange += [
+    repeated = [name for name, times in Counter(entry["id"] for entry in providers).items() if times > 1]
+    keys = [(entry["id"], key) for entry in providers for key in listed_sheet_keys(entry)]
+    unusable = [key for name, key in keys if key.partition("/")[0] != name or len(key) > _LONGEST_KEY]
+    unusable += [
         form["sheet"]
-        for said in providers
-        for form in said.get("procedures", ())
+        for entry in providers
+        for form in entry.get("procedures", ())
         if procedure_of_key(form["sheet"]) != form["procedure"]
     ]
-    strange += [said["id"] for said in providers if len(peer.local_slug(said["id"])) > _LONGEST_NAME]
-    if twice or strange:
-        raise BadListing(f"named twice, too long or as another's: {', '.join([*twice, *strange])[:200]}")
+    unusable += [entry["id"] for entry in providers if len(peer.local_slug(entry["id"])) > _LONGEST_NAME]
+    if repeated or unusable:
+        raise BadListing(f"named twice, too long or as another's: {', '.join([*repeated, *unusable])[:200]}")
     return [key for _name, key in keys]
 
 
@@ -74,8 +76,8 @@ def _document(raw: bytes, kind: str, what: str) -> dict[str, Any]:
     return found
 
 
-def _form(peer: PeerPortal, key: str) -> str:
-    """The text of one form, checked. Raises NoAnswer, BadListing."""
+def _fetch_sheet(peer: PeerPortal, key: str) -> str:
+    """The text of one form, checked. Raises NoPeerResponse, BadListing."""
     raw = fetch_from_peer(peer, f"{SHEETS}/{key.replace('@', '/')}")
     document = _document(raw, "sheet", key)
     try:
@@ -88,17 +90,17 @@ def _form(peer: PeerPortal, key: str) -> str:
 
 
 def _read(text: str) -> Sheet:
-    # What a form says, and not how it is written down: the provider's name beside it may change.
+    # Versions are compared by content, not by text: the provider's name in the document may change.
     return sheet_from(json.loads(text))
 
 
-def _keep(key: str, text: str, now: datetime) -> None:
+def _store_version(key: str, text: str, now: datetime) -> None:
     version, _new = SheetVersion.objects.get_or_create(key=key, defaults={"text": text, "loaded_at": now})
     if version.text != text and _read(version.text) != _read(text):
         raise BadListing(f"{key} had another text before, and a version never changes")
 
 
-def _confirm(peer: PeerPortal, text: str, now: datetime) -> Listing:
+def _store_listing(peer: PeerPortal, text: str, now: datetime) -> Listing:
     latest = Listing.objects.filter(portal=peer.slug).order_by("-confirmed_at").first()
     if latest and latest.text == text:
         latest.confirmed_at = now

@@ -1,4 +1,4 @@
-"""What is remembered of other portals: when each is asked again, and every word that was heard from it."""
+"""State of the exchange with peer portals: when each is polled again, and every receipt received from it."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,17 +9,17 @@ from renrakucho.notice.models import Notice
 
 
 class PollKind(models.TextChoices):
-    """What a portal is asked."""
+    """The questions that a peer portal is polled with."""
 
     PROVIDERS = "providers", _("つながっている事業者")
     RECEIPTS = "receipts", _("事業者の返事")
 
 
 class PollState(LeasedRow):
-    """One question to one portal, asked again and again.
+    """One poll of one peer portal, repeated by lease.
 
-    since_at: receipts from then on are still to be heard. answered_at: when it last answered; failed: why it did not
-    after that, or empty.
+    since_at: cursor; receipts from then on are still to be pulled. answered_at: when it last answered; failed: why it
+    did not after that, or empty.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
@@ -38,10 +38,10 @@ class PollState(LeasedRow):
 
 
 class ReceivedReceipt(models.Model):
-    """One receipt of another portal's, by its key there: heard once, however often it is said.
+    """One receipt of a peer portal's, by its idempotency key there: recorded once, however often it is sent.
 
-    notice: None where there is no such notice of that portal's. recorded: whether it became a receipt here; one that
-    came out of turn did not, and `evidence` (sealed with the book's key) keeps what it said.
+    notice: None where that portal has no such notice from here. recorded: whether it became a receipt here; an invalid
+    transition did not, and `evidence` (sealed with the book's key) keeps its content.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)

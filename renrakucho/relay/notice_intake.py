@@ -1,6 +1,6 @@
-"""Taking in a notice that another portal hands on: checked against the provider's own form, then written here.
+"""Notice intake: a notice that a peer portal hands on is checked against the provider's own form, then written here.
 
-What is kept is what the form says, and nothing else that stood in the document.
+Only what the form says is stored, and nothing else of the document.
 """
 
 import logging
@@ -35,12 +35,12 @@ from renrakucho.standard.schemas import wrong_places
 
 log = logging.getLogger(__name__)
 
-_ON_ITS_WAY = timedelta(days=2)  # so long the other portal tries; its mover was in time when it was written
-_CLOCKS_DIFFER = timedelta(minutes=5)
+_LONGEST_TRANSIT = timedelta(days=2)  # so long the peer retries; its mover was in time when the notice was written
+_CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 class NoticeRejected(InvalidInput):
-    """It is not taken in: `reason` in a word, `where` in the document. Neither says anything of the mover."""
+    """The document is not accepted: `reason` in a word, `where` in it. Neither tells anything about the mover."""
 
     def __init__(self, reason: str, *where: str) -> None:
         super().__init__(f"{reason} {' '.join(where)}".strip())
@@ -49,11 +49,11 @@ class NoticeRejected(InvalidInput):
 
 
 class TooLate(NoticeRejected):
-    """The provider has answered what is to be taken back or replaced."""
+    """The provider has already answered the notice that is to be withdrawn or replaced."""
 
 
 def take_in_notice(peer: PeerPortal, document: Mapping[str, Any]) -> PeerOrigin:
-    """Take in a notice, or a withdrawal, by the standard; again, nothing happens. Raises NotTaken."""
+    """Accept a notice or a withdrawal by the standard; a repeated one changes nothing. Raises NoticeRejected."""
     kind = document.get("document")
     if kind not in ("notice", "withdrawal"):
         raise NoticeRejected("document", "$.document")
@@ -63,26 +63,26 @@ def take_in_notice(peer: PeerPortal, document: Mapping[str, Any]) -> PeerOrigin:
     if document["portal"]["url"] != peer.url:
         raise NoticeRejected("portal", "$.portal.url")
     with transaction.atomic():
-        return _take_back(peer, document) if kind == "withdrawal" else _take(peer, document)
+        return _take_in_withdrawal(peer, document) if kind == "withdrawal" else _take_in(peer, document)
 
 
-def _take(peer: PeerPortal, document: Mapping[str, Any]) -> PeerOrigin:
+def _take_in(peer: PeerPortal, document: Mapping[str, Any]) -> PeerOrigin:
     origin, new = _origin(peer, document["number"], document["key"])
     if not new:
         if origin.notice and origin.key != document["key"]:
             raise NoticeRejected("number", "$.number")
         return origin
-    form = _form(document)
+    form = _refill(document)
     old = _replaced(peer, document.get("replaces", ""))
     try:
-        origin.notice = _write(peer, document, form, old)
+        origin.notice = _write_notice(peer, document, form, old)
     except InvalidTransition as error:
         raise TooLate("answered", "$.replaces") from error
     origin.save(update_fields=["notice"])
     return origin
 
 
-def _take_back(peer: PeerPortal, document: Mapping[str, Any]) -> PeerOrigin:
+def _take_in_withdrawal(peer: PeerPortal, document: Mapping[str, Any]) -> PeerOrigin:
     origin, _new = _origin(peer, document["number"], document["key"])
     if origin.notice:
         try:
@@ -93,7 +93,7 @@ def _take_back(peer: PeerPortal, document: Mapping[str, Any]) -> PeerOrigin:
 
 
 def _origin(peer: PeerPortal, number: str, key: str) -> tuple[PeerOrigin, bool]:
-    """The notice's place here, and whether it is new. What was taken back before it came has a place without notice."""
+    """The origin's row, and whether it is new. One that was withdrawn before it came has no notice."""
     return PeerOrigin.objects.select_related("notice").get_or_create(
         portal=peer.slug, number=number, defaults={"key": key, "received_at": timezone.now()}
     )
@@ -104,15 +104,15 @@ def _replaced(peer: PeerPortal, number: str) -> Notice | None:
 
 
 @dataclass(frozen=True)
-class _Form:
+class _RefilledForm:
     provider: ProviderFolder
     sheet: Sheet
     channel: str
     filled: FilledSheet
 
 
-def _form(document: Mapping[str, Any]) -> _Form:
-    """Whose form it is, and the form filled here anew: labels and codes are the provider's own, texts the mover's."""
+def _refill(document: Mapping[str, Any]) -> _RefilledForm:
+    """The form, filled again here: labels and codes are the provider's own, texts the mover's."""
     provider = local_folders().get(document["provider"]["id"])
     try:
         current = sheet_for(provider.slug if provider else "", document["procedure"], document["facts"])
@@ -122,7 +122,7 @@ def _form(document: Mapping[str, Any]) -> _Form:
         raise NoticeRejected("provider", "$.provider.id")
     sheet = current if document["form"]["sheet"] == current.key else _earlier(current, document["form"]["sheet"])
     _in_window(sheet, document["facts"], datetime.fromisoformat(document["written_at"]))
-    return _Form(provider, sheet, channel_for(provider.slug, sheet.procedure), _filled(sheet, document))
+    return _RefilledForm(provider, sheet, channel_for(provider.slug, sheet.procedure), _filled(sheet, document))
 
 
 def _earlier(current: Sheet, key: str) -> Sheet:
@@ -137,22 +137,22 @@ def _filled(sheet: Sheet, document: Mapping[str, Any]) -> FilledSheet:
     texts = {line["name"]: line["text"] for line in document["form"]["lines"]}
     if set(texts) != {blank.name for blank in sheet.blanks}:
         raise NoticeRejected("blanks", "$.form.lines")
-    # What our own pages let nobody type, nobody brings from another's.
+    # What our own pages refuse is refused from a peer too.
     hidden = [name for name, text in {**document["facts"], **texts}.items() if hides_text(text)]
     if hidden:
         raise NoticeRejected("unseen", *hidden)
     facts = dict.fromkeys(CATALOGUE, "") | document["facts"] | _codes(document)
-    chained = blank_chains(sheet.blanks)  # what does not fit into one blank, and goes on in others, was said as one
-    said = {
+    chained = blank_chains(sheet.blanks)  # a text that goes on in other blanks was one text before it was split
+    texts_of_blanks = {
         blank.name: "".join(texts[each.name] for each in chained.get(blank.name, (blank,)))
         for blank in sheet.blanks
         if blank.say
     }
     try:
-        filled = fill_sheet(sheet, facts, answers=texts, instead=said)
+        filled = fill_sheet(sheet, facts, answers=texts, instead=texts_of_blanks)
     except CannotSay as error:
         raise NoticeRejected("cannot_say", *(problem.blank.name for problem in error.problems)) from error
-    except ValueError as error:  # a fact that cannot be said in the form's way, as a day that there is not
+    except ValueError as error:  # a fact that the form's filter cannot read, as a day that does not exist
         raise NoticeRejected("facts", "$.facts") from error
     changed = [line.name for line in filled.lines if line.text != texts[line.name]]
     if changed:
@@ -161,22 +161,22 @@ def _filled(sheet: Sheet, document: Mapping[str, Any]) -> FilledSheet:
 
 
 def _codes(document: Mapping[str, Any]) -> dict[str, str]:
-    """The municipalities' five digits, which the standard tells beside their names."""
+    """The municipalities' five digits, which a document has beside their names."""
     machine = document.get("machine", {})
-    said = {f"{name}_code": values["lg_code"][:5] for name, values in machine.items() if "lg_code" in values}
-    return {name: code for name, code in said.items() if name in CATALOGUE}
+    codes = {f"{name}_code": values["lg_code"][:5] for name, values in machine.items() if "lg_code" in values}
+    return {name: code for name, code in codes.items() if name in CATALOGUE}
 
 
 def _in_window(sheet: Sheet, facts: Mapping[str, str], written_at: datetime) -> None:
     if not sheet.window or not facts.get(sheet.window.fact):
         return
     now = timezone.now()
-    in_time = now - _ON_ITS_WAY <= written_at <= now + _CLOCKS_DIFFER
+    in_time = now - _LONGEST_TRANSIT <= written_at <= now + _CLOCK_TOLERANCE
     if not sheet.window.takes(date.fromisoformat(facts[sheet.window.fact]), written_at if in_time else now):
         raise NoticeRejected("window", f"$.facts['{sheet.window.fact}']")
 
 
-def _write(peer: PeerPortal, document: Mapping[str, Any], form: _Form, old: Notice | None) -> Notice:
+def _write_notice(peer: PeerPortal, document: Mapping[str, Any], form: _RefilledForm, old: Notice | None) -> Notice:
     provider, procedure = form.provider, form.sheet.procedure
     notice = Notice(
         number=new_notice_numbers(1)[0],

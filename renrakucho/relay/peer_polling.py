@@ -1,4 +1,4 @@
-"""The worker's rounds to the other portals: their listings once a day, their providers' answers all the time."""
+"""Peer polling: each peer portal is asked for its listing once a day, and for its providers' answers all the time."""
 
 import logging
 from datetime import datetime, timedelta
@@ -9,8 +9,8 @@ from django.utils import timezone
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.relay.peer_client import NoPeerResponse
 from renrakucho.lib.lease import claim_due_rows, release_lease
-from renrakucho.notice.models import Notice, SheetVersion, Status
-from renrakucho.notice.peer_listing import known_peers
+from renrakucho.notice.connected_providers import known_peers
+from renrakucho.notice.models import AWAITING_ANSWER, Notice, SheetVersion
 from renrakucho.relay.listing_sync import BadListing, sync_listing
 from renrakucho.relay.models import PollKind, PollState
 from renrakucho.relay.receipt_pull import BEGINNING, BadReceipt, pull_receipts
@@ -24,7 +24,7 @@ _AFTER_FAILURE = {PollKind.PROVIDERS: timedelta(minutes=10), PollKind.RECEIPTS: 
 
 
 def poll_peers(owner: str, *, now: datetime | None = None) -> int:
-    """Ask whoever is to be asked now. Returns how many questions were asked."""
+    """Poll one peer that is due. Returns how many polls were made."""
     peers = known_peers()
     if not peers:
         return 0
@@ -32,43 +32,45 @@ def poll_peers(owner: str, *, now: datetime | None = None) -> int:
     wanted = {(slug, question.value) for slug in peers for question in PollKind}
     for portal, question in wanted - set(PollState.objects.values_list("portal", "question")):
         PollState.objects.get_or_create(portal=portal, question=question, defaults={"due_at": now})
-    taken = claim_due_rows(PollState.objects.filter(portal__in=peers), owner, now=now, seconds=_LEASE_SECONDS, limit=1)
-    for one in taken:
-        _ask(one, peers[one.portal], owner, now)
-    return len(taken)
+    claimed = claim_due_rows(
+        PollState.objects.filter(portal__in=peers), owner, now=now, seconds=_LEASE_SECONDS, limit=1
+    )
+    for poll in claimed:
+        _poll(poll, peers[poll.portal], owner, now)
+    return len(claimed)
 
 
-def _ask(one: PollState, peer: PeerPortal, owner: str, now: datetime) -> None:
-    question = PollKind(one.question)
+def _poll(poll: PollState, peer: PeerPortal, owner: str, now: datetime) -> None:
+    question = PollKind(poll.question)
     try:
         if question == PollKind.PROVIDERS:
             sync_listing(peer, now)
         elif _handed_on(peer).exists():
-            one.since_at = pull_receipts(peer, one.since_at or BEGINNING)
+            poll.since_at = pull_receipts(peer, poll.since_at or BEGINNING)
         else:
-            release_lease(one, owner, due_at=now + _QUIET)  # nothing was handed on, so there is nothing to ask after
+            release_lease(poll, owner, due_at=now + _QUIET)  # nothing was handed on, so there is nothing to ask after
             return
     except (NoPeerResponse, BadListing, BadReceipt, KeyError, TypeError, ValueError) as error:
-        # Of an answer that is none only the kind of fault is told: it may have a mover's words in it.
-        one.failed = (
+        # Of an unreadable answer only the kind of error is kept: its text may hold personal data.
+        poll.failed = (
             str(error)[:200] if isinstance(error, NoPeerResponse | BadListing | BadReceipt) else type(error).__name__
         )
-        log.warning("%s: %s: %s", peer.slug, question, one.failed)
+        log.warning("%s: %s: %s", peer.slug, question, poll.failed)
         again = _AFTER_FAILURE[question]
     else:
-        one.failed, one.answered_at = "", now
+        poll.failed, poll.answered_at = "", now
         again = _DAILY if question == PollKind.PROVIDERS else _pause(peer)
-    one.save(update_fields=["since_at", "answered_at", "failed"])
-    release_lease(one, owner, due_at=now + again)
+    poll.save(update_fields=["since_at", "answered_at", "failed"])
+    release_lease(poll, owner, due_at=now + again)
 
 
 def _pause(peer: PeerPortal) -> timedelta:
-    waiting = _handed_on(peer).filter(status__in=(Status.ENTERED, Status.SENT))
+    waiting = _handed_on(peer).filter(status__in=AWAITING_ANSWER)
     return _WAITING if waiting.exists() else _QUIET
 
 
 def _handed_on(peer: PeerPortal) -> QuerySet[Notice]:
-    # By name, for there may be millions of others: every provider of the peer's whose form was ever fetched.
+    # By the slugs of the peer's providers whose form was ever fetched: there may be millions of other notices.
     keys = SheetVersion.objects.filter(key__startswith=peer.local_slug("")).values_list("key", flat=True)
     names = {key.partition("/")[0] for key in keys}
     return Notice.objects.filter(provider__in=names).exclude(written_at=None)

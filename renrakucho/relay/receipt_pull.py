@@ -1,4 +1,4 @@
-"""Hearing what the providers of another portal have said: asked for, never waited for, so that no word can get lost."""
+"""Receipt pull: a peer portal is polled for its providers' answers, so that none is lost when a push would fail."""
 
 import logging
 import time
@@ -27,18 +27,18 @@ log = logging.getLogger(__name__)
 
 BEGINNING = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 _ANSWERS = (ReceiptKind.ACCEPTED, ReceiptKind.RETURNED)
-_GOES_BACK = timedelta(minutes=10)  # what a slow transaction there recorded becomes visible late
-_LONGEST = 60.0  # seconds of asking on and on; half of the round's lease
+_OVERLAP = timedelta(minutes=10)  # what a slow transaction there recorded becomes visible late
+_LONGEST = 60.0  # seconds of one pull; half of the poll's lease
 
 
 class BadReceipt(InvalidInput):
-    """Something that was said is not by the standard; the message says where, and nothing of what was said."""
+    """A receipt is not by the standard; the message says where, and nothing of its content."""
 
 
 def pull_receipts(peer: PeerPortal, since: datetime) -> datetime:
-    """Ask for everything since then, and record it. Returns from when on to ask the next time.
+    """Pull and record every receipt since then. Returns the cursor for the next pull.
 
-    Raises NoAnswer; and BadReceipt, after everything else was recorded.
+    Raises NoPeerResponse; and BadReceipt, after everything else was recorded.
     """
     early: list[datetime] = []
     wrong: list[str] = []
@@ -47,19 +47,19 @@ def pull_receipts(peer: PeerPortal, since: datetime) -> datetime:
         answer = post_to_peer(peer, settings.BASE_URL, RECEIPTS, {"since": since.isoformat()})
         if answer.status != 200 or not answer.signature:
             raise NoPeerResponse(f"{answer.status} for {RECEIPTS}", arrived=True)
-        for one in answer.content["receipts"]:
-            since, receipt = datetime.fromisoformat(one["at"]), one["receipt"]
+        for each in answer.content["receipts"]:
+            since, receipt = datetime.fromisoformat(each["at"]), each["receipt"]
             mistakes = _mistakes(receipt)
             if mistakes:
                 wrong += mistakes
-            elif not _hear(peer, receipt, answer.signature):
+            elif not _receive(peer, receipt, answer.signature):
                 early.append(since)
         if not answer.content["more"]:
             break
     if wrong:
         raise BadReceipt(f"a receipt is not by the standard: {', '.join(wrong[:5])}")
-    # Never from a day on that has not come: what a wrong clock there has said would keep all else from being heard.
-    return max(BEGINNING, min([*early, since, timezone.now()]) - _GOES_BACK)
+    # Never a cursor in the future: a wrong clock there would keep all later receipts from being pulled.
+    return max(BEGINNING, min([*early, since, timezone.now()]) - _OVERLAP)
 
 
 def _mistakes(receipt: Any) -> list[str]:
@@ -70,46 +70,46 @@ def _mistakes(receipt: Any) -> list[str]:
     return [f"$.{name}" for name, is_unseen in unseen.items() if is_unseen(receipt.get(name, ""))]
 
 
-def _hear(peer: PeerPortal, said: Mapping[str, Any], signature: str) -> bool:
-    """Record one word. False: it is too early for it, and it has to be heard again."""
-    if ReceivedReceipt.objects.filter(portal=peer.slug, key=said["key"]).exists():
+def _receive(peer: PeerPortal, receipt: Mapping[str, Any], signature: str) -> bool:
+    """Record one receipt. False: it came too early, and has to be pulled again."""
+    if ReceivedReceipt.objects.filter(portal=peer.slug, key=receipt["key"]).exists():
         return True
-    notice = _notice(peer, said)
-    if notice and notice.status == Status.ENTERED and said["kind"] not in _ANSWERS:
-        return False  # the postman has not asked yet whether it arrived
-    actor = PeerActor(peer.name, said["key"], said["recorded_at"], signature)
+    notice = _notice(peer, receipt)
+    if notice and notice.status == Status.ENTERED and receipt["kind"] not in _ANSWERS:
+        return False  # the delivery worker has not polled yet whether it arrived
+    actor = PeerActor(peer.name, receipt["key"], receipt["recorded_at"], signature)
     with transaction.atomic():
-        recorded = bool(notice and _record(notice, said, actor))
+        recorded = bool(notice and _record(notice, receipt, actor))
         ReceivedReceipt.objects.create(
             portal=peer.slug,
-            key=said["key"],
+            key=receipt["key"],
             notice=notice,
-            kind=said["kind"],
+            kind=receipt["kind"],
             recorded=recorded,
-            evidence=seal_for_book(notice.book, f"heard:{said['key']}", _proof(said, actor)) if notice else None,
+            evidence=seal_for_book(notice.book, f"heard:{receipt['key']}", _proof(receipt, actor)) if notice else None,
             heard_at=timezone.now(),
         )
     if not recorded:
-        log.warning("%s: %s was not recorded for %s", peer.slug, said["kind"], notice.id if notice else "any notice")
+        log.warning("%s: %s was not recorded for %s", peer.slug, receipt["kind"], notice.id if notice else "any notice")
     return True
 
 
-def _notice(peer: PeerPortal, said: Mapping[str, Any]) -> Notice | None:
-    """The notice that it is about: one that this portal wrote, for that provider, through that peer."""
-    if said["portal"]["url"] != settings.BASE_URL:
+def _notice(peer: PeerPortal, receipt: Mapping[str, Any]) -> Notice | None:
+    """The notice that the receipt is about: one that this portal wrote, for that provider, through that peer."""
+    if receipt["portal"]["url"] != settings.BASE_URL:
         return None
-    provider = peer.local_slug(said["provider"]["id"])
-    return Notice.objects.select_related("book").filter(number=said["number"], provider=provider).first()
+    provider = peer.local_slug(receipt["provider"]["id"])
+    return Notice.objects.select_related("book").filter(number=receipt["number"], provider=provider).first()
 
 
-def _proof(said: Mapping[str, Any], actor: PeerActor) -> dict[str, str]:
-    """The provider's word, through whom it came, and that portal's signature."""
-    words = {"number": said.get("receipt_number", ""), "reason": said.get("reason", "")}
-    return {**actor.stored(), **{name: text for name, text in words.items() if text}}
+def _proof(receipt: Mapping[str, Any], actor: PeerActor) -> dict[str, str]:
+    """The evidence: the provider's answer, the portal it came through, and that portal's signature."""
+    answer = {"number": receipt.get("receipt_number", ""), "reason": receipt.get("reason", "")}
+    return {**actor.stored(), **{name: text for name, text in answer.items() if text}}
 
 
-def _record(notice: Notice, said: Mapping[str, Any], actor: PeerActor) -> bool:
-    kind, number, reason = said["kind"], said.get("receipt_number", ""), said.get("reason", "")
+def _record(notice: Notice, receipt: Mapping[str, Any], actor: PeerActor) -> bool:
+    kind, number, reason = receipt["kind"], receipt.get("receipt_number", ""), receipt.get("reason", "")
     try:
         with transaction.atomic():
             if kind == ReceiptKind.ACCEPTED and number:

@@ -1,4 +1,4 @@
-"""What this portal lists for others, by the standard: whom it can tell, where they serve, and the forms."""
+"""Served listing: the providers that this portal tells for peer portals' movers, where they serve, and their forms."""
 
 import json
 from collections import defaultdict
@@ -20,10 +20,10 @@ from renrakucho.standard.sheet import sheet_document
 
 
 def served_listing() -> str:
-    """The document, the same to the letter while nothing has changed.
+    """The listing as a document by the standard. Its text stays equal to the letter while nothing has changed.
 
-    Only those with a folder here: what other portals list is theirs to say. Only forms that the portal delivers: the
-    mover's own browser cannot be lent to another portal. Nobody who serves everywhere: each region has them itself.
+    It has only providers with a folder here: other portals list their own. Only forms that the portal delivers: another
+    portal cannot use the mover's browser. No nationwide providers: each region has them itself.
     """
     placed = [
         (folder, sheets) for folder in local_folders().values() if (sheets := _delivered(folder)) and _placed(folder)
@@ -44,7 +44,7 @@ def served_listing() -> str:
 
 
 def served_sheet(provider: str, procedure: str, version: int) -> str | None:
-    """A form that the listing names, by the standard; None where it names no such form."""
+    """A form of the listing as a document by the standard; None where the listing has no such form."""
     folder = local_folders().get(provider)
     for sheet in _delivered(folder) if folder and _placed(folder) else ():
         if (sheet.procedure, sheet.version) == (procedure, version):
@@ -79,10 +79,10 @@ def _listed(folder: ProviderFolder, sheets: tuple[Sheet, ...], serves: tuple[Ser
     )
 
 
-def _serves(them: Iterator[ProviderFolder]) -> Mapping[str, tuple[ServedArea, ...]]:
-    """By slug: what the directory says, and what the folder does."""
+def _serves(folders: Iterator[ProviderFolder]) -> Mapping[str, tuple[ServedArea, ...]]:
+    """The served areas by slug: those of the directory, then those of the folder."""
     found: dict[str, tuple[ServedArea, ...]] = defaultdict(tuple)
-    for folder in them:
+    for folder in folders:
         found[folder.slug] = (*_by_directory(folder), *_by_folder(folder))
     return found
 
@@ -93,7 +93,7 @@ def _by_folder(folder: ProviderFolder) -> Iterator[ServedArea]:
 
 
 def _by_directory(folder: ProviderFolder) -> Iterator[ServedArea]:
-    """A row for each municipality; rows of single towns are gathered under it."""
+    """One area for each municipality; the rows of single towns are listed in it."""
     rows = Coverage.objects.filter(provider__in=folder.directory_ids).select_related("source").order_by("id")
     towns: dict[str, list[str]] = defaultdict(list)
     for row in rows:

@@ -19,6 +19,7 @@ from renrakucho.sheet.code_tables import TABLES
 from renrakucho.sheet.filled import FilledLine, FilledSheet, TextChange
 from renrakucho.sheet.form import Blank, Sheet
 from renrakucho.sheet.phrase import Phrase
+from renrakucho.sheet.procedure import municipality_of
 from renrakucho.sheet.text_split import blank_chains, capacity_of, split_text
 
 Texts = Mapping[str, str]  # by the blank's name
@@ -80,7 +81,16 @@ def fill_sheet(sheet: Sheet, facts: Facts, answers: Texts | None = None, instead
     if problems:
         raise CannotSay(tuple(problems))
     used = {name: facts.get(name, "") for name in _used_facts(sheet) if fact_named(name).kind != "url"}
-    return FilledSheet(sheet.key, sheet.title, sheet.channel, sheet.encoding, tuple(lines), tuple(changes), used)
+    return FilledSheet(
+        sheet=sheet.key,
+        title=sheet.title,
+        channel=sheet.channel,
+        encoding=sheet.encoding,
+        lines=tuple(lines),
+        changes=tuple(changes),
+        facts=used,
+        municipality=municipality_of(sheet.procedure, facts),
+    )
 
 
 def _used_facts(sheet: Sheet) -> Iterator[str]:

@@ -39,7 +39,8 @@ class FilledSheet:
     """A whole form as the mover confirmed it. Everything after the confirmation reads only this.
 
     facts: those that the form uses, as they were typed, by their name in the catalogue. way_back: the URL where the
-    provider can answer without an account, or empty.
+    provider can answer without an account, or empty. municipality: where the procedure takes place (東京都八王子市):
+    rules may differ by area, and a form need not say it.
     """
 
     sheet: str
@@ -50,6 +51,7 @@ class FilledSheet:
     changes: tuple[TextChange, ...] = ()
     facts: dict[str, str] = field(default_factory=dict)
     way_back: str = ""
+    municipality: str = ""
 
     def pairs(self) -> list[tuple[str, str]]:
         """Field names and texts in the form's order, as they are sent."""
@@ -89,4 +91,5 @@ class FilledSheet:
             changes=tuple(TextChange(**change) for change in source["changes"]),
             facts=dict(source["facts"]),
             way_back=source["way_back"],
+            municipality=source.get("municipality", ""),  # not among what was frozen before 2026-11-28
         )

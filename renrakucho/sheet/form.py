@@ -73,24 +73,20 @@ One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
     choices = [["1", "立ち会う"], ["2", "立ち会わない"]]    # or "slots": those of the rules, one blank a wish
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal, get_args
+from typing import Literal
 
-from renrakucho.lib.message_text import N_
 from renrakucho.sheet.phrase import Phrase
+from renrakucho.sheet.procedure import PROCEDURES as PROCEDURES
+from renrakucho.sheet.procedure import Procedure as Procedure
 from renrakucho.sheet.rules import ProcedureRules
 from renrakucho.sheet.window import ReceptionWindow
 
-Procedure = Literal["stop", "start", "change"]
 Ask = Literal["text", "lines", "choice"]
 Changing = Literal["until_accepted", "by_phone", "never"]
-PROCEDURE_LABELS: Mapping[str, str] = {"stop": N_("停止"), "start": N_("開始"), "change": N_("住所変更")}
-PROCEDURES: tuple[Procedure, ...] = get_args(Procedure)
 CARRIED = "weblink"
 BY_PHONE = "phone"  # no channel: the mover calls
-_ENDS: Mapping[str, str] = {"stop": "origin", "start": "destination", "change": "destination"}
 
 
 @dataclass(frozen=True)
@@ -198,12 +194,6 @@ class Sheet:
     def own_items(self) -> tuple[Blank, ...]:
         """Own items: the blanks that the mover answers for this provider only."""
         return tuple(blank for blank in self.blanks if blank.ask)
-
-
-def municipality_of(procedure: str, facts: Mapping[str, str]) -> str:
-    """The municipality in which a procedure takes place: 東京都八王子市."""
-    end = _ENDS[procedure]
-    return facts.get(f"{end}.prefecture", "") + facts.get(f"{end}.municipality", "")
 
 
 def _with_slots(blank: Blank, sheet: Sheet, there: ProcedureRules | None) -> Blank:

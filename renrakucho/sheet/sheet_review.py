@@ -11,16 +11,12 @@ from renrakucho.lib.browser_encoding import byte_length, unencodable_characters
 from renrakucho.lib.toml_lines import Place, TomlMistake, grammar_mistake, toml_line_of
 from renrakucho.lib.width import to_ascii_width
 from renrakucho.sheet.form import Blank, Sheet
+from renrakucho.sheet.procedure import day_fact, end_of_move
 from renrakucho.sheet.sheet_loader import read_sheet, sheet_problems
 
 Found = Iterator[tuple[Place, str]]
 
 LONGEST = 2000  # characters or bytes of any blank
-_NEEDS = {
-    "stop": ("move.leave_on", "origin.block"),
-    "start": ("move.arrive_on", "destination.block"),
-    "change": ("move.arrive_on", "destination.block"),
-}
 
 
 def sheet_mistakes(path: Path) -> list[TomlMistake]:
@@ -39,7 +35,7 @@ def _contradictions(sheet: Sheet) -> Found:
     if sheet.version < 1:
         yield ("version",), "version counts from 1"
     yield from (((key,), f"{key} is empty") for key in ("title", "source") if not getattr(sheet, key))
-    for name in _NEEDS[sheet.procedure]:
+    for name in (day_fact(sheet.procedure), f"{end_of_move(sheet.procedure)}.block"):
         if name not in sheet.facts():
             yield ("blank",), f"no blank says {name}, which the provider cannot do without"
     if sheet.window and sheet.window.fact not in sheet.facts():

@@ -19,7 +19,7 @@ from renrakucho.receipt.mover_actions import enter_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
 from renrakucho.receipt.provider_actions import ProviderAnswer
 from tests.book.opened import latest_notice, open_book_of, own_items, page_text
-from tests.delivery.by_fax import office
+from tests.delivery.cast import office
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 

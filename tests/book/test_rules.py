@@ -102,13 +102,13 @@ def test_all_other_rules_are_said_in_sentences() -> None:
 def set_rules(monkeypatch: pytest.MonkeyPatch, lead: LeadTime) -> None:
     """Let Akishima take changes until this lead time before the day of arriving."""
 
-    def sheet(provider: str, procedure: str, said: object = None) -> Sheet:
+    def sheet(notice: Notice, form: object) -> Sheet:
         return replace(
-            sheet_for(provider, procedure),
+            sheet_for(notice.provider, notice.procedure),
             rules=ProcedureRules("", CHECKED, change_until=ProcedureDeadline(lead, (ARRIVE,))),
         )
 
-    monkeypatch.setattr("renrakucho.receipt.notice_view.sheet_for", sheet)
+    monkeypatch.setattr("renrakucho.receipt.notice_view.frozen_sheet", sheet)
 
 
 def sent(client: Client) -> Notice:
@@ -129,7 +129,7 @@ def test_a_withdrawal_may_be_possible_longer_than_a_change(
         withdraw_until=ProcedureDeadline(LeadTime(9), (ARRIVE,)),
     )  # the move is in nine days
     ruled_by = replace(sheet_for("akishima-water", "start"), rules=rules)
-    monkeypatch.setattr("renrakucho.receipt.notice_view.sheet_for", lambda *_: ruled_by)
+    monkeypatch.setattr("renrakucho.receipt.notice_view.frozen_sheet", lambda *_: ruled_by)
     leaf = notice_view(notice)
     assert (leaf.may_change, leaf.too_late, leaf.may_withdraw) == (False, True, True)
     assert client.get(f"/book/notices/{notice.id}/withdraw").status_code == 200

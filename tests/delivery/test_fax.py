@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.delivery import deliver_notices
-from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.delivery.deliver_notices import DeliveryTask, deliver_due_notices
 from renrakucho.delivery.models import Attempt
-from renrakucho.delivery.retry_policy import LONGEST_WAY, retry_deadline
+from renrakucho.delivery.retry_policy import LONGEST_WAIT, retry_deadline
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mover.book import open_for_book
 from renrakucho.notice.models import Notice, Status
@@ -20,9 +20,8 @@ from renrakucho.receipt.evidence import SystemActor
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, withdraw_notice
 from renrakucho.receipt.provider_actions import request_resend
-from tests.delivery.by_fax import entered, office
-from tests.delivery.test_postman import put
-from tests.receipt.test_turns import answered
+from tests.delivery.cast import entered, office, replace_inbox
+from tests.receipt.cast import answered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -44,7 +43,7 @@ def evidence(notice: Notice) -> list[str]:
     ]
 
 
-def test_it_is_handed_over_asked_after_and_sent(settings: Any, tmp_path: Path) -> None:
+def test_a_fax_is_submitted_polled_and_sent(settings: Any, tmp_path: Path) -> None:
     with office(settings, tmp_path, DONE) as exchange:
         notice = entered()
         assert notice.channel == "fax"
@@ -79,7 +78,7 @@ def test_a_page_that_may_have_arrived_is_followed_by_its_withdrawal(settings: An
     assert [job.parameters["JOBINFO"] for job in exchange.jobs.values()] == [str(notice.id), f"{notice.id}:withdrawn"]
 
 
-def test_nothing_personal_goes_to_a_number_that_was_not_proved(settings: Any, tmp_path: Path) -> None:
+def test_no_notice_goes_to_an_unverified_number(settings: Any, tmp_path: Path) -> None:
     with office(settings, tmp_path, DONE, proved=False) as exchange:
         notice = entered()
         rounds(3)
@@ -90,18 +89,18 @@ def test_nothing_personal_goes_to_a_number_that_was_not_proved(settings: Any, tm
     assert not notice.attempts_made.exists()
 
 
-def test_what_nobody_proves_is_told_to_the_mover_in_the_end(settings: Any, tmp_path: Path) -> None:
+def test_the_mover_is_told_when_the_number_is_never_verified(settings: Any, tmp_path: Path) -> None:
     with office(settings, tmp_path, proved=False):
         notice = entered()
         rounds(1)
-        notice.receipts.update(recorded_at=timezone.now() - LONGEST_WAY)
+        notice.receipts.update(recorded_at=timezone.now() - LONGEST_WAIT)
         rounds(2)
     notice.refresh_from_db()
     assert (notice.status, notice.due_at) == (Status.UNDELIVERED, None)
     assert Mail.objects.filter(kind=MailKind.UNDELIVERED, about=notice.id).count() == 1
 
 
-def test_the_last_call_is_the_afternoon_before() -> None:
+def test_the_deadline_is_the_afternoon_before() -> None:
     zone = timezone.get_default_timezone()
     day = datetime(2026, 12, 5, tzinfo=zone)
     assert retry_deadline(day.date(), day - timedelta(days=9)) == datetime(2026, 12, 4, 15, tzinfo=zone)
@@ -109,9 +108,9 @@ def test_the_last_call_is_the_afternoon_before() -> None:
     assert retry_deadline(day.date(), late) == late + timedelta(hours=1)
 
 
-def test_it_is_given_up_rather_than_tried_after_the_day_before(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notice_is_given_up_when_the_next_try_would_miss_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     in_ten_days = (timezone.localdate() + timedelta(days=10)).isoformat()
-    put(monkeypatch, lambda parcel: Outcome(OutcomeKind.TRY_LATER, "busy", retry_after=timedelta(days=11)))
+    replace_inbox(monkeypatch, lambda message: Outcome(OutcomeKind.TRY_LATER, "busy", retry_after=timedelta(days=11)))
     notice = enter_notice(answered(move__arrive_on=in_ten_days))
     deliver_due_notices("test")
     notice.refresh_from_db()
@@ -119,29 +118,29 @@ def test_it_is_given_up_rather_than_tried_after_the_day_before(monkeypatch: pyte
     assert Mail.objects.filter(kind=MailKind.UNDELIVERED, about=notice.id).count() == 1
 
 
-def test_no_second_try_is_made_when_the_worker_came_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_second_try_is_made_after_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
 
-    def busy(parcel: Any) -> Outcome:
-        calls.append(parcel.key)
+    def busy(message: Any) -> Outcome:
+        calls.append(message.key)
         return Outcome(OutcomeKind.TRY_LATER, "busy")
 
-    put(monkeypatch, busy)
+    replace_inbox(monkeypatch, busy)
     notice = enter_notice(answered())
     deliver_due_notices("test")
-    monkeypatch.setattr("renrakucho.delivery.deliver_notices.until", lambda *_given: timezone.now() - timedelta(days=1))
+    monkeypatch.setattr(DeliveryTask, "deadline", timezone.now() - timedelta(days=1))
     deliver_due_notices("test", now=timezone.now() + timedelta(days=1))
     notice.refresh_from_db()
     assert (notice.status, len(calls)) == (Status.UNDELIVERED, 1)
 
 
-def test_what_is_under_way_without_a_word_is_given_up_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    put(monkeypatch, lambda parcel: Outcome(OutcomeKind.UNDER_WAY, "the gateway took it", reference="m"))
+def test_a_fax_under_way_for_three_days_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    replace_inbox(monkeypatch, lambda message: Outcome(OutcomeKind.UNDER_WAY, "the gateway took it", reference="m"))
     notice = enter_notice(answered())
     deliver_due_notices("test")
     notice.refresh_from_db()
     assert notice.status == Status.ENTERED
-    long_ago = timezone.now() - LONGEST_WAY
+    long_ago = timezone.now() - LONGEST_WAIT
     notice.receipts.update(recorded_at=long_ago)
     Attempt.objects.update(started_at=long_ago)
     deliver_due_notices("test", now=timezone.now() + timedelta(minutes=1))
@@ -149,7 +148,7 @@ def test_what_is_under_way_without_a_word_is_given_up_too(monkeypatch: pytest.Mo
     assert (notice.status, notice.due_at) == (Status.UNDELIVERED, None)
 
 
-def test_a_fax_that_was_lost_is_dialled_again(settings: Any, tmp_path: Path) -> None:
+def test_a_resent_fax_is_a_new_job(settings: Any, tmp_path: Path) -> None:
     """HylaFAX still has the first job, and that one is not taken for the second."""
     with office(settings, tmp_path, DONE, BUSY, DONE) as exchange:
         notice = entered()
@@ -164,9 +163,7 @@ def test_a_fax_that_was_lost_is_dialled_again(settings: Any, tmp_path: Path) -> 
     assert notice.receipts.filter(kind=ReceiptKind.SENT).count() == 2
 
 
-def test_a_call_that_nobody_knows_the_end_of_is_not_taken_for_the_one_asked_for_again(
-    settings: Any, tmp_path: Path
-) -> None:
+def test_a_job_of_unknown_end_is_not_taken_for_the_resent_one(settings: Any, tmp_path: Path) -> None:
     with office(settings, tmp_path, ("ACTIVE", ""), DONE) as exchange:
         notice = entered()
         rounds(1)
@@ -179,7 +176,7 @@ def test_a_call_that_nobody_knows_the_end_of_is_not_taken_for_the_one_asked_for_
     assert (notice.status, notice.due_at) == (Status.SENT, None)
 
 
-def test_a_worker_that_is_killed_before_it_notes_the_job_has_it_dialled_once(
+def test_a_worker_killed_before_it_stores_the_job_dials_once(
     settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Killed(BaseException):

@@ -8,8 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from renrakucho.faces.desk.list import notice_queue
-from renrakucho.faces.desk.list.notice_queue import ListFilter
-from renrakucho.faces.desk.list.notice_summary import NoticeSummary, notice_summary
+from renrakucho.faces.desk.list.notice_queue import ListFilter, NoticeSummary, notice_summary
 from renrakucho.notice.models import Notice
 from renrakucho.provider.models import Office, Provider
 from tests.desk.cast import AKISHIMA, address, clerk, seated, sent

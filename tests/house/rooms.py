@@ -19,7 +19,7 @@ MAY_USE: Mapping[str, frozenset[str]] = {
         "notice": "coverage provider fact mover sheet channel standard mail lib",
         "receipt": "provider mover sheet mail notice lib",
         "relay": "address provider coverage fact mover sheet standard channel notice receipt lib",
-        "delivery": "provider mover channel mail notice receipt relay lib",
+        "delivery": "provider mover sheet channel mail notice receipt relay lib",
         "page": "lib provider notice",
     }.items()
 }

@@ -9,11 +9,11 @@ import pytest
 import renrakucho
 from renrakucho.notice.models import Procedure, Status
 from renrakucho.provider.models import Industry
-from renrakucho.sheet.form import PROCEDURES
+from renrakucho.sheet.procedure import PROCEDURES
 
 PACKAGE = Path(renrakucho.__file__).parent
 # A Literal for the type checker, and the labels, in plain Python: notice.models.Procedure takes both from there.
-HOME_OF_PROCEDURES = "sheet/form.py"
+HOME_OF_PROCEDURES = "sheet/procedure.py"
 
 
 def lists_of(values: set[str]) -> Iterator[str]:

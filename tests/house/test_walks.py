@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.notice.models import Notice, Status
-from tests.delivery.by_fax import entered, office
+from tests.delivery.cast import entered, office
 from tests.desk.cast import address, clerk, seated, sent
 from tests.house.walks import walk_of
 

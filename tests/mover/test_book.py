@@ -34,26 +34,26 @@ def test_entries_come_back_as_they_were_typed() -> None:
     assert items["person.given_name"] == "か\u3099"
 
 
-def test_nothing_typed_stands_readable_in_the_row() -> None:
+def test_entries_are_stored_sealed() -> None:
     book = cast.draft((), person__family_name="勅使河原")
     row = Book.objects.values_list("entries", "wrapped_key", "email_hash").get(id=book.id)
     assert not any(name.encode() in bytes(part) for part in row[:2] for name in ("勅使河原", "千代田", cast.EMAIL))
 
 
-def test_saving_keeps_the_latest() -> None:
+def test_the_latest_entries_are_kept() -> None:
     book = begin_draft()
     save_entries(book, replace(MoveEntries(), chosen=("water:stop:tokyo-waterworks",)))
     assert entries_of(draft_by_id(str(book.id))).chosen == ("water:stop:tokyo-waterworks",)
 
 
-def test_email_and_access_key_open_it_however_they_are_typed() -> None:
+def test_width_and_case_of_email_and_key_do_not_matter() -> None:
     book = cast.draft(())
     key = register_draft(book, "Taro@Example.jp")
     assert open_with_access_key(" taro@example.JP ", in_fours(key).lower()).id == book.id
     assert open_with_access_key("ｔａｒｏ@example.jp", key.replace("0", "o").replace("1", "l")).id == book.id
 
 
-def test_a_changed_address_opens_it_from_then_on() -> None:
+def test_a_changed_email_address_opens_the_book() -> None:
     book = cast.draft(())
     access_key = register_draft(book, cast.EMAIL)
     save_entries(book, cast.entries((), contact__email="new@example.jp"))
@@ -71,26 +71,26 @@ def test_a_draft_saved_while_it_was_registered_does_not_lock_the_book() -> None:
 
 
 @pytest.mark.parametrize("email", ["", "hanako@example.jp"])
-def test_another_address_does_not_open_it(email: str) -> None:
+def test_another_email_address_does_not_open_the_book(email: str) -> None:
     key = register_draft(cast.draft(()), cast.EMAIL)
     with pytest.raises(NoSuchBook):
         open_with_access_key(email, key)
 
 
 @pytest.mark.parametrize("key", ["", "A" * 24, "𠮷", "'; drop table"])
-def test_another_key_does_not_open_it(key: str) -> None:
+def test_another_access_key_does_not_open_the_book(key: str) -> None:
     register_draft(cast.draft(()), cast.EMAIL)
     with pytest.raises(NoSuchBook):
         open_with_access_key(cast.EMAIL, key)
 
 
 @pytest.mark.parametrize("key", ["", "nonsense", "018f0000-0000-7000-8000-000000000000"])
-def test_no_draft_of_an_unknown_id(key: str) -> None:
+def test_an_unknown_id_has_no_draft(key: str) -> None:
     with pytest.raises(NoSuchBook):
         draft_by_id(key)
 
 
-def test_a_sealed_text_opens_for_its_own_book_and_place_alone() -> None:
+def test_a_sealed_text_opens_only_for_its_book_and_field() -> None:
     one, other = begin_draft(), begin_draft()
     sealed = seal_for_book(one, "entries", {"a": 1})
     assert open_for_book(one, "entries", sealed) == {"a": 1}
@@ -100,9 +100,11 @@ def test_a_sealed_text_opens_for_its_own_book_and_place_alone() -> None:
         open_for_book(one, "draft", sealed)
 
 
-def test_old_drafts_are_forgotten_and_books_kept() -> None:
+def test_old_drafts_are_deleted_and_books_kept() -> None:
     old, book, fresh = cast.draft(()), cast.draft(()), cast.draft(())
     register_draft(book, cast.EMAIL)
     Book.objects.filter(id__in=[old.id, book.id]).update(created_at=timezone.now() - timedelta(days=8))
-    assert delete_old_drafts(timezone.now()) == 1
+    now = timezone.now()
+    Book.objects.filter(id=fresh.id).update(created_at=now - timedelta(days=7))
+    assert delete_old_drafts(now) == 1
     assert set(Book.objects.values_list("id", flat=True)) == {book.id, fresh.id}

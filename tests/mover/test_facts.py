@@ -21,7 +21,7 @@ def test_the_mover_holds_the_contract_unless_somebody_else_does() -> None:
 
 
 @pytest.mark.parametrize("to", ["origin", "destination"])
-def test_the_last_bill_goes_where_it_was_said(to: str) -> None:
+def test_the_last_bill_goes_to_the_chosen_address(to: str) -> None:
     said = facts_of(cast.entries(billing__to=to))
     assert [said[f"billing.{part}"] for part in PLACE_PARTS] == [said[f"{to}.{part}"] for part in PLACE_PARTS]
 

@@ -45,13 +45,13 @@ def test_a_carrier_without_an_area_keeps_its_contract_and_is_told_once() -> None
     assert [(offer.key, offer.provider) for offer in telephone.offers] == [("telephone:change:fusion", "fusion")]
 
 
-def test_what_the_directory_is_not_sure_of_stays_unsure() -> None:
+def test_an_unsure_answer_of_the_directory_stays_unsure() -> None:
     gas = found(wishing("gas"))["gas", "arriving"]
     assert gas.status == "ask"
     assert {offer.name for offer in gas.offers} == {"昭島ガス", "東京ガス"}
 
 
-def test_an_unknown_place_is_not_known_and_nobody_is_made_up() -> None:
+def test_an_unknown_place_has_no_offers() -> None:
     entries = replace(wishing("water", "gas"), origin=MovePlace(municipality_code="99999"))
     ends = found(entries)
     assert ends["water", "leaving"].status == ends["gas", "leaving"].status == "not_known"
@@ -67,7 +67,7 @@ def test_without_a_connection_a_provider_is_only_listed(settings: Settings, tmp_
         assert finding.offers
 
 
-def test_choices_that_are_not_offered_any_more_fall_away() -> None:
+def test_a_choice_that_is_no_longer_offered_is_dropped() -> None:
     entries = cast.entries(["water:stop:tokyo-waterworks", "water:stop:nobody", "gas:stop:other"])
     offers = chosen_offers(replace(entries, others={"gas:stop:other": "となりのガス"}))
     assert [(offer.key, offer.name) for offer in offers] == [

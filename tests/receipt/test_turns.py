@@ -25,12 +25,9 @@ from renrakucho.receipt.provider_actions import mark_opened, receipt_number_of
 from renrakucho.receipt.transitions import InvalidTransition
 from renrakucho.sheet.fill import CannotSay
 from tests import cast
-from tests.receipt.cast import accept_notice, answered, answers_of, clerk, return_notice, sent
+from tests.receipt.cast import WATER, accept_notice, answered, answers_of, clerk, return_notice, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
-
-WATER = "water:start:akishima-water"
-ANSWERS = {"next_payment": "account"}
 
 
 def test_entering_freezes_what_is_told() -> None:
@@ -49,13 +46,13 @@ def test_entering_without_a_needed_answer_changes_nothing() -> None:
     assert (notice.status, notice.filled, notice.receipts.count(), notice.due_at) == ("not_entered", None, 0, None)
 
 
-def test_entering_twice_is_entering_once() -> None:
+def test_entering_twice_records_one_receipt() -> None:
     notice = answered()
     assert enter_notice(notice).id == enter_notice(notice).id
     assert Receipt.objects.filter(kind=ReceiptKind.ENTERED).count() == 1
 
 
-def test_sent_is_not_accepted() -> None:
+def test_a_sent_notice_is_not_accepted() -> None:
     notice, _staff = sent()
     leaf = notice_view(notice)
     assert (leaf.status, leaf.receipt_number, leaf.may_change, leaf.may_begin) == (Status.SENT, "", True, False)
@@ -71,7 +68,7 @@ def test_the_clerk_accepts_and_the_mover_is_told() -> None:
     assert (receipt.by, receipt.staff) == (ReceiptAuthor.PROVIDER, staff)
 
 
-def test_accepting_twice_is_accepting_once_and_another_number_is_refused() -> None:
+def test_accepting_twice_records_one_receipt_and_refuses_another_number() -> None:
     notice, staff = sent()
     accept_notice(notice, staff, "1")
     accept_notice(notice, staff, "1")
@@ -90,7 +87,7 @@ def test_nothing_changes_after_it_was_accepted() -> None:
     assert Notice.objects.get(id=notice.id).status == Status.ACCEPTED
 
 
-def test_a_change_is_a_new_notice_and_the_old_one_stays_as_told() -> None:
+def test_a_change_makes_a_new_notice_and_keeps_the_old_form() -> None:
     old, staff = sent()
     before = frozen_form(old)
     keep_draft(old, answers={**answers_of(old), "notes": "裏口からお願いします"})
@@ -104,7 +101,7 @@ def test_a_change_is_a_new_notice_and_the_old_one_stays_as_told() -> None:
     assert [leaf.notice.id for leaf in notice_views(new.book)] == [new.id]
 
 
-def test_returned_says_why_and_can_be_sent_again() -> None:
+def test_a_returned_notice_has_a_reason_and_can_be_sent_again() -> None:
     notice, staff = sent()
     return_notice(notice, staff, "お客さま番号をお確かめください")
     return_notice(notice, staff, "お客さま番号をお確かめください")
@@ -116,7 +113,7 @@ def test_returned_says_why_and_can_be_sent_again() -> None:
     assert replace_notice(notice).status == Status.ENTERED
 
 
-def test_withdrawn_is_out_of_the_clerks_hands() -> None:
+def test_a_withdrawn_notice_cannot_be_accepted() -> None:
     notice, staff = sent()
     withdraw_notice(notice)
     withdraw_notice(notice)
@@ -125,7 +122,7 @@ def test_withdrawn_is_out_of_the_clerks_hands() -> None:
     assert Receipt.objects.filter(kind=ReceiptKind.WITHDRAWN).count() == 1
 
 
-def test_withdrawn_before_it_went_out_is_never_sent() -> None:
+def test_a_notice_withdrawn_before_delivery_is_never_sent() -> None:
     notice = enter_notice(answered())
     withdraw_notice(notice)
     deliver_due_notices("test")
@@ -133,7 +130,7 @@ def test_withdrawn_before_it_went_out_is_never_sent() -> None:
     assert (notice.status, notice.due_at) == (Status.WITHDRAWN, None)
 
 
-def test_opening_is_noted_once_a_clerk() -> None:
+def test_opening_is_recorded_once_for_each_clerk() -> None:
     notice, staff = sent()
     colleague = clerk("akishima-2")
     colleague.save()
@@ -142,7 +139,7 @@ def test_opening_is_noted_once_a_clerk() -> None:
     assert Receipt.objects.filter(kind=ReceiptKind.OPENED).count() == 2
 
 
-def test_own_word_is_kept_and_is_not_acceptance() -> None:
+def test_the_movers_own_word_is_recorded_and_is_not_acceptance() -> None:
     notice = hand_over_notice(cast.notice("water:stop:tokyo-waterworks"))
     record_own_word(notice)
     record_own_word(notice)
@@ -152,12 +149,12 @@ def test_own_word_is_kept_and_is_not_acceptance() -> None:
     assert not leaf.done
 
 
-def test_own_word_is_not_for_what_this_portal_has_to_send() -> None:
+def test_the_movers_own_word_is_refused_for_a_notice_that_is_sent_from_here() -> None:
     with pytest.raises(InvalidTransition):
         record_own_word(answered())
 
 
-def test_handing_over_again_is_the_same_sheet() -> None:
+def test_handing_over_again_keeps_the_form() -> None:
     notice = hand_over_notice(cast.notice("water:stop:tokyo-waterworks"))
     before = frozen_form(notice)
     again = hand_over_notice(notice)
@@ -181,7 +178,7 @@ def test_the_database_too_refuses_acceptance_by_anyone_else() -> None:
         forged.save(force_insert=True)
 
 
-def test_words_chosen_instead_are_told_for_this_provider_alone() -> None:
+def test_replacement_texts_go_to_this_provider_alone() -> None:
     stop = cast.notice("water:stop:tokyo-waterworks", person__family_name="𠮷野", person__family_kana="ヨシノ")
     with pytest.raises(CannotSay) as caught:
         hand_over_notice(stop)

@@ -7,19 +7,23 @@ other over a wire that can be cut.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.relay import peer_client
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.lib.safe_http import SafeResponse
+from renrakucho.mover.book import begin_draft
 from renrakucho.mover.entries import MovePlace
+from renrakucho.notice.connected_providers import forget_peer_providers, known_peers
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import keep_draft
-from renrakucho.notice.peer_listing import forget_peer_providers, known_peers
 from renrakucho.notice.registration import register_book
 from renrakucho.notice.sheet_versions import load_versions
 from renrakucho.provider.staff import Staff
@@ -49,14 +53,16 @@ class Wire:
         self.asked.append((path, body))
         if self.cut == "before":
             raise peer_client.NoPeerResponse("cut", arrived=False)
-        fields = {f"HTTP_{name.upper().replace('-', '_')}": text for name, text in headers.items()}
+        fields: dict[str, Any] = {f"HTTP_{name.upper().replace('-', '_')}": text for name, text in headers.items()}
         with self.portals.at(KANSAI):
-            more = {"data": body, "content_type": "application/json"} if body is not None else {}
-            response = Client().generic("GET" if body is None else "POST", path, **more, **fields)
+            if body is None:
+                response = Client().get(path, **fields)
+            else:
+                response = Client().post(path, body, content_type="application/json", **fields)
         if self.cut == "after":
             raise peer_client.NoPeerResponse("cut", arrived=True)
-        told = {name.lower(): text for name, text in response.items()}
-        return SafeResponse(response.status_code, told, response.content)
+        response_headers = {name.lower(): text for name, text in response.items()}
+        return SafeResponse(response.status_code, response_headers, response.content)
 
 
 @dataclass
@@ -96,7 +102,7 @@ def _peer(slug: str, url: str) -> str:
 
 def fetched() -> None:
     """関東 knows whom 関西 can tell."""
-    sync_listing(peer(), cast.timezone.now())
+    sync_listing(peer(), timezone.now())
 
 
 def peer() -> PeerPortal:
@@ -113,7 +119,7 @@ def heard() -> None:
 def moving_to_osaka(**others: str) -> Notice:
     """A registered book's notice for 大阪市水道局, with its own items answered."""
     entries = replace(cast.entries([START], **others), destination=UMEDA)
-    book = cast.begin(entries)
+    book = begin_draft(entries)
     register_book(book)
     notice = book.notices.get()
     keep_draft(notice, answers={"payment": "1", "notes": "玄関の右"})
@@ -132,11 +138,11 @@ def clerk() -> Staff:
 
 def deliver(*, ahead: int = 0, rounds: int = 2) -> None:
     """The worker goes its rounds, so many seconds ahead: one for both portals, since they share the database."""
-    now = cast.timezone.now() + cast.timedelta(seconds=ahead)
+    now = timezone.now() + timedelta(seconds=ahead)
     for _round in range(rounds):
         deliver_due_notices("worker", now=now)
-        deliver_due_notices("worker", now=now + cast.timedelta(seconds=1))
-        now += cast.timedelta(minutes=6)
+        deliver_due_notices("worker", now=now + timedelta(seconds=1))
+        now += timedelta(minutes=6)
 
 
 def load_osaka(portals: Portals) -> None:

@@ -7,7 +7,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from renrakucho.channel.relay import peer_client
-from renrakucho.notice.peer_listing import forget_peer_providers
+from renrakucho.notice.connected_providers import forget_peer_providers
 from tests.relay.cast import KANTO, Portals, Wire, load_osaka
 
 

@@ -25,7 +25,7 @@ def there(portals: Portals) -> Notice:
     return at_osaka(notice)
 
 
-def test_the_clerk_sees_the_number_that_the_mover_has_and_finds_the_notice_by_it(there: Notice) -> None:
+def test_the_clerk_finds_a_notice_by_the_number_that_its_mover_has(there: Notice) -> None:
     desk = seated(clerk())
     page = desk.get(f"/desk/notices/{there.id}/").content.decode()
     assert spoken(there.number) in page
@@ -34,7 +34,7 @@ def test_the_clerk_sees_the_number_that_the_mover_has_and_finds_the_notice_by_it
     assert desk.get(f"/desk/?number={spoken(there.origin.number)}")["Location"] == f"/desk/notices/{there.id}/"
 
 
-def test_the_search_says_whose_word_it_is_and_keeps_its_own_answer(portals: Portals) -> None:
+def test_the_search_names_the_peer_beside_its_own_answer(portals: Portals) -> None:
     before = Client().get("/search?postal_code=5300001").content.decode()
     assert "大阪市水道局" not in before
     fetched()

@@ -35,7 +35,7 @@ def now(notice: Notice) -> Notice:
     return Notice.objects.get(id=notice.id)
 
 
-def test_it_reaches_the_desk_there_and_its_number_comes_back(portals: Portals, sent: Notice) -> None:
+def test_a_notice_reaches_the_peers_desk_and_its_receipt_number_comes_back(portals: Portals, sent: Notice) -> None:
     there = at_osaka(sent)
     assert (sent.status, there.status) == (Status.SENT, Status.SENT)
     assert {line.label: line.text for line in frozen_form(there).lines} == {
@@ -58,7 +58,7 @@ def test_it_reaches_the_desk_there_and_its_number_comes_back(portals: Portals, s
     assert not Mail.objects.filter(about=there.id).exists()
 
 
-def test_what_the_portal_has_is_not_yet_with_the_provider(portals: Portals) -> None:
+def test_a_notice_that_reached_the_peer_is_not_yet_sent(portals: Portals) -> None:
     fetched()
     notice = enter_notice(moving_to_osaka())
     deliver(rounds=1)
@@ -68,7 +68,7 @@ def test_what_the_portal_has_is_not_yet_with_the_provider(portals: Portals) -> N
     assert now(notice).status == Status.SENT
 
 
-def test_an_early_word_waits_until_the_postman_knows(portals: Portals) -> None:
+def test_an_early_receipt_waits_until_delivery_is_recorded(portals: Portals) -> None:
     fetched()
     notice = enter_notice(moving_to_osaka())
     deliver(rounds=1)
@@ -81,7 +81,7 @@ def test_an_early_word_waits_until_the_postman_knows(portals: Portals) -> None:
     assert notice.receipts.filter(kind=ReceiptKind.OPENED, by=ReceiptAuthor.PROVIDER).count() == 1
 
 
-def test_an_answer_may_overtake_the_postman(portals: Portals) -> None:
+def test_an_answer_may_come_before_delivery_is_recorded(portals: Portals) -> None:
     fetched()
     notice = enter_notice(moving_to_osaka())
     deliver(rounds=1)
@@ -93,7 +93,7 @@ def test_an_answer_may_overtake_the_postman(portals: Portals) -> None:
     assert now(notice).due_at is None
 
 
-def test_every_word_is_heard_once_however_often_it_is_said(portals: Portals, sent: Notice) -> None:
+def test_each_receipt_is_recorded_once(portals: Portals, sent: Notice) -> None:
     with portals.at(KANSAI):
         mark_opened(at_osaka(sent), StaffActor(clerk()))
         accept_notice(at_osaka(sent), clerk(), "17")
@@ -103,7 +103,7 @@ def test_every_word_is_heard_once_however_often_it_is_said(portals: Portals, sen
     assert Mail.objects.filter(about=sent.id).count() == 1
 
 
-def test_a_return_comes_back_with_its_reason_and_what_was_put_right_replaces_it(portals: Portals, sent: Notice) -> None:
+def test_a_returned_notice_has_its_reason_and_can_be_replaced(portals: Portals, sent: Notice) -> None:
     with portals.at(KANSAI):
         return_notice(at_osaka(sent), clerk(), "部屋番号を入れてください")
     heard()
@@ -114,7 +114,7 @@ def test_a_return_comes_back_with_its_reason_and_what_was_put_right_replaces_it(
     assert now(new).status == Status.SENT
 
 
-def test_a_withdrawal_travels_the_same_way(portals: Portals, sent: Notice) -> None:
+def test_a_withdrawal_is_relayed(portals: Portals, sent: Notice) -> None:
     withdraw_notice(now(sent))
     deliver(ahead=60)
     assert at_osaka(sent).status == Status.WITHDRAWN
@@ -124,7 +124,7 @@ def test_a_withdrawal_travels_the_same_way(portals: Portals, sent: Notice) -> No
         accept_notice(at_osaka(sent), clerk(), "17")
 
 
-def test_accepted_there_before_the_withdrawal_came(portals: Portals, sent: Notice) -> None:
+def test_a_withdrawal_comes_too_late_after_acceptance_there(portals: Portals, sent: Notice) -> None:
     """Nobody can undo it from here: the mover is told so, and 取消 is not called delivered."""
     with portals.at(KANSAI):
         accept_notice(at_osaka(sent), clerk(), "17")
@@ -137,7 +137,7 @@ def test_accepted_there_before_the_withdrawal_came(portals: Portals, sent: Notic
     assert not ReceivedReceipt.objects.get(kind=ReceiptKind.ACCEPTED).recorded
 
 
-def test_accepted_there_before_the_change_came(portals: Portals, sent: Notice) -> None:
+def test_a_change_comes_too_late_after_acceptance_there(portals: Portals, sent: Notice) -> None:
     with portals.at(KANSAI):
         accept_notice(at_osaka(sent), clerk(), "17")
     new = replace_notice(now(sent))
@@ -148,7 +148,7 @@ def test_accepted_there_before_the_change_came(portals: Portals, sent: Notice) -
     assert not PeerOrigin.objects.filter(number=new.number).exists()
 
 
-def test_a_withdrawal_that_overtakes_its_notice_keeps_it_out(portals: Portals, line: Wire) -> None:
+def test_a_withdrawal_that_arrives_first_keeps_its_notice_out(portals: Portals, line: Wire) -> None:
     fetched()
     notice = enter_notice(moving_to_osaka())
     line.cut = "after"
@@ -167,7 +167,7 @@ def test_a_withdrawal_that_overtakes_its_notice_keeps_it_out(portals: Portals, l
 
 
 @pytest.mark.parametrize("cut", ["before", "after"])
-def test_a_cut_wire_is_mended_without_a_second_notice(portals: Portals, line: Wire, cut: str) -> None:
+def test_a_retry_after_a_broken_connection_makes_no_second_notice(portals: Portals, line: Wire, cut: str) -> None:
     fetched()
     notice = enter_notice(moving_to_osaka())
     line.cut = cut
@@ -179,7 +179,7 @@ def test_a_cut_wire_is_mended_without_a_second_notice(portals: Portals, line: Wi
     assert Notice.objects.filter(provider="osaka-water").count() == 1
 
 
-def test_without_the_peer_what_had_not_arrived_is_undelivered(portals: Portals, line: Wire) -> None:
+def test_a_notice_is_undelivered_when_the_peer_is_gone(portals: Portals, line: Wire) -> None:
     fetched()
     notice = enter_notice(moving_to_osaka())
     line.cut = "before"

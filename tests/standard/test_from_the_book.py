@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from renrakucho.channel.message import message_document
-from renrakucho.delivery.delivery_task import NOTICE, message_for
+from renrakucho.delivery.deliver_notices import FIRST_DELIVERY, DeliveryTask
 from renrakucho.notice.connected_providers import sheet_for
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import freeze_form, keep_draft
@@ -39,7 +39,7 @@ def test_an_entered_notice_becomes_a_document_without_findings(offer: str) -> No
 
 def test_a_channel_is_handed_the_municipality_with_the_code_it_was_looked_up_by() -> None:
     notice = enter_notice(answered("water:start:akishima-water"))
-    told = message_document(message_for(notice, NOTICE, ""))
+    told = message_document(DeliveryTask(notice, FIRST_DELIVERY).message())
     assert faults(told) == []
     assert told["machine"]["destination.municipality"] == {"lg_code": "132071"}
     assert not [name for name in told["facts"] if name.startswith("origin.")]  # this form does not say it

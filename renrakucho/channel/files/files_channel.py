@@ -17,7 +17,7 @@ from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.lib.browser_encoding import UnencodableText
 from renrakucho.lib.csv_file import ENCODINGS, csv_bytes
 from renrakucho.lib.message_text import N_
-from renrakucho.sheet.form import PROCEDURE_LABELS
+from renrakucho.sheet.procedure import PROCEDURE_LABELS
 from renrakucho.sheet.window import JAPAN
 
 _WAITING = "waiting"

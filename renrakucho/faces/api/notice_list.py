@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from renrakucho.channel.message import message_document
-from renrakucho.delivery.delivery_task import NOTICE, message_for
+from renrakucho.delivery.deliver_notices import FIRST_DELIVERY, DeliveryTask
 from renrakucho.faces.api.key_authentication import system_view
 from renrakucho.faces.api.problem_details import ApiProblem
 from renrakucho.lib.identifiers import first_uuid7_at
@@ -78,7 +78,8 @@ def read_notice(request: HttpRequest, key: SystemKey, number: str) -> dict[str, 
             mark_reached(notice, f"read through the API by {key.name}")
             mark_opened(notice, SystemActor(key.name))
         shown = notice.status != Status.WITHDRAWN
-        return notice_state(notice) | {"notice": message_document(message_for(notice, NOTICE, "")) if shown else None}
+        message = DeliveryTask(notice, FIRST_DELIVERY).message() if shown else None
+        return notice_state(notice) | {"notice": message_document(message) if message else None}
 
 
 def locked_notice_of(key: SystemKey, number: str) -> Notice:

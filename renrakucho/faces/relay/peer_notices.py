@@ -1,4 +1,4 @@
-"""What other portals hand on and ask after."""
+"""Endpoints for peer portals: hand on a notice, read its status, and pull receipts."""
 
 from datetime import datetime
 
@@ -10,24 +10,24 @@ from renrakucho.relay.receipt_feed import notice_of_peer, peer_status, receipts_
 
 @signed_peer_view
 def receive_notice(peer: PeerPortal, content: Content) -> tuple[int, Content]:
-    """A notice or its withdrawal, by the standard; again, it is only said how it stands."""
+    """POST a notice or its withdrawal, by the standard. Idempotent: a repeated one is only answered with its status."""
     try:
         return 200, {**peer_status(take_in_notice(peer, content))}
-    except NoticeRejected as refusal:
-        status = 409 if isinstance(refusal, TooLate) else 422
-        return status, {"reason": refusal.reason, "where": list(refusal.where)}
+    except NoticeRejected as rejection:
+        status = 409 if isinstance(rejection, TooLate) else 422
+        return status, {"reason": rejection.reason, "where": list(rejection.where)}
 
 
 @signed_peer_view
 def read_peer_notice(peer: PeerPortal, content: Content) -> tuple[int, Content]:
-    """One notice, by its number at the portal that asks."""
+    """The status of one notice, by its number at the portal that asks."""
     origin = notice_of_peer(peer, str(content.get("number", "")))
     return (200, {**peer_status(origin)}) if origin else (404, {"reason": "number"})
 
 
 @signed_peer_view
 def read_receipts_since(peer: PeerPortal, content: Content) -> tuple[int, Content]:
-    """What the providers have said of this portal's notices."""
+    """The providers' receipts for the asking portal's notices."""
     try:
         moment = datetime.fromisoformat(str(content.get("since", "")))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Every address of the relay: other portals."""
+"""URLs for peer portals."""
 
 from django.urls import path
 

@@ -98,13 +98,13 @@ def _line(each: ProviderAddress) -> str:
 
 
 def _state(each: ProviderAddress) -> str:
-    if each.tried is None:
+    if each.test is None:
         return _("未確認（送信テストをしていません）")
-    if each.tried.proved_at:
-        return _("確認済 %(on)s") % {"on": _day(each.tried.proved_at)}
+    if each.test.proved_at:
+        return _("確認済 %(on)s") % {"on": _day(each.test.proved_at)}
     return _("未確認（%(on)s 送信テスト: %(word)s）") % {
-        "on": _day(each.tried.tried_at),
-        "word": _result(each.tried.outcome),
+        "on": _day(each.test.tried_at),
+        "word": _result(each.test.outcome),
     }
 
 

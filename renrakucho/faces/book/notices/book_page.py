@@ -52,7 +52,7 @@ def registered_page(request: HttpRequest, book: Book) -> HttpResponse:
 
 def todo_sentence(views: list[NoticeView]) -> str:
     """Say in a sentence what is left to do."""
-    waiting = [view for view in views if view.status in (Status.ENTERED, Status.SENT)]
+    waiting = [view for view in views if view.status.awaits_answer]
     first = _next_notice(views)
     if first is None:
         if waiting:

@@ -13,8 +13,10 @@ from renrakucho.faces.book.notices.replacement_text import ReplacementForm, repl
 from renrakucho.notice.connected_providers import NoSuchSheet, connection_of
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import OutsideWindow, frozen_form, preview_form
+from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import hand_over_notice
 from renrakucho.receipt.notice_view import notice_view
+from renrakucho.receipt.transitions import may_happen
 from renrakucho.sheet.fill import CannotSay
 from renrakucho.sheet.filled import FilledSheet
 
@@ -23,7 +25,7 @@ from renrakucho.sheet.filled import FilledSheet
 @needs_notice
 def handoff_page(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Show exactly what will be carried, and to whom. POST confirms it (確認), or replaces what cannot be said."""
-    if notice.status not in (Status.NOT_ENTERED, Status.HANDED_OVER) or not notice.carried:
+    if not may_happen(ReceiptKind.HANDED_OVER, notice.status) or not notice.carried:
         return redirect("book:leaf", notice.id)
     try:
         filled = frozen_form(notice) if notice.filled else preview_form(notice)

@@ -11,8 +11,6 @@ from renrakucho.faces.book.notices.notice_display import NoticeDisplay
 from renrakucho.faces.book.notices.notice_history import notice_history, waiting_note
 from renrakucho.faces.book.rule_texts import rule_sentences
 from renrakucho.fact.catalogue import Facts
-from renrakucho.mover.book import entries_of
-from renrakucho.mover.facts import facts_of
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import frozen_form
 from renrakucho.receipt.models import ReceiptKind
@@ -34,7 +32,7 @@ def notice_page(request: HttpRequest, notice: Notice) -> HttpResponse:
         "display": NoticeDisplay(view, waiting_note(view, attempts), is_withdrawal_lost),
         "story": notice_history(view, attempts),
         "rules": rule_sentences(sheet) if sheet else [],
-        "script": phone_script(view.by_phone, facts_of(entries_of(notice.book))) if view.by_phone else [],
+        "script": phone_script(view.by_phone, view.facts) if view.by_phone else [],
         "told": frozen_form(notice) if notice.filled else None,
         "newer": Notice.objects.filter(replaces=notice).first(),
         "messages": messages.get_messages(request),

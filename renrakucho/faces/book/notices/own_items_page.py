@@ -18,16 +18,15 @@ from renrakucho.faces.book.text_fields import TextLineField, TextLinesField
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts_of
 from renrakucho.notice.connected_providers import sheet_for
-from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import OutsideWindow, draft_of, keep_draft, preview_form
-from renrakucho.receipt.mover_actions import enter_notice, replace_notice
+from renrakucho.receipt.mover_actions import enter_notice, is_editable, replace_notice
 from renrakucho.receipt.notice_view import NoticeView, notice_view
 from renrakucho.sheet.fill import CannotSay, shown_text
 from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.form import Blank, Sheet
 
 LONGEST_ANSWER = 2000  # characters, whatever the sheet says
-CHANGEABLE = (Status.NOT_ENTERED, Status.ENTERED, Status.SENT, Status.RETURNED, Status.UNDELIVERED)
 
 
 class OwnItemsForm(forms.Form):
@@ -73,7 +72,7 @@ def _field(blank: Blank) -> forms.Field:
 def own_items_page(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Ask for the own items (⑥), below them the common ones as they are filled in."""
     view = notice_view(notice)
-    if notice.status not in CHANGEABLE or notice.carried or not view.in_window or view.too_late:
+    if not is_editable(notice) or notice.carried or not view.in_window or view.too_late:
         return redirect("book:leaf", notice.id)
     sheet = sheet_for(notice.provider, notice.procedure, facts_of(entries_of(notice.book)))
     kept = draft_of(notice).answers
@@ -122,7 +121,7 @@ def confirm_notice_page(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Show everything as it will be told (⑦). POST sends it; where a notice was sent already, a new one replaces it."""
     if notice.carried or notice_view(notice).too_late:
         return redirect("book:leaf", notice.id)
-    if notice.status not in CHANGEABLE and request.method != "POST":
+    if not is_editable(notice) and request.method != "POST":
         return redirect("book:leaf", notice.id)
     try:
         filled = preview_form(notice)

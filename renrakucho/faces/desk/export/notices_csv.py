@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from renrakucho.faces.desk.list.notice_summary import notice_summary
+from renrakucho.faces.desk.list.notice_queue import notice_summary
 from renrakucho.lib.browser_encoding import replace_twins, unencodable_characters
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.models import Notice, Procedure, Status

@@ -23,12 +23,12 @@ from renrakucho.faces.desk.list.notice_queue import (
     QueueTab,
     after_cursor,
     find_notices,
+    notice_summary,
     recalled_unseen,
     tab_count,
     tab_of,
     tab_queryset,
 )
-from renrakucho.faces.desk.list.notice_summary import notice_summary
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.width import ascii_digits
 from renrakucho.notice.models import Notice, Status

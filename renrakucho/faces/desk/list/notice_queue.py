@@ -16,19 +16,34 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from renrakucho.faces.desk.accounts.account_forms import field_messages
-from renrakucho.faces.desk.list.notice_summary import NoticeSummary, notice_summary
 from renrakucho.notice.connected_providers import local_folders
 from renrakucho.notice.models import Notice, Procedure, Status
+from renrakucho.notice.notice_form import draft_of, frozen_form
 from renrakucho.provider.audit_log import AuditAction, AuditEntry
 from renrakucho.provider.models import Office
 from renrakucho.provider.staff import DeskPermission, Staff, StaffRole, role_permits
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.provider_actions import notices_on_desk
+from renrakucho.sheet.procedure import procedure_day
 
 PAGE = 50
 MOST_COUNTED = 999  # of what is done nobody needs the number, and years of it would be slow to count
 _RECALLED_DAYS = timedelta(days=120)  # two months ahead, and as long again
 LOOKED_ACTIONS = (AuditAction.SEEN, AuditAction.PRINTED, AuditAction.TAKEN_CSV, AuditAction.TAKEN_SHIFT_JIS)
+
+
+@dataclass(frozen=True)
+class NoticeSummary:
+    """on: the day; None where the form does not say it. office: as the directory named it, or empty."""
+
+    on: date | None
+    office: str
+
+
+def notice_summary(notice: Notice, *, office: bool = True) -> NoticeSummary:
+    """Open the notice and read its summary. office: whether it is wanted; it is sealed apart."""
+    on = procedure_day(notice.procedure, frozen_form(notice).facts)
+    return NoticeSummary(on, draft_of(notice).card.office if office else "")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from renrakucho.faces.desk.desk_session import page_context, requires_permission
-from renrakucho.faces.desk.list.notice_summary import NoticeSummary, notice_summary
+from renrakucho.faces.desk.list.notice_queue import NoticeSummary, notice_summary
 from renrakucho.faces.desk.list.selection import selected_notices, selection_query
 from renrakucho.faces.desk.notice.clerk_history import AnswerConflict, answer_conflict, receipt_history
 from renrakucho.faces.desk.session_values import save_desk_form, take_saved_form

@@ -16,10 +16,9 @@ from renrakucho.faces.desk.list.notice_queue import desk_notice_or_404, filter_f
 from renrakucho.faces.desk.notice.clerk_history import answer_conflict, receipt_history
 from renrakucho.faces.desk.session_values import SavedDeskForm, take_saved_form
 from renrakucho.lib.identifiers import in_fours
-from renrakucho.notice.connected_providers import connection_of
+from renrakucho.notice.connected_providers import connection_of, known_peers
 from renrakucho.notice.models import Notice, PeerOrigin
 from renrakucho.notice.notice_form import frozen_form
-from renrakucho.notice.peer_listing import known_peers
 from renrakucho.provider.staff import DeskPermission, Staff
 from renrakucho.receipt.answer_forms import AcceptForm, ReturnForm
 from renrakucho.receipt.evidence import StaffActor

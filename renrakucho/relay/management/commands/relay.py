@@ -9,12 +9,10 @@ from django.utils import timezone
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.relay.peer_client import NoPeerResponse
 from renrakucho.lib.noun_command import NounCommand, bilingual
-from renrakucho.notice.models import Notice, PeerOrigin, Status
-from renrakucho.notice.peer_listing import PeerProvider, known_peers, peer_providers
+from renrakucho.notice.connected_providers import PeerProvider, known_peers, peer_providers
+from renrakucho.notice.models import AWAITING_ANSWER, Notice, PeerOrigin
 from renrakucho.relay.listing_sync import BadListing, sync_listing
 from renrakucho.relay.models import PollState
-
-_OPEN = (Status.ENTERED, Status.SENT)
 
 
 class Command(NounCommand):
@@ -73,8 +71,10 @@ class Command(NounCommand):
                 self.stdout.write(
                     f"  {poll.question}: answered {answered}{f'; then: {poll.failed}' if poll.failed else ''}"
                 )
-            relayed = Notice.objects.filter(provider__startswith=peer.local_slug(""), status__in=_OPEN).count()
-            received = PeerOrigin.objects.filter(portal=peer.slug, notice__status__in=_OPEN).count()
+            relayed = Notice.objects.filter(
+                provider__startswith=peer.local_slug(""), status__in=AWAITING_ANSWER
+            ).count()
+            received = PeerOrigin.objects.filter(portal=peer.slug, notice__status__in=AWAITING_ANSWER).count()
             self.stdout.write(f"  waiting for an answer: {relayed} handed on to it, {received} taken in from it")
 
 

@@ -10,7 +10,7 @@ from tests.providers.cast import ROOT
 HERE = ROOT / "sandbox/relay"
 
 
-def test_the_trial_provider_is_right_and_says_that_its_form_is_a_model() -> None:
+def test_the_demo_provider_is_valid_and_says_that_its_form_is_a_model() -> None:
     (folder,) = provider_folders(HERE / "providers").values()
     assert folder.path
     assert check_folder(folder.path) == []

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from renrakucho.channel.message import SenderPortal
 from renrakucho.channel.relay.relay_channel import relay_document
-from renrakucho.delivery.delivery_task import NOTICE, message_for
+from renrakucho.delivery.deliver_notices import FIRST_DELIVERY, DeliveryTask
 from renrakucho.mover.book import NoSuchBook, delete_old_drafts, draft_by_id, entries_of, open_with_access_key
 from renrakucho.mover.facts import facts_of
 from renrakucho.notice.connected_providers import connected_sheet, sheet_for
@@ -34,7 +34,7 @@ Document = dict[str, Any]
 def written(portals: Portals) -> Document:
     """The document of a notice that 関東 has written."""
     fetched()
-    return relay_document(message_for(enter_notice(moving_to_osaka()), NOTICE, ""))
+    return relay_document(DeliveryTask(enter_notice(moving_to_osaka()), FIRST_DELIVERY).message())
 
 
 def taken(portals: Portals, written: Document) -> PeerOrigin:
@@ -42,7 +42,7 @@ def taken(portals: Portals, written: Document) -> PeerOrigin:
         return take_in_notice(peer(), written)
 
 
-def test_it_gets_a_number_and_a_way_back_of_its_own(portals: Portals, written: Document) -> None:
+def test_the_notice_gets_a_number_and_an_answer_code_of_its_own(portals: Portals, written: Document) -> None:
     notice = taken(portals, written).notice
     assert notice
     assert notice.number != written["number"]
@@ -50,7 +50,7 @@ def test_it_gets_a_number_and_a_way_back_of_its_own(portals: Portals, written: D
     assert "answer_url" not in written
 
 
-def test_only_what_the_form_says_is_kept(portals: Portals, written: Document) -> None:
+def test_only_what_the_form_says_is_stored(portals: Portals, written: Document) -> None:
     written["facts"]["origin.block"] = "9-9-9"
     notice = taken(portals, written).notice
     assert notice
@@ -62,7 +62,7 @@ def test_only_what_the_form_says_is_kept(portals: Portals, written: Document) ->
     assert "9-9-9" not in str(frozen_form(notice))
 
 
-def test_nobody_logs_in_to_its_book_and_no_tidying_takes_it_away(portals: Portals, written: Document) -> None:
+def test_nobody_opens_a_peer_book_and_no_cleanup_deletes_it(portals: Portals, written: Document) -> None:
     notice = taken(portals, written).notice
     assert notice
     with pytest.raises(NoSuchBook):
@@ -71,7 +71,7 @@ def test_nobody_logs_in_to_its_book_and_no_tidying_takes_it_away(portals: Portal
     assert draft_by_id(str(notice.book_id)).access_key_hash is None
 
 
-def test_taken_in_twice_it_is_one(portals: Portals, written: Document) -> None:
+def test_a_repeated_notice_is_accepted_once(portals: Portals, written: Document) -> None:
     assert taken(portals, written) == taken(portals, written)
     assert Notice.objects.filter(provider="osaka-water").count() == 1
 
@@ -121,7 +121,7 @@ def added(document: Document) -> None:
         (changed("number", to="1" * 41), "schema"),
     ],
 )
-def test_what_is_wrong_is_named_and_nothing_is_kept(
+def test_a_bad_document_is_rejected_with_its_place(
     portals: Portals, written: Document, change: Callable[[Document], None], reason: str
 ) -> None:
     change(written)
@@ -133,11 +133,11 @@ def test_what_is_wrong_is_named_and_nothing_is_kept(
     assert not Notice.objects.filter(provider="osaka-water").exists()
 
 
-@pytest.mark.parametrize(("written_ago", "reason"), [(timedelta(days=1), ""), (timedelta(days=9), "window")])
-def test_a_day_is_taken_as_it_was_when_the_mover_wrote_but_not_for_ever(
+@pytest.mark.parametrize(("written_ago", "reason"), [(timedelta(hours=47), ""), (timedelta(hours=49), "window")])
+def test_the_window_counts_from_the_day_the_mover_wrote_for_two_days(
     portals: Portals, written: Document, monkeypatch: pytest.MonkeyPatch, written_ago: timedelta, reason: str
 ) -> None:
-    """One day too late by now: the mover was in time yesterday; a portal that says «nine days ago» is not believed."""
+    """The mover was in time when the notice was written; a peer that claims an earlier moment is not believed."""
     with portals.at(KANSAI):
         sheet = connected_sheet("osaka-water", "start")
     assert sheet
@@ -155,7 +155,7 @@ def test_a_day_is_taken_as_it_was_when_the_mover_wrote_but_not_for_ever(
     assert refusal.value.reason == reason
 
 
-def test_words_chosen_instead_are_shown_as_a_change(portals: Portals, written: Document) -> None:
+def test_replacement_texts_are_shown_as_changes(portals: Portals, written: Document) -> None:
     written["form"]["lines"][0]["text"] = "高崎　太郎"
     notice = taken(portals, written).notice
     assert notice
@@ -163,14 +163,14 @@ def test_words_chosen_instead_are_shown_as_a_change(portals: Portals, written: D
     assert (change.before, change.after) == ("髙﨑　太郎", "高崎　太郎")
 
 
-def test_labels_are_the_providers_own(portals: Portals, written: Document) -> None:
+def test_labels_come_from_the_providers_form(portals: Portals, written: Document) -> None:
     written["form"]["lines"][0]["label"] = "<b>振込先</b>"
     notice = taken(portals, written).notice
     assert notice
     assert frozen_form(notice).lines[0].label == "使用される方のお名前"
 
 
-def test_the_longest_key_that_the_standard_knows_is_kept(portals: Portals, written: Document) -> None:
+def test_the_longest_key_of_the_standard_fits(portals: Portals, written: Document) -> None:
     assert taken(portals, written | {"key": "k" * 200}).key == "k" * 200
 
 
@@ -181,7 +181,7 @@ def test_a_number_is_not_used_for_two_notices(portals: Portals, written: Documen
     assert refusal.value.reason == "number"
 
 
-def test_what_was_relayed_here_is_not_relayed_on(portals: Portals, written: Document) -> None:
+def test_a_relayed_notice_is_not_relayed_again(portals: Portals, written: Document) -> None:
     """Only providers with a folder here are told, whatever other portals list."""
     with pytest.raises(NoticeRejected) as refusal:
         take_in_notice(
@@ -190,12 +190,12 @@ def test_what_was_relayed_here_is_not_relayed_on(portals: Portals, written: Docu
     assert refusal.value.reason == "provider"
 
 
-def test_a_portals_own_name_goes_along(portals: Portals, written: Document) -> None:
+def test_the_document_names_the_portal(portals: Portals, written: Document) -> None:
     assert written["portal"] == {"name": "関東れんらく帳", "url": KANTO}
     assert SenderPortal("関東れんらく帳", KANTO).contact == ""
 
 
-def test_what_goes_on_in_another_blank_arrives_as_it_was_split(
+def test_a_text_split_over_blanks_arrives_as_it_was_split(
     portals: Portals, written: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with portals.at(KANSAI):
@@ -217,7 +217,7 @@ def test_what_goes_on_in_another_blank_arrives_as_it_was_split(
     assert (first + rest, frozen_form(notice).changes) == (whole, ())
 
 
-def test_a_fixed_text_is_the_providers_own(
+def test_a_fixed_text_comes_from_the_providers_form(
     portals: Portals, written: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with portals.at(KANSAI):

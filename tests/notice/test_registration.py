@@ -13,7 +13,7 @@ from tests import cast
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 
-def test_everyone_chosen_gets_a_notice_once() -> None:
+def test_each_chosen_provider_gets_one_notice() -> None:
     book = cast.draft()
     assert register_book(book)
     assert register_book(book) is None
@@ -21,7 +21,7 @@ def test_everyone_chosen_gets_a_notice_once() -> None:
     assert Mail.objects.filter(book=book).count() == 1
 
 
-def test_what_is_chosen_later_is_added_and_nothing_else_changes() -> None:
+def test_a_later_choice_adds_a_notice_and_changes_nothing_else() -> None:
     book = cast.book(["water:stop:tokyo-waterworks"])
     before = book.notices.get()
     save_entries(book, cast.entries(["water:stop:tokyo-waterworks", "broadcasting:change:nhk"]))
@@ -31,13 +31,13 @@ def test_what_is_chosen_later_is_added_and_nothing_else_changes() -> None:
     assert Mail.objects.filter(book=book).count() == 1
 
 
-def test_the_card_says_who_it_is_for_as_the_directory_said_it_that_day() -> None:
+def test_the_card_keeps_what_the_directory_said_that_day() -> None:
     card = draft_of(cast.notice("water:stop:tokyo-waterworks")).card
     assert card.name == "東京都水道局"
     assert card.phones
 
 
-def test_a_company_that_the_mover_named_keeps_its_name_sealed() -> None:
+def test_the_name_of_another_company_is_stored_sealed() -> None:
     book = cast.draft(["electricity:stop:other"])
     entries = entries_of(book)
     save_entries(book, type(entries)(**{**vars(entries), "others": {"electricity:stop:other": "となりの電気"}}))
@@ -48,7 +48,7 @@ def test_a_company_that_the_mover_named_keeps_its_name_sealed() -> None:
     assert notice.provider == ""
 
 
-def test_numbers_are_twelve_digits_and_none_twice() -> None:
+def test_numbers_have_twelve_digits_and_differ() -> None:
     numbers = new_notice_numbers(200)
     assert len(set(numbers)) == 200
     assert all(len(number) == 12 and number.isdigit() and number[0] != "0" for number in numbers)

@@ -27,7 +27,7 @@ def wanting(login_id: str = "akishima-1", *, provider: str = "akishima-water") -
     return staff
 
 
-def test_one_mail_tells_of_all(mailoutbox: list[EmailMessage]) -> None:
+def test_one_mail_counts_all_new_notices(mailoutbox: list[EmailMessage]) -> None:
     wanting()
     for _each in range(3):
         sent()
@@ -39,23 +39,23 @@ def test_one_mail_tells_of_all(mailoutbox: list[EmailMessage]) -> None:
     assert "/desk/" in mail.body
 
 
-def test_nothing_of_a_movers_stands_in_it(mailoutbox: list[EmailMessage]) -> None:
+def test_the_mail_holds_no_personal_data(mailoutbox: list[EmailMessage]) -> None:
     wanting()
     notice = sent()
     notify_staff(timezone.now() + SOON)
     send_due_staff_mails("test")
     for personal in ("髙﨑", cast.EMAIL, "昭和町", notice.number):
-        assert personal not in mailoutbox[0].subject + mailoutbox[0].body
+        assert personal not in f"{mailoutbox[0].subject}{mailoutbox[0].body}"
 
 
-def test_it_is_told_once() -> None:
+def test_a_notice_is_announced_once() -> None:
     wanting()
     sent()
     now = timezone.now() + SOON
     assert [notify_staff(now), notify_staff(now), notify_staff(now + 2 * AT_MOST_EVERY)] == [1, 0, 0]
 
 
-def test_what_comes_soon_after_waits_a_quarter_of_an_hour() -> None:
+def test_the_next_mail_waits_fifteen_minutes() -> None:
     wanting()
     sent()
     first = timezone.now() + SOON
@@ -67,7 +67,7 @@ def test_what_comes_soon_after_waits_a_quarter_of_an_hour() -> None:
     assert notify_staff(first + AT_MOST_EVERY) == 1
 
 
-def test_nobody_is_told_without_asking() -> None:
+def test_staff_who_did_not_ask_get_no_mail() -> None:
     clerk()
     wanting("yokosuka-1", provider=YOKOSUKA)
     closed = wanting("closed")
@@ -76,13 +76,13 @@ def test_nobody_is_told_without_asking() -> None:
     assert notify_staff(timezone.now() + SOON) == 0
 
 
-def test_what_lay_there_before_it_was_asked_for_is_not_new() -> None:
+def test_notices_from_before_the_request_are_not_announced() -> None:
     sent()
     wanting()
     assert notify_staff(timezone.now() + SOON) == 0
 
 
-def test_what_needs_no_answer_any_more_is_not_told() -> None:
+def test_an_answered_or_withdrawn_notice_is_not_announced() -> None:
     staff = wanting()
     done, withdrawn = sent(), sent()
     accept_notice(done, staff, "1")
@@ -90,7 +90,7 @@ def test_what_needs_no_answer_any_more_is_not_told() -> None:
     assert notify_staff(timezone.now() + SOON) == 0
 
 
-def test_each_person_gets_their_own() -> None:
+def test_each_person_gets_a_mail_of_their_own() -> None:
     wanting()
     wanting("akishima-2")
     sent()
@@ -98,7 +98,7 @@ def test_each_person_gets_their_own() -> None:
     assert len(set(StaffMail.objects.values_list("about", flat=True))) == 2
 
 
-def test_what_may_still_be_about_to_be_committed_waits_for_the_next_look() -> None:
+def test_a_receipt_of_the_last_seconds_waits_for_the_next_mail() -> None:
     wanting()
     sent()
     now = timezone.now()
@@ -106,7 +106,7 @@ def test_what_may_still_be_about_to_be_committed_waits_for_the_next_look() -> No
     assert notify_staff(now + SOON) == 1
 
 
-def test_the_address_stands_in_no_plain_column() -> None:
+def test_the_mail_address_is_stored_sealed() -> None:
     wanting()
     sent()
     notify_staff(timezone.now() + SOON)

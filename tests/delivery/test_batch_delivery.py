@@ -28,7 +28,7 @@ from renrakucho.receipt.evidence import evidence_of
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
-from tests.receipt.test_turns import answered
+from tests.receipt.cast import answered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -115,7 +115,7 @@ def test_from_entry_to_acceptance(folder: Path) -> None:
     assert results(folder) == ["受理しました"]
 
 
-def test_one_file_a_night_with_all_that_is_new(folder: Path) -> None:
+def test_one_file_a_night_holds_all_new_notices(folder: Path) -> None:
     numbers = [entered().number, entered().number]
     night()
     night()
@@ -127,7 +127,7 @@ def test_one_file_a_night_with_all_that_is_new(folder: Path) -> None:
     assert (first.stem[-6:], second.stem[-6:]) == ("000001", "000002")
 
 
-def test_changed_and_withdrawn_are_told_as_such(folder: Path) -> None:
+def test_changes_and_withdrawals_are_marked_in_the_file(folder: Path) -> None:
     one, two = entered(), entered()
     night()
     new = replace_notice(one)
@@ -142,7 +142,7 @@ def test_changed_and_withdrawn_are_told_as_such(folder: Path) -> None:
     assert two.receipts.filter(kind=ReceiptKind.WITHDRAWAL_SENT).exists()
 
 
-def test_what_was_taken_back_before_the_night_never_leaves(folder: Path) -> None:
+def test_a_notice_withdrawn_before_the_night_never_leaves(folder: Path) -> None:
     notice = entered()
     withdraw_notice(notice)
     deliver_due_notices("test")
@@ -153,7 +153,7 @@ def test_what_was_taken_back_before_the_night_never_leaves(folder: Path) -> None
     assert notice.due_at is None
 
 
-def test_a_run_that_dies_after_writing_is_carried_on_under_the_same_name(
+def test_a_run_that_died_after_writing_resumes_under_the_same_name(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     notice = entered()
@@ -180,7 +180,7 @@ def replaced(**others: Any) -> Any:
     return replace(CHANNELS["files"], **others)
 
 
-def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_called_sent(folder: Path) -> None:
+def test_an_unwritable_folder_is_reported_and_nothing_is_sent(folder: Path) -> None:
     notice = entered()
     folder.write_text("a file where the folder should be")
     with pytest.raises(CommandError, match="000001"):
@@ -191,14 +191,14 @@ def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_called_sent(fold
     assert (status(notice), DeliveryBatch.objects.count()) == (Status.SENT, 1)
 
 
-def test_the_postman_does_not_call_it_sent(folder: Path) -> None:
+def test_delivery_leaves_the_notice_under_way(folder: Path) -> None:
     notice = entered()
     for hours in (25, 40):
         deliver_due_notices("test", now=timezone.now() + timedelta(hours=hours))
         assert status(notice) == Status.ENTERED
 
 
-def test_what_shift_jis_has_not_is_said_to_the_mover(tmp_path: Path, settings: Any) -> None:
+def test_the_mover_is_told_what_shift_jis_cannot_encode(tmp_path: Path, settings: Any) -> None:
     there = connected(tmp_path, settings, 'encoding = "Shift_JIS"\n')
     good, bad = entered(), entered(person__family_name="𠮷田")
     night()
@@ -225,7 +225,7 @@ def sent(folder: Path) -> Notice:
     return notice
 
 
-def test_every_row_has_its_fate(folder: Path, sent: Notice) -> None:
+def test_every_row_gets_its_result(folder: Path, sent: Notice) -> None:
     other, back = entered(), entered()
     night()
     withdraw_notice(other)
@@ -258,7 +258,7 @@ def test_every_row_has_its_fate(folder: Path, sent: Notice) -> None:
     assert status(other) == Status.WITHDRAWN
 
 
-def test_what_was_taken_lies_aside_and_is_not_taken_again(folder: Path, sent: Notice) -> None:
+def test_an_imported_file_is_moved_and_not_imported_again(folder: Path, sent: Notice) -> None:
     brings(folder, f"{sent.number},A-1,\r\n")
     assert "a.csv: 1" in night()
     assert "a.csv" not in night()
@@ -269,7 +269,7 @@ def test_what_was_taken_lies_aside_and_is_not_taken_again(folder: Path, sent: No
     assert results(folder) == ["受理しました"]
 
 
-def test_answers_that_are_still_on_their_way_up_wait(folder: Path, sent: Notice) -> None:
+def test_a_file_that_is_still_being_uploaded_waits(folder: Path, sent: Notice) -> None:
     brings(folder, f"{sent.number},A-1,\r\n")
     os.utime(folder / "answers" / "a.csv")
     assert night() == ""
@@ -277,7 +277,7 @@ def test_answers_that_are_still_on_their_way_up_wait(folder: Path, sent: Notice)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b'"a', b"number\r\n1\r\n", HEAD.encode()])
-def test_a_file_that_cannot_be_read_gets_a_result_that_says_so(folder: Path, sent: Notice, content: bytes) -> None:
+def test_an_unreadable_file_gets_a_result_that_says_so(folder: Path, sent: Notice, content: bytes) -> None:
     brings(folder, "")
     path = folder / "answers" / "a.csv"
     path.write_bytes(content)
@@ -302,7 +302,7 @@ def test_another_providers_notice_is_not_answered(tmp_path: Path, settings: Any,
     assert status(sent) == Status.SENT
 
 
-def test_a_link_leads_neither_in_nor_out(tmp_path: Path, folder: Path) -> None:
+def test_symbolic_links_are_not_followed(tmp_path: Path, folder: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "secret.csv").write_text(HEAD)
@@ -324,7 +324,7 @@ def two_providers(tmp_path: Path, settings: Any) -> tuple[Path, Path]:
     return first, second
 
 
-def test_no_provider_lays_answers_into_anothers_folder(
+def test_a_provider_cannot_write_into_the_folder_of_another(
     tmp_path: Path, settings: Any, folder: Path, sent: Notice
 ) -> None:
     """SFTP lets whoever has an account there make links; what was taken is moved to where `done` leads."""
@@ -339,7 +339,7 @@ def test_no_provider_lays_answers_into_anothers_folder(
     assert not list((own / "answers").glob("*.csv"))
 
 
-def test_one_broken_folder_keeps_no_other_waiting(tmp_path: Path, settings: Any, folder: Path, sent: Notice) -> None:
+def test_one_broken_folder_holds_up_no_other(tmp_path: Path, settings: Any, folder: Path, sent: Notice) -> None:
     broken, own = two_providers(tmp_path, settings)
     brings(broken, "1,2,\r\n")
     (broken / "results").write_text("no folder")
@@ -349,7 +349,7 @@ def test_one_broken_folder_keeps_no_other_waiting(tmp_path: Path, settings: Any,
     assert status(sent) == Status.ACCEPTED
 
 
-def test_a_link_that_takes_the_place_of_a_file_is_not_read(tmp_path: Path, folder: Path) -> None:
+def test_a_link_that_replaces_a_file_is_not_read(tmp_path: Path, folder: Path) -> None:
     brings(folder, "1,2,\r\n")
     (path,) = folder_room.waiting_answer_files(folder)
     path.unlink()
@@ -367,7 +367,7 @@ def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"a.csv", "a.csv.sha256"}
 
 
-def test_one_that_cannot_be_opened_keeps_no_other_from_leaving(folder: Path) -> None:
+def test_an_unreadable_notice_holds_up_no_other_of_the_batch(folder: Path) -> None:
     broken, whole = entered(), entered()
     Notice.objects.filter(id=broken.id).update(filled=b"sealed under another key")
     night()
@@ -375,6 +375,6 @@ def test_one_that_cannot_be_opened_keeps_no_other_from_leaving(folder: Path) -> 
     assert [row[0] for row in rows(files(folder)[0])[1:]] == [whole.number]
 
 
-def test_the_outcome_of_a_lot_is_one_of_our_words(folder: Path) -> None:
+def test_a_batch_returns_its_outcome(folder: Path) -> None:
     entered()
     assert list(deliver_batches("test").values()) == [OutcomeKind.SENT]

@@ -28,13 +28,13 @@ def test_the_registration_mail_opens_the_book(mailoutbox: list[EmailMessage]) ->
     assert mail.extra_headers["Message-ID"].startswith(f"<{book.mails.get().id}@")
 
 
-def test_nothing_personal_stands_in_the_subject(mailoutbox: list[EmailMessage]) -> None:
+def test_the_subject_holds_no_personal_data(mailoutbox: list[EmailMessage]) -> None:
     cast.book()
     send_due_mails("test")
     assert not any(word in mailoutbox[0].subject for word in ("髙﨑", "太郎", cast.EMAIL, "水道"))
 
 
-def test_the_words_are_dropped_once_it_is_out(mailoutbox: list[EmailMessage]) -> None:
+def test_the_sealed_text_is_deleted_once_the_mail_is_sent(mailoutbox: list[EmailMessage]) -> None:
     cast.book()
     assert Mail.objects.get().sealed
     send_due_mails("test")
@@ -50,7 +50,9 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     monkeypatch.setattr(EmailBackend, "send_messages", send_messages)
 
 
-def test_a_server_that_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch, mailoutbox: list[EmailMessage]) -> None:
+def test_a_mail_is_retried_after_a_server_error(
+    monkeypatch: pytest.MonkeyPatch, mailoutbox: list[EmailMessage]
+) -> None:
     cast.book()
     with monkeypatch.context() as patch:
         failing(patch, SMTPServerDisconnected("gone"))
@@ -63,7 +65,18 @@ def test_a_server_that_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch, mai
     assert len(mailoutbox) == 1
 
 
-def test_an_address_that_is_refused_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mail_is_given_up_after_twelve_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast.book()
+    failing(monkeypatch, SMTPServerDisconnected("gone"))
+    for tries in range(12):
+        assert Mail.objects.get().gave_up_at is None
+        assert send_due_mails("test", now=timezone.now() + timedelta(days=tries)) == 1
+    mail = Mail.objects.get()
+    assert mail.gave_up_at
+    assert (mail.attempts, mail.due_at, mail.sealed) == (12, None, None)
+
+
+def test_a_mail_to_a_refused_address_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     cast.book()
     failing(monkeypatch, SMTPRecipientsRefused({}))
     send_due_mails("test")
@@ -72,7 +85,7 @@ def test_an_address_that_is_refused_is_given_up(monkeypatch: pytest.MonkeyPatch)
     assert (mail.due_at, mail.sealed, mail.sent_at) == (None, None, None)
 
 
-def test_one_that_cannot_be_opened_keeps_no_other_waiting_and_is_not_lost(mailoutbox: list[EmailMessage]) -> None:
+def test_an_unreadable_mail_holds_up_no_other_and_is_kept(mailoutbox: list[EmailMessage]) -> None:
     broken, _whole = (cast.book().mails.get() for _each in range(2))
     Mail.objects.filter(id=broken.id).update(sealed=b"sealed under another key")
     assert send_due_mails("test") == 2
@@ -83,7 +96,7 @@ def test_one_that_cannot_be_opened_keeps_no_other_waiting_and_is_not_lost(mailou
     assert broken.due_at > timezone.now()
 
 
-def test_a_text_that_is_no_mail_is_given_up_and_keeps_no_other_waiting(mailoutbox: list[EmailMessage]) -> None:
+def test_a_text_that_makes_no_mail_is_given_up_and_holds_up_no_other(mailoutbox: list[EmailMessage]) -> None:
     broken, _whole = (cast.book().mails.get() for _each in range(2))
     words = read_mail(broken) | {"subject": "two\nlines"}
     broken.sealed = seal_for_book(broken.book, f"mail:{broken.id}", words)

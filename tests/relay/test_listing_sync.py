@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,10 +16,9 @@ from renrakucho.coverage.provider_lookup import providers_at
 from renrakucho.lib.safe_http import SafeResponse
 from renrakucho.mover.entries import MoveEntries, MovePlace
 from renrakucho.notice import offer
-from renrakucho.notice.connected_providers import channel_for, connected_sheet
+from renrakucho.notice.connected_providers import channel_for, connected_sheet, forget_peer_providers, peer_providers
 from renrakucho.notice.models import Listing, SheetVersion
 from renrakucho.notice.offer import OfferFinding, find_offers
-from renrakucho.notice.peer_listing import forget_peer_providers, peer_providers
 from renrakucho.receipt.mover_actions import enter_notice
 from renrakucho.relay.listing_sync import BadListing, sync_listing
 from renrakucho.relay.models import PollKind, PollState
@@ -118,12 +118,12 @@ def test_rules_hold_that_go_with_the_channel_there(portals: Portals) -> None:
 
 
 def test_the_same_listing_is_one_version_and_another_is_another(portals: Portals) -> None:
-    later = timezone.now() + cast.timedelta(days=1)
+    later = timezone.now() + timedelta(days=1)
     first = sync_listing(peer(), later)
-    assert sync_listing(peer(), later + cast.timedelta(days=1)) == first
+    assert sync_listing(peer(), later + timedelta(days=1)) == first
     assert SheetVersion.objects.filter(key__startswith="kansai:").count() == 2
     portals.providers[KANSAI] = portals.folder / "nobody"
-    assert sync_listing(peer(), later + cast.timedelta(days=2)) != first
+    assert sync_listing(peer(), later + timedelta(days=2)) != first
     assert peer_providers() == {}
 
 
@@ -228,20 +228,39 @@ def test_the_worker_asks_and_says_what_went_wrong(portals: Portals, line: Wire) 
         pass
     assert set(PollState.objects.values_list("question", "failed")) == {(one.value, "cut") for one in PollKind}
     line.cut = ""
-    later = timezone.now() + cast.timedelta(hours=1)
+    later = timezone.now() + timedelta(hours=1)
     assert [poll_peers("worker", now=later) for _each in range(2)] == [1, 1]
     assert set(PollState.objects.values_list("failed", flat=True)) == {""}
     assert SLUG in peer_providers()
 
 
-def test_where_nothing_was_handed_on_nobody_is_asked_for_answers(portals: Portals, line: Wire) -> None:
+def test_a_listing_is_polled_daily_and_receipts_more_often_while_notices_wait(portals: Portals, line: Wire) -> None:
+    fetched()
+    now = timezone.now()
+    while poll_peers("worker", now=now):
+        pass
+    due = dict(PollState.objects.values_list("question", "due_at"))
+    assert due == {PollKind.PROVIDERS: now + timedelta(days=1), PollKind.RECEIPTS: now + timedelta(seconds=30)}
+    enter_notice(moving_to_osaka())
+    now += timedelta(seconds=30)
+    while poll_peers("worker", now=now):
+        pass
+    assert PollState.objects.get(question=PollKind.RECEIPTS).due_at == now + timedelta(seconds=10)
+    line.cut, now = "before", now + timedelta(days=2)
+    while poll_peers("worker", now=now):
+        pass
+    due = dict(PollState.objects.values_list("question", "due_at"))
+    assert due == {PollKind.PROVIDERS: now + timedelta(minutes=10), PollKind.RECEIPTS: now + timedelta(minutes=1)}
+
+
+def test_a_peer_without_notices_is_not_polled_for_receipts(portals: Portals, line: Wire) -> None:
     while poll_peers("worker"):
         pass
     assert not any(path.endswith("receipts") for path, _body in line.asked)
     assert PollState.objects.filter(answered_at=None).get().question == PollKind.RECEIPTS
 
 
-def test_without_peers_nobody_is_asked(portals: Portals) -> None:
+def test_nothing_is_polled_without_peers(portals: Portals) -> None:
     portals.settings.CONNECTIONS = "sandbox/connections.toml"
     assert poll_peers("worker") == 0
     assert not PollState.objects.exists()

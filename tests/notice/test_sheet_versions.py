@@ -37,7 +37,7 @@ def edit(folder: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), "utf-8")
 
 
-def test_it_is_kept_to_the_letter_and_put_among_the_providers(folder: Path, root: Path) -> None:
+def test_a_version_is_stored_to_the_letter_and_its_folder_copied(folder: Path, root: Path) -> None:
     forms = {version.key.partition("@")[0] for version in load_versions(folder, root)}
     assert forms == {"akishima-water/start", "akishima-water/stop"}
     kept = SheetVersion.objects.get(key="akishima-water/start@1")
@@ -45,13 +45,13 @@ def test_it_is_kept_to_the_letter_and_put_among_the_providers(folder: Path, root
     assert "akishima-water" in provider_folders(root)
 
 
-def test_again_it_changes_nothing(folder: Path, root: Path) -> None:
+def test_loading_again_changes_nothing(folder: Path, root: Path) -> None:
     before = [version.id for version in load_versions(folder, root)]
     assert [version.id for version in load_versions(folder, root)] == before
     assert [version.id for version in load_versions(root / folder.name, root)] == before
 
 
-def test_the_same_version_never_says_something_else(folder: Path, root: Path) -> None:
+def test_a_version_cannot_be_loaded_with_another_text(folder: Path, root: Path) -> None:
     load_versions(folder, root)
     edit(folder, 'title = "', 'title = "新しい')
     with pytest.raises(ChangedVersion):
@@ -64,7 +64,7 @@ def test_the_same_version_never_says_something_else(folder: Path, root: Path) ->
     assert "新しい" in (root / "akishima-water/start.toml").read_text("utf-8")
 
 
-def test_one_changed_form_keeps_the_whole_folder_out(folder: Path, root: Path) -> None:
+def test_one_changed_form_rejects_the_whole_folder(folder: Path, root: Path) -> None:
     load_versions(folder, root)
     edit(folder, 'title = "', 'title = "新しい')
     stop = folder / "stop.toml"
@@ -74,7 +74,7 @@ def test_one_changed_form_keeps_the_whole_folder_out(folder: Path, root: Path) -
     assert SheetVersion.objects.count() == 2
 
 
-def test_the_command_says_what_to_do(folder: Path, root: Path) -> None:
+def test_the_command_says_how_to_mend_it(folder: Path, root: Path) -> None:
     out = io.StringIO()
     call_command("provider", "load", str(folder), stdout=out)
     version = SheetVersion.objects.get(key="akishima-water/start@1")
@@ -84,7 +84,7 @@ def test_the_command_says_what_to_do(folder: Path, root: Path) -> None:
         call_command("provider", "load", str(folder), stdout=io.StringIO())
 
 
-def test_what_is_wrong_is_not_loaded(folder: Path, root: Path) -> None:
+def test_a_bad_folder_is_not_loaded(folder: Path, root: Path) -> None:
     edit(folder, 'title = "', 'titel = "')
     with pytest.raises(CommandError, match="to put right"):
         call_command("provider", "load", str(folder), stdout=io.StringIO())

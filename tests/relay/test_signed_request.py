@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from renrakucho.channel.relay.message_signing import SIGNATURE, is_signed_response, sign_request
 from renrakucho.channel.relay.peer_client import NOTICES, PROVIDERS, RECEIPTS, STANDING
+from renrakucho.faces.relay import listings
 from renrakucho.standard.schemas import schema_validator
 from tests.relay.cast import KANSAI, KANTO, SECRET, Portals
 
@@ -19,7 +20,8 @@ pytestmark = [pytest.mark.django_db]
 
 def asked(path: str, body: bytes = b"{}", *, secret: str = SECRET, portal: str = KANTO, at: int = 0) -> HttpResponse:
     headers = sign_request(secret, portal, path, body, timezone.now() + timedelta(seconds=at))
-    return post(path, body, headers)
+    response: HttpResponse = post(path, body, headers)
+    return response
 
 
 def post(path: str, body: bytes, headers: dict[str, str]) -> Any:
@@ -34,18 +36,18 @@ def kansai(portals: Portals) -> Portals:
 
 
 @pytest.mark.usefixtures("kansai")
-class TestDoor:
+class TestEndpoints:
     """At 関西."""
 
     @pytest.mark.parametrize("path", [NOTICES, STANDING, RECEIPTS])
-    def test_strangers_are_told_nothing(self, path: str) -> None:
+    def test_an_unknown_caller_is_told_nothing(self, path: str) -> None:
         assert post(path, b"{}", {}).status_code == 401
         assert asked(path, secret="another" * 4).status_code == 401
         assert asked(path, portal="https://stranger.example").status_code == 401
         assert asked(path, at=-301).status_code == 401
         assert Client().get(path).status_code == 405
 
-    def test_a_signature_is_good_for_its_own_words_and_place(self) -> None:
+    def test_a_signature_holds_for_its_own_body_and_path(self) -> None:
         body = b'{"since": "2026-01-01T00:00:00+00:00"}'
         headers = sign_request(SECRET, KANTO, RECEIPTS, body, timezone.now())
         assert post(RECEIPTS, body, headers).status_code == 200
@@ -53,7 +55,7 @@ class TestDoor:
         assert post(RECEIPTS, body + b" ", headers).status_code == 401
         assert post(f"{RECEIPTS}?more=1", body, headers).status_code == 401
 
-    def test_an_answer_is_bound_to_its_question(self) -> None:
+    def test_a_response_is_bound_to_its_request(self) -> None:
         body = b'{"since": "2026-01-01T00:00:00+00:00"}'
         headers = sign_request(SECRET, KANTO, RECEIPTS, body, timezone.now())
         said = post(RECEIPTS, body, headers)
@@ -64,21 +66,22 @@ class TestDoor:
         assert not is_signed_response(SECRET, headers[SIGNATURE], 200, said.content + b" ", said.headers, now)
 
     @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff", b"[" * 100_000])
-    def test_what_is_no_document_is_refused_in_so_many_words(self, body: bytes) -> None:
+    def test_a_body_that_is_no_json_object_is_rejected(self, body: bytes) -> None:
         said = asked(NOTICES, body)
         assert (said.status_code, json.loads(said.content)["reason"]) == (422, "json")
 
     @pytest.mark.parametrize("since", ["", "yesterday", "2026-01-01", 17])
-    def test_a_moment_that_is_none_is_refused(self, since: object) -> None:
+    def test_a_bad_cursor_is_rejected(self, since: object) -> None:
         assert asked(RECEIPTS, json.dumps({"since": since}).encode()).status_code == 422
 
-    def test_too_long_a_letter_is_not_read(self) -> None:
-        assert asked(NOTICES, b" " * 300_000).status_code == 413
+    def test_a_body_of_more_than_256_kib_is_not_read(self) -> None:
+        assert asked(NOTICES, b" " * (256 * 1024 + 1)).status_code == 413
+        assert asked(NOTICES, b" " * 256 * 1024).status_code == 422
 
-    def test_an_unknown_number_is_said_to_be_unknown(self) -> None:
+    def test_an_unknown_number_is_not_found(self) -> None:
         assert asked(STANDING, b'{"number": "123456789012"}').status_code == 404
 
-    def test_the_listing_is_by_the_standard_and_open_to_everybody(self) -> None:
+    def test_the_listing_follows_the_standard_and_is_public(self) -> None:
         said = Client().get(PROVIDERS)
         document = json.loads(said.content)
         schema_validator("providers").validate(document)
@@ -88,12 +91,20 @@ class TestDoor:
         again = Client().get(PROVIDERS, headers={"If-None-Match": said["ETag"]})
         assert (again.status_code, said["Access-Control-Allow-Origin"]) == (304, "*")
 
-    def test_whoever_asks_without_end_is_asked_to_wait(self) -> None:
-        said = [Client().get(PROVIDERS) for _each in range(61)]  # a minute may end among them
-        assert said[0].status_code == 200
-        assert {each["Retry-After"] for each in said if each.status_code == 429} == {"60"}
+    def test_an_address_has_a_rate_limit(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        limits: list[tuple[int, int]] = []
 
-    def test_its_forms_are_by_the_standard_too(self) -> None:
+        def refuse(what: str, key: str, *, limit: int, seconds: int) -> bool:
+            limits.append((limit, seconds))
+            return False
+
+        monkeypatch.setattr(listings, "allow_attempt", refuse)
+        for path in (PROVIDERS, "/relay/v1/sheets/osaka-water/stop/1"):
+            response = Client().get(path)
+            assert (response.status_code, response["Retry-After"]) == (429, "60")
+        assert limits == [(30, 60), (1200, 60)]
+
+    def test_listed_forms_follow_the_standard(self) -> None:
         document = json.loads(Client().get("/relay/v1/sheets/osaka-water/stop/1").content)
         schema_validator("sheet").validate(document)
         assert document["sheet"] == "osaka-water/stop@1"
@@ -101,7 +112,7 @@ class TestDoor:
         assert Client().get("/relay/v1/sheets/nobody/stop/1").status_code == 404
 
 
-def test_what_the_directory_knows_of_a_place_is_listed_with_its_source(portals: Portals) -> None:
+def test_the_directorys_areas_are_listed_with_their_source(portals: Portals) -> None:
     """関東 lists those of its own that it delivers to; none of them is told through the mover's browser."""
     portals.settings.CONNECTIONS = "sandbox/connections.toml"
     document = json.loads(Client().get(PROVIDERS).content)

@@ -1,12 +1,14 @@
-"""Numbers are proved by their office, and by nothing else."""
+"""A number is verified by the code that its office reads back, and by nothing else."""
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from renrakucho.channel.outcome import OutcomeKind
 from renrakucho.delivery import address_verification
@@ -22,7 +24,7 @@ from renrakucho.delivery.address_verification import (
 from renrakucho.delivery.models import VerifiedAddress
 from renrakucho.notice.connected_providers import local_connections
 from tests.channel.hfaxd_in_play import Exchange
-from tests.delivery.by_fax import CHANNEL, PROVIDER, connect, entered, office
+from tests.delivery.cast import CHANNEL, PROVIDER, connect, entered, office
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +42,7 @@ def proved() -> bool:
     return is_address_verified(PROVIDER, CHANNEL, local_connections()[PROVIDER].tables[CHANNEL])
 
 
-def test_the_code_that_was_read_back_proves_the_number(exchange: Exchange) -> None:
+def test_the_code_that_is_read_back_verifies_the_number(exchange: Exchange) -> None:
     assert send_test_page(PROVIDER, CHANNEL).kind == OutcomeKind.UNDER_WAY
     assert len(exchange.documents) == 1
     assert not proved()
@@ -48,7 +50,7 @@ def test_the_code_that_was_read_back_proves_the_number(exchange: Exchange) -> No
     assert proved()
 
 
-def test_a_number_that_was_changed_is_another(exchange: Exchange, settings: Any, tmp_path: Path) -> None:
+def test_a_changed_number_has_to_be_verified_again(exchange: Exchange, settings: Any, tmp_path: Path) -> None:
     send_test_page(PROVIDER, CHANNEL)
     confirm_address(PROVIDER, CHANNEL, CODE)
     connect(settings, tmp_path, exchange.server, "+81425000001")
@@ -57,7 +59,7 @@ def test_a_number_that_was_changed_is_another(exchange: Exchange, settings: Any,
         confirm_address(PROVIDER, CHANNEL, CODE)
 
 
-def test_a_code_is_guessed_five_times_and_no_more(exchange: Exchange) -> None:
+def test_five_wrong_codes_end_a_test_page(exchange: Exchange) -> None:
     send_test_page(PROVIDER, CHANNEL)
     for left in (4, 3, 2, 1, 0):
         with pytest.raises(WrongCode) as raised:
@@ -71,7 +73,7 @@ def test_a_code_is_guessed_five_times_and_no_more(exchange: Exchange) -> None:
     assert proved()
 
 
-def test_only_the_last_pages_code_counts(exchange: Exchange, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_latest_page_verifies(exchange: Exchange, monkeypatch: pytest.MonkeyPatch) -> None:
     send_test_page(PROVIDER, CHANNEL)
     monkeypatch.setattr(address_verification, "_new_code", lambda: "11111111")
     send_test_page(PROVIDER, CHANNEL)
@@ -80,7 +82,7 @@ def test_only_the_last_pages_code_counts(exchange: Exchange, monkeypatch: pytest
     assert len(exchange.jobs) == 2
 
 
-def test_a_code_is_used_once_and_kept_nowhere(exchange: Exchange) -> None:
+def test_a_code_works_once_and_is_not_stored(exchange: Exchange) -> None:
     send_test_page(PROVIDER, CHANNEL)
     assert CODE not in str(VerifiedAddress.objects.values())
     confirm_address(PROVIDER, CHANNEL, CODE)
@@ -88,8 +90,24 @@ def test_a_code_is_used_once_and_kept_nowhere(exchange: Exchange) -> None:
         confirm_address(PROVIDER, CHANNEL, CODE)
 
 
+def test_a_test_page_expires_after_thirty_days(exchange: Exchange) -> None:
+    send_test_page(PROVIDER, CHANNEL)
+    VerifiedAddress.objects.update(tried_at=timezone.now() - timedelta(days=30))
+    with pytest.raises(NoAddress):
+        confirm_address(PROVIDER, CHANNEL, CODE)
+    VerifiedAddress.objects.update(tried_at=timezone.now() - timedelta(days=29, hours=23))
+    confirm_address(PROVIDER, CHANNEL, CODE)
+    assert proved()
+
+
+def test_a_code_has_eight_digits(settings: Any, tmp_path: Path) -> None:
+    codes = {address_verification._new_code() for _each in range(20)}
+    assert len(codes) > 1
+    assert all(re.fullmatch("[0-9]{8}", code) for code in codes)
+
+
 @pytest.mark.usefixtures("directory")
-def test_what_was_waiting_goes_out_at_once(exchange: Exchange) -> None:
+def test_waiting_notices_are_due_after_verification(exchange: Exchange) -> None:
     notice = entered()
     assert awaits_verification(notice)
     assert [each.waiting for each in addresses_of_channel(CHANNEL)] == [1]
@@ -99,7 +117,7 @@ def test_what_was_waiting_goes_out_at_once(exchange: Exchange) -> None:
     assert [each.waiting for each in addresses_of_channel(CHANNEL)] == [0]
 
 
-def test_a_desk_proves_itself(settings: Any) -> None:
+def test_a_desk_needs_no_verification(settings: Any) -> None:
     assert is_address_verified("yokosuka-water", "inbox", {})
 
 
@@ -108,14 +126,14 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     return capsys.readouterr().out
 
 
-def test_a_page_that_nobody_could_answer_is_not_sent(exchange: Exchange, settings: Any) -> None:
+def test_no_test_page_goes_out_without_a_phone_number_to_call(exchange: Exchange, settings: Any) -> None:
     settings.CONTACT = ""
     with pytest.raises(CommandError, match="RENRAKUCHO_CONTACT"):
         call_command("fax", "try", PROVIDER)
     assert exchange.heard == []
 
 
-def test_the_command_walks_through_it(exchange: Exchange, settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_verifies_a_number(exchange: Exchange, settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
     settings.CONTACT = "事務局 03-0000-0000"
     assert "未確認" in said(capsys, "numbers")
     assert "+81425000000" in said(capsys, "try", PROVIDER)
@@ -126,7 +144,7 @@ def test_the_command_walks_through_it(exchange: Exchange, settings: Any, capsys:
     assert re.search("確認済", said(capsys, "numbers"))
 
 
-def test_the_command_says_what_is_missing(exchange: Exchange, settings: Any) -> None:
+def test_the_command_names_missing_settings(exchange: Exchange, settings: Any) -> None:
     settings.CONTACT = "事務局 03-0000-0000"
     with pytest.raises(CommandError, match="connections"):
         call_command("fax", "try", "yokosuka-water")
@@ -134,7 +152,7 @@ def test_the_command_says_what_is_missing(exchange: Exchange, settings: Any) -> 
         call_command("fax", "confirm", PROVIDER, CODE)
 
 
-def test_numbers_count_as_proved_only_where_things_are_tried_out(exchange: Exchange, settings: Any) -> None:
+def test_numbers_are_verified_without_a_code_only_in_a_demo(exchange: Exchange, settings: Any) -> None:
     with pytest.raises(CommandError):
         call_command("sandbox", "numbers")
     assert not proved()

@@ -1,0 +1,117 @@
+"""What is shown of a written notice comes from its frozen form, whatever is entered afterwards."""
+
+import shutil
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from renrakucho.mover.book import entries_of, save_entries
+from renrakucho.mover.entries import MovePlace
+from renrakucho.notice.connected_providers import connected_sheet, frozen_sheet
+from renrakucho.notice.models import Notice, SheetVersion
+from renrakucho.notice.notice_form import freeze_form, frozen_form
+from renrakucho.notice.sheet_versions import load_versions
+from renrakucho.receipt.mover_actions import hand_over_notice
+from renrakucho.receipt.notice_view import notice_view
+from tests import cast
+
+ROOT = Path(__file__).resolve().parents[2]
+STOP = "water:stop:tokyo-waterworks"
+SOURCE = 'source = "https://water.example/"\nchecked_on = 2026-11-22\n'
+CHIYODA = f"""
+[[case]]
+municipalities = ["東京都千代田区"]
+[case.rules]
+{SOURCE}change_until = {{ days = 7, before = ["move.leave_on"] }}
+"""
+HACHIOJI = MovePlace("1920046", "13201", "東京都", "八王子市", "明神町")
+
+
+@pytest.fixture
+def stop(directory: str, tmp_path: Path, settings: pytest.FixtureRequest) -> Path:
+    """The stop of 東京都水道局, in a folder of its own."""
+    shutil.copytree(ROOT / "providers", tmp_path / "providers")
+    settings.PROVIDERS = str(tmp_path / "providers")  # type: ignore[attr-defined]
+    return tmp_path / "providers/tokyo-waterworks/stop.toml"
+
+
+def enter(notice: Notice, **items: str) -> None:
+    entries = entries_of(notice.book)
+    typed = {name.replace("__", "."): text for name, text in items.items()}
+    save_entries(notice.book, replace(entries, items={**entries.items, **typed}))
+
+
+def in_days(days: int) -> date:
+    return timezone.localdate() + timedelta(days=days)
+
+
+@pytest.mark.django_db
+def test_day_and_deadline_of_a_written_notice_stay_as_told(directory: str) -> None:
+    notice = hand_over_notice(cast.notice(STOP, move__leave_on=in_days(30).isoformat()))
+    told = notice_view(notice)
+    assert (told.on, told.outdated) == (in_days(30), False)
+    assert told.change_until
+    assert in_days(20) < told.change_until < in_days(30)
+    enter(notice, move__leave_on=in_days(44).isoformat())
+    shown = notice_view(notice)
+    assert shown.outdated
+    assert (shown.on, shown.change_until, shown.withdraw_until) == (told.on, told.change_until, told.withdraw_until)
+    assert shown.facts["move.leave_on"] == in_days(30).isoformat()
+
+
+@pytest.mark.django_db
+def test_day_and_deadline_of_a_draft_follow_the_entries(directory: str) -> None:
+    notice = cast.notice(STOP, move__leave_on=in_days(30).isoformat())
+    before = notice_view(notice)
+    enter(notice, move__leave_on=in_days(44).isoformat())
+    after = notice_view(notice)
+    assert (before.on, after.on) == (in_days(30), in_days(44))
+    assert before.change_until
+    assert after.change_until
+    assert after.change_until > before.change_until
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("by_phone", [False, True])
+def test_rules_by_area_stay_those_of_the_address_that_was_told(stop: Path, by_phone: bool) -> None:
+    with stop.open("a", encoding="utf-8") as file:
+        file.write(CHIYODA + '\n[[case]]\nmunicipalities = ["東京都八王子市"]\n')
+        file.write('by_phone = "お電話ください。"\n' if by_phone else "")
+        file.write(f"[case.rules]\n{SOURCE}fee = {{ yen = 4400 }}\n")
+    notice = hand_over_notice(cast.notice(STOP))
+    told = notice_view(notice)
+    assert told.change_until == in_days(3)
+    entries = entries_of(notice.book)
+    save_entries(notice.book, replace(entries, origin=HACHIOJI))
+    shown = notice_view(notice)
+    assert shown.outdated
+    assert (shown.sheet, shown.by_phone, shown.change_until) == (told.sheet, told.by_phone, told.change_until)
+    assert shown.sheet
+
+
+@pytest.mark.django_db
+def test_the_rules_are_those_of_the_version_that_was_told(stop: Path) -> None:
+    with stop.open("a", encoding="utf-8") as file:
+        file.write(CHIYODA)
+    load_versions(stop.parent, stop.parent.parent)
+    notice = hand_over_notice(cast.notice(STOP))
+    told = notice_view(notice)
+    assert SheetVersion.objects.filter(key=notice.sheet).exists()
+    newer = replace(told.sheet, version=told.sheet.version + 1, rules=None) if told.sheet else None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("renrakucho.notice.connected_providers.connected_sheet", lambda *_: newer)
+        shown = notice_view(notice)
+        assert told.change_until == in_days(3)
+        assert (shown.sheet, shown.change_until) == (told.sheet, told.change_until)
+        SheetVersion.objects.all().delete()
+        assert notice_view(notice).sheet == newer  # nobody here knows any more what that version said
+
+
+@pytest.mark.django_db
+def test_a_written_notice_is_told_in_the_form_it_names(directory: str) -> None:
+    notice = cast.notice(STOP)
+    freeze_form(notice)
+    assert frozen_sheet(notice, frozen_form(notice)) == connected_sheet("tokyo-waterworks", "stop", "東京都千代田区")
