@@ -2,11 +2,12 @@
 
 usage: python -m bootstrap.mutants [MODULE …]     such as renrakucho/lib/lease.py; all modules of ROOMS without any
 
-cosmic-ray makes the mutants, one at a time, in copies of the checkout, one copy a processor. A mutant lives when the
-tests of its room pass. Mutants that live are printed as docs/mutants.md names them. Fails when one of them is not
-explained there, or when more than one in MOST_ALIVE lives.
+cosmic-ray makes the mutants; they are tested one at a time in copies of the checkout, one copy a processor. A mutant
+lives when the tests of its room pass. Mutants that live are printed as docs/mutants.md names them. Fails when one of
+them is not explained there, or when more than one in MOST_ALIVE lives.
 """
 
+import importlib.util
 import json
 import os
 import re
@@ -16,25 +17,27 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass
+from difflib import unified_diff
+from itertools import count
 from pathlib import Path
 from queue import Queue
+from typing import Any
+
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator
 
 from bootstrap.checks import ROOT, clean_environment
 
-BIN = ROOT / ".venv" / "bin"
 ROOMS = ("receipt", "delivery", "sheet", "lib", "mover")
 EXPLAINED = ROOT / "docs" / "mutants.md"
 MOST_ALIVE = 20
-# Each number one more and one less, each condition the other way round, the nearest other operator.
+# The changes that hold limits, times and rules: each number one more and one less, the nearest other comparison, `and`
+# for `or`. docs/mutants.md says which others are left out.
 OPERATORS = (
     "NumberReplacer",
-    "AddNot",
-    "ReplaceUnaryOperator_Delete_Not",
-    "ReplaceTrueWithFalse",
-    "ReplaceFalseWithTrue",
     "ReplaceAndWithOr",
     "ReplaceOrWithAnd",
     "ReplaceComparisonOperator_Eq_NotEq",
@@ -43,33 +46,13 @@ OPERATORS = (
     "ReplaceComparisonOperator_LtE_Lt",
     "ReplaceComparisonOperator_Gt_GtE",
     "ReplaceComparisonOperator_GtE_Gt",
-    "ReplaceComparisonOperator_Is_IsNot",
-    "ReplaceComparisonOperator_IsNot_Is",
-    "ReplaceBinaryOperator_Add_Sub",
-    "ReplaceBinaryOperator_Sub_Add",
-    "ReplaceBinaryOperator_Mul_Div",
-    "ReplaceBinaryOperator_Div_Mul",
-    "ReplaceBreakWithContinue",
-    "ReplaceContinueWithBreak",
-    "ZeroIterationForLoop",
-    "ExceptionReplacer",
-    "RemoveDecorator",
 )
-# Only the plugins that these tests need: starting pytest is most of what a mutant costs.
-TESTS = "-x -q -p no:randomly -p no:cacheprovider -p no:schemathesis -p no:xdist --reuse-db -m 'not slow'"
-CONFIG = """
-[cosmic-ray]
-module-path = "{module}"
-timeout = {timeout}
-excluded-modules = []
-test-command = "sh -c \\"cp template.sqlite3 test.sqlite3 && exec {pytest} {tests} {folder}\\""
-
-[cosmic-ray.distributor]
-name = "local"
-
-[cosmic-ray.filters.operators-filter]
-exclude-operators = ['core/(?!({operators})$)']
-"""
+# Always the same examples and order of tests, and only the plugins that these tests need.
+PYTEST_OPTIONS = (
+    *("-x", "-q", "--reuse-db", "--hypothesis-seed=0", "-m", "not slow and not browser and not postgres"),
+    *(option for plugin in ("randomly", "cacheprovider", "schemathesis", "xdist") for option in ("-p", f"no:{plugin}")),
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
+)
 
 
 @dataclass(frozen=True)
@@ -88,68 +71,109 @@ class CannotMutate(Exception):
     """The message says which step failed, and how."""
 
 
-class Checkout:
+class MutantCheckout:
     """A copy of the checkout in which files are changed and tested."""
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        self.folder = folder
-        self.environment = environment | {
-            "PYTHONPATH": str(folder),
-            "RENRAKUCHO_VAR": str(folder / "var"),
-            "RENRAKUCHO_TEST_DATABASE": str(folder / "test.sqlite3"),
-        }
+        self._folder = folder
+        self._template = folder / "template.sqlite3"
+        self._database = folder / "test.sqlite3"
         self._seconds: dict[str, float] = {}
         listed = subprocess.check_output(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, text=True)
         for name in filter(None, listed.split("\0")):
             if (ROOT / name).is_file():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, folder / name)
-
-    def seconds(self, tests: str) -> float:
-        """How long the tests of a room take without a mutant. Raises CannotMutate when they fail."""
-        if tests not in self._seconds:
-            template = self.folder / "template.sqlite3"
-            if not template.exists():
-                (self.folder / "test.sqlite3").unlink(missing_ok=True)
-            started = time.monotonic()
-            self.run("sh", "-c", f"{BIN / 'pytest'} {TESTS} {tests}")
-            self._seconds[tests] = time.monotonic() - started
-            shutil.copy(self.folder / "test.sqlite3", template)
-        return self._seconds[tests]
-
-    def run(self, *command: str | Path) -> str:
-        """Run a command and return its output. Raises CannotMutate."""
-        done = subprocess.run(
-            command, cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "bootstrap.mutant_tests"],
+            cwd=folder,
+            env=environment
+            | {
+                "PYTHONPATH": str(folder),
+                "RENRAKUCHO_VAR": str(folder / "var"),
+                "RENRAKUCHO_TEST_DATABASE": str(self._database),
+            },
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
-        if done.returncode:
-            raise CannotMutate(f"{' '.join(map(str, command))}\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
-        return done.stdout
 
-    def mutants(self, module: str) -> Iterator[tuple[Mutant, bool]]:
+    def close(self) -> None:
+        """End the test server."""
+        self._server.communicate()
+
+    def test_mutants(self, module: str) -> Iterator[tuple[Mutant, bool]]:
         """Every mutant of a module, and whether it lived."""
-        tests = f"tests/{Path(module).parts[1]}"
-        config = CONFIG.format(
-            module=module,
-            timeout=10 + 5 * self.seconds(tests),
-            pytest=BIN / "pytest",
-            tests=TESTS,
-            folder=tests,
-            operators="|".join(OPERATORS),
-        )
-        (self.folder / "mutants.toml").write_text(config, "utf-8")
-        (self.folder / "mutants.sqlite").unlink(missing_ok=True)
-        self.run(BIN / "cosmic-ray", "init", "mutants.toml", "mutants.sqlite")
-        self.run(BIN / "cr-filter-operators", "mutants.sqlite", "mutants.toml")
-        self.run(BIN / "cosmic-ray", "exec", "mutants.toml", "mutants.sqlite")
-        for line in self.run(BIN / "cosmic-ray", "dump", "mutants.sqlite").splitlines():
-            _item, result = json.loads(line)
-            if result and result["test_outcome"]:
-                yield _mutant(module, result["diff"]), result["test_outcome"] == "survived"
+        tests = self._tests_of(module)
+        seconds = 10 + 3 * self._seconds_of(module)
+        path = self._folder / module
+        source = path.read_text("utf-8")
+        try:
+            for mutated in _mutated_sources(source):
+                # Python would take a compiled file of the same second and size for this one.
+                Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
+                path.write_text(mutated, "utf-8")
+                status, _output = self._run(tests, seconds)
+                yield _mutant(module, source, mutated), status == 0
+        finally:
+            path.write_text(source, "utf-8")
+            Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
+
+    def _tests_of(self, module: str) -> list[str]:
+        """The test files of the room of a module: its own first, then those that name it, then the others."""
+        room, stem = Path(module).parts[1], Path(module).stem
+        dotted = module.removesuffix(".py").replace("/", ".")
+
+        def order(path: Path) -> tuple[bool, bool, str]:
+            return path.stem != f"test_{stem}", dotted not in path.read_text("utf-8"), path.name
+
+        files = sorted((self._folder / "tests" / room).rglob("test_*.py"), key=order)
+        return [str(path.relative_to(self._folder)) for path in files]
+
+    def _seconds_of(self, module: str) -> float:
+        """How long the tests of a module's room take without a mutant. Raises CannotMutate when they fail."""
+        room = Path(module).parts[1]
+        if room not in self._seconds:
+            started = time.monotonic()
+            status, output = self._run(self._tests_of(module), 600)
+            if status:
+                raise CannotMutate(f"the tests of {room} fail without a mutant: {output[-3000:]}")
+            self._seconds[room] = time.monotonic() - started
+            if self._database.exists() and not self._template.exists():
+                shutil.copy(self._database, self._template)
+            imported = json.loads((self._folder / "modules.json").read_text("utf-8"))
+            self._ask({"modules": imported})
+        return self._seconds[room]
+
+    def _run(self, tests: list[str], seconds: float) -> tuple[int | None, str]:
+        """pytest's exit status (None when the time was up) and its output."""
+        if self._template.exists():
+            shutil.copy(self._template, self._database)
+        reply = self._ask({"seconds": seconds, "arguments": [*PYTEST_OPTIONS, *tests]})
+        return reply["status"], reply["output"]
+
+    def _ask(self, request: dict[str, object]) -> Any:
+        assert self._server.stdin
+        assert self._server.stdout
+        print(json.dumps(request), file=self._server.stdin, flush=True)
+        answer = self._server.stdout.readline()
+        if not answer:
+            raise CannotMutate("the test server has ended")
+        return json.loads(answer)
 
 
-def _mutant(module: str, diff: str) -> Mutant:
-    lines = [line for line in diff.splitlines() if not line.startswith(("+++", "---", "@@"))]
+def _mutated_sources(source: str) -> Iterator[str]:
+    for name in OPERATORS:
+        operator = get_operator(f"core/{name}")()
+        for occurrence in count():
+            mutated = mutate_code(source, operator, occurrence)
+            if mutated is None:
+                break
+            yield mutated
+
+
+def _mutant(module: str, source: str, mutated: str) -> Mutant:
+    lines = list(unified_diff(source.splitlines(), mutated.splitlines(), lineterm="", n=0))[2:]
     before, after = (" ".join(line[1:].strip() for line in lines if line.startswith(sign)) for sign in "-+")
     return Mutant(module, before, after)
 
@@ -160,7 +184,7 @@ def _modules(given: Iterable[str]) -> list[str]:
         str(path.relative_to(ROOT))
         for room in ROOMS
         for path in (ROOT / "renrakucho" / room).rglob("*.py")
-        if "migrations" not in path.parts
+        if "migrations" not in path.parts and path.name != "models.py"
     ]
     return sorted(
         (name for name in found if (ROOT / name).stat().st_size), key=lambda name: -(ROOT / name).stat().st_size
@@ -174,13 +198,15 @@ def _explained() -> set[str]:
 
 def main(given: list[str]) -> int:
     """Returns the exit status."""
-    total, alive = 0, []
-    checkouts: Queue[Checkout] = Queue()
+    started = time.monotonic()
+    total, alive, known = 0, 0, _explained()
+    unexplained = 0
+    checkouts: Queue[MutantCheckout] = Queue()
 
     def examined(module: str) -> tuple[str, list[tuple[Mutant, bool]]]:
         checkout = checkouts.get()
         try:
-            return module, list(checkout.mutants(module))
+            return module, list(checkout.test_mutants(module))
         finally:
             checkouts.put(checkout)
 
@@ -188,19 +214,30 @@ def main(given: list[str]) -> int:
         processors = os.cpu_count() or 1
         for _copy in range(processors):
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="renrakucho-mutants-"))
-            checkouts.put(Checkout(Path(folder), clean_environment(stack)))
+            checkout = MutantCheckout(Path(folder), clean_environment(stack))
+            stack.callback(checkout.close)
+            checkouts.put(checkout)
         pool = stack.enter_context(ThreadPoolExecutor(processors))
-        for module, mutants in pool.map(examined, _modules(given)):
+        for done in as_completed([pool.submit(examined, module) for module in _modules(given)]):
+            module, mutants = done.result()
             lived = [mutant for mutant, lives in mutants if lives]
-            print(f"{module}: {len(mutants)} mutants, {len(lived)} alive", flush=True)
+            print(f"{_clock(started)} {module}: {len(mutants)} mutants, {len(lived)} alive", flush=True)
+            for mutant in lived:
+                if str(mutant) not in known:
+                    print(mutant, flush=True)
+                    unexplained += 1
             total += len(mutants)
-            alive += lived
-    known = _explained()
-    unexplained = [mutant for mutant in alive if str(mutant) not in known]
-    print(f"\n{total} mutants, {len(alive)} alive, {len(unexplained)} of them not in {EXPLAINED.relative_to(ROOT)}")
-    for mutant in unexplained:
-        print(mutant)
-    return 1 if unexplained or len(alive) * MOST_ALIVE > total else 0
+            alive += len(lived)
+    print(
+        f"\n{_clock(started)}: {total} mutants of {len(_modules(given))} modules, {alive} alive, {unexplained} of them"
+        f" not in {EXPLAINED.relative_to(ROOT)}"
+    )
+    return 1 if unexplained or alive * MOST_ALIVE > total else 0
+
+
+def _clock(started: float) -> str:
+    minutes, seconds = divmod(round(time.monotonic() - started), 60)
+    return f"{minutes}:{seconds:02}"
 
 
 if __name__ == "__main__":

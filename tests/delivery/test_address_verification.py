@@ -65,8 +65,9 @@ def test_five_wrong_codes_end_a_test_page(exchange: Exchange) -> None:
         with pytest.raises(WrongCode) as raised:
             confirm_address(PROVIDER, CHANNEL, "00000000")
         assert raised.value.left == left
-    with pytest.raises(WrongCode):
+    with pytest.raises(WrongCode) as raised:
         confirm_address(PROVIDER, CHANNEL, CODE)
+    assert raised.value.left == 0
     assert not proved()
     send_test_page(PROVIDER, CHANNEL)
     confirm_address(PROVIDER, CHANNEL, CODE)

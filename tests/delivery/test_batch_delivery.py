@@ -378,3 +378,16 @@ def test_an_unreadable_notice_holds_up_no_other_of_the_batch(folder: Path) -> No
 def test_a_batch_returns_its_outcome(folder: Path) -> None:
     entered()
     assert list(deliver_batches("test").values()) == [OutcomeKind.SENT]
+
+
+def test_a_batch_leases_2000_notices_for_15_minutes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entered()
+    leases: list[tuple[object, object]] = []
+
+    def no_rows(rows: object, owner: str, **options: object) -> list[Notice]:
+        leases.append((options["limit"], options["seconds"]))
+        return []
+
+    monkeypatch.setattr("renrakucho.delivery.batch_delivery.claim_due_rows", no_rows)
+    assert deliver_batches("test") == {}
+    assert leases == [(2000, 900)]

@@ -57,6 +57,7 @@ HERE = parse_networks(["127.0.0.0/8", "::1"])
         ("fec0::1", False),  # site-local, as it was called
         ("64:ff9b::cb00:7207", True),  # NAT64 of 203.0.114.7
         ("2002:7f00:1::", False),  # 6to4 of 127.0.0.1
+        ("2001:0:cb00:7207::80ff:fffe", False),  # Teredo: server 203.0.114.7, client 127.0.0.1
         ("2001:db8::1", False),
     ],
 )
@@ -290,3 +291,25 @@ def test_a_loopback_name_or_address_is_this_machine(host: str) -> None:
 @pytest.mark.parametrize("host", ["", "localhost.example", "mail.localhost", "10.0.0.1", "128.0.0.1", "::2"])
 def test_any_other_name_or_address_is_another_machine(host: str) -> None:
     assert not is_this_machine(host)
+
+
+def test_a_nat64_address_counts_to_its_last_bit() -> None:
+    assert is_reachable("64:ff9b::a01:203", parse_networks(["10.1.2.3"]))
+    assert not is_reachable("64:ff9b::a01:202", parse_networks(["10.1.2.3"]))
+
+
+@pytest.mark.parametrize(("scheme", "port"), [("https", 443), ("http", 80)])
+def test_a_url_without_a_port_leads_to_its_schemes_port(
+    scheme: str, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connected: list[object] = []
+
+    def refuse(address: tuple[str, int], timeout: float) -> socket.socket:
+        connected.append(address)
+        raise OSError
+
+    answers(monkeypatch, ["127.0.0.1"])
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    with pytest.raises(NotSent):
+        safe_request(f"{scheme}://provider.example/", b"{}", {}, named=HERE)
+    assert connected == [("127.0.0.1", port)]

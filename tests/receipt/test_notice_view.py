@@ -11,7 +11,7 @@ from django.utils import timezone
 from renrakucho.mover.book import entries_of, save_entries
 from renrakucho.mover.entries import MovePlace
 from renrakucho.notice.connected_providers import connected_sheet, frozen_sheet
-from renrakucho.notice.models import Notice, SheetVersion
+from renrakucho.notice.models import Notice, SheetVersion, Status
 from renrakucho.notice.notice_form import freeze_form, frozen_form
 from renrakucho.notice.sheet_versions import load_versions
 from renrakucho.receipt.mover_actions import hand_over_notice
@@ -115,3 +115,28 @@ def test_a_written_notice_is_told_in_the_form_it_names(directory: str) -> None:
     notice = cast.notice(STOP)
     freeze_form(notice)
     assert frozen_sheet(notice, frozen_form(notice)) == connected_sheet("tokyo-waterworks", "stop", "東京都千代田区")
+
+
+@pytest.mark.django_db
+def test_an_acceptance_is_fresh_for_a_minute(directory: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = timezone.now()
+    view = notice_view(hand_over_notice(cast.notice(STOP)))
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    assert not view.fresh
+    assert replace(view, accepted_at=now - timedelta(seconds=59)).fresh
+    assert not replace(view, accepted_at=now - timedelta(seconds=60)).fresh
+
+
+@pytest.mark.django_db
+def test_a_change_and_a_withdrawal_are_taken_until_the_end_of_their_last_day(directory: str) -> None:
+    view = replace(notice_view(hand_over_notice(cast.notice(STOP))), status=Status.SENT)
+    last, passed = (replace(view, change_until=on, withdraw_until=on) for on in (in_days(0), in_days(-1)))
+    assert (last.too_late, last.too_late_to_withdraw, last.may_withdraw) == (False, False, True)
+    assert (passed.too_late, passed.too_late_to_withdraw, passed.may_withdraw) == (True, True, False)
+
+
+@pytest.mark.django_db
+def test_an_accepted_notice_is_not_withdrawn_nor_is_a_listed_provider_changed(directory: str) -> None:
+    view = notice_view(hand_over_notice(cast.notice(STOP)))
+    assert not replace(view, status=Status.ACCEPTED).may_withdraw
+    assert not replace(view, status=Status.SENT, sheet=None).may_change

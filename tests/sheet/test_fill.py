@@ -1,8 +1,10 @@
 """Nothing is dropped, cut or replaced in silence."""
 
+from datetime import date
+
 import pytest
 
-from renrakucho.sheet.fill import BlankProblem, CannotSay, fill_sheet
+from renrakucho.sheet.fill import BlankProblem, CannotSay, fill_sheet, possible_texts
 from renrakucho.sheet.filled import FilledLine, FilledSheet, TextChange
 from renrakucho.sheet.form import Blank, Sheet
 from tests.sheet.cast import a_blank, a_sheet
@@ -200,3 +202,42 @@ def test_blanks_that_a_form_splits_are_shown_as_one_row() -> None:
         ("お名前（カナ）", "トウキョウ"),
         ("住所", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("blank", "texts"),
+    [
+        (a_blank(fixed="1"), ("1",)),
+        (a_blank(ask="text"), ()),
+        (a_blank(say="{move.leave_on}"), ("2026-12-24", "2027-01-04")),
+        (a_blank(say="{person.family_name}"), ("吉田", "髙﨑")),
+        (a_blank(say="{move.leave_on} {person.family_name}"), ("2026-11-30 吉田", "2026-11-30 髙﨑")),
+        (a_blank(say="{origin.prefecture}{person.family_name}"), ("東京都吉田", "東京都髙﨑")),
+        (a_blank(say="{payment.final}", words={"account": "1", "slip": "2", "card": "2"}), ("1", "2")),
+    ],
+)
+def test_every_possible_text_of_a_blank_is_listed_once(blank: Blank, texts: tuple[str, ...]) -> None:
+    samples = [
+        {"person.family_name": name, "move.leave_on": "2026-11-30", "origin.prefecture": "東京都"}
+        for name in ("吉田", "髙﨑", "吉田")
+    ]
+    assert possible_texts(blank, samples, [date(2026, 12, 24), date(2027, 1, 4)]) == texts
+
+
+def test_a_prefecture_can_be_each_of_the_47() -> None:
+    texts = possible_texts(a_blank(say="{origin.prefecture}"), [{"origin.prefecture": "東京都"}], [])
+    assert (len(texts), texts[0], texts[-1]) == (47, "北海道", "沖縄県")
+
+
+def test_the_facts_that_were_told_are_kept_without_links() -> None:
+    filled = fill_sheet(a_sheet(a_blank("A", say=NAME), a_blank("R", say="{return.url}")), PERSON)
+    assert filled.facts == {"person.family_name": "吉田", "person.given_name": "花"}
+
+
+def test_a_problem_has_no_limit_but_where_a_text_is_too_long() -> None:
+    assert problem_of(a_sheet(a_blank(say="{origin.building}", required=True)), PERSON).limit == 0
+
+
+def test_equal_answers_of_blanks_that_are_no_wishes_are_accepted() -> None:
+    sheet = a_sheet(a_blank("A", ask="text"), a_blank("B", ask="text"))
+    assert fill_sheet(sheet, PERSON, {"A": "x", "B": "x"}).pairs() == [("A", "x"), ("B", "x")]
