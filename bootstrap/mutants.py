@@ -1,10 +1,10 @@
-"""Mutation run: change one thing in a module, and see whether the tests of its room notice.
+"""Mutation run: change one thing in a module, and see whether its tests notice.
 
 usage: python -m bootstrap.mutants [MODULE …]     such as renrakucho/lib/lease.py; all modules of ROOMS without any
 
 cosmic-ray makes the mutants; they are tested one at a time in copies of the checkout, one copy a processor. A mutant
-lives when the tests of its room pass. Mutants that live are printed as docs/mutants.md names them. Fails when one of
-them is not explained there, or when more than one in MOST_ALIVE lives.
+lives when the tests of its room, and those of other rooms that name its module, pass. Mutants that live are printed as
+docs/mutants.md names them. Fails when one of them is not explained there, or when more than one in MOST_ALIVE lives.
 """
 
 import importlib.util
@@ -120,30 +120,38 @@ class MutantCheckout:
             Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
 
     def _tests_of(self, module: str) -> list[str]:
-        """The test files of the room of a module: its own first, then those that name it, then the others."""
+        """The test files that hold a module: its own, those of its room that name it, the rest of its room, and those
+        of other rooms that name it. Where no test names it, those that name a module which imports it come last.
+        """
         room, stem = Path(module).parts[1], Path(module).stem
-        dotted = module.removesuffix(".py").replace("/", ".")
+        texts = {path: path.read_text("utf-8") for path in sorted((self._folder / "tests").rglob("test_*.py"))}
+        naming = {path for path, text in texts.items() if _names(text, module)}
+        if not naming:
+            package = (self._folder / "renrakucho").rglob("*.py")
+            importers = [path for path in package if _names(path.read_text("utf-8"), module)]
+            names = [str(path.relative_to(self._folder)) for path in importers]
+            naming = {path for path, text in texts.items() if any(_names(text, name) for name in names)}
+        home = self._folder / "tests" / room
 
-        def order(path: Path) -> tuple[bool, bool, str]:
-            return path.stem != f"test_{stem}", dotted not in path.read_text("utf-8"), path.name
+        def order(path: Path) -> tuple[bool, bool, bool, str]:
+            return not path.is_relative_to(home), path.stem != f"test_{stem}", path not in naming, str(path)
 
-        files = sorted((self._folder / "tests" / room).rglob("test_*.py"), key=order)
-        return [str(path.relative_to(self._folder)) for path in files]
+        files = sorted((path for path in texts if path in naming or path.is_relative_to(home)), key=order)
+        return [str(path.relative_to(self._folder)) for path in files if "journeys" not in path.parts]
 
     def _seconds_of(self, module: str) -> float:
-        """How long the tests of a module's room take without a mutant. Raises CannotMutate when they fail."""
-        room = Path(module).parts[1]
-        if room not in self._seconds:
+        """How long a module's tests take without a mutant. Raises CannotMutate when they fail."""
+        if module not in self._seconds:
             started = time.monotonic()
             status, output = self._run(self._tests_of(module), 600)
             if status:
-                raise CannotMutate(f"the tests of {room} fail without a mutant: {output[-3000:]}")
-            self._seconds[room] = time.monotonic() - started
+                raise CannotMutate(f"the tests of {module} fail without a mutant: {output[-3000:]}")
+            self._seconds[module] = time.monotonic() - started
             if self._database.exists() and not self._template.exists():
                 shutil.copy(self._database, self._template)
             imported = json.loads((self._folder / "modules.json").read_text("utf-8"))
             self._ask({"modules": imported})
-        return self._seconds[room]
+        return self._seconds[module]
 
     def _run(self, tests: list[str], seconds: float) -> tuple[int | None, str]:
         """pytest's exit status (None when the time was up) and its output."""
@@ -160,6 +168,12 @@ class MutantCheckout:
         if not answer:
             raise CannotMutate("the test server has ended")
         return json.loads(answer)
+
+
+def _names(text: str, module: str) -> bool:
+    """Whether a source imports the module, whole or a name of it."""
+    package, _dot, stem = module.removesuffix(".py").replace("/", ".").rpartition(".")
+    return bool(re.search(rf"^from {package}(\.{stem} import| import .*\b{stem}\b)", text, re.MULTILINE))
 
 
 def _mutated_sources(source: str) -> Iterator[str]:
