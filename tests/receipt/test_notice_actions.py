@@ -1,4 +1,4 @@
-"""What mover and provider can do, in turn and out of turn."""
+"""Acts of mover and provider: which transitions are allowed, and which are refused."""
 
 import pytest
 from django.db import IntegrityError, transaction
