@@ -11,7 +11,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from renrakucho.lib.phone import BadPhone, parse_phone
 
-CHANNELS: dict[str, Promise] = {
+CHANNEL_LABELS: dict[str, Promise] = {
     "weblink": pgettext_lazy("channel", "Webリンク"),
     "inbox": pgettext_lazy("channel", "受付窓口"),
     "webhook": pgettext_lazy("channel", "システム連携"),
@@ -24,7 +24,7 @@ CHANNELS: dict[str, Promise] = {
 
 def channel_label(code: str) -> str:
     """Return 受付窓口 for `inbox`; "" for a notice that no channel carries."""
-    return str(CHANNELS.get(code, ""))
+    return str(CHANNEL_LABELS.get(code, ""))
 
 
 # Formats of days in Django's letters; the catalogue gives each language its own.
