@@ -57,6 +57,7 @@ def main() -> None:
     """Measure and print."""
     urls.urlpatterns.append(path("benchmark-baseline", empty_view))
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     call_command("directory", "load", verbosity=0, stdout=io.StringIO())
     client = Client()
     book = open_book_of(client)

@@ -50,6 +50,8 @@ def one_connection() -> Iterator[None]:
 
 def pytest_configure() -> None:
     compile_translations()
+    # Hashed names are those of files that were collected: tests/config/test_static_files.py collects them.
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
 def pytest_report_header() -> str:

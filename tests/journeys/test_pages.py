@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Request
 
 from tests.journeys import mover as cast
 from tests.journeys.accessibility import accessibility_faults
@@ -15,7 +15,7 @@ from tests.journeys.mover import OFFERS, Mover, days_ahead
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-HEAVIEST = 100_000  # bytes, with style and script, as they travel
+HEAVIEST = 40_000  # bytes, with style and script, as they travel
 OPEN_PAGES = [
     "/",
     "/apply/",
@@ -111,11 +111,14 @@ def test_the_desk_is_accessible(watched: Watched, house: House) -> None:
 def test_no_page_is_heavy(browser: Browser, house: House, address: str) -> None:
     context = browser.new_context(locale="ja-JP")
     page = context.new_page()
-    weights: list[int] = []
-    page.on("response", lambda answer: weights.append(len(answer.body())))
+    asked: list[Request] = []
+    page.on("requestfinished", asked.append)
     page.goto(house.portal + address, wait_until="networkidle")
+    weight = sum(each.sizes()["responseBodySize"] for each in asked)
+    kept = {each.url: (each.response() or pytest.fail(each.url)).header_value("cache-control") for each in asked}
     context.close()
-    assert 0 < sum(weights) < HEAVIEST
+    assert 0 < weight < HEAVIEST
+    assert {control for url, control in kept.items() if "/static/" in url} == {"max-age=31536000, public, immutable"}
 
 
 def test_typed_data_is_in_no_url_log_or_file(browser: Browser, house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 
 from renrakucho.faces.book.saved_forms import (
     BELONGS,
@@ -133,7 +134,7 @@ def needs_book(view: View) -> View:
         _restart_idle_timeout(request)
         drop_saved_form(request)
         response = redirect_to_saved_form(request, view(request, book, **kwargs), book.id)
-        response["Cache-Control"] = "no-store"
+        patch_cache_control(response, no_store=True)
         return response
 
     return with_book

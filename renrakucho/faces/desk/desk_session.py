@@ -14,6 +14,7 @@ from django.contrib import auth
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 
 from renrakucho.faces.desk.session_values import ONE_TIME, SAVED_FORM, save_desk_form
 from renrakucho.notice.connected_providers import provider_name
@@ -59,7 +60,7 @@ def requires_permission(
             else:
                 _renew_idle_time(request)
                 response = view(request, staff, *args, **kwargs)
-            response["Cache-Control"] = "no-store"
+            patch_cache_control(response, no_store=True)
             return response
 
         return with_staff

@@ -16,6 +16,7 @@ from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts_of
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Procedure, Status
+from renrakucho.page.compression import keep_uncompressed
 from renrakucho.receipt.notice_view import NoticeView, notice_views
 
 
@@ -47,7 +48,9 @@ def registered_page(request: HttpRequest, book: Book) -> HttpResponse:
         "email": entries_of(book).items["contact.email"],
         "count": book.notices.count(),
     }
-    return render(request, "book/registered.html", context)
+    response = render(request, "book/registered.html", context)
+    keep_uncompressed(response)
+    return response
 
 
 def todo_sentence(views: list[NoticeView]) -> str:

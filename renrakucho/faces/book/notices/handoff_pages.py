@@ -13,6 +13,7 @@ from renrakucho.faces.book.notices.replacement_text import ReplacementForm, repl
 from renrakucho.notice.connected_providers import NoSuchSheet, connection_of
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import OutsideWindow, frozen_form, preview_form
+from renrakucho.page.compression import keep_uncompressed
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import hand_over_notice
 from renrakucho.receipt.notice_view import notice_view
@@ -77,6 +78,7 @@ def handoff_form_page(request: HttpRequest, notice: Notice) -> HttpResponse:
         raise NoSuchSheet from None
     response = render(request, "book/carry.html", {"section": "book", "leaf": notice_view(notice), "form": form})
     _allow_form_action(response, form)
+    keep_uncompressed(response)  # the way back stands in it
     return response
 
 

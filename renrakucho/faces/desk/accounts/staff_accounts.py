@@ -15,6 +15,7 @@ from renrakucho.faces.desk.accounts.account_forms import InviteForm, RoleForm
 from renrakucho.faces.desk.desk_session import page_context, requires_permission
 from renrakucho.faces.desk.session_values import put_one_time, save_desk_form, take_one_time, take_saved_form
 from renrakucho.notice.connected_providers import provider_name
+from renrakucho.page.compression import keep_uncompressed
 from renrakucho.provider.staff import DeskPermission, Staff, StaffRole, two_factor_required
 from renrakucho.provider.staff_administration import (
     LastAdministrator,
@@ -74,7 +75,9 @@ def invitation_link_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     made = take_one_time(request, _LINK)
     if not made:
         return redirect("desk:people")
-    return render(request, "desk/link.html", {**page_context(staff, "people"), "made": made, "days": VALID_DAYS})
+    response = render(request, "desk/link.html", {**page_context(staff, "people"), "made": made, "days": VALID_DAYS})
+    keep_uncompressed(response)
+    return response
 
 
 @require_http_methods(["GET", "POST"])

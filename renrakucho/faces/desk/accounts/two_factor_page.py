@@ -17,6 +17,7 @@ from renrakucho.faces.desk.desk_session import page_context, requires_permission
 from renrakucho.faces.desk.session_values import peek_one_time, put_one_time, take_one_time
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.connected_providers import provider_name
+from renrakucho.page.compression import keep_uncompressed
 from renrakucho.provider.staff import DeskPermission, Staff, two_factor_required
 from renrakucho.provider.two_factor import (
     disable_two_factor,
@@ -69,7 +70,9 @@ def recovery_codes_page(request: HttpRequest, staff: Staff) -> HttpResponse:
         if not codes:
             return redirect("desk:factor")
         context = {**page_context(staff, "account"), "codes": codes, "messages": messages.get_messages(request)}
-        return render(request, "desk/recovery.html", context)
+        response = render(request, "desk/recovery.html", context)
+        keep_uncompressed(response)
+        return response
     if not staff.factor:
         return redirect("desk:factor")
     wrong_password = _check_password(request, staff)
@@ -118,7 +121,9 @@ def _setup_page(
         "required": two_factor_required(staff.provider),
         "messages": messages.get_messages(request),
     }
-    return render(request, "desk/factor.html", context, status=status)
+    response = render(request, "desk/factor.html", context, status=status)
+    keep_uncompressed(response)
+    return response
 
 
 def _enabled_page(
