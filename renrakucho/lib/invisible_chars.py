@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 _NOT_IN_LINE = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control, format, unpaired surrogates, ends of lines
-_NOT_IN_TEXT = {"Cc", "Cs"}
 # Names may need the zero width joiner and the variation selectors: these are not here.
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd"
@@ -23,12 +22,12 @@ def invisible_in_line(text: str) -> bool:
 
 
 def invisible_in_text(text: str) -> bool:
-    """Whether a text of several lines holds a control or a lone surrogate. Newlines and tabs are allowed."""
-    return any(unicodedata.category(char) in _NOT_IN_TEXT for char in text if char not in "\n\t")
+    """Whether a text of several lines hides text, or has line ends that are not plain newlines."""
+    return "\r" in text or hides_text(text)
 
 
 def hides_text(text: str) -> bool:
-    """Whether a mover's text holds characters that show nothing or reverse a line. Newlines and tabs are allowed."""
+    """Whether a text holds characters that show nothing or reverse a line. Line ends and tabs are allowed."""
     return bool(_HIDDEN.search(text))
 
 

@@ -43,6 +43,6 @@ class ReturnForm(forms.Form):
         error_messages={
             "required": _("何をなおせばよいかをご入力ください。お客さまが読みます。"),
             "max_length": _("理由は%(limit_value)d文字までです。いまは%(show_value)d文字あります。"),
-            "unseen": _("理由に、文字として読めないものが入っています。打ち直してください。"),
+            "unseen": _("理由に、目に見えない文字が入っています。消すか、打ち直してください。"),
         },
     )

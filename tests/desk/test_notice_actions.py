@@ -143,8 +143,9 @@ def test_a_second_different_reason_is_refused_and_shown() -> None:
     [
         ("", "何をなおせばよいかをご入力ください"),
         ("あ" * 501, "理由は500文字までです"),
-        ("ベル\x07", "文字として読めないもの"),
-        ("零\x00", "文字として読めないもの"),
+        ("ベル\x07", "目に見えない文字"),
+        ("零\x00", "目に見えない文字"),
+        ("右\u202e左", "目に見えない文字"),
     ],
 )
 def test_an_invalid_reason_is_explained_and_stays_in_its_field(reason: str, says: str) -> None:

@@ -36,6 +36,9 @@ from tests.receipt.cast import answered, clerk, sent
         ("", "あ" * 501, False),
         ("A\u202e1", "", False),
         ("", "違い\x07ます", False),
+        ("", "右\u202e左", False),
+        ("", "番号\u200bが違います", False),
+        ("", "葛\U000e0100城市の番号です\n\t次の行", True),
     ],
 )
 def test_a_readable_answer_says_one_thing_in_visible_words(number: str, reason: str, readable: bool) -> None:

@@ -169,7 +169,8 @@ def test_a_receipt_that_is_too_early_holds_up_no_other(portals: Portals) -> None
 
 
 @pytest.mark.parametrize(
-    "bad", [{"receipt_number": "17\u202e"}, {"receipt_number": "1\ud800"}, {"recorded_at": NO_DAY}]
+    "bad",
+    [{"receipt_number": "17\u202e"}, {"receipt_number": "1\ud800"}, {"reason": "右\u202e左"}, {"recorded_at": NO_DAY}],
 )
 def test_a_receipt_with_invisible_characters_is_rejected(
     accepted: Notice, line: Wire, monkeypatch: pytest.MonkeyPatch, bad: dict[str, str]
