@@ -1,0 +1,243 @@
+"""Effort of a mover: pages, presses, fields and keys for one move, through the book and by hand.
+
+usage: .venv/bin/python -m benchmarks.effort        (its own portal and sandbox; takes about half a minute)
+A household moves within Tokyo and tells ten procedures of seven providers, all with web forms of the sandbox: once
+from the portal's top page to the last stamp, once on each provider's own form. Both times the same person follows the
+pages: fills in what is empty, and presses the one button. The counting:
+
+* page: a document that is shown and waits for the person, the providers' pages included. A document that goes on by
+  itself is counted as passed.
+* press: a click or a tap: buttons, links, ticks, radio buttons; opening a folded part, and a choice in a list.
+* field: a text field that is typed in, or a list that is chosen from. What stands there already is no effort.
+* key: a character of the text, without the conversion to kanji. Finding each provider's site is not counted.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import astuple, dataclass, fields
+from datetime import date, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from sandbox.form import Form
+from sandbox.sites import find_form
+from tests.journeys.conftest import launched
+from tests.journeys.house import House, running
+from tests.sandbox.visitor import day_values, own_items
+
+FORMS = [
+    ("tepco-ep", "stop"),
+    ("tepco-ep", "start"),
+    ("tokyo-gas", "stop"),
+    ("tokyo-gas", "start"),
+    ("tokyo-waterworks", "stop"),
+    ("tokyo-waterworks", "start"),
+    ("nhk", "change"),
+    ("jcb", "change"),
+    ("nicos", "change"),
+    ("dc-card", "change"),
+]
+LEAVE_IN, ARRIVE_IN = 12, 11  # days
+PERSON = {
+    "origin": "1020084",
+    "destination": "1500001",
+    "person.family_name": "東京",
+    "person.given_name": "太郎",
+    "person.family_kana": "トウキョウ",
+    "person.given_kana": "タロウ",
+    "contact.phone": "03-1234-5678",
+    "contact.email": "taro@example.jp",
+    "origin.block": "5-6",
+    "origin.building": "あいおい二番町ビル",
+    "origin.room": "A棟301",
+    "destination.block": "1-2-3",
+    "destination.building": "コーポ昭和",
+    "destination.room": "203",
+    "payment.final": "account",
+}
+INDUSTRIES = ("electricity", "gas", "water", "broadcasting", "credit_card")
+GOES_ON = "/carry"  # the page whose script presses its own button
+MOST_PAGES = 150  # a way that leads nowhere
+
+
+@dataclass
+class Effort:
+    """Counts of one way."""
+
+    pages: int = 0
+    presses: int = 0
+    fields: int = 0
+    keys: int = 0
+    passed: int = 0
+
+
+class Person:
+    """A person at the browser: each act is counted."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.effort = Effort()
+        page.on("framenavigated", lambda frame: self._pass(frame.url))
+
+    def open(self, address: str) -> None:
+        self.page.goto(address)
+        self.effort.pages += 1
+
+    def press(self, target: Locator) -> None:
+        """Press what leads to another page, and wait for it."""
+        with self.page.expect_navigation():
+            target.click()
+        self.page.wait_for_url(lambda url: not url.endswith(GOES_ON))
+        self.effort.presses += 1
+        self.effort.pages += 1
+
+    def fill(self, values: Mapping[str, str]) -> None:
+        """Fill in each field of the page that is named here, as far as it does not say so already."""
+        names = self.page.eval_on_selector_all("[name]", "all => [...new Set(all.map(one => one.name))]")
+        for name in names:
+            if name in values:
+                self._answer(self.page.locator(f'[name="{name}"]'), values[name])
+
+    def tick(self, name: str, wanted: Iterable[str]) -> None:
+        """Bring the ticks of this name to those that are wanted."""
+        values = set(wanted)
+        for box in self.page.locator(f'[type="checkbox"][name="{name}"]').all():
+            if box.is_checked() != (box.get_attribute("value") in values):
+                self._click(box)
+
+    def _answer(self, field: Locator, text: str) -> None:
+        kind = field.first.evaluate("one => one.tagName == 'SELECT' ? 'select' : one.type")
+        if kind == "hidden":
+            return
+        if kind in ("radio", "checkbox"):
+            chosen = field.and_(self.page.locator(f'[value="{text}"]')).first
+            if chosen.count() and not chosen.is_checked():
+                self._click(chosen)
+        elif text and field.first.input_value() != text and field.first.is_visible():
+            if kind == "select":
+                field.first.select_option(text)
+                self.effort.presses += 1
+            else:
+                field.first.fill(text)
+                self.effort.keys += len(text)
+            self.effort.fields += 1
+
+    def _click(self, box: Locator) -> None:
+        """Click a tick; open the folded part that it stands in."""
+        if not box.is_visible():
+            self.page.locator("details:not([open])", has=box).first.locator("summary").first.click()
+            self.effort.presses += 1
+        box.click()
+        self.effort.presses += 1
+
+    def _pass(self, url: str) -> None:
+        self.effort.passed += url.endswith(GOES_ON)
+
+
+def by_hand(person: Person, house: House) -> None:
+    """Fill in each of the forms on its provider's site."""
+    for slug, procedure in FORMS:
+        person.open(f"{house.sandbox}/{slug}/{procedure}")
+        person.fill(_values_of(_form(slug, procedure)))
+        person.press(person.page.get_by_role("button", name="確認"))
+        person.press(person.page.get_by_role("button", name="登録"))
+
+
+def through_the_book(person: Person, house: House) -> None:
+    """Follow the pages from the top page to the book in which nothing is left to do, and every notice has its stamp."""
+    page = person.page
+    person.open(house.portal)
+    while person.effort.pages < MOST_PAGES:
+        if page.url.startswith(house.portal):
+            person.fill(_typed())
+            person.tick("wishes", _wishes())
+            person.tick("chosen", _offers(page))
+            button = _next_button(page)
+        else:
+            slug, procedure = urlsplit(page.url).path.split("/")[1:3]
+            person.fill(own_items(_form(slug, procedure)))
+            button = _there(page)
+        if button is None:
+            break
+        person.press(button)
+    notices, stamps = page.locator(".leaf").count(), page.locator(".leaf svg.stamp").count()
+    assert notices == stamps > 0, f"{stamps} stamps for {notices} notices: {page.url}"
+
+
+def _there(page: Page) -> Locator:
+    """Find the button that leads on at the provider's site: 確認, then 登録, then the way back."""
+    ways = [page.get_by_role("button", name=word, exact=True) for word in ("確認", "登録")]
+    return next((way for way in ways if way.count()), page.get_by_role("link", name="引越れんらく帳へ戻る", exact=True))
+
+
+def _next_button(page: Page) -> Locator | None:
+    """The first button of the page; the way back to the book where it has none; none where the book has none."""
+    button = page.locator("main .button:not(.quiet):visible").first
+    if button.count():
+        return button
+    back = page.locator("main a.back:visible").first
+    return back if back.count() else None
+
+
+def _form(slug: str, procedure: str) -> Form:
+    found = find_form(slug, procedure)
+    assert found, f"{slug} {procedure}"
+    return found[1]
+
+
+def _day(end: int) -> date:
+    return date.today() + timedelta(days=end)  # noqa: DTZ011 - the hour does not matter
+
+
+def _values_of(form: Form) -> dict[str, str]:
+    """Everything that the form takes, by the examples in FORMS.md."""
+    on = _day(ARRIVE_IN if form.procedure == "start" else LEAVE_IN)
+    return {blank.name: blank.example for blank in form.blanks} | day_values(form, on)
+
+
+def _typed() -> dict[str, str]:
+    typed = dict(PERSON)
+    for name, end in (("move.leave_on", LEAVE_IN), ("move.arrive_on", ARRIVE_IN)):
+        on = _day(end)
+        typed |= {f"{name}_0": str(on.year), f"{name}_1": str(on.month), f"{name}_2": str(on.day)}
+    return typed
+
+
+def _wishes() -> list[str]:
+    ends = [f"{industry}:{end}" for industry in INDUSTRIES for end in ("leaving", "arriving")]
+    return [*ends, *INDUSTRIES]
+
+
+def _offers(page: Page) -> list[str]:
+    """The offers of the page that are among the forms; one for both procedures goes before those for one each."""
+    offered = [str(box.get_attribute("value")) for box in page.locator('[name="chosen"]').all()]
+    return [key for key in offered if any(key.endswith(f":{procedure}:{slug}") for slug, procedure in FORMS)]
+
+
+def measure(browser: Browser, house: House, way: Callable[[Person, House], None]) -> Effort:
+    """Play one way; return what it took."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="ja-JP")
+    context.set_default_timeout(15_000)
+    person = Person(context.new_page())
+    way(person, house)
+    context.close()
+    return person.effort
+
+
+def main() -> None:
+    """Start a portal and a sandbox of its own, measure, and print."""
+    with tempfile.TemporaryDirectory() as var, running(Path(var)) as house, sync_playwright() as driver:
+        browser = launched(driver)
+        efforts = {name: measure(browser, house, way) for name, way in WAYS.items()}
+        browser.close()
+    print(f"{'':20}" + "".join(f"{field.name:>9}" for field in fields(Effort)))
+    for name, effort in efforts.items():
+        print(f"{name:20}" + "".join(f"{count:9}" for count in astuple(effort)))
+
+
+WAYS = {"through the book": through_the_book, "by hand": by_hand}
+
+if __name__ == "__main__":
+    main()

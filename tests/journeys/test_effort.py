@@ -1,0 +1,14 @@
+"""Effort: a move through the book takes few pages, presses, fields and keys, counted in a browser."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from benchmarks.effort import Effort, measure, through_the_book
+from tests.journeys.house import House
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_a_move_through_the_book_takes_little_effort(browser: Browser, house: House) -> None:
+    effort = measure(browser, house, through_the_book)
+    assert effort == Effort(pages=68, presses=91, fields=41, keys=175, passed=10)
