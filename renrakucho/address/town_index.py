@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-FORMAT = 2  # of the sections: an edition that was packed in another format is compiled again
+FORMAT = 3  # of the sections: an edition that was packed in another format is compiled again
 
 
 class TownIndex:

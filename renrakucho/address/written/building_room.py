@@ -10,6 +10,8 @@ _ROOM = re.compile(
     r"\s*(?P<close>\)?)$"
 )
 _STARTS = re.compile(r"(?<![0-9A-Za-z])(?=[0-9A-Za-z地B])|(?<=[A-Za-z])(?=[0-9])|(?<=F)(?=[0-9])")
+_OWN = re.compile("(?:[0-9]{1,2}|[A-Za-z])-(?=[0-9]{2,})")
+_APART = " -,・#"
 _SURE = re.compile(rf"[0-9]{{3,}}[A-Za-z]?$|{_UNIT}$|階$|F$|^[A-Za-z]?-?[0-9]{{3,}}|^[0-9]+-[0-9]+$")
 
 
@@ -23,8 +25,14 @@ def room_at(narrowed: str) -> int:
         at = start.start()
         found = _ROOM.match(narrowed, at, end)
         if found and found.end() > at and _is_room(narrowed, at, found):
-            return at
+            return at + _own_number(narrowed, at)
     return len(narrowed)
+
+
+def _own_number(text: str, at: int) -> int:
+    """The length of a building's own number or letter before the room: of レジデンス4-201 and ハイツA-101."""
+    own = _OWN.match(text, at) if at and text[at - 1] not in _APART else None
+    return own.end() - at if own else 0
 
 
 def _is_room(text: str, at: int, found: re.Match[str]) -> bool:
@@ -32,6 +40,6 @@ def _is_room(text: str, at: int, found: re.Match[str]) -> bool:
     if not (found["floors"] or found["room"]):
         return False
     before = text[:at]
-    apart = not before.strip() or before[-1] in " -,・#"
+    apart = not before.strip() or before[-1] in _APART
     said = found[0].rstrip(" )")
     return apart or bool(_SURE.search(said))

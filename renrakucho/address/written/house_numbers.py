@@ -19,7 +19,7 @@ _OTHER = (
 _ITEM = re.compile(
     rf"(?P<branch>(?:[{_BRANCH}]{{1,2}}|[A-Za-z])\s*[-{NO}]?)?"
     rf"(?P<number>[0-9]++|[{KANJI}]++(?=\s*(?:[-{NO}番号,(]|地|丁|\s|$|[A-Z]-?[0-9])))"
-    rf"(?!{_OTHER})(?P<letter>[A-Za-z](?![A-Za-z0-9])|(?:[・,][0-9]+(?![0-9階F]))+)?"
+    rf"(?!{_OTHER})(?P<letter>[A-Za-z](?![A-Za-z0-9]|\s*[棟館])|(?:[・,][0-9]+(?![0-9階F]))+)?"
 )
 _BRANCH_ALONE = re.compile(rf"(?P<branch>[{_BRANCH}A-Z])(?=[\s,(号]|$)")
 _UNIT = re.compile(r"\s*(番地|番号|番|号地|号|街区|画地)")
@@ -62,7 +62,7 @@ def _item(text: str, at: int, *, first: bool) -> HouseNumber | None:
         number = kanji_to_digits(found["number"])
         if not number or len(number) > 6:
             return None
-        branch = (found["branch"] or "").strip(" -" + NO).upper()
+        branch = _branch(found["branch"] or "")
         said = branch + number + (found["letter"] or "").upper()
         unit = _UNIT.match(text, found.end())
         if unit and re.match(r"[室棟館車線町街]", text[unit.end() : unit.end() + 1] or " "):
@@ -71,6 +71,12 @@ def _item(text: str, at: int, *, first: bool) -> HouseNumber | None:
         return HouseNumber(said, unit[1] if unit else "", found["number"] == said or said == number, at, end)
     alone = None if first else _BRANCH_ALONE.match(text, at)
     return HouseNumber(alone["branch"], "", False, at, alone.end()) if alone else None
+
+
+def _branch(typed: str) -> str:
+    """The branch letter as it is said: ロ of ロ205 and ロの205, with its hyphen of ロ-205."""
+    bare = typed.strip(" -" + NO).upper()
+    return f"{bare}-" if bare and typed.endswith("-") else bare
 
 
 def _with_beyond(text: str, items: list[HouseNumber]) -> list[HouseNumber]:

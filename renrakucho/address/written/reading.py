@@ -46,8 +46,12 @@ def likeliest_readings(table: AddressTable, folded: FoldedText, postal_code: str
     found = _of_all(table, folded, named)
     if not found:
         found = [r for code in here for r in _of_codes(table, folded, (code,), NOWHERE)]
-    if not any(r.found for r in found) and all(r.municipality is None for r in found):
-        found = _by_town(table, folded, next((s for s in named if s.named is None), NOWHERE)) or found
+    if named and any(r.municipality for r in found):
+        several = _also_towns(table, folded, found)
+    else:
+        several = [] if any(r.found for r in found) else _without_municipality(table, folded, named)
+    if several:
+        return [r for r in several if r.municipality and r.municipality.code in here] or several
     if len(found) < 2:
         return found
     best = max(r.weight for r in found)
@@ -95,15 +99,23 @@ def _of_codes(
         municipality = table.municipalities[code]
         placed = start.end
         town = _town(municipality, folded, placed)
-        name = folded.key[start.name : start.end]
-        if town is None and name and folded.key.startswith(name, placed):
-            placed += len(name)  # written twice: 稲敷市稲敷市柏木
-            town = _town(municipality, folded, placed)
+        if not (town and town.clean and town.tier == 0):
+            again = _behind_repeated_name(folded, start)
+            if again > placed:  # 稲敷市稲敷市柏木: before the shorter 稲敷
+                town, placed = _town(municipality, folded, again), again
         end = placed
         if town or is_kyoto(code):
             end = town.end if town else street_end(folded, placed)
         several.append(AddressReading(start, municipality, town, placed, end))
     return several
+
+
+def _behind_repeated_name(folded: FoldedText, start: PlacePrefix) -> int:
+    """Where a second writing of the same name ends, with the prefecture or without; `start.end` where there is none."""
+    for name in (folded.key[start.begin : start.end], folded.key[start.name : start.end]):
+        if name and folded.key.startswith(name, start.end):
+            return start.end + len(name)
+    return start.end
 
 
 def _town(municipality: TableMunicipality, folded: FoldedText, at: int) -> TownMatch | None:
@@ -133,25 +145,64 @@ def _behind_old_name(table: AddressTable, folded: FoldedText, start: PlacePrefix
     return several
 
 
+def _without_municipality(table: AddressTable, folded: FoldedText, named: list[PlacePrefix]) -> list[AddressReading]:
+    """Readings by the town alone, behind the prefecture if there is one; 山口1-1 may be 山口県 or a town 山口."""
+    starts = [s for s in named if s.named is None]
+    if not starts or any(s.weak for s in starts):
+        starts.append(NOWHERE)
+    several = [r for start in starts for r in _by_town(table, folded, start)]
+    return _one_per_municipality(several)
+
+
+def _also_towns(table: AddressTable, folded: FoldedText, named: list[AddressReading]) -> list[AddressReading]:
+    """All readings of a text that begins with a municipality's name which is a town's elsewhere (泉町1-1, 栄町3).
+
+    [] where the name can be no town's, or where the text goes on with a town of the municipality (栄町安食1).
+    """
+    start = max(named, key=lambda r: r.start.end).start
+    prefecture = start.prefecture if start.name > start.begin else ""
+    towns = _by_town(table, folded, PlacePrefix(prefecture, None, start.begin, start.name, start.name))
+    reach = max((r.end for r in towns), default=0)
+    if reach < start.end or any(_goes_on(r, folded, reach) for r in named):
+        return []
+    whole = [_whole(r) for r in named if r.municipality and r.start.named and not r.start.weak]
+    return _one_per_municipality([*whole, *towns])
+
+
+def _whole(reading: AddressReading) -> AddressReading:
+    """The reading of a former name without the town that only the house number looks like (泉町1-1 is no 一番町)."""
+    old = reading.start.named and reading.start.named.old
+    return reading._replace(found=None, end=reading.placed) if old else reading
+
+
+def _goes_on(reading: AddressReading, folded: FoldedText, reach: int) -> bool:
+    """Whether a town of the named municipality follows, in words and not in the digits of a house number."""
+    found = reading.found
+    return bool(found and found.end > reach and not folded.typed_digit(found.start))
+
+
 def _by_town(table: AddressTable, folded: FoldedText, start: PlacePrefix) -> list[AddressReading]:
-    """Readings without a municipality: each one that has a town of this name, in the prefecture if there is one."""
+    """Readings without a municipality: each one that has a town of this name, in the prefecture if there is one.
+
+    栄1-1 is 栄 or 栄一, whatever the number was written for.
+    """
     key, at = folded.key, start.end
-    for end in range(min(at + _LONGEST_TOWN, len(key)), at + 1, -1):
+    several: list[AddressReading] = []
+    for end in range(min(at + _LONGEST_TOWN, len(key)), at, -1):
+        if several and not folded.typed_digit(end):
+            break
         codes = table.by_town.get(key[at:end]) or table.by_town.get(with_street(key[at:end]))
-        if (
-            codes is None
-            or not folded.splits(end)
-            or not ends_cleanly(folded, end)
-            or _NOT_A_TOWN.fullmatch(key, at, end)
-        ):
-            continue
-        places = [table.municipalities[code] for code in codes.split(" ")]
-        several = _of_codes(
-            table,
-            folded,
-            tuple(m.code for m in places if start.prefecture in ("", m.prefecture)),
-            start,
-        )
-        if several:
-            return [r for r in several if r.found]
-    return []
+        if codes and _is_town_end(folded, at, end):
+            places = [table.municipalities[code] for code in codes.split()]
+            there = tuple(m.code for m in places if start.prefecture in ("", m.prefecture))
+            several += [r for r in _of_codes(table, folded, there, start) if r.found and r not in several]
+    return _one_per_municipality(several)
+
+
+def _is_town_end(folded: FoldedText, at: int, end: int) -> bool:
+    """Whether a town's name may end here. A single kanji is a town's only before digits (中1-1)."""
+    if end == at + 1 and not (end < len(folded.key) and folded.typed_digit(end)):
+        return False
+    numbered = _NOT_A_TOWN.fullmatch(folded.key, at, end)
+    spoken = folded.key[end - 1] == "町" and not folded.typed_digit(at)  # 一番町1-1
+    return folded.splits(end) and ends_cleanly(folded, end) and (spoken or not numbered)

@@ -3,7 +3,6 @@
 import csv
 import json
 import re
-import sqlite3
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -13,12 +12,12 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from renrakucho.address.postal_rows import office_rows, postal_rows
 from renrakucho.address.written.folding import VARIANTS, fold_key
 from renrakucho.address.written.kyoto import is_kyoto
 from renrakucho.address.written.town_list import TownList
 
 _FLOOR = re.compile(r"階")
-_FAKE = ("の次に", "以下に掲載")
 _ZONES = re.compile(r"第?[０-９]+(?:地割.*)?$")
 _SMALL = re.compile("大字|(?<![文十万])字")
 _STREETS = re.compile("[上下東西]る|[東西]入|無番地|番外地|地割|官有地")
@@ -42,7 +41,7 @@ class TableSources:
 
 def table_format() -> str:
     """Return the format that a table must have: its keys were folded with the variants of the time it was built."""
-    return f"2-{zlib.crc32(VARIANTS.read_bytes()):08x}"
+    return f"3-{zlib.crc32(VARIANTS.read_bytes()):08x}"
 
 
 def build_table(source: TableSources) -> bytes:
@@ -55,8 +54,8 @@ def build_table(source: TableSources) -> bytes:
     Raises OSError or sqlite3.Error where a source is missing, KeyError where it has another form.
     """
     rows = list(csv.DictReader(source.municipalities.read_text(encoding="utf-8").splitlines()))
-    towns, codes, spellings = _towns(_postal_rows(source.postal))
-    _add_towns_of_offices(towns, _office_rows(source.postal))
+    towns, codes, spellings = _towns(postal_rows(source.postal))
+    _add_towns_of_offices(towns, office_rows(source.postal))
     _add_unlisted(towns, source.unlisted)
     most = _most_chome(source.chome)
     parents = [r for r in rows if r["kind"] == "designated_city"]
@@ -94,24 +93,6 @@ def _keys(row: dict[str, str], spellings: Iterable[str]) -> list[str]:
     if ward:
         said += [city.removesuffix("市") + ward, ward]
     return list(dict.fromkeys(fold_key(s) for s in said))
-
-
-def _postal_rows(path: Path) -> Iterator[dict[str, Any]]:
-    """Every row of the postal data, with those that share a postal code."""
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
-        for (data,) in connection.execute("SELECT data FROM postal_data"):
-            row = json.loads(data)
-            yield row
-            yield from row["alternates"]
-
-
-def _office_rows(path: Path) -> Iterator[dict[str, Any]]:
-    """Every row of the list of large offices that have a postal code of their own."""
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
-        for (data,) in connection.execute("SELECT data FROM office_data"):
-            row = json.loads(data)
-            yield row
-            yield from row["alternates"]
 
 
 def _towns(
@@ -174,7 +155,7 @@ def _entry(name: str, chome: bool, most: str) -> str:
 
 def _names(listed: str) -> list[str]:
     """The towns that one entry of the postal data stands for: none, one, or several in a list."""
-    if not listed or any(mark in listed for mark in _FAKE):
+    if not listed:
         return []
     if "地割" in listed or _ZONES.search(listed):
         parts = re.split("[、〜]", listed)

