@@ -1,8 +1,9 @@
-"""Checks of the move's days: outside a provider's window, or in an order that is rarely meant.
+"""Checks of the move's days: outside a provider's window, very near, or in an order that is rarely meant.
 
 No such day is impossible, so the mover may confirm it. Checked are:
 - A day that a chosen provider does not take through its form. Stopping and starting is taken for a day that has passed
   only where the form's own window says so; a change of address is (cards are often told after the move).
+- A day so near that forms may be closed, of providers whose rule is not known.
 - Arriving more than OVERLAP before leaving. A few days of both homes are usual (keys are handed over early, a home is
   cleaned after the move); two weeks and more are rather two dates that changed places.
 - Leaving more than GAP before arriving: rather a wrong month than a month without a home.
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from renrakucho.notice.apply_by import ApplyBy, Standing, apply_by
 from renrakucho.notice.offer import Offer
 from renrakucho.sheet.lead_time import LeadTime
 from renrakucho.sheet.procedure import required_day
@@ -27,14 +29,16 @@ DayOrder = Literal["usual", "reversed", "far_apart"]
 
 @dataclass(frozen=True)
 class RefusedDay:
-    """A day that a provider does not take through its form. `first` and `last` are the days that it takes now, None
-    where there is no bound; with `first` after `last` it takes none.
+    """A day that a provider does not take through its form; `apply_by` and `standing` say why. `first` and `last` are
+    the days that it takes now, None where there is no bound; with `first` after `last` it takes none.
     """
 
     fact: str
     on: date
     offer: Offer
     window: ReceptionWindow
+    apply_by: ApplyBy
+    standing: Standing
     first: date | None
     last: date | None
 
@@ -49,7 +53,18 @@ def refused_days(fact: str, on: date, offers: Iterable[Offer], now: datetime) ->
     for offer in offers:
         window = window_for_day(offer, fact)
         if window and not window.takes(on, now):
-            yield RefusedDay(fact, on, offer, window, window.first(now), window.last(now))
+            by = ApplyBy(on, window.apply_from(on), window.apply_by(on), window.closed(on))
+            yield RefusedDay(fact, on, offer, window, by, by.standing(now), window.first(now), window.last(now))
+
+
+def near_offers(fact: str, on: date, offers: Iterable[Offer], now: datetime) -> list[Offer]:
+    """Return the offers that may be too late for this day: it is near, and no rule of the provider is known."""
+    asked = (offer for offer in offers if required_day(offer.procedure) == fact)
+    return [
+        offer
+        for offer in asked
+        if apply_by(offer.procedure, offer.sheet or offer.by_phone, {fact: on.isoformat()}).standing(now) == "near"
+    ]
 
 
 def window_for_day(offer: Offer, fact: str) -> ReceptionWindow | None:

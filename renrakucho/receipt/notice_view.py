@@ -7,7 +7,7 @@ What was entered since then only shows that the notice is outdated.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils import timezone
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts_of
 from renrakucho.mover.models import Book
+from renrakucho.notice.apply_by import ApplyBy, apply_by
 from renrakucho.notice.connected_providers import (
     NoSuchSheet,
     frozen_municipality,
@@ -33,6 +34,7 @@ from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.procedure import municipality_of, procedure_day
 
 _FRESH = timedelta(minutes=1)
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,10 @@ class NoticeView:
     `facts` are those of the frozen form once the notice is written, and before that everything entered; `sheet`,
     `by_phone`, `on`, `change_until` and `withdraw_until` follow from them. `on` is the day that the procedure is about.
 
-    `takes` are the first and last day that the provider takes through its form, counted from now; None: not bounded on
-    that side. `change_until` and `withdraw_until` are the last days on which it takes either, None where nothing is
-    known. `by_phone`: what to say and to know where it is taken by phone only. `own_word_at`: when the mover noted that
-    it is done. `through`: the peer portal that hands it on, or empty. `outdated`: what was entered since then differs
-    from what was told.
+    `apply_by` says by when the mover has to act, as long as `awaits_mover`. `change_until` and `withdraw_until` are the
+    last days on which the provider takes either, None where nothing is known. `by_phone`: what to say and to know where
+    it is taken by phone only. `own_word_at`: when the mover noted that it is done. `through`: the peer portal that
+    hands it on, or empty. `outdated`: what was entered since then differs from what was told.
     """
 
     notice: Notice
@@ -73,7 +74,7 @@ class NoticeView:
     sheet: Sheet | None
     by_phone: Sheet | None
     on: date | None
-    takes: tuple[date | None, date | None] | None
+    apply_by: ApplyBy
     change_until: date | None
     withdraw_until: date | None
     receipt_number: str
@@ -92,9 +93,12 @@ class NoticeView:
     @property
     def in_window(self) -> bool:
         """Whether the provider takes the move's day through its form today."""
-        if not self.sheet or not self.sheet.window or self.on is None:
-            return True
-        return self.sheet.window.takes(self.on, timezone.now())
+        return self.sheet is None or self.apply_by.standing(timezone.now()) not in ("refused", "closed", "not_yet")
+
+    @property
+    def awaits_mover(self) -> bool:
+        """Whether the mover has to act next."""
+        return not self.own_word_at and not self.done and not self.status.awaits_answer
 
     @property
     def may_begin(self) -> bool:
@@ -132,7 +136,7 @@ class NoticeView:
 
     @property
     def done(self) -> bool:
-        """Whether nothing is left to do for the mover."""
+        """Whether no status can follow this one."""
         return self.status in FINAL_STATUSES
 
 
@@ -144,6 +148,22 @@ def notice_views(book: Book) -> list[NoticeView]:
         by_notice[receipt.notice_id].append(receipt)
     entered = facts_of(entries_of(book))
     return [_view(notice, book, by_notice[notice.id], entered) for notice in notices]
+
+
+def in_order_of_deadline(views: Iterable[NoticeView]) -> list[NoticeView]:
+    """Sort the views: the most urgent of those that await their mover first, then what awaits its provider, then what
+    is done.
+    """
+    return sorted(
+        views,
+        key=lambda view: (
+            not view.awaits_mover,
+            not view.status.awaits_answer,
+            view.apply_by.order if view.awaits_mover else _EARLIEST,
+            view.on or date.max,
+            view.notice.position,
+        ),
+    )
 
 
 def notice_view(notice: Notice) -> NoticeView:
@@ -162,11 +182,9 @@ def _view(notice: Notice, book: Book, receipts: Iterable[Receipt], entered: Mapp
     accepted, returned, own = (
         latest.get(kind) for kind in (ReceiptKind.ACCEPTED, ReceiptKind.RETURNED, ReceiptKind.OWN_WORD)
     )
-    window = sheet.window if sheet else None
     rules = sheet.rules if sheet else None
     change = rules.change_until if rules else None
     withdraw = (rules.withdraw_until if rules else None) or change
-    now = timezone.now()
     return NoticeView(
         notice=notice,
         card=draft_of(notice).card,
@@ -175,7 +193,7 @@ def _view(notice: Notice, book: Book, receipts: Iterable[Receipt], entered: Mapp
         sheet=sheet,
         by_phone=by_phone,
         on=procedure_day(notice.procedure, facts),
-        takes=(window.first(now), window.last(now)) if window else None,
+        apply_by=apply_by(notice.procedure, sheet or by_phone, facts),
         change_until=change.last(facts) if change else None,
         withdraw_until=withdraw.last(facts) if withdraw else None,
         receipt_number=details[accepted].number_or_reason if accepted else "",

@@ -51,6 +51,22 @@ class ReceptionWindow:
         first, last = self.first(now), self.last(now)
         return (first is None or on >= first) and (last is None or on <= last) and not self.closed(on)
 
+    def apply_from(self, on: date) -> date | None:
+        """The first day on which the form takes the day `on`; None: it may be asked for as early as one likes."""
+        return None if self.latest is None else self.latest.first_counted(on, self.workdays)
+
+    def apply_by(self, on: date) -> datetime | None:
+        """The first moment at which the form does not take the day `on` any more; None: no rule is known.
+
+        It is the cut-off on the last day to apply, or the midnight after that day. A closed day is never taken.
+        """
+        if self.earliest is None:
+            return None
+        last = self.earliest.last_counted(on, self.workdays)
+        if self.cut_off is None:
+            return datetime.combine(last + timedelta(days=1), time(), JAPAN)
+        return datetime.combine(last, self.cut_off, JAPAN)
+
     def closed(self, on: date) -> bool:
         """Whether the day is refused at any time."""
         return self.workdays_only and not self.workdays.has(on)

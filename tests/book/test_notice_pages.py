@@ -13,6 +13,7 @@ from renrakucho.mover.book import entries_of, save_entries
 from renrakucho.notice import notice_form
 from renrakucho.notice.connected_providers import sheet_for
 from renrakucho.notice.models import Notice, Status
+from renrakucho.page.formatting import format_day
 from renrakucho.provider.staff import Staff
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.notice_view import notice_view
@@ -261,7 +262,8 @@ def test_a_day_that_the_provider_refuses_has_no_button(client: Client) -> None:
     tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
     book = open_book_of(client, ["water:stop:tokyo-waterworks"], move__leave_on=tomorrow)
     page = page_text(client.get("/book/"))
-    assert "この日は、インターネットでは受け付けていません" in page
+    ended = format_day(timezone.localdate() - timedelta(days=2))
+    assert f"受付は{ended}に終わりました。お電話でご連絡ください。 03-5326-1101" in " ".join(page.split())
     notice = latest_notice(book, "water:stop:tokyo-waterworks")
     assert confirm(client, f"/book/notices/{notice.id}/handover").status_code == 302
     assert Notice.objects.get(id=notice.id).status == Status.NOT_ENTERED

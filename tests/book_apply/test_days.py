@@ -7,6 +7,7 @@ import pytest
 
 from renrakucho.notice.connected_providers import sheet_for
 from renrakucho.notice.move_days import ARRIVE
+from renrakucho.page.formatting import format_day
 from renrakucho.sheet.lead_time import LeadTime
 from renrakucho.sheet.window import ReceptionWindow
 from renrakucho.sheet.workdays import Workdays
@@ -28,18 +29,51 @@ def test_the_first_and_last_day_of_a_window_are_accepted(applicant: Applicant, d
     assert applicant.post("items", typed(leave=in_days(days))).status_code == 303
 
 
-@pytest.mark.parametrize("days", [2, 31, -1])
-def test_a_day_outside_a_window_names_the_provider_and_its_days(applicant: Applicant, days: int) -> None:
+@pytest.mark.parametrize(
+    ("days", "why", "moment", "tick"),
+    [
+        (2, "この日の受付を%sに終えました。", -1, "この日のまま進む（東京都水道局へは電話で連絡します）"),
+        (31, "この日の受付を%sに始めます。", 1, "この日のまま進む（東京都水道局へは、受付が始まってから手続します）"),
+        (-1, "この日の受付を%sに終えました。", -4, "この日のまま進む（東京都水道局へは電話で連絡します）"),
+    ],
+)
+def test_a_day_outside_a_window_says_why_and_which_days_can_be_chosen(
+    applicant: Applicant, days: int, why: str, moment: int, tick: str
+) -> None:
     applicant.to_items([WATERWORKS, AKISHIMA])
     response = applicant.post("items", typed(leave=in_days(days), arrive=in_days(5)))
     assert response.status_code == 422
     page = read(response)
-    first, last = in_days(3), in_days(30)
-    assert "いまの住まいを出る日: 東京都水道局（停止）がここから受け付けるのは" in page
-    assert f"{first.month}月{first.day}日" in page
-    assert f"{last.month}月{last.day}日" in page
+    assert f"いまの住まいを出る日: 東京都水道局（停止）は、{why % format_day(in_days(moment))}" in page
+    days_taken = f"{format_day(in_days(3))}から{format_day(in_days(30))}まで"
+    assert f"いま選べる「いまの住まいを出る日」は、{days_taken}です。日を変えるか、お電話ください。" in page
     assert "電話 03-5326-1101" in page
-    assert "この日のまま進む（東京都水道局へは電話で連絡します）" in page
+    assert tick in page
+
+
+@pytest.mark.parametrize(("days", "asked"), [(4, False), (3, True), (0, True)])
+def test_a_day_so_near_that_forms_may_be_closed_has_to_be_confirmed(
+    applicant: Applicant, days: int, asked: bool
+) -> None:
+    applicant.to_items([AKISHIMA, "electricity:start:tepco-ep", JCB])
+    items = typed(arrive=in_days(days))
+    response = applicant.post("items", items)
+    assert (response.status_code == 422) == asked
+    if asked:
+        names = "東京電力エナジーパートナー、昭島市水道部"  # and not the card company, which can be told later
+        assert f"もうすぐです。{names}の締切はわかりません。" in read(response)
+        assert applicant.post("items", items | ticks(response.content.decode())).status_code == 303
+
+
+def test_a_provider_whose_rule_is_known_is_not_warned_about_twice(applicant: Applicant) -> None:
+    applicant.to_items([WATERWORKS])
+    assert applicant.post("items", typed(leave=in_days(3))).status_code == 303
+    assert "もうすぐです" not in read(applicant.post("items", typed(leave=in_days(2))))
+
+
+@pytest.mark.parametrize("page", ["/", "/apply/"])
+def test_a_move_in_a_few_days_is_warned_about_before_it_begins(applicant: Applicant, page: str) -> None:
+    assert "引越しまで3日もないときは" in read(applicant.client.get(page))
 
 
 def test_a_tick_confirms_one_day_only(applicant: Applicant) -> None:
@@ -85,8 +119,7 @@ def test_an_empty_window_names_no_days(applicant: Applicant, monkeypatch: pytest
     applicant.to_items([AKISHIMA])
     set_window(monkeypatch, "akishima-water", earliest=LeadTime(10), latest=LeadTime(5))
     page = read(applicant.post("items", typed(arrive=in_days(9))))
-    assert "昭島市水道部（開始）がここから受け付けている日は、いまはありません。お電話ください。" in page
-    assert "いま、ここから受け付けている日はありません。" in read(applicant.get("providers"))
+    assert "いま選べる日はありません。お電話ください。" in page
 
 
 def test_a_past_day_is_accepted_where_the_window_allows_it(

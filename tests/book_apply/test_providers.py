@@ -34,7 +34,8 @@ def test_a_provider_shows_office_phone_channel_questions_and_days(applicant: App
     assert "この引越れんらく帳から、昭島市水道部へ送ります" in page
     assert "03-5326-1101" in page
     assert "ほかに聞かれること: 現在の営業所名、お客さま番号" in page
-    assert "いま受け付けている日" in page
+    assert "「いまの住まいを出る日」の3日前までに、お手続きください。" in page
+    assert "締切はわかりません。引越しの1週間前までに手続することを、おすすめします。" in page
     assert "お客さまからのご連絡になります" in page  # 昭島ガス is only listed
     assert "出典:" in page
     assert "確認日:" in page

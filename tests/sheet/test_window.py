@@ -1,5 +1,6 @@
 """A window never offers a day that the provider refuses, and refuses none that it takes."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -12,17 +13,24 @@ from tests.sheet.cast import DAYS, WORKDAYS, YEAR_ENDS
 
 TODAY = date(2026, 11, 22)
 BOUND = st.none() | st.integers(-40, 400)
-EARLIEST = (
-    st.none()
-    | st.builds(LeadTime, st.integers(-20, 30))
-    | st.builds(LeadTime, st.integers(0, 15), st.just("business_day"))
+DAYS_AHEAD = st.builds(LeadTime, st.integers(-20, 30)) | st.builds(
+    LeadTime, st.integers(0, 15), st.just("business_day")
 )
+EARLIEST = st.none() | DAYS_AHEAD
 LATEST = st.none() | st.one_of(
     st.builds(LeadTime, st.integers(0, 90)),
     st.builds(LeadTime, st.integers(0, 40), st.just("business_day")),
     st.builds(LeadTime, st.integers(0, 3), st.just("month")),
 )
 NOW = st.builds(lambda on, at: datetime.combine(on, at, JAPAN), DAYS | YEAR_ENDS, st.times())
+# Months too: a provider may word «by a month before». `deadline` does not know how many days lead to a month's last.
+ANY_LEAD = DAYS_AHEAD | st.builds(LeadTime, st.integers(0, 14), st.just("month"))
+MONTH_ENDS = st.builds(
+    lambda year, month, n: date(year, month, 1) + timedelta(days=n),
+    st.integers(2023, 2033),
+    st.integers(1, 12),
+    st.integers(-5, 3),
+)
 WINDOWS = st.builds(
     ReceptionWindow,
     st.just("move.leave_on"),
@@ -114,3 +122,54 @@ def test_after_the_cut_off_the_first_day_moves_and_the_last_day_stays() -> None:
 def test_a_moment_of_another_zone_is_counted_in_japan() -> None:
     utc = datetime.fromisoformat("2026-11-22T15:30:00+00:00")  # 0:30 of the 23rd in Japan
     assert ReceptionWindow("move.leave_on", LeadTime(0)).first(utc) == date(2026, 11, 23)
+
+
+@given(WINDOWS, ANY_LEAD, DAYS | YEAR_ENDS | MONTH_ENDS)
+def test_the_day_is_taken_until_the_moment_to_apply_by_and_not_from_then_on(
+    window: ReceptionWindow, earliest: LeadTime, on: date
+) -> None:
+    window = replace(window, earliest=earliest, latest=None)
+    closes_at = window.apply_by(on)
+    assert closes_at
+    for before in (timedelta(microseconds=1), timedelta(hours=1), timedelta(days=1), timedelta(days=40)):
+        assert window.takes(on, closes_at - before) != window.closed(on)
+    for after in (timedelta(0), timedelta(minutes=1), timedelta(days=1), timedelta(days=40)):
+        assert not window.takes(on, closes_at + after)
+
+
+@given(
+    WINDOWS,
+    st.none() | ANY_LEAD,
+    st.none() | ANY_LEAD,
+    DAYS | YEAR_ENDS | MONTH_ENDS,
+    st.integers(-400, 10),
+    st.times(),
+)
+def test_a_window_takes_a_day_exactly_from_apply_from_until_apply_by(
+    window: ReceptionWindow, earliest: LeadTime | None, latest: LeadTime | None, on: date, ahead: int, at: time
+) -> None:
+    window = replace(window, earliest=earliest, latest=latest)
+    now = datetime.combine(on + timedelta(days=ahead), at, JAPAN)
+    opens_on, closes_at = window.apply_from(on), window.apply_by(on)
+    is_open = (opens_on is None or now.date() >= opens_on) and (closes_at is None or now < closes_at)
+    assert window.takes(on, now) == (is_open and not window.closed(on))
+
+
+@pytest.mark.parametrize(
+    ("earliest", "cut_off", "on", "closes_at"),
+    [
+        (LeadTime(3), None, date(2026, 12, 9), datetime(2026, 12, 7, tzinfo=JAPAN)),  # until the end of the 6th
+        (LeadTime(3), time(17), date(2026, 12, 9), datetime(2026, 12, 6, 17, tzinfo=JAPAN)),
+        (LeadTime(0), None, date(2026, 12, 9), datetime(2026, 12, 10, tzinfo=JAPAN)),
+        (LeadTime(-14), None, date(2026, 12, 9), datetime(2026, 12, 24, tzinfo=JAPAN)),
+        (LeadTime(2, "business_day"), None, date(2027, 1, 5), datetime(2026, 12, 29, tzinfo=JAPAN)),
+        (LeadTime(1, "month"), None, date(2027, 2, 28), datetime(2027, 2, 1, tzinfo=JAPAN)),
+    ],
+)
+def test_the_moment_to_apply_by(earliest: LeadTime, cut_off: time | None, on: date, closes_at: datetime) -> None:
+    assert ReceptionWindow("move.leave_on", earliest, cut_off=cut_off).apply_by(on) == closes_at
+
+
+def test_a_window_without_an_earliest_day_knows_no_moment_to_apply_by() -> None:
+    window = ReceptionWindow("move.arrive_on", latest=LeadTime(30))
+    assert (window.apply_from(date(2026, 12, 28)), window.apply_by(date(2026, 12, 28))) == (date(2026, 11, 28), None)

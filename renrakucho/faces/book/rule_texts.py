@@ -40,7 +40,7 @@ def closed_days(workdays: Workdays) -> str:
 def _window(window: ReceptionWindow) -> Iterator[str]:
     name = _(fact_named(window.fact).label)
     if window.earliest:
-        yield _earliest(window.earliest, name)
+        yield latest_request(window.earliest, window.fact)
     if window.latest:
         yield _("「%(fact)s」の%(lead)sから受け付けます。") % {"fact": name, "lead": _lead(window.latest)}
     if window.cut_off:
@@ -49,8 +49,9 @@ def _window(window: ReceptionWindow) -> Iterator[str]:
         yield _("手続の日に、%(closed)sは選べません。") % {"closed": closed_days(window.workdays)}
 
 
-def _earliest(lead: LeadTime, name: str) -> str:
-    words = {"fact": name, "days": abs(lead.n)}
+def latest_request(lead: LeadTime, fact: str) -> str:
+    """Say until when a day is taken, for a day that may not be known yet."""
+    words = {"fact": _(fact_named(fact).label), "days": abs(lead.n)}
     if lead.n < 0:
         back = ngettext(
             "「%(fact)s」から%(days)s日後まで、さかのぼって受け付けます。",
@@ -60,7 +61,7 @@ def _earliest(lead: LeadTime, name: str) -> str:
         return back % words
     if lead.n == 0:
         return _("「%(fact)s」の当日まで受け付けます。過ぎた日には、さかのぼれません。") % words
-    return _("「%(fact)s」の%(lead)sまでに、お手続きください。") % {"fact": name, "lead": _lead(lead)}
+    return _("「%(fact)s」の%(lead)sまでに、お手続きください。") % {**words, "lead": _lead(lead)}
 
 
 def _lead(lead: LeadTime) -> str:

@@ -9,9 +9,11 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from renrakucho.faces.book.apply_by_texts import last_moment
 from renrakucho.faces.book.rule_texts import closed_days
+from renrakucho.fact.catalogue import fact_named
 from renrakucho.notice.models import Procedure
-from renrakucho.notice.move_days import ARRIVE, LEAVE, RefusedDay, day_order, refused_days
+from renrakucho.notice.move_days import ARRIVE, LEAVE, RefusedDay, day_order, near_offers, refused_days
 from renrakucho.notice.offer import Offer
 from renrakucho.page.formatting import format_day, format_phone, join_sentences
 
@@ -33,6 +35,7 @@ def day_warnings(days: Mapping[str, date | None], offers: Iterable[Offer], now: 
     for field, on in days.items():
         if on:
             yield from (_refusal_warning(refused) for refused in refused_days(field, on, offers, now))
+            yield from _near_warning(field, on, near_offers(field, on, offers, now))
     leave, arrive = days.get(LEAVE), days.get(ARRIVE)
     if leave and arrive:
         yield from _order_warning(leave, arrive)
@@ -40,18 +43,48 @@ def day_warnings(days: Mapping[str, date | None], offers: Iterable[Offer], now: 
 
 def _refusal_warning(refused: RefusedDay) -> DayWarning:
     offer = refused.offer
-    words = {"name": offer.name, "procedure": Procedure(offer.procedure).label, "days": _taken_days(refused)}
-    if refused.is_none_taken:
-        message = _("%(name)s（%(procedure)s）がここから受け付けている日は、いまはありません。お電話ください。") % words
-    else:
-        message = (
-            _("%(name)s（%(procedure)s）がここから受け付けるのは、%(days)sの日です。日を変えるか、お電話ください。")
-            % words
-        )
+    message = join_sentences(_refusal(refused), _what_to_do(refused))
     if offer.phones:
         message = join_sentences(message, _("電話 %(phone)s") % {"phone": format_phone(offer.phones[0])})
-    label = _("この日のまま進む（%(name)sへは電話で連絡します）") % words
+    if refused.standing == "not_yet" and not refused.is_none_taken:
+        label = _("この日のまま進む（%(name)sへは、受付が始まってから手続します）") % {"name": offer.name}
+    else:
+        label = _("この日のまま進む（%(name)sへは電話で連絡します）") % {"name": offer.name}
     return DayWarning(refused.fact, f"by_phone:{offer.key}", f"{refused.fact}={refused.on.isoformat()}", message, label)
+
+
+def _refusal(refused: RefusedDay) -> str:
+    """Why the day is not taken: a closed day, too early, or too late."""
+    words = {"name": refused.offer.name, "procedure": Procedure(refused.offer.procedure).label}
+    by = refused.apply_by
+    if refused.standing == "closed":
+        return _("%(name)s（%(procedure)s）は、この日の受付を%(last)sに終えました。") % {
+            **words,
+            "last": last_moment(by),
+        }
+    if refused.standing == "not_yet" and by.opens_on:
+        opens = {**words, "first": format_day(by.opens_on)}
+        return _("%(name)s（%(procedure)s）は、この日の受付を%(first)sに始めます。") % opens
+    return _("%(name)s（%(procedure)s）は、この日を受け付けていません。") % words
+
+
+def _what_to_do(refused: RefusedDay) -> str:
+    if refused.is_none_taken:
+        return _("いま選べる日はありません。お電話ください。")
+    words = {"fact": _(fact_named(refused.fact).label), "days": _taken_days(refused)}
+    return _("いま選べる「%(fact)s」は、%(days)sです。日を変えるか、お電話ください。") % words
+
+
+def _near_warning(field: str, on: date, offers: list[Offer]) -> Iterator[DayWarning]:
+    if not offers:
+        return
+    names = _("、").join(dict.fromkeys(offer.name for offer in offers))
+    words = {"names": names, "on": format_day(on)}
+    message = _(
+        "%(on)sは、もうすぐです。%(names)sの締切はわかりません。受付が終わっているかもしれないので、先にお電話でお確かめください。"
+    )
+    label = _("この日のまま進む（間に合うかどうかは、事業者に確かめます）")
+    yield DayWarning(field, f"near:{field}", f"{field}={on.isoformat()}", message % words, label)
 
 
 def _taken_days(refused: RefusedDay) -> str:

@@ -5,20 +5,22 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from renrakucho.faces.book.apply_by_texts import apply_by_rule, apply_by_sentence
 from renrakucho.faces.book.rule_texts import rule_sentences
+from renrakucho.fact.catalogue import Facts
+from renrakucho.notice.apply_by import apply_by
 from renrakucho.notice.offer import Offer, OfferFinding
-from renrakucho.page.formatting import format_day, join_sentences
+from renrakucho.page.formatting import join_sentences
 from renrakucho.provider.models import Industry
 from renrakucho.sheet.form import Sheet
 
 
 @dataclass(frozen=True)
 class ConnectionNote:
-    """How a provider is told, what it asks beside the common items, which days it takes, and its rules."""
+    """How a provider is told, what it asks beside the common items, and its rules."""
 
     sentence: str
     asks: str
-    days: str
     rules: list[str]
 
 
@@ -62,7 +64,7 @@ def other_company_note(finding: OfferFinding) -> str:
     return _("地域の会社と、ご契約の会社は、ちがうことがあります。会社の名前は、検針票や請求書に書いてあります。")
 
 
-def connection_note(offer: Offer, now: datetime) -> ConnectionNote | None:
+def connection_note(offer: Offer) -> ConnectionNote | None:
     """Say how the provider is told; None where it is only listed."""
     sheet = offer.sheet
     if sheet is None:
@@ -74,7 +76,7 @@ def connection_note(offer: Offer, now: datetime) -> ConnectionNote | None:
         sentence = _("%(portal)sを通して、%(name)sへ送ります。") % {**name, "portal": offer.through}
     else:
         sentence = _("この引越れんらく帳から、%(name)sへ送ります。") % name
-    return ConnectionNote(sentence, _asks(sheet), _days(sheet, now), rule_sentences(sheet))
+    return ConnectionNote(sentence, _asks(sheet), rule_sentences(sheet))
 
 
 def phone_note(offer: Offer) -> ConnectionNote | None:
@@ -84,29 +86,20 @@ def phone_note(offer: Offer) -> ConnectionNote | None:
         return None
     asked = _("、").join(blank.label for blank in sheet.blanks)
     return ConnectionNote(
-        sheet.by_phone, _("お電話で聞かれること: %(items)s") % {"items": asked}, "", rule_sentences(sheet)
+        sheet.by_phone, _("お電話で聞かれること: %(items)s") % {"items": asked}, rule_sentences(sheet)
     )
+
+
+def by_when_note(offer: Offer, facts: Facts, now: datetime) -> str:
+    """Say by when the mover has to act: in days once those of the move are entered, and before that as a rule."""
+    sheet = offer.sheet or offer.by_phone
+    by = apply_by(offer.procedure, sheet, facts)
+    return apply_by_sentence(by, now) if by.on else apply_by_rule(offer.procedure, sheet)
 
 
 def _asks(sheet: Sheet) -> str:
     items = _("、").join([*sheet.asked_there, *(blank.label for blank in sheet.own_items())])
     return _("ほかに聞かれること: %(items)s") % {"items": items} if items else _("ほかに聞かれることはありません。")
-
-
-def _days(sheet: Sheet, now: datetime) -> str:
-    if not sheet.window:
-        return ""
-    first, last = sheet.window.first(now), sheet.window.last(now)
-    if first and last and first > last:
-        return _("いま、ここから受け付けている日はありません。")
-    if first and last:
-        return _("いま受け付けている日: %(first)sから%(last)sまで") % {
-            "first": format_day(first),
-            "last": format_day(last),
-        }
-    if first:
-        return _("いま受け付けている日: %(first)sから") % {"first": format_day(first)}
-    return _("いま受け付けている日: %(last)sまで") % {"last": format_day(last)} if last else ""
 
 
 def _none_here(finding: OfferFinding) -> str:

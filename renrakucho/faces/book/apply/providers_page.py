@@ -11,10 +11,18 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from renrakucho.faces.book.apply.offer_texts import certainty_note, connection_note, other_company_note, phone_note
+from renrakucho.faces.book.apply.offer_texts import (
+    by_when_note,
+    certainty_note,
+    connection_note,
+    other_company_note,
+    phone_note,
+)
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
 from renrakucho.faces.book.saved_forms import hide_errors
+from renrakucho.fact.catalogue import Facts
 from renrakucho.mover.entries import MoveEntries
+from renrakucho.mover.facts import facts_of
 from renrakucho.notice.models import Procedure
 from renrakucho.notice.offer import OfferFinding, find_offers, preselected_keys
 from renrakucho.provider.models import Industry
@@ -111,9 +119,10 @@ def providers_page(step: StepRequest) -> HttpResponse:
         step.save(form.entries())
         return see_other("items")
     hide_errors(step.request, form)
+    said = facts_of(step.entries)
     context = step.page_context(
         form=form,
-        parts=[_section(finding, form, step.offers_in_book) for finding in found],
+        parts=[_section(finding, form, step.offers_in_book, said) for finding in found],
         origin=step.entries.origin,
         destination=step.entries.destination,
         messages=messages.get_messages(step.request),
@@ -121,14 +130,21 @@ def providers_page(step: StepRequest) -> HttpResponse:
     return render(step.request, "book/apply/providers.html", context, status=422 if step.is_post else 200)
 
 
-def _section(finding: OfferFinding, form: ProvidersForm, in_book: frozenset[str]) -> dict[str, object]:
+def _section(finding: OfferFinding, form: ProvidersForm, in_book: frozenset[str], said: Facts) -> dict[str, object]:
     now = timezone.now()
     return {
         "finding": finding,
         "lead": certainty_note(finding),
         "links_to_sites": not finding.offers and finding.status != "none_here",
         "offers": [
-            (offer, connection_note(offer, now), phone_note(offer), form.ticked(offer.key), offer.key in in_book)
+            (
+                offer,
+                connection_note(offer),
+                phone_note(offer),
+                by_when_note(offer, said, now),
+                form.ticked(offer.key),
+                offer.key in in_book,
+            )
             for offer in finding.offers
         ],
         "other": form.other(finding),

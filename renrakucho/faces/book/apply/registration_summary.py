@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from renrakucho.faces.book.apply.items_form import ItemsForm
+from renrakucho.faces.book.apply.offer_texts import by_when_note
 from renrakucho.fact.catalogue import CATALOGUE
 from renrakucho.mover.entries import MoveEntries
 from renrakucho.mover.facts import PLACE_PARTS, billing_address_of, facts_of, is_holder_mover
@@ -20,11 +22,14 @@ ItemRow = tuple[str, str, str]  # label, value, the field where it is changed
 
 @dataclass(frozen=True)
 class HandoverSummary:
-    """One chosen offer: `items` names what its provider gets, `more` what it will ask beside that."""
+    """One chosen offer: `items` names what its provider gets, `more` what it will ask beside that; `by_when` says when
+    the mover has to act.
+    """
 
     offer: Offer
     items: str
     more: str
+    by_when: str
 
 
 def item_rows(form: ItemsForm) -> list[ItemRow]:
@@ -58,8 +63,10 @@ def item_rows(form: ItemsForm) -> list[ItemRow]:
 
 def handover_summaries(offers: Iterable[Offer], entries: MoveEntries) -> list[HandoverSummary]:
     """Return for each chosen offer what is handed over, and what is not."""
-    said = facts_of(entries)
-    return [HandoverSummary(offer, _items(offer, said), _more(offer)) for offer in offers]
+    said, now = facts_of(entries), timezone.now()
+    return [
+        HandoverSummary(offer, _items(offer, said), _more(offer), by_when_note(offer, said, now)) for offer in offers
+    ]
 
 
 def _items(offer: Offer, said: Mapping[str, str]) -> str:

@@ -1,7 +1,5 @@
 """Book page (マイ引越れんらく帳): every notice of the book; the first line says what is left to do."""
 
-from datetime import date
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,14 +15,14 @@ from renrakucho.mover.facts import facts_of
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Procedure, Status
 from renrakucho.page.compression import keep_uncompressed
-from renrakucho.receipt.notice_view import NoticeView, notice_views
+from renrakucho.receipt.notice_view import NoticeView, in_order_of_deadline, notice_views
 
 
 @require_safe
 @needs_book
 def book_page(request: HttpRequest, book: Book) -> HttpResponse:
-    """Show the whole book, in the order of the days."""
-    views = sorted(notice_views(book), key=lambda view: (view.on or date.max, view.notice.position))
+    """Show the whole book, in the order of the deadlines; what is done stands below."""
+    views = in_order_of_deadline(notice_views(book))
     context = {
         "section": "book",
         "notices": [NoticeDisplay(view) for view in views],

@@ -2,10 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from renrakucho.faces.book.apply_by_texts import apply_by_sentence
 from renrakucho.notice.models import Status
+from renrakucho.page.formatting import format_clock
 from renrakucho.receipt.notice_view import NoticeView
 
 _TOLD = (Status.ENTERED, Status.SENT, Status.HANDED_OVER, Status.ACCEPTED)
@@ -25,6 +30,39 @@ class NoticeDisplay:
     def message(self) -> str:
         """The macro of book/notice_messages.html that says how the notice stands; "" for none."""
         return next((name for name, applies in _MESSAGES.items() if applies(self)), "")
+
+    @property
+    def by_when(self) -> str:
+        """By when the mover has to act, in a sentence; "" where there is nothing to do."""
+        return apply_by_sentence(self.view.apply_by, timezone.now()) if self.view.awaits_mover else ""
+
+    @property
+    def act_by(self) -> date | None:
+        """The large date of the leaf: the last day to apply, or the day that the portal recommends."""
+        by, today = self.view.apply_by, timezone.localdate()
+        on = by.last_on or by.recommended_on
+        return on if self.view.awaits_mover and not self.is_late and on and on >= today else None
+
+    @property
+    def act_by_label(self) -> str:
+        """The words above the large date: a recommended day is no deadline."""
+        return (
+            pgettext("above a date", "締切") if self.view.apply_by.closes_at else pgettext("above a date", "おすすめ")
+        )
+
+    @property
+    def act_by_time(self) -> str:
+        """The words below the large date."""
+        cut_off = self.view.apply_by.cut_off
+        return _("%(time)sまで") % {"time": format_clock(cut_off)} if cut_off else pgettext("below a date", "まで")
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the mover has to call, since it is or may be too late for a form."""
+        by = self.view.apply_by
+        standing = by.standing(timezone.now())
+        is_late = standing in ("closed", "refused", "near") or (standing == "passed" and by.is_bound_to_day)
+        return self.view.awaits_mover and is_late
 
     @property
     def status_code(self) -> str:
