@@ -18,8 +18,8 @@ LEAVE = {"move.leave_on": ON.isoformat()}
 ARRIVE = {"move.arrive_on": ON.isoformat()}
 
 
-def at(on: date, *clock: int) -> datetime:
-    return datetime.combine(on, time(*clock or (12,)), JAPAN)
+def at(on: date, hour: int = 12, minute: int = 0) -> datetime:
+    return datetime.combine(on, time(hour, minute), JAPAN)
 
 
 def of_window(window: ReceptionWindow) -> ApplyBy:
