@@ -71,7 +71,7 @@ class ApplyBy:
 
     @property
     def order(self) -> datetime:
-        """What a list of notices is sorted by: the most urgent first, those without any day last."""
+        """Sort key of a list of notices: the most urgent first, those without any day last."""
         by = self.recommended_on
         return self.closes_at or (datetime.combine(by, time.max, JAPAN) if by else datetime.max.replace(tzinfo=JAPAN))
 
