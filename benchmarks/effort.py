@@ -213,7 +213,11 @@ def _wishes() -> list[str]:
 def _offers(page: Page) -> list[str]:
     """The offers of the page that are among the forms; one for both procedures goes before those for one each."""
     offered = [str(box.get_attribute("value")) for box in page.locator('[name="chosen"]').all()]
-    return [key for key in offered if any(key.endswith(f":{procedure}:{slug}") for slug, procedure in FORMS)]
+    wanted = [key for key in offered if any(key.endswith(f":{procedure}:{slug}") for slug, procedure in FORMS)]
+    slugs = {slug for slug, _procedure in FORMS}
+    both = [key for key in offered if ":move:" in key and key.rpartition(":")[2] in slugs]
+    told = {(key.split(":")[0], key.rpartition(":")[2]) for key in both}
+    return both + [key for key in wanted if (key.split(":")[0], key.rpartition(":")[2]) not in told]
 
 
 def measure(browser: Browser, house: House, way: Callable[[Person, House], None]) -> Effort:

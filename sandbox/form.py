@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Charset = Literal["Shift_JIS", "EUC-JP", "UTF-8"]
-Procedure = Literal["stop", "start", "change"]
+Procedure = Literal["stop", "start", "change", "move"]
 Widget = Literal["text", "select", "radio", "tick", "lines"]
 
 
@@ -68,11 +68,14 @@ class Day:
 
 @dataclass(frozen=True)
 class Form:
-    """One procedure of one site. `same` are pairs of names whose values have to agree (mail typed twice)."""
+    """One procedure of one site; `move` takes stop and start together, and has two days.
+
+    `same` are pairs of names whose values have to agree (mail typed twice).
+    """
 
     procedure: Procedure
     title: str
-    day: Day
+    days: tuple[Day, ...]
     sections: tuple[Section, ...]
     same: tuple[tuple[str, str], ...] = ()
 

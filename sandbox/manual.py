@@ -38,12 +38,14 @@ def _needed(blank: Blank) -> str:
 
 
 def _form(site: Site, form: Form) -> list[str]:
-    day = form.day
     lines = [
         f"### {site.slug} {form.procedure}: {form.title}",
         "",
-        f"Entry `{{sandbox}}/{site.slug}/{form.procedure}`. {day.word} is `{'`, `'.join(day.names)}`, "
-        f"accepted from today+{day.first} to today+{day.last}.",
+        f"Entry `{{sandbox}}/{site.slug}/{form.procedure}`. "
+        + " ".join(
+            f"{day.word} is `{'`, `'.join(day.names)}`, accepted from today+{day.first} to today+{day.last}."
+            for day in form.days
+        ),
     ]
     lines += [f"`{one}` and `{other}` have to be the same." for one, other in form.same]
     lines += [

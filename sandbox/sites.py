@@ -22,7 +22,7 @@ SLUGS = (
     "dti",
     "mitsui-sumitomo",
 )
-PROCEDURES: tuple[Procedure, ...] = ("stop", "start", "change")
+PROCEDURES: tuple[Procedure, ...] = ("stop", "start", "change", "move")
 
 
 def _options(written: list[str] | dict[str, str]) -> Options:
@@ -60,12 +60,15 @@ def _row(written: dict[str, Any], named: dict[str, Options]) -> Row:
     return Row(written["label"], blanks, written.get("note", ""))
 
 
+def _day(written: dict[str, Any]) -> Day:
+    return Day(written["word"], written["style"], tuple(written["names"]), written["first"], written["last"])
+
+
 def _form(procedure: Procedure, written: dict[str, Any], named: dict[str, Options]) -> Form:
-    day = written["day"]
     return Form(
         procedure,
         written["title"],
-        Day(day["word"], day["style"], tuple(day["names"]), day["first"], day["last"]),
+        tuple(_day(day) for day in written.get("days", [written.get("day")])),
         tuple(
             Section(section["title"], tuple(_row(row, named) for row in section["rows"]))
             for section in written["section"]

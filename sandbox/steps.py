@@ -82,14 +82,16 @@ class Steps:
         return url if is_web_address(url) else ""
 
     def _input(self, application: Application, errors: list[FieldError]) -> Response:
-        first, last = date_window(self.form.day, self.now.date())
+        windows = []
+        for day in self.form.days:
+            first, last = date_window(day, self.now.date())
+            windows.append((day.word, japanese_date(first, day), japanese_date(last, day)))
         return self._page(
             "input.html",
             application,
             faults=errors,
             faulty={error.name for error in errors},
-            first=japanese_date(first, self.form.day),
-            last=japanese_date(last, self.form.day),
+            windows=windows,
         )
 
     def _registered(self, application: Application, made: Registration, *, again: bool) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sandbox.form import Blank, Form, Row
+from sandbox.form import Blank, Day, Form, Row
 from sandbox.requested_day import date_window, japanese_date, requested_date
 from sandbox.shape import SHAPES
 
@@ -18,7 +18,7 @@ class FieldError:
 
 
 def validation_errors(form: Form, values: Mapping[str, str], today: date) -> list[FieldError]:
-    """Every error, in the order of the form; the day and the pairs last."""
+    """Every error, in the order of the form; the days and the pairs last."""
     found = [
         FieldError(blank.name, text)
         for row in form.rows
@@ -30,8 +30,9 @@ def validation_errors(form: Form, values: Mapping[str, str], today: date) -> lis
         for one, other in form.same
         if values.get(one, "") != values.get(other, "")
     ]
-    if not any(error.name in form.day.names for error in found):
-        found += _day_errors(form, values, today)
+    for day in form.days:
+        if not any(error.name in day.names for error in found):
+            found += _day_errors(day, values, today)
     return found
 
 
@@ -58,8 +59,7 @@ def _is_needed(blank: Blank, values: Mapping[str, str]) -> bool:
     return values.get(other) == value
 
 
-def _day_errors(form: Form, values: Mapping[str, str], today: date) -> list[FieldError]:
-    day = form.day
+def _day_errors(day: Day, values: Mapping[str, str], today: date) -> list[FieldError]:
     on = requested_date(day, values)
     if on is None:
         return [FieldError(day.names[0], f"{day.word}が正しい日付ではありません。")]

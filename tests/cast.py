@@ -74,7 +74,12 @@ def draft(chosen: Iterable[str] = ALL, **others: str) -> Book:
 
 def book(chosen: Iterable[str] = ALL, **others: str) -> Book:
     """A registered book."""
-    made = draft(chosen, **others)
+    return registered(entries(chosen, **others))
+
+
+def registered(entered: MoveEntries) -> Book:
+    """The registered book of these entries."""
+    made = begin_draft(entered)
     register_book(made)
     made.refresh_from_db()
     return made

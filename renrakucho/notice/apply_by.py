@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from renrakucho.sheet.form import Sheet
-from renrakucho.sheet.procedure import procedure_day, required_day
+from renrakucho.sheet.procedure import procedure_day, required_days
 from renrakucho.sheet.window import JAPAN
 
 RECOMMENDED_AHEAD = timedelta(days=7)
@@ -80,7 +80,7 @@ def apply_by(procedure: str, sheet: Sheet | None, facts: Mapping[str, str]) -> A
     """Return by when a procedure has to be asked for. sheet: its form, or the form to telephone by; None: no rule is
     known. Where several windows limit it, it is open as long as each of them is.
     """
-    windows = (sheet.window,) if sheet and sheet.window else ()
+    windows = sheet.windows if sheet else ()
     limits = [(window, date.fromisoformat(facts[window.fact])) for window in windows if facts.get(window.fact)]
     opens = [first for window, on in limits if (first := window.apply_from(on))]
     closes = [last for window, on in limits if (last := window.apply_by(on))]
@@ -91,5 +91,5 @@ def apply_by(procedure: str, sheet: Sheet | None, facts: Mapping[str, str]) -> A
         opens_on=opens_on,
         closes_at=closes_at,
         is_refused=never_open or any(window.closed(on) for window, on in limits),
-        is_bound_to_day=bool(required_day(procedure)),
+        is_bound_to_day=bool(required_days(procedure)),
     )

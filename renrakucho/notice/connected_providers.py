@@ -258,7 +258,7 @@ def _listed_providers(listings: tuple[_Listed, ...]) -> Mapping[str, PeerProvide
 
 
 def _listed_sheets(peer: PeerPortal, entry: Mapping[str, Any]) -> Iterator[tuple[Procedure, Sheet]]:
-    channels = {form["procedure"]: form.get("channel", "") for form in entry.get("procedures", ())}
+    channels = {form["procedure"]: form.get("channel", "") for form in listed_procedures(entry)}
     for version in SheetVersion.objects.filter(key__in=[peer.local_slug(key) for key in listed_sheet_keys(entry)]):
         sheet = _peer_sheet(version, peer.local_slug(entry["id"]))
         yield sheet.procedure, replace(sheet, cases=tuple(_cases_by_channel(sheet, channels[sheet.procedure])))
@@ -273,9 +273,15 @@ def _cases_by_channel(sheet: Sheet, channel: str) -> Iterator[RuleCase]:
     return (replace(case, channel="") for case in sheet.cases if case.channel in ("", channel))
 
 
+def listed_procedures(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The procedures that a listed provider can be asked for, without the procedures that this version does not know."""
+    further = (form for form in entry.get("further_procedures", ()) if form["procedure"] in PROCEDURES)
+    return [*entry.get("procedures", ()), *further]
+
+
 def listed_sheet_keys(entry: Mapping[str, Any]) -> list[str]:
     """The keys of the forms in which a listed provider is told through its portal."""
-    return [form["sheet"] for form in entry.get("procedures", ()) if form["carried_by"] == "portal"]
+    return [form["sheet"] for form in listed_procedures(entry) if form["carried_by"] == "portal"]
 
 
 def procedure_of_key(key: str) -> str:

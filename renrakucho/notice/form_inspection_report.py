@@ -39,11 +39,12 @@ def sample_form(case: InspectionCase) -> FilledSheet:
 
 
 def _days(sheet: Sheet, now: datetime) -> Iterator[date]:
-    today, window = now.astimezone(JAPAN).date(), sheet.window
-    first = (window.first(now) if window else None) or today
-    last = (window.last(now) if window else None) or today + timedelta(days=_AHEAD)
+    """The days that every window takes: a sample mover leaves and arrives on one day."""
+    today = now.astimezone(JAPAN).date()
+    first = max((on for window in sheet.windows if (on := window.first(now))), default=today)
+    last = min((on for window in sheet.windows if (on := window.last(now))), default=today + timedelta(days=_AHEAD))
     for n in range(max((last - first).days, 0) + 1):
-        if window is None or window.takes(first + timedelta(days=n), now):
+        if all(window.takes(first + timedelta(days=n), now) for window in sheet.windows):
             yield first + timedelta(days=n)
 
 

@@ -38,6 +38,7 @@ class Procedure(models.TextChoices):
     STOP = "stop", pgettext_lazy("procedure", "停止")
     START = "start", pgettext_lazy("procedure", "開始")
     CHANGE = "change", pgettext_lazy("procedure", "住所変更")
+    MOVE = "move", pgettext_lazy("procedure", "停止と開始")
 
 
 class Notice(LeasedRow):

@@ -17,7 +17,7 @@ from typing import Literal
 from renrakucho.notice.apply_by import ApplyBy, Standing, apply_by
 from renrakucho.notice.offer import Offer
 from renrakucho.sheet.lead_time import LeadTime
-from renrakucho.sheet.procedure import required_day
+from renrakucho.sheet.procedure import required_days
 from renrakucho.sheet.window import ReceptionWindow
 
 OVERLAP = timedelta(days=14)
@@ -59,7 +59,7 @@ def refused_days(fact: str, on: date, offers: Iterable[Offer], now: datetime) ->
 
 def near_offers(fact: str, on: date, offers: Iterable[Offer], now: datetime) -> list[Offer]:
     """Return the offers that may be too late for this day: it is near, and no rule of the provider is known."""
-    asked = (offer for offer in offers if required_day(offer.procedure) == fact)
+    asked = (offer for offer in offers if fact in required_days(offer.procedure))
     return [
         offer
         for offer in asked
@@ -71,10 +71,9 @@ def window_for_day(offer: Offer, fact: str) -> ReceptionWindow | None:
     """Return the days that the provider takes for this fact; None where it is only listed and takes nothing here."""
     if offer.sheet is None:
         return None
-    window = offer.sheet.window
-    if window is None or window.fact != fact:
-        window = ReceptionWindow(fact)
-    if window.earliest is None and required_day(offer.procedure) == fact:
+    own = (window for window in offer.sheet.windows if window.fact == fact)
+    window = next(own, ReceptionWindow(fact))
+    if window.earliest is None and fact in required_days(offer.procedure):
         window = replace(window, earliest=LeadTime(0))
     return window
 

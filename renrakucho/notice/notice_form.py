@@ -23,7 +23,7 @@ from renrakucho.sheet.fill import fill_sheet
 from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.procedure import municipality_of
-from renrakucho.sheet.window import ReceptionWindow
+from renrakucho.sheet.window import ReceptionWindow, refusing_window
 
 
 @dataclass(frozen=True)
@@ -98,11 +98,11 @@ class OutsideWindow(Conflict):
 
 
 def require_window(sheet: Sheet, facts: Mapping[str, str]) -> None:
-    """Check that the provider takes the day of these facts today. Raises OutsideWindow."""
-    if sheet.window and facts[sheet.window.fact]:
-        on, now = date.fromisoformat(facts[sheet.window.fact]), timezone.now()
-        if not sheet.window.takes(on, now):
-            raise OutsideWindow(sheet.window, on, now)
+    """Check that the provider takes the days of these facts today. Raises OutsideWindow."""
+    now = timezone.now()
+    window = refusing_window(sheet.windows, facts, now)
+    if window:
+        raise OutsideWindow(window, date.fromisoformat(facts[window.fact]), now)
 
 
 def preview_form(notice: Notice, instead: dict[str, str] | None = None) -> FilledSheet:

@@ -5,13 +5,14 @@ providers connected here.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from renrakucho.coverage.coverage_answer import CoverageAnswer, OfficeFound
+from renrakucho.coverage.coverage_answer import STATUSES, CoverageAnswer, OfficeFound
 from renrakucho.coverage.provider_lookup import providers_at
 from renrakucho.mover.entries import FREE_MARKET, INDUSTRIES, PLACE_BOUND, MoveEntries, MovePlace
 from renrakucho.notice.connected_providers import connected_providers, connected_sheet, phone_sheet, sheets_of
 from renrakucho.provider.folder import ProviderFolder
 from renrakucho.provider.models import Industry
 from renrakucho.sheet.form import PROCEDURES, Procedure, Sheet
+from renrakucho.sheet.procedure import BOTH_ENDS
 
 OTHER = "other"
 _SURE = ("exact", "by_town")
@@ -36,6 +37,7 @@ class Offer:
     as_of: str = ""
     through: str = ""
     municipality: str = ""  # at its end of the move: rules may differ by area
+    parts: tuple[str, ...] = ()  # of one notice for stop and start: the keys of the two offers it stands for
 
     @property
     def sheet(self) -> Sheet | None:
@@ -74,39 +76,84 @@ class OfferFinding:
 
 
 def find_offers(entries: MoveEntries) -> tuple[OfferFinding, ...]:
-    """The findings for everything the mover wishes, in the order of the industries; leaving before arriving."""
+    """The findings for everything the mover wishes, in the order of the industries; both ends at once before leaving,
+    leaving before arriving.
+    """
     return tuple(_findings(entries))
 
 
 def chosen_offers(entries: MoveEntries) -> tuple[Offer, ...]:
     """The offers that the mover chose, «another company» included."""
+    findings = find_offers(entries)
+    chosen = without_parts(entries.chosen, findings)
     offers: list[Offer] = []
-    for finding in find_offers(entries):
-        offers += [offer for offer in finding.offers if offer.key in entries.chosen]
-        if finding.other and finding.other in entries.chosen:
+    for finding in findings:
+        offers += [offer for offer in finding.offers if offer.key in chosen]
+        if finding.other and finding.other in chosen:
             name = entries.others.get(finding.other, "")
             offers.append(Offer(finding.other, finding.industry, finding.procedure, "", name))
     return tuple(offers)
 
 
 def preselected_keys(entries: MoveEntries, findings: Iterable[OfferFinding]) -> set[str]:
-    """Return the keys that were chosen before; for a finding without any, its only offer where that is certain."""
+    """Return the keys that were chosen before; for a finding without any, its only offer where that is certain. Where
+    that comes to a provider's stop and its start, one notice for both is taken in their place, unless the mover chose
+    the two before.
+    """
+    findings = tuple(findings)
     keys = set(entries.chosen)
+    joint = joint_offers(findings)
+    covered = {part for offer in joint if offer.key in keys for part in offer.parts}
     for finding in findings:
+        if finding.procedure == BOTH_ENDS or not covered.isdisjoint(finding.choice_keys()):
+            continue
         # Another address may have another provider for this procedure: then the choice is made anew.
-        outdated = [key for key in entries.chosen if key.startswith(f"{finding.industry}:{finding.procedure}:")]
+        of_it = tuple(f"{finding.industry}:{procedure}:" for procedure in (finding.procedure, BOTH_ENDS))
+        outdated = [key for key in entries.chosen if key.startswith(of_it)]
         if finding.is_certain and keys.isdisjoint(finding.choice_keys()) and (outdated or not entries.chosen):
             keys.add(finding.offers[0].key)
+    for offer in joint:
+        if keys.issuperset(offer.parts) and not set(entries.chosen).issuperset(offer.parts):
+            keys = (keys - {*offer.parts}) | {offer.key}
     return keys
+
+
+def joint_offers(findings: Iterable[OfferFinding]) -> tuple[Offer, ...]:
+    """The offers that take stop and start in one notice."""
+    return tuple(offer for finding in findings for offer in finding.offers if offer.parts)
+
+
+def without_parts(keys: Iterable[str], findings: Iterable[OfferFinding]) -> frozenset[str]:
+    """The keys without those that one notice for stop and start among them stands for: nobody is told twice."""
+    keys = frozenset(keys)
+    return keys - {part for offer in joint_offers(findings) if offer.key in keys for part in offer.parts}
+
+
+def findings_beside(findings: Iterable[OfferFinding], in_book: frozenset[str]) -> tuple[OfferFinding, ...]:
+    """The findings without what the notices of a book stand for already: one for both ends for each end, and those of
+    an end for both.
+    """
+    findings = tuple(findings)
+    covered = {part for offer in joint_offers(findings) if offer.key in in_book for part in offer.parts}
+    left = []
+    for finding in findings:
+        offers = tuple(
+            offer
+            for offer in finding.offers
+            if offer.key in in_book or (offer.key not in covered and in_book.isdisjoint(offer.parts))
+        )
+        if offers or finding.other or not finding.offers:
+            left.append(replace(finding, offers=offers))
+    return tuple(left)
 
 
 def _findings(entries: MoveEntries) -> Iterator[OfferFinding]:
     for industry in INDUSTRIES:
         ends = entries.wishes.get(industry, ())
         if industry in PLACE_BOUND:
-            for end in ("leaving", "arriving"):
-                if end in ends:
-                    yield _at_place(entries, industry, end)
+            placed = [_at_place(entries, industry, end) for end in ("leaving", "arriving") if end in ends]
+            yield from _at_both_ends(placed)
+            yield from placed
             # A carrier that serves no area of its own keeps its contract over the move: one change of address.
             if ends and any(_everywhere(industry, "change", entries.destination)):
                 yield _nationwide(industry, entries.destination, other="")
@@ -127,6 +174,34 @@ def _at_place(entries: MoveEntries, industry: str, end: str) -> OfferFinding:
     offers = (*found, *claimed, *_everywhere(industry, procedure, place))
     status = _with_claims(answer.status, len(claimed))
     return OfferFinding(industry, end, procedure, status, offers, answer.note, _other(industry, procedure))
+
+
+def _at_both_ends(placed: list[OfferFinding]) -> Iterator[OfferFinding]:
+    """What a provider that serves both addresses takes in one notice: only where it has a form for each end too."""
+    if len(placed) < 2:
+        return
+    leaving, arriving = placed
+    told_there = {offer.provider: offer for offer in arriving.offers if offer.sheet}
+    offers = tuple(
+        _joint(stop, told_there[stop.provider])
+        for stop in leaving.offers
+        if stop.provider in told_there and stop.sheet and connected_sheet(stop.provider, BOTH_ENDS, stop.municipality)
+    )
+    if offers:
+        status = max(leaving.status, arriving.status, key=[*STATUSES].index)
+        yield OfferFinding(leaving.industry, "both", BOTH_ENDS, status, offers)
+
+
+def _joint(stop: Offer, start: Offer) -> Offer:
+    offices = dict.fromkeys(office for office in (stop.office, start.office) if office)
+    return replace(
+        stop,
+        key=f"{stop.industry}:{BOTH_ENDS}:{stop.provider}",
+        procedure=BOTH_ENDS,
+        office="、".join(offices),
+        phones=tuple(dict.fromkeys((*stop.phones, *start.phones))),
+        parts=(stop.key, start.key),
+    )
 
 
 def _connected_by(claim: Offer | None, offer: Offer) -> Offer:

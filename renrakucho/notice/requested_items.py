@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from renrakucho.fact.catalogue import CATALOGUE
 from renrakucho.mover.facts import NAME_PARTS, PLACE_PARTS, billing_address_of, is_holder_mover
 from renrakucho.notice.offer import Offer
-from renrakucho.sheet.procedure import required_day
+from renrakucho.sheet.procedure import required_days
 
 NOT_ASKED = "return.url"  # added when a notice is written
 # The addresses that were entered before decide these.
@@ -70,8 +70,7 @@ def requested_items(offers: Iterable[Offer]) -> RequestedItems:
     sheets: dict[str, dict[str, None]] = {}
     days = set()
     for offer in offers:
-        if required_day(offer.procedure):
-            days.add(required_day(offer.procedure))
+        days.update(required_days(offer.procedure))
         for name in offer.sheet.facts() if offer.sheet else ():
             if name != NOT_ASKED:
                 sheets.setdefault(name, {})[offer.name] = None

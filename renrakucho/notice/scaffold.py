@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from renrakucho.mover.entries import PLACE_BOUND
-from renrakucho.sheet.procedure import Procedure, day_fact, end_of_move
+from renrakucho.sheet.procedure import Procedure, day_fact, ends_of_move
 
 Channel = Literal["inbox", "weblink"]
 
@@ -119,6 +119,6 @@ def _form(procedure: Procedure, channel: Channel, today: date) -> str:
         channel=channel,
         channel_keys=_INBOX if channel == "inbox" else _WEBLINK,
         day=day_fact(procedure),
-        end=end_of_move(procedure),
+        end=ends_of_move(procedure)[0],
     )
     return head + (_OWN_ITEM if channel == "inbox" else _RETURN_URL)

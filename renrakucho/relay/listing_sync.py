@@ -14,7 +14,12 @@ from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.relay.peer_client import PROVIDERS, SHEETS, fetch_from_peer
 from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.invisible_chars import invisible_within
-from renrakucho.notice.connected_providers import forget_peer_providers, listed_sheet_keys, procedure_of_key
+from renrakucho.notice.connected_providers import (
+    forget_peer_providers,
+    listed_procedures,
+    listed_sheet_keys,
+    procedure_of_key,
+)
 from renrakucho.notice.models import Listing, SheetVersion
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.toml_keys import BadSheet
@@ -53,7 +58,7 @@ def _sheet_keys(peer: PeerPortal, document: Mapping[str, Any]) -> list[str]:
     unusable += [
         form["sheet"]
         for entry in providers
-        for form in entry.get("procedures", ())
+        for form in listed_procedures(entry)
         if procedure_of_key(form["sheet"]) != form["procedure"]
     ]
     unusable += [entry["id"] for entry in providers if len(peer.local_slug(entry["id"])) > _LONGEST_NAME]

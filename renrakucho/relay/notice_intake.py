@@ -6,7 +6,7 @@ Only what the form says is stored, and nothing else of the document.
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -31,6 +31,7 @@ from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.sheet_loader import parse_sheet
 from renrakucho.sheet.text_split import blank_chains
+from renrakucho.sheet.window import refusing_window
 from renrakucho.standard.schemas import wrong_places
 
 log = logging.getLogger(__name__)
@@ -168,12 +169,11 @@ def _codes(document: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _in_window(sheet: Sheet, facts: Mapping[str, str], written_at: datetime) -> None:
-    if not sheet.window or not facts.get(sheet.window.fact):
-        return
     now = timezone.now()
     in_time = now - _LONGEST_TRANSIT <= written_at <= now + _CLOCK_TOLERANCE
-    if not sheet.window.takes(date.fromisoformat(facts[sheet.window.fact]), written_at if in_time else now):
-        raise NoticeRejected("window", f"$.facts['{sheet.window.fact}']")
+    window = refusing_window(sheet.windows, facts, written_at if in_time else now)
+    if window:
+        raise NoticeRejected("window", f"$.facts['{window.fact}']")
 
 
 def _write_notice(peer: PeerPortal, document: Mapping[str, Any], form: _RefilledForm, old: Notice | None) -> Notice:

@@ -29,6 +29,9 @@ One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
     source = "https://…"
     checked_on = 2026-11-22
 
+    [arriving_window]                        # move.toml alone, whose form takes stop and start together: the days of
+                                             # arriving that it takes, as [window] has the days of leaving
+
     [rules]                                  # rules.py explains each; a rule that is left out is not known
     source = "https://…"
     checked_on = 2026-11-22
@@ -41,7 +44,8 @@ One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
     notes = ["当日に現金で精算します。"]
 
     [[case]]                                 # where other rules hold: the first case that fits
-    municipalities = ["東京都八王子市"]       # at the end of the move that the procedure belongs to; left out: in all
+    municipalities = ["東京都八王子市"]       # at the end of the move that the procedure belongs to; left out: in all.
+                                             # Not in move.toml, which is for two municipalities at once
     channel = "fax"                          # by which this installation sends; left out: by any
     by_phone = "…"                           # there it is done by phone only: how, and what to say
     [case.window]                            # instead of [window]
@@ -135,7 +139,10 @@ class RuleCase:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One procedure's form at one provider. by_phone: what to say, where the procedure is done by phone only."""
+    """One procedure's form at one provider. by_phone: what to say, where the procedure is done by phone only.
+
+    arriving_window: the second window of a form that takes stop and start together.
+    """
 
     provider: str
     procedure: Procedure
@@ -149,9 +156,15 @@ class Sheet:
     asked_there: tuple[str, ...] = ()
     change: Changing = "by_phone"
     window: ReceptionWindow | None = None
+    arriving_window: ReceptionWindow | None = None
     rules: ProcedureRules | None = None
     by_phone: str = ""
     cases: tuple[RuleCase, ...] = ()
+
+    @property
+    def windows(self) -> tuple[ReceptionWindow, ...]:
+        """The days that it takes, one window for each day of the move that it limits."""
+        return tuple(window for window in (self.window, self.arriving_window) if window)
 
     def where(self, municipality: str, channel: str) -> "Sheet":
         """The form with the rules for a municipality (prefecture and name) and a channel."""

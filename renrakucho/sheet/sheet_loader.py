@@ -9,15 +9,21 @@ from typing import Any
 
 from renrakucho.fact.catalogue import fact_named
 from renrakucho.lib.browser_encoding import ENCODINGS
+from renrakucho.lib.message_text import did_you_mean
 from renrakucho.sheet.code_tables import TABLES
 from renrakucho.sheet.form import BY_PHONE, PROCEDURES, Blank, Procedure, RuleCase, Sheet
 from renrakucho.sheet.phrase import BadPhrase, parse_phrase
+from renrakucho.sheet.procedure import ends_of_move, required_days
 from renrakucho.sheet.rules_loader import Source, load_rules, load_window, load_workdays
 from renrakucho.sheet.toml_keys import BadSheet, checked_table, key_errors, read_nested, table_errors
 from renrakucho.sheet.toml_tables import BlankTable, CaseTable, SheetTable
 from renrakucho.sheet.workdays import USUAL, Workdays
 
-_RULES: Mapping[str, Callable[..., object]] = {"window": load_window, "rules": load_rules}
+_RULES: Mapping[str, Callable[..., object]] = {
+    "window": load_window,
+    "arriving_window": load_window,
+    "rules": load_rules,
+}
 
 
 @lru_cache(maxsize=1024)
@@ -80,9 +86,9 @@ def build_sheet(source: dict[str, Any], slug: str, procedure: str) -> Sheet:
         if name in names[:index]:
             raise BadSheet(f"two blanks are named {name!r}", ("blank", index, "name"))
     _check_rests(blanks)
-    return Sheet(
+    sheet = Sheet(
         provider=slug,
-        procedure=next(name for name in PROCEDURES if name == procedure),
+        procedure=_known_procedure(procedure),
         title=table["title"],
         version=table["version"],
         checked_on=table["checked_on"],
@@ -93,10 +99,33 @@ def build_sheet(source: dict[str, Any], slug: str, procedure: str) -> Sheet:
         asked_there=tuple(table.get("asked_there", ())),
         change=table["change"],
         window=read_nested(source, "window", lambda part: load_window(part, work)),
+        arriving_window=read_nested(source, "arriving_window", lambda part: load_window(part, work)),
         rules=rules,
         by_phone=_phone_advice(table),
         cases=tuple(_read_case(index, case, work) for index, case in enumerate(table.get("case", ()))),
     )
+    _check_ends(sheet)
+    return sheet
+
+
+def _known_procedure(procedure: str) -> Procedure:
+    for name in PROCEDURES:
+        if name == procedure:
+            return name
+    raise BadSheet(f"there is no procedure {procedure!r}; {did_you_mean(procedure, PROCEDURES)}")
+
+
+def _check_ends(sheet: Sheet) -> None:
+    """Check that only a form for both ends has a window for each, and that such a form has no cases by municipality."""
+    arriving, both = sheet.arriving_window, len(ends_of_move(sheet.procedure)) > 1
+    if arriving and (not both or arriving.fact != required_days(sheet.procedure)[-1]):
+        raise BadSheet(
+            "arriving_window binds the day of arriving, in a form that takes stop and start together",
+            ("arriving_window",),
+        )
+    for index, case in enumerate(sheet.cases):
+        if both and (case.municipalities or case.window):
+            raise BadSheet("a form for both ends has the same windows in all municipalities", ("case", index))
 
 
 def _phone_advice(table: SheetTable) -> str:

@@ -11,7 +11,7 @@ from renrakucho.lib.browser_encoding import byte_length, unencodable_characters
 from renrakucho.lib.toml_lines import Place, TomlMistake, grammar_mistake, toml_line_of
 from renrakucho.lib.width import to_ascii_width
 from renrakucho.sheet.form import Blank, Sheet
-from renrakucho.sheet.procedure import day_fact, end_of_move
+from renrakucho.sheet.procedure import day_fact, ends_of_move, required_days
 from renrakucho.sheet.sheet_loader import read_sheet, sheet_problems
 
 Found = Iterator[tuple[Place, str]]
@@ -35,11 +35,13 @@ def _contradictions(sheet: Sheet) -> Found:
     if sheet.version < 1:
         yield ("version",), "version counts from 1"
     yield from (((key,), f"{key} is empty") for key in ("title", "source") if not getattr(sheet, key))
-    for name in (day_fact(sheet.procedure), f"{end_of_move(sheet.procedure)}.block"):
+    days = required_days(sheet.procedure) or (day_fact(sheet.procedure),)
+    for name in (*days, *(f"{end}.block" for end in ends_of_move(sheet.procedure))):
         if name not in sheet.facts():
             yield ("blank",), f"no blank says {name}, which the provider cannot do without"
-    if sheet.window and sheet.window.fact not in sheet.facts():
-        yield ("window", "fact"), f"the window binds {sheet.window.fact}, which no blank says"
+    for key, window in (("window", sheet.window), ("arriving_window", sheet.arriving_window)):
+        if window and window.fact not in sheet.facts():
+            yield (key, "fact"), f"the window binds {window.fact}, which no blank says"
     yield from _rule_contradictions(sheet)
     yield from _channel_contradictions(sheet)
     labels = Counter(blank.label for blank in sheet.blanks)

@@ -25,6 +25,7 @@ class SheetTable(TypedDict):
     asked_there: NotRequired[list[str]]
     workdays: NotRequired[dict[str, Any]]
     window: NotRequired[dict[str, Any]]
+    arriving_window: NotRequired[dict[str, Any]]
     rules: NotRequired[dict[str, Any]]
     case: NotRequired[list[Any]]
 

@@ -3,7 +3,7 @@
 Every moment is counted in Japan's time, whatever its zone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -74,6 +74,17 @@ class ReceptionWindow:
     def _counted(self, now: datetime) -> date:
         late = self.cut_off is not None and now.astimezone(JAPAN).time() >= self.cut_off
         return _today(now) + timedelta(days=late)
+
+
+def refusing_window(
+    windows: Iterable[ReceptionWindow], facts: Mapping[str, str], now: datetime
+) -> ReceptionWindow | None:
+    """The first window that does not take its day of these facts now; None where every day that is said is taken."""
+    for window in windows:
+        text = facts.get(window.fact, "")
+        if text and not window.takes(date.fromisoformat(text), now):
+            return window
+    return None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,9 @@ from renrakucho.standard.machine_values import lg_code
 from renrakucho.standard.schemas import STANDARD, without_empty
 from renrakucho.standard.sheet import carrier_of
 
+# Readers check `procedures` against these codes alone, and refuse a whole list that has another one there.
+FIRST_PROCEDURES = frozenset({"stop", "start", "change"})
+
 
 @dataclass(frozen=True)
 class ServedArea:
@@ -73,10 +76,19 @@ def _listed(one: ListedProvider) -> dict[str, Any]:
         | {
             "phones": list(one.phones),
             "checked_on": one.checked_on.isoformat() if one.checked_on else "",
-            "procedures": [_procedure(sheet, one.channels.get(sheet.procedure, "")) for sheet in one.sheets],
+            "procedures": _procedures(one, first=True),
+            "further_procedures": _procedures(one, first=False),
             "serves": [_serves(place) for place in one.serves],
         }
     )
+
+
+def _procedures(one: ListedProvider, *, first: bool) -> list[dict[str, Any]]:
+    return [
+        _procedure(sheet, one.channels.get(sheet.procedure, ""))
+        for sheet in one.sheets
+        if (sheet.procedure in FIRST_PROCEDURES) is first
+    ]
 
 
 def _procedure(sheet: Sheet, channel: str) -> dict[str, Any]:

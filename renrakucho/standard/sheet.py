@@ -1,6 +1,6 @@
 """Sheet document of the standard: a provider's form as JSON, and back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import date, time
 from typing import Any
@@ -48,6 +48,7 @@ def sheet_document(sheet: Sheet, provider_name: str) -> Members:
             "change": sheet.change,
             "workdays": _workdays(_counted_in(sheet)),
             "window": _window(sheet.window) if sheet.window else {},
+            "arriving_window": _window(sheet.arriving_window) if sheet.arriving_window else {},
             "rules": _rules(sheet.rules) if sheet.rules else {},
             "by_phone": sheet.by_phone,
             "cases": [_case(case) for case in sheet.cases],
@@ -68,7 +69,7 @@ def sheet_from(document: Mapping[str, Any]) -> Sheet:
     carriers = {carrier: channel for channel, carrier in _CARRIERS.items()}
     source["channel"] = carriers.get(document["carried_by"], DELIVERED)
     source["blank"] = [_blank_source(blank) for blank in document["blanks"]]
-    for name, read in (("workdays", _workdays_source), ("window", _window_source), ("rules", _rules_source)):
+    for name, read in _RULE_TABLES.items():
         if name in document:
             source[name] = read(document[name])
     source["case"] = [_case_source(case) for case in document.get("cases", ())]
@@ -184,8 +185,9 @@ def _lead(lead: LeadTime) -> Members:
 def _counted_in(sheet: Sheet) -> Workdays:
     parts: tuple[Sheet | RuleCase, ...] = (sheet, *sheet.cases)
     for part in parts:
-        if part.window:
-            return part.window.workdays
+        for window in (part.window, sheet.arriving_window):
+            if window:
+                return window.workdays
         for until in (part.rules.change_until, part.rules.withdraw_until) if part.rules else ():
             if until:
                 return until.workdays
@@ -219,3 +221,11 @@ def _without_none(members: Mapping[str, Any]) -> Members:
         for name, value in members.items()
         if value not in (None, "")
     }
+
+
+_RULE_TABLES: Mapping[str, Callable[[Mapping[str, Any]], Members]] = {
+    "workdays": _workdays_source,
+    "window": _window_source,
+    "arriving_window": _window_source,
+    "rules": _rules_source,
+}

@@ -12,6 +12,7 @@ from tests.book_apply.flow import USUAL, Applicant, read
 pytestmark = pytest.mark.django_db
 
 TEPCO, OTHER = "electricity:stop:tepco-ep", "electricity:stop:other"
+BOTH_ENDS, START = "electricity:move:tepco-ep", "electricity:start:tepco-ep"
 
 
 def ticked(page: str) -> set[str]:
@@ -22,9 +23,46 @@ def test_a_certain_provider_is_ticked(applicant: Applicant) -> None:
     applicant.to_providers([*USUAL, "broadcasting", "credit_card", "insurance"])
     page = applicant.get("providers").content.decode()
     found = ticked(page)
-    assert {TEPCO, "water:stop:tokyo-waterworks", "broadcasting:change:nhk"} <= found
+    assert {BOTH_ENDS, "water:stop:tokyo-waterworks", "broadcasting:change:nhk"} <= found
     assert not [key for key in found if key.startswith(("credit_card", "insurance"))]  # the mover's own is not known
     assert "gas:start:tokyo-gas" not in found  # one of two candidates
+
+
+def test_stop_and_start_of_one_provider_are_one_choice_and_each_alone_stands_folded(applicant: Applicant) -> None:
+    applicant.to_providers()
+    page = applicant.get("providers").content.decode()
+    assert page.index(f'value="{BOTH_ENDS}"') < page.index('<details class="one-end">') < page.index(f'value="{TEPCO}"')
+    assert page.count('<details class="one-end">') == 2  # the stop and the start of the electricity
+    assert "停止と開始を、1回の手続でまとめて頼めます。" in page
+    applicant.post("providers", {"chosen": [BOTH_ENDS]})
+    assert applicant.entries.chosen == (BOTH_ENDS,)
+
+
+def test_one_end_alone_can_be_chosen_and_stays_unfolded(applicant: Applicant) -> None:
+    applicant.to_providers()
+    applicant.post("providers", {"chosen": [TEPCO]})
+    page = applicant.get("providers").content.decode()
+    assert ticked(page) == {TEPCO}
+    assert page.count('<details class="one-end">') == 1
+
+
+def test_whoever_ticks_both_and_each_tells_nobody_twice(applicant: Applicant) -> None:
+    applicant.to_providers()
+    applicant.post("providers", {"chosen": [BOTH_ENDS, TEPCO, START]})
+    assert applicant.entries.chosen == (BOTH_ENDS,)
+
+
+def test_a_book_that_has_one_end_is_not_offered_both(client: Client) -> None:
+    open_book_of(client, [TEPCO])
+    page = client.get("/apply/providers").content.decode()
+    assert f'value="{BOTH_ENDS}"' not in page
+    assert f'value="{START}"' in page
+
+
+def test_a_book_that_has_both_is_not_offered_an_end(client: Client) -> None:
+    open_book_of(client, [BOTH_ENDS])
+    page = client.get("/apply/providers").content.decode()
+    assert not [key for key in (BOTH_ENDS, TEPCO, START) if f'value="{key}"' in page]
 
 
 def test_a_provider_shows_office_phone_channel_questions_and_days(applicant: Applicant) -> None:

@@ -24,8 +24,7 @@ PERSON = {
 }
 PHONE: ViewportSize = {"width": 390, "height": 844}
 OFFERS = [
-    "electricity:stop:tepco-ep",
-    "electricity:start:tepco-ep",
+    "electricity:move:tepco-ep",
     "gas:stop:tokyo-gas",
     "gas:start:tokyo-gas",
     "water:stop:tokyo-waterworks",
@@ -58,13 +57,21 @@ class Mover:
         self.press("次へ")
         self.press("次へ")
         for tick in page.locator('input[type="checkbox"]').all():
-            tick.set_checked(tick.get_attribute("value") in offers)
+            wanted = tick.get_attribute("value") in offers
+            if tick.is_checked() != wanted:
+                self._unfold(tick)
+                tick.set_checked(wanted)
         self.press("次へ")
         self.enter_items(leave_on, arrive_on)
         self.press("登録する")
         key = page.locator(".access-key").inner_text()
         assert re.fullmatch(r"(\w{4}-){5}\w{4}", key)
         return key
+
+    def _unfold(self, tick: Locator) -> None:
+        """Open the folded part that a tick stands in."""
+        if not tick.is_visible():
+            self.page.locator("details:not([open])", has=tick).first.locator("summary").first.click()
 
     def enter_items(self, leave_on: date, arrive_on: date) -> None:
         """Enter the common items (③)."""

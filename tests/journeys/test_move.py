@@ -14,8 +14,7 @@ from tests.journeys.mover import OFFERS, PHONE, Mover, days_ahead
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 CARRIED = [
-    ("東京電力エナジーパートナー", "停止", "tepco-ep", "stop"),
-    ("東京電力エナジーパートナー", "開始", "tepco-ep", "start"),
+    ("東京電力エナジーパートナー", "停止と開始", "tepco-ep", "move"),
     ("東京ガス", "停止", "tokyo-gas", "stop"),
     ("東京ガス", "開始", "tokyo-gas", "start"),
     ("東京都水道局", "停止", "tokyo-waterworks", "stop"),

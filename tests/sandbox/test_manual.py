@@ -16,4 +16,4 @@ def test_a_form_uses_each_name_once() -> None:
             names = [blank.name for blank in form.blanks]
             assert len(names) == len(set(names))
             assert site.back not in names
-            assert set(form.day.names) <= set(names)
+            assert all(set(day.names) <= set(names) for day in form.days)

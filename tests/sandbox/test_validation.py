@@ -61,7 +61,7 @@ def test_days_outside_of_the_window_are_refused(slug: str, procedure: str) -> No
 
     assert on(3) == on(30) == []
     assert len(on(2)) == len(on(31)) == 1
-    assert on(2)[0].startswith(f"受付可能な{form.day.word}は")
+    assert on(2)[0].startswith(f"受付可能な{form.days[0].word}は")
 
 
 def test_a_day_that_does_not_exist_is_refused() -> None:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from renrakucho.lib.browser_encoding import form_body
 from sandbox.charset import decode
-from sandbox.form import Charset, Form, Site
+from sandbox.form import Charset, Day, Form, Site
 from sandbox.routes import Sandbox
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
@@ -118,8 +118,11 @@ class Visitor:
 
 
 def day_values(form: Form, on: date) -> dict[str, str]:
-    """A date as this form wants it."""
-    day = form.day
+    """A date as this form wants it, on each of its days."""
+    return {name: text for day in form.days for name, text in _day_values(day, on).items()}
+
+
+def _day_values(day: Day, on: date) -> dict[str, str]:
     if day.style in {"western", "reiwa"}:
         year = on.year - 2018 if day.style == "reiwa" else on.year
         return dict(zip(day.names, (str(year), str(on.month), str(on.day)), strict=True))

@@ -82,7 +82,11 @@ def test_words_can_be_a_table_that_many_share(tmp_path: Path) -> None:
         ("version = 2", "", "'version' is missing"),
         ("version = 2", 'version = "2"', "some-water/stop.toml: version is not a number"),
         ("version = 2", "version = 2\nencodng = 1", "a form has no 'encodng'; did you mean 'encoding'?"),
-        ("version = 2", "version = 2\ncolour = 1", "a form has no 'colour'; there are asked_there, blank"),
+        (
+            "version = 2",
+            "version = 2\ncolour = 1",
+            "a form has no 'colour'; there are arriving_window, asked_there, blank",
+        ),
         (
             "{person.family_name}",
             "{person.famly_name}",

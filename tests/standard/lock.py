@@ -45,12 +45,15 @@ def broken(promised: Members, present: Members) -> Iterator[tuple[str, str]]:
         for key in sorted({*was, *present[name]}):
             before, after = was.get(key), present[name].get(key)
             if key == "values":
-                lost = [code for code, by in (before or {}).items() if (after or {}).get(code, "") != by]
+                lost = [code for code, by in (before or {}).items() if (after or {}).get(code) != by]
                 if lost or after is None or before is None:
                     yield name, f"has no longer the values {', '.join(lost)}"
             elif before != after:
                 yield name, f"{key} was {before}, and is {after}"
-    yield from ((name, "is new, and required") for name in new(promised, present) if present[name]["required"])
+    added = new(promised, present)
+    # What a new member has to have within itself, nobody who does not write that member has to write.
+    within = {name for name in added if name.rpartition(".")[0].removesuffix("[]") in added}
+    yield from ((name, "is new, and required") for name in added if present[name]["required"] and name not in within)
 
 
 def new(promised: Members, present: Members) -> list[str]:

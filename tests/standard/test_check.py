@@ -53,7 +53,11 @@ def test_facts_alone_are_checked_when_asked_for() -> None:
     ("given", "said"),
     [
         (changed("notice", "number"), ": «number» is missing"),
-        (changed("notice", "procedure", to="move"), '/procedure: is "move", and has to be one of stop, start, change'),
+        (changed("notice", "procedure", to="Stop!"), '/procedure: "Stop!" is not of the form'),
+        (
+            changed("providers", "providers", 0, "procedures", 0, "procedure", to="move"),
+            '/providers/0/procedures/0/procedure: is "move", and has to be one of stop, start, change',
+        ),
         (changed("notice", "facts", "move.leave_on", to="5.12.2026"), '/facts/move.leave_on: "5.12.2026" is not a day'),
         (changed("notice", "facts", "move.leave_on", to="2026-02-30"), "/facts/move.leave_on: "),
         (changed("notice", "form", "lines", 0, "text", to=7), "/form/lines/0/text: is 7, and has to be a text"),

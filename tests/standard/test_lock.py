@@ -34,7 +34,7 @@ def after(name: str, **change: Any) -> list[tuple[str, str]]:
         ("notice number", {"required": False}),
         ("notice key", {"pattern": "^[a-z]+$"}),
         ("notice key", {"pattern": None}),
-        ("notice procedure", {"enum": ["stop", "start", "change", "pause"]}),
+        ("notice procedure", {"values": {"stop": "", "start": "", "change": ""}}),
         ("facts origin.postal_code", {"type": "integer"}),
         ("machine contact.phone e164", {"pattern": "^0"}),
         ("receipt kind", {"values": {"accepted": "provider"}}),
@@ -51,6 +51,11 @@ def test_a_change_that_breaks_readers_or_writers_is_found(name: str, change: dic
 def test_a_removed_member_is_found() -> None:
     present = {name: said for name, said in now().items() if name != "receipt reason"}
     assert list(broken(now(), present)) == [("receipt reason", "is gone")]
+
+
+def test_a_new_member_may_require_members_of_its_own() -> None:
+    present = now() | {"notice household": {"required": False}, "notice household.size": {"required": True}}
+    assert list(broken(now(), present)) == []
 
 
 def test_additions_break_nothing() -> None:

@@ -134,7 +134,7 @@ def test_a_withdrawal_says_which_notice_and_nothing_of_its_mover() -> None:
     [
         ("number", "", "$.number"),
         ("written_at", "2026-11-23 09:05", "$.written_at"),
-        ("procedure", "move", "$.procedure"),
+        ("procedure", "stop and start", "$.procedure"),
         ("facts", {"move.leave_on": "5.12.2026"}, "$.facts['move.leave_on']"),
         ("facts", {"origin.postal_code": "102-0074"}, "$.facts['origin.postal_code']"),
         ("machine", {"contact.phone": {"e164": "090"}}, "$.machine['contact.phone'].e164"),

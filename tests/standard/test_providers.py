@@ -55,6 +55,15 @@ def test_a_provider_says_what_can_be_asked_of_it_and_where_it_serves() -> None:
     }
 
 
+def test_a_code_that_earlier_readers_refuse_stands_where_they_skip_it() -> None:
+    both = replace(SHEETS[0], procedure="move")
+    said = listing(replace(WATER, sheets=(SHEETS[0], both)))
+    assert wrong(said) == []
+    (one,) = said["providers"]
+    assert [form["procedure"] for form in one["procedures"]] == [SHEETS[0].procedure]
+    assert [form["sheet"] for form in one["further_procedures"]] == [both.key]
+
+
 def test_a_provider_that_is_only_listed_has_no_procedures() -> None:
     (one,) = listing(replace(WATER, sheets=(), serves=()))["providers"]
     assert {"procedures", "serves"}.isdisjoint(one)

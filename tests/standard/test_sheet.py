@@ -101,7 +101,18 @@ def test_the_standard_has_every_member_that_a_form_has() -> None:
         ("without_number", WithoutNumber),
     ):
         assert {one.name for one in fields(part)} == set(rules[name]["properties"])
-    sheet = {"provider", "procedure", "title", "version", "checked_on", "source", "encoding", "asked_there", "change"}
+    sheet = {
+        "arriving_window",
+        "provider",
+        "procedure",
+        "title",
+        "version",
+        "checked_on",
+        "source",
+        "encoding",
+        "asked_there",
+        "change",
+    }
     sheet |= {"window", "rules", "by_phone", "cases"}
     case = load_schema("sheet")["properties"]["cases"]["items"]["properties"]
     assert {one.name for one in fields(RuleCase)} == set(case)

@@ -8,7 +8,7 @@ from renrakucho.faces.book.rule_texts import latest_request
 from renrakucho.notice.apply_by import ApplyBy
 from renrakucho.page.formatting import format_clock, format_day, join_sentences
 from renrakucho.sheet.form import Sheet
-from renrakucho.sheet.procedure import required_day
+from renrakucho.sheet.procedure import required_days
 from renrakucho.sheet.window import JAPAN
 
 
@@ -42,10 +42,10 @@ def apply_by_sentence(by: ApplyBy, now: datetime) -> str:
 
 def apply_by_rule(procedure: str, sheet: Sheet | None) -> str:
     """Say by when to act before the days of the move are known."""
-    window = sheet.window if sheet else None
-    if window and window.earliest:
-        return latest_request(window.earliest, window.fact)
-    if required_day(procedure):
+    for window in sheet.windows if sheet else ():
+        if window.earliest:
+            return latest_request(window.earliest, window.fact)
+    if required_days(procedure):
         return _("締切はわかりません。引越しの1週間前までに手続することを、おすすめします。")
     return _("締切はわかりません。引越しの日までに手続することを、おすすめします。")
 

@@ -18,7 +18,7 @@ from renrakucho.sheet.workdays import Workdays
 
 def rule_sentences(sheet: Sheet) -> list[str]:
     """Return a sentence for each known rule, and the day on which the rules were checked."""
-    window = _window(sheet.window) if sheet.window else ()
+    window = chain.from_iterable(_window(each) for each in sheet.windows)
     rules = _rules(sheet, sheet.rules) if sheet.rules else ()
     never = [_("送ったあとは、変更も取消もできません。")] if sheet.change == "never" else []
     return list(chain(window, rules, never, _business_days(sheet), _checked(sheet)))
@@ -76,8 +76,8 @@ def _lead(lead: LeadTime) -> str:
 
 
 def _business_days(sheet: Sheet) -> Iterator[str]:
-    window, rules = sheet.window, sheet.rules
-    counted = [(window.earliest, window.workdays), (window.latest, window.workdays)] if window else []
+    rules = sheet.rules
+    counted = [(lead, window.workdays) for window in sheet.windows for lead in (window.earliest, window.latest)]
     untils = (rules.change_until, rules.withdraw_until) if rules and sheet.change != "never" else ()
     counted += [(until.lead, until.workdays) for until in untils if until]
     for lead, workdays in counted:
@@ -87,7 +87,7 @@ def _business_days(sheet: Sheet) -> Iterator[str]:
 
 
 def _checked(sheet: Sheet) -> Iterator[str]:
-    days = [rules.checked_on for rules in (sheet.window, sheet.rules) if rules and rules.checked_on]
+    days = [rules.checked_on for rules in (*sheet.windows, sheet.rules) if rules and rules.checked_on]
     if days:
         yield _("%(day)sに確かめた決まりです。") % {"day": format_long_day(min(days))}
 

@@ -13,6 +13,7 @@ from renrakucho.notice.offer import Offer, OfferFinding
 from renrakucho.page.formatting import join_sentences
 from renrakucho.provider.models import Industry
 from renrakucho.sheet.form import Sheet
+from renrakucho.sheet.procedure import BOTH_ENDS
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,13 @@ class ConnectionNote:
 def certainty_note(finding: OfferFinding) -> str:
     """Say how certain the finding is, and what to do where it is not."""
     words = {"industry": Industry(finding.industry).label}
+    if finding.procedure == BOTH_ENDS:
+        return join_sentences(
+            _("停止と開始を、1回の手続でまとめて頼めます。"),
+            ""
+            if finding.status in ("exact", "by_town")
+            else _("それぞれの住所の事業者は、下の欄でもお確かめください。"),
+        )
     if finding.status == "nationwide":
         if not finding.offers:
             return _("ここから手続できる会社は、まだありません。会社のホームページやお電話でお手続きください。")

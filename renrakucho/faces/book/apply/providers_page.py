@@ -1,6 +1,6 @@
 """Page of the providers (②-3): which of the found providers to tell, and companies that the directory does not have."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,8 +24,9 @@ from renrakucho.fact.catalogue import Facts
 from renrakucho.mover.entries import MoveEntries
 from renrakucho.mover.facts import facts_of
 from renrakucho.notice.models import Procedure
-from renrakucho.notice.offer import OfferFinding, find_offers, preselected_keys
+from renrakucho.notice.offer import OfferFinding, find_offers, findings_beside, preselected_keys, without_parts
 from renrakucho.provider.models import Industry
+from renrakucho.sheet.procedure import BOTH_ENDS
 
 _LONGEST_NAME = 60
 
@@ -101,7 +102,7 @@ class ProvidersForm(forms.Form):
             if finding.other and self.cleaned_data[_name_field(finding.other)]
         }
         offered = [key for finding in self._findings for key in finding.choice_keys()]
-        chosen = {*self.cleaned_data["chosen"], *self._in_book}
+        chosen = without_parts({*self.cleaned_data["chosen"], *self._in_book}, self._findings)
         return replace(self._entries, chosen=tuple(key for key in offered if key in chosen), others=others)
 
 
@@ -112,7 +113,7 @@ def _name_field(key: str) -> str:
 @application_step("providers")
 def providers_page(step: StepRequest) -> HttpResponse:
     """Show a section for each industry and end, with a tick for each provider."""
-    found = find_offers(step.entries)
+    found = findings_beside(find_offers(step.entries), step.offers_in_book)
     data = step.request.POST if step.is_post else step.saved_form()
     form = ProvidersForm(step.entries, found, data, step.offers_in_book)
     if step.is_post and form.is_valid():
@@ -122,12 +123,26 @@ def providers_page(step: StepRequest) -> HttpResponse:
     said = facts_of(step.entries)
     context = step.page_context(
         form=form,
-        parts=[_section(finding, form, step.offers_in_book, said) for finding in found],
+        parts=list(_sections(found, form, step.offers_in_book, said)),
         origin=step.entries.origin,
         destination=step.entries.destination,
         messages=messages.get_messages(step.request),
     )
     return render(step.request, "book/apply/providers.html", context, status=422 if step.is_post else 200)
+
+
+def _sections(
+    findings: tuple[OfferFinding, ...], form: ProvidersForm, in_book: frozenset[str], said: Facts
+) -> Iterator[dict[str, object]]:
+    """A section for each finding. Where one notice does for both ends, what is for one end only stands folded, until
+    something in it is chosen.
+    """
+    joint = {finding.industry for finding in findings if finding.procedure == BOTH_ENDS}
+    for finding in findings:
+        untouched = not any(form.ticked(key) or key in in_book for key in finding.choice_keys())
+        untouched = untouched and not (finding.other and form.has_error(_name_field(finding.other)))
+        folded = untouched and finding.industry in joint and finding.procedure != BOTH_ENDS
+        yield {**_section(finding, form, in_book, said), "folded": folded}
 
 
 def _section(finding: OfferFinding, form: ProvidersForm, in_book: frozenset[str], said: Facts) -> dict[str, object]:
