@@ -274,7 +274,7 @@ def _cases_by_channel(sheet: Sheet, channel: str) -> Iterator[RuleCase]:
 
 
 def listed_procedures(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The procedures that a listed provider can be asked for, without the procedures that this version does not know."""
+    """The procedures that a listed provider can be asked for, without those that this version does not know."""
     further = (form for form in entry.get("further_procedures", ()) if form["procedure"] in PROCEDURES)
     return [*entry.get("procedures", ()), *further]
 

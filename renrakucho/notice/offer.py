@@ -177,7 +177,7 @@ def _at_place(entries: MoveEntries, industry: str, end: str) -> OfferFinding:
 
 
 def _at_both_ends(placed: list[OfferFinding]) -> Iterator[OfferFinding]:
-    """What a provider that serves both addresses takes in one notice: only where it has a form for each end too."""
+    """The finding of who takes both ends in one notice: who serves both addresses, and has a form for each end too."""
     if len(placed) < 2:
         return
     leaving, arriving = placed
