@@ -22,8 +22,7 @@ class FieldView(NamedTuple):
     value: object  # as typed, or the initial value; "" for none
     state: SafeString  # aria-required and aria-invalid, with a space before each
     described: SafeString  # aria-describedby, likewise
-    gets: str  # its recipients, in one line
-    gets_all: str  # their names, where the line only counts them
+    gets: Sequence[str]  # the names of its recipients
 
 
 def field_id(field: BoundField) -> str:
@@ -31,10 +30,8 @@ def field_id(field: BoundField) -> str:
     return field.auto_id or f"id_{field.html_name}"
 
 
-def _recipient_lines(gets: Sequence[str]) -> tuple[str, str]:
-    """The line, and the names that are folded away below it."""
-    if not gets:
-        return "", ""
+def recipient_lines(gets: Sequence[str]) -> tuple[str, str]:
+    """Return a line that names the recipients, and their names where the line only counts them."""
     names = _("、").join(gets)
     if len(gets) > IN_ONE_LINE:
         return _("届け先: %(count)s事業者") % {"count": len(gets)}, names
@@ -46,7 +43,6 @@ def field_view(field: BoundField, hint: str, gets: Sequence[str]) -> FieldView:
     id, errors, value = field_id(field), field.errors, field.value()
     required = field.field.required
     parts = [part for part, there in (("hint", hint), ("error", errors), ("gets", gets)) if there]
-    line, folded = _recipient_lines(gets)
     state = (' aria-required="true"' if required else "") + (' aria-invalid="true"' if errors else "")
     return FieldView(
         id=id,
@@ -59,6 +55,5 @@ def field_view(field: BoundField, hint: str, gets: Sequence[str]) -> FieldView:
         described=format_html(' aria-describedby="{}"', " ".join(f"{id}-{part}" for part in parts))
         if parts
         else SafeString(""),
-        gets=line,
-        gets_all=folded,
+        gets=gets,
     )

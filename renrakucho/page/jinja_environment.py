@@ -17,7 +17,7 @@ from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.models import Procedure, Status
 from renrakucho.page import acceptance_stamp, formatting
 from renrakucho.page.day_field import day_parts
-from renrakucho.page.field_view import field_id, field_view
+from renrakucho.page.field_view import field_id, field_view, recipient_lines
 from renrakucho.page.language import language_links, page_language
 from renrakucho.provider.models import Industry
 
@@ -72,6 +72,7 @@ def jinja_environment(**options: Any) -> Environment:
         "contact": settings.CONTACT,
         "sandbox": settings.SANDBOX,
         "asked": field_view,
+        "recipient_lines": recipient_lines,
         "field_id": field_id,
         "join_sentences": join_sentences,
         "day_parts": day_parts,

@@ -27,6 +27,13 @@ def field(page: str, name: str) -> str:
     return next(part for part in re.split(r'<(?:div|fieldset) class="field', page) if f'id="id_{name}"' in part)
 
 
+def recipients(page: str, name: str) -> str:
+    """Return the words that say who gets a field: its own, or those of its group."""
+    own = field(page, name)
+    group = page.split(f'id="asked-{name.partition(".")[0]}"')[1].split("</section>")[0]
+    return own if "届け先" in own else group.split('class="field')[0]
+
+
 def test_an_item_of_several_providers_is_asked_for_once(applicant: Applicant) -> None:
     applicant.to_items()
     asked = fields(applicant.get("items"))
@@ -57,19 +64,43 @@ def test_without_connected_providers_only_mail_and_day_are_asked_for(applicant: 
 def test_each_item_names_its_recipients(applicant: Applicant) -> None:
     applicant.to_items([GAS, NHK, JCB])
     page = applicant.get("items").content.decode()
-    assert "届け先: 東京ガス、JCB" not in field(page, "origin.block")
-    assert "届け先: 東京ガス、NHK" in field(page, "origin.block")
-    assert "届け先: 東京ガス" in field(page, "payment.final")
-    assert "NHK" not in field(page, "payment.final")
-    assert "JCB" in field(page, "person.family_name")
-    assert "NHK" in field(page, "person.family_name")  # as the contract holder's name
+    assert "届け先: 東京ガス、JCB" not in recipients(page, "origin.block")
+    assert "届け先: 東京ガス、NHK" in recipients(page, "origin.block")
+    assert "届け先: 東京ガス" in recipients(page, "payment.final")
+    assert "NHK" not in recipients(page, "payment.final")
+    assert "JCB" in recipients(page, "person.family_name")
+    assert "NHK" in recipients(page, "person.family_name")  # as the contract holder's name
+
+
+def test_recipients_are_named_once_for_a_group_and_at_the_field_where_they_differ(applicant: Applicant) -> None:
+    applicant.to_items([GAS])
+    page = applicant.get("items").content.decode()
+    section = page.split('id="asked-origin"')[1].split("</section>")[0]
+    assert section.count("届け先: 東京ガス") == 1
+    assert "届け先" not in field(page, "origin.block")
+    applicant.post("providers", {"chosen": [GAS, JCB]})
+    page = applicant.get("items").content.decode()
+    assert "届け先" in field(page, "contact.phone")  # another provider gets it than gets the mail address
+
+
+def test_correcting_a_registered_book_says_that_it_is_saved(applicant: Applicant) -> None:
+    applicant.to_items([GAS])
+    applicant.post("items", typed())
+    applicant.post("check", {})
+    page = applicant.get("items").content.decode()
+    assert "登録した内容を直す" in page
+    assert "4/5" not in page
+    response = applicant.post("items", typed(person__given_name="次郎") | {"in_book": "1"})
+    assert response.status_code == 303
+    assert "直した内容を保存しました" in read(applicant.get("check"))
+    assert "保存しました" not in read(applicant.get("check"))
 
 
 def test_recipients_of_the_name_depend_on_the_contract_holder(applicant: Applicant) -> None:
     applicant.to_items([NHK, JCB])
     page = applicant.post("items", typed(holder__same="no")).content.decode()
-    assert "届け先: JCB" in field(page, "person.family_name")
-    assert "届け先: NHK" in field(page, "holder.family_name")
+    assert "届け先: JCB" in recipients(page, "person.family_name")
+    assert "届け先: NHK" in recipients(page, "holder.family_name")
 
 
 def test_entries_are_saved_as_typed(applicant: Applicant) -> None:
@@ -186,7 +217,7 @@ def test_the_bill_may_go_elsewhere(applicant: Applicant) -> None:
 
 def test_an_address_for_the_bill_alone_is_required_while_the_bill_goes_there(applicant: Applicant) -> None:
     applicant.to_items([GAS])  # its sheet says where the bill goes, and nothing else of the new home
-    assert "届け先: 東京ガス" in field(applicant.get("items").content.decode(), "destination.block")
+    assert "届け先: 東京ガス" in recipients(applicant.get("items").content.decode(), "destination.block")
     there = {"postal_code": "5300001", "prefecture": "大阪府", "municipality": "大阪市北区", "block": "1-1"}
     bill: dict[str, Any] = {f"billing__{part}": text for part, text in there.items()}
     without: dict[str, Any] = {"destination__block": "", "destination__building": ""}

@@ -30,6 +30,18 @@ def test_wishes_are_saved_by_industry_and_end(applicant: Applicant) -> None:
     assert ticked(back) == {"water:leaving", "telephone:arriving", "broadcasting"}
 
 
+def test_addresses_that_the_first_page_knew_are_not_asked_again(applicant: Applicant, directory: str) -> None:
+    applicant.client.post("/", {"origin": "102-0084", "destination": "196-0015"})
+    assert applicant.post("", {"wishes": USUAL}).headers["Location"] == "/apply/providers"
+    assert "千代田区二番町" in applicant.get("providers").content.decode()
+    assert applicant.get("addresses").status_code == 200  # they can be corrected still
+
+
+def test_an_address_that_is_not_known_is_asked(applicant: Applicant, directory: str) -> None:
+    applicant.client.post("/", {"origin": "102-0084", "destination": ""})
+    assert applicant.post("", {"wishes": USUAL}).headers["Location"] == "/apply/addresses"
+
+
 def test_at_least_one_industry_is_required(applicant: Applicant) -> None:
     response = applicant.post("", {})
     page = response.content.decode()

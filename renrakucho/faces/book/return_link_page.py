@@ -8,6 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from renrakucho.faces.book.book_session import current_book
+from renrakucho.faces.book.notices.next_step import go_on_after
+from renrakucho.notice.models import Procedure
 from renrakucho.notice.notice_form import draft_of
 from renrakucho.page.errors import not_found
 from renrakucho.receipt.return_link import NoSuchReturnLink, ReturnResult, read_return_link
@@ -31,7 +33,7 @@ def return_link_page(request: HttpRequest, ticket: str) -> HttpResponse:
         context = {"word": result.word, "provider": draft_of(result.notice).card.name}
         return render(request, "book/way_back.html", context, status=200 if _is_trusted(result) else 400)
     _add_message(request, result)
-    return redirect("book:leaf", result.notice.id)
+    return go_on_after(result.notice) if result.word == "accepted" else redirect("book:leaf", result.notice.id)
 
 
 def _is_trusted(result: ReturnResult) -> bool:
@@ -40,7 +42,8 @@ def _is_trusted(result: ReturnResult) -> bool:
 
 def _add_message(request: HttpRequest, result: ReturnResult) -> None:
     if result.word in ("accepted", "already"):
-        messages.success(request, _("受理されました。"))
+        words = {"provider": draft_of(result.notice).card.name, "procedure": Procedure(result.notice.procedure).label}
+        messages.success(request, _("%(provider)s（%(procedure)s）が受理されました。") % words)
     elif result.word == "unsigned":
         messages.info(
             request,

@@ -1,7 +1,7 @@
 """Page of the common items (③): groups and rows of fields, each with a hint and with the providers that get it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django import forms
 from django.contrib import messages
@@ -33,12 +33,26 @@ class ItemField:
 
 @dataclass(frozen=True)
 class ItemGroup:
-    """`rows` are always shown, `opened` where «another person» or «another address» is chosen."""
+    """`rows` are always shown, `opened` where «another person» or «another address» is chosen. `recipients` get all of
+    its fields, and are then named once; empty where the fields differ.
+    """
 
     code: str
     title: str
     rows: list[list[ItemField]]
     opened: list[list[ItemField]]
+    recipients: tuple[str, ...] = ()
+
+    def with_recipients_once(self) -> "ItemGroup":
+        """Return the group with its recipients named once, where all its fields have the same."""
+        rows = [field for row in (*self.rows, *self.opened) for field in row]
+        common = rows[0].recipients
+        if len(rows) < 2 or any(field.recipients != common for field in rows):
+            return self
+        unnamed = [
+            [[replace(field, recipients=()) for field in row] for row in part] for part in (self.rows, self.opened)
+        ]
+        return replace(self, rows=unnamed[0], opened=unnamed[1], recipients=common)
 
 
 _NAMES = (("family_name", "given_name"), ("family_kana", "given_kana"))
@@ -97,7 +111,7 @@ def item_groups(form: ItemsForm) -> list[ItemGroup]:
         ItemGroup(code, _(title), _rows(form, code, rows), _rows(form, code, opened))
         for code, title, rows, opened in _LAYOUT
     )
-    return [group for group in groups if group.rows or group.opened]
+    return [group.with_recipients_once() for group in groups if group.rows or group.opened]
 
 
 def _rows(form: ItemsForm, code: str, rows: tuple[tuple[str, ...], ...]) -> list[list[ItemField]]:
@@ -138,6 +152,8 @@ def items_page(step: StepRequest) -> HttpResponse:
     form = ItemsForm(step.entries, step.offers, data, settled=step.settled_offers)
     if step.is_post and form.is_valid():
         step.save(form.entries())
+        if step.only_edits:
+            messages.success(step.request, _("直した内容を保存しました。これからの手続に使います。"))
         return see_other("check")
     form.is_valid()  # a saved form is validated too, before its ticks are drawn
     hide_errors(step.request, form)
@@ -145,6 +161,7 @@ def items_page(step: StepRequest) -> HttpResponse:
         form=form,
         groups=item_groups(form),
         entries=step.entries,
+        only_edits=step.only_edits,
         messages=messages.get_messages(step.request),
     )
     return render(step.request, "book/apply/items.html", context, status=422 if step.is_post else 200)

@@ -9,6 +9,7 @@ and both presses end on the same page. The second leaves a copy in turn, for a t
 
 from datetime import timedelta
 
+from django.contrib import messages
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -35,7 +36,8 @@ def registration_page(step: StepRequest) -> HttpResponse:
         return see_other("leaves" if IN_BOOK in step.request.POST else "registered")
     context = step.page_context(
         rows=item_rows(form),
-        only_read=step.in_book and all(offer.key in step.offers_in_book for offer in step.offers),
+        only_read=step.only_edits,
+        messages=messages.get_messages(step.request),
         told=handover_summaries(step.offers, form.entries()),
         origin=step.entries.origin,
         destination=step.entries.destination,

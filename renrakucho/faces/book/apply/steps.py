@@ -61,6 +61,11 @@ class StepRequest:
         """Whether providers are being added to a registered book."""
         return bool(self.book and self.book.registered_at)
 
+    @property
+    def only_edits(self) -> bool:
+        """Whether a registered book is only corrected, and no provider is added to it."""
+        return self.in_book and all(offer.key in self.offers_in_book for offer in self.offers)
+
     @cached_property
     def offers_in_book(self) -> frozenset[str]:
         """Keys of the offers that the registered book has a notice for."""

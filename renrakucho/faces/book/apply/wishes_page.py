@@ -65,8 +65,10 @@ def wishes_page(step: StepRequest) -> HttpResponse:
     else:
         form = WishesForm(initial=_initial(step.entries, step.request.GET))
     if step.is_post and form.is_valid():
-        step.save(form.entries(step.entries))
-        return see_other("addresses")
+        entries = form.entries(step.entries)
+        step.save(entries)
+        # Where the first page, a link or this draft knows both places, they are not asked again.
+        return see_other("providers" if entries.origin.known and entries.destination.known else "addresses")
     wished = form["wishes"].value() or ()
     context = step.page_context(
         form=form,

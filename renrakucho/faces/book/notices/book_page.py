@@ -8,6 +8,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from renrakucho.faces.book.book_session import access_key_once, needs_book
+from renrakucho.faces.book.notices.handoff_pages import handoff_context
+from renrakucho.faces.book.notices.next_step import begin_url, next_to_begin
 from renrakucho.faces.book.notices.notice_display import NoticeDisplay
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.mover.book import entries_of
@@ -37,14 +39,20 @@ def book_page(request: HttpRequest, book: Book) -> HttpResponse:
 @require_safe
 @needs_book
 def registered_page(request: HttpRequest, book: Book) -> HttpResponse:
-    """Right after registration, show the access key once, and where the mail went."""
+    """Right after registration, show the access key once, where the mail went, and what is told first, and to whom."""
     access_key = access_key_once(request)
     if not access_key:
         return redirect("book:leaves")
+    first = next_to_begin(book)
     context = {
+        "section": "book",
         "access_key": in_fours(access_key),
         "email": entries_of(book).items["contact.email"],
         "count": book.notices.count(),
+        "leaf": first,
+        "begin": begin_url(first.notice) if first else "",
+        "left": sum(view.may_begin for view in notice_views(book)),
+        **(handoff_context(first.notice) if first else {}),
     }
     response = render(request, "book/registered.html", context)
     keep_uncompressed(response)

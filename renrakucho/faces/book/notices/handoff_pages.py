@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from renrakucho.channel.connection import NotConnected
 from renrakucho.channel.weblink.weblink_channel import FormHandoff, form_handoff
 from renrakucho.faces.book.notices.confirmation_digest import confirmation_digest, is_confirmed_form
+from renrakucho.faces.book.notices.next_step import order_context
 from renrakucho.faces.book.notices.notice_access import needs_notice
 from renrakucho.faces.book.notices.replacement_text import ReplacementForm, replacement_form
 from renrakucho.notice.connected_providers import NoSuchSheet, connection_of
@@ -49,20 +50,33 @@ def handoff_page(request: HttpRequest, notice: Notice) -> HttpResponse:
 def _page(
     request: HttpRequest, notice: Notice, filled: FilledSheet | None, form: ReplacementForm | None, status: int
 ) -> HttpResponse:
+    context = {
+        "section": "book",
+        "leaf": notice_view(notice),
+        "form": form,
+        "messages": messages.get_messages(request),
+        **_told_context(notice, filled),
+        **order_context(request, notice),
+    }
+    return render(request, "book/handover.html", context, status=status)
+
+
+def _told_context(notice: Notice, filled: FilledSheet | None) -> dict[str, object]:
     connection = connection_of(notice.provider)
     if connection is None:
         raise NoSuchSheet
     entry = FormHandoff(connection.entry(notice.procedure), "", (), ())
-    context = {
-        "section": "book",
-        "leaf": notice_view(notice),
-        "filled": filled,
-        "seen": confirmation_digest(filled) if filled else "",
-        "form": form,
-        "domain": entry.domain,
-        "messages": messages.get_messages(request),
-    }
-    return render(request, "book/handover.html", context, status=status)
+    return {"filled": filled, "seen": confirmation_digest(filled) if filled else "", "domain": entry.domain}
+
+
+def handoff_context(notice: Notice) -> dict[str, object]:
+    """Return the context of the hand-over's form, for another page that shows it; {} where the mover has to decide
+    something first.
+    """
+    try:
+        return _told_context(notice, preview_form(notice)) if notice.carried else {}
+    except (CannotSay, OutsideWindow, NoSuchSheet):
+        return {}
 
 
 @require_safe

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from renrakucho.faces.book.notices.next_step import next_to_begin
 from renrakucho.faces.book.notices.notice_access import needs_notice
 from renrakucho.faces.book.notices.notice_display import NoticeDisplay
 from renrakucho.faces.book.notices.notice_history import notice_history, waiting_note
@@ -34,6 +35,7 @@ def notice_page(request: HttpRequest, notice: Notice) -> HttpResponse:
         "rules": rule_sentences(sheet) if sheet else [],
         "script": phone_script(view.by_phone, view.facts) if view.by_phone else [],
         "told": frozen_form(notice) if notice.filled else None,
+        "next": None if view.may_begin else next_to_begin(notice.book, notice),
         "newer": Notice.objects.filter(replaces=notice).first(),
         "messages": messages.get_messages(request),
     }

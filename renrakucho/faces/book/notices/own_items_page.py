@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from renrakucho.faces.book.notices.confirmation_digest import confirmation_digest, is_confirmed_form
+from renrakucho.faces.book.notices.next_step import go_on_after, order_context
 from renrakucho.faces.book.notices.notice_access import needs_notice
 from renrakucho.faces.book.notices.notice_display import NoticeDisplay
 from renrakucho.faces.book.notices.replacement_text import ReplacementForm, problem_sentence, replacement_form
@@ -18,7 +19,7 @@ from renrakucho.faces.book.text_fields import TextLineField, TextLinesField
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts_of
 from renrakucho.notice.connected_providers import sheet_for
-from renrakucho.notice.models import Notice
+from renrakucho.notice.models import Notice, Procedure
 from renrakucho.notice.notice_form import OutsideWindow, draft_of, keep_draft, preview_form, require_window
 from renrakucho.receipt.mover_actions import enter_notice, is_editable, replace_notice
 from renrakucho.receipt.notice_view import NoticeView, notice_view
@@ -113,6 +114,7 @@ def _page(request: HttpRequest, view: NoticeView, form: OwnItemsForm, sheet: She
         "form": form,
         "common": common,
         "messages": messages.get_messages(request),
+        **order_context(request, view.notice),
     }
     return render(request, "book/answers.html", context, status=status)
 
@@ -141,8 +143,15 @@ def confirm_notice_page(request: HttpRequest, notice: Notice) -> HttpResponse:
 
 def _send(request: HttpRequest, notice: Notice) -> HttpResponse:
     sent = replace_notice(notice) if request.POST.get("change") else enter_notice(notice)
-    messages.success(request, _("お預かりしました。事業者に届いたら「送信済」、受け付けられたら「受理」になります。"))
-    return redirect("book:leaf", sent.id)
+    words = {"provider": draft_of(sent).card.name, "procedure": Procedure(sent.procedure).label}
+    messages.success(
+        request,
+        _(
+            "%(provider)s（%(procedure)s）への連絡をお預かりしました。事業者に届いたら「送信済」、受け付けられたら「受理」になります。"
+        )
+        % words,
+    )
+    return go_on_after(sent)
 
 
 def _ask_replacement(request: HttpRequest, notice: Notice, error: CannotSay) -> HttpResponse:
