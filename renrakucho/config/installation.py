@@ -9,6 +9,7 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
+from email.utils import parseaddr
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,6 +24,13 @@ def env_text(name: str, default: str = "") -> str:
 def env_flag(name: str, default: bool = False) -> bool:
     """True for 1, true, yes, on."""
     return env_text(name, "1" if default else "0").strip().lower() in {"1", "true", "yes", "on"}
+
+
+def sender_address(name: str, address: str) -> str:
+    """The address with the name before it; one that has a name already keeps it."""
+    given, plain = parseaddr(address)
+    quoted = (given or name).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}" <{plain}>'
 
 
 def key_file(name: str) -> str:

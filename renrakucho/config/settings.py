@@ -5,7 +5,7 @@ from pathlib import Path
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
-from renrakucho.config.installation import ROOT, VAR, env_flag, env_text, key_file
+from renrakucho.config.installation import ROOT, VAR, env_flag, env_text, key_file, sender_address
 from renrakucho.config.private_logging import TO_STDERR
 
 DEBUG = False
@@ -155,7 +155,6 @@ EMAIL_HOST_PASSWORD = env_text("SMTP_PASSWORD")
 EMAIL_USE_TLS = env_flag("SMTP_STARTTLS")
 EMAIL_USE_SSL = env_flag("SMTP_TLS")
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env_text("MAIL_FROM", "renrakucho@localhost")
 
 PROVIDERS = Path(env_text("PROVIDERS", str(ROOT / "providers")))  # who can be told, and their sheets
 CONNECTIONS = env_text("CONNECTIONS", str(ROOT / "sandbox" / "connections.toml"))  # where this installation sends
@@ -169,4 +168,6 @@ NAVIGATION_LINKS = (  # header and footer: a page's `section`, its address, its 
 FOOTER_LINKS = (("standard", "standard:index", _("引越れんらくの標準")),)  # footer alone
 SANDBOX = env_flag("SANDBOX")  # trial marks on the pages, link to the letter box
 PORTAL_NAME = env_text("PORTAL_NAME", "引越れんらく帳")
-CONTACT = env_text("CONTACT")  # how to reach whoever runs the portal, as one line of text
+OPERATOR = env_text("OPERATOR")  # who runs the portal, as one line of text
+CONTACT = env_text("CONTACT")  # how to reach them, as one line of text
+DEFAULT_FROM_EMAIL = sender_address(PORTAL_NAME, env_text("MAIL_FROM", "renrakucho@localhost"))

@@ -3,6 +3,9 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from email.header import Header
+from email.message import Message
+from email.utils import parseaddr
 from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -10,7 +13,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import QuerySet
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import override
 
 from renrakucho.delivery.retry_policy import BATCH, LEASE_SECONDS, MOST_ATTEMPTS, backoff_delay
 from renrakucho.lib.lease import claim_due_rows, finish_lease, release_lease
@@ -19,6 +24,8 @@ from renrakucho.mail.models import Mail
 from renrakucho.mail.mover_mail import read_mail
 from renrakucho.provider.staff_mail import StaffMail, read_staff_mail
 
+_LINE = 75  # characters of an encoded word (RFC 2047, section 2)
+_SIGNATURE = "-- \n"  # the line, with its space, that mail readers know a signature by
 log = logging.getLogger(__name__)
 
 MailRow = TypeVar("MailRow", Mail, StaffMail)
@@ -63,15 +70,42 @@ def _send(mail: MailRow, open_mail: Callable[[MailRow], dict[str, str]], owner: 
             _update(mail, sent_at=timezone.now(), sealed=None)
 
 
-def _message(mail: Mail | StaffMail, content: dict[str, str]) -> EmailMessage:
+class OutgoingMail(EmailMessage):
+    """A mail whose long Japanese headers are folded by RFC 2047: Django folds them without counting the header's name,
+    which leaves the first line empty, and encoded words longer than 75 characters.
+    """
+
+    def message(self, *, policy: Any = None) -> Any:
+        """Raises ValueError for a header of several lines. policy: of the next Django, which the types describe."""
+        message = super().message()
+        name, address = parseaddr(self.from_email)
+        subject, sender = (Header(maxlinelen=_LINE, header_name=header) for header in ("Subject", "From"))
+        subject.append(str(self.subject), "utf-8")
+        sender.append(name, "utf-8")
+        sender.append(f"<{address}>", "us-ascii")
+        for header, text in (("Subject", subject), ("From", sender)):
+            if not str(text).isascii():
+                del message[header]
+                Message.__setitem__(message, header, text.encode())  # past Django's own folding
+        return message
+
+
+def _message(mail: Mail | StaffMail, content: dict[str, str]) -> OutgoingMail:
     host = urlsplit(settings.BASE_URL).hostname
-    return EmailMessage(
+    return OutgoingMail(
         subject=content["subject"],
-        body=content["text"],
+        body=f"{content['text']}\n\n{_SIGNATURE}{_signature()}\n",
         to=[content["to"]],
         # One Message-ID for every attempt: a mail server or reader that gets the mail twice can see that it is one.
         headers={"Message-ID": f"<{mail.id}@{host}>", "Auto-Submitted": "auto-generated"},
     )
+
+
+def _signature() -> str:
+    """Who runs the portal and how to reach them, below every mail: as it is on the day that the mail goes out."""
+    context = {"portal": settings.PORTAL_NAME, "operator": settings.OPERATOR, "contact": settings.CONTACT}
+    with override(settings.LANGUAGE_CODE):
+        return render_to_string("mail/signature.txt", {**context, "address": settings.BASE_URL})
 
 
 def _give_up(mail: Mail | StaffMail, owner: str) -> None:

@@ -30,6 +30,7 @@ from renrakucho.delivery.retry_policy import (
     retry_deadline,
 )
 from renrakucho.lib.lease import claim_due_rows, finish_lease, release_lease
+from renrakucho.lib.sealing import SealBroken
 from renrakucho.mail.models import MailKind
 from renrakucho.mover.book import seal_for_book
 from renrakucho.notice.connected_providers import connection_of, provider_name, this_portal
@@ -52,28 +53,30 @@ _DONE = (ReceiptKind.REPLACED, ReceiptKind.WITHDRAWAL_SENT, ReceiptKind.WITHDRAW
 
 @dataclass(frozen=True)
 class DeliveryKind:
-    """requested_by: the receipt of the request. arrived, given_up: the receipts of its two ends. mail: tells the mover
-    that it was given up. given_up and mail are None where that changes nothing.
+    """requested_by: the receipt of the request. arrived, given_up: those of its two ends, and the mails that tell
+    the mover of each. given_up and the mails are None where that changes nothing.
     """
 
     withdrawal: bool
     requested_by: ReceiptKind
     arrived: ReceiptKind
     given_up: ReceiptKind | None
-    mail: MailKind | None
+    arrival_mail: MailKind | None
+    given_up_mail: MailKind | None
 
 
 FIRST_DELIVERY = DeliveryKind(
-    False, ReceiptKind.ENTERED, ReceiptKind.SENT, ReceiptKind.UNDELIVERED, MailKind.UNDELIVERED
+    False, ReceiptKind.ENTERED, ReceiptKind.SENT, ReceiptKind.UNDELIVERED, MailKind.SENT, MailKind.UNDELIVERED
 )
 WITHDRAWAL = DeliveryKind(
     True,
     ReceiptKind.WITHDRAWN,
     ReceiptKind.WITHDRAWAL_SENT,
     ReceiptKind.WITHDRAWAL_UNDELIVERED,
+    None,
     MailKind.WITHDRAWAL_UNDELIVERED,
 )
-RESEND = DeliveryKind(False, ReceiptKind.ASKED_AGAIN, ReceiptKind.SENT, None, None)
+RESEND = DeliveryKind(False, ReceiptKind.ASKED_AGAIN, ReceiptKind.SENT, None, None, None)
 
 
 @dataclass(frozen=True)
@@ -150,7 +153,7 @@ class DeliveryTask:
 
     def without_mail(self) -> "DeliveryTask":
         """The task for a notice of which no mail can be written: its book does not open."""
-        return replace(self, kind=replace(self.kind, mail=None))
+        return replace(self, kind=replace(self.kind, arrival_mail=None, given_up_mail=None))
 
 
 def pending_task(notice: Notice) -> DeliveryTask | None:
@@ -250,11 +253,21 @@ def _settle(task: DeliveryTask, owner: str, outcome: Outcome, due_at: datetime |
             release_lease(notice, owner, due_at=timezone.now())  # answered or withdrawn meanwhile: perhaps another task
         elif outcome.kind == OutcomeKind.SENT:
             if finish_lease(notice, owner):
-                record_receipt(notice, task.kind.arrived, ChannelEvidence(outcome.evidence))
+                _record_arrival(task, outcome.evidence)
         elif due_at:
             release_lease(notice, owner, due_at=due_at)
         else:
             _give_up(task, owner, outcome.evidence)
+
+
+def _record_arrival(task: DeliveryTask, evidence: str) -> None:
+    record_receipt(task.notice, task.kind.arrived, ChannelEvidence(evidence))
+    if not task.kind.arrival_mail:
+        return
+    try:
+        mail_mover_about(task.notice, task.kind.arrival_mail)
+    except SealBroken:  # it has arrived, and must not be sent again because the mover cannot be told
+        log.error("notice %s: no mail could be written", task.notice.id)
 
 
 def _give_up(task: DeliveryTask, owner: str, evidence: str) -> None:
@@ -262,8 +275,8 @@ def _give_up(task: DeliveryTask, owner: str, evidence: str) -> None:
         return
     if task.kind.given_up:
         record_receipt(task.notice, task.kind.given_up, ChannelEvidence(evidence) if evidence else None)
-    if task.kind.mail:
-        mail_mover_about(task.notice, task.kind.mail)
+    if task.kind.given_up_mail:
+        mail_mover_about(task.notice, task.kind.given_up_mail)
 
 
 def release_if_pending(notice: Notice, owner: str) -> None:

@@ -9,13 +9,17 @@ from renrakucho.mover.models import Book
 
 
 class MailKind(models.TextChoices):
-    """The event that a mail tells of."""
+    """The event that a mail tells of. The label is the name that its subject and pages give it."""
 
-    REGISTRATION = "registration", _("申込登録通知メール")
-    ACCEPTANCE = "acceptance", _("受理確認メール")
-    RETURN = "return", _("差戻しのお知らせ")
-    UNDELIVERED = "undelivered", _("未達のお知らせ")
-    WITHDRAWAL_UNDELIVERED = "withdrawal_undelivered", _("取消の未達のお知らせ")
+    REGISTRATION = "registration", _("申込登録のお知らせ")
+    EMAIL_CHANGED = "email_changed", _("メールアドレス変更のお知らせ")
+    KEY_LINK = "key_link", _("新しいアクセスキーのご案内")
+    KEY_RENEWED = "key_renewed", _("新しいアクセスキーのお知らせ")
+    SENT = "sent", _("送信のお知らせ")
+    ACCEPTANCE = "acceptance", _("受理のお知らせ")
+    RETURN = "return", _("差戻しのお知らせ（もう一度お送りください）")
+    UNDELIVERED = "undelivered", _("未達のお知らせ（お電話でご連絡ください）")
+    WITHDRAWAL_UNDELIVERED = "withdrawal_undelivered", _("取消の未達のお知らせ（お電話でご連絡ください）")
 
 
 class Mail(LeasedRow):

@@ -1,14 +1,17 @@
 """Mails to the mover, in Japanese: the text is fixed when the event happens that the mail tells of."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.dateformat import format as written
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.mail.models import Mail, MailKind
@@ -16,8 +19,44 @@ from renrakucho.mover.book import open_for_book, seal_for_book
 from renrakucho.mover.models import Book
 
 
+@dataclass(frozen=True)
+class NoticeHeading:
+    """Says which notice a mail is about: in its subject, so that ten of them can be told apart, and in its text.
+
+    on: the day of the procedure, None where the form says none; number: れんらく番号; place, of: the third of ten in
+    the book. It says nothing of who moves, from where and to where.
+    """
+
+    industry: str
+    procedure: str
+    provider: str
+    on: date | None
+    phones: Sequence[str]
+    number: str
+    place: int
+    of: int
+
+    @property
+    def day(self) -> str:
+        """12月5日(土); empty where there is no day."""
+        return written(self.on, "n月j日(D)") if self.on else ""
+
+    @property
+    def place_in_book(self) -> str:
+        return ngettext("%(of)s件のうち%(place)s件目", "%(of)s件のうち%(place)s件目", self.of) % {
+            "of": self.of,
+            "place": self.place,
+        }
+
+    @property
+    def title(self) -> str:
+        """電気の停止 12月5日(土) 東京電力: the day is left out where there is none."""
+        what = _("%(industry)sの%(procedure)s") % {"industry": self.industry, "procedure": self.procedure}
+        return " ".join(filter(None, (what, self.day, self.provider)))
+
+
 def write_registration_mail(book: Book, *, to: str, access_key: str, told: list[str]) -> Mail:
-    """申込登録通知メール: the access key, and a line for each provider that is to be told."""
+    """申込登録のお知らせ: the access key, and a line for each provider that is to be told."""
     context = {"access_key": in_fours(access_key), "told": told}
     return _write(book, MailKind.REGISTRATION, book.id, to, context)
 
@@ -25,30 +64,20 @@ def write_registration_mail(book: Book, *, to: str, access_key: str, told: list[
 def write_notice_mail(
     book: Book,
     kind: MailKind,
+    heading: NoticeHeading,
     *,
     about: UUID,
     to: str,
-    provider: str,
-    procedure: str,
-    number: str = "",
-    notice_number: str = "",
-    title: str = "",
-    phones: Sequence[str] = (),
+    receipt_number: str = "",
+    form_title: str = "",
 ) -> Mail:
-    """受理確認メール, or the mail about a return or a failed delivery; one a notice and kind.
+    """Write the mail about a notice that was sent, accepted, returned or not delivered; one a notice and kind.
 
-    number: the provider's receipt number; notice_number, title (of the form) and phones: what a mover
-    needs who has to telephone.
+    A mail 送信済 that has not gone out when a later one is written has been overtaken, and is dropped.
     """
-    context = {
-        "provider": provider,
-        "procedure": procedure,
-        "number": number,
-        "notice_number": notice_number,
-        "title": title,
-        "phones": phones,
-    }
-    return _write(book, kind, about, to, context)
+    Mail.objects.filter(kind=MailKind.SENT, about=about, sent_at=None, leased_until=None).exclude(kind=kind).delete()
+    context = {"heading": heading, "receipt_number": receipt_number, "form_title": form_title}
+    return _write(book, kind, about, to, context, heading)
 
 
 def read_mail(mail: Mail) -> dict[str, str]:
@@ -57,23 +86,29 @@ def read_mail(mail: Mail) -> dict[str, str]:
     return content
 
 
-def _subject(kind: MailKind) -> str:
-    # Nothing personal: a subject is read on lock screens and in logs of mail servers.
-    return {
-        MailKind.REGISTRATION: _("【%(portal)s】申込登録のお知らせ"),
-        MailKind.ACCEPTANCE: _("【%(portal)s】受理のお知らせ"),
-        MailKind.RETURN: _("【%(portal)s】手続の確認をお願いします"),
-        MailKind.UNDELIVERED: _("【%(portal)s】手続の確認をお願いします"),
-        MailKind.WITHDRAWAL_UNDELIVERED: _("【%(portal)s】取消の確認をお願いします"),
-    }[kind] % {"portal": settings.PORTAL_NAME}
+def _subject(kind: MailKind, heading: NoticeHeading | None) -> str:
+    # A subject is read on lock screens and in logs of mail servers: no name, no address, no number to telephone with.
+    names = {"portal": settings.PORTAL_NAME, "mail": kind.label}
+    if heading is None:
+        return _("【%(portal)s】%(mail)s") % names
+    said = {"title": heading.title, "place": heading.place_in_book}
+    return _("【%(portal)s】%(mail)s: %(title)s（%(place)s）") % (names | said)
 
 
-def _write(book: Book, kind: MailKind, about: UUID, to: str, details: dict[str, Any]) -> Mail:
+def _write(
+    book: Book,
+    kind: MailKind,
+    about: UUID,
+    to: str,
+    details: dict[str, Any],
+    heading: NoticeHeading | None = None,
+) -> Mail:
     now = timezone.now()
     mail = Mail(book=book, kind=kind, about=about, created_at=now, due_at=now)
     context = {**details, "portal": settings.PORTAL_NAME, "book_url": f"{settings.BASE_URL}/book/"}
     with override(settings.LANGUAGE_CODE):  # whatever the language of the page that it is written from
-        content = {"to": to, "subject": _subject(kind), "text": render_to_string(f"mail/{kind.value}.txt", context)}
+        text = render_to_string(f"mail/{kind.value}.txt", context)
+        content = {"to": to, "subject": _subject(kind, heading), "text": text}
     mail.sealed = seal_for_book(book, f"mail:{mail.id}", content)
     mail.save(force_insert=True)
     return mail

@@ -121,6 +121,10 @@ def _access_key_hash(key: str) -> str:
     return keyed_hash(settings.MASTER_KEY, f"access-key:{key}")
 
 
+def normalized_email(email: str) -> str:
+    """The mail address without width and case, as two are compared. The address itself is stored as typed."""
+    return unicodedata.normalize("NFKC", email).strip().lower()
+
+
 def _email_hash(email: str) -> str:
-    # Addresses are compared without width and case, as people type them. The address itself is stored as typed.
-    return keyed_hash(settings.MASTER_KEY, f"email:{unicodedata.normalize('NFKC', email).strip().lower()}")
+    return keyed_hash(settings.MASTER_KEY, f"email:{normalized_email(email)}")

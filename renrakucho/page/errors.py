@@ -8,6 +8,10 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from renrakucho.lib.throttle.rate_limit import Attempt
+from renrakucho.page.formatting import format_clock
+from renrakucho.page.http import with_retry_after
+
 
 def _page(status: int, title: str, *advice: str) -> HttpResponse:
     """A page with what happened as its title and what to do as advice. It uses nothing of the request."""
@@ -63,22 +67,21 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
-def too_many(request: HttpRequest, *, seconds: int = 60) -> HttpResponse:
-    """429: too many attempts; the next one is allowed after `seconds`."""
-    minutes = max(1, math.ceil(seconds / 60))
+def too_many(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """429: too many attempts; the page says when the next one is allowed, by the clock and in minutes."""
+    minutes = math.ceil(attempt.retry_after / 60)
     response = _page(
         429,
         _("しばらくお待ちください"),
         _("短い間に何度も試されたため、いったん止めています。"),
         ngettext(
-            "%(minutes)s分ほどたってから、もう一度お試しください。",
-            "%(minutes)s分ほどたってから、もう一度お試しください。",
+            "%(time)sになったら、もう一度お試しください（あと%(minutes)s分です）。",
+            "%(time)sになったら、もう一度お試しください（あと%(minutes)s分です）。",
             minutes,
         )
-        % {"minutes": minutes},
+        % {"time": format_clock(attempt.ends_at), "minutes": minutes},
     )
-    response["Retry-After"] = str(seconds)
-    return response
+    return with_retry_after(response, attempt)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

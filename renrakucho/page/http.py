@@ -1,4 +1,4 @@
-"""HTTP helpers of all faces: client address, safe redirects, caching with ETag, problem details (RFC 9457).
+"""HTTP helpers of all faces: client address, safe redirects, caching, Retry-After, problem details (RFC 9457).
 
 The client address is for rate limits only: it is never stored as it is, and never logged.
 """
@@ -11,6 +11,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag, url_has_allowed_host_and_scheme
+
+from renrakucho.lib.throttle.rate_limit import Attempt
 
 _LINE = 64  # bits of an IPv6 address that one line is given; its owner can choose among the 2^64 addresses below them
 
@@ -60,6 +62,12 @@ def allow_caching(response: HttpResponse, etag: str, *, max_age: int) -> HttpRes
     response["ETag"] = etag
     response["Cache-Control"] = f"public, max-age={max_age}"
     response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def with_retry_after(response: HttpResponse, attempt: Attempt) -> HttpResponse:
+    """Add Retry-After to the response to an attempt that came too often: the seconds that are really left."""
+    response["Retry-After"] = str(attempt.retry_after)
     return response
 
 

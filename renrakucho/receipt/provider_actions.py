@@ -20,11 +20,12 @@ from renrakucho.lib.identifiers import LONGEST_NUMBER, in_fours
 from renrakucho.lib.invisible_chars import invisible_in_line, invisible_in_text
 from renrakucho.lib.lease import make_due
 from renrakucho.mail.models import MailKind
-from renrakucho.mail.mover_mail import write_notice_mail
+from renrakucho.mail.mover_mail import NoticeHeading, write_notice_mail
 from renrakucho.mover.book import contact_email
 from renrakucho.notice.models import Notice, PeerOrigin, Procedure, Status
-from renrakucho.notice.notice_form import draft_of, frozen_title
+from renrakucho.notice.notice_form import draft_of, frozen_form, frozen_title
 from renrakucho.provider.audit_log import AuditAction
+from renrakucho.provider.models import Industry
 from renrakucho.receipt.evidence import (
     AcceptedEvidence,
     ActEvidence,
@@ -46,6 +47,7 @@ from renrakucho.receipt.transitions import (
     statuses_before,
 )
 from renrakucho.sheet.form import CARRIED
+from renrakucho.sheet.procedure import procedure_day
 
 LONGEST_REASON = 500  # characters
 _EXPORT_FORMS = {AuditAction.PRINTED: "pdf", AuditAction.TAKEN_CSV: "csv", AuditAction.TAKEN_SHIFT_JIS: "csv"}
@@ -85,7 +87,7 @@ def answer_notice(notice: Notice, answer: ProviderAnswer, actor: ProviderActor) 
             mark_reached(notice, "answered")
         if answer.receipt_number:
             record_receipt(notice, ReceiptKind.ACCEPTED, AcceptedEvidence(actor, answer.receipt_number))
-            mail_mover_about(notice, MailKind.ACCEPTANCE, number=answer.receipt_number)
+            mail_mover_about(notice, MailKind.ACCEPTANCE, receipt_number=answer.receipt_number)
             actor.log_acts(AuditAction.ACCEPTED, [notice.number])
         else:
             record_receipt(notice, ReceiptKind.RETURNED, ReturnedEvidence(actor, answer.reason))
@@ -127,6 +129,7 @@ def mark_reached(notice: Notice, evidence: str) -> None:
     """The provider has it, whatever the portal knew of that: it was fetched, or answered."""
     if may_move(ReceiptKind.SENT, notice.status):
         record_receipt(notice, ReceiptKind.SENT, ChannelEvidence(evidence))
+        mail_mover_about(notice, MailKind.SENT)
 
 
 def mark_opened(notice: Notice, actor: ProviderActor) -> None:
@@ -200,29 +203,36 @@ def return_reason_of(notice: Notice) -> str:
     return _answered(notice, ReceiptKind.RETURNED)
 
 
-def mail_mover_about(notice: Notice, kind: MailKind, number: str = "") -> None:
+def mail_mover_about(notice: Notice, kind: MailKind, *, receipt_number: str = "") -> None:
     """Write the mover a mail about the notice. Another portal mails its own movers: it hears of the receipt."""
     if PeerOrigin.objects.filter(notice=notice).exists():
         return
-    card = draft_of(notice).card
     write_notice_mail(
         notice.book,
         kind,
+        _heading(notice),
         about=notice.id,
         to=contact_email(notice.book),
-        provider=card.name,
-        procedure=_procedure(notice),
-        number=number,
-        notice_number=in_fours(notice.number),
-        title=frozen_title(notice),
-        phones=card.phones,
+        receipt_number=receipt_number,
+        form_title=frozen_title(notice),
     )
 
 
-def _procedure(notice: Notice) -> str:
-    """停止, for a mail: in Japanese, whatever the language of the page that brought the provider's word."""
+def _heading(notice: Notice) -> NoticeHeading:
+    """In Japanese, as mails are, whatever the language of the page that brought the provider's word."""
+    card = draft_of(notice).card
+    in_book = notice.book.notices.filter(replaced_by=None)
     with override(settings.LANGUAGE_CODE):
-        return str(Procedure(notice.procedure).label)
+        return NoticeHeading(
+            industry=str(Industry(notice.industry).label),
+            procedure=str(Procedure(notice.procedure).label),
+            provider=card.name,
+            on=procedure_day(notice.procedure, frozen_form(notice).facts) if notice.filled else None,
+            phones=card.phones,
+            number=in_fours(notice.number),
+            place=in_book.filter(position__lt=notice.position).count() + 1,
+            of=in_book.count(),
+        )
 
 
 def answerable_notices(provider: str) -> QuerySet[Notice]:

@@ -1,5 +1,6 @@
 """Answering by the code on the page: for one notice, by whoever has the paper, once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -188,8 +189,9 @@ def test_a_return_ticket_is_not_an_answer_code(client: Client) -> None:
 
 
 def test_tries_of_a_code_are_limited(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(code_room, "TRIES", 3)
+    monkeypatch.setattr(code_room, "WRONG_CODES", replace(code_room.WRONG_CODES, limit=3))
     _notice, code = on_paper()
+    assert [client.get(f"/a/{code}").status_code for _right in range(5)] == [200] * 5
     assert [client.get(f"/a/{new_answer_code()}").status_code for _try in range(3)] == [404] * 3
     assert client.get(f"/a/{code}").status_code == 429
 

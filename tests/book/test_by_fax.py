@@ -64,6 +64,7 @@ def test_an_undelivered_notice_says_whom_to_call_and_what_to_say(settings: Any, 
     long_texts = [line.shown for line in frozen_form(notice).visible_lines() if len(line.shown) > 3]
     assert long_texts
     assert not [text for text in long_texts if text in mail["text"]]
+    assert "水道の開始" in mail["subject"]
     assert spoken_number(notice) not in mail["subject"]
 
 

@@ -35,7 +35,7 @@ def test_every_wrong_pair_gets_the_same_answer_and_the_address_is_kept(
     assert client.get("/book/").status_code == 302
 
 
-def test_the_eleventh_attempt_is_refused_for_a_while(client: Client) -> None:
+def test_the_eleventh_wrong_key_is_refused_for_a_while(client: Client) -> None:
     for _try in range(10):
         client.post("/book/login", {"email": cast.EMAIL, "access_key": "A" * 24})
     access_key = register_book(cast.draft())
@@ -84,16 +84,37 @@ def test_pages_of_the_book_are_not_cached(client: Client) -> None:
     assert client.get("/book/")["Cache-Control"] == "no-store"
 
 
-def test_the_login_allows_ten_attempts_in_fifteen_minutes(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    limits: list[dict[str, int]] = []
+def test_right_keys_lock_nobody_out(client: Client) -> None:
+    """A town hall helps its people, one after the other, at one computer or behind one address."""
+    pairs = [
+        (f"mover-{each}@example.jp", register_book(cast.draft(contact__email=f"mover-{each}@example.jp")))
+        for each in range(2)
+    ]
+    for _round in range(60):
+        for email, key in pairs:
+            assert client.post("/book/login", {"email": email, "access_key": key}).status_code == 302
 
-    def note(_what: str, _who: str, **limit: int) -> bool:
-        limits.append(limit)
-        return True
 
-    monkeypatch.setattr(open_book, "allow_attempt", note)
-    client.post("/book/login", {"email": cast.EMAIL, "access_key": "A" * 24})
-    assert limits == [{"limit": 10, "seconds": 15 * 60}]
+def test_one_persons_mistakes_do_not_lock_out_the_next_at_the_same_address(client: Client) -> None:
+    access_key = register_book(cast.draft())
+    for _try in range(11):
+        last = client.post("/book/login", {"email": "Hanako@example.jp", "access_key": "A" * 24})
+    assert last.status_code == 429
+    assert client.post("/book/login", {"email": "ｈanako@example.jp", "access_key": "A" * 24}).status_code == 429
+    assert client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key}).status_code == 302
+
+
+def test_guesses_from_one_address_are_limited_whatever_mail_address_they_name(client: Client) -> None:
+    access_key = register_book(cast.draft())
+    for each in range(100):
+        guess = client.post("/book/login", {"email": f"a{each}@example.jp", "access_key": "A" * 24})
+        assert guess.status_code == 303
+    assert client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key}).status_code == 429
+
+
+def test_the_limits_of_the_login() -> None:
+    assert (open_book.WRONG_KEYS.limit, open_book.WRONG_KEYS.seconds) == (10, 15 * 60)
+    assert (open_book.WRONG_KEYS_FROM.limit, open_book.WRONG_KEYS_FROM.seconds) == (100, 15 * 60)
 
 
 def test_an_opened_book_closes_after_half_an_hour_without_a_request(client: Client) -> None:

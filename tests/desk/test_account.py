@@ -52,6 +52,13 @@ def test_after_five_wrong_passwords_the_right_one_is_refused() -> None:
     assert Staff.objects.get(id=staff.id).check_password(PASSWORD)
 
 
+def test_the_right_password_does_not_count_whatever_is_wrong_with_the_new_one() -> None:
+    staff = clerk()
+    browser = seated(staff)
+    assert [change(browser, PASSWORD, "short", "short")[0] for _try in range(7)] == [422] * 7
+    assert change(browser)[0] == 302
+
+
 def test_logging_out_everywhere_ends_every_session() -> None:
     staff = clerk()
     here, elsewhere = seated(staff), seated(staff)

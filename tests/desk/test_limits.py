@@ -10,6 +10,7 @@ from renrakucho.faces.desk.accounts import account_forms, audit_log_page, rate_l
 from renrakucho.faces.desk.export import export_page
 from renrakucho.faces.desk.list import notice_queue
 from renrakucho.lib import identifiers as receipt_number
+from renrakucho.lib.throttle.rate_limit import RateLimit
 from renrakucho.notice.models import Notice
 from renrakucho.provider import staff_invitation, system_key, two_factor
 from renrakucho.receipt import provider_actions
@@ -22,13 +23,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 @pytest.mark.parametrize(
     ("actual", "expected"),
     [
-        (rate_limits.WINDOW_SECONDS, 900),
-        (rate_limits.LOGIN_TRIES, 10),
-        (rate_limits.LOGIN_TRIES_OF_ADDRESS, 60),
-        (rate_limits.CODE_TRIES, 5),
-        (rate_limits.FACTOR_SETUP_TRIES, 10),
-        (rate_limits.OWN_PASSWORD_TRIES, 5),
-        (rate_limits.JOIN_VISITS_OF_ADDRESS, 60),
+        (rate_limits.LOGIN, RateLimit("desk-login", 10, 900)),
+        (rate_limits.LOGIN_FROM, RateLimit("desk-login-from", 60, 900)),
+        (rate_limits.CODE, RateLimit("desk-code", 5, 900)),
+        (rate_limits.FACTOR_SETUP, RateLimit("desk-factor", 10, 900)),
+        (rate_limits.OWN_PASSWORD, RateLimit("desk-own-password", 5, 900)),
+        (rate_limits.JOIN_FROM, RateLimit("desk-join-from", 60, 900)),
         (desk_session.IDLE_SECONDS, 1800),
         (desk_session.PENDING_SECONDS, 600),
         (desk_session._RENEW_SECONDS, 60),

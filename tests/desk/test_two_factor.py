@@ -112,6 +112,16 @@ def test_after_five_wrong_codes_the_right_one_is_refused(client: Client) -> None
     assert AuditEntry.objects.filter(deed=AuditAction.CODE_REFUSED).count() == 5
 
 
+def test_right_codes_do_not_count(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    guarded()
+    for each in range(8):
+        now = NOW + timedelta(seconds=30 * each)  # all within one window
+        at(monkeypatch, now)
+        browser = halfway(Client())
+        assert give(browser, code_at(now))[0] == 302
+        assert is_in(browser)
+
+
 def test_the_time_between_password_and_code_is_limited(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     guarded()
     halfway(client)

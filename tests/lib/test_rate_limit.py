@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from renrakucho.lib.throttle.models import RateWindow
-from renrakucho.lib.throttle.rate_limit import allow_attempt, delete_old_windows
+from renrakucho.lib.throttle.rate_limit import RateLimit, delete_old_windows
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 12, 5, 3, 0, tzinfo=UTC)
@@ -28,7 +28,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def tries(times: int, *, what: str = "login", who: str = "192.0.2.1", limit: int = 3) -> list[bool]:
-    return [allow_attempt(what, who, limit=limit, seconds=60) for _ in range(times)]
+    return [RateLimit(what, limit, 60).count_attempt(who).allowed for _ in range(times)]
 
 
 def test_attempts_are_allowed_up_to_the_limit() -> None:
@@ -43,7 +43,7 @@ def test_each_client_and_each_action_is_counted_apart() -> None:
     tries(3)
     assert tries(1, who="192.0.2.2") == [True]
     assert tries(1, what="open a book") == [True]
-    assert allow_attempt("login", "192.0.2.1", limit=3, seconds=3600)
+    assert RateLimit("login", 3, 3600).count_attempt("192.0.2.1").allowed
     assert tries(1) == [False]
 
 
@@ -56,16 +56,16 @@ def test_the_next_window_counts_from_zero(clock: Clock) -> None:
 
 
 def test_the_client_is_not_stored() -> None:
-    allow_attempt("login", "hanako@example.jp", limit=3, seconds=60)
+    RateLimit("login", 3, 60).count_attempt("hanako@example.jp")
     (row,) = RateWindow.objects.values()
     assert "hanako" not in str(row)
     assert "example.jp" not in str(row)
 
 
 def test_the_client_cannot_be_found_without_the_secret_key(settings: object) -> None:
-    allow_attempt("login", "192.0.2.1", limit=3, seconds=60)
+    RateLimit("login", 3, 60).count_attempt("192.0.2.1")
     settings.SECRET_KEY = "another"  # type: ignore[attr-defined]
-    allow_attempt("login", "192.0.2.1", limit=3, seconds=60)
+    RateLimit("login", 3, 60).count_attempt("192.0.2.1")
     assert RateWindow.objects.count() == 2
 
 
@@ -89,3 +89,50 @@ def test_the_current_window_is_kept() -> None:
     tries(4)
     assert delete_old_windows(NOON) == 0
     assert tries(1) == [False]
+
+
+@pytest.mark.parametrize(
+    ("window", "past", "left"),
+    [(60, 0, 60), (60, 59, 1), (60, 59.5, 1), (900, 0, 900), (900, 13.4, 887), (900, 899, 1), (86400, 0, 21 * 3600)],
+)
+def test_the_wait_lasts_until_the_window_ends(clock: Clock, window: int, past: float, left: int) -> None:
+    clock.now = NOON + timedelta(seconds=past)
+    attempt = RateLimit("login", 0, window).count_attempt("192.0.2.1")
+    assert attempt.retry_after == left
+    clock.now += timedelta(seconds=attempt.retry_after)
+    assert clock.now >= attempt.ends_at
+    assert RateLimit("login", 1, window).count_attempt("192.0.2.1").allowed
+
+
+def test_an_uncounted_attempt_does_not_count() -> None:
+    limit = RateLimit("login", 3, 60)
+    for _right in range(20):
+        attempt = limit.count_attempt("192.0.2.1")
+        assert attempt.allowed
+        attempt.uncount()
+    assert tries(4) == [True, True, True, False]
+
+
+def test_a_right_attempt_does_not_forgive_the_wrong_ones_before() -> None:
+    tries(2)
+    right = RateLimit("login", 3, 60).count_attempt("192.0.2.1")
+    right.uncount()
+    assert tries(2) == [True, False]
+
+
+def test_an_attempt_is_uncounted_in_the_window_that_counted_it(clock: Clock) -> None:
+    attempt = RateLimit("login", 3, 60).count_attempt("192.0.2.1")
+    clock.now = NOON + timedelta(seconds=60)
+    tries(2)
+    attempt.uncount()
+    assert tries(2) == [True, False]
+
+
+def test_attempts_counted_together_wait_for_the_refused_one() -> None:
+    minute, day = RateLimit("a", 0, 60).count_attempt("x"), RateLimit("b", 0, 86400).count_attempt("x")
+    fine = RateLimit("c", 1, 3600).count_attempt("x")
+    assert [minute.with_attempt(fine).retry_after, fine.with_attempt(day).retry_after] == [60, 21 * 3600]
+    assert minute.with_attempt(day).retry_after == 21 * 3600
+    assert not minute.with_attempt(fine).allowed
+    fine.with_attempt(day).uncount()
+    assert sorted(RateWindow.objects.values_list("count", flat=True)) == [0, 0, 1]

@@ -1,20 +1,28 @@
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_NO_CSRF_COOKIE
+from django.utils import timezone
 
+from renrakucho.lib.throttle.rate_limit import Attempt
 from renrakucho.page import errors
 from tests.page.reading import Page
 from tests.page.style_sheet import jinja
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    return errors.too_many(request, Attempt(False, datetime(2026, 12, 5, 5, 0, tzinfo=UTC)))
+
 
 VIEWS = [
     (errors.bad_request, 400),
     (errors.forbidden_page, 403),
     (errors.csrf_refused, 403),
     (errors.not_found, 404),
-    (errors.too_many, 429),
+    (too_many, 429),
     (errors.server_error, 500),
 ]
 
@@ -49,10 +57,18 @@ def test_a_browser_without_cookies_gets_an_explanation() -> None:
     assert "クッキー" not in other
 
 
-@pytest.mark.parametrize(("seconds", "said"), [(1, "1分"), (60, "1分"), (61, "2分"), (900, "15分")])
-def test_too_many_attempts_say_when_to_try_again(seconds: int, said: str) -> None:
-    response = errors.too_many(Broken(), seconds=seconds)
+@pytest.mark.parametrize(
+    ("seconds", "clock", "said"),
+    [(1, "14:00", "あと1分"), (60, "14:01", "あと1分"), (61, "14:01", "あと2分"), (900, "14:15", "あと15分")],
+)
+def test_too_many_attempts_say_when_to_try_again(
+    monkeypatch: pytest.MonkeyPatch, seconds: int, clock: str, said: str
+) -> None:
+    now = datetime(2026, 12, 5, 5, 0, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    response = errors.too_many(Broken(), Attempt(False, now + timedelta(seconds=seconds)))
     assert response["Retry-After"] == str(seconds)
+    assert f"{clock}になったら" in response.content.decode()
     assert said in response.content.decode()
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from renrakucho.faces.api import idempotency, key_authentication, notice_list, request_body
+from renrakucho.lib.throttle.rate_limit import RateLimit
 from renrakucho.provider.system_key import IdempotentResponse
 from tests.desk.cast import sent
 from tests.systems.cast import System
@@ -16,9 +17,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 @pytest.mark.parametrize(
     ("actual", "expected"),
     [
-        (key_authentication.REQUEST_LIMIT, 600),
-        (key_authentication.WRONG_KEY_LIMIT, 30),
-        (key_authentication.WINDOW_SECONDS, 60),
+        (key_authentication.REQUESTS, RateLimit("system", 600, 60)),
+        (key_authentication.WRONG_KEYS, RateLimit("system-key", 30, 60)),
         (notice_list.DEFAULT_LIMIT, 100),
         (notice_list.MAX_LIMIT, 200),
         (notice_list.SETTLE_TIME, timedelta(seconds=3)),

@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from renrakucho.lib.throttle.rate_limit import allow_attempt
+from renrakucho.lib.throttle.rate_limit import RateLimit
 from renrakucho.notice.answer_code import LENGTH, NoSuchCode, cleaned_answer_code, notice_by_code
 from renrakucho.notice.models import Notice
 from renrakucho.page.errors import too_many
 from renrakucho.page.http import client_address
 
-# A whole office goes out by one address, and each page is asked for three times. By trying out, one notice among a
-# hundred thousand open ones would be found in five centuries.
-TRIES, IN_SECONDS = 300, 15 * 60
+# Of one network address; a whole office goes out by one. By trying out, one notice among a hundred thousand open ones
+# would be found in five centuries.
+WRONG_CODES = RateLimit("answer-code", 300, 15 * 60)
 _LONGEST_CODE = 200  # a whole address with the code at its end
 
 View = Callable[[HttpRequest, Notice, str], HttpResponse]
@@ -55,17 +55,20 @@ def needs_code(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
     @never_cache
     @wraps(view)
     def with_notice(request: HttpRequest, code: str) -> HttpResponse:
-        if not allow_attempt("answer-code", client_address(request), limit=TRIES, seconds=IN_SECONDS):
-            return too_many(request, seconds=IN_SECONDS)
+        attempt = WRONG_CODES.count_attempt(client_address(request))
+        if not attempt.allowed:
+            return too_many(request, attempt)
         cleaned = cleaned_answer_code(code)
         if cleaned is None:
             return _unknown(request, code)
         if cleaned != code and request.method != "POST":
             return redirect("answer:notice", cleaned)
         try:
-            return view(request, notice_by_code(cleaned), cleaned)
+            notice = notice_by_code(cleaned)
         except NoSuchCode:
             return _unknown(request, code)
+        attempt.uncount()
+        return view(request, notice, cleaned)
 
     return with_notice
 

@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from renrakucho.faces.api.problem_details import ApiProblem, problem_response
-from renrakucho.lib.throttle.rate_limit import allow_attempt
+from renrakucho.lib.throttle.rate_limit import Attempt, RateLimit
 from renrakucho.page.http import client_address
 from renrakucho.provider.system_key import SystemKey, key_by_text
 
-REQUEST_LIMIT, WINDOW_SECONDS = 600, 60  # of one provider
-WRONG_KEY_LIMIT = 30  # unknown keys from one address, in one window
+REQUESTS = RateLimit("system", 600, 60)  # of one provider
+WRONG_KEYS = RateLimit("system-key", 30, 60)  # of one network address
 _SCHEME = "bearer "
 
 Method = Literal["GET", "POST"]
@@ -62,14 +62,12 @@ def _key(request: HttpRequest) -> SystemKey:
         raise ApiProblem("no_key", headers={"WWW-Authenticate": "Bearer"})
     key = key_by_text(sent[len(_SCHEME) :].strip())
     if key is None:
-        _require_within(
-            allow_attempt("system-key", client_address(request), limit=WRONG_KEY_LIMIT, seconds=WINDOW_SECONDS)
-        )
+        _require_within(WRONG_KEYS.count_attempt(client_address(request)))
         raise ApiProblem("bad_key", headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
-    _require_within(allow_attempt("system", key.provider, limit=REQUEST_LIMIT, seconds=WINDOW_SECONDS))
+    _require_within(REQUESTS.count_attempt(key.provider))
     return key
 
 
-def _require_within(allowed: bool) -> None:
-    if not allowed:
-        raise ApiProblem("too_many", headers={"Retry-After": str(WINDOW_SECONDS)})
+def _require_within(attempt: Attempt) -> None:
+    if not attempt.allowed:
+        raise ApiProblem("too_many", headers={"Retry-After": str(attempt.retry_after)})

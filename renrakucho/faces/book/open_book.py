@@ -17,12 +17,16 @@ from renrakucho.faces.book.saved_forms import (
     redirect_to_saved_form,
     saved_wrong_form,
 )
-from renrakucho.lib.throttle.rate_limit import allow_attempt
-from renrakucho.mover.book import NoSuchBook, open_with_access_key
+from renrakucho.lib.throttle.rate_limit import Attempt, RateLimit
+from renrakucho.mover.book import NoSuchBook, normalized_email, open_with_access_key
 from renrakucho.page.errors import too_many
 from renrakucho.page.http import client_address, safe_next_url
 
-TRIES, IN_SECONDS = 10, 15 * 60  # of one client
+# Only wrong keys count. A town hall or a mobile carrier goes out by one address, where one person's mistakes must not
+# lock out the next: they count for the mail address that they were typed with, and for the whole house much later.
+# Neither is what keeps a book shut: a key has 120 random bits.
+WRONG_KEYS = RateLimit("book-login", 10, 15 * 60)  # of one mail address from one network address
+WRONG_KEYS_FROM = RateLimit("book-login-from", 100, 15 * 60)  # of one network address
 
 
 class OpenBookForm(forms.Form):
@@ -57,13 +61,15 @@ def open_book_page(request: HttpRequest) -> HttpResponse:
     form = OpenBookForm(request.POST)
     if not form.is_valid():
         return redirect_to_saved_form(request, _page(request, form, 422))
-    if not allow_attempt("book-login", client_address(request), limit=TRIES, seconds=IN_SECONDS):
-        return too_many(request)
+    attempt = _login_attempt(request, form.cleaned_data["email"])
+    if not attempt.allowed:
+        return too_many(request, attempt)
     try:
         book = open_with_access_key(form.cleaned_data["email"], form.cleaned_data["access_key"])
     except NoSuchBook:
         _add_wrong_pair(form)
         return redirect_to_saved_form(request, _page(request, form, 422))
+    attempt.uncount()
     open_book_session(request, book)
     expired = latest_expired_form(request)
     if expired and expired.has_input:
@@ -81,6 +87,16 @@ def close_book(request: HttpRequest) -> HttpResponse:
     response = redirect("book:login")
     response["Clear-Site-Data"] = '"cache"'
     return response
+
+
+def _login_attempt(request: HttpRequest, email: str) -> Attempt:
+    address = client_address(request)
+    attempt = WRONG_KEYS_FROM.count_attempt(address)
+    return (
+        attempt.with_attempt(WRONG_KEYS.count_attempt(f"{address}\n{normalized_email(email)}"))
+        if attempt.allowed
+        else attempt
+    )
 
 
 def _add_wrong_pair(form: OpenBookForm) -> None:

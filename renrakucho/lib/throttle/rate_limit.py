@@ -1,9 +1,12 @@
 """Rate limit: fixed windows, counted in the database so that all workers count together."""
 
+import math
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 from django.utils.encoding import force_str
 
@@ -18,19 +21,57 @@ _COUNT = """
 """
 
 
-def allow_attempt(what: str, who: str, *, limit: int, seconds: int) -> bool:
-    """Count one attempt at `what` by `who`; returns whether it is among the first `limit` of this window.
-
-    Windows begin at whole multiples of `seconds` since 1970. `who` may be an IP or mail address: it is not stored. Call
-    it outside of a transaction that may be rolled back, or the attempt is not counted.
+@dataclass(frozen=True)
+class Attempt:
+    """One counted attempt, or several that are counted together. ends_at: when the window ends, and the next attempt
+    is allowed.
     """
-    window, _ = divmod(int(timezone.now().timestamp()), seconds)
-    key = keyed_hash(force_str(settings.SECRET_KEY), f"{what}\n{window}\n{who}")
-    ends_at = datetime.fromtimestamp((window + 1) * seconds, UTC)
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [key, connection.ops.adapt_datetimefield_value(ends_at)])
-        (count,) = cursor.fetchone()
-    return bool(count <= limit)
+
+    allowed: bool
+    ends_at: datetime
+    keys: tuple[str, ...] = ()
+
+    @property
+    def retry_after(self) -> int:
+        """Whole seconds until the next attempt is allowed, at least one."""
+        return max(1, math.ceil((self.ends_at - timezone.now()).total_seconds()))
+
+    def with_attempt(self, other: "Attempt") -> "Attempt":
+        """Both as one attempt: it is allowed where both are."""
+        refused = [attempt.ends_at for attempt in (self, other) if not attempt.allowed]
+        ends_at = max(refused or [self.ends_at, other.ends_at])
+        return Attempt(not refused, ends_at, self.keys + other.keys)
+
+    def uncount(self) -> None:
+        """Take the attempt out of the count: it was right, and only wrong ones count."""
+        RateWindow.objects.filter(key__in=self.keys, count__gt=0).update(count=F("count") - 1)
+
+
+@dataclass(frozen=True)
+class RateLimit:
+    """`limit` attempts of one client in a window of `seconds`. name: of what is attempted.
+
+    Where only wrong attempts count, each is counted before it is looked at, and uncounted when it was right: a crowd of
+    guesses at one moment gets no further than the limit.
+    """
+
+    name: str
+    limit: int
+    seconds: int
+
+    def count_attempt(self, who: str) -> Attempt:
+        """Count one attempt by `who`; it is allowed where it is among the first `limit` of this window.
+
+        Windows begin at whole multiples of `seconds` since 1970. `who` may be an IP or mail address: it is not stored.
+        Call it outside of a transaction that may be rolled back, or the attempt is not counted.
+        """
+        window, _ = divmod(int(timezone.now().timestamp()), self.seconds)
+        key = keyed_hash(force_str(settings.SECRET_KEY), f"{self.name}\n{window}\n{who}")
+        ends_at = datetime.fromtimestamp((window + 1) * self.seconds, UTC)
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNT, [key, connection.ops.adapt_datetimefield_value(ends_at)])
+            (count,) = cursor.fetchone()
+        return Attempt(bool(count <= self.limit), ends_at, (key,))
 
 
 def delete_old_windows(before: datetime) -> int:

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from renrakucho.faces.desk.accounts.account_forms import ChangePasswordForm, MailForm
-from renrakucho.faces.desk.accounts.rate_limits import may_try_password, too_many_tries_message
+from renrakucho.faces.desk.accounts.rate_limits import password_attempt, too_many_tries_message
 from renrakucho.faces.desk.desk_session import page_context, requires_permission
 from renrakucho.faces.desk.session_values import save_desk_form, take_saved_form
+from renrakucho.page.http import with_retry_after
 from renrakucho.provider.staff import DeskPermission, Staff, two_factor_required
 from renrakucho.provider.staff_administration import change_own_password, set_notification_address
 
@@ -31,9 +32,13 @@ def account_page(request: HttpRequest, staff: Staff) -> HttpResponse:
 @requires_permission(DeskPermission.READ, page="desk:account", without_factor=True)
 def password_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Another password, which ends all other sessions of this person."""
-    if not may_try_password(staff):
-        return _page(request, staff, too_often=too_many_tries_message(), status=429)
+    attempt = password_attempt(staff)
+    if not attempt.allowed:
+        refused = _page(request, staff, too_often=too_many_tries_message(attempt), status=429)
+        return with_retry_after(refused, attempt)
     form = ChangePasswordForm(request.POST, staff=staff)
+    if "old_password" not in form.errors:
+        attempt.uncount()
     if not form.is_valid():
         return _page(request, staff, password_form=form, status=422)
     change_own_password(staff, form.cleaned_data["password"])

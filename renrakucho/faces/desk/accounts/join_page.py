@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from renrakucho.faces.desk.accounts.account_forms import JoinForm, NewPasswordForm
-from renrakucho.faces.desk.accounts.rate_limits import WINDOW_SECONDS, may_visit_invitation
+from renrakucho.faces.desk.accounts.rate_limits import invitation_attempt
 from renrakucho.notice.connected_providers import provider_name
 from renrakucho.page.errors import too_many
 from renrakucho.provider.staff import Staff
@@ -26,10 +26,12 @@ from renrakucho.provider.staff_invitation import (
 @require_http_methods(["GET", "POST"])
 def join_desk(request: HttpRequest, token: str) -> HttpResponse:
     """The link works until it was used. Mistakes are shown in the response to the form: passwords are not saved."""
-    if not may_visit_invitation(request):
-        return too_many(request, seconds=WINDOW_SECONDS)
+    attempt = invitation_attempt(request)
+    if not attempt.allowed:
+        return too_many(request, attempt)
     try:
         invitation = invitation_of(token)
+        attempt.uncount()
         form = _form(request, invitation)
         if request.method == "POST" and form.is_valid():
             login_id = _joined(invitation, form)

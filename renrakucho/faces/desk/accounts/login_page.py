@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from renrakucho.faces.desk.accounts.account_forms import DeskLoginForm, LoginCodeForm
-from renrakucho.faces.desk.accounts.rate_limits import may_log_in, may_try_code, next_try_at
+from renrakucho.faces.desk.accounts.rate_limits import code_attempt, login_attempt
 from renrakucho.faces.desk.desk_session import (
     begin_two_step_login,
     current_staff,
@@ -23,7 +23,9 @@ from renrakucho.faces.desk.desk_session import (
     requires_permission,
 )
 from renrakucho.faces.desk.session_values import has_late_form
-from renrakucho.page.http import safe_next_url
+from renrakucho.lib.throttle.rate_limit import Attempt
+from renrakucho.page.formatting import format_clock
+from renrakucho.page.http import safe_next_url, with_retry_after
 from renrakucho.provider.audit_log import AuditAction, log_action
 from renrakucho.provider.staff import DeskPermission, Staff
 from renrakucho.provider.staff_administration import end_own_sessions
@@ -39,12 +41,14 @@ def desk_login(request: HttpRequest) -> HttpResponse:
     form = DeskLoginForm(request.POST)
     if not form.is_valid():
         return _page(request, form, 422)
-    if not may_log_in(request, form.cleaned_data["login_id"]):
-        return _page(request, form, 429, too_often=_try_later())
+    attempt = login_attempt(request, form.cleaned_data["login_id"])
+    if not attempt.allowed:
+        return with_retry_after(_page(request, form, 429, too_often=_try_later(attempt)), attempt)
     staff = auth.authenticate(request, username=form.cleaned_data["login_id"], password=form.cleaned_data["password"])
     if not isinstance(staff, Staff):
         form.add_error("password", _("ログインIDとパスワードの組み合わせがちがいます。もう一度お確かめください。"))
         return _page(request, form, 422)
+    attempt.uncount()
     if staff.factor:
         begin_two_step_login(request, staff)
         response: HttpResponse = redirect("desk:code")
@@ -65,11 +69,13 @@ def desk_login_code(request: HttpRequest) -> HttpResponse:
     form = LoginCodeForm(request.POST)
     if not form.is_valid():
         return _code_page(request, form, 422)
-    if not may_try_code(staff):
-        return _code_page(request, form, 429, too_often=_try_later())
+    attempt = code_attempt(staff)
+    if not attempt.allowed:
+        return with_retry_after(_code_page(request, form, 429, too_often=_try_later(attempt)), attempt)
     typed = form.cleaned_data["code"]
     with transaction.atomic():  # a code is used up together with the login that it opens
         if looks_like_recovery_code(typed) and use_recovery_code(staff, typed):
+            attempt.uncount()
             staff.refresh_from_db()
             messages.warning(
                 request,
@@ -78,6 +84,7 @@ def desk_login_code(request: HttpRequest) -> HttpResponse:
             )
             return _logged_in(request, staff, AuditAction.RECOVERY_USED)
         if use_totp_code(staff, typed, timezone.now()):
+            attempt.uncount()
             return _logged_in(request, staff, AuditAction.LOGGED_IN)
     log_action(staff, AuditAction.CODE_REFUSED)
     form.add_error("code", _("確認コードがちがうか、もう使われています。次のコードが出るまで待って、お試しください。"))
@@ -120,12 +127,12 @@ def _logged_out(request: HttpRequest, done: str) -> HttpResponse:
     return response
 
 
-def _try_later() -> str:
+def _try_later(attempt: Attempt) -> str:
     """When to try again, and whom to ask."""
     return _(
         "%(time)sになったら、もう一度お試しください。"
         "パスワードや確認コードがわからないときは、職場の管理者の方か、%(portal)sの運営者にお尋ねください。"
-    ) % {"time": next_try_at(), "portal": settings.PORTAL_NAME}
+    ) % {"time": format_clock(attempt.ends_at), "portal": settings.PORTAL_NAME}
 
 
 def _next(request: HttpRequest) -> str:

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from renrakucho.faces.desk.accounts.account_forms import LoginCodeForm, OwnPasswordForm
-from renrakucho.faces.desk.accounts.rate_limits import may_set_up_factor, may_try_password, too_many_tries_message
+from renrakucho.faces.desk.accounts.rate_limits import factor_setup_attempt, password_attempt, too_many_tries_message
 from renrakucho.faces.desk.desk_session import page_context, requires_permission
 from renrakucho.faces.desk.session_values import peek_one_time, put_one_time, take_one_time
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.connected_providers import provider_name
 from renrakucho.page.compression import keep_uncompressed
+from renrakucho.page.http import with_retry_after
 from renrakucho.provider.staff import DeskPermission, Staff, two_factor_required
 from renrakucho.provider.two_factor import (
     disable_two_factor,
@@ -48,12 +49,15 @@ def two_factor_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     form = LoginCodeForm(request.POST)
     if not form.is_valid():
         return _setup_page(request, staff, secret, form, status=422)
-    if not may_set_up_factor(staff):
-        return _setup_page(request, staff, secret, form, too_often=too_many_tries_message(), status=429)
+    attempt = factor_setup_attempt(staff)
+    if not attempt.allowed:
+        refused = _setup_page(request, staff, secret, form, too_often=too_many_tries_message(attempt), status=429)
+        return with_retry_after(refused, attempt)
     step = totp_step(secret, form.cleaned_data["code"], timezone.now())
     if step is None:
         form.add_error("code", _("確認コードがちがいます。スマートフォンの時刻が合っているかもお確かめください。"))
         return _setup_page(request, staff, secret, form, status=422)
+    attempt.uncount()
     put_one_time(request, _CODES, enable_two_factor(staff, secret, step))
     messages.success(
         request, _("確認コードを使えるようになりました。つぎのログインから、パスワードのあとに入力します。")
@@ -98,12 +102,16 @@ def end_two_factor(request: HttpRequest, staff: Staff) -> HttpResponse:
 
 def _check_password(request: HttpRequest, staff: Staff) -> HttpResponse | None:
     """The page again, where the password is not this person's or was tried too often."""
-    if not may_try_password(staff):
-        return _enabled_page(
-            request, staff, OwnPasswordForm(staff=staff), too_often=too_many_tries_message(), status=429
-        )
+    attempt = password_attempt(staff)
+    if not attempt.allowed:
+        said = too_many_tries_message(attempt)
+        refused = _enabled_page(request, staff, OwnPasswordForm(staff=staff), too_often=said, status=429)
+        return with_retry_after(refused, attempt)
     form = OwnPasswordForm(request.POST, staff=staff)
-    return None if form.is_valid() else _enabled_page(request, staff, form, status=422)
+    if not form.is_valid():
+        return _enabled_page(request, staff, form, status=422)
+    attempt.uncount()
+    return None
 
 
 def _setup_page(

@@ -11,11 +11,11 @@ from django.views.decorators.csrf import csrf_exempt
 from renrakucho.address.edition_cache import current_edition
 from renrakucho.address.place_query import PlaceError
 from renrakucho.faces.directory.query_problems import QueryError, query_advice
-from renrakucho.lib.throttle.rate_limit import allow_attempt
+from renrakucho.lib.throttle.rate_limit import RateLimit
 from renrakucho.page.http import allow_caching, client_address, not_modified_response, problem_details_response
 
 VERSION = 1
-LIMIT, SECONDS = 120, 60  # requests of one client: a page that asks at every key stays well below
+REQUESTS = RateLimit("api", 120, 60)  # of one client: a page that asks at every key stays well below
 MAX_AGE = 3600  # seconds; an edition lives for months, and its ETag ends with it
 
 OpenDataView = Callable[[HttpRequest], HttpResponse]
@@ -47,8 +47,9 @@ def json_response(content: Mapping[str, object]) -> JsonResponse:
 def _respond(view: OpenDataView, request: HttpRequest) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
         return _problem(QueryError("method"), {"Allow": "GET, HEAD"})
-    if not allow_attempt("api", client_address(request), limit=LIMIT, seconds=SECONDS):
-        return _problem(QueryError("too_many"), {"Retry-After": str(SECONDS)})
+    attempt = REQUESTS.count_attempt(client_address(request))
+    if not attempt.allowed:
+        return _problem(QueryError("too_many"), {"Retry-After": str(attempt.retry_after)})
     etag = quote_etag(f"{current_edition().id}-{VERSION}")
     try:
         return not_modified_response(request, etag, max_age=MAX_AGE) or allow_caching(

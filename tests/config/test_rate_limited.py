@@ -1,0 +1,107 @@
+"""Every rate limit of every face says how long to wait: the time that is really left, whichever limit it is."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+import renrakucho
+from renrakucho.lib.throttle.rate_limit import Attempt, RateLimit
+from renrakucho.provider.two_factor import enable_two_factor
+from tests import cast
+from tests.desk.cast import PASSWORD, clerk, seated
+from tests.systems.cast import System
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+
+NOW = datetime(2026, 11, 24, 5, 31, 7, tzinfo=UTC)  # 14:31:07 in Japan
+SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+DESK_LOGIN = {"login_id": "akishima-1", "password": PASSWORD}
+
+
+def book_login(client: Client) -> Any:
+    return client.post("/book/login", {"email": cast.EMAIL, "access_key": "A" * 24})
+
+
+def desk_login(client: Client) -> Any:
+    clerk()
+    return client.post("/desk/login", DESK_LOGIN)
+
+
+def desk_code(client: Client) -> Any:
+    enable_two_factor(clerk(), SECRET, 0)
+    client.post("/desk/login", DESK_LOGIN)
+    return client.post("/desk/code", {"code": "000000"})
+
+
+def factor_setup(_client: Client) -> Any:
+    browser = seated(clerk())
+    browser.get("/desk/me/factor")
+    return browser.post("/desk/me/factor", {"code": "000000"})
+
+
+def own_password(_client: Client) -> Any:
+    new = {"old_password": "wrong", "password": "x", "again": "x"}
+    return seated(clerk()).post("/desk/me/password", new)
+
+
+def end_factor(_client: Client) -> Any:
+    staff = clerk()
+    enable_two_factor(staff, SECRET, 0)
+    return seated(staff).post("/desk/me/factor/end", {"old_password": "wrong"})
+
+
+FACES: list[tuple[str, int, Callable[[Client], Any]]] = [
+    ("book-login", 900, book_login),
+    ("book-login-from", 900, book_login),
+    ("desk-login", 900, desk_login),
+    ("desk-login-from", 900, desk_login),
+    ("desk-code", 900, desk_code),
+    ("desk-factor", 900, factor_setup),
+    ("desk-own-password", 900, own_password),
+    ("desk-own-password", 900, end_factor),
+    ("desk-join-from", 900, lambda client: client.get("/desk/join/nothing")),
+    ("answer-code", 900, lambda client: client.get("/a/nothing")),
+    ("system", 60, lambda _client: System().get()),
+    ("system-key", 60, lambda _client: System(key="rk_guessed").get()),
+    ("api", 60, lambda client: client.get("/api/v1/towns?q=atago")),
+    ("relay_listing", 60, lambda client: client.get("/relay/v1/providers")),
+    ("relay_form", 60, lambda client: client.get("/relay/v1/sheets/osaka-water/stop/1")),
+]
+LEFT = {900: 13 * 60 + 53, 60: 53}  # seconds until 14:45:00, and until 14:32:00
+MACHINES = {"system", "system-key", "api", "relay_listing", "relay_form"}
+
+
+@pytest.mark.parametrize(("name", "window", "visit"), FACES)
+def test_who_is_refused_is_told_the_time_that_is_left(
+    client: Client, monkeypatch: pytest.MonkeyPatch, name: str, window: int, visit: Callable[[Client], Any]
+) -> None:
+    counted = RateLimit.count_attempt
+
+    def refuse_one(limit: RateLimit, who: str) -> Attempt:
+        attempt = counted(limit, who)
+        return replace(attempt, allowed=False) if limit.name == name else attempt
+
+    monkeypatch.setattr(RateLimit, "count_attempt", refuse_one)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    response = visit(client)
+    assert (response.status_code, response.headers.get("Retry-After")) == (429, str(LEFT[window])), response.content[
+        :300
+    ]
+    if name not in MACHINES:
+        page = response.content.decode()
+        assert "14:45になったら" in page
+        assert "分ほどたって" not in page
+
+
+def test_no_limit_is_left_out_here() -> None:
+    package = Path(renrakucho.__file__).parent
+    limits = {
+        found for path in package.rglob("*.py") for found in re.findall(r'RateLimit\(\s*"([^"]+)"', path.read_text())
+    }
+    assert limits == {name for name, _window, _visit in FACES}
