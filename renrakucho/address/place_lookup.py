@@ -10,6 +10,7 @@ from typing import Literal
 from renrakucho.address.place import MunicipalityAt, TownAt, UnknownMunicipality, UnknownTown
 from renrakucho.address.place_tables import PlaceTables, place_tables
 from renrakucho.lib.errors import InvalidInput
+from renrakucho.lib.typed_text import clean_code
 
 _COUNTY = re.compile(r"^(?:.+?郡|三宅島|八丈島)(?=.+[町村]$)")
 
@@ -145,7 +146,7 @@ def parse_postal_code(typed: str) -> str:
     """Return seven ASCII digits of a code in full width, with hyphens, 〒 or spaces. Raises BadPostalCode."""
     if len(typed) == 7 and typed.isascii() and typed.isdecimal():
         return typed  # fast path: the portal's own links have this form
-    digits = unicodedata.normalize("NFKC", typed).translate(_BESIDE_DIGITS)
+    digits = unicodedata.normalize("NFKC", clean_code(typed)).translate(_BESIDE_DIGITS)
     if digits and not (digits.isascii() and digits.isdecimal()):
         raise BadPostalCode("letters")
     if len(digits) != 7:

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from uuid_utils import compat
 
-from renrakucho.lib.width import HYPHENS, to_ascii_width
+from renrakucho.lib.typed_text import clean_code
+from renrakucho.lib.width import HYPHENS
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # of access keys: Crockford's base 32
 LENGTH = 24  # characters of an access key: 120 bits
@@ -35,7 +36,7 @@ def new_access_key() -> str:
 
 def cleaned_access_key(typed: str) -> str | None:
     """The access key in a typed text, or None. Case, width, hyphens, spaces, O for 0, and I or L for 1 are forgiven."""
-    key = "".join(to_ascii_width(typed).upper().translate(_TYPING_SLIPS).split())
+    key = "".join(clean_code(typed).upper().translate(_TYPING_SLIPS).split())
     return key if len(key) == LENGTH and set(key) <= set(ALPHABET) else None
 
 

@@ -1,12 +1,8 @@
-"""Invisible characters: they are copied along unseen, and make texts differ that look alike."""
+"""Invisible characters in documents of machines: they are refused. What a person types is cleaned (typed_text)."""
 
 import re
 import unicodedata
 from typing import Any
-
-from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
 
 _NOT_IN_LINE = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control, format, unpaired surrogates, ends of lines
 # Names may need the zero width joiner and the variation selectors: these are not here.
@@ -43,29 +39,3 @@ def invisible_within(document: Any) -> bool:
         elif isinstance(part, str) and invisible_in_text(part):
             return True
     return False
-
-
-class VisibleLineField(forms.CharField):
-    """One line. Error code: «unseen», beside those of CharField."""
-
-    default_error_messages = {"unseen": _("目に見えない文字が入っています。打ち直してください。")}
-
-    def validate(self, value: Any) -> None:
-        """Raises ValidationError."""
-        super().validate(value)
-        if self._has_invisible(value):
-            raise ValidationError(self.error_messages["unseen"], code="unseen")
-
-    def _has_invisible(self, text: str) -> bool:
-        return invisible_in_line(text)
-
-
-class VisibleTextField(VisibleLineField):
-    """Several lines; a line end counts as one character, whatever the browser sends for it."""
-
-    def to_python(self, value: Any) -> str:
-        """With plain line ends."""
-        return str(super().to_python(value)).replace("\r\n", "\n")
-
-    def _has_invisible(self, text: str) -> bool:
-        return invisible_in_text(text)

@@ -57,3 +57,23 @@ def _kanji(n: int) -> str:
 def _number(kanji: str) -> int:
     tens, ten, ones = kanji.rpartition(_TEN)
     return (_KANJI.index(tens or "一") * 10 if ten else 0) + (_KANJI.index(ones) if ones else 0)
+
+
+def western_year(era: str, year: int) -> int:
+    """The year of an era's year, by its name or letter: 令和 8 and R 8 give 2026, and so does 平成 38."""
+    first, _name, letter = next(one for one in _ERAS if era in one[1:])
+    return first.year + year - (_MEIJI_6 if letter == "M" else 1)
+
+
+def digits_for_kanji(s: str) -> str:
+    """Numbers in kanji become digits: 八年十二月五日 gives 8年12月5日, 二〇二六年 gives 2026年."""
+    return _IN_KANJI_DIGITS.sub(lambda found: _digits_of(found[0]), s)
+
+
+def _digits_of(kanji: str) -> str:
+    if _TEN in kanji:
+        return str(_number(kanji))
+    return "".join(str(_KANJI.index(one)) for one in kanji)
+
+
+_IN_KANJI_DIGITS = re.compile(f"[一二三四五六七八九]?十[一二三四五六七八九]?|[{_KANJI}]+")

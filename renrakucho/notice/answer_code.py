@@ -7,7 +7,8 @@ from django.conf import settings
 from renrakucho.lib.errors import NotFound
 from renrakucho.lib.identifiers import LETTERS, new_readable_code
 from renrakucho.lib.signing import keyed_hash
-from renrakucho.lib.width import HYPHENS, to_ascii_width
+from renrakucho.lib.typed_text import clean_code
+from renrakucho.lib.width import HYPHENS
 from renrakucho.notice.models import Notice
 
 LENGTH = 10  # 49 bits, for one notice, while it is open, behind a limit on tries
@@ -35,7 +36,7 @@ def cleaned_answer_code(typed: str) -> str | None:
     """The code in what was typed, or None. Width, capitals, hyphens and spaces do not matter; the page's whole address
     is taken too.
     """
-    code = _WHOLE_ADDRESS.sub("", to_ascii_width(typed)).lower().translate(_BETWEEN)
+    code = _WHOLE_ADDRESS.sub("", clean_code(typed)).lower().translate(_BETWEEN)
     return code if len(code) == LENGTH and set(code) <= set(LETTERS) else None
 
 

@@ -7,6 +7,7 @@ No such day is impossible, so the mover may confirm it. Checked are:
 - Arriving more than OVERLAP before leaving. A few days of both homes are usual (keys are handed over early, a home is
   cleaned after the move); two weeks and more are rather two dates that changed places.
 - Leaving more than GAP before arriving: rather a wrong month than a month without a home.
+- A day more than LATE ago: rather last year's number, typed by habit, than a move of then.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from renrakucho.lib.typed_date import nearest_date, years_around
 from renrakucho.notice.apply_by import ApplyBy, Standing, apply_by
 from renrakucho.notice.offer import Offer
 from renrakucho.sheet.lead_time import LeadTime
@@ -22,6 +24,7 @@ from renrakucho.sheet.window import ReceptionWindow
 
 OVERLAP = timedelta(days=14)
 GAP = timedelta(days=31)
+LATE = timedelta(days=183)
 LEAVE, ARRIVE = "move.leave_on", "move.arrive_on"
 
 DayOrder = Literal["usual", "reversed", "far_apart"]
@@ -76,6 +79,16 @@ def window_for_day(offer: Offer, fact: str) -> ReceptionWindow | None:
     if window.earliest is None and fact in required_days(offer.procedure):
         window = replace(window, earliest=LeadTime(0))
     return window
+
+
+def is_long_past(on: date, today: date) -> bool:
+    """Whether the year is more likely wrong than the move so long ago."""
+    return today - on > LATE
+
+
+def likely_day(on: date, today: date) -> date:
+    """This day of the year in the year that brings it nearest to today."""
+    return nearest_date(years_around(today), on.month, on.day, today) or on
 
 
 def day_order(leave: date, arrive: date) -> DayOrder:

@@ -7,9 +7,19 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from renrakucho.lib.width import to_ascii_width
+from renrakucho.lib.typed_date import (
+    last_day_of,
+    likely_year,
+    nearest_date,
+    number_typed,
+    possible_years,
+    whole_date,
+    years_around,
+)
+from renrakucho.lib.typed_text import clean_code
 
 
 def day_parts(value: object) -> tuple[str, str, str]:
@@ -40,30 +50,83 @@ class DayWidget(forms.MultiWidget):
         return [data.get(f"{name}_{place}", "") for place in range(3)]
 
 
-class DayField(forms.MultiValueField):
-    """A date, from three numbers in any width; None where it is not required and nothing was typed."""
+class DayField(forms.Field):
+    """A date, however it is typed (typed_date); None where it is not required and no more than a year stands there.
+
+    The year that most moves are in stands there already. A day whose year is not sure is the one nearest to today.
+    """
 
     widget = DayWidget
     default_error_messages: ClassVar[dict[str, Any]] = {
         "required": _("年・月・日を数字で入れてください。"),
-        "incomplete": _("年・月・日の3つとも入れてください。"),
-        "invalid": _("この日付はカレンダーにありません。年・月・日を確かめてください。"),
-        "year": _("年は西暦4けたで入れてください(例: 2026)。"),
+        "year": _("「%(text)s」は年として読めません。「2026」か「令和8」のように入れてください。"),
+        "unread": _("「%(text)s」は日付として読めません。年・月・日を数字で入れてください（例: 2026年 12月 5日）。"),
+        "no_month": _("月を入れてください。"),
+        "no_day": _("日を入れてください。"),
+        "no_month_and_day": _("月と日を入れてください。"),
+        "month": _("%(month)s月はありません。月は1から12までです。"),
+        "invalid": _("%(year)s年%(month)s月%(day)s日は、カレンダーにありません。この月は1日から%(last)s日までです。"),
+        "twice": _("「%(text)s」は、ほかの欄の月日と合いません。どちらかだけを残してください。"),
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        parts = [forms.CharField(), forms.CharField(), forms.CharField()]
-        super().__init__(parts, require_all_fields=False, **kwargs)
+        super().__init__(initial=_year_to_begin_with, **kwargs)
 
-    def compress(self, data_list: Any) -> date | None:
-        if not data_list:
+    def clean(self, value: Any) -> date | None:
+        """Raises ValidationError."""
+        year, month, day = (clean_code(part) for part in day_parts(value))
+        year = _without_prefilled(year)
+        if not (month or day or whole_date(year)) and (not year or year == str(likely_year(timezone.localdate()))):
+            if self.required:
+                raise self._error("required")
             return None
-        year, month, day = (to_ascii_width(part).strip().rstrip("年月日") for part in data_list)
-        if not re.fullmatch("[0-9]+ [0-9]{1,2} [0-9]{1,2}", f"{year} {month} {day}"):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        if len(year) != 4:
-            raise ValidationError(self.error_messages["year"], code="year")
-        try:
-            return date(int(year), int(month), int(day))
-        except ValueError as impossible:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from impossible
+        year, month, day = self._spread(year, month, day)
+        self._require_all(year, month, day)
+        months, days = number_typed(month, "月"), number_typed(day, "日")
+        if months is None or days is None:
+            raise self._error("unread", text=month if months is None else day)
+        return self._nearest(year, months, days)
+
+    def _spread(self, year: str, month: str, day: str) -> tuple[str, str, str]:
+        """Spread a whole date in one input over all three."""
+        for typed, others in ((year, (month, day)), (month, (day,)), (day, (month,))):
+            if found := whole_date(typed):
+                parts = str(found.month), str(found.day)
+                if any(others) and others != parts:
+                    raise self._error("twice", text=typed)
+                return found.year or ("" if typed == year else year), *parts
+        return year, month, day
+
+    def _require_all(self, year: str, month: str, day: str) -> None:
+        missing = (not month, not day)
+        if missing == (True, True):
+            raise self._error("unread", text=year) if not possible_years(year) else self._error("no_month_and_day")
+        if any(missing):
+            raise self._error("no_month" if missing[0] else "no_day")
+
+    def _nearest(self, year: str, month: int, day: int) -> date:
+        today = timezone.localdate()
+        years = possible_years(year) if year else years_around(today)
+        if not years or years[0] < 1:
+            raise self._error("year", text=year)
+        if not 1 <= month <= 12:
+            raise self._error("month", month=month)
+        on = nearest_date(years, month, day, today)
+        if on is None:
+            nearest = min(years, key=lambda one: abs(one - today.year))
+            raise self._error("invalid", year=nearest, month=month, day=day, last=last_day_of(nearest, month))
+        return on
+
+    def _error(self, code: str, **words: object) -> ValidationError:
+        return ValidationError(self.error_messages[code], code=code, params=words)
+
+
+def _without_prefilled(year: str) -> str:
+    """Return the text typed or pasted behind the year that stood there: 20262026/12/5, 2026R8."""
+    rest = year.removeprefix(str(likely_year(timezone.localdate())))
+    is_typed_behind = not whole_date(year) and (whole_date(rest) or len(possible_years(rest)) == 1)
+    return rest if is_typed_behind else year
+
+
+def _year_to_begin_with() -> list[str]:
+    return [str(likely_year(timezone.localdate())), "", ""]

@@ -6,6 +6,7 @@ silence: it is a BlankProblem, and the mover decides. Only characters that vendo
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,8 @@ from typing import Literal
 from renrakucho.fact.catalogue import CATALOGUE, Facts, fact_named
 from renrakucho.lib.browser_encoding import replace_twins, unencodable_characters
 from renrakucho.lib.errors import InvalidInput
-from renrakucho.lib.width import to_ascii_width
+from renrakucho.lib.kana import plain_kana
+from renrakucho.lib.typed_text import SELECTORS, clean_code
 from renrakucho.sheet.code_tables import TABLES
 from renrakucho.sheet.filled import FilledLine, FilledSheet, TextChange
 from renrakucho.sheet.form import Blank, Sheet
@@ -30,9 +32,10 @@ class BlankProblem:
     """One blank that cannot be filled."""
 
     blank: Blank
-    kind: Literal["missing", "unsayable", "too_long", "wrong", "again"]  # again: a wish that an earlier blank has
+    # again: a wish that an earlier blank has; abroad: a phone number in a blank for numbers of Japan
+    kind: Literal["missing", "unsayable", "too_long", "wrong", "again", "abroad"]
     text: str
-    characters: tuple[str, ...] = ()  # unsayable: which ones
+    characters: tuple[str, ...] = ()  # unsayable: which ones, each with its variation selector
     limit: int = 0  # too_long: how many characters fit, or bytes
     in_bytes: bool = False
 
@@ -64,9 +67,10 @@ def fill_sheet(sheet: Sheet, facts: Facts, answers: Texts | None = None, instead
         typed = _typed(blank, facts, answers or {})
         chosen = (instead or {}).get(blank.name)
         wanted = typed if chosen is None else blank.words.get(chosen, chosen)
-        text = replace_twins(wanted, sheet.encoding)
+        text = replace_twins(plain_kana(wanted) if _is_reading(blank) else wanted, sheet.encoding)
         chain = chained.get(blank.name, (blank,))
-        problem = _problem(chain, text, sheet.encoding)
+        problem = _abroad_problem(blank, text, facts) if chosen is None else None
+        problem = problem or _problem(chain, text, sheet.encoding)
         if text and sheet.is_wish(blank):
             problem = problem or (BlankProblem(blank, "again", text) if text in wished else None)
             wished.add(text)
@@ -108,7 +112,19 @@ def _typed(blank: Blank, facts: Facts, answers: Texts) -> str:
         text = _phrase_text(blank.say, facts)
         return blank.words.get(text, text)
     text = answers.get(blank.name, "").strip()
-    return to_ascii_width(text) if blank.pattern else text
+    return clean_code(text) if blank.pattern else text
+
+
+def _is_reading(blank: Blank) -> bool:
+    names = blank.facts()
+    return bool(names) and all(fact_named(name).kind == "kana" for name in names)
+
+
+def _abroad_problem(blank: Blank, text: str, facts: Facts) -> BlankProblem | None:
+    """The problem of a phone number with a country code that the blank's text cannot hold."""
+    phones = [facts.get(name, "") for name in blank.facts() if fact_named(name).kind == "phone"]
+    lost = next((phone for phone in phones if phone.startswith("+") and phone not in text), "")
+    return BlankProblem(blank, "abroad", lost) if lost else None
 
 
 def _phrase_text(phrase: Phrase, facts: Facts) -> str:
@@ -123,7 +139,7 @@ def _problem(chain: tuple[Blank, ...], text: str, encoding: str) -> BlankProblem
         return BlankProblem(blank, "missing", text) if blank.required else None
     lost = unencodable_characters(text, encoding)
     if lost:
-        return BlankProblem(blank, "unsayable", text, characters=lost)
+        return BlankProblem(blank, "unsayable", text, characters=_as_seen(text, lost))
     if split_text(text, chain, encoding) is None:
         limit, in_bytes = capacity_of(text, chain)
         return BlankProblem(blank, "too_long", text, limit=limit, in_bytes=in_bytes)
@@ -133,6 +149,16 @@ def _problem(chain: tuple[Blank, ...], text: str, encoding: str) -> BlankProblem
     if codes and text not in codes:
         return BlankProblem(blank, "wrong", text)
     return None
+
+
+def _as_seen(text: str, characters: tuple[str, ...]) -> tuple[str, ...]:
+    """The characters as a person sees them: an invisible one together with the letter before it."""
+    seen: dict[str, None] = {}
+    for at, char in enumerate(text):
+        if char in characters:
+            alone = at == 0 or not (SELECTORS.match(char) or unicodedata.category(char) in ("Mn", "Cf"))
+            seen[char if alone else text[at - 1] + char] = None
+    return tuple(seen)
 
 
 def _line(blank: Blank, text: str, facts: Facts) -> FilledLine:

@@ -10,7 +10,7 @@ from datetime import date
 from renrakucho.fact.catalogue import Kind
 from renrakucho.lib import kana, width
 from renrakucho.lib.japanese_numbers import chome_in_digits, chome_in_kanji, japanese_year
-from renrakucho.lib.phone import parse_phone
+from renrakucho.lib.phone import PhoneNumber, is_abroad, parse_phone, phone_text
 from renrakucho.sheet.code_tables import FIRST_YEAR, NO, WEEKDAYS
 
 TextFilter = Callable[[str], str]
@@ -20,8 +20,13 @@ def _of_date(format_date: Callable[[date], str]) -> TextFilter:
     return lambda text: format_date(date.fromisoformat(text))
 
 
-def _phone_part(index: int) -> TextFilter:
-    return lambda text: parse_phone(text).parts[index]
+def _of_phone(format_number: Callable[[PhoneNumber], str]) -> TextFilter:
+    # A number of another country has no Japanese parts: fill_sheet finds it missing, and asks the mover.
+    return lambda text: "" if is_abroad(text) else format_number(parse_phone(text))
+
+
+def _digits(text: str) -> str:
+    return "" if text.startswith("+") else width.ascii_digits(text)
 
 
 def _wide(text: str) -> str:
@@ -43,7 +48,7 @@ FILTERS: dict[str, TextFilter] = {
     "large_kana": kana.to_large_kana,
     "wide": _wide,
     "narrow": width.to_ascii_width,
-    "digits": width.ascii_digits,
+    "digits": _digits,
     "hyphens_wide": _hyphens("－"),
     "hyphens_long": _hyphens("ー"),
     "hyphens_no": _hyphens(NO),
@@ -52,12 +57,12 @@ FILTERS: dict[str, TextFilter] = {
     "bare_room": lambda text: _ROOM_WORD.sub("", text),
     "mail_user": lambda text: text.rpartition("@")[0],
     "mail_domain": lambda text: text.rpartition("@")[2],
-    "phone": lambda text: parse_phone(text).text,
-    "phone_digits": lambda text: parse_phone(text).digits,
-    "phone_brackets": lambda text: "{}({}){}".format(*parse_phone(text).parts),
-    "phone1": _phone_part(0),
-    "phone2": _phone_part(1),
-    "phone3": _phone_part(2),
+    "phone": phone_text,
+    "phone_digits": _of_phone(lambda number: number.digits),
+    "phone_brackets": _of_phone(lambda number: "{}({}){}".format(*number.parts)),
+    "phone1": _of_phone(lambda number: number.parts[0]),
+    "phone2": _of_phone(lambda number: number.parts[1]),
+    "phone3": _of_phone(lambda number: number.parts[2]),
     "postal1": lambda text: text[:3],
     "postal2": lambda text: text[3:],
     "postal": lambda text: f"{text[:3]}-{text[3:]}",

@@ -6,9 +6,8 @@ kanji table (2010-11-30) and of JIS X 0208:1997, and everyday 俗字 of family r
 shape a name has is for the mover to say.
 """
 
-import re
-
 from renrakucho.lib.browser_encoding import unencodable_characters
+from renrakucho.lib.typed_text import SELECTORS
 
 VARIANTS = {
     "𠮷": "吉",
@@ -61,9 +60,6 @@ VARIANTS = {
     "巢": "巣",
     "每": "毎",
 }
-
-# A variation selector chooses a drawn shape of the character before it (葛 and U+E0100).
-SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def suggest_variant(text: str, encoding: str) -> str | None:

@@ -73,7 +73,7 @@ def test_each_failure_is_explained_in_its_row_and_keeps_its_input() -> None:
     accept_notice(taken_by_another, clerk("akishima-2", name="鈴木"), "昭水-9")
     withdraw_notice(withdrawn)
     browser = seated(clerk())
-    typed = {done: "昭水-1", blank: "", unseen: "12\t34", withdrawn: "昭水-3", taken_by_another: "昭水-4"}
+    typed = {done: "昭水-1", blank: "", unseen: "12\x0734", withdrawn: "昭水-3", taken_by_another: "昭水-4"}
     led = browser.post(page_for(*typed), numbers(typed))
     assert led["Location"] == page_for(blank, unseen, withdrawn, taken_by_another)
     page = browser.get(led["Location"]).content.decode()
@@ -82,7 +82,7 @@ def test_each_failure_is_explained_in_its_row_and_keeps_its_input() -> None:
         "4件は受理していません",
         "貴社の受付番号をご入力ください",
         "目に見えない文字",
-        'value="12\t34"',
+        'value="12\x0734"',
         "に取り消しました",
         "鈴木さんが",
         '<b class="desk-typed">昭水-3</b>',

@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renrakucho.lib.kana import is_kana, to_half_width_kana, to_hiragana, to_katakana
+from renrakucho.lib.kana import (
+    is_kana,
+    not_in_reading,
+    plain_kana,
+    to_half_width_kana,
+    to_hiragana,
+    to_katakana,
+)
 
 TEXT = st.text(st.sampled_from("あがゔゕゝァヴヶヷーｶﾞﾟ゛・　 ｰ｡山A1") | st.characters())
 HALF_WIDTH = "".join(map(chr, range(0xFF61, 0xFFA0)))
@@ -68,3 +75,37 @@ def test_kanji_and_other_scripts_stay(text: str) -> None:
 @given(st.text("アイウガパァッャヲンー・ヴ　"))
 def test_katakana_survives_half_width(text: str) -> None:
     assert to_katakana(to_half_width_kana(text)) == text.replace("　", " ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("みすゞ", "みすず"),
+        ("ミスヾ", "ミスズ"),
+        ("さゝき", "ささき"),
+        ("いすゞ", "いすず"),
+        ("みゝゝ", "みみみ"),
+        ("じゞい", "じじい"),
+        ("ｽヾ", "ｽｽﾞ"),
+        ("サン＝ポール", "サン・ポール"),
+        ("ｻﾝ=ﾎﾟｰﾙ", "ｻﾝ･ﾎﾟｰﾙ"),
+        ("オ'ニール", "オニール"),
+        ("ド’アルビ", "ドアルビ"),
+        ("ヷン", "ヴァン"),
+        ("ｷヱ", "ｷｴ"),
+        ("キヱ", "キヱ"),
+        ("アン・マリー", "アン・マリー"),
+    ],
+)
+def test_a_reading_is_written_in_kana_that_forms_take(typed: str, plain: str) -> None:
+    assert plain_kana(typed) == plain
+    assert plain_kana(plain) == plain
+    assert not_in_reading(typed) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [("高崎", "高崎"), ("タカ3", "3"), ("Takasaki", "Takasaki"), ("カ力", "力"), ("ゝあ", "ゝ"), ("ア゛", "゛")],
+)
+def test_the_first_characters_that_no_reading_has_are_named(typed: str, wrong: str) -> None:
+    assert not_in_reading(typed) == wrong

@@ -241,3 +241,34 @@ def test_a_problem_has_no_limit_but_where_a_text_is_too_long() -> None:
 def test_equal_answers_of_blanks_that_are_no_wishes_are_accepted() -> None:
     sheet = a_sheet(a_blank("A", ask="text"), a_blank("B", ask="text"))
     assert fill_sheet(sheet, PERSON, {"A": "x", "B": "x"}).pairs() == [("A", "x"), ("B", "x")]
+
+
+@pytest.mark.parametrize(
+    ("kana", "after"),
+    [("みすゞ", "ミスズ"), ("サン＝ポール", "サン・ポール"), ("オ'ニール", "オニール"), ("カナ", "カナ")],
+)
+def test_a_reading_is_written_in_plain_kana_and_the_change_is_kept(kana: str, after: str) -> None:
+    sheet = a_sheet(a_blank("kana", say="{person.family_kana|katakana}"))
+    filled = fill_sheet(sheet, {**PERSON, "person.family_kana": kana})
+    assert filled.pairs() == [("kana", after)]
+    assert [change.after for change in filled.changes] == ([after] if kana != "カナ" else [])
+
+
+def test_a_variation_selector_is_named_with_its_letter() -> None:
+    sheet = a_sheet(a_blank("name", say="{person.family_name}"), encoding="Shift_JIS")
+    problem = problem_of(sheet, {**PERSON, "person.family_name": "葛\U000e0100飾𠮷"})
+    assert problem.characters == ("葛\U000e0100", "𠮷")
+
+
+@pytest.mark.parametrize("say", ["{contact.phone|phone2}", "{contact.phone|digits}", "{contact.phone|phone_brackets}"])
+def test_a_number_of_another_country_is_not_cut_into_parts(say: str) -> None:
+    sheet = a_sheet(a_blank("tel", say=say))
+    problem = problem_of(sheet, {**PERSON, "contact.phone": "+1 212-736-5000"})
+    assert (problem.kind, problem.text) == ("abroad", "+1 212-736-5000")
+    assert fill_sheet(sheet, {**PERSON, "contact.phone": "+1 212-736-5000"}, instead={"tel": "0312345678"})
+
+
+def test_a_number_of_another_country_is_written_where_there_is_room() -> None:
+    sheet = a_sheet(a_blank("tel", say="{contact.phone|phone}"))
+    filled = fill_sheet(sheet, {**PERSON, "contact.phone": "+1 212-736-5000"})
+    assert filled.pairs() == [("tel", "+1 212-736-5000")]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from renrakucho.lib.text_fields import CodeField
 from renrakucho.lib.throttle.rate_limit import RateLimit
 from renrakucho.notice.answer_code import LENGTH, NoSuchCode, cleaned_answer_code, notice_by_code
 from renrakucho.notice.models import Notice
@@ -29,7 +30,7 @@ View = Callable[[HttpRequest, Notice, str], HttpResponse]
 class CodeForm(forms.Form):
     """The code on the page."""
 
-    code = forms.CharField(
+    code = CodeField(
         label=gettext_lazy("回答コード"),
         max_length=_LONGEST_CODE,
         error_messages={

@@ -8,8 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from renrakucho.faces.book.book_session import current_draft, intended_book, is_meant_for
-from renrakucho.faces.book.saved_forms import save_form
+from renrakucho.faces.book.leave_page import keep_typed
 from renrakucho.page.http import safe_next_url
 from renrakucho.page.language import ASKED, asked_language
 
@@ -27,7 +26,5 @@ def change_language(request: HttpRequest) -> HttpResponse:
 def _keep_typed(request: HttpRequest) -> HttpResponse:
     """With the form kept for its page, unless that is another book's; the cookie keeps the language."""
     page = safe_next_url(request, "/")
-    if is_meant_for(request, current_draft(request)):
-        meant = intended_book(request)
-        save_form(request, meant.id if meant else None, path=page, unsent=True)
+    keep_typed(request, page)
     return redirect(page)

@@ -13,10 +13,13 @@ from django.views.decorators.http import require_http_methods
 from renrakucho.faces.book.book_session import close_book_session, open_book_session
 from renrakucho.faces.book.saved_forms import (
     drop_saved_form,
+    flat_form_data,
     latest_expired_form,
     redirect_to_saved_form,
+    saved_form,
     saved_wrong_form,
 )
+from renrakucho.lib.text_fields import CodeField
 from renrakucho.lib.throttle.rate_limit import Attempt, RateLimit
 from renrakucho.mover.book import NoSuchBook, normalized_email, open_with_access_key
 from renrakucho.page.errors import too_many
@@ -30,7 +33,7 @@ WRONG_KEYS_FROM = RateLimit("book-login-from", 100, 15 * 60)  # of one network a
 
 
 class OpenBookForm(forms.Form):
-    email = forms.CharField(
+    email = CodeField(
         label=_("メールアドレス"),
         max_length=254,
         error_messages={
@@ -38,7 +41,7 @@ class OpenBookForm(forms.Form):
             "max_length": _("メールアドレスは254文字までです。もう一度お確かめください。"),
         },
     )
-    access_key = forms.CharField(
+    access_key = CodeField(
         label=_("アクセスキー"),
         max_length=80,
         error_messages={
@@ -53,7 +56,7 @@ class OpenBookForm(forms.Form):
 def open_book_page(request: HttpRequest) -> HttpResponse:
     """Open a book. Every wrong pair gets the same answer, so that nobody can find out who moves."""
     if request.method != "POST":
-        form = OpenBookForm(saved_wrong_form(request))
+        form = OpenBookForm(saved_wrong_form(request), initial=flat_form_data(saved_form(request)))
         if form.is_valid():
             _add_wrong_pair(form)
         return redirect_to_saved_form(request, _page(request, form, 200))

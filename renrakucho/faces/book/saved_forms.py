@@ -21,8 +21,9 @@ BELONGS = "belongs"  # hidden field of a form: the draft or book that it belongs
 _SAVED = "held"  # the session's key
 _SEALED_FOR = b"session"
 _NOT_SAVED = ("csrfmiddlewaretoken", BELONGS, "next", "language")
+_KEY_FIELD = "access_key"  # not shown again to whoever comes to the page next
 _MOST_CHARACTERS = 20_000  # of a form
-_MOST_FORMS = 4
+_MOST_FORMS = 8
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ def save_form(
     pressed yet, so that its errors are not shown (`hide_errors`).
     """
     path = path or request.path
-    fields = {name: request.POST.getlist(name) for name in request.POST if name not in _NOT_SAVED}
+    left_out = {*_NOT_SAVED, _KEY_FIELD} if unsent else {*_NOT_SAVED}
+    fields = {name: request.POST.getlist(name) for name in request.POST if name not in left_out}
     if len(json.dumps(fields, ensure_ascii=False)) > _MOST_CHARACTERS:
         return False
     others = [saved for saved in _all_saved(request) if saved["path"] != path]
@@ -69,7 +71,7 @@ def saved_wrong_form(request: HttpRequest) -> QueryDict | None:
 
 
 def has_unsent_form(request: HttpRequest) -> bool:
-    """Whether the saved form of this page was not sent yet: only the page's language was changed."""
+    """Whether the saved form of this page was not sent yet: the page was left, or its language changed."""
     saved = _saved_here(request)
     return bool(saved and saved.get("unsent"))
 

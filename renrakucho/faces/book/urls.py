@@ -9,6 +9,7 @@ from renrakucho.faces.book.apply.registration_page import registration_page
 from renrakucho.faces.book.apply.top_page import erase_draft, top_page
 from renrakucho.faces.book.apply.wishes_page import wishes_page
 from renrakucho.faces.book.language import change_language
+from renrakucho.faces.book.leave_page import leave_page
 from renrakucho.faces.book.notices import book_page, handoff_pages, notice_page, own_items_page
 from renrakucho.faces.book.open_book import close_book, open_book_page
 from renrakucho.faces.book.return_link_page import return_link_page
@@ -24,6 +25,7 @@ urlpatterns = [
     path("apply/erase", erase_draft, name="erase"),
     path("book/", book_page.book_page, name="leaves"),
     path("language", change_language, name="language"),
+    path("leave", leave_page, name="leave"),
     path("book/login", open_book_page, name="login"),
     path("book/logout", close_book, name="logout"),
     path("book/registered", book_page.registered_page, name="registered"),

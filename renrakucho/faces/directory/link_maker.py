@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from renrakucho.address.place_lookup import BadPostalCode, parse_postal_code, towns_at
 from renrakucho.faces.directory.query_problems import ADVICE
 from renrakucho.faces.directory.search_page import apply_link, url_with_query
+from renrakucho.lib.text_fields import TextLineField
 from renrakucho.page.language import ASKED
 from renrakucho.provider.models import Industry
 
@@ -17,8 +18,8 @@ from renrakucho.provider.models import Industry
 class LinkForm(forms.Form):
     """Everything that a link can fill in; each field may stay empty."""
 
-    origin = forms.CharField(label=_("どこから"), required=False, max_length=100)
-    destination = forms.CharField(label=_("どこへ"), required=False, max_length=100)
+    origin = TextLineField(label=_("どこから"), required=False, max_length=100)
+    destination = TextLineField(label=_("どこへ"), required=False, max_length=100)
     industries = forms.MultipleChoiceField(label=_("業種"), required=False, choices=Industry.choices)
 
     def clean_origin(self) -> str:

@@ -16,7 +16,9 @@ from renrakucho.address.place_lookup import BadPostalCode, parse_postal_code, to
 from renrakucho.address.written.prefectures import PREFECTURES
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
 from renrakucho.faces.book.saved_forms import hide_errors
-from renrakucho.faces.book.text_fields import LONGEST_POSTAL_CODE, TOO_LONG, TextLineField, postal_code_message
+from renrakucho.faces.book.text_fields import LONGEST_POSTAL_CODE, TOO_LONG, postal_code_message
+from renrakucho.lib.text_fields import TextLineField
+from renrakucho.lib.typed_text import clean_line
 from renrakucho.mover.entries import MoveEntries, MovePlace
 from renrakucho.mover.typed_place import (
     contradicts_code,
@@ -43,7 +45,7 @@ class EndForm(forms.Form):
     The hidden field `asked` says for which code or name the page showed the choice already.
     """
 
-    postal_code = forms.CharField(
+    postal_code = TextLineField(
         label=gettext_lazy("郵便番号"),
         max_length=LONGEST_POSTAL_CODE,
         required=False,
@@ -208,8 +210,7 @@ class EndForm(forms.Form):
         return self._value("prefecture") + self._value("municipality")
 
     def _value(self, name: str) -> str:
-        value = self[name].value()
-        return str(value).strip() if value else ""
+        return clean_line(str(self[name].value() or ""))
 
 
 def _initial(now: MovePlace) -> dict[str, Any]:

@@ -7,20 +7,33 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from renrakucho.faces.book.apply_by_texts import last_moment
 from renrakucho.faces.book.rule_texts import closed_days
 from renrakucho.fact.catalogue import fact_named
 from renrakucho.notice.models import Procedure
-from renrakucho.notice.move_days import ARRIVE, LEAVE, RefusedDay, day_order, near_offers, refused_days
+from renrakucho.notice.move_days import (
+    ARRIVE,
+    LEAVE,
+    RefusedDay,
+    day_order,
+    is_long_past,
+    likely_day,
+    near_offers,
+    refused_days,
+)
 from renrakucho.notice.offer import Offer
-from renrakucho.page.formatting import format_day, format_phone, join_sentences
+from renrakucho.page.formatting import format_day, format_long_day, format_phone, join_sentences
+from renrakucho.sheet.procedure import required_days
 
 
 @dataclass(frozen=True)
 class DayWarning:
-    """A warning at the day in `field`. `tick` is the name of its tick, whose `value` holds for these days alone."""
+    """A warning at the day in `field`. `tick` is the name of its tick, whose `value` holds for these days alone, and
+    `label` its label; "" where the day cannot be confirmed.
+    """
 
     field: str
     tick: str
@@ -31,14 +44,29 @@ class DayWarning:
 
 def day_warnings(days: Mapping[str, date | None], offers: Iterable[Offer], now: datetime) -> Iterator[DayWarning]:
     """Yield every warning about these days; `offers` are those whose provider was not told yet."""
-    offers = tuple(offers)
+    offers, today = tuple(offers), timezone.localtime(now).date()
+    long_past = {field for field, on in days.items() if on and offers and is_long_past(on, today)}
     for field, on in days.items():
-        if on:
+        if on and field in long_past:
+            yield _year_warning(field, on, offers, today)
+        elif on:
             yield from (_refusal_warning(refused) for refused in refused_days(field, on, offers, now))
             yield from _near_warning(field, on, near_offers(field, on, offers, now))
     leave, arrive = days.get(LEAVE), days.get(ARRIVE)
-    if leave and arrive:
+    if leave and arrive and not long_past:
         yield from _order_warning(leave, arrive)
+
+
+def _year_warning(field: str, on: date, offers: Iterable[Offer], today: date) -> DayWarning:
+    """Ask about the year. Only a change of address is told as late as this, so only it may be confirmed."""
+    words = {"day": format_long_day(on), "likely": format_long_day(likely_day(on, today))}
+    message = _("%(day)sは、半年より前の日です。%(likely)sでしたら、年をなおしてください。") % words
+    if any(field in required_days(offer.procedure) for offer in offers):
+        advice = _("半年より前に引っ越したときは、事業者へお電話ください。")
+        return DayWarning(field, f"year:{field}", "", join_sentences(message, advice), "")
+    return DayWarning(
+        field, f"year:{field}", f"{field}={on.isoformat()}", message, _("%(day)sで、まちがいない") % words
+    )
 
 
 def _refusal_warning(refused: RefusedDay) -> DayWarning:

@@ -12,14 +12,16 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from renrakucho.address.place_lookup import BadPostalCode, parse_postal_code
 from renrakucho.address.written.prefectures import PREFECTURES
-from renrakucho.faces.book.text_fields import LONGEST_POSTAL_CODE, TextLineField, postal_code_message
+from renrakucho.faces.book.text_fields import LONGEST_POSTAL_CODE, PostalCodeField
 from renrakucho.fact.catalogue import Fact, fact_named
-from renrakucho.lib.kana import is_kana, to_katakana
-from renrakucho.lib.phone import BadPhone, parse_phone
-from renrakucho.lib.width import to_ascii_width
+from renrakucho.lib.kana import LOOKS_LIKE_KANA, not_in_reading
+from renrakucho.lib.phone import BadPhone, is_abroad, phone_text
+from renrakucho.lib.text_fields import CodeField, TextLineField
+from renrakucho.lib.typed_text import clean_kana
+from renrakucho.notice.move_days import likely_day
 from renrakucho.page.day_field import DayField
+from renrakucho.page.formatting import format_long_day
 
 # Not RFC 5322: addresses with two dots or one before the @ were given out by Japanese mobile carriers until 2009.
 _EMAIL = re.compile(r"[!#-'*+\-./0-9=?A-Z^-~]+@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*\.[A-Za-z][0-9A-Za-z-]+")
@@ -31,34 +33,50 @@ LONGEST_NAME = 50
 class KanaField(TextLineField):
     """Hiragana or katakana of any width, kept as typed: each sheet converts it to what its provider wants."""
 
-    def clean(self, value: Any) -> str:
+    def cleaned_text(self, typed: str) -> str:
+        """Clean a reading: any dash is a long vowel."""
+        return clean_kana(typed)
+
+    def validate(self, value: Any) -> None:
         """Raises ValidationError."""
-        text = super().clean(value)
-        if text and not is_kana(to_katakana(text)):
-            raise ValidationError(_("ひらがなかカタカナで入れてください（漢字、英字、数字は使えません）。"))
-        return text
+        super().validate(value)
+        wrong = not_in_reading(value)
+        if kana := LOOKS_LIKE_KANA.get(wrong):
+            words = {"kanji": wrong, "kana": kana}
+            raise ValidationError(
+                _("「%(kanji)s」は、カタカナに似た漢字です。カタカナの「%(kana)s」を入れてください。") % words
+            )
+        if wrong:
+            raise ValidationError(_("「%(text)s」は使えません。ひらがなかカタカナで入れてください。") % {"text": wrong})
 
 
-class PhoneField(TextLineField):
-    """A phone number with its area code, returned with hyphens."""
+class PhoneField(CodeField):
+    """A phone number with its area code, returned with hyphens; one of another country as +1 212-555-0100."""
 
     def clean(self, value: Any) -> str:
         """Raises ValidationError."""
         text = super().clean(value)
         try:
-            return parse_phone(text).text if text else ""
+            return phone_text(text) if text else ""
         except BadPhone as error:
-            raise ValidationError(
-                _("電話番号を、市外局番から入れてください（例: 03-3515-6989、090-1234-5678）。")
-            ) from error
+            raise ValidationError(_phone_message(text)) from error
 
 
-class EmailField(TextLineField):
-    """An e-mail address; letters in full width are converted."""
+def _phone_message(text: str) -> str:
+    if is_abroad(text):
+        return _("この国番号の電話番号としては、けた数が合いません。もう一度お確かめください（例: +1 212-555-0100）。")
+    return _(
+        "電話番号を、市外局番から入れてください（例: 03-3515-6989、090-1234-5678）。"
+        "外国の番号は「+」と国番号から入れます。"
+    )
+
+
+class EmailField(CodeField):
+    """An e-mail address."""
 
     def clean(self, value: Any) -> str:
         """Raises ValidationError."""
-        text = to_ascii_width(super().clean(value))
+        text: str = super().clean(value)
         if not text:
             return ""
         if any(unicodedata.east_asian_width(letter) in "WF" for letter in text):
@@ -70,18 +88,6 @@ class EmailField(TextLineField):
         return text
 
 
-class PostalCodeField(TextLineField):
-    """A postal code, returned as seven digits."""
-
-    def clean(self, value: Any) -> str:
-        """Raises ValidationError."""
-        text = super().clean(value)
-        try:
-            return parse_postal_code(text) if text else ""
-        except BadPostalCode as error:
-            raise ValidationError(postal_code_message(error)) from error
-
-
 class MoveDayField(DayField):
     """A day of the move: within a year of today, before or after."""
 
@@ -89,10 +95,13 @@ class MoveDayField(DayField):
         """Raises ValidationError."""
         on: date | None = super().clean(value)
         today = timezone.localdate()
-        if on and on > today + _YEAR:
-            raise ValidationError(_("1年より先の日です。年をお確かめください。"))
-        if on and on < today - _YEAR:
-            raise ValidationError(_("1年より前の日です。年をお確かめください。"))
+        if on and abs(on - today) > _YEAR:
+            words = {"day": format_long_day(on), "likely": format_long_day(likely_day(on, today))}
+            if on > today:
+                raise ValidationError(
+                    _("%(day)sは、1年より先の日です。%(likely)sでしたら、年をなおしてください。") % words
+                )
+            raise ValidationError(_("%(day)sは、1年より前の日です。%(likely)sでしたら、年をなおしてください。") % words)
         return on
 
 

@@ -47,7 +47,7 @@ class ItemsForm(forms.Form):
         data: Mapping[str, Any] | None = None,
         settled: frozenset[str] = frozenset(),
     ) -> None:
-        super().__init__(data, initial=dict(entries.items))
+        super().__init__(data, initial={name: text for name, text in entries.items.items() if text})
         self._entries = entries
         self._offers = tuple(offers)
         self._settled = settled
@@ -71,7 +71,7 @@ class ItemsForm(forms.Form):
         return [
             WarningTick(_TICK + warning.tick, warning.value, warning.label, self._is_confirmed(warning))
             for warning in self._shown_warnings
-            if warning.field == name
+            if warning.field == name and warning.label
         ]
 
     @cached_property
@@ -131,7 +131,7 @@ class ItemsForm(forms.Form):
 
     def _is_confirmed(self, warning: DayWarning) -> bool:
         said = self.data if self.is_bound else self._entries.items
-        return bool(said.get(_TICK + warning.tick) == warning.value)
+        return bool(warning.label and said.get(_TICK + warning.tick) == warning.value)
 
 
 def _with_postal_code(place: MovePlace, postal_code: str) -> MovePlace:
@@ -142,3 +142,8 @@ def as_typed(entries: MoveEntries) -> MultiValueDict[str, str]:
     """Return the entered items as the form would send them, to check whether they are still valid."""
     items = {"holder.same": "yes", "billing.to": "destination"} | dict(entries.items)
     return MultiValueDict({name: [text] for name, text in items.items()})
+
+
+def without_ticks(items: Mapping[str, str]) -> dict[str, str]:
+    """Return the items without the ticks that confirm a day."""
+    return {name: text for name, text in items.items() if not name.startswith(_TICK)}

@@ -7,13 +7,15 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from renrakucho.faces.book.apply.items_form import ItemsForm, WarningTick
+from renrakucho.faces.book.apply.items_form import ItemsForm, WarningTick, as_typed, without_ticks
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
 from renrakucho.faces.book.saved_forms import hide_errors
 from renrakucho.fact.catalogue import CATALOGUE
 from renrakucho.lib.message_text import N_
+from renrakucho.mover.entries import MoveEntries
 from renrakucho.page.day_field import DayField
 
 
@@ -103,6 +105,16 @@ _AUTOCOMPLETE = {
     "contact.phone": "tel",
     "contact.email": "email",
 }
+# Purposes of WCAG 1.3.5. Nothing is «off»: a browser's Back would lose exactly that field.
+_ADDRESS_PURPOSES = {
+    "postal_code": "postal-code",
+    "prefecture": "address-level1",
+    "municipality": "address-level2",
+    "town": "address-level3",
+    "block": "address-line1",
+    "building": "address-line2",
+    "room": "address-line3",
+}
 
 
 def item_groups(form: ItemsForm) -> list[ItemGroup]:
@@ -131,9 +143,14 @@ def _fields_of(form: ItemsForm, names: list[str]) -> Iterator[ItemField]:
             recipients=form.recipients(name),
             width=_WIDTHS.get(part, _NAME_WIDTH if part.endswith(("name", "kana")) else "full"),
             keyboard=_KEYBOARDS.get(part, ""),
-            autocomplete=_AUTOCOMPLETE.get(name, "off"),
+            autocomplete=_AUTOCOMPLETE.get(name) or _address_purpose(name),
             ticks=form.ticks(name) if kind == "day" else [],
         )
+
+
+def _address_purpose(name: str) -> str:
+    of, _dot, part = name.partition(".")
+    return f"section-{of} {_ADDRESS_PURPOSES[part]}" if part in _ADDRESS_PURPOSES else ""
 
 
 def _kind(name: str, field: forms.Field) -> str:
@@ -145,10 +162,31 @@ def _kind(name: str, field: forms.Field) -> str:
     return "text"
 
 
+def _saved_items(step: StepRequest) -> MultiValueDict[str, str] | None:
+    """Return the saved form of this page. It was typed before other pages: what they ask for since then, and the
+    address of a place that they have changed, comes from the entries.
+    """
+    saved = step.saved_form()
+    if saved is None:
+        return None
+    moved = [end for end, place in _places(step.entries) if saved.get(f"place.{end}", place) != place]
+    items = as_typed(replace(step.entries, items=without_ticks(step.entries.items)))
+    kept = {name: texts for name, texts in saved.lists() if not name.startswith(tuple(f"{end}." for end in moved))}
+    for name, texts in kept.items():
+        items.setlist(name, texts)
+    return items
+
+
+def _places(entries: MoveEntries) -> list[tuple[str, str]]:
+    """Each end with the place that its address is typed for."""
+    ends = (("origin", entries.origin), ("destination", entries.destination))
+    return [(end, f"{place.postal_code}{place.prefecture}{place.municipality}{place.town}") for end, place in ends]
+
+
 @application_step("items")
 def items_page(step: StepRequest) -> HttpResponse:
     """Ask for what the chosen providers need, and nothing more; below each field stand the providers that get it."""
-    data = step.request.POST if step.is_post else step.saved_form()
+    data = step.request.POST if step.is_post else _saved_items(step)
     form = ItemsForm(step.entries, step.offers, data, settled=step.settled_offers)
     if step.is_post and form.is_valid():
         step.save(form.entries())
@@ -162,6 +200,7 @@ def items_page(step: StepRequest) -> HttpResponse:
         groups=item_groups(form),
         entries=step.entries,
         only_edits=step.only_edits,
+        places=_places(step.entries),
         messages=messages.get_messages(step.request),
     )
     return render(step.request, "book/apply/items.html", context, status=422 if step.is_post else 200)

@@ -21,6 +21,7 @@ from renrakucho.faces.book.apply.offer_texts import (
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
 from renrakucho.faces.book.saved_forms import hide_errors
 from renrakucho.fact.catalogue import Facts
+from renrakucho.lib.text_fields import TextLineField
 from renrakucho.mover.entries import MoveEntries
 from renrakucho.mover.facts import facts_of
 from renrakucho.notice.models import Procedure
@@ -64,7 +65,7 @@ class ProvidersForm(forms.Form):
         )
         for finding in findings:
             if finding.other:
-                self.fields[_name_field(finding.other)] = forms.CharField(
+                self.fields[_name_field(finding.other)] = TextLineField(
                     label=_("%(industry)s（%(procedure)s）の会社の名前")
                     % {"industry": Industry(finding.industry).label, "procedure": Procedure(finding.procedure).label},
                     max_length=_LONGEST_NAME,

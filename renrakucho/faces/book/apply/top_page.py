@@ -17,6 +17,7 @@ from renrakucho.faces.book.apply.steps import see_other
 from renrakucho.faces.book.book_session import current_draft, draft_or_new, forget_draft
 from renrakucho.faces.book.saved_forms import drop_saved_form, hide_errors, redirect_to_saved_form, saved_form
 from renrakucho.faces.book.text_fields import LONGEST_POSTAL_CODE, TOO_LONG, postal_code_message
+from renrakucho.lib.text_fields import TextLineField
 from renrakucho.mover.book import entries_of, save_entries
 from renrakucho.mover.entries import MoveEntries, MovePlace
 from renrakucho.mover.models import Book
@@ -27,13 +28,13 @@ from renrakucho.page.formatting import format_postal_code
 class WhereForm(forms.Form):
     """Two postal codes. Both may stay empty: the addresses are asked for on their own page."""
 
-    origin = forms.CharField(
+    origin = TextLineField(
         label=gettext_lazy("どこから"),
         max_length=LONGEST_POSTAL_CODE,
         required=False,
         error_messages={"max_length": TOO_LONG},
     )
-    destination = forms.CharField(
+    destination = TextLineField(
         label=gettext_lazy("どこへ"),
         max_length=LONGEST_POSTAL_CODE,
         required=False,

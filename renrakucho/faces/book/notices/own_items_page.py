@@ -15,7 +15,7 @@ from renrakucho.faces.book.notices.notice_access import needs_notice
 from renrakucho.faces.book.notices.notice_display import NoticeDisplay
 from renrakucho.faces.book.notices.replacement_text import ReplacementForm, problem_sentence, replacement_form
 from renrakucho.faces.book.saved_forms import flat_form_data, saved_form, saved_wrong_form
-from renrakucho.faces.book.text_fields import TextLineField, TextLinesField
+from renrakucho.lib.text_fields import CodeField, TextLineField, TextLinesField
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts_of
 from renrakucho.notice.connected_providers import sheet_for
@@ -56,7 +56,7 @@ def _field(blank: Blank) -> forms.Field:
             error_messages={"required": _("ひとつお選びください。"), "invalid_choice": _("ひとつお選びください。")},
         )
     longest = min(blank.longest or LONGEST_ANSWER, LONGEST_ANSWER)
-    kind = TextLinesField if blank.ask == "lines" else TextLineField
+    kind = TextLinesField if blank.ask == "lines" else CodeField if blank.pattern else TextLineField
     return kind(
         label=blank.label,
         required=blank.required,
@@ -92,6 +92,8 @@ def own_items_page(request: HttpRequest, notice: Notice) -> HttpResponse:
         return _page(request, view, OwnItemsForm(sheet, None, unsent), sheet, 200)
     try:
         if form.is_valid():
+            if request.method == "POST":
+                keep_draft(notice, answers={name: str(form.cleaned_data[name]) for name in form.blanks})
             preview_form(notice)
     except CannotSay as error:
         form.add_problems(error)

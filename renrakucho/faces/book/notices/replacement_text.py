@@ -8,9 +8,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 
 from renrakucho.faces.book.saved_forms import flat_form_data, saved_form, saved_wrong_form
-from renrakucho.faces.book.text_fields import TextLineField
 from renrakucho.fact.catalogue import Facts
 from renrakucho.lib.kana import to_katakana
+from renrakucho.lib.text_fields import TextLineField
+from renrakucho.lib.typed_text import SELECTORS
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts_of
 from renrakucho.notice.connected_providers import sheet_for
@@ -123,6 +124,13 @@ def replacement_form(request: HttpRequest, notice: Notice, error: CannotSay) -> 
 def problem_sentence(problem: BlankProblem) -> str:
     """Say what is wrong with the blank."""
     words = {"label": problem.blank.label, "limit": problem.limit, "characters": "」「".join(problem.characters)}
+    if problem.kind == "unsayable" and (letter := _letter_of_selector(problem)):
+        return gettext(
+            "「%(letter)s」に、字の形を選ぶ目に見えない印（異体字セレクタ）がついています。"
+            "この事業者の様式では、印のない「%(letter)s」で書きます。"
+        ) % {"letter": letter}
+    if problem.kind == "abroad":
+        return gettext("この事業者の様式には、日本の電話番号だけを書けます。日本でつながる番号を入れてください。")
     if problem.kind == "unsayable":
         return (
             ngettext(
@@ -144,6 +152,13 @@ def problem_sentence(problem: BlankProblem) -> str:
     if problem.kind == "missing":
         return gettext("この事業者の様式では、必ず書く欄です。") % words
     return problem.blank.pattern_help or gettext("この欄の書き方に合っていません。")
+
+
+def _letter_of_selector(problem: BlankProblem) -> str:
+    """The letter whose variation selector is all that cannot be written; "" for any other problem."""
+    plain = [SELECTORS.sub("", seen) for seen in problem.characters]
+    selected = all(SELECTORS.search(seen) for seen in problem.characters)
+    return "」「".join(plain) if selected and all(plain) else ""
 
 
 def _suggestions(problem: BlankProblem, sheet: Sheet, facts: Facts) -> dict[str, tuple[str, str]]:

@@ -7,8 +7,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from renrakucho.lib.invisible_chars import VisibleLineField
-from renrakucho.lib.width import to_ascii_width
+from renrakucho.lib.text_fields import CodeField, TextLineField
+from renrakucho.lib.typed_text import clean_code
 from renrakucho.provider.staff import Staff, StaffRole
 
 LONGEST_NAME = 80
@@ -31,8 +31,12 @@ def _password(label: Any, required: Any) -> forms.CharField:
     )
 
 
+class _MailAddressField(CodeField, forms.EmailField):
+    """A mail address, cleaned before it is checked."""
+
+
 def _address(label: Any, invalid: Any) -> forms.EmailField:
-    return forms.EmailField(
+    return _MailAddressField(
         label=label,
         required=False,
         max_length=254,
@@ -69,7 +73,7 @@ class DeskLoginForm(forms.Form):
 class LoginCodeForm(forms.Form):
     """The second step of a login: a code from the phone, or a recovery code."""
 
-    code = forms.CharField(
+    code = CodeField(
         label=_("確認コード"),
         max_length=40,
         error_messages=field_messages(
@@ -81,7 +85,7 @@ class LoginCodeForm(forms.Form):
 
 def plain_login_id(typed: str) -> str:
     """The login ID that was meant: ASCII, lower case, no spaces around."""
-    return to_ascii_width(typed).strip().lower()
+    return clean_code(typed).lower()
 
 
 class StaffForm(forms.Form):
@@ -133,13 +137,12 @@ class ChangePasswordForm(NewPasswordForm, OwnPasswordForm):
 class JoinForm(NewPasswordForm):
     """Name, login ID and password of an invited person."""
 
-    name = VisibleLineField(
+    name = TextLineField(
         label=_("お名前"),
         max_length=LONGEST_NAME,
         error_messages={
             "required": _("お名前をご入力ください。職場の方に、だれが受け付けたかを示します。"),
             "max_length": _("お名前は80文字までです。"),
-            "unseen": _("お名前に、目に見えない文字が入っています。打ち直してください。"),
         },
     )
     login_id = forms.CharField(
@@ -183,7 +186,7 @@ class RoleForm(forms.Form):
 class InviteForm(RoleForm):
     """An invitation: for whom, in which role, and where to mail the link."""
 
-    note = forms.CharField(
+    note = TextLineField(
         label=_("だれへの招待か(控え)"),
         required=False,
         max_length=LONGEST_NAME,

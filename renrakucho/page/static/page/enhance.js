@@ -16,3 +16,35 @@ document.addEventListener("submit", (event) => {
   setTimeout(release, 10000); // a download leaves the page standing
 });
 window.addEventListener("pageshow", release);
+
+// What is typed is kept by the server a moment later, so that no way of leaving a page loses it: Back, Forward, a link.
+for (const form of document.querySelectorAll("form[data-keep]")) {
+  const typed = () => new URLSearchParams(new FormData(form)).toString();
+  let kept = typed();
+  let sent = false;
+  let later;
+  const keep = () => {
+    clearTimeout(later);
+    const now = typed();
+    if (sent || now === kept) return;
+    kept = now;
+    fetch(form.dataset.keep, { method: "POST", body: new URLSearchParams(now), keepalive: true }).catch(() => {
+      kept = "";
+    });
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(later);
+    later = setTimeout(keep, 500);
+  });
+  form.addEventListener("submit", () => {
+    sent = true; // the form itself brings what is typed
+    clearTimeout(later);
+  });
+  window.addEventListener("pagehide", keep);
+  window.addEventListener("pageshow", () => {
+    sent = false;
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) keep();
+  });
+}

@@ -1,0 +1,32 @@
+"""Leaving a page with a form: what was typed and not sent yet is kept for the page, and shown there again."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from renrakucho.faces.book.book_session import current_draft, intended_book, is_meant_for
+from renrakucho.faces.book.saved_forms import save_form
+
+
+@require_POST
+def leave_page(request: HttpRequest) -> HttpResponse:
+    """Keep the form of `page`, then lead to `to`: the «back» of a form. A script that keeps as one types asks for no
+    page.
+    """
+    page, to = _own_path(request, "page"), _own_path(request, "to")
+    if page:
+        keep_typed(request, page)
+    return redirect(to) if to else HttpResponse(status=204)
+
+
+def keep_typed(request: HttpRequest, page: str) -> None:
+    """Keep the posted form for this page without its errors, unless it is another book's."""
+    if is_meant_for(request, current_draft(request)):
+        meant = intended_book(request)
+        save_form(request, meant.id if meant else None, path=page, unsent=True)
+
+
+def _own_path(request: HttpRequest, name: str) -> str:
+    path = request.GET.get(name, "")
+    return path if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None) else ""
