@@ -196,3 +196,24 @@ def test_a_replacement_for_one_name_is_not_used_for_another(client: Client) -> N
     page = page_text(client.get(address))
     assert "「吉田" in page
     assert "吉野" not in page
+
+
+def test_a_name_with_one_part_is_offered_for_both_fields_of_a_form(client: Client) -> None:
+    one_name = {"person__family_name": "", "person__family_kana": "", "person__given_kana": "スカルノ"}
+    book = open_book_of(client, ["gas:stop:tokyo-gas"], **one_name)
+    page = page_text(client.get(f"/book/notices/{latest_notice(book, 'gas:stop:tokyo-gas').id}/handover"))
+    assert "もう一方の欄と同じ「スカルノ」と書く" in page
+
+
+def test_a_selector_is_named_with_its_letter_and_the_plain_letter_is_offered(client: Client) -> None:
+    book = open_book_of(client, [STOP], person__family_name="葛\U000e0100西")
+    page = page_text(client.get(f"/book/notices/{latest_notice(book, STOP).id}/handover"))
+    assert "「葛」に、字の形を選ぶ目に見えない印" in page
+    assert "葛西" in page
+
+
+def test_a_reading_that_forms_do_not_take_is_shown_as_it_will_be_written(client: Client) -> None:
+    book = open_book_of(client, [STOP], person__given_kana="みすゞ")
+    page = page_text(client.get(f"/book/notices/{latest_notice(book, STOP).id}/handover"))
+    assert "ミスズ" in page
+    assert "書き方を変えて引き継ぐところがあります" in page

@@ -154,7 +154,7 @@ def test_unusual_mail_addresses_are_accepted(applicant: Applicant, address: str)
     ("name", "text", "complaint"),
     [
         ("person.family_name", "", "引っ越す方の姓を入れてください"),
-        ("person.family_name", "あ" * 51, "50文字までで入れてください"),
+        ("person.family_name", "あ" * 101, "100文字までで入れてください"),
         ("person.family_name", "髙\u202e﨑", "目に見えない文字"),
         ("person.family_name", "髙\ue000﨑", "外字"),
         ("person.family_name", "髙\ufffd﨑", "文字化け"),
@@ -267,3 +267,30 @@ def test_input_is_kept_when_another_provider_is_added(applicant: Applicant) -> N
     page = applicant.get("items").content.decode()
     assert 'value="髙﨑"' in field(page, "person.family_name")
     assert cast.EMAIL in field(page, "contact.email")
+
+
+def test_a_name_with_one_part_is_taken_where_its_tick_says_so(applicant: Applicant) -> None:
+    applicant.to_items()
+    single = typed(person__family_name="", person__family_kana="", person__given_name="スカルノ")
+    response = applicant.post("items", single)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "お名前が1つだけの方は" in field(page, "person.family_name")
+    assert 'name="sure.one_name.person"' in page
+    assert 'name="sure.one_name.holder"' not in page
+    response = applicant.post("items", single | {"sure.one_name.person": "yes"})
+    assert response.headers["Location"] == "/apply/check"
+    assert "スカルノ" in read(applicant.get("check"))
+    assert re.search(r'name="sure.one_name.person"[^>]* checked', applicant.get("items").content.decode())
+
+
+def test_a_name_without_any_part_is_refused_whatever_is_ticked(applicant: Applicant) -> None:
+    applicant.to_items()
+    nobody = typed(person__family_name="", person__given_name="") | {"sure.one_name.person": "yes"}
+    assert applicant.post("items", nobody).status_code == 422
+
+
+def test_the_last_page_shows_the_reading_that_forms_get(applicant: Applicant) -> None:
+    applicant.to_check(person__given_kana="みすゞ")
+    assert "様式には" in read(applicant.get("check"))
+    assert "みすず" in read(applicant.get("check"))

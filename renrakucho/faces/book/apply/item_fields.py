@@ -27,7 +27,7 @@ from renrakucho.page.formatting import format_long_day
 _EMAIL = re.compile(r"[!#-'*+\-./0-9=?A-Z^-~]+@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*\.[A-Za-z][0-9A-Za-z-]+")
 _YEAR = timedelta(days=366)
 _LONGEST = {"room": 20, "municipality": 40, "town": 60, "block": 60, "building": 60, "name": 100}
-LONGEST_NAME = 50
+LONGEST_NAME = 100
 
 
 class KanaField(TextLineField):

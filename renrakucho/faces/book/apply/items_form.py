@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
 
 from renrakucho.faces.book.apply.day_warnings import DayWarning, day_warnings
 from renrakucho.faces.book.apply.item_fields import field_for
@@ -17,16 +18,18 @@ from renrakucho.mover.facts import facts_of
 from renrakucho.notice.move_days import ARRIVE, LEAVE
 from renrakucho.notice.offer import Offer
 from renrakucho.notice.requested_items import requested_items
+from renrakucho.page.formatting import join_sentences
 
 # The book itself needs these, or they decide about others. All other items are skipped while no provider gets them.
 _ALWAYS = {"contact.email", "holder.same", "billing.to", LEAVE, ARRIVE}
+_ONE_NAME = "one_name"  # the tick of a name that has no two parts
 _TICK = "sure."  # prefix of a tick's name, in the form and among the items
 _MOST_KEPT = 200  # characters of an unreadable text that no provider gets
 
 
 @dataclass(frozen=True)
 class WarningTick:
-    """The tick that confirms a warning, below the day's field."""
+    """The tick that confirms a warning or an empty part of a name, below its field."""
 
     name: str
     value: str
@@ -52,6 +55,7 @@ class ItemsForm(forms.Form):
         self._offers = tuple(offers)
         self._settled = settled
         self._warnings: list[DayWarning] = []
+        self._single_names: set[str] = set()
         self.requested = requested_items(self._offers)
         for name in self.requested.fields(facts_of(entries)):
             self.fields[name] = field_for(name)
@@ -72,7 +76,15 @@ class ItemsForm(forms.Form):
             WarningTick(_TICK + warning.tick, warning.value, warning.label, self._is_confirmed(warning))
             for warning in self._shown_warnings
             if warning.field == name and warning.label
-        ]
+        ] + self._name_ticks(name)
+
+    def _name_ticks(self, name: str) -> list[WarningTick]:
+        prefix, _dot, part = name.partition(".")
+        tick = f"{_TICK}{_ONE_NAME}.{prefix}"
+        is_set = bool((self.data if self.is_bound else self._entries.items).get(tick))
+        if part != "given_name" or not (is_set or prefix in self._single_names):
+            return []
+        return [WarningTick(tick, "yes", gettext("姓と名に分かれない、1つだけの名前"), is_set)]
 
     @cached_property
     def _shown_warnings(self) -> list[DayWarning]:
@@ -86,15 +98,34 @@ class ItemsForm(forms.Form):
         """Drop the errors of items that no provider gets; add an error for each warning that is not confirmed."""
         for name in self._unneeded():
             self.errors.pop(name, None)
+        for prefix in ("person", "holder"):
+            self._clean_single_name(prefix)
         self._warnings = list(self._find_warnings())
         for warning in self._warnings:
             if not self._is_confirmed(warning):
                 self.add_error(None if warning.field not in self.fields else warning.field, warning.message)
 
+    def _clean_single_name(self, prefix: str) -> None:
+        """Take a name that has one part only, where its tick says so; else say that there is this tick."""
+        parts = [(f"{prefix}.{part}_name", f"{prefix}.{part}_kana") for part in ("family", "given")]
+        empty = [pair for pair in parts if self.has_error(pair[0], "required")]
+        if len(empty) != 1:
+            return
+        self._single_names.add(prefix)
+        if self.data.get(f"{_TICK}{_ONE_NAME}.{prefix}"):
+            for name in empty[0]:
+                if self.has_error(name, "required"):
+                    self.errors.pop(name)
+                    self.cleaned_data[name] = ""
+        else:
+            advice = gettext("お名前が1つだけの方は、「名」の下の印をつけてください。")
+            self.errors[empty[0][0]][0] = join_sentences(self.errors[empty[0][0]][0], advice)
+
     def entries(self) -> MoveEntries:
         """Return the entries with these items. Call it when the form is valid."""
         items = {**self._entries.items, **self._texts()}
         items |= {_TICK + warning.tick: warning.value for warning in self._warnings}
+        items |= {f"{_TICK}{_ONE_NAME}.{prefix}": "yes" for prefix in self._single_names}
         origin = _with_postal_code(self._entries.origin, items.pop("origin.postal_code", ""))
         destination = _with_postal_code(self._entries.destination, items.pop("destination.postal_code", ""))
         return replace(self._entries, items=items, origin=origin, destination=destination)
@@ -104,6 +135,7 @@ class ItemsForm(forms.Form):
         entries = self.entries()
         kept = {name for name in self.fields if name not in self._unneeded()}
         kept |= {_TICK + warning.tick for warning in self._warnings}
+        kept |= {f"{_TICK}{_ONE_NAME}.{prefix}" for prefix in self._single_names}
         return replace(entries, items={name: text for name, text in entries.items.items() if name in kept})
 
     def _unneeded(self) -> list[str]:

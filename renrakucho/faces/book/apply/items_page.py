@@ -144,7 +144,7 @@ def _fields_of(form: ItemsForm, names: list[str]) -> Iterator[ItemField]:
             width=_WIDTHS.get(part, _NAME_WIDTH if part.endswith(("name", "kana")) else "full"),
             keyboard=_KEYBOARDS.get(part, ""),
             autocomplete=_AUTOCOMPLETE.get(name) or _address_purpose(name),
-            ticks=form.ticks(name) if kind == "day" else [],
+            ticks=form.ticks(name),
         )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from renrakucho.faces.book.apply.items_form import ItemsForm
 from renrakucho.faces.book.apply.offer_texts import by_when_note
 from renrakucho.fact.catalogue import CATALOGUE
+from renrakucho.lib.kana import plain_kana
 from renrakucho.mover.entries import MoveEntries
 from renrakucho.mover.facts import PLACE_PARTS, billing_address_of, facts_of, is_holder_mover
 from renrakucho.notice.offer import Offer
@@ -109,6 +110,8 @@ def _more(offer: Offer) -> str:
 def _name(said: Mapping[str, str], prefix: str) -> str:
     name = "　".join(filter(None, (said[f"{prefix}.family_name"], said[f"{prefix}.given_name"])))
     kana = "　".join(filter(None, (said[f"{prefix}.family_kana"], said[f"{prefix}.given_kana"])))
+    if (plain := plain_kana(kana)) != kana:
+        kana = _("%(kana)s、様式には「%(plain)s」") % {"kana": kana, "plain": plain}
     return pgettext("name with its reading", "%(name)s（%(kana)s）") % {"name": name, "kana": kana} if kana else name
 
 

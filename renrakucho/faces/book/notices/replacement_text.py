@@ -19,6 +19,7 @@ from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import draft_of, keep_draft, preview_form, valid_replacements
 from renrakucho.sheet.fill import BlankProblem, CannotSay, shown_text
 from renrakucho.sheet.form import Sheet
+from renrakucho.sheet.phrase import Phrase
 from renrakucho.sheet.variant import suggest_variant
 
 SUGGESTED, KANA, OWN = "suggested", "kana", "own"
@@ -154,6 +155,18 @@ def problem_sentence(problem: BlankProblem) -> str:
     return problem.blank.pattern_help or gettext("この欄の書き方に合っていません。")
 
 
+def _other_part(phrase: Phrase, facts: Facts) -> str:
+    """The name's other part, as this blank writes it: for a name that has one part only. "" for any other blank."""
+    other = {"family": "given", "given": "family"}
+    names = [name for name in phrase.facts() if name.endswith(("_name", "_kana"))]
+    if len(names) != 1:
+        return ""
+    whose, _dot, part = names[0].partition(".")
+    which, _line, kind = part.partition("_")
+    said = facts.get(f"{whose}.{other[which]}_{kind}", "") if which in other else ""
+    return phrase.text({**facts, names[0]: said}).strip()
+
+
 def _letter_of_selector(problem: BlankProblem) -> str:
     """The letter whose variation selector is all that cannot be written; "" for any other problem."""
     plain = [SELECTORS.sub("", seen) for seen in problem.characters]
@@ -165,6 +178,8 @@ def _suggestions(problem: BlankProblem, sheet: Sheet, facts: Facts) -> dict[str,
     """Code → (label, text) of each text that can be suggested."""
     if problem.blank.words:
         return {word: (shown_text(problem.blank, word, {}), word) for word in problem.blank.words}
+    if problem.kind == "missing" and problem.blank.say and (text := _other_part(problem.blank.say, facts)):
+        return {SUGGESTED: (gettext("もう一方の欄と同じ「%(text)s」と書く") % {"text": text}, text)}
     if problem.kind != "unsayable" or problem.blank.say is None:
         return {}
     offers = {}
