@@ -6,7 +6,7 @@ Offices and machines (settings.ONE_LANGUAGE_PATHS) always get Japanese, whatever
 from typing import NamedTuple
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils.cache import patch_vary_headers
@@ -79,13 +79,15 @@ def _keep_language(response: HttpResponseBase, language: str) -> None:
     )
 
 
-def language_links(request: HttpRequest) -> list[LanguageLink]:
-    """Every language that this page can be read in; none for a page that has one only."""
+def language_links(request: HttpRequest, *, with_query: bool = True) -> list[LanguageLink]:
+    """Every language that this page can be read in; none for a page that has one only. Without the address's query
+    where it may be what could not be read.
+    """
     if not is_translated(request.path_info):
         return []
     links = []
     for code, name in settings.LANGUAGES:
-        query = request.GET.copy()
+        query = request.GET.copy() if with_query else QueryDict(mutable=True)
         query[ASKED] = code
         links.append(LanguageLink(code, str(name), "" if code == page_language() else f"?{query.urlencode()}"))
     return links

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.sessions.backends.base import SessionBase
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_NO_CSRF_COOKIE
 from django.utils import timezone
 
@@ -77,3 +77,20 @@ def test_an_error_page_shows_the_contact_where_there_is_one(monkeypatch: pytest.
     assert said not in errors.server_error(HttpRequest()).content.decode()
     monkeypatch.setitem(jinja().globals, "contact", said)
     assert said in errors.server_error(HttpRequest()).content.decode()
+
+
+@pytest.mark.parametrize(("view", "status"), VIEWS)
+def test_an_error_page_can_be_read_in_the_other_language(
+    view: Callable[[HttpRequest], HttpResponse], status: int
+) -> None:
+    request = Broken()
+    request.path_info = "/search"
+    request.GET = QueryDict("q=髙﨑&x=%ff")  # what could not be read, or was typed, is not repeated
+    page = Page(view(request).content.decode())
+    assert [link.attributes["href"] for link in page.all("a", hreflang="en")] == ["?language=en"]
+
+
+def test_an_error_page_of_a_desk_is_in_one_language() -> None:
+    request = Broken()
+    request.path_info = "/desk/nowhere"
+    assert not list(Page(errors.not_found(request).content.decode()).all("a", hreflang="en"))
