@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from renrakucho.address import place_lookup
+from renrakucho.address.address_parts import NO_PARTS, AddressParts, parts_of
 from renrakucho.address.models import FormerMunicipality
 from renrakucho.address.place import MunicipalityAt, TownAt, UnknownMunicipality, UnknownTown
 from renrakucho.address.place_lookup import BadPostalCode, parse_postal_code
@@ -19,6 +20,7 @@ _CODE_TYPED = 40  # characters: no code is longer, however it is typed
 _CODE = re.compile(r"[〒\s0-9０-９\-‐‑‒–—―−－ー]+")
 
 _OLD = re.compile(r"^\s*旧")  # 旧清水市
+_CITY_OF_WARD = re.compile("^.+?市(?=.+区$)")
 _MUNICIPALITY = re.compile("[0-9]{5}")
 
 # empty: nothing was typed. letters, length, unknown: those of BadPostalCode. unknown_place: no municipality or town has
@@ -39,13 +41,14 @@ class FoundPlaces:
     """The place that a query names, or several to choose from. A town "" is the municipality as a whole.
 
     `postal_code` is the code of the query (7 digits), or "". `former` is the municipality's old name, where the query
-    has that; `town_unread` says that the query has a town that is in no list.
+    has that; `town_unread` says that the query has a town that is in no list. `parts` stand around the town.
     """
 
     towns: tuple[TownAt, ...]
     postal_code: str = ""
     former: str = ""
     town_unread: bool = False
+    parts: AddressParts = NO_PARTS
 
     @property
     def single(self) -> TownAt | None:
@@ -54,8 +57,12 @@ class FoundPlaces:
 
 def place_from_text(text: str) -> FoundPlaces:
     """Read a field that takes a postal code or an address. Raises PlaceError."""
-    text = text.strip()
-    return places_by_postal_code(text) if _CODE.fullmatch(text) else places_by_address(text)
+    return places_by_postal_code(text) if is_code_typed(text) else places_by_address(text)
+
+
+def is_code_typed(text: str) -> bool:
+    """Whether the text can only be meant as a postal code."""
+    return bool(_CODE.fullmatch(text.strip()))
 
 
 def places_by_postal_code(postal_code: str) -> FoundPlaces:
@@ -93,16 +100,30 @@ def places_by_address(text: str) -> FoundPlaces:
     written = parse_address(_OLD.sub("", text))
     towns = tuple(dict.fromkeys(_towns(written)))
     if not towns and written.postal_code:
-        return places_by_postal_code(written.postal_code)
+        return replace(places_by_postal_code(written.postal_code), parts=parts_of(written))
     if not towns:
         raise PlaceError("not_an_address")
     said_more = bool(written.town or written.koaza or written.rest)
-    return FoundPlaces(
+    unread = said_more and len(towns) == 1 and not towns[0].town
+    elsewhere = _in_other_wards(written, towns[0]) if unread else None
+    return elsewhere or FoundPlaces(
         towns,
         written.postal_code if _leads_to(written.postal_code, towns) else "",
         _former_name(written, towns),
-        town_unread=said_more and len(towns) == 1 and not towns[0].town,
+        town_unread=unread,
+        parts=parts_of(written),
     )
+
+
+def _in_other_wards(written: WrittenAddress, ward: TownAt) -> FoundPlaces | None:
+    """The town where another ward of the city has it, beside the ward that was typed (横浜市中区みなとみらい)."""
+    city = _CITY_OF_WARD.match(ward.municipality)
+    if city is None:
+        return None
+    behind = "".join(piece.typed for piece in written.pieces if piece.kind not in ("postal_code", "place"))
+    there = parse_address(ward.prefecture + city[0] + behind)
+    towns = tuple(dict.fromkeys(town for town in _towns(there) if town.town))
+    return FoundPlaces((*towns, ward), town_unread=True, parts=parts_of(there)) if towns else None
 
 
 def former_municipality(town: TownAt, name: str) -> FormerMunicipality | None:

@@ -26,6 +26,12 @@ class MovePlace:
     prefecture: str = ""
     municipality: str = ""
     town: str = ""
+    street: str = ""  # stands before the town: 寺町通御池上る in 京都市
+
+    @property
+    def text(self) -> str:
+        """The place as it is written."""
+        return self.prefecture + self.municipality + self.street + self.town
 
     @property
     def known(self) -> bool:

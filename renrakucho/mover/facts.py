@@ -59,5 +59,5 @@ def _place(prefix: str, place: MovePlace) -> dict[str, str]:
         f"{prefix}.prefecture": place.prefecture,
         f"{prefix}.municipality": place.municipality,
         f"{prefix}.municipality_code": place.municipality_code,
-        f"{prefix}.town": place.town,
+        f"{prefix}.town": place.street + place.town,
     }

@@ -1,38 +1,106 @@
-"""Read a place of the move as its mover types it: a postal code, or prefecture, municipality and town."""
+"""Read a place of the move as its mover types it: a postal code, an address, or an address in several fields."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
-from renrakucho.address.place import MunicipalityAt, TownAt
-from renrakucho.address.place_lookup import (
-    municipality_named,
-    parse_postal_code,
-    postal_codes_of,
-    towns_at,
-    towns_in,
-)
-from renrakucho.address.written.folding import fold_key
+from renrakucho.address.address_parts import AddressParts
+from renrakucho.address.place import TownAt
+from renrakucho.address.place_lookup import postal_codes_of, towns_in
+from renrakucho.address.place_query import FoundPlaces, PlaceError, is_code_typed, place_from_text, places_by_address
+from renrakucho.address.written.folding import fold_key, narrow_in_place
 from renrakucho.address.written.parse import parse_address
-from renrakucho.mover.entries import MovePlace
+from renrakucho.address.written.written_address import WrittenAddress
+from renrakucho.mover.entries import MoveEntries, MovePlace
+
+HOUSE_PARTS = ("block", "building", "room")  # what hangs on a place: asked anew when it changes
+EARLIER = "earlier."  # prefix of an item that hung on an earlier place
 
 
-def municipalities_typed(prefecture: str, typed: str) -> tuple[tuple[MunicipalityAt, ...], bool]:
-    """Return the present municipalities that the name can mean, and whether it is certain: one of exactly this name."""
-    found = municipality_named(prefecture, typed)
-    certain = len(found) == 1 and fold_key(found[0].name).endswith(fold_key(typed))
-    return found, certain
+class TypedPlace(NamedTuple):
+    """Places that the typed text can mean, and the parts around the town.
 
-
-def town_typed_in(municipality: MunicipalityAt, typed: str) -> tuple[str, str]:
-    """Split a typed text into the town that it begins with, in any spelling, and the rest as typed.
-
-    A town that the directory does not have stays as typed.
+    `names_municipality`: the text has one, and not a town alone. `other`: the place of a whole address in the town's
+    field that is not in the municipality typed. `doubtful`: the text behind the town that may belong to its name.
     """
-    written = parse_address(municipality.prefecture + municipality.name + typed)
-    if written.municipality_code != municipality.code or not written.town:
-        return typed, ""
-    kinds = [piece.kind for piece in written.pieces]
-    behind = written.pieces[kinds.index("town") + 1 :] if "town" in kinds else ()
-    return written.town, "".join(piece.typed for piece in behind).strip()
+
+    found: FoundPlaces
+    names_municipality: bool
+    other: TownAt | None = None
+    doubtful: str = ""
+
+
+def place_typed_in(prefecture: str, municipality: str, town: str) -> TypedPlace | None:
+    """Read an address in three fields, each of which may have a whole address. None where nothing is understood."""
+    municipality = municipality.strip().removeprefix(prefecture)
+    written = parse_address(prefecture + municipality + town)
+    alone = _explicit(town)
+    if not prefecture and not municipality:
+        return _typed(written, town)
+    if municipality and alone and not written.town:
+        joined = _found(prefecture + municipality)
+        there = {each.municipality_code for each in joined.towns} if joined else set()
+        own = places_by_address(town)
+        if there & {each.municipality_code for each in own.towns}:
+            return _typed(parse_address(town), town)
+        if joined:
+            return TypedPlace(joined, True, own.towns[0])
+    return _typed(written, prefecture + municipality + town)
+
+
+def _typed(written: WrittenAddress, text: str) -> TypedPlace | None:
+    found = _found(text)
+    if found is None:
+        return None
+    place = "".join(piece.typed for piece in written.pieces if piece.kind == "place")
+    small = "".join(piece.typed for piece in written.pieces if piece.kind == "koaza")
+    doubtful = "" if any(c.isdigit() or c in "字" for c in small) else small.strip()
+    return TypedPlace(found, len(fold_key(place)) > len(fold_key(written.prefecture)), doubtful=doubtful)
+
+
+def _explicit(text: str) -> bool:
+    """Whether the text alone is an address with municipality and town."""
+    written = parse_address(text)
+    place = "".join(piece.typed for piece in written.pieces if piece.kind == "place")
+    return bool(place and written.municipality_code and written.town and not written.alternatives)
+
+
+def _found(text: str) -> FoundPlaces | None:
+    try:
+        return places_by_address(text)
+    except PlaceError:
+        return None
+
+
+def house_typed_at(place: MovePlace, typed: str) -> AddressParts | None:
+    """Split what was typed as 丁目・番地 at a place: town (or whole address) before, building and room behind.
+
+    None where it is an address of another place.
+    """
+    said = parse_address(typed)
+    if _explicit(typed) and (said.municipality_code, said.town) != (place.municipality_code, place.town):
+        return None
+    there = place.prefecture + place.municipality
+    if place.town and fold_key(typed).startswith(fold_key(place.town)):
+        text = there + typed
+    elif _explicit(typed):
+        text = typed
+    else:
+        text = there + place.town + typed
+    found = _found(text)
+    if found is None or (place.municipality_code, place.town) not in {
+        (each.municipality_code, each.town) for each in found.towns
+    }:
+        return AddressParts(block=typed)
+    parts = found.parts
+    if parts.room and not parts.building and f"-{parts.room}" in narrow_in_place(typed):
+        return parts._replace(block=typed[typed.find(parts.block) :], room="")  # 2-8-1-301 may be a number or a room
+    return parts
+
+
+def rejoined_house(parts: AddressParts, typed: str) -> str:
+    """The block with building and room behind it, where they have no fields of their own; as typed if it begins so."""
+    at = typed.find(parts.block)
+    return typed[at:] if parts.block and at >= 0 else typed
 
 
 def has_named_towns(code: str) -> bool:
@@ -50,22 +118,54 @@ def with_postal_code(place: MovePlace) -> MovePlace:
 
 
 def contradicts_code(place: MovePlace, towns: tuple[TownAt, ...]) -> bool:
-    """Whether the towns of a postal code all lie in other municipalities than the typed place."""
-    return place.municipality_code not in {town.municipality_code for town in towns}
+    """Whether a postal code's towns are others than the place; a code of a whole municipality fits all its towns."""
+    fits = {(town.municipality_code, town.town) for town in towns}
+    return not fits & {(place.municipality_code, place.town), (place.municipality_code, "")}
 
 
-def place_of(town: TownAt, postal_code: str = "") -> MovePlace:
+def place_of(town: TownAt, postal_code: str = "", street: str = "") -> MovePlace:
     """Return the town as one end of a move."""
-    return MovePlace(postal_code, town.municipality_code, town.prefecture, town.municipality, town.town)
+    return MovePlace(postal_code, town.municipality_code, town.prefecture, town.municipality, town.town, street)
 
 
-def place_at(typed: str, now: MovePlace) -> MovePlace:
-    """Return the place of a postal code: with its town where the code has a single one, else with the code alone.
+def place_at(typed: str, now: MovePlace) -> tuple[MovePlace, AddressParts]:
+    """Return the place of a postal code or an address, and the parts around its town.
 
-    `now` stays where it has this code already, for its town was chosen. Raises BadPostalCode.
+    Where there are several, the place has the code alone, or the address as typed in `town`: to be asked about. `now`
+    stays where it has this code already, for its town was chosen. Raises PlaceError.
     """
-    towns = towns_at(typed)
-    code = parse_postal_code(typed)
-    if now.postal_code == code:
-        return now
-    return place_of(towns[0], code) if len(towns) == 1 else MovePlace(postal_code=code)
+    found = place_from_text(typed)
+    if is_code_typed(typed):
+        if now.postal_code == found.postal_code:
+            return now, AddressParts()
+        code = found.postal_code
+        return (place_of(found.single, code) if found.single else MovePlace(postal_code=code)), AddressParts()
+    whole = found.single and not (found.town_unread or has_named_towns(found.single.municipality_code))
+    if found.single and (found.single.town or whole):
+        return with_postal_code(place_of(found.single, found.postal_code, found.parts.street)), found.parts
+    return MovePlace(town=typed.strip()), AddressParts()
+
+
+def with_place(entries: MoveEntries, end: str, place: MovePlace, parts: AddressParts) -> MoveEntries:
+    """Return the entries with this place at an end. Block, building and room of an earlier one are asked anew.
+
+    What they were stays among the items as «earlier.origin.block», to be offered.
+    """
+    before = entries.origin if end == "origin" else entries.destination
+    items = dict(entries.items)
+    moved = place.known and _at(before) != _at(place)
+    if moved or any(getattr(parts, part) for part in HOUSE_PARTS):
+        for part in HOUSE_PARTS:
+            name, text = f"{end}.{part}", getattr(parts, part)
+            earlier = items.pop(name, "")
+            if text:
+                items[name] = text
+            if earlier and earlier != text:
+                items[EARLIER + name] = earlier
+    if end == "origin":
+        return replace(entries, origin=place, items=items)
+    return replace(entries, destination=place, items=items)
+
+
+def _at(place: MovePlace) -> tuple[str, str, str]:
+    return place.municipality_code, place.town, place.street

@@ -58,7 +58,7 @@ def test_a_town_of_another_code_cannot_be_picked(at_addresses: Applicant) -> Non
     ("code", "complaint"),
     [
         ("102-00", "数字7けたです"),
-        ("あ", "数字7けたで入れてください"),
+        ("あ", "住所として読めませんでした"),
         ("999-9999", "すぐ下で住所を入れてください"),
         ("", "郵便番号を入れてください"),
     ],
@@ -100,11 +100,15 @@ def test_a_postal_code_that_contradicts_the_address_is_an_error(at_addresses: Ap
     ("by_hand", "complaint"),
     [
         ({"prefecture": "東京都", "municipality": "千代区", "town": "二番町"}, "見つかりません"),
-        ({"prefecture": "", "municipality": "千代田区", "town": "二番町"}, "都道府県をお選びください"),
+        (
+            {"prefecture": "東京都", "municipality": "千代田区", "town": "ほげほげ"},
+            "ほげほげ」という町は見つかりません",
+        ),
+        ({"prefecture": "東京都", "municipality": "千代田区", "town": "港区芝1-2"}, "市区町村と合いません"),
         ({"prefecture": "東京都", "municipality": "", "town": "二番町"}, "市区町村を入れてください"),
         ({"prefecture": "東京都", "municipality": "千代田区", "town": ""}, "町名を入れてください"),
         ({"prefecture": "東京都", "municipality": "千代田区", "town": "二番\u202e町"}, "目に見えない文字"),
-        ({"prefecture": "東京都", "municipality": "千代田区", "town": "二" * 61}, "60文字まで"),
+        ({"prefecture": "東京都", "municipality": "千代田区", "town": "二" * 301}, "300"),
         ({"prefecture": "東京国", "municipality": "千代田区", "town": "二番町"}, "東京国"),
     ],
 )
@@ -123,21 +127,66 @@ def test_an_address_may_have_no_town(at_addresses: Applicant) -> None:
 
 
 def test_a_merged_municipality_gives_its_successor(at_addresses: Applicant) -> None:
-    gone = {"prefecture": "東京都", "municipality": "田無市", "town": "本町"}
-    response = at_addresses.post("addresses", ends(**gone))
-    assert response.headers["Location"] == "/apply/addresses#origin"
-    page = at_addresses.get("addresses").content.decode()
-    assert "東京都西東京市" in page
-    assert 'value="田無市"' in page
-    unpicked = at_addresses.post("addresses", ends(**gone, asked="|東京都田無市"))
-    assert "いまの市区町村をお選びください" in read(unpicked)
-    picked = at_addresses.post("addresses", ends(**gone, asked="|東京都田無市", municipality_code="13229"))
-    assert picked.headers["Location"] == "/apply/providers"
+    gone = {"prefecture": "東京都", "municipality": "田無市", "town": "田無町"}
+    assert at_addresses.post("addresses", ends(**gone)).headers["Location"] == "/apply/providers"
     assert at_addresses.entries.origin.municipality == "西東京市"
 
 
+@pytest.mark.parametrize("field", ["postal_code", "municipality", "town"])
+def test_a_whole_address_may_be_pasted_into_any_field(at_addresses: Applicant, field: str) -> None:
+    response = at_addresses.post("addresses", ends(**{field: "〒102-0084 東京都千代田区二番町5-6 あいおいビル301"}))
+    assert response.headers["Location"] == "/apply/providers"
+    entries = at_addresses.entries
+    assert entries.origin == MovePlace("1020084", "13101", "東京都", "千代田区", "二番町")
+    said = [entries.items[f"origin.{part}"] for part in ("block", "building", "room")]
+    assert said == ["5-6", "あいおいビル", "301"]
+
+
+def test_a_town_that_is_not_found_is_taken_once_it_is_confirmed(at_addresses: Applicant) -> None:
+    unknown = {"prefecture": "東京都", "municipality": "千代田区", "town": "ほげほげ", "as_typed": "on"}
+    assert at_addresses.post("addresses", ends(**unknown)).headers["Location"] == "/apply/providers"
+    assert at_addresses.entries.origin.town == "ほげほげ"
+
+
+def test_a_postal_code_of_another_town_is_asked_about(at_addresses: Applicant) -> None:
+    typed = {"postal_code": ORIGIN, "prefecture": "東京都", "municipality": "千代田区", "town": "一番町3"}
+    asked = at_addresses.post("addresses", ends(**typed))
+    assert asked.status_code == 422
+    assert "合いません" in read(asked)
+    assert at_addresses.post("addresses", ends(**typed, pick="13101:一番町")).status_code == 303
+    entries = at_addresses.entries
+    assert (entries.origin.postal_code, entries.origin.town, entries.items["origin.block"]) == (
+        "1020082",
+        "一番町",
+        "3",
+    )
+
+
+def test_what_stands_before_the_town_is_kept_and_shown(at_addresses: Applicant) -> None:
+    kyoto = {"prefecture": "京都府", "municipality": "京都市中京区", "town": "寺町通御池上る上本能寺前町488"}
+    assert at_addresses.post("addresses", ends(**kyoto)).headers["Location"] == "/apply/providers"
+    assert at_addresses.entries.origin.street == "寺町通御池上る"
+    assert at_addresses.entries.items["origin.block"] == "488"
+    assert 'value="寺町通御池上る上本能寺前町"' in at_addresses.get("addresses").content.decode()
+
+
+def test_a_corrected_address_asks_the_block_anew_and_offers_the_old_one(applicant: Applicant) -> None:
+    applicant.to_check()
+    corrected = {"prefecture": "東京都", "municipality": "千代田区", "town": "三番町"}
+    assert applicant.post("addresses", ends(**corrected)).status_code == 303
+    assert "origin.block" not in applicant.entries.items
+    assert applicant.get("check").headers["Location"] == "/apply/items"
+    assert "前に入れた住所では「5-6」でした" in read(applicant.get("items"))
+
+
+def test_the_town_decides_the_ward(at_addresses: Applicant) -> None:
+    city = {"prefecture": "神奈川県", "municipality": "横浜市", "town": "みなとみらい2-3-1"}
+    assert at_addresses.post("addresses", ends(**city)).headers["Location"] == "/apply/providers"
+    assert at_addresses.entries.origin.municipality == "横浜市西区"
+
+
 def test_a_city_of_wards_asks_for_the_ward(at_addresses: Applicant) -> None:
-    city = {"prefecture": "神奈川県", "municipality": "横浜市", "town": "本町"}
+    city = {"prefecture": "神奈川県", "municipality": "横浜市", "town": ""}
     at_addresses.post("addresses", ends(**city))
     page = at_addresses.get("addresses").content.decode()
     assert "神奈川県横浜市中区" in page

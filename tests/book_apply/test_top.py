@@ -39,7 +39,7 @@ def test_postal_codes_are_optional(applicant: Applicant) -> None:
 
 @pytest.mark.parametrize(
     ("code", "complaint"),
-    [("102-00", "数字7けたです"), ("千代田区", "数字7けたで入れてください"), ("999-9999", "見つかりません")],
+    [("102-00", "数字7けたです"), ("ほげほげ", "住所として読めませんでした"), ("999-9999", "見つかりません")],
 )
 def test_a_wrong_postal_code_is_kept_and_explained(applicant: Applicant, code: str, complaint: str) -> None:
     response = applicant.client.post("/", {"origin": code, "destination": "196-0015"}, follow=True)
@@ -70,3 +70,10 @@ def test_an_opened_book_is_not_overwritten_from_here(directory: str, client: Cli
     assert Applicant(client).entries.origin.postal_code == "1020084"
     client.post("/apply/erase")
     assert Book.objects.filter(id=book.id).exists()
+
+
+@pytest.mark.parametrize("typed", ["東京都千代田区二番町5-6", "〒102-0084 東京都千代田区二番町5-6"])
+def test_an_address_may_be_pasted_into_a_field_for_a_code(applicant: Applicant, typed: str) -> None:
+    response = applicant.client.post("/", {"origin": typed, "destination": ""})
+    assert response.status_code == 303
+    assert (applicant.entries.origin.town, applicant.entries.items["origin.block"]) == ("二番町", "5-6")

@@ -1,14 +1,19 @@
 """Typed places: which town, municipality and postal code a typed text means."""
 
+from dataclasses import replace
+
 import pytest
 
-from renrakucho.address.place_lookup import municipality_named, towns_at
+from renrakucho.address.address_parts import AddressParts
+from renrakucho.address.place_lookup import towns_at
 from renrakucho.mover.entries import MoveEntries, MovePlace
+from renrakucho.mover.facts import facts_of
 from renrakucho.mover.typed_place import (
     contradicts_code,
-    municipalities_typed,
+    house_typed_at,
     place_at,
-    town_typed_in,
+    place_typed_in,
+    with_place,
     with_postal_code,
 )
 
@@ -18,27 +23,86 @@ CHIYODA = MovePlace("", "13101", "東京都", "千代田区", "二番町")
 
 
 @pytest.mark.parametrize(
-    ("prefecture", "typed", "codes", "certain"),
+    ("fields", "municipality", "town", "parts"),
     [
-        ("東京都", "千代田区", ["13101"], True),
-        ("東京都", "府中市", ["13206"], True),
-        ("東京都", "無い市", [], False),
+        (("東京都", "千代田区", "二番町5-6"), "千代田区", "二番町", ("", "5-6", "", "")),
+        (("東京都", "千代田区", "千代田区二番町5-6"), "千代田区", "二番町", ("", "5-6", "", "")),
+        (("東京都", "千代田区", "東京都千代田区二番町5-6"), "千代田区", "二番町", ("", "5-6", "", "")),
+        (("東京都", "千代田区二番町", ""), "千代田区", "二番町", ("", "", "", "")),
+        (("東京都", "東京都千代田区", "二番町"), "千代田区", "二番町", ("", "", "", "")),
+        (("", "", "東京都千代田区二番町5-6 あいおいビル301"), "千代田区", "二番町", ("", "5-6", "あいおいビル", "301")),
+        (("神奈川県", "横浜市", "みなとみらい2-3-1"), "横浜市西区", "みなとみらい", ("", "2-3-1", "", "")),
+        (("静岡県", "浜松市北区", "細江町気賀305"), "浜松市浜名区", "細江町気賀", ("", "305", "", "")),
+        (("茨城県", "竜ケ崎市", "川原代町1"), "龍ケ崎市", "川原代町", ("", "1", "", "")),
+        (
+            ("京都府", "京都市中京区", "寺町通御池上る上本能寺前町488"),
+            "京都市中京区",
+            "上本能寺前町",
+            ("寺町通御池上る", "488", "", ""),
+        ),
     ],
 )
-def test_a_municipality_of_exactly_this_name_is_certain(
-    prefecture: str, typed: str, codes: list[str], certain: bool
+def test_an_address_is_read_from_any_field(
+    fields: tuple[str, str, str], municipality: str, town: str, parts: tuple[str, ...]
 ) -> None:
-    found, is_certain = municipalities_typed(prefecture, typed)
-    assert ([each.code for each in found], is_certain) == (codes, certain)
+    typed = place_typed_in(*fields)
+    assert typed is not None
+    (found,) = typed.found.towns
+    assert (found.municipality, found.town, typed.found.parts) == (municipality, town, parts)
+    assert (typed.names_municipality, typed.other, typed.doubtful) == (True, None, "")
+
+
+def test_an_address_of_another_municipality_is_not_taken() -> None:
+    typed = place_typed_in("東京都", "千代田区", "港区芝1-2-3")
+    assert typed is not None
+    assert typed.other is not None
+    assert typed.other.municipality == "港区"
+
+
+def test_a_ward_that_has_no_such_town_is_asked_about() -> None:
+    typed = place_typed_in("神奈川県", "横浜市中区", "みなとみらい2-3-1")
+    assert typed is not None
+    assert {town.municipality for town in typed.found.towns} == {"横浜市西区", "横浜市中区"}
+
+
+def test_a_text_that_is_no_town_is_said() -> None:
+    unread = place_typed_in("東京都", "千代田区", "無い町5-6")
+    assert unread is not None
+    assert unread.found.town_unread
+    doubtful = place_typed_in("東京都", "千代田区", "千代田ほげ5")
+    assert doubtful is not None
+    assert doubtful.doubtful == "ほげ"
 
 
 @pytest.mark.parametrize(
-    ("typed", "town", "rest"),
-    [("二番町5-6", "二番町", "5-6"), ("無い町5-6", "無い町5-6", "")],
+    ("typed", "parts"),
+    [
+        ("5-6", ("", "5-6", "", "")),
+        ("二番町5-6", ("", "5-6", "", "")),
+        ("５－６ あいおいビル３０１", ("", "５－６", "あいおいビル", "３０１")),
+        ("東京都千代田区二番町5-6 あいおいビル301", ("", "5-6", "あいおいビル", "301")),
+        ("5-6-301", ("", "5-6-301", "", "")),
+        ("港区芝1-2-3", None),
+    ],
 )
-def test_a_typed_town_is_split_from_the_rest(typed: str, town: str, rest: str) -> None:
-    (chiyoda,) = municipality_named("東京都", "千代田区")
-    assert town_typed_in(chiyoda, typed) == (town, rest)
+def test_building_and_room_are_split_from_the_block(typed: str, parts: tuple[str, ...] | None) -> None:
+    assert house_typed_at(CHIYODA, typed) == parts
+
+
+def test_a_changed_place_asks_block_building_and_room_anew() -> None:
+    house = {"origin.block": "5-6", "origin.building": "あいおいビル", "origin.room": "301"}
+    entries = MoveEntries(origin=CHIYODA, items=house)
+    moved = with_place(entries, "origin", replace(CHIYODA, town="三番町"), AddressParts(block="7-8"))
+    assert moved.items == {"origin.block": "7-8"} | {f"earlier.{name}": text for name, text in house.items()}
+    assert with_place(entries, "origin", CHIYODA, AddressParts()) == entries
+    ends = with_place(entries, "destination", CHIYODA, AddressParts(block="1"))
+    assert ends.items == house | {"destination.block": "1"}
+
+
+def test_the_street_before_the_town_is_told_with_it() -> None:
+    kyoto = MovePlace("6048091", "26104", "京都府", "京都市中京区", "上本能寺前町", "寺町通御池上る")
+    assert kyoto.text == "京都府京都市中京区寺町通御池上る上本能寺前町"
+    assert facts_of(MoveEntries(origin=kyoto))["origin.town"] == "寺町通御池上る上本能寺前町"
 
 
 def test_a_town_with_one_postal_code_gets_it_and_a_typed_code_stays() -> None:
@@ -48,15 +112,26 @@ def test_a_town_with_one_postal_code_gets_it_and_a_typed_code_stays() -> None:
 
 
 def test_a_postal_code_gives_its_town_unless_it_was_given_already() -> None:
-    found = place_at("102-0084", MovePlace())
+    found, parts = place_at("102-0084", MovePlace())
     assert (found.postal_code, found.municipality_code, found.town) == ("1020084", "13101", "二番町")
+    assert parts == AddressParts()
     chosen = MovePlace("1020084", "13101", "東京都", "千代田区", "一番町")
-    assert place_at("102-0084", chosen) == chosen
+    assert place_at("102-0084", chosen) == (chosen, AddressParts())
+
+
+@pytest.mark.parametrize("typed", ["東京都千代田区二番町5-6", "〒102-0084 千代田区二番町5-6", "千代田区二番町5-6"])
+def test_an_address_gives_its_town_and_its_parts(typed: str) -> None:
+    assert place_at(typed, MovePlace()) == (replace(CHIYODA, postal_code="1020084"), AddressParts(block="5-6"))
+
+
+def test_an_address_of_several_places_is_kept_as_typed_to_be_asked_about() -> None:
+    assert place_at("泉町1-1", MovePlace()) == (MovePlace(town="泉町1-1"), AddressParts())
 
 
 def test_a_postal_code_contradicts_a_place_of_another_municipality() -> None:
     towns = towns_at("102-0084")
     assert not contradicts_code(CHIYODA, towns)
+    assert contradicts_code(replace(CHIYODA, town="一番町"), towns)
     assert contradicts_code(MovePlace("", "13207", "東京都", "昭島市", "昭和町"), towns)
 
 

@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 
+from renrakucho.address.address_parts import AddressParts
 from renrakucho.faces.book.apply.day_warnings import DayWarning, day_warnings
 from renrakucho.faces.book.apply.item_fields import field_for
 from renrakucho.mover.entries import MoveEntries, MovePlace
 from renrakucho.mover.facts import facts_of
+from renrakucho.mover.typed_place import EARLIER, HOUSE_PARTS, house_typed_at, rejoined_house
 from renrakucho.notice.move_days import ARRIVE, LEAVE
 from renrakucho.notice.offer import Offer
 from renrakucho.notice.requested_items import requested_items
@@ -94,12 +96,33 @@ class ItemsForm(forms.Form):
             else [warning for warning in self._find_warnings() if self._is_confirmed(warning)]
         )
 
+    def earlier(self, name: str) -> str:
+        """Return what the item was at an earlier place, to be offered while the field is asked anew; "" otherwise."""
+        return self._entries.items.get(EARLIER + name, "")
+
+    def _split_house(self, end: str, place: MovePlace) -> None:
+        """Split building and room from the block where they were typed together, and a repeated town off."""
+        named = [f"{end}.{part}" for part in HOUSE_PARTS]
+        typed = str(self.cleaned_data.get(named[0]) or "")
+        parts = house_typed_at(place, typed) if typed else AddressParts()
+        if parts is None:
+            self.add_error(
+                named[0],
+                gettext("この欄の住所は、上に出ている町の住所ではありません。丁目・番地だけを入れてください。"),
+            )
+        elif typed:
+            free = all(name in self.fields and not self.cleaned_data.get(name) for name in named[1:])
+            texts = (parts.block, parts.building, parts.room) if free else (rejoined_house(parts, typed), None, None)
+            self.cleaned_data |= {name: text for name, text in zip(named, texts, strict=True) if text}
+
     def clean(self) -> None:
         """Drop the errors of items that no provider gets; add an error for each warning that is not confirmed."""
         for name in self._unneeded():
             self.errors.pop(name, None)
         for prefix in ("person", "holder"):
             self._clean_single_name(prefix)
+        self._split_house("origin", self._entries.origin)
+        self._split_house("destination", self._entries.destination)
         self._warnings = list(self._find_warnings())
         for warning in self._warnings:
             if not self._is_confirmed(warning):
@@ -124,6 +147,7 @@ class ItemsForm(forms.Form):
     def entries(self) -> MoveEntries:
         """Return the entries with these items. Call it when the form is valid."""
         items = {**self._entries.items, **self._texts()}
+        items = {name: text for name, text in items.items() if not name.startswith(EARLIER)}
         items |= {_TICK + warning.tick: warning.value for warning in self._warnings}
         items |= {f"{_TICK}{_ONE_NAME}.{prefix}": "yes" for prefix in self._single_names}
         origin = _with_postal_code(self._entries.origin, items.pop("origin.postal_code", ""))

@@ -139,7 +139,7 @@ def _fields_of(form: ItemsForm, names: list[str]) -> Iterator[ItemField]:
         yield ItemField(
             field=field,
             kind=kind,
-            hint=_(_HINTS[name]) if name in _HINTS else "",
+            hint=_hint(form, name),
             recipients=form.recipients(name),
             width=_WIDTHS.get(part, _NAME_WIDTH if part.endswith(("name", "kana")) else "full"),
             keyboard=_KEYBOARDS.get(part, ""),
@@ -151,6 +151,13 @@ def _fields_of(form: ItemsForm, names: list[str]) -> Iterator[ItemField]:
 def _address_purpose(name: str) -> str:
     of, _dot, part = name.partition(".")
     return f"section-{of} {_ADDRESS_PURPOSES[part]}" if part in _ADDRESS_PURPOSES else ""
+
+
+def _hint(form: ItemsForm, name: str) -> str:
+    earlier = form.earlier(name)
+    if earlier:
+        return _("前に入れた住所では「%(text)s」でした。") % {"text": earlier}
+    return _(_HINTS[name]) if name in _HINTS else ""
 
 
 def _kind(name: str, field: forms.Field) -> str:

@@ -1,7 +1,6 @@
 """Top page (サービストップ): どこから・どこへ, and links to the four services."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -12,34 +11,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from renrakucho.address.address_parts import AddressParts
 from renrakucho.address.place_lookup import BadPostalCode
+from renrakucho.address.place_query import PlaceError
+from renrakucho.address.written.parse import LONGEST
 from renrakucho.faces.book.apply.steps import see_other
 from renrakucho.faces.book.book_session import current_draft, draft_or_new, forget_draft
 from renrakucho.faces.book.saved_forms import drop_saved_form, hide_errors, redirect_to_saved_form, saved_form
-from renrakucho.faces.book.text_fields import LONGEST_POSTAL_CODE, TOO_LONG, postal_code_message
+from renrakucho.faces.book.text_fields import postal_code_message
 from renrakucho.lib.text_fields import TextLineField
 from renrakucho.mover.book import entries_of, save_entries
 from renrakucho.mover.entries import MoveEntries, MovePlace
 from renrakucho.mover.models import Book
-from renrakucho.mover.typed_place import place_at
+from renrakucho.mover.typed_place import place_at, with_place
 from renrakucho.page.formatting import format_postal_code
 
 
 class WhereForm(forms.Form):
-    """Two postal codes. Both may stay empty: the addresses are asked for on their own page."""
+    """Two postal codes or addresses. Both may stay empty: the addresses are asked for on their own page."""
 
-    origin = TextLineField(
-        label=gettext_lazy("どこから"),
-        max_length=LONGEST_POSTAL_CODE,
-        required=False,
-        error_messages={"max_length": TOO_LONG},
-    )
-    destination = TextLineField(
-        label=gettext_lazy("どこへ"),
-        max_length=LONGEST_POSTAL_CODE,
-        required=False,
-        error_messages={"max_length": TOO_LONG},
-    )
+    origin = TextLineField(label=gettext_lazy("どこから"), max_length=LONGEST, required=False)
+    destination = TextLineField(label=gettext_lazy("どこへ"), max_length=LONGEST, required=False)
 
     def __init__(self, entries: MoveEntries, data: Mapping[str, Any] | None = None) -> None:
         now = {
@@ -49,26 +41,35 @@ class WhereForm(forms.Form):
         super().__init__(data, initial=now)
         self._entries = entries
 
-    def clean_origin(self) -> MovePlace:
-        """Return the place left, as far as its postal code says."""
+    def clean_origin(self) -> tuple[MovePlace, AddressParts] | None:
+        """Return the place left, as far as its postal code or address says; None where it stays."""
         return self._place("origin", self._entries.origin)
 
-    def clean_destination(self) -> MovePlace:
-        """Return the place moved to, as far as its postal code says."""
+    def clean_destination(self) -> tuple[MovePlace, AddressParts] | None:
+        """Return the place moved to, as far as its postal code or address says; None where it stays."""
         return self._place("destination", self._entries.destination)
 
     def entries(self) -> MoveEntries:
         """Return the entries with these places."""
-        return replace(self._entries, **self.cleaned_data)
+        entries = self._entries
+        for end, found in self.cleaned_data.items():
+            entries = with_place(entries, end, *found) if found else entries
+        return entries
 
-    def _place(self, name: str, now: MovePlace) -> MovePlace:
+    def _place(self, name: str, now: MovePlace) -> tuple[MovePlace, AddressParts] | None:
         typed = self.cleaned_data[name]
         if not typed:
-            return now
+            return None
         try:
             return place_at(typed, now)
-        except BadPostalCode as error:
-            raise forms.ValidationError(postal_code_message(error)) from error
+        except PlaceError as error:
+            raise forms.ValidationError(_advice(error)) from error
+
+
+def _advice(error: PlaceError) -> str:
+    if error.reason in ("letters", "length", "unknown"):
+        return postal_code_message(BadPostalCode(error.reason))
+    return _("住所として読めませんでした。郵便番号か、「東京都千代田区二番町5-6」のような住所を入れてください。")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,12 +10,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
-from renrakucho.address.place_lookup import BadPostalCode
+from renrakucho.address.place_query import PlaceError
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
 from renrakucho.faces.book.saved_forms import hide_errors
 from renrakucho.faces.book.text_fields import LONGEST_POSTAL_CODE
-from renrakucho.mover.entries import INDUSTRIES, PLACE_BOUND, MoveEntries, MovePlace
-from renrakucho.mover.typed_place import place_at
+from renrakucho.mover.entries import INDUSTRIES, PLACE_BOUND, MoveEntries
+from renrakucho.mover.typed_place import place_at, with_place
 
 ENDS = ("leaving", "arriving")
 # Every home has these at both ends and has to tell them: the preselected wishes are right for most movers.
@@ -47,12 +47,10 @@ class WishesForm(forms.Form):
         chosen = self.cleaned_data["wishes"]
         wishes = {industry: tuple(end for end in ENDS if f"{industry}:{end}" in chosen) for industry in BOUND}
         wishes |= {industry: ENDS if industry in chosen else () for industry in OTHERS}
-        return replace(
-            before,
-            wishes={industry: ends for industry, ends in wishes.items() if ends},
-            origin=_place_of_link(self.cleaned_data["origin"], before.origin),
-            destination=_place_of_link(self.cleaned_data["destination"], before.destination),
-        )
+        entries = replace(before, wishes={industry: ends for industry, ends in wishes.items() if ends})
+        for end in ("origin", "destination"):
+            entries = _with_place_of_link(entries, end, self.cleaned_data[end])
+        return entries
 
 
 @application_step("wishes")
@@ -101,8 +99,9 @@ def _wishes_of_entries(entries: MoveEntries) -> list[str]:
     return chosen + [industry for industry in OTHERS if industry in entries.wishes]
 
 
-def _place_of_link(typed: str, now: MovePlace) -> MovePlace:
+def _with_place_of_link(entries: MoveEntries, end: str, typed: str) -> MoveEntries:
     try:
-        return place_at(typed, now) if typed else now
-    except BadPostalCode:
-        return now
+        now = entries.origin if end == "origin" else entries.destination
+        return with_place(entries, end, *place_at(typed, now)) if typed else entries
+    except PlaceError:
+        return entries
