@@ -60,7 +60,7 @@ class OfferFinding:
     status: str
     offers: tuple[Offer, ...]
     note: str = ""
-    other: str = ""  # the key for «another company», where the market is free
+    other: str = ""  # the key for «another company»; a carrier's change of address has none: stop and start have it
 
     def choice_keys(self) -> list[str]:
         """Return the keys of all that can be chosen."""
@@ -224,7 +224,7 @@ def _nationwide(industry: str, place: MovePlace, other: str) -> OfferFinding:
 
 
 def _other(industry: str, procedure: Procedure) -> str:
-    return f"{industry}:{procedure}:{OTHER}" if industry in FREE_MARKET else ""
+    return f"{industry}:{procedure}:{OTHER}"
 
 
 def _everywhere(industry: str, procedure: Procedure, place: MovePlace) -> Iterator[Offer]:

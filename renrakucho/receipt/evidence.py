@@ -4,7 +4,7 @@ Each kind of receipt has one kind of evidence. The provider's acts (opening, exp
 returning) name their actor: who acted, and by which means. The actor also knows whether the audit log keeps the act:
 only a person at the desk leaves a row there.
 
-Stored keys: number, reason, evidence, as, system, by, file, at, signature, portal, key, said_at, there.
+Stored keys: number, clerk, note, reason, evidence, as, system, by, file, at, signature, portal, key, said_at, there.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -146,6 +146,18 @@ class NoEvidence(Evidence):
 
 
 @dataclass(frozen=True)
+class OwnWord(Evidence):
+    """The mover's own word of what the provider said: its receipt number, who answered, and a note. All may be empty."""
+
+    number: str = ""
+    clerk: str = ""
+    note: str = ""
+
+    def stored(self) -> StoredEvidence:
+        return {name: text for name, text in vars(self).items() if text}
+
+
+@dataclass(frozen=True)
 class ChannelEvidence(Evidence):
     """Sent, or not delivered: the outside world's raw answer."""
 
@@ -225,7 +237,7 @@ class ReturnedEvidence(Evidence):
 def evidence_of(receipt: Receipt, notice: Notice) -> Evidence:
     """The receipt's evidence, opened; `notice` spares a look-up of its book."""
     if not receipt.detail:
-        return NoEvidence()
+        return OwnWord() if receipt.kind == ReceiptKind.OWN_WORD else NoEvidence()
     stored: StoredEvidence = open_for_book(notice.book, f"receipt:{receipt.id}", receipt.detail)
     return _DECODERS.get(ReceiptKind(receipt.kind), _mover_evidence)(stored)
 
@@ -256,6 +268,9 @@ def _channel_evidence(stored: StoredEvidence) -> Evidence:
 
 
 _DECODERS: dict[ReceiptKind, Callable[[StoredEvidence], Evidence]] = {
+    ReceiptKind.OWN_WORD: lambda stored: OwnWord(
+        stored.get("number", ""), stored.get("clerk", ""), stored.get("note", "")
+    ),
     ReceiptKind.SENT: _channel_evidence,
     ReceiptKind.UNDELIVERED: _channel_evidence,
     ReceiptKind.WITHDRAWAL_SENT: _channel_evidence,

@@ -10,7 +10,7 @@ from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import draft_of, freeze_filled_form, freeze_form, seal_draft
 from renrakucho.notice.registration import new_notice_numbers
-from renrakucho.receipt.evidence import PeerConfirmation
+from renrakucho.receipt.evidence import OwnWord, PeerConfirmation, evidence_of
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.notice_view import notice_view
 from renrakucho.receipt.transitions import InvalidTransition, locked_notice, may_happen, record_receipt
@@ -100,17 +100,19 @@ def hand_over_notice(notice: Notice) -> Notice:
         return notice
 
 
-def record_own_word(notice: Notice) -> None:
+def record_own_word(notice: Notice, said: OwnWord) -> None:
     """Record the mover's own word that it is done, on the provider's site or by telephone where it cannot be done here.
-    It is shown as the mover's word, and never as 受理. Raises InvalidTransition.
+    It is shown as the mover's word, and never as 受理. What is said anew goes before what was said; the same word again
+    changes nothing. Raises InvalidTransition.
     """
     with transaction.atomic():
         notice = locked_notice(notice)
         by_telephone = notice.status == Status.NOT_ENTERED and not notice_view(notice).may_begin
         if not by_telephone and notice.status != Status.HANDED_OVER:
             raise InvalidTransition(ReceiptKind.OWN_WORD, notice.status)
-        if not notice.receipts.filter(kind=ReceiptKind.OWN_WORD).exists():
-            record_receipt(notice, ReceiptKind.OWN_WORD)
+        last = notice.receipts.filter(kind=ReceiptKind.OWN_WORD).order_by("id").last()
+        if last is None or evidence_of(last, notice) != said:
+            record_receipt(notice, ReceiptKind.OWN_WORD, said)
 
 
 def withdraw_notice(notice: Notice) -> None:

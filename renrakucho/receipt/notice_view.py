@@ -26,7 +26,7 @@ from renrakucho.notice.connected_providers import (
 )
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import ProviderCard, draft_of, frozen_form
-from renrakucho.receipt.evidence import Evidence, evidence_of
+from renrakucho.receipt.evidence import Evidence, OwnWord, evidence_of
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.transitions import FINAL_STATUSES, may_happen
 from renrakucho.sheet.filled import FilledSheet
@@ -81,6 +81,7 @@ class NoticeView:
     accepted_at: datetime | None
     reason: str
     own_word_at: datetime | None
+    own_word: OwnWord
     history: tuple[HistoryEntry, ...]
     through: str = ""
     outdated: bool = False
@@ -200,6 +201,7 @@ def _view(notice: Notice, book: Book, receipts: Iterable[Receipt], entered: Mapp
         accepted_at=(details[accepted].said_at or accepted.recorded_at) if accepted else None,
         reason=details[returned].number_or_reason if returned else "",
         own_word_at=own.recorded_at if own else None,
+        own_word=said if own and isinstance(said := details[own], OwnWord) else OwnWord(),
         history=tuple(_history_entry(receipt, evidence) for receipt, evidence in details.items()),
         through=relaying_portal(notice.provider),
         outdated=any(entered.get(name, "") != text for name, text in (told.facts if told else {}).items()),

@@ -86,7 +86,7 @@ def test_a_signed_return_link_accepts_without_a_session(client: Client) -> None:
 def test_an_unsigned_return_link_changes_nothing_and_offers_the_movers_own_word(client: Client) -> None:
     book, notice, way_back = handed_over_notice(client)
     response = client.get(way_back, follow=True)
-    assert "手続を終えたので控えを付ける" in page_text(response)
+    assert "自分で手続した" in page_text(response)
     client.post(f"/book/notices/{notice.id}/own-word")
     page = page_text(client.get("/book/"))
     assert "ご本人の控え" in page

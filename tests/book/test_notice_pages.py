@@ -267,7 +267,7 @@ def test_a_day_that_the_provider_refuses_has_no_button(client: Client) -> None:
     notice = latest_notice(book, "water:stop:tokyo-waterworks")
     assert confirm(client, f"/book/notices/{notice.id}/handover").status_code == 302
     assert Notice.objects.get(id=notice.id).status == Status.NOT_ENTERED
-    assert "手続を終えたので控えを付ける" in page_text(client.get(f"/book/notices/{notice.id}/"))
+    assert "自分で手続した" in page_text(client.get(f"/book/notices/{notice.id}/"))
     client.post(f"/book/notices/{notice.id}/own-word")
     assert "ここでしていただくことは終わりました" in page_text(client.get("/book/"))
 

@@ -61,7 +61,7 @@ def test_the_notice_page_says_what_to_tell_by_phone_with_the_entered_items(start
     assert "お電話で聞かれること" in page
     assert "昭和町" in page
     assert "手数料: 4,400円" in page
-    assert "手続を終えたので控えを付ける" in page
+    assert "自分で手続した" in page
     assert "042-543-6111" in page
     assert "ご連絡事項" in page  # asked by the provider alone
     assert "使用場所の建物名" not in page  # there is none, and none is needed

@@ -81,7 +81,7 @@ def test_accepting_twice_records_one_receipt_and_refuses_another_number() -> Non
 def test_nothing_changes_after_it_was_accepted() -> None:
     notice, staff = sent()
     accept_notice(notice, staff, "1")
-    for late in (replace_notice, withdraw_notice, record_own_word, lambda it: return_notice(it, staff, "遅い")):
+    for late in (replace_notice, withdraw_notice, lambda it: record_own_word(it, OwnWord()), lambda it: return_notice(it, staff, "遅い")):
         with pytest.raises(InvalidTransition):
             late(notice)
     assert Notice.objects.get(id=notice.id).status == Status.ACCEPTED
@@ -141,17 +141,27 @@ def test_opening_is_recorded_once_for_each_clerk() -> None:
 
 def test_the_movers_own_word_is_recorded_and_is_not_acceptance() -> None:
     notice = hand_over_notice(cast.notice("water:stop:tokyo-waterworks"))
-    record_own_word(notice)
-    record_own_word(notice)
+    record_own_word(notice, OwnWord())
+    record_own_word(notice, OwnWord())
     leaf = notice_view(Notice.objects.get(id=notice.id))
     assert (leaf.status, leaf.receipt_number) == (Status.HANDED_OVER, "")
     assert leaf.own_word_at
     assert not leaf.done
 
 
+def test_the_movers_own_word_keeps_what_was_answered_and_can_be_corrected() -> None:
+    notice = cast.notice("gas:start:akishima-gas")
+    first, later = OwnWord("A-12", "鈴木", "午前に来る"), OwnWord("A-21", "鈴木")
+    for said in (first, first, later):
+        record_own_word(notice, said)
+    leaf = notice_view(notice)
+    assert (leaf.own_word, leaf.receipt_number, leaf.status) == (later, "", Status.NOT_ENTERED)
+    assert notice.receipts.count() == 2
+
+
 def test_the_movers_own_word_is_refused_for_a_notice_that_is_sent_from_here() -> None:
     with pytest.raises(InvalidTransition):
-        record_own_word(answered())
+        record_own_word(answered(), OwnWord())
 
 
 def test_handing_over_again_keeps_the_form() -> None:

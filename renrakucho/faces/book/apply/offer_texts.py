@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from renrakucho.faces.book.apply_by_texts import apply_by_rule, apply_by_sentence
 from renrakucho.faces.book.rule_texts import rule_sentences
 from renrakucho.fact.catalogue import Facts
+from renrakucho.mover.entries import FREE_MARKET
 from renrakucho.notice.apply_by import apply_by
 from renrakucho.notice.offer import Offer, OfferFinding
 from renrakucho.page.formatting import join_sentences
@@ -67,6 +68,8 @@ def _how_to_find_out(finding: OfferFinding) -> str:
 
 def other_company_note(finding: OfferFinding) -> str:
     """Say why «another company» may be the right one: the operator of the wires or pipes need not be the supplier."""
+    if finding.industry not in FREE_MARKET:
+        return _("ここにないところは、名前を入れると、お電話で話すことと控えの欄を、れんらく帳に用意します。")
     if finding.procedure == "start":
         return _("地域の会社のほかにも、契約する会社を選べます。申し込みは、その会社へ直接お願いします。")
     return _("地域の会社と、ご契約の会社は、ちがうことがあります。会社の名前は、検針票や請求書に書いてあります。")

@@ -126,9 +126,13 @@ class NoticeDisplay:
 
     @property
     def takes_own_word(self) -> bool:
-        """Whether the mover can note that it is done."""
-        by_phone = self.is_new and not self.view.may_begin
-        return (by_phone or self.is_handed_over) and not self.view.own_word_at
+        """Whether the mover can note that it is done, or correct the note."""
+        return (self.is_new and not self.view.may_begin) or self.is_handed_over
+
+    @property
+    def is_own_word_all(self) -> bool:
+        """Whether the mover's own word stands in place of the status: here nothing was entered, and nothing has to be."""
+        return self.is_new and self.view.own_word_at is not None
 
     @property
     def is_closed_here(self) -> bool:
@@ -142,8 +146,8 @@ _MESSAGES: dict[str, Callable[[NoticeDisplay], object]] = {
     "returned": lambda display: display.return_reason,
     "undelivered": lambda display: display.is_undelivered,
     "withdrawal_lost": lambda display: display.is_withdrawal_lost,
-    "phone_only": lambda display: display.is_movers_to_tell and display.view.by_phone,
-    "movers_to_tell": lambda display: display.is_movers_to_tell,
+    "phone_only": lambda display: display.is_movers_to_tell and display.view.by_phone and not display.is_own_word_all,
+    "movers_to_tell": lambda display: display.is_movers_to_tell and not display.is_own_word_all,
     "handed_over": lambda display: display.is_handed_over,
     "waiting": lambda display: display.waiting_note,
     "sent": lambda display: display.is_sent,

@@ -1,9 +1,11 @@
 """Notice page: what was told, what happened, and the mover's own word that it is done."""
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from renrakucho.faces.book.notices.next_step import next_to_begin
@@ -11,19 +13,38 @@ from renrakucho.faces.book.notices.notice_access import needs_notice
 from renrakucho.faces.book.notices.notice_display import NoticeDisplay
 from renrakucho.faces.book.notices.notice_history import notice_history, waiting_note
 from renrakucho.faces.book.rule_texts import rule_sentences
+from renrakucho.faces.book.text_fields import TextLineField
 from renrakucho.fact.catalogue import Facts
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import frozen_form
+from renrakucho.receipt.evidence import OwnWord
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import record_own_word, withdraw_notice
-from renrakucho.receipt.notice_view import notice_view
+from renrakucho.receipt.notice_view import NoticeView, notice_view
 from renrakucho.sheet.form import Sheet
+from renrakucho.sheet.phone_script import general_script
+
+
+class OwnWordForm(forms.Form):
+    """The form of what the provider told the mover, by telephone or on its own site; each part may be empty."""
+
+    number = TextLineField(label=gettext_lazy("聞いた受付番号"), max_length=40, required=False)
+    clerk = TextLineField(label=gettext_lazy("対応した人"), max_length=40, required=False)
+    note = TextLineField(label=gettext_lazy("メモ"), max_length=300, required=False)
+
+    def said(self) -> OwnWord:
+        """The mover's own word. Call it when the form is valid."""
+        return OwnWord(**self.cleaned_data)
 
 
 @require_safe
 @needs_notice
 def notice_page(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Show everything about one notice."""
+    return _shown(request, notice)
+
+
+def _shown(request: HttpRequest, notice: Notice, form: OwnWordForm | None = None) -> HttpResponse:
     view, attempts = notice_view(notice), list(notice.attempts_made.order_by("ordinal"))
     sheet = view.sheet or view.by_phone
     is_withdrawal_lost = any(entry.kind == ReceiptKind.WITHDRAWAL_UNDELIVERED for entry in view.history)
@@ -33,13 +54,22 @@ def notice_page(request: HttpRequest, notice: Notice) -> HttpResponse:
         "display": NoticeDisplay(view, waiting_note(view, attempts), is_withdrawal_lost),
         "story": notice_history(view, attempts),
         "rules": rule_sentences(sheet) if sheet else [],
-        "script": phone_script(view.by_phone, view.facts) if view.by_phone else [],
+        "script": _script(view),
+        "own_word_form": form or OwnWordForm(initial=vars(view.own_word)),
         "told": frozen_form(notice) if notice.filled else None,
         "next": None if view.may_begin else next_to_begin(notice.book, notice),
         "newer": Notice.objects.filter(replaces=notice).first(),
         "messages": messages.get_messages(request),
     }
-    return render(request, "book/leaf.html", context)
+    return render(request, "book/leaf.html", context, status=422 if form else 200)
+
+
+def _script(view: NoticeView) -> list[tuple[str, str]]:
+    """The lines of a telephone call: the provider's own, or where it is only listed, those of its industry."""
+    if view.by_phone:
+        return phone_script(view.by_phone, view.facts)
+    lines = general_script(view.notice.industry, view.notice.procedure)
+    return [(_(line.label), line.text(view.facts)) for line in lines]
 
 
 def phone_script(sheet: Sheet, said: Facts) -> list[tuple[str, str]]:
@@ -54,7 +84,10 @@ def record_done_there(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Record «I have finished there» as the mover's own word. A GET comes after the book had to be opened first."""
     if request.method != "POST":
         return redirect("book:leaf", notice.id)
-    record_own_word(notice)
+    form = OwnWordForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, notice, form)
+    record_own_word(notice, form.said())
     messages.success(request, _("お客さまの控えとして記録しました。事業者の「受理」ではありません。"))
     return redirect("book:leaf", notice.id)
 
