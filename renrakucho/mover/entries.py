@@ -45,6 +45,7 @@ class MoveEntries:
 
     wishes: industry → ends («water» → («leaving», «arriving»)); chosen: keys of offers (notice.offer);
     others: key of an offer → the name of a company that the directory does not have;
+    more: key of a chosen offer → what its further contracts are called, each told by a notice of its own;
     items: common items by fact name, and the two that are not facts: «holder.same», «billing.to».
     """
 
@@ -53,6 +54,7 @@ class MoveEntries:
     destination: MovePlace = field(default_factory=MovePlace)
     chosen: tuple[str, ...] = ()
     others: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     items: Mapping[str, str] = field(default_factory=dict)
 
     def place(self, end: str) -> MovePlace:
@@ -72,5 +74,6 @@ class MoveEntries:
             destination=MovePlace(**source["destination"]),
             chosen=tuple(source["chosen"]),
             others=dict(source["others"]),
+            more={key: tuple(names) for key, names in source.get("more", {}).items()},  # none in older books
             items=dict(source["items"]),
         )

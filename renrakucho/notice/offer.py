@@ -60,7 +60,7 @@ class OfferFinding:
     status: str
     offers: tuple[Offer, ...]
     note: str = ""
-    other: str = ""  # the key for «another company»; a carrier's change of address has none: stop and start have it
+    other: str = ""  # the key for «another company»; empty where another finding of the industry has one
 
     def choice_keys(self) -> list[str]:
         """Return the keys of all that can be chosen."""
@@ -92,7 +92,25 @@ def chosen_offers(entries: MoveEntries) -> tuple[Offer, ...]:
         if finding.other and finding.other in chosen:
             name = entries.others.get(finding.other, "")
             offers.append(Offer(finding.other, finding.industry, finding.procedure, "", name))
-    return tuple(offers)
+    return tuple(contract for offer in offers for contract in _contracts(offer, entries))
+
+
+def _contracts(offer: Offer, entries: MoveEntries) -> Iterator[Offer]:
+    """The offer, and one more for each further contract with the same company, under the name that the mover gave it."""
+    yield offer
+    for number, called in enumerate(entries.more.get(offer.key, ()), start=2):
+        name = called if offer.key.endswith(f":{OTHER}") else f"{offer.name}（{called}）"
+        yield replace(offer, key=contract_key(offer.key, number), name=name, parts=())
+
+
+def contract_key(key: str, number: int) -> str:
+    """The key of a further contract: credit_card:change:jcb#2."""
+    return f"{key}#{number}"
+
+
+def first_contract_key(key: str) -> str:
+    """The key of the offer that a contract's key was made from."""
+    return key.partition("#")[0]
 
 
 def preselected_keys(entries: MoveEntries, findings: Iterable[OfferFinding]) -> set[str]:

@@ -1,6 +1,7 @@
 """Registration of a book: a notice for each chosen provider, and the registration mail, in one transaction."""
 
 import secrets
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import transaction
@@ -9,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from renrakucho.mail.mover_mail import write_registration_mail
-from renrakucho.mover.book import entries_of, register_draft
+from renrakucho.mover.book import entries_of, register_draft, save_entries
 from renrakucho.mover.models import Book
 from renrakucho.notice.connected_providers import channel_for
 from renrakucho.notice.models import Notice, Procedure
 from renrakucho.notice.notice_form import NoticeDraft, ProviderCard, seal_draft
-from renrakucho.notice.offer import Offer, chosen_offers
+from renrakucho.notice.offer import Offer, chosen_offers, contract_key, first_contract_key
 
 
 def register_book(book: Book) -> str | None:
@@ -36,6 +37,23 @@ def register_book(book: Book) -> str | None:
         ]
         write_registration_mail(book, to=email, access_key=access_key, told=recipients)
         return access_key
+
+
+def add_contract(notice: Notice, called: str) -> Notice | None:
+    """A notice for another contract with the same company, under the name that the mover gives it; the one there is,
+    where it was added before. None: the company is no longer offered there.
+    """
+    with override(settings.LANGUAGE_CODE), transaction.atomic():
+        book = Book.objects.select_for_update().get(id=notice.book_id)
+        entries = entries_of(book)
+        key = first_contract_key(notice.offer)
+        names = entries.more.get(key, ())
+        if called not in names:
+            names = (*names, called)
+            entries = replace(entries, more={**entries.more, key: names})
+            save_entries(book, entries)
+        _add_notices(book, chosen_offers(entries))
+        return book.notices.filter(offer=contract_key(key, names.index(called) + 2), replaced_by=None).first()
 
 
 def _add_notices(book: Book, offers: tuple[Offer, ...]) -> None:

@@ -147,7 +147,7 @@ class NoEvidence(Evidence):
 
 @dataclass(frozen=True)
 class OwnWord(Evidence):
-    """The mover's own word of what the provider said: its receipt number, who answered, and a note. All may be empty."""
+    """The mover's own word of what the provider said: receipt number, who answered, and a note. All may be empty."""
 
     number: str = ""
     clerk: str = ""

@@ -1,7 +1,7 @@
 """Phone script: what a mover says, and has ready, who telephones a company that cannot be told from here.
 
-It is general, by procedure and industry. Each line says an entered fact under the name that companies use for it; of what
-companies ask beside that, nothing is promised: the forms of connected providers ask for it (`asked_there` and own items
+It is general, by procedure and industry. Each line says an entered fact under the name that companies use for it. Of
+what they ask beside that, nothing is promised: the forms of connected providers ask for it (`asked_there` and own items
 in providers/*/*.toml), and so may others.
 """
 

@@ -134,9 +134,11 @@ def test_another_company_needs_tick_and_name(
     assert f'value="{name}"' in response.content.decode()
 
 
-def test_there_is_no_other_company_outside_a_free_market(applicant: Applicant) -> None:
-    applicant.to_providers(["water:leaving", "broadcasting"])
-    assert ":other" not in applicant.get("providers").content.decode()
+def test_another_company_can_be_named_outside_a_free_market_too(applicant: Applicant) -> None:
+    applicant.to_providers(["water:leaving", "bank", "insurance", "credit_card"])
+    page = applicant.get("providers").content.decode()
+    industries = ("water:stop", "bank:change", "insurance:change", "credit_card:change")
+    assert all(f'value="{industry}:other"' in page for industry in industries)
 
 
 def test_a_changed_address_is_looked_up_again(applicant: Applicant) -> None:
@@ -156,3 +158,14 @@ def test_providers_of_the_book_stay_chosen(directory: str, client: Client) -> No
     assert client.post("/apply/providers", {"chosen": ["broadcasting:change:nhk"]}).status_code == 303
     book.refresh_from_db()
     assert entries_of(book).chosen == (TEPCO, "broadcasting:change:nhk")
+
+
+def test_further_contracts_are_named_beside_their_company_and_kept(applicant: Applicant) -> None:
+    applicant.to_providers(["credit_card"])
+    key = "credit_card:change:jcb"
+    response = applicant.post("providers", {f"more:{key}": "2枚め"})
+    assert response.status_code == 422
+    assert 'value="2枚め"' in response.content.decode()
+    applicant.post("providers", {"chosen": [key], f"more:{key}": "2枚め、 家族カード,2枚め"})
+    assert applicant.entries.more == {key: ("2枚め", "家族カード")}
+    assert 'value="2枚め、家族カード"' in applicant.get("providers").content.decode()

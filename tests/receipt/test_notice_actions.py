@@ -11,7 +11,7 @@ from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mail.mover_mail import read_mail
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import draft_of, frozen_form, keep_draft
-from renrakucho.receipt.evidence import StaffActor
+from renrakucho.receipt.evidence import OwnWord, StaffActor
 from renrakucho.receipt.models import Receipt, ReceiptAuthor, ReceiptKind
 from renrakucho.receipt.mover_actions import (
     enter_notice,
@@ -81,7 +81,12 @@ def test_accepting_twice_records_one_receipt_and_refuses_another_number() -> Non
 def test_nothing_changes_after_it_was_accepted() -> None:
     notice, staff = sent()
     accept_notice(notice, staff, "1")
-    for late in (replace_notice, withdraw_notice, lambda it: record_own_word(it, OwnWord()), lambda it: return_notice(it, staff, "遅い")):
+    for late in (
+        replace_notice,
+        withdraw_notice,
+        lambda it: record_own_word(it, OwnWord()),
+        lambda it: return_notice(it, staff, "遅い"),
+    ):
         with pytest.raises(InvalidTransition):
             late(notice)
     assert Notice.objects.get(id=notice.id).status == Status.ACCEPTED

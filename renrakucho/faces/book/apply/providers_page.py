@@ -1,5 +1,6 @@
 """Page of the providers (②-3): which of the found providers to tell, and companies that the directory does not have."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,6 +21,7 @@ from renrakucho.faces.book.apply.offer_texts import (
 )
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
 from renrakucho.faces.book.saved_forms import hide_errors
+from renrakucho.faces.book.text_fields import TextLineField
 from renrakucho.fact.catalogue import Facts
 from renrakucho.lib.text_fields import TextLineField
 from renrakucho.mover.entries import MoveEntries
@@ -74,6 +76,19 @@ class ProvidersForm(forms.Form):
                     initial=entries.others.get(finding.other, ""),
                 )
 
+        for key in (key for finding in findings for key in finding.choice_keys() if key not in in_book):
+            self.fields[_more_field(key)] = TextLineField(
+                label=_("ほかの契約の呼び名"),
+                max_length=_LONGEST_NAME,
+                error_messages={"max_length": _("%(limit)s文字までで入れてください。") % {"limit": _LONGEST_NAME}},
+                required=False,
+                initial=_("、").join(entries.more.get(key, ())),
+            )
+
+    def more(self, key: str) -> forms.BoundField | None:
+        """The field for further contracts of this offer; None where the book has it."""
+        return self[_more_field(key)] if _more_field(key) in self.fields else None
+
     def ticked(self, key: str) -> bool:
         """Whether the offer of this key is chosen."""
         return key in (self["chosen"].value() or ())
@@ -85,6 +100,9 @@ class ProvidersForm(forms.Form):
     def clean(self) -> None:
         """Refuse a name without its tick, and a tick without its name."""
         chosen = self.cleaned_data.get("chosen", [])
+        for key in (key for finding in self._findings for key in finding.choice_keys()):
+            if self.cleaned_data.get(_more_field(key)) and key not in chosen:
+                self.add_error(_more_field(key), _("この会社に印をつけるか、呼び名を消してください。"))
         for finding in self._findings:
             if not finding.other:
                 continue
@@ -103,8 +121,20 @@ class ProvidersForm(forms.Form):
             if finding.other and self.cleaned_data[_name_field(finding.other)]
         }
         offered = [key for finding in self._findings for key in finding.choice_keys()]
+        further = {key: _names(self.cleaned_data.get(_more_field(key), "")) for key in offered}
+        more = {key: names for key, names in self._entries.more.items() if key in self._in_book}
+        more |= {key: names for key, names in further.items() if names}
         chosen = without_parts({*self.cleaned_data["chosen"], *self._in_book}, self._findings)
-        return replace(self._entries, chosen=tuple(key for key in offered if key in chosen), others=others)
+        return replace(self._entries, chosen=tuple(key for key in offered if key in chosen), others=others, more=more)
+
+
+def _more_field(key: str) -> str:
+    return f"more:{key}"
+
+
+def _names(typed: str) -> tuple[str, ...]:
+    """The names in a line: 2枚め、家族カード."""
+    return tuple(dict.fromkeys(filter(None, (name.strip() for name in re.split("[、,，]", typed)))))
 
 
 def _name_field(key: str) -> str:

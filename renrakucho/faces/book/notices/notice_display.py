@@ -131,7 +131,7 @@ class NoticeDisplay:
 
     @property
     def is_own_word_all(self) -> bool:
-        """Whether the mover's own word stands in place of the status: here nothing was entered, and nothing has to be."""
+        """Whether the mover's own word stands in place of the status: nothing was entered here, nor has to be."""
         return self.is_new and self.view.own_word_at is not None
 
     @property

@@ -13,10 +13,12 @@ from renrakucho.faces.book.notices.notice_access import needs_notice
 from renrakucho.faces.book.notices.notice_display import NoticeDisplay
 from renrakucho.faces.book.notices.notice_history import notice_history, waiting_note
 from renrakucho.faces.book.rule_texts import rule_sentences
+from renrakucho.faces.book.saved_forms import saved_form
 from renrakucho.faces.book.text_fields import TextLineField
 from renrakucho.fact.catalogue import Facts
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import frozen_form
+from renrakucho.notice.registration import add_contract
 from renrakucho.receipt.evidence import OwnWord
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import record_own_word, withdraw_notice
@@ -37,6 +39,16 @@ class OwnWordForm(forms.Form):
         return OwnWord(**self.cleaned_data)
 
 
+class AnotherForm(forms.Form):
+    """The form of another contract with the same company."""
+
+    called = TextLineField(
+        label=gettext_lazy("もう1つの契約の呼び名（例: 2枚めのカード）"),
+        max_length=40,
+        error_messages={"required": gettext_lazy("見分けられるように、呼び名を入れてください。")},
+    )
+
+
 @require_safe
 @needs_notice
 def notice_page(request: HttpRequest, notice: Notice) -> HttpResponse:
@@ -44,7 +56,9 @@ def notice_page(request: HttpRequest, notice: Notice) -> HttpResponse:
     return _shown(request, notice)
 
 
-def _shown(request: HttpRequest, notice: Notice, form: OwnWordForm | None = None) -> HttpResponse:
+def _shown(
+    request: HttpRequest, notice: Notice, form: OwnWordForm | None = None, another: AnotherForm | None = None
+) -> HttpResponse:
     view, attempts = notice_view(notice), list(notice.attempts_made.order_by("ordinal"))
     sheet = view.sheet or view.by_phone
     is_withdrawal_lost = any(entry.kind == ReceiptKind.WITHDRAWAL_UNDELIVERED for entry in view.history)
@@ -55,13 +69,14 @@ def _shown(request: HttpRequest, notice: Notice, form: OwnWordForm | None = None
         "story": notice_history(view, attempts),
         "rules": rule_sentences(sheet) if sheet else [],
         "script": _script(view),
+        "another_form": another or AnotherForm(),
         "own_word_form": form or OwnWordForm(initial=vars(view.own_word)),
         "told": frozen_form(notice) if notice.filled else None,
         "next": None if view.may_begin else next_to_begin(notice.book, notice),
         "newer": Notice.objects.filter(replaces=notice).first(),
         "messages": messages.get_messages(request),
     }
-    return render(request, "book/leaf.html", context, status=422 if form else 200)
+    return render(request, "book/leaf.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _script(view: NoticeView) -> list[tuple[str, str]]:
@@ -81,15 +96,36 @@ def phone_script(sheet: Sheet, said: Facts) -> list[tuple[str, str]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs_notice
 def record_done_there(request: HttpRequest, notice: Notice) -> HttpResponse:
-    """Record «I have finished there» as the mover's own word. A GET comes after the book had to be opened first."""
-    if request.method != "POST":
+    """Record «I have finished there» as the mover's own word. A GET comes after the book had to be opened first, or
+    with a form that has to be corrected.
+    """
+    typed = request.POST if request.method == "POST" else saved_form(request)
+    if typed is None:
         return redirect("book:leaf", notice.id)
-    form = OwnWordForm(request.POST)
-    if not form.is_valid():
+    form = OwnWordForm(typed)
+    if request.method != "POST" or not form.is_valid():
         return _shown(request, notice, form)
     record_own_word(notice, form.said())
     messages.success(request, _("お客さまの控えとして記録しました。事業者の「受理」ではありません。"))
     return redirect("book:leaf", notice.id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_notice
+def add_contract_page(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """Begin a notice for another contract with the same company."""
+    typed = request.POST if request.method == "POST" else saved_form(request)
+    if typed is None:
+        return redirect("book:leaf", notice.id)
+    form = AnotherForm(typed)
+    if request.method != "POST" or not form.is_valid():
+        return _shown(request, notice, another=form)
+    added = add_contract(notice, form.cleaned_data["called"])
+    if added is None:
+        messages.warning(request, _("この会社は、いまは選べません。「連絡する事業者をふやす」でお選びください。"))
+        return redirect("book:leaf", notice.id)
+    messages.success(request, _("もう1つの契約のページを作りました。"))
+    return redirect("book:leaf", added.id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
