@@ -16,6 +16,7 @@ from renrakucho.sheet.procedure import BOTH_ENDS
 
 OTHER = "other"
 _SURE = ("exact", "by_town")
+_FROM_SURE: tuple[str, ...] = STATUSES
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def chosen_offers(entries: MoveEntries) -> tuple[Offer, ...]:
 
 
 def _contracts(offer: Offer, entries: MoveEntries) -> Iterator[Offer]:
-    """The offer, and one more for each further contract with the same company, under the name that the mover gave it."""
+    """The offer, and one more for each further contract with the company, under the name that the mover gave it."""
     yield offer
     for number, called in enumerate(entries.more.get(offer.key, ()), start=2):
         name = called if offer.key.endswith(f":{OTHER}") else f"{offer.name}（{called}）"
@@ -206,7 +207,7 @@ def _at_both_ends(placed: list[OfferFinding]) -> Iterator[OfferFinding]:
         if stop.provider in told_there and stop.sheet and connected_sheet(stop.provider, BOTH_ENDS, stop.municipality)
     )
     if offers:
-        status = max(leaving.status, arriving.status, key=[*STATUSES].index)
+        status = max(leaving.status, arriving.status, key=_FROM_SURE.index)
         yield OfferFinding(leaving.industry, "both", BOTH_ENDS, status, offers)
 
 

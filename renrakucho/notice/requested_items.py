@@ -68,7 +68,7 @@ class RequestedItems:
 def requested_items(offers: Iterable[Offer]) -> RequestedItems:
     """Return the union of what the offers' sheets need."""
     sheets: dict[str, dict[str, None]] = {}
-    days = set()
+    days: set[str] = set()
     for offer in offers:
         days.update(required_days(offer.procedure))
         for name in offer.sheet.facts() if offer.sheet else ():

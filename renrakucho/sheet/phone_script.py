@@ -36,7 +36,7 @@ def _address(end: str) -> str:
 
 
 def _day(fact: str) -> str:
-    return f"[{{{fact}|year}}年{{{fact}|month}}月{{{fact}|day}}日]"
+    return f"{{{fact}|slash}}"
 
 
 _WHO = (

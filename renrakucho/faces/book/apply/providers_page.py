@@ -21,7 +21,6 @@ from renrakucho.faces.book.apply.offer_texts import (
 )
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
 from renrakucho.faces.book.saved_forms import hide_errors
-from renrakucho.faces.book.text_fields import TextLineField
 from renrakucho.fact.catalogue import Facts
 from renrakucho.lib.text_fields import TextLineField
 from renrakucho.mover.entries import MoveEntries

@@ -14,8 +14,8 @@ from renrakucho.faces.book.notices.notice_display import NoticeDisplay
 from renrakucho.faces.book.notices.notice_history import notice_history, waiting_note
 from renrakucho.faces.book.rule_texts import rule_sentences
 from renrakucho.faces.book.saved_forms import saved_form
-from renrakucho.faces.book.text_fields import TextLineField
 from renrakucho.fact.catalogue import Facts
+from renrakucho.lib.text_fields import TextLineField
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import frozen_form
 from renrakucho.notice.registration import add_contract
