@@ -42,6 +42,7 @@ class FoundPlaces:
 
     `postal_code` is the code of the query (7 digits), or "". `former` is the municipality's old name, where the query
     has that; `town_unread` says that the query has a town that is in no list. `parts` stand around the town.
+    `unlisted` is a town that exists and that the postal service does not list, of the municipality in `towns`.
     """
 
     towns: tuple[TownAt, ...]
@@ -49,6 +50,7 @@ class FoundPlaces:
     former: str = ""
     town_unread: bool = False
     parts: AddressParts = NO_PARTS
+    unlisted: str = ""
 
     @property
     def single(self) -> TownAt | None:
@@ -112,6 +114,7 @@ def places_by_address(text: str) -> FoundPlaces:
         _former_name(written, towns),
         town_unread=unread,
         parts=parts_of(written),
+        unlisted=written.town if unread else "",
     )
 
 

@@ -80,6 +80,9 @@ def house_typed_at(place: MovePlace, typed: str) -> AddressParts | None:
     if _explicit(typed) and (said.municipality_code, said.town) != (place.municipality_code, place.town):
         return None
     there = place.prefecture + place.municipality
+    other = parse_address(there + typed).town
+    if other.endswith("町") and other != place.town and fold_key(typed).startswith(fold_key(other)):
+        return None
     if place.town and fold_key(typed).startswith(fold_key(place.town)):
         text = there + typed
     elif _explicit(typed):
@@ -141,8 +144,9 @@ def place_at(typed: str, now: MovePlace) -> tuple[MovePlace, AddressParts]:
         code = found.postal_code
         return (place_of(found.single, code) if found.single else MovePlace(postal_code=code)), AddressParts()
     whole = found.single and not (found.town_unread or has_named_towns(found.single.municipality_code))
-    if found.single and (found.single.town or whole):
-        return with_postal_code(place_of(found.single, found.postal_code, found.parts.street)), found.parts
+    if found.single and (found.single.town or found.unlisted or whole):
+        place = place_of(found.single, found.postal_code, found.parts.street)
+        return with_postal_code(replace(place, town=place.town or found.unlisted)), found.parts
     return MovePlace(town=typed.strip()), AddressParts()
 
 

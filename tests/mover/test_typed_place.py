@@ -83,6 +83,7 @@ def test_a_text_that_is_no_town_is_said() -> None:
         ("東京都千代田区二番町5-6 あいおいビル301", ("", "5-6", "あいおいビル", "301")),
         ("5-6-301", ("", "5-6-301", "", "")),
         ("港区芝1-2-3", None),
+        ("一番町3", None),
     ],
 )
 def test_building_and_room_are_split_from_the_block(typed: str, parts: tuple[str, ...] | None) -> None:
@@ -122,6 +123,11 @@ def test_a_postal_code_gives_its_town_unless_it_was_given_already() -> None:
 @pytest.mark.parametrize("typed", ["東京都千代田区二番町5-6", "〒102-0084 千代田区二番町5-6", "千代田区二番町5-6"])
 def test_an_address_gives_its_town_and_its_parts(typed: str) -> None:
     assert place_at(typed, MovePlace()) == (replace(CHIYODA, postal_code="1020084"), AddressParts(block="5-6"))
+
+
+def test_a_town_that_the_postal_service_does_not_list_is_not_lost() -> None:
+    place, parts = place_at("新潟県岩船郡粟島浦村字日ノ見山1513-11", MovePlace())
+    assert (place.municipality, place.town, parts.block) == ("岩船郡粟島浦村", "日ノ見山", "1513-11")
 
 
 def test_an_address_of_several_places_is_kept_as_typed_to_be_asked_about() -> None:

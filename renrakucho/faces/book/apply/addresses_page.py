@@ -198,8 +198,9 @@ class EndForm(forms.Form):
         known = replace(typed.found, towns=(there,)).single
         assert known is not None
         parts, kept = typed.found.parts, bool(self._value("as_typed"))
-        town = "" if known.town or not typed.found.town_unread else parts.block
-        place = replace(place_of(known, code, parts.street), town=known.town or town)
+        listed = known.town or typed.found.unlisted
+        town = "" if listed or not typed.found.town_unread else parts.block
+        place = replace(place_of(known, code, parts.street), town=listed or town)
         if not place.town and not self._value("no_town") and has_named_towns(known.municipality_code):
             self.add_error("town", _("町名を入れてください。町名のない住所のときは、下に印をつけてください。"))
         elif town and not kept:
