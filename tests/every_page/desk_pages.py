@@ -1,0 +1,91 @@
+"""A provider's desk: logging in, the list and its notices, accounts, export and audit log, with and without errors."""
+
+import re
+
+from renrakucho.provider.staff import StaffRole
+from renrakucho.provider.staff_invitation import create_invitation
+from renrakucho.provider.two_factor import enable_two_factor
+from renrakucho.receipt.mover_actions import withdraw_notice
+from tests.desk.cast import AKISHIMA, PASSWORD, YOKOSUKA, address, administrator, clerk, seated, sent
+from tests.every_page.cast import LONG_HOME, LONG_NAME, Reader, ShownPage, with_query
+from tests.receipt.cast import accept_notice, return_notice
+
+SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+
+
+def desk_pages() -> list[ShownPage]:
+    """The day of a clerk."""
+    chief = administrator("chief", name="勅使河原 𠮷右衛門")
+    reader = Reader("clerk", seated(chief))
+    reader.look("/desk/")
+    first, second, accepted, returned, withdrawn = (sent(**LONG_NAME, **LONG_HOME) for _time in range(5))
+    accept_notice(accepted, chief, "昭水-2026-0042")
+    return_notice(returned, chief, "お客さま番号がちがいます。検針票の番号をお確かめください。")
+    withdraw_notice(withdrawn)
+    reader.look(
+        "/desk/", "/desk/?tab=accepted", "/desk/?tab=returned", "/desk/?tab=withdrawn&since=2026-12-01", "/desk/?q=x"
+    )
+    for notice in (first, accepted, returned, withdrawn):
+        reader.look(address("notice", notice.id))
+    reader.send(address("accept", first.id), {"number": "長" * 200}, status=200)
+    reader.send(address("return", first.id))
+    both = with_query("/desk/several", ("id", str(first.id)), ("id", str(second.id)))
+    reader.look(both)
+    reader.send(both, {"do": "accept"}, status=200)
+    reader.look("/desk/take", with_query("/desk/take", ("id", str(first.id))))
+    reader.client.post("/desk/take", {"what": "new", "as": "csv"})
+    reader.look("/desk/take", "/desk/record", "/desk/record?day=x")
+    return reader.shown
+
+
+def account_pages() -> list[ShownPage]:
+    """Colleagues, invitations, a password and the second factor."""
+    chief = administrator("chief-2", name="田中")
+    reader = Reader("administrator", seated(chief))
+    colleague = clerk("colleague", name="勅使河原 𠮷右衛門")
+    reader.look("/desk/staff", f"/desk/staff/{colleague.id}/", "/desk/me", "/desk/me/factor")
+    reader.send("/desk/me/factor", {"code": "1"})
+    reader.send("/desk/me/password", {"old_password": "x", "password": "1", "again": "2"})
+    reader.client.post("/desk/staff/invite", {"role": StaffRole.CLERK, "note": "勅使河原さん"})
+    reader.look("/desk/staff/link", "/desk/staff")
+    reader.send("/desk/staff/invite", {"role": "king", "address": "x"}, status=200)
+    reader.send("/desk/me/mail", {"address": "佐藤"}, status=200)
+    guarded = clerk("guarded", name="鈴木")
+    enable_two_factor(guarded, SECRET, 0)
+    careful = Reader("clerk with a second factor", seated(guarded))
+    careful.look("/desk/me/factor")
+    careful.send("/desk/me/recovery", {"old_password": "wrong"})
+    careful.send("/desk/me/recovery", {"old_password": PASSWORD}, status=200)
+    return reader.shown + careful.shown + refused_pages()
+
+
+def refused_pages() -> list[ShownPage]:
+    """Whoever may not look at a page, and the way in."""
+    outside = Reader("clerk outside")
+    outside.look("/desk/login")
+    outside.send("/desk/login", {"login_id": "nobody", "password": "x"})
+    guarded = clerk("guarded-2", name="高橋")
+    enable_two_factor(guarded, SECRET, 0)
+    outside.send("/desk/login", {"login_id": "guarded-2", "password": PASSWORD}, status=200)
+    outside.send("/desk/code", {"code": "1"})
+    joining = Reader("new colleague")
+    _invitation, token = create_invitation(AKISHIMA, StaffRole.CLERK, by=None)
+    joining.look(f"/desk/join/{token}")
+    joining.send(f"/desk/join/{token}", {"password": "1"})
+    joining.look("/desk/join/x", status=404)
+    reading = Reader("reader", seated(clerk("reading", provider=YOKOSUKA, name="伊藤", role=StaffRole.READER)))
+    reading.look("/desk/")
+    reading.look("/desk/take", status=403)
+    return outside.shown + joining.shown + reading.shown
+
+
+def secrets_on(page: ShownPage) -> list[str]:
+    """What opens something, as far as it stands on the page: access key, invitation, second factor, return link."""
+    shown = (
+        r'class="access-key[^>]*>([^<]{10,})<',
+        r"<code>([^<]*/join/[^<]+)</code>",
+        r"<li><code>([^<]+)</code></li>",
+        r'value="([^"]*/return/[^"]+)"',
+        r"data:image/svg\+xml;base64,(\w+)",
+    )
+    return [text for pattern in shown for text in re.findall(pattern, page.html)]

@@ -1,0 +1,157 @@
+"""The mover's pages: the application with and without errors, the book, and a notice in each status."""
+
+from collections.abc import Callable
+
+from django.utils import timezone
+
+from renrakucho.lib.signing import sign_parts
+from renrakucho.notice.connected_providers import connection_of
+from renrakucho.notice.models import Notice
+from renrakucho.notice.notice_form import frozen_form, keep_draft
+from renrakucho.receipt.models import ReceiptKind
+from renrakucho.receipt.mover_actions import enter_notice, hand_over_notice, record_own_word, withdraw_notice
+from renrakucho.receipt.transitions import record_receipt
+from tests import cast
+from tests.book_apply.flow import ORIGIN, USUAL, Applicant, in_days, typed
+from tests.desk.cast import clerk
+from tests.every_page.cast import LONG_HOME, LONG_NAME, Reader, ShownPage, mover_with
+from tests.receipt.cast import accept_notice, answers_of, return_notice
+
+STOP, START = "water:stop:tokyo-waterworks", "water:start:akishima-water"
+FULL = [*cast.ALL, "credit_card:change:jcb", "credit_card:change:nicos", "credit_card:change:mitsui-sumitomo"]
+FULL += ["credit_card:change:dc-card", "telephone:change:fusion", "internet:change:dti"]
+
+
+def application_pages() -> list[ShownPage]:
+    """From the top page to the registered book."""
+    reader = Reader("applicant")
+    applicant = Applicant(reader.client)
+    reader.look("/")
+    reader.send("/", {"origin": "12", "destination": "9999999"})
+    reader.look("/apply/")
+    reader.send("/apply/")
+    applicant.to_addresses([*USUAL, "broadcasting", "credit_card"])
+    reader.look("/apply/addresses")
+    reader.send("/apply/addresses", {"origin-postal_code": "12"})
+    reader.send("/apply/addresses", {"origin-postal_code": ORIGIN, "destination-postal_code": "438-0086"}, status=200)
+    applicant.to_providers([*USUAL, "broadcasting", "credit_card"])
+    reader.look("/apply/providers")
+    reader.send("/apply/providers")
+    applicant.to_items()
+    reader.look("/apply/items")
+    reader.send("/apply/items")
+    reader.send("/apply/items", typed(contact__phone="1", contact__email="x", leave=in_days(-400)))
+    applicant.to_check(**LONG_NAME, **LONG_HOME)
+    reader.look("/apply/check")
+    reader.send("/apply/check", status=200)
+    reader.look("/book/registered", "/apply/check")
+    return reader.shown
+
+
+def book_pages() -> list[ShownPage]:
+    """A book with everybody in it, one with nothing in it, and the way into it."""
+    reader, notices = mover_with(FULL, "mover", **LONG_NAME, **LONG_HOME)
+    reader.look("/book/", *notices.values())
+    for offer, page in notices.items():
+        notice = _notice(page)
+        inner = "handover" if offer in cast.ALL and offer != START and "nhk" not in offer else ""
+        reader.look(f"{page}withdraw", *([f"{page}{inner}"] if inner else []))
+        assert notice.offer == offer
+    reader.look(f"{notices[START]}answers")
+    reader.send(f"{notices[START]}answers")
+    empty, _none = mover_with([], "mover without notices")
+    empty.look("/book/")
+    return reader.shown + empty.shown + login_pages()
+
+
+def login_pages() -> list[ShownPage]:
+    """The way into a book, with errors, and after it has closed."""
+    reader = Reader("mover outside")
+    reader.look("/book/login")
+    reader.send("/book/login", {"email": "x", "access_key": "1"})
+    late, notices = mover_with([START], "mover who is late")
+    late.client.post("/book/logout")
+    late.send(f"{notices[START]}answers", {"next_payment": "slip"}, status=200)
+    return reader.shown + late.shown
+
+
+def replacement_pages() -> list[ShownPage]:
+    """What a form cannot write, and what can be said instead."""
+    reader, notices = mover_with([STOP], "mover with a rare name", **LONG_NAME)
+    page = f"{notices[STOP]}handover"
+    reader.look(page)
+    reader.send(page, {"instead": "1"})
+    return reader.shown
+
+
+def check_pages() -> list[ShownPage]:
+    """A desk's notice before it is sent, and its change afterwards."""
+    reader, notices = mover_with([START], "mover at a desk", **LONG_NAME, **LONG_HOME)
+    notice = _notice(notices[START])
+    keep_draft(notice, answers=answers_of(notice))
+    reader.look(f"{notices[START]}check")
+    enter_notice(notice)
+    reader.look(f"{notices[START]}answers", f"{notices[START]}check", f"{notices[START]}withdraw")
+    return reader.shown
+
+
+def status_pages() -> list[ShownPage]:
+    """The book and the notice's page in each status, and the pages that lead there."""
+    states: dict[str, tuple[str, Callable[[Notice], object]]] = {
+        "not entered": (START, lambda notice: None),
+        "entered": (START, _enter),
+        "sent": (START, _sent),
+        "accepted": (START, lambda notice: accept_notice(_sent(notice), clerk("a-1"), "昭水-2026-0042")),
+        "returned": (START, lambda notice: return_notice(_sent(notice), clerk("a-2"), "お客さま番号がちがいます")),
+        "undelivered": (START, lambda notice: record_receipt(_enter(notice), ReceiptKind.UNDELIVERED)),
+        "withdrawn": (START, lambda notice: withdraw_notice(_sent(notice))),
+        "handed over": (STOP, hand_over_notice),
+        "own word": (STOP, lambda notice: record_own_word(hand_over_notice(notice))),
+    }
+    shown = []
+    for name, (offer, happens) in states.items():
+        reader, notices = mover_with([offer], f"mover: {name}", **LONG_NAME if offer == START else {})
+        happens(_notice(notices[offer]))
+        reader.look("/book/", notices[offer])
+        if name == "handed over":
+            reader.look(f"{notices[offer]}carry")
+        shown += reader.shown
+    return shown
+
+
+def return_pages() -> list[ShownPage]:
+    """Back from the provider: signed, unsigned and with a wrong signature; the book open and closed."""
+    shown = []
+    for name in ("signed", "unsigned", "wrongly signed"):
+        reader, notices = mover_with([STOP], f"mover back, {name}")
+        notice = hand_over_notice(_notice(notices[STOP]))
+        way = next(line.text for line in frozen_form(notice).lines if "/return/" in line.text)
+        path, connection = f"/return/{way.rpartition('/')[2]}", connection_of(notice.provider)
+        assert connection
+        at = str(int(timezone.now().timestamp()))
+        signature = sign_parts(connection.secret, path.rpartition("/")[2], "W-7", at)
+        query = {
+            "signed": f"?number=W-7&at={at}&signature={signature}",
+            "unsigned": "",
+            "wrongly signed": "?number=1&at=1&signature=1",
+        }
+        outside = Reader(f"mover outside, {name}")
+        outside.look(path + query[name], status=400 if name == "wrongly signed" else 200)
+        reader.client.get(path + query[name])
+        reader.look(notices[STOP])
+        shown += outside.shown + reader.shown
+    return shown
+
+
+def _notice(page: str) -> Notice:
+    return Notice.objects.get(id=page.strip("/").rpartition("/")[2])
+
+
+def _enter(notice: Notice) -> Notice:
+    keep_draft(notice, answers=answers_of(notice))
+    return enter_notice(notice)
+
+
+def _sent(notice: Notice) -> Notice:
+    record_receipt(_enter(notice), ReceiptKind.SENT)
+    return Notice.objects.get(id=notice.id)
