@@ -112,6 +112,11 @@ def preview_form(notice: Notice, instead: dict[str, str] | None = None) -> Fille
     return _filled(notice, "-" * 22, instead)
 
 
+def preview_common(notice: Notice) -> FilledSheet:
+    """The form as it would be told now, without its own items. Raises CannotSay, OutsideWindow, NoSuchSheet."""
+    return _filled(notice, "", None, without_own=True)
+
+
 def freeze_form(notice: Notice) -> FilledSheet:
     """Freeze the form in the notice, with a return link for the provider's site, or an answer code for its clerk.
 
@@ -158,11 +163,14 @@ def ticket_hash(ticket: str) -> str:
     return keyed_hash(settings.MASTER_KEY, f"return:{ticket}")
 
 
-def _filled(notice: Notice, ticket: str, instead: dict[str, str] | None) -> FilledSheet:
+def _filled(notice: Notice, ticket: str, instead: dict[str, str] | None, *, without_own: bool = False) -> FilledSheet:
     draft = draft_of(notice)
     facts = facts_of(entries_of(notice.book))
     sheet = sheet_for(notice.provider, notice.procedure, facts)
     replacements = valid_replacements(draft, facts) if instead is None else instead
     facts["return.url"] = f"{settings.BASE_URL}/return/{ticket}"
     require_window(sheet, facts)
+    if without_own:
+        own = {blank.name for blank in sheet.own_items()}
+        sheet = replace(sheet, blanks=tuple(one for one in sheet.blanks if not {one.name, one.rest_of} & own))
     return fill_sheet(sheet, facts, draft.answers, replacements)

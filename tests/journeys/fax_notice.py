@@ -15,8 +15,7 @@ def send_by_fax(mover: Mover, notes: str = "") -> str:
     mover.begin(OFFICE, "開始")
     mover.page.locator('[name="next_payment"]').first.check()
     mover.field("notes").fill(notes)
-    mover.press("確認へ進む")
-    mover.press("送る")
+    mover.press("確認して送る")
     return shown_number(mover)
 
 

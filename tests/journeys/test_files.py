@@ -47,8 +47,7 @@ def apply(mover: Mover) -> None:
     mover.apply(OFFERS, leave_on=soon, arrive_on=soon)
     mover.begin(WATER, "開始")
     mover.page.locator('[name="next_payment"]').first.check()
-    mover.press("確認へ進む")
-    mover.press("送る")
+    mover.press("確認して送る")
 
 
 def wait_until(mover: Mover, status: str) -> str:

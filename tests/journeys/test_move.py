@@ -82,19 +82,17 @@ def test_a_household_moves_from_chiyoda_to_akishima(household: Household, house:
 
 def send_to_the_desk(mover: Mover) -> None:
     mover.begin("昭島市水道部", "開始")
-    mover.press("確認へ進む")
+    mover.press("確認して送る")
     assert "ひとつお選びください" in mover.words()
     mover.page.locator('[name="next_payment"]').first.check()
     mover.field("notes").fill("門の左にメーターがあります")
-    mover.press("確認へ進む")
     assert "髙﨑" in mover.words()
-    mover.press("送る")
+    mover.press("確認して送る")
 
 
 def change_before_acceptance(mover: Mover) -> None:
     mover.begin("昭島市水道部", "開始")
     mover.field("notes").fill("門の右にメーターがあります")
-    mover.press("確認へ進む")
     mover.press("変更を送る")
     assert "変更" in mover.leaf("昭島市水道部", "開始").inner_text()
 

@@ -83,9 +83,8 @@ def test_a_household_moves_from_tokyo_to_osaka(two: Two, mover: Mover, clerk: Cl
     mover.begin("大阪市水道局", "開始")
     mover.page.locator('[name="payment"]').first.check()
     mover.field("notes").fill("メーターは玄関の右です")
-    mover.press("確認へ進む")
     assert f"{KANSAI}が受け取り" in mover.words()
-    mover.press("送る")
+    mover.press("確認して送る")
 
     open_the_first(clerk)
     desk = clerk.page.locator("body").inner_text()

@@ -65,8 +65,7 @@ def send(mover: Mover) -> str:
     mover.apply(offers, leave_on=soon, arrive_on=soon, to="2380004")
     mover.begin(WATER, "開始")
     mover.page.locator('[name="next_payment"]').first.check()
-    mover.press("確認へ進む")
-    mover.press("送る")
+    mover.press("確認して送る")
     mover.leaf(WATER, "開始").get_by_role("link", name="くわしく").click()
     return mover.page.locator(".facts dd").nth(1).inner_text().replace("-", "").strip()
 

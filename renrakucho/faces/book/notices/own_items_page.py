@@ -20,7 +20,14 @@ from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts_of
 from renrakucho.notice.connected_providers import sheet_for
 from renrakucho.notice.models import Notice, Procedure
-from renrakucho.notice.notice_form import OutsideWindow, draft_of, keep_draft, preview_form, require_window
+from renrakucho.notice.notice_form import (
+    OutsideWindow,
+    draft_of,
+    keep_draft,
+    preview_common,
+    preview_form,
+    require_window,
+)
 from renrakucho.receipt.mover_actions import enter_notice, is_editable, replace_notice
 from renrakucho.receipt.notice_view import NoticeView, notice_view
 from renrakucho.sheet.fill import CannotSay, shown_text
@@ -71,7 +78,7 @@ def _field(blank: Blank) -> forms.Field:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs_notice
 def own_items_page(request: HttpRequest, notice: Notice) -> HttpResponse:
-    """Ask for the own items (⑥), below them the common ones as they are filled in."""
+    """Ask for the own items (⑥), and show below them all else that is told. POST sends it, where that was all."""
     view = notice_view(notice)
     if not is_editable(notice) or notice.carried or view.too_late:
         return redirect("book:leaf", notice.id)
@@ -94,7 +101,8 @@ def own_items_page(request: HttpRequest, notice: Notice) -> HttpResponse:
         if form.is_valid():
             if request.method == "POST":
                 keep_draft(notice, answers={name: str(form.cleaned_data[name]) for name in form.blanks})
-            preview_form(notice)
+            if _was_shown(request, notice, preview_form(notice)):
+                return _send(request, notice)
     except CannotSay as error:
         form.add_problems(error)
     if form.errors or request.method != "POST":
@@ -102,8 +110,27 @@ def own_items_page(request: HttpRequest, notice: Notice) -> HttpResponse:
     return redirect("book:notice_check", notice.id)
 
 
+def _was_shown(request: HttpRequest, notice: Notice, filled: FilledSheet) -> bool:
+    """Whether the posted page showed everything that is told now: the common items by their digest, the own ones as
+    they were typed. Where it did not, the mover confirms the whole form on a page of its own.
+    """
+    if request.method != "POST" or "seen" not in request.POST:
+        return False
+    typed = {name: text.strip() for name, text in flat_form_data(request.POST).items()}
+    as_typed = all(line.text == typed.get(line.name, "") for line in filled.lines if line.own)
+    return as_typed and is_confirmed_form(request, preview_common(notice))
+
+
+def _told(notice: Notice) -> FilledSheet | None:
+    """The common items as they will be told; None where the mover has to decide first how something is written."""
+    try:
+        return preview_common(notice)
+    except CannotSay:
+        return None
+
+
 def _page(request: HttpRequest, view: NoticeView, form: OwnItemsForm, sheet: Sheet, status: int) -> HttpResponse:
-    said = facts_of(entries_of(view.notice.book))
+    said, told = facts_of(entries_of(view.notice.book)), _told(view.notice)
     common = [
         (blank.label, shown_text(blank, blank.say.text(said), said))
         for blank in sheet.blanks
@@ -114,7 +141,9 @@ def _page(request: HttpRequest, view: NoticeView, form: OwnItemsForm, sheet: She
         "leaf": view,
         "display": NoticeDisplay(view),
         "form": form,
-        "common": common,
+        "common": [(line.label, line.shown) for line in told.rows()] if told else common,
+        "changes": told.changes if told else (),
+        "seen": confirmation_digest(told) if told else "",
         "messages": messages.get_messages(request),
         **order_context(request, view.notice),
     }
