@@ -111,6 +111,11 @@ def open_with_access_key(email: str, access_key: str) -> Book:
     return book
 
 
+def draft_until(book: Book) -> datetime:
+    """When the draft is deleted if it is not registered before."""
+    return book.created_at + timedelta(days=DRAFT_DAYS)
+
+
 def delete_old_drafts(now: datetime) -> int:
     """Delete drafts that were never registered and are older than DRAFT_DAYS. Returns how many."""
     old = Book.objects.filter(registered_at=None, created_at__lt=now - timedelta(days=DRAFT_DAYS))

@@ -24,7 +24,7 @@ from renrakucho.faces.book.saved_forms import (
     save_form,
     seal_for_session,
 )
-from renrakucho.mover.book import NoSuchBook, begin_draft, draft_by_id
+from renrakucho.mover.book import NoSuchBook, begin_draft, draft_by_id, draft_until
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice
 
@@ -41,7 +41,7 @@ def current_draft(request: HttpRequest) -> Book | None:
 
 
 def draft_or_new(request: HttpRequest) -> Book:
-    """Return the current draft; begin one if there is none. Its session lasts a day longer than the browser."""
+    """Return the current draft; begin one if there is none. Its session ends a day after it was last saved."""
     book = current_draft(request)
     if book is None:
         book = begin_draft()
@@ -53,6 +53,21 @@ def draft_or_new(request: HttpRequest) -> Book:
 def forget_draft(request: HttpRequest) -> None:
     """Close the draft; it is not deleted here."""
     request.session.pop(_DRAFT, None)
+    request.session.set_expiry(None)
+
+
+def keep_draft_on_device(request: HttpRequest, *, keep: bool) -> None:
+    """Let this browser find its draft as long as there is one; or for a day, since devices are shared. An opened book
+    is left as it is.
+    """
+    book = _book(request, _DRAFT)
+    if book and not book.registered_at and keep != is_draft_kept(request):
+        request.session.set_expiry(draft_until(book) if keep else None)
+
+
+def is_draft_kept(request: HttpRequest) -> bool:
+    """Whether this browser finds its draft until it is deleted."""
+    return _DRAFT in request.session and "_session_expiry" in request.session
 
 
 def page_owner(book: Book | None) -> str:
@@ -131,7 +146,7 @@ def needs_book(view: View) -> View:
             if request.method == "POST":
                 save_form(request)
             return redirect(f"{reverse('book:login')}?next={request.path}")
-        _restart_idle_timeout(request)
+        restart_idle_timeout(request)
         drop_saved_form(request)
         response = redirect_to_saved_form(request, view(request, book, **kwargs), book.id)
         patch_cache_control(response, no_store=True)
@@ -140,10 +155,10 @@ def needs_book(view: View) -> View:
     return with_book
 
 
-def _restart_idle_timeout(request: HttpRequest) -> None:
-    """Restart the idle timeout, at most once a minute: a page that is only read costs no commit."""
+def restart_idle_timeout(request: HttpRequest) -> None:
+    """Restart the idle timeout of an opened book, at most once a minute: a page that is only read costs no commit."""
     now = int(time())
-    if now - request.session.get(_SEEN, 0) >= _SEEN_SECONDS:
+    if _BOOK in request.session and now - request.session.get(_SEEN, 0) >= _SEEN_SECONDS:
         request.session[_SEEN] = now
 
 

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from renrakucho.faces.book.book_session import close_book_session, open_book_session
+from renrakucho.faces.book.book_session import close_book_session, current_book, open_book_session
 from renrakucho.faces.book.saved_forms import (
     drop_saved_form,
     flat_form_data,
@@ -90,6 +90,15 @@ def close_book(request: HttpRequest) -> HttpResponse:
     response = redirect("book:login")
     response["Clear-Site-Data"] = '"cache"'
     return response
+
+
+@require_POST
+def stay_open(request: HttpRequest) -> HttpResponse:
+    """Restart the idle timeout of the opened book: its mover was asked, and goes on. 410 where it is closed already."""
+    if current_book(request) is None:
+        return HttpResponse(status=410)
+    request.session.modified = True
+    return HttpResponse(status=204)
 
 
 def _login_attempt(request: HttpRequest, email: str) -> Attempt:

@@ -11,7 +11,7 @@ from renrakucho.faces.book.apply.wishes_page import wishes_page
 from renrakucho.faces.book.language import change_language
 from renrakucho.faces.book.leave_page import leave_page
 from renrakucho.faces.book.notices import book_page, handoff_pages, notice_page, own_items_page
-from renrakucho.faces.book.open_book import close_book, open_book_page
+from renrakucho.faces.book.open_book import close_book, open_book_page, stay_open
 from renrakucho.faces.book.return_link_page import return_link_page
 
 app_name = "book"
@@ -27,6 +27,7 @@ urlpatterns = [
     path("language", change_language, name="language"),
     path("leave", leave_page, name="leave"),
     path("book/login", open_book_page, name="login"),
+    path("book/stay-open", stay_open, name="stay_open"),
     path("book/logout", close_book, name="logout"),
     path("book/registered", book_page.registered_page, name="registered"),
     path("book/notices/<uuid:notice_id>/", notice_page.notice_page, name="leaf"),

@@ -20,6 +20,7 @@ from renrakucho.faces.book.book_session import (
     intended_book,
     is_meant_for,
     page_owner,
+    restart_idle_timeout,
     resumed_draft,
 )
 from renrakucho.faces.book.saved_forms import BELONGS, drop_saved_form, redirect_to_saved_form, save_form, saved_form
@@ -117,6 +118,7 @@ def application_step(
                 return _refuse_other_form(request)
             if posted and book is None and (name != STEPS[0] or IN_BOOK in request.POST):
                 return _save_expired_form(request)
+            restart_idle_timeout(request)
             drop_saved_form(request)
             step = StepRequest(request, name, book, entries_of(book) if book else MoveEntries())
             missing = first_missing_step(step, before=name)

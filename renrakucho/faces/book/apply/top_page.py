@@ -16,11 +16,11 @@ from renrakucho.address.place_lookup import BadPostalCode
 from renrakucho.address.place_query import PlaceError
 from renrakucho.address.written.parse import LONGEST
 from renrakucho.faces.book.apply.steps import see_other
-from renrakucho.faces.book.book_session import current_draft, draft_or_new, forget_draft
+from renrakucho.faces.book.book_session import current_draft, draft_or_new, forget_draft, is_draft_kept
 from renrakucho.faces.book.saved_forms import drop_saved_form, hide_errors, redirect_to_saved_form, saved_form
 from renrakucho.faces.book.text_fields import postal_code_message
 from renrakucho.lib.text_fields import TextLineField
-from renrakucho.mover.book import entries_of, save_entries
+from renrakucho.mover.book import draft_until, entries_of, save_entries
 from renrakucho.mover.entries import MoveEntries, MovePlace
 from renrakucho.mover.models import Book
 from renrakucho.mover.typed_place import place_at, with_place
@@ -91,6 +91,7 @@ def top_page(request: HttpRequest) -> HttpResponse:
         "form": form,
         "opened": opened,
         "begun": bool(book) and not opened,
+        "kept_until": draft_until(book) if book and not opened and is_draft_kept(request) else None,
         "messages": messages.get_messages(request),
     }
     response = render(request, "book/apply/top.html", context, status=422 if form.errors else 200)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from renrakucho.address.place_query import PlaceError
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
+from renrakucho.faces.book.book_session import is_draft_kept, keep_draft_on_device
 from renrakucho.faces.book.saved_forms import hide_errors
 from renrakucho.faces.book.text_fields import LONGEST_POSTAL_CODE
 from renrakucho.mover.entries import INDUSTRIES, PLACE_BOUND, MoveEntries
@@ -39,6 +40,7 @@ class WishesForm(forms.Form):
             "invalid_choice": gettext_lazy("このページの中からお選びください。"),
         },
     )
+    keep_on_device = forms.BooleanField(label=gettext_lazy("書きかけを、この端末に7日間のこす"), required=False)
     origin = forms.CharField(required=False, max_length=LONGEST_POSTAL_CODE)
     destination = forms.CharField(required=False, max_length=LONGEST_POSTAL_CODE)
 
@@ -61,10 +63,12 @@ def wishes_page(step: StepRequest) -> HttpResponse:
         form = WishesForm(step.request.POST if step.is_post else saved)
         hide_errors(step.request, form)
     else:
-        form = WishesForm(initial=_initial(step.entries, step.request.GET))
+        initial = _initial(step.entries, step.request.GET)
+        form = WishesForm(initial=initial | {"keep_on_device": is_draft_kept(step.request)})
     if step.is_post and form.is_valid():
         entries = form.entries(step.entries)
         step.save(entries)
+        keep_draft_on_device(step.request, keep=form.cleaned_data["keep_on_device"])
         # Where the first page, a link or this draft knows both places, they are not asked again.
         return see_other("providers" if entries.origin.known and entries.destination.known else "addresses")
     wished = form["wishes"].value() or ()
