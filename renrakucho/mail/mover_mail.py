@@ -11,9 +11,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateformat import format as written
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext, override, pgettext
 
-from renrakucho.lib.identifiers import in_fours
+from renrakucho.lib.identifiers import in_fours, new_uuid7
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mover.book import open_for_book, seal_for_book
 from renrakucho.mover.models import Book
@@ -39,7 +39,7 @@ class NoticeHeading:
     @property
     def day(self) -> str:
         """12月5日(土); empty where there is no day."""
-        return written(self.on, "n月j日(D)") if self.on else ""
+        return _japanese_day(self.on) if self.on else ""
 
     @property
     def place_in_book(self) -> str:
@@ -55,10 +55,35 @@ class NoticeHeading:
         return " ".join(filter(None, (what, self.day, self.provider)))
 
 
+def mail_name(kind: MailKind) -> str:
+    """The name that a mail has in its subject, for pages that name it: in Japanese, as the mail is."""
+    with override(settings.LANGUAGE_CODE):
+        return str(kind.label)
+
+
 def write_registration_mail(book: Book, *, to: str, access_key: str, told: list[str]) -> Mail:
     """申込登録のお知らせ: the access key, and a line for each provider that is to be told."""
     context = {"access_key": in_fours(access_key), "told": told}
     return _write(book, MailKind.REGISTRATION, book.id, to, context)
+
+
+def write_email_changed_mails(book: Book, *, old: str, new: str) -> None:
+    """Tell both addresses that the login has changed. The old one hears which the new one is, for that may be mistyped,
+    and the new one, which may be a stranger's, nothing of the old.
+    """
+    _write(book, MailKind.EMAIL_CHANGED, new_uuid7(), old, {"new": new})
+    _write(book, MailKind.EMAIL_CHANGED, new_uuid7(), new, {"new": ""})
+
+
+def write_key_link_mail(book: Book, *, about: UUID, to: str, link: str, hours: int) -> Mail:
+    """Write the mail with the link to a new access key."""
+    context = {"link": link, "hours": hours, "registered": _japanese_day(timezone.localtime(book.registered_at))}
+    return _write(book, MailKind.KEY_LINK, about, to, context)
+
+
+def write_new_key_mail(book: Book, *, about: UUID, to: str, access_key: str) -> Mail:
+    """Write the mail with the new access key."""
+    return _write(book, MailKind.KEY_RENEWED, about, to, {"access_key": in_fours(access_key)})
 
 
 def write_notice_mail(
@@ -86,9 +111,13 @@ def read_mail(mail: Mail) -> dict[str, str]:
     return content
 
 
+def _japanese_day(on: date) -> str:
+    return written(on, pgettext("date format", "n月j日(D)"))
+
+
 def _subject(kind: MailKind, heading: NoticeHeading | None) -> str:
     # A subject is read on lock screens and in logs of mail servers: no name, no address, no number to telephone with.
-    names = {"portal": settings.PORTAL_NAME, "mail": kind.label}
+    names = {"portal": settings.PORTAL_NAME, "mail": mail_name(kind)}
     if heading is None:
         return _("【%(portal)s】%(mail)s") % names
     said = {"title": heading.title, "place": heading.place_in_book}

@@ -87,7 +87,7 @@ def save_entries(book: Book, entries: MoveEntries) -> None:
     changed = ["entries"]
     book.entries = seal_for_book(book, "entries", entries.as_json())
     if book.registered_at:
-        book.email_hash = _email_hash(entries.items["contact.email"])
+        book.email_hash = email_hash(entries.items["contact.email"])
         changed.append("email_hash")  # a draft's is empty, and must not go over that of a book registered meanwhile
     book.save(update_fields=changed)
 
@@ -96,7 +96,7 @@ def register_draft(book: Book, email: str) -> str:
     """Make the draft a book, and return its access key: 24 characters, known to nobody but the mover after this."""
     access_key = new_access_key()
     book.access_key_hash = _access_key_hash(access_key)
-    book.email_hash = _email_hash(email)
+    book.email_hash = email_hash(email)
     book.registered_at = timezone.now()
     book.save(update_fields=["access_key_hash", "email_hash", "registered_at"])
     return access_key
@@ -106,7 +106,7 @@ def open_with_access_key(email: str, access_key: str) -> Book:
     """The book that e-mail and access key open together. Raises NoSuchBook."""
     key = cleaned_access_key(access_key)
     book = Book.objects.filter(access_key_hash=_access_key_hash(key)).first() if key else None
-    if book is None or not compare_digest(book.email_hash, _email_hash(email)):
+    if book is None or not compare_digest(book.email_hash, email_hash(email)):
         raise NoSuchBook
     return book
 
@@ -114,6 +114,21 @@ def open_with_access_key(email: str, access_key: str) -> Book:
 def draft_until(book: Book) -> datetime:
     """When the draft is deleted if it is not registered before."""
     return book.created_at + timedelta(days=DRAFT_DAYS)
+
+
+def renew_access_key(book: Book) -> str:
+    """Give the book another access key, and return it; the old one, and what was opened with it, ends. The sealed
+    content stays as it is: its key is wrapped by the installation's, and never by the mover's.
+    """
+    access_key = new_access_key()
+    book.access_key_hash = _access_key_hash(access_key)
+    book.save(update_fields=["access_key_hash"])
+    return access_key
+
+
+def key_mark(book: Book) -> str:
+    """Changes with the book's access key: a session that was opened with another one ends."""
+    return (book.access_key_hash or "")[:16]
 
 
 def delete_old_drafts(now: datetime) -> int:
@@ -131,5 +146,5 @@ def normalized_email(email: str) -> str:
     return unicodedata.normalize("NFKC", email).strip().lower()
 
 
-def _email_hash(email: str) -> str:
+def email_hash(email: str) -> str:
     return keyed_hash(settings.MASTER_KEY, f"email:{normalized_email(email)}")

@@ -19,4 +19,24 @@ class Book(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["created_at"], condition=models.Q(registered_at=None), name="book_drafts"),
+            models.Index(fields=["email_hash"], name="book_email"),
         ]
+
+
+class KeyRequest(models.Model):
+    """A wish for a new access key, by mail address. It is written whether or not a book has this address, and dropped
+    when it was answered: whoever asks learns nothing, not even by how long the answer takes.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
+    email_hash = models.CharField(max_length=64)
+    requested_at = models.DateTimeField()
+
+
+class KeyLink(models.Model):
+    """A mailed link to a new access key: it opens once, and expires. Only a keyed hash of the link is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
+    book = models.ForeignKey(Book, on_delete=models.CASCADE, related_name="key_links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    valid_until = models.DateTimeField()

@@ -22,7 +22,7 @@ from renrakucho.notice.models import Notice
 from renrakucho.sheet.fill import fill_sheet
 from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.form import Sheet
-from renrakucho.sheet.procedure import municipality_of
+from renrakucho.sheet.procedure import municipality_of, procedure_day
 from renrakucho.sheet.window import ReceptionWindow, refusing_window
 
 
@@ -156,6 +156,12 @@ def frozen_form(notice: Notice) -> FilledSheet:
 def frozen_title(notice: Notice) -> str:
     """The title of the form that was told; empty where nothing was told yet."""
     return str(open_for_book(notice.book, f"filled:{notice.id}", notice.filled)["title"]) if notice.filled else ""
+
+
+def frozen_day(notice: Notice) -> date | None:
+    """The day of the procedure, as the form told it; None where it told none, or nothing was told yet."""
+    facts = open_for_book(notice.book, f"filled:{notice.id}", notice.filled)["facts"] if notice.filled else {}
+    return procedure_day(notice.procedure, facts)
 
 
 def ticket_hash(ticket: str) -> str:

@@ -23,7 +23,7 @@ from renrakucho.mail.models import MailKind
 from renrakucho.mail.mover_mail import NoticeHeading, write_notice_mail
 from renrakucho.mover.book import contact_email
 from renrakucho.notice.models import Notice, PeerOrigin, Procedure, Status
-from renrakucho.notice.notice_form import draft_of, frozen_form, frozen_title
+from renrakucho.notice.notice_form import draft_of, frozen_day, frozen_title
 from renrakucho.provider.audit_log import AuditAction
 from renrakucho.provider.models import Industry
 from renrakucho.receipt.evidence import (
@@ -47,7 +47,6 @@ from renrakucho.receipt.transitions import (
     statuses_before,
 )
 from renrakucho.sheet.form import CARRIED
-from renrakucho.sheet.procedure import procedure_day
 
 LONGEST_REASON = 500  # characters
 _EXPORT_FORMS = {AuditAction.PRINTED: "pdf", AuditAction.TAKEN_CSV: "csv", AuditAction.TAKEN_SHIFT_JIS: "csv"}
@@ -227,7 +226,7 @@ def _heading(notice: Notice) -> NoticeHeading:
             industry=str(Industry(notice.industry).label),
             procedure=str(Procedure(notice.procedure).label),
             provider=card.name,
-            on=procedure_day(notice.procedure, frozen_form(notice).facts) if notice.filled else None,
+            on=frozen_day(notice),
             phones=card.phones,
             number=in_fours(notice.number),
             place=in_book.filter(position__lt=notice.position).count() + 1,

@@ -10,6 +10,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from renrakucho.config.wsgi import application
 from renrakucho.faces.directory.api import open_data
 from renrakucho.faces.directory.api.openapi import directory_description
+from renrakucho.lib.throttle.rate_limit import RateLimit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory", "without_rate_limit", "one_connection")]
 
@@ -19,7 +20,7 @@ UNSAYABLE = [positive_data_acceptance]  # which postal codes exist is not said i
 
 @pytest.fixture
 def without_rate_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(open_data, "LIMIT", 10**6)
+    monkeypatch.setattr(open_data, "REQUESTS", RateLimit("api", 10**6, 60))
 
 
 def described() -> Any:

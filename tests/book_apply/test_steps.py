@@ -13,6 +13,7 @@ from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
 from renrakucho.faces.book.saved_forms import save_form, saved_form
+from renrakucho.mover.book import key_mark
 from renrakucho.mover.models import Book
 from tests.book.opened import open_book_of
 from tests.book_apply.flow import USUAL, Applicant, read, typed
@@ -101,7 +102,7 @@ def test_form_input_of_a_closed_book_is_kept_until_the_login(directory: str, cli
     assert client.post("/apply/items", late).headers["Location"] == "/book/login"
     book = Book.objects.get()
     session = client.session
-    session["book"] = str(book.id)
+    session.update({"book": str(book.id), "key_mark": key_mark(book)})
     session.save()
     assert 'value="次郎"' in client.get("/apply/items").content.decode()
 

@@ -86,7 +86,7 @@ def test_a_name_of_the_installations_own_is_kept(given: str, kept: str) -> None:
 def text_of(letter: bytes) -> str:
     part = message_from_bytes(letter, policy=policy.default).get_body()
     assert part
-    return str(part.get_content())
+    return str(part.get_content()).replace("\r\n", "\n")
 
 
 @pytest.mark.parametrize(("operator", "contact"), [("昭島市 市民部", "電話 042-544-5111 (平日 9時から17時)"), ("", "")])

@@ -26,7 +26,6 @@ SHORT_MODULES = {
     "faces/standard/urls.py": URLS,
     "lib/message_text.py": "N_ marks texts in the rooms that are plain Python",
     "lib/throttle/models.py": DJANGO,
-    "mover/models.py": DJANGO,
     "sheet/code_tables.py": "data that sheets, papers and the standard share",
 }
 

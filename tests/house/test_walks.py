@@ -16,8 +16,8 @@ from tests.house.walks import walk_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
-ACCEPT = 16  # a clerk accepts a notice at the desk
-FAX = 18  # a notice by fax, from due to sent
+ACCEPT = 19  # a clerk accepts a notice at the desk
+FAX = 20  # a notice by fax, from due to sent
 SEARCH = 14  # a postal code is typed, and the page says who serves it
 
 

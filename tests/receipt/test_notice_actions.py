@@ -212,6 +212,6 @@ def test_the_mail_of_an_acceptance_is_in_japanese_whatever_the_language_of_the_p
     with override("en"):
         accept_notice(notice, staff, "A-1")
     mail = read_mail(Mail.objects.get(about=notice.id, kind=MailKind.ACCEPTANCE))
-    assert "昭島市水道部が、開始の手続を受理しました。" in mail["text"]
+    assert "昭島市水道部が、水道の開始の手続を受理しました。" in mail["text"]
     assert "事業者受付番号" in mail["text"]
     assert "receipt number" not in mail["text"]

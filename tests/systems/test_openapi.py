@@ -13,6 +13,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from renrakucho.faces.api import key_authentication
 from renrakucho.faces.api.problem_details import ADVICE
 from renrakucho.faces.api.urls import urlpatterns
+from renrakucho.lib.throttle.rate_limit import RateLimit
 from renrakucho.notice.models import Notice
 from tests.api.schema import resolve
 from tests.desk.cast import sent
@@ -34,8 +35,8 @@ def openapi(client: Client) -> dict[str, Any]:
 @pytest.fixture
 def system(monkeypatch: pytest.MonkeyPatch) -> System:
     """Of a provider with one notice, and without a limit on its pace."""
-    monkeypatch.setattr(key_authentication, "REQUEST_LIMIT", 10**6)
-    monkeypatch.setattr(key_authentication, "WRONG_KEY_LIMIT", 10**6)
+    monkeypatch.setattr(key_authentication, "REQUESTS", RateLimit("system", 10**6, 60))
+    monkeypatch.setattr(key_authentication, "WRONG_KEYS", RateLimit("system-key", 10**6, 60))
     Notice.objects.filter(id=sent().id).update(number=NUMBER)
     return System()
 

@@ -24,11 +24,11 @@ from renrakucho.faces.book.saved_forms import (
     save_form,
     seal_for_session,
 )
-from renrakucho.mover.book import NoSuchBook, begin_draft, draft_by_id, draft_until
+from renrakucho.mover.book import NoSuchBook, begin_draft, draft_by_id, draft_until, key_mark
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice
 
-_DRAFT, _BOOK, _KEY, _SEEN = "draft", "book", "access_key", "seen"
+_DRAFT, _BOOK, _KEY, _SEEN, _MARK = "draft", "book", "access_key", "seen", "key_mark"
 IDLE_SECONDS = 60 * 30  # then an opened book closes by itself: phones and PCs are shared
 _SEEN_SECONDS = 60
 
@@ -106,9 +106,11 @@ def is_meant_for(request: HttpRequest, book: Book | None) -> bool:
 
 
 def current_book(request: HttpRequest) -> Book | None:
-    """Return the opened book."""
+    """Return the opened book. A session that was opened with an access key that has been replaced since is over."""
     book = _book(request, _BOOK)
-    return book if book and book.registered_at else None
+    if book is None or not book.registered_at:
+        return None
+    return book if request.session.get(_MARK) == key_mark(book) else None
 
 
 def open_book_session(request: HttpRequest, book: Book) -> None:
@@ -117,6 +119,7 @@ def open_book_session(request: HttpRequest, book: Book) -> None:
     request.session.pop(_DRAFT, None)
     keep_only_forms_of(request, book.id)
     request.session[_BOOK] = str(book.id)
+    request.session[_MARK] = key_mark(book)
     request.session.set_expiry(IDLE_SECONDS)
     request.session.modified = True
 

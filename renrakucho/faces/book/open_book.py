@@ -21,6 +21,8 @@ from renrakucho.faces.book.saved_forms import (
 )
 from renrakucho.lib.text_fields import CodeField
 from renrakucho.lib.throttle.rate_limit import Attempt, RateLimit
+from renrakucho.mail.models import MailKind
+from renrakucho.mail.mover_mail import mail_name
 from renrakucho.mover.book import NoSuchBook, normalized_email, open_with_access_key
 from renrakucho.page.errors import too_many
 from renrakucho.page.http import client_address, safe_next_url
@@ -45,8 +47,8 @@ class OpenBookForm(forms.Form):
         label=_("アクセスキー"),
         max_length=80,
         error_messages={
-            "required": _("アクセスキーをご入力ください。申込登録通知メールに書いてあります。"),
-            "max_length": _("アクセスキーは24文字です。申込登録通知メールを、もう一度お確かめください。"),
+            "required": _("アクセスキーをご入力ください。"),
+            "max_length": _("アクセスキーは24文字です。もう一度お確かめください。"),
         },
     )
 
@@ -116,8 +118,9 @@ def _add_wrong_pair(form: OpenBookForm) -> None:
         "access_key",
         gettext(
             "メールアドレスとアクセスキーの組み合わせが見つかりません。"
-            "申込登録通知メールの24文字を、もう一度お確かめください。"
-        ),
+            "メール「%(mail)s」の24文字を、もう一度お確かめください。"
+        )
+        % {"mail": mail_name(MailKind.REGISTRATION)},
     )
 
 
@@ -129,6 +132,7 @@ def _page(request: HttpRequest, form: OpenBookForm, status: int) -> HttpResponse
     context = {
         "form": form,
         "next": _next_url(request),
+        "mail": mail_name(MailKind.REGISTRATION),
         "late": latest_expired_form(request),
         "messages": messages.get_messages(request),
     }

@@ -10,6 +10,7 @@ from renrakucho.faces.book.apply.top_page import erase_draft, top_page
 from renrakucho.faces.book.apply.wishes_page import wishes_page
 from renrakucho.faces.book.language import change_language
 from renrakucho.faces.book.leave_page import leave_page
+from renrakucho.faces.book.lost_key import lost_key_page, lost_key_sent_page, new_key_page, new_key_shown_page
 from renrakucho.faces.book.notices import book_page, handoff_pages, notice_page, own_items_page
 from renrakucho.faces.book.open_book import close_book, open_book_page, stay_open
 from renrakucho.faces.book.return_link_page import return_link_page
@@ -28,6 +29,10 @@ urlpatterns = [
     path("leave", leave_page, name="leave"),
     path("book/login", open_book_page, name="login"),
     path("book/stay-open", stay_open, name="stay_open"),
+    path("book/lost-key", lost_key_page, name="lost_key"),
+    path("book/lost-key/sent", lost_key_sent_page, name="lost_key_sent"),
+    path("book/new-key", new_key_shown_page, name="new_key_shown"),
+    path("book/new-key/<str:token>", new_key_page, name="new_key"),
     path("book/logout", close_book, name="logout"),
     path("book/registered", book_page.registered_page, name="registered"),
     path("book/notices/<uuid:notice_id>/", notice_page.notice_page, name="leaf"),

@@ -16,6 +16,7 @@ from renrakucho.delivery.staff_notifications import notify_staff
 from renrakucho.lib.lease import this_process
 from renrakucho.lib.noun_command import NounCommand, bilingual
 from renrakucho.lib.throttle.rate_limit import delete_old_windows
+from renrakucho.mail.book_login import delete_old_links, mail_key_links
 from renrakucho.mover.book import delete_old_drafts
 from renrakucho.relay.peer_polling import poll_peers
 
@@ -77,12 +78,14 @@ class Command(NounCommand):
 
 def _process_due(owner: str) -> int:
     """Process one batch of each kind that is due. Returns how many rows were claimed."""
-    return deliver_due_notices(owner) + send_due_mails(owner) + send_due_staff_mails(owner) + poll_peers(owner)
+    asked = mail_key_links()
+    return asked + deliver_due_notices(owner) + send_due_mails(owner) + send_due_staff_mails(owner) + poll_peers(owner)
 
 
 def _delete_expired() -> None:
-    """Delete drafts that were never registered, counts of past rate windows and expired sessions."""
+    """Delete drafts that were never registered, links and sessions that have expired, and counts of past windows."""
     now = timezone.now()
     delete_old_drafts(now)
+    delete_old_links(now)
     delete_old_windows(now)
     SessionStore.clear_expired()

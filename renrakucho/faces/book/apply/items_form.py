@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from renrakucho.address.address_parts import AddressParts
 from renrakucho.faces.book.apply.day_warnings import DayWarning, day_warnings
 from renrakucho.faces.book.apply.item_fields import field_for
+from renrakucho.faces.book.email_question import TICK, EmailQuestion
 from renrakucho.mover.entries import MoveEntries, MovePlace
 from renrakucho.mover.facts import facts_of
 from renrakucho.mover.typed_place import EARLIER, HOUSE_PARTS, house_typed_at, rejoined_house
@@ -25,7 +26,6 @@ from renrakucho.page.formatting import join_sentences
 # The book itself needs these, or they decide about others. All other items are skipped while no provider gets them.
 _ALWAYS = {"contact.email", "holder.same", "billing.to", LEAVE, ARRIVE}
 _ONE_NAME = "one_name"  # the tick of a name that has no two parts
-_TICK = "sure."  # prefix of a tick's name, in the form and among the items
 _MOST_KEPT = 200  # characters of an unreadable text that no provider gets
 
 
@@ -52,7 +52,9 @@ class ItemsForm(forms.Form):
         data: Mapping[str, Any] | None = None,
         settled: frozenset[str] = frozenset(),
     ) -> None:
-        super().__init__(data, initial={name: text for name, text in entries.items.items() if text})
+        self.email_question = EmailQuestion("contact.email", data, entries.items)
+        shown = {name: text for name, text in entries.items.items() if text}
+        super().__init__(self.email_question.data, initial=shown)
         self._entries = entries
         self._offers = tuple(offers)
         self._settled = settled
@@ -75,14 +77,14 @@ class ItemsForm(forms.Form):
     def ticks(self, name: str) -> list[WarningTick]:
         """Return the ticks at the day in this field: once the form was sent, and as long as they are set."""
         return [
-            WarningTick(_TICK + warning.tick, warning.value, warning.label, self._is_confirmed(warning))
+            WarningTick(TICK + warning.tick, warning.value, warning.label, self._is_confirmed(warning))
             for warning in self._shown_warnings
             if warning.field == name and warning.label
         ] + self._name_ticks(name)
 
     def _name_ticks(self, name: str) -> list[WarningTick]:
         prefix, _dot, part = name.partition(".")
-        tick = f"{_TICK}{_ONE_NAME}.{prefix}"
+        tick = f"{TICK}{_ONE_NAME}.{prefix}"
         is_set = bool((self.data if self.is_bound else self._entries.items).get(tick))
         if part != "given_name" or not (is_set or prefix in self._single_names):
             return []
@@ -119,6 +121,7 @@ class ItemsForm(forms.Form):
         """Drop the errors of items that no provider gets; add an error for each warning that is not confirmed."""
         for name in self._unneeded():
             self.errors.pop(name, None)
+        self.email_question.ask(self)
         for prefix in ("person", "holder"):
             self._clean_single_name(prefix)
         self._split_house("origin", self._entries.origin)
@@ -135,7 +138,7 @@ class ItemsForm(forms.Form):
         if len(empty) != 1:
             return
         self._single_names.add(prefix)
-        if self.data.get(f"{_TICK}{_ONE_NAME}.{prefix}"):
+        if self.data.get(f"{TICK}{_ONE_NAME}.{prefix}"):
             for name in empty[0]:
                 if self.has_error(name, "required"):
                     self.errors.pop(name)
@@ -148,8 +151,10 @@ class ItemsForm(forms.Form):
         """Return the entries with these items. Call it when the form is valid."""
         items = {**self._entries.items, **self._texts()}
         items = {name: text for name, text in items.items() if not name.startswith(EARLIER)}
-        items |= {_TICK + warning.tick: warning.value for warning in self._warnings}
-        items |= {f"{_TICK}{_ONE_NAME}.{prefix}": "yes" for prefix in self._single_names}
+        items |= {TICK + warning.tick: warning.value for warning in self._warnings}
+        items |= {f"{TICK}{_ONE_NAME}.{prefix}": "yes" for prefix in self._single_names}
+        if self.email_question.is_confirmed:
+            items[self.email_question.tick] = self.email_question.typed
         origin = _with_postal_code(self._entries.origin, items.pop("origin.postal_code", ""))
         destination = _with_postal_code(self._entries.destination, items.pop("destination.postal_code", ""))
         return replace(self._entries, items=items, origin=origin, destination=destination)
@@ -158,8 +163,8 @@ class ItemsForm(forms.Form):
         """Return the entries that are registered: without the items that no provider gets."""
         entries = self.entries()
         kept = {name for name in self.fields if name not in self._unneeded()}
-        kept |= {_TICK + warning.tick for warning in self._warnings}
-        kept |= {f"{_TICK}{_ONE_NAME}.{prefix}" for prefix in self._single_names}
+        kept |= {TICK + warning.tick for warning in self._warnings} | {self.email_question.tick}
+        kept |= {f"{TICK}{_ONE_NAME}.{prefix}" for prefix in self._single_names}
         return replace(entries, items={name: text for name, text in entries.items.items() if name in kept})
 
     def _unneeded(self) -> list[str]:
@@ -187,7 +192,7 @@ class ItemsForm(forms.Form):
 
     def _is_confirmed(self, warning: DayWarning) -> bool:
         said = self.data if self.is_bound else self._entries.items
-        return bool(warning.label and said.get(_TICK + warning.tick) == warning.value)
+        return bool(warning.label and said.get(TICK + warning.tick) == warning.value)
 
 
 def _with_postal_code(place: MovePlace, postal_code: str) -> MovePlace:
@@ -202,4 +207,4 @@ def as_typed(entries: MoveEntries) -> MultiValueDict[str, str]:
 
 def without_ticks(items: Mapping[str, str]) -> dict[str, str]:
     """Return the items without the ticks that confirm a day."""
-    return {name: text for name, text in items.items() if not name.startswith(_TICK)}
+    return {name: text for name, text in items.items() if not name.startswith(TICK)}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from renrakucho.faces.book.apply.items_form import ItemsForm, WarningTick, as_typed, without_ticks
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
+from renrakucho.faces.book.email_question import EmailQuestion
 from renrakucho.faces.book.saved_forms import hide_errors
 from renrakucho.fact.catalogue import CATALOGUE
 from renrakucho.lib.message_text import N_
@@ -31,6 +32,7 @@ class ItemField:
     keyboard: str
     autocomplete: str
     ticks: list[WarningTick]
+    question: EmailQuestion | None
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,10 @@ _HINTS = {
     "person.given_kana": N_("例: タロウ"),
     "holder.same": N_("検針票や請求書に書いてあるお名前です。"),
     "contact.phone": N_("例: 090-1234-5678。事業者から確認の電話が来ることがあります。"),
-    "contact.email": N_("例: taro@example.jp。申込登録と受理のお知らせが届きます。れんらく帳を開くときにも使います。"),
+    "contact.email": N_(
+        "例: taro@example.jp。申込登録と受理のお知らせが届きます。れんらく帳を開くときにも使います"
+        "（変えると、開くときのアドレスも変わります）。"
+    ),
     "origin.block": N_("例: 5-6"),
     "destination.block": N_("例: 1-2-3"),
     "origin.building": N_("例: あいおい二番町ビル"),
@@ -145,6 +150,7 @@ def _fields_of(form: ItemsForm, names: list[str]) -> Iterator[ItemField]:
             keyboard=_KEYBOARDS.get(part, ""),
             autocomplete=_AUTOCOMPLETE.get(name) or _address_purpose(name),
             ticks=form.ticks(name),
+            question=_question(form, name),
         )
 
 
@@ -158,6 +164,11 @@ def _hint(form: ItemsForm, name: str) -> str:
     if earlier:
         return _("前に入れた住所では「%(text)s」でした。") % {"text": earlier}
     return _(_HINTS[name]) if name in _HINTS else ""
+
+
+def _question(form: ItemsForm, name: str) -> EmailQuestion | None:
+    question = form.email_question
+    return question if form.is_bound and question.name == name and question.suggestion else None
 
 
 def _kind(name: str, field: forms.Field) -> str:

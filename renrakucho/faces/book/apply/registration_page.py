@@ -37,11 +37,11 @@ def registration_page(step: StepRequest) -> HttpResponse:
     context = step.page_context(
         rows=item_rows(form),
         only_read=step.only_edits,
-        messages=messages.get_messages(step.request),
         told=handover_summaries(step.offers, form.entries()),
         origin=step.entries.origin,
         destination=step.entries.destination,
         email=step.entries.items["contact.email"],
+        messages=messages.get_messages(step.request),
     )
     return render(step.request, "book/apply/check.html", context)
 

@@ -24,7 +24,8 @@ from renrakucho.faces.book.book_session import (
     resumed_draft,
 )
 from renrakucho.faces.book.saved_forms import BELONGS, drop_saved_form, redirect_to_saved_form, save_form, saved_form
-from renrakucho.mover.book import entries_of, save_entries
+from renrakucho.mail.book_login import save_book_entries
+from renrakucho.mover.book import entries_of
 from renrakucho.mover.entries import MoveEntries
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Status
@@ -88,7 +89,15 @@ class StepRequest:
 
     def save(self, entries: MoveEntries) -> None:
         """Save the entries in the draft; begin one if there is none."""
-        save_entries(self.book or draft_or_new(self.request), entries)
+        if save_book_entries(self.book or draft_or_new(self.request), entries):
+            messages.success(
+                self.request,
+                _(
+                    "メールアドレスを変えました。これからは %(email)s とアクセスキーでれんらく帳を開きます。"
+                    "変えたことを、これまでのアドレスと新しいアドレスの両方にお知らせします。"
+                )
+                % {"email": entries.items["contact.email"]},
+            )
         self.request.session.modified = True  # the draft lives a day from its last page, not from its first
 
     def page_context(self, **more: object) -> dict[str, object]:

@@ -1,0 +1,110 @@
+"""Login of a registered book: what happens when its mail address changes, or when its access key is lost.
+
+Each act writes its mails in its own transaction.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from renrakucho.lib.errors import NotFound
+from renrakucho.lib.signing import keyed_hash
+from renrakucho.mail.mover_mail import write_email_changed_mails, write_key_link_mail, write_new_key_mail
+from renrakucho.mover.book import contact_email, email_hash, entries_of, renew_access_key, save_entries
+from renrakucho.mover.entries import MoveEntries
+from renrakucho.mover.models import Book, KeyLink, KeyRequest
+
+LINK_HOURS = 2
+_TOKEN_BYTES = 20
+
+
+class NoSuchKeyLink(NotFound):
+    """There is no such link, or it was used, or has expired."""
+
+
+def save_book_entries(book: Book, entries: MoveEntries) -> bool:
+    """Store what was entered. Returns whether the login of a registered book has changed with it: then its old and its
+    new address are mailed, and links that were mailed to the old one end.
+    """
+    with transaction.atomic():
+        before = Book.objects.select_for_update().get(id=book.id)
+        old = entries_of(before).items.get("contact.email", "") if before.registered_at else ""
+        save_entries(book, entries)
+        new = entries.items.get("contact.email", "")
+        if not old or email_hash(old) == email_hash(new):
+            return False
+        before.key_links.all().delete()
+        write_email_changed_mails(book, old=old, new=new)
+        return True
+
+
+def request_key_link(email: str) -> None:
+    """Have a link to a new access key mailed to this address, if it is the address of a book."""
+    KeyRequest.objects.create(email_hash=email_hash(email), requested_at=timezone.now())
+
+
+def mail_key_links(now: datetime | None = None) -> int:
+    """Mail a link for each book whose address was asked for. Returns how many requests were answered."""
+    now = now or timezone.now()
+    requests = list(KeyRequest.objects.order_by("id")[:100])
+    return sum(_answer(request, now) for request in requests)
+
+
+def _answer(request: KeyRequest, now: datetime) -> bool:
+    with transaction.atomic():
+        taken, _ = KeyRequest.objects.filter(id=request.id).delete()
+        if not taken:  # by another worker
+            return False
+        for book in Book.objects.filter(email_hash=request.email_hash, registered_at__isnull=False).order_by("id"):
+            token = secrets.token_urlsafe(_TOKEN_BYTES)
+            valid_until = now + timedelta(hours=LINK_HOURS)
+            link = KeyLink.objects.create(book=book, token_hash=_hash(token), valid_until=valid_until)
+            write_key_link_mail(
+                book,
+                about=link.id,
+                to=contact_email(book),
+                link=f"{settings.BASE_URL}/book/new-key/{token}",
+                hours=LINK_HOURS,
+            )
+    return True
+
+
+def book_of_link(token: str) -> Book:
+    """The book whose key the link renews. Raises NoSuchKeyLink."""
+    return _open_link(token).book
+
+
+def use_key_link(token: str) -> tuple[Book, str]:
+    """Renew the access key of the link's book, once: the book, and its new key, which is mailed too. All links of the
+    book end. Raises NoSuchKeyLink.
+    """
+    with transaction.atomic():
+        link = _open_link(token)
+        if not KeyLink.objects.filter(id=link.id).delete()[0]:  # used at the same moment
+            raise NoSuchKeyLink
+        book = Book.objects.select_for_update().get(id=link.book_id)
+        book.key_links.all().delete()
+        access_key = renew_access_key(book)
+        write_new_key_mail(book, about=link.id, to=contact_email(book), access_key=access_key)
+    return book, access_key
+
+
+def delete_old_links(now: datetime) -> int:
+    """Delete the links that have expired. Returns how many."""
+    return KeyLink.objects.filter(valid_until__lt=now).delete()[0]
+
+
+def _open_link(token: str) -> KeyLink:
+    link = (
+        KeyLink.objects.select_related("book").filter(token_hash=_hash(token), valid_until__gt=timezone.now()).first()
+    )
+    if link is None:
+        raise NoSuchKeyLink
+    return link
+
+
+def _hash(token: str) -> str:
+    return keyed_hash(settings.MASTER_KEY, f"key-link:{token}")
