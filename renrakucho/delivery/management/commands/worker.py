@@ -1,6 +1,7 @@
 """Background worker: `renrakucho worker run`. Any number of them may run; each may be killed at any time."""
 
 import logging
+import math
 import signal
 import time
 from types import FrameType
@@ -55,7 +56,7 @@ class Command(NounCommand):
             return
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
-        cleaned = notified = 0.0
+        cleaned = notified = -math.inf
         while not self.stopping:
             try:
                 processed = _process_due(owner)
