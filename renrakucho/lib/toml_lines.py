@@ -43,7 +43,7 @@ def toml_line_of(text: str, place: Place) -> int:
 def grammar_mistake(text: str, error: TOMLDecodeError) -> TomlMistake:
     """A syntax error with its line, and a hint at the likely slip."""
     at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", str(error))
-    line = int(at[1]) if at and at[1] else max(len(text.splitlines()), 1)
+    line = int(at[1]) if at and at[1] else len(text.splitlines())
     message = str(error).partition(" (at ")[0]
     written = [*text.splitlines(), ""][line - 1]
     return TomlMistake(line, f"this is no TOML: {message}{_hint(message, written)}")
@@ -52,7 +52,7 @@ def grammar_mistake(text: str, error: TOMLDecodeError) -> TomlMistake:
 def _hint(message: str, line: str) -> str:
     if "\n" in message or "\\n" in message:
         return ': a text has no closing "'
-    if "overwrite" in message or "Cannot declare" in message or "twice" in message:
+    if "overwrite" in message or "Cannot declare" in message:
         several = ": what comes several times has two brackets: [[blank]]"
         return several if line.lstrip().startswith("[") else ": the same key stands above"
     return next((f": {hint}" for pattern, hint in _HINTS if pattern.search(line)), "")
@@ -70,8 +70,8 @@ def _places(text: str) -> Iterator[tuple[Place, int]]:
                 yield table[:-1], number
         elif key:
             parts = _parts(key[1])
-            for depth in range(1, len(parts) + 1):
-                yield (*table, *parts[:depth]), number
+            for depth in range(len(parts)):
+                yield (*table, *parts[: depth + 1]), number
 
 
 def _table(header: re.Match[str], counts: dict[Place, int]) -> Place:

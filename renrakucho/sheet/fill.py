@@ -78,7 +78,7 @@ def fill_sheet(sheet: Sheet, facts: Facts, answers: Texts | None = None, instead
             problems.append(problem)
         if text != typed:
             changes.append(TextChange(blank.label, typed, text))
-        if len(chain) > 1 and not problem:
+        if not problem:
             text, *more = split_text(text, chain, sheet.encoding) or [text]
             rests |= dict(zip((each.name for each in chain[1:]), more, strict=True))
         lines.append(_line(blank, text, facts))

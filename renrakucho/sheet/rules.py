@@ -27,7 +27,7 @@ class VisitSlots:
     """Slots of a visit, in the provider's words, and the number of wishes (第1希望 …) that it takes."""
 
     choices: tuple[str, ...]
-    wishes: int = 1
+    wishes: int
 
 
 @dataclass(frozen=True)

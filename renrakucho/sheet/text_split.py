@@ -33,12 +33,11 @@ def blank_chains(blanks: Sequence[Blank]) -> dict[str, tuple[Blank, ...]]:
 
 def capacity_of(text: str, blanks: Sequence[Blank]) -> tuple[int, bool]:
     """The limit that a too long text exceeds in all blanks together, and whether it counts bytes."""
-    characters = sum(blank.longest or 0 for blank in blanks)
-    if all(blank.longest for blank in blanks) and len(text) > characters:
-        return characters, False
-    return sum(blank.longest_bytes or blank.longest or 0 for blank in blanks), any(
-        blank.longest_bytes for blank in blanks
-    )
+    in_characters = [blank.longest for blank in blanks if blank.longest]
+    if len(in_characters) == len(blanks) and len(text) > sum(in_characters):
+        return sum(in_characters), False
+    limits = filter(None, (blank.longest_bytes or blank.longest for blank in blanks))
+    return sum(limits), any(blank.longest_bytes for blank in blanks)
 
 
 def _end(text: str, blank: Blank, encoding: str) -> int:

@@ -176,6 +176,30 @@ def test_a_run_that_died_after_writing_resumes_under_the_same_name(
     assert DeliveryBatch.objects.count() == 2
 
 
+def test_a_notice_of_a_run_that_died_is_withdrawn_at_the_provider(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its row may have been fetched, though nothing here says that it arrived."""
+    notice = entered()
+    really = CHANNELS["files"].send_batch
+    assert really
+
+    def dies(parcels: Any, name: str) -> Outcome:
+        really(parcels, name)
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(CHANNELS, "files", replaced(send_batch=dies))
+    with pytest.raises(KeyboardInterrupt):
+        deliver_batches("first")
+    monkeypatch.undo()
+    withdraw_notice(notice)
+    later = timezone.now() + timedelta(hours=1)
+    deliver_due_notices("second", now=later)
+    deliver_batches("second", now=later)
+    told = [row[:2] for file in files(folder) for row in rows(file)[1:]]
+    assert told == [[notice.number, "新規"], [notice.number, "取消"]]
+
+
 def replaced(**others: Any) -> Any:
     return replace(CHANNELS["files"], **others)
 
@@ -189,6 +213,35 @@ def test_an_unwritable_folder_is_reported_and_nothing_is_sent(folder: Path) -> N
     folder.unlink()
     night()
     assert (status(notice), DeliveryBatch.objects.count()) == (Status.SENT, 1)
+
+
+def test_a_batch_that_could_not_leave_is_tried_again_after_an_hour(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice, now = entered(), timezone.now()
+    folder.write_text("a file where the folder should be")
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    assert list(deliver_batches("test").values()) == [OutcomeKind.TRY_LATER]
+    notice.refresh_from_db()
+    assert notice.due_at == now + timedelta(hours=1)
+
+
+def test_a_batch_holds_its_notices_in_the_order_in_which_they_were_written(folder: Path) -> None:
+    older, newer = answered(), answered()
+    numbers = [enter_notice(notice).number for notice in (newer, older)]
+    deliver_due_notices("test")
+    night()
+    assert [row[0] for row in rows(files(folder)[0])[1:]] == numbers
+
+
+def test_a_withdrawal_goes_out_in_the_first_night_after_its_first_attempt(folder: Path) -> None:
+    notice = entered()
+    night()
+    withdraw_notice(notice)
+    assert deliver_batches("before its first attempt") == {}
+    deliver_due_notices("test")
+    night()
+    assert [row[:2] for row in rows(files(folder)[1])[1:]] == [[notice.number, "取消"]]
 
 
 def test_delivery_leaves_the_notice_under_way(folder: Path) -> None:
@@ -276,15 +329,25 @@ def test_a_file_that_is_still_being_uploaded_waits(folder: Path, sent: Notice) -
     assert status(sent) == Status.SENT
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b'"a', b"number\r\n1\r\n", HEAD.encode()])
-def test_an_unreadable_file_gets_a_result_that_says_so(folder: Path, sent: Notice, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "result"),
+    [
+        (b"", "一行目に"),
+        (b"\xff\xfe\x00", "CSVとして読めません"),
+        (b'"a', "CSVとして読めません"),
+        (b"number\r\n1\r\n", "一行目に"),
+        (HEAD.encode(), "行がありません"),
+    ],
+)
+def test_an_unreadable_file_gets_a_result_that_says_so(folder: Path, sent: Notice, content: bytes, result: str) -> None:
     brings(folder, "")
     path = folder / "answers" / "a.csv"
     path.write_bytes(content)
     past = timezone.now().timestamp() - 3600
     os.utime(path, (past, past))
     night()
-    assert len(results(folder)) == 1
+    (told,) = results(folder)
+    assert told.startswith(result)
     assert not path.exists()
     assert status(sent) == Status.SENT
 

@@ -32,7 +32,9 @@ def jitter(monkeypatch: pytest.MonkeyPatch, share: float) -> None:
     monkeypatch.setattr(random, "uniform", lambda low, high: low + share * (high - low))
 
 
-@pytest.mark.parametrize(("attempts", "longest"), [(1, 15), (2, 30), (3, 60), (11, 15_360), (12, 21_600), (40, 21_600)])
+@pytest.mark.parametrize(
+    ("attempts", "longest"), [(0, 15), (1, 15), (2, 30), (3, 60), (11, 15_360), (12, 21_600), (40, 21_600)]
+)
 def test_backoff_doubles_from_fifteen_seconds_to_six_hours(
     monkeypatch: pytest.MonkeyPatch, attempts: int, longest: int
 ) -> None:

@@ -106,6 +106,28 @@ def test_a_receipt_of_the_last_seconds_waits_for_the_next_mail() -> None:
     assert notify_staff(now + SOON) == 1
 
 
+def test_a_receipt_waits_five_seconds_for_its_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanting()
+    now = timezone.now()
+    with monkeypatch.context() as patch:
+        patch.setattr("django.utils.timezone.now", lambda: now)
+        sent()
+    assert notify_staff(now + timedelta(seconds=5) - timedelta(microseconds=1)) == 0
+    assert notify_staff(now + timedelta(seconds=5)) == 1
+
+
+@pytest.mark.parametrize("change", [{"address": None}, {"told_until": None}])
+def test_staff_who_want_no_mail_any_more_when_it_is_written_get_none(
+    monkeypatch: pytest.MonkeyPatch, change: dict[str, None]
+) -> None:
+    stale = wanting()
+    sent()
+    Staff.objects.update(**change)
+    monkeypatch.setattr("renrakucho.delivery.staff_notifications._due_staff", lambda _now: [stale])
+    assert notify_staff(timezone.now() + SOON) == 0
+    assert not StaffMail.objects.exists()
+
+
 def test_the_mail_address_is_stored_sealed() -> None:
     wanting()
     sent()

@@ -60,6 +60,7 @@ def test_the_error_message_does_not_quote_the_name() -> None:
     [
         ("Shift_JIS", "髙", b"%FB%FC"),
         ("Shift_JIS", "﨑", b"%FA%B1"),
+        ("Shift_JIS", "纊", b"%FA%5C"),
         ("Shift_JIS", "①", b"%87%40"),
         ("Shift_JIS", "㈱", b"%87%8A"),
         ("Shift_JIS", "～", b"%81%60"),

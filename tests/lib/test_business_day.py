@@ -47,6 +47,12 @@ def test_an_office_may_work_at_the_years_end() -> None:
     assert not is_business_day(date(2027, 1, 1), year_end=False)
 
 
+def test_the_years_end_closes_an_office_that_works_on_every_other_day() -> None:
+    days = [date(2026, 12, 28) + timedelta(days=n) for n in range(8)]
+    open_days = [on for on in days if is_business_day(on, weekdays=range(7), holidays=False)]
+    assert open_days == [date(2026, 12, 28), date(2027, 1, 4)]
+
+
 def test_an_office_may_have_its_own_closed_days() -> None:
     closed = [date(2026, 12, 4)]
     assert not is_business_day(date(2026, 12, 4), closed=closed)

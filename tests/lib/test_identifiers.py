@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -44,6 +45,12 @@ def test_the_first_uuid7_of_a_moment_sorts_between_earlier_and_later_keys() -> N
     before = new_uuid7()
     first = first_uuid7_at(datetime.now(UTC) + timedelta(milliseconds=5))
     assert before < first < first_uuid7_at(datetime.now(UTC) + timedelta(seconds=1))
+
+
+def test_the_first_uuid7_of_a_moment_has_nothing_after_its_time() -> None:
+    """The moment of RFC 9562, appendix A.6."""
+    moment = datetime(2022, 2, 22, 19, 22, 22, tzinfo=UTC)
+    assert first_uuid7_at(moment) == UUID("017f22e2-79b0-7000-8000-000000000000")
 
 
 def test_an_access_key_has_120_bits_in_characters_that_are_hard_to_misread() -> None:

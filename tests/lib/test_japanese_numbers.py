@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renrakucho.lib.japanese_numbers import JapaneseYear, japanese_year
+from renrakucho.lib.japanese_numbers import JapaneseYear, chome_in_digits, chome_in_kanji, japanese_year
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,17 @@ def test_within_an_era_the_year_changes_at_new_year_only(on: date) -> None:
         assert after.year - before.year == (on.month == on.day == 1)
     else:
         assert after.year == 1
+
+
+@pytest.mark.parametrize(
+    ("digits", "kanji"),
+    [("1", "一"), ("9", "九"), ("10", "十"), ("11", "十一"), ("20", "二十"), ("21", "二十一"), ("99", "九十九")],
+)
+def test_the_number_before_chome_is_written_in_kanji_or_digits(digits: str, kanji: str) -> None:
+    assert chome_in_kanji(f"九段南{digits}丁目2番") == f"九段南{kanji}丁目2番"
+    assert chome_in_digits(f"九段南{kanji}丁目2番") == f"九段南{digits}丁目2番"
+
+
+@pytest.mark.parametrize("text", ["0丁目", "1-2-3", "一番町", "百丁目"])
+def test_other_numbers_stay_as_they_are_written(text: str) -> None:
+    assert chome_in_kanji(text) == chome_in_digits(text) == text

@@ -30,6 +30,11 @@ def test_every_value_has_its_line() -> None:
     assert lines_by_pointer(text) == {"": 1, "/a": 2, "/a/0": 2, "/a/1": 3, "/a/1/b~0~1c": 3, "/d": 5, "/e": 5}
 
 
+def test_values_without_spaces_between_have_their_lines() -> None:
+    text = '\n{"a":[1,2],\n"b":3,"c":{}}'
+    assert lines_by_pointer(text) == {"": 2, "/a": 2, "/a/0": 2, "/a/1": 2, "/b": 3, "/c": 3}
+
+
 @given(VALUES)
 def test_every_value_has_exactly_one_pointer(value: Any) -> None:
     for text in (json.dumps(value), json.dumps(value, ensure_ascii=False, indent=1)):

@@ -34,6 +34,7 @@ yen = 1
     [
         (("title",), 1),
         (("long",), 2),
+        (("blank",), 6),
         (("blank", 0), 6),
         (("blank", 0, "name"), 7),
         (("blank", 0, "words"), 8),
@@ -50,6 +51,10 @@ yen = 1
 def test_a_key_is_found_in_its_line(place: Place, line: int) -> None:
     tomllib.loads(TEXT)
     assert toml_line_of(TEXT, place) == line
+
+
+def test_a_long_text_that_ends_in_its_own_line_hides_no_key() -> None:
+    assert toml_line_of('a = """1"""\nb = 2\n', ("b",)) == 2
 
 
 def keys(source: Any, place: Place = ()) -> Iterator[Place]:

@@ -26,6 +26,8 @@ TEXT = st.text(st.sampled_from("0１aＡ-－ー−‐—ｰ ～　（@＠ｶﾞ�
         ("1～2丁目", "1～2丁目"),
         ("一一二", "一一二"),
         ("ｶﾞ", "ｶﾞ"),
+        ("！｝", "!}"),
+        ("\uff00｟", "\uff00｟"),
     ],
 )
 def test_full_width_becomes_ascii_width(typed: str, narrowed: str) -> None:

@@ -87,6 +87,14 @@ def test_a_choice_travels_as_the_providers_code_and_is_shown_as_words() -> None:
     assert (line.text, line.shown) == ("3", "あとから届く払込票")
 
 
+def test_a_text_without_codes_is_shown_as_it_travels() -> None:
+    blanks = (a_blank("A", say="{payment.final}"), a_blank("B", say="水道"))
+    assert [(line.text, line.shown) for line in fill_sheet(a_sheet(*blanks), {"payment.final": "slip"}).lines] == [
+        ("slip", "slip"),
+        ("水道", "水道"),
+    ]
+
+
 def test_a_place_travels_as_its_code_and_is_shown_as_its_name() -> None:
     blank = a_blank(say="{origin.prefecture}", words={"東京都": "13"})
     (line,) = fill_sheet(a_sheet(blank), {"origin.prefecture": "東京都"}).lines

@@ -6,6 +6,7 @@ import pytest
 
 from renrakucho.lib.toml_lines import Place
 from renrakucho.sheet.lead_time import LeadTime
+from renrakucho.sheet.rules import AttendanceRule, FeeRule, VisitSlots, WithoutNumber
 from renrakucho.sheet.toml_keys import BadSheet
 from tests.sheet.cast import SOURCE, written_sheet
 
@@ -19,7 +20,7 @@ FOUR_SLOTS = '{ choices = ["1", "2", "3", "4"]'
     [
         (
             WINDOW + "earliest_days = 1\nearliest_business_days = 1",
-            "exclude each other",
+            "earliest_days and earliest_business_days exclude each other",
             ("window", "earliest_business_days"),
         ),
         (WINDOW + "earliest_business_days = -1", "not between 0 and 731", ("window", "earliest_business_days")),
@@ -46,9 +47,22 @@ FOUR_SLOTS = '{ choices = ["1", "2", "3", "4"]'
             "wishes are 1 to 3",
             ("rules", "slots", "wishes"),
         ),
+        (RULES + "slots = { choices = [], wishes = 0 }", "wishes are 1 to 3", ("rules", "slots", "wishes")),
+        (RULES + f"slots = {FOUR_SLOTS}, wishes = 0 }}", "wishes are 1 to 3", ("rules", "slots", "wishes")),
         (RULES + 'slots = "午前"', "slots is not a table", ("rules", "slots")),
         (RULES + "fee = { yen = -1 }", "yen is below 0", ("rules", "fee", "yen")),
         (RULES + "fee = { jpy = 1 }", "rules: fee: fee has no 'jpy'", ("rules", "fee", "jpy")),
+        (
+            WINDOW.replace("leave_on", "leave"),
+            "there is no fact 'move.leave'; did you mean 'move.leave_on'?",
+            ("window", "fact"),
+        ),
+        (RULES + 'change_until = { days = -1, before = ["move.leave_on"] }', "0 or more", ("rules", "change_until")),
+        (
+            RULES + 'change_until = { days = 1, before = ["person.email"] }',
+            "'person.email' is none",
+            ("rules", "change_until", "before"),
+        ),
         (
             RULES + 'change_until = { days = 1, before = ["person.sex"] }',
             "no fact",
@@ -85,3 +99,35 @@ def test_the_furthest_day_the_most_wishes_and_a_leap_day_are_accepted(tmp_path: 
     assert found.rules
     assert found.rules.slots
     assert found.rules.slots.wishes == 3
+
+
+def test_offices_work_from_monday_to_friday_and_take_one_wish_unless_said_otherwise(tmp_path: Path) -> None:
+    found = written_sheet(tmp_path, WINDOW + RULES + f"slots = {FOUR_SLOTS} }}")
+    assert found.window
+    assert found.window.workdays.weekdays == {0, 1, 2, 3, 4}
+    assert found.rules
+    assert found.rules.slots
+    assert found.rules.slots.wishes == 1
+
+
+def test_the_least_fee_the_least_wish_and_the_latest_deadline_are_accepted(tmp_path: Path) -> None:
+    found = written_sheet(
+        tmp_path,
+        '[workdays]\nweekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]\n'
+        + WINDOW
+        + "latest_business_days = 0\n"
+        + RULES
+        + 'attendance = { needed = "never" }\nslots = { choices = ["午前"], wishes = 1 }\nfee = { yen = 0 }\n'
+        + 'change_until = { days = 0, before = ["move.leave_on"] }\n'
+        + 'without_number = { number = "番号", way = "may_be_blank" }\n',
+    )
+    assert found.window
+    assert found.window.latest == LeadTime(0, "business_day")
+    assert found.window.workdays.weekdays == set(range(7))
+    assert found.rules
+    assert found.rules.attendance == AttendanceRule("never")
+    assert found.rules.slots == VisitSlots(("午前",), 1)
+    assert found.rules.fee == FeeRule(0)
+    assert found.rules.change_until
+    assert found.rules.change_until.lead == LeadTime(0)
+    assert found.rules.without_number == WithoutNumber("番号", "may_be_blank")

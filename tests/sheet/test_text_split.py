@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from renrakucho.lib.browser_encoding import byte_length, unencodable_characters
 from renrakucho.sheet.fill import CannotSay, fill_sheet
 from renrakucho.sheet.form import Blank, Sheet
+from renrakucho.sheet.text_split import capacity_of, split_text
 from tests.sheet.cast import a_blank, a_sheet
 
 HOME = {"origin.block": "1-2-3", "origin.building": "グランドハイツ千代田九段南弐番館", "origin.room": "1203"}
@@ -63,6 +64,24 @@ def test_a_split_text_is_shown_in_one_piece() -> None:
     )
     (row,) = fill_sheet(sheet, HOME).rows()
     assert (row.label, row.shown) == ("建物名", "グランドハイツ千代田九段南弐番館")
+
+
+def test_a_part_may_fill_its_blank_to_the_last_byte() -> None:
+    assert split_text("あいう", [a_blank(longest_bytes=6), a_blank(longest_bytes=3)], "UTF-8") == ["あい", "う"]
+
+
+@pytest.mark.parametrize(
+    ("limits", "text", "capacity"),
+    [
+        ([{"longest": 2, "longest_bytes": 9}, {"longest": 1}], "あいうえ", (3, False)),
+        ([{"longest": 2, "longest_bytes": 5}, {"longest": 1}], "あいう", (6, True)),  # it is the bytes that exceed
+        ([{"longest": 2}, {"longest_bytes": 4}], "あいうえお", (6, True)),
+    ],
+)
+def test_the_limit_that_a_text_exceeds_is_told(
+    limits: list[dict[str, Any]], text: str, capacity: tuple[int, bool]
+) -> None:
+    assert capacity_of(text, [a_blank(**limit) for limit in limits]) == capacity
 
 
 LIMIT = st.fixed_dictionaries({}, optional={"longest": st.integers(1, 15), "longest_bytes": st.integers(2, 30)})
