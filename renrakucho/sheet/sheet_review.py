@@ -51,12 +51,7 @@ def _contradictions(sheet: Sheet) -> Found:
                 ("blank", index, "label"),
                 f"several blanks have the label {blank.label!r}: nobody can tell them apart",
             )
-        for key, message in (
-            *_empty_names(blank),
-            *_length_mistakes(blank),
-            *_code_mistakes(blank, sheet.encoding),
-            *_own_item_mistakes(blank),
-        ):
+        for key, message in _blank_mistakes(blank, sheet.encoding):
             yield ("blank", index, key), f"blank {blank.name!r}: {message}"
 
 
