@@ -178,6 +178,14 @@ def test_handing_over_again_keeps_the_form() -> None:
     assert again.return_until > timezone.now()
 
 
+def test_handing_over_again_opens_no_return_link_of_a_provider_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    notice = hand_over_notice(cast.notice("water:stop:tokyo-waterworks"))
+    now = timezone.now()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    monkeypatch.setattr("renrakucho.receipt.mover_actions.connection_of", lambda _provider: None)
+    assert hand_over_notice(notice).return_until == now
+
+
 def test_a_receipt_is_never_changed() -> None:
     notice = enter_notice(answered())
     receipt = notice.receipts.get()

@@ -14,9 +14,11 @@ from renrakucho.notice.connected_providers import connected_sheet, frozen_sheet
 from renrakucho.notice.models import Notice, SheetVersion, Status
 from renrakucho.notice.notice_form import freeze_form, frozen_form
 from renrakucho.notice.sheet_versions import load_versions
+from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.mover_actions import hand_over_notice
 from renrakucho.receipt.notice_view import notice_view
 from tests import cast
+from tests.receipt.cast import accept_notice, sent
 
 ROOT = Path(__file__).resolve().parents[2]
 STOP = "water:stop:tokyo-waterworks"
@@ -108,6 +110,23 @@ def test_the_rules_are_those_of_the_version_that_was_told(stop: Path) -> None:
         assert (shown.sheet, shown.change_until) == (told.sheet, told.change_until)
         SheetVersion.objects.all().delete()
         assert notice_view(notice).sheet == newer  # nobody here knows any more what that version said
+
+
+@pytest.mark.django_db
+def test_a_withdrawal_has_a_last_day_of_its_own(stop: Path) -> None:
+    with stop.open("a", encoding="utf-8") as file:
+        file.write(CHIYODA + 'withdraw_until = { days = 2, before = ["move.leave_on"] }\n')
+    view = notice_view(hand_over_notice(cast.notice(STOP, move__leave_on=in_days(30).isoformat())))
+    assert (view.change_until, view.withdraw_until) == (in_days(23), in_days(28))
+
+
+@pytest.mark.django_db
+def test_an_acceptance_here_is_of_the_moment_when_it_was_recorded(directory: str) -> None:
+    notice, staff = sent()
+    assert notice_view(notice).accepted_at is None
+    accept_notice(notice, staff, "A-1")
+    accepted = Receipt.objects.get(kind=ReceiptKind.ACCEPTED)
+    assert notice_view(Notice.objects.get(id=notice.id)).accepted_at == accepted.recorded_at
 
 
 @pytest.mark.django_db

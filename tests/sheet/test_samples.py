@@ -295,7 +295,10 @@ def test_up_to_three_wishes_are_made_and_no_two_are_alike(tmp_path: Path) -> Non
     ("text", "message"),
     [
         ('[[case]]\nby_phone = "…"\n', "case 1: a case needs municipalities, or a channel"),
-        ('[[case]]\nmunicipalities = ["八王子市"]\n', "case 1: '八王子市' does not begin with its prefecture"),
+        (
+            '[[case]]\nmunicipalities = ["八王子市", "町田市"]\n',
+            "case 1: '八王子市' does not begin with its prefecture",
+        ),
         ('[[case]]\nchannel = "fax"\nwindw = 1\n', "case 1: a case has no 'windw'"),
         (
             f'[[case]]\nchannel = "fax"\n[case.rules]\n{SOURCE}fee = {{ yen = -1 }}\n',
