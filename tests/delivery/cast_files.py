@@ -1,0 +1,67 @@
+"""A provider's folder of nightly files, what lies in it, and notices that go there."""
+
+import csv
+import io
+import os
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.notice.models import Notice
+from renrakucho.receipt.mover_actions import enter_notice
+from tests.receipt.cast import answered
+
+HEAD = "れんらく番号,受付番号,差戻しの理由\r\n"
+Rows = list[list[str]]
+
+
+def connected(tmp_path: Path, settings: Any, more: str = "") -> Path:
+    there = tmp_path / "sftp"
+    ways = tmp_path / "connections.toml"
+    ways.write_text(f'[akishima-water.files]\nfolder = "{there}"\n{more}', "utf-8")
+    settings.CONNECTIONS = str(ways)
+    return there
+
+
+def entered(**others: str) -> Notice:
+    """Written, and asked after by the postman once."""
+    notice = enter_notice(answered(**others))
+    deliver_due_notices("test")
+    notice.refresh_from_db()
+    return notice
+
+
+def night() -> str:
+    told = StringIO()
+    call_command("files", stdout=told)
+    return told.getvalue()
+
+
+def files(there: Path) -> list[Path]:
+    return sorted(there.glob("*.csv"))
+
+
+def rows(path: Path, encoding: str = "utf-8-sig") -> Rows:
+    return list(csv.reader(io.StringIO(path.read_bytes().decode(encoding), newline="")))
+
+
+def brings(there: Path, text: str, name: str = "a.csv", encoding: str = "utf-8-sig") -> None:
+    """A file of answers that came to rest a while ago."""
+    path = there / "answers" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes((HEAD + text).encode(encoding))
+    past = timezone.now().timestamp() - 3600
+    os.utime(path, (past, past))
+
+
+def results(there: Path, name: str = "a.csv") -> list[str]:
+    return [row[-1] for row in rows(there / "results" / name)[1:]]
+
+
+def status(notice: Notice) -> str:
+    notice.refresh_from_db()
+    return notice.status
