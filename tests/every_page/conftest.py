@@ -32,7 +32,7 @@ def every_page(stored_directory: Callable[[], str], django_db_blocker: DjangoDbB
     """Every page in every state."""
     shown = []
     whole = transaction.atomic()
-    whole._from_testcase = True  # as Django's own TestCase has it: durable blocks may stand inside
+    whole._from_testcase = True  # type: ignore[attr-defined]  # as Django's own TestCase has it: durable blocks may stand inside
     with django_db_blocker.unblock(), whole:
         stored_directory()
         place_tables.ask_again()

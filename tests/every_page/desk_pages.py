@@ -18,7 +18,7 @@ def desk_pages() -> list[ShownPage]:
     chief = administrator("chief", name="勅使河原 𠮷右衛門")
     reader = Reader("clerk", seated(chief))
     reader.look("/desk/")
-    first, second, accepted, returned, withdrawn = (sent(**LONG_NAME, **LONG_HOME) for _time in range(5))
+    first, second, accepted, returned, withdrawn = (sent(answers=None, **LONG_NAME, **LONG_HOME) for _time in range(5))
     accept_notice(accepted, chief, "昭水-2026-0042")
     return_notice(returned, chief, "お客さま番号がちがいます。検針票の番号をお確かめください。")
     withdraw_notice(withdrawn)

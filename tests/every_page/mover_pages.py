@@ -8,6 +8,7 @@ from renrakucho.lib.signing import sign_parts
 from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import frozen_form, keep_draft
+from renrakucho.receipt.evidence import OwnWord
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, hand_over_notice, record_own_word, withdraw_notice
 from renrakucho.receipt.transitions import record_receipt
@@ -59,6 +60,10 @@ def book_pages() -> list[ShownPage]:
         assert notice.offer == offer
     reader.look(f"{notices[START]}answers")
     reader.send(f"{notices[START]}answers")
+    card = notices["credit_card:change:jcb"]
+    reader.send(f"{card}another")
+    reader.send(f"{card}another", {"called": "2枚めのカード"}, status=200)
+    reader.look("/book/", f"{reader.shown[-1].address}withdraw")
     empty, _none = mover_with([], "mover without notices")
     empty.look("/book/")
     return reader.shown + empty.shown + login_pages()
@@ -106,7 +111,7 @@ def status_pages() -> list[ShownPage]:
         "undelivered": (START, lambda notice: record_receipt(_enter(notice), ReceiptKind.UNDELIVERED)),
         "withdrawn": (START, lambda notice: withdraw_notice(_sent(notice))),
         "handed over": (STOP, hand_over_notice),
-        "own word": (STOP, lambda notice: record_own_word(hand_over_notice(notice))),
+        "own word": (STOP, lambda notice: record_own_word(hand_over_notice(notice), OwnWord("W-7"))),
     }
     shown = []
     for name, (offer, happens) in states.items():
