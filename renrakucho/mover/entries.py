@@ -27,6 +27,7 @@ class MovePlace:
     municipality: str = ""
     town: str = ""
     street: str = ""  # stands before the town: 寺町通御池上る in 京都市
+    absent: bool = False  # there is none in Japan, or not yet
 
     @property
     def text(self) -> str:
@@ -35,8 +36,8 @@ class MovePlace:
 
     @property
     def known(self) -> bool:
-        """Whether it says enough to look for who serves it."""
-        return bool(self.municipality_code)
+        """Whether it says enough to look for who serves it, or that nobody does."""
+        return bool(self.municipality_code) or self.absent
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,17 @@ class MoveEntries:
     def place(self, end: str) -> MovePlace:
         """The place at this end."""
         return self.origin if end == "leaving" else self.destination
+
+    @property
+    def absent_ends(self) -> tuple[str, ...]:
+        """The ends without an address in Japan: origin, destination."""
+        return tuple(end for end in ("origin", "destination") if getattr(self, end).absent)
+
+    @property
+    def needed_ends(self) -> frozenset[str]:
+        """The ends whose address has to be known for what is wished: a stop alone needs no new address."""
+        wished = {end for ends in self.wishes.values() for end in ends}
+        return frozenset({"leaving": "origin", "arriving": "destination"}[end] for end in wished)
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, for sealing."""

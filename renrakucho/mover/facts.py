@@ -49,8 +49,13 @@ def entries_from_facts(facts: Mapping[str, str]) -> MoveEntries:
 
 
 def _place_from(prefix: str, facts: Mapping[str, str]) -> MovePlace:
-    parts = ("postal_code", "prefecture", "municipality", "municipality_code", "town")
-    return MovePlace(**{part: facts.get(f"{prefix}.{part}", "") for part in parts})
+    return MovePlace(
+        postal_code=facts.get(f"{prefix}.postal_code", ""),
+        municipality_code=facts.get(f"{prefix}.municipality_code", ""),
+        prefecture=facts.get(f"{prefix}.prefecture", ""),
+        municipality=facts.get(f"{prefix}.municipality", ""),
+        town=facts.get(f"{prefix}.town", ""),
+    )
 
 
 def _place(prefix: str, place: MovePlace) -> dict[str, str]:

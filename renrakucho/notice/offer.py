@@ -38,6 +38,7 @@ class Offer:
     as_of: str = ""
     through: str = ""
     municipality: str = ""  # at its end of the move: rules may differ by area
+    lacks: str = ""  # the end of the move whose address does not exist, but that the form cannot do without
     parts: tuple[str, ...] = ()  # of one notice for stop and start: the keys of the two offers it stands for
 
     @property
@@ -80,7 +81,20 @@ def find_offers(entries: MoveEntries) -> tuple[OfferFinding, ...]:
     """The findings for everything the mover wishes, in the order of the industries; both ends at once before leaving,
     leaving before arriving.
     """
-    return tuple(_findings(entries))
+    found = _findings(entries)
+    if not entries.absent_ends:
+        return tuple(found)
+    return tuple(replace(one, offers=tuple(_told_without(offer, entries) for offer in one.offers)) for one in found)
+
+
+def _told_without(offer: Offer, entries: MoveEntries) -> Offer:
+    """The offer as one that is only listed, where its form cannot do without an address that does not exist."""
+    sheet = offer.sheet
+    needed = (
+        {name.partition(".")[0] for blank in sheet.blanks if blank.required for name in blank.facts()} if sheet else ()
+    )
+    lacks = next((end for end in entries.absent_ends if end in needed), "")
+    return replace(offer, provider="", lacks=lacks) if lacks else offer
 
 
 def chosen_offers(entries: MoveEntries) -> tuple[Offer, ...]:
@@ -170,7 +184,11 @@ def _findings(entries: MoveEntries) -> Iterator[OfferFinding]:
     for industry in INDUSTRIES:
         ends = entries.wishes.get(industry, ())
         if industry in PLACE_BOUND:
-            placed = [_at_place(entries, industry, end) for end in ("leaving", "arriving") if end in ends]
+            placed = [
+                _at_place(entries, industry, end)
+                for end in ("leaving", "arriving")
+                if end in ends and not entries.place(end).absent
+            ]
             yield from _at_both_ends(placed)
             yield from placed
             # A carrier that serves no area of its own keeps its contract over the move: one change of address.

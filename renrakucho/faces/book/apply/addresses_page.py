@@ -60,12 +60,16 @@ class EndForm(forms.Form):
     town = TextLineField(label=gettext_lazy("町名"), max_length=LONGEST, required=False)
     no_town = forms.BooleanField(label=gettext_lazy("住所に町名がない"), required=False)
     as_typed = forms.BooleanField(label=gettext_lazy("この町名のまま進む"), required=False)
+    absent = forms.BooleanField(label=gettext_lazy("日本の中には、まだない（海外、未定）"), required=False)
     asked = forms.CharField(max_length=2 * LONGEST, required=False)
 
-    def __init__(self, now: MovePlace, prefix: str, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, now: MovePlace, prefix: str, data: Mapping[str, Any] | None = None, *, optional: bool = False
+    ) -> None:
         super().__init__(data, prefix=prefix, initial=_initial(now))
         self.fields["postal_code"].label = CODE_LABELS[prefix]
         self.place = now
+        self._optional = optional
         self.asks = False
         self.parts = AddressParts()
         self._towns: tuple[TownAt, ...] = ()
@@ -134,6 +138,9 @@ class EndForm(forms.Form):
         code = self._code()
         if self.errors:
             return
+        if self._value("absent") or (self._optional and not code and not self._typed_by_hand()):
+            self._nowhere(bool(code or self._typed_by_hand()))
+            return
         if self._typed_by_hand() or self._value("pick") == BY_HAND:
             self._by_hand(code)
         elif not code:
@@ -143,6 +150,12 @@ class EndForm(forms.Form):
             self.add_error("postal_code", join_sentences(postal_code_message(BadPostalCode("unknown")), advice))
         else:
             self._by_code(code)
+
+    def _nowhere(self, typed: bool) -> None:
+        if typed:
+            self.add_error("absent", _("住所を入れたときは、この印をはずしてください。"))
+        else:
+            self.place = MovePlace(absent=True)
 
     def _by_code(self, code: str) -> None:
         picked = self._value("pick")
@@ -268,6 +281,8 @@ class EndForm(forms.Form):
 
 
 def _initial(now: MovePlace) -> dict[str, Any]:
+    if now.absent:
+        return {"absent": True}
     said = {"postal_code": format_postal_code(now.postal_code)}
     if now.municipality_code and not now.street and _in_directory(now):
         return said | {"pick": f"{now.municipality_code}:{now.town}"}
@@ -291,8 +306,11 @@ def addresses_page(step: StepRequest) -> HttpResponse:
     """Show both ends. A question about a code is shown on the same page, with all input kept."""
     data = step.request.POST if step.is_post else step.saved_form()
     places = {"origin": step.entries.origin, "destination": step.entries.destination}
-    forms = {end: EndForm(places[end], end, data) for end in ENDS}
+    forms = {end: EndForm(places[end], end, data, optional=end not in step.entries.needed_ends) for end in ENDS}
     valid = [form.is_valid() for form in forms.values()]  # each says its own errors
+    if all(valid) and all(form.place.absent for form in forms.values()):
+        forms["origin"].add_error("absent", _("どちらかの住所を入れてください。"))
+        valid = [False]
     if step.is_post and all(valid):
         step.save(_entries(step.entries, forms))
         asking = next((end for end in ENDS if forms[end].asks), "")

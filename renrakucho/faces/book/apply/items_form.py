@@ -1,10 +1,11 @@
 """Form of the common items (③): entered once for all providers, and only those that a chosen sheet needs."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
@@ -62,7 +63,10 @@ class ItemsForm(forms.Form):
         self._single_names: set[str] = set()
         self.requested = requested_items(self._offers)
         for name in self.requested.fields(facts_of(entries)):
-            self.fields[name] = field_for(name)
+            if name.partition(".")[0] not in entries.absent_ends:
+                self.fields[name] = field_for(name)
+        if "billing.to" in self.fields and entries.absent_ends:
+            self.fields["billing.to"] = _bill_to_what_exists(entries)
 
     @cached_property
     def answers(self) -> dict[str, str]:
@@ -195,13 +199,29 @@ class ItemsForm(forms.Form):
         return bool(warning.label and said.get(TICK + warning.tick) == warning.value)
 
 
+def _bill_to_what_exists(entries: MoveEntries) -> forms.ChoiceField:
+    """The question where the last bill goes, without the address that does not exist."""
+    shared = field_for("billing.to")
+    assert isinstance(shared, forms.ChoiceField)
+    choices = [
+        choice for choice in shared.choices if isinstance(choice, tuple) and choice[0] not in entries.absent_ends
+    ]
+    field = copy(shared)
+    field.widget = copy(shared.widget)
+    field.choices = choices
+    field.initial = choices[-1][0]
+    return field
+
+
 def _with_postal_code(place: MovePlace, postal_code: str) -> MovePlace:
     return replace(place, postal_code=postal_code) if postal_code else place
 
 
 def as_typed(entries: MoveEntries) -> MultiValueDict[str, str]:
     """Return the entered items as the form would send them, to check whether they are still valid."""
-    items = {"holder.same": "yes", "billing.to": "destination"} | dict(entries.items)
+    items = {"holder.same": "yes", "billing.to": "other" if entries.absent_ends else "destination"} | dict(
+        entries.items
+    )
     return MultiValueDict({name: [text] for name, text in items.items()})
 
 
