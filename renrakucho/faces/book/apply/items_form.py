@@ -203,9 +203,8 @@ def _bill_to_what_exists(entries: MoveEntries) -> forms.ChoiceField:
     """The question where the last bill goes, without the address that does not exist."""
     shared = field_for("billing.to")
     assert isinstance(shared, forms.ChoiceField)
-    choices = [
-        choice for choice in shared.choices if isinstance(choice, tuple) and choice[0] not in entries.absent_ends
-    ]
+    known = cast("list[tuple[str, str]]", shared.choices)
+    choices = [(code, label) for code, label in known if code not in entries.absent_ends]
     field = copy(shared)
     field.widget = copy(shared.widget)
     field.choices = choices
