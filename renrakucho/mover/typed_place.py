@@ -1,5 +1,6 @@
 """Read a place of the move as its mover types it: a postal code, an address, or an address in several fields."""
 
+import re
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from renrakucho.address.written.written_address import WrittenAddress
 from renrakucho.mover.entries import MoveEntries, MovePlace
 
 HOUSE_PARTS = ("block", "building", "room")  # what hangs on a place: asked anew when it changes
+_SURELY_SMALL = re.compile(r"\d|字")  # a 小字 or a number, behind the town's name
+_TOWN = re.compile("町$")
 EARLIER = "earlier."  # prefix of an item that hung on an earlier place
 
 
@@ -53,7 +56,7 @@ def _typed(written: WrittenAddress, text: str) -> TypedPlace | None:
         return None
     place = "".join(piece.typed for piece in written.pieces if piece.kind == "place")
     small = "".join(piece.typed for piece in written.pieces if piece.kind == "koaza")
-    doubtful = "" if any(c.isdigit() or c in "字" for c in small) else small.strip()
+    doubtful = "" if _SURELY_SMALL.search(small) else small.strip()
     return TypedPlace(found, len(fold_key(place)) > len(fold_key(written.prefecture)), doubtful=doubtful)
 
 
@@ -81,7 +84,7 @@ def house_typed_at(place: MovePlace, typed: str) -> AddressParts | None:
         return None
     there = place.prefecture + place.municipality
     other = parse_address(there + typed).town
-    if other.endswith("町") and other != place.town and fold_key(typed).startswith(fold_key(other)):
+    if _TOWN.search(other) and other != place.town and fold_key(typed).startswith(fold_key(other)):
         return None
     if place.town and fold_key(typed).startswith(fold_key(place.town)):
         text = there + typed
