@@ -5,6 +5,9 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from renrakucho.lib.signing import sign_parts
+from renrakucho.mail.book_login import mail_key_links
+from renrakucho.mail.models import Mail, MailKind
+from renrakucho.mail.mover_mail import read_mail
 from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import frozen_form, keep_draft
@@ -77,7 +80,23 @@ def login_pages() -> list[ShownPage]:
     late, notices = mover_with([START], "mover who is late")
     late.client.post("/book/logout")
     late.send(f"{notices[START]}answers", {"next_payment": "slip"}, status=200)
-    return reader.shown + late.shown
+    return reader.shown + late.shown + lost_key_pages()
+
+
+def lost_key_pages() -> list[ShownPage]:
+    """A new access key, by a mailed link."""
+    mover_with([START], "mover with a lost key")
+    reader = Reader("mover without a key")
+    reader.look("/book/lost-key")
+    reader.send("/book/lost-key", {"email": "x"})
+    reader.send("/book/lost-key", {"email": cast.EMAIL}, status=200)
+    mail_key_links()
+    mail = read_mail(Mail.objects.filter(kind=MailKind.KEY_LINK).latest("id"))["text"]
+    link = "/book/new-key/" + mail.partition("/book/new-key/")[2].split()[0]
+    reader.look(link)
+    reader.send(link, status=200)
+    reader.look(link, status=404)
+    return reader.shown
 
 
 def replacement_pages() -> list[ShownPage]:

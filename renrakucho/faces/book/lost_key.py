@@ -18,6 +18,7 @@ from renrakucho.mail.models import MailKind
 from renrakucho.mail.mover_mail import mail_name
 from renrakucho.mover.book import normalized_email
 from renrakucho.mover.models import Book
+from renrakucho.page.compression import keep_uncompressed
 from renrakucho.page.errors import too_many
 from renrakucho.page.http import client_address
 
@@ -102,6 +103,7 @@ def new_key_shown_page(request: HttpRequest, book: Book) -> HttpResponse:
     access_key = access_key_once(request)
     if not access_key:
         return redirect("book:leaves")
-    return render(
-        request, "book/new_key.html", {"access_key": in_fours(access_key), "mail": mail_name(MailKind.KEY_RENEWED)}
-    )
+    context = {"access_key": in_fours(access_key), "mail": mail_name(MailKind.KEY_RENEWED)}
+    response = render(request, "book/new_key.html", context)
+    keep_uncompressed(response)
+    return response
