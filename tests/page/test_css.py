@@ -60,7 +60,7 @@ def test_borders_of_fields_have_enough_contrast(scheme: str) -> None:
 
 
 def test_style_sheets_are_small() -> None:
-    assert sum(len(gzip.compress(sheet.read_bytes())) for sheet in SHEETS) < 8_000  # bytes, as they travel
+    assert sum(len(gzip.compress(sheet.read_bytes())) for sheet in SHEETS) < 9_000  # bytes, as they travel
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
