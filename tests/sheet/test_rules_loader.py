@@ -59,8 +59,8 @@ FOUR_SLOTS = '{ choices = ["1", "2", "3", "4"]'
         ),
         (RULES + 'change_until = { days = -1, before = ["move.leave_on"] }', "0 or more", ("rules", "change_until")),
         (
-            RULES + 'change_until = { days = 1, before = ["person.email"] }',
-            "'person.email' is none",
+            RULES + 'change_until = { days = 1, before = ["person.family_name"] }',
+            "'person.family_name' is none",
             ("rules", "change_until", "before"),
         ),
         (
