@@ -78,7 +78,6 @@ class MutantCheckout:
         self._folder = folder
         self._template = folder / "template.sqlite3"
         self._database = folder / "test.sqlite3"
-        self._seconds: dict[str, float] = {}
         listed = subprocess.check_output(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, text=True)
         for name in filter(None, listed.split("\0")):
             if (ROOT / name).is_file():
@@ -104,8 +103,7 @@ class MutantCheckout:
 
     def test_mutants(self, module: str) -> Iterator[tuple[Mutant, bool]]:
         """Every mutant of a module, and whether it lived."""
-        tests = self._tests_of(module)
-        seconds = 10 + 3 * self._seconds_of(module)
+        parts = [(tests, 10 + 3 * seconds) for tests, seconds in self._timed_tests_of(module)]
         path = self._folder / module
         source = path.read_text("utf-8")
         try:
@@ -113,15 +111,15 @@ class MutantCheckout:
                 # Python would take a compiled file of the same second and size for this one.
                 Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
                 path.write_text(mutated, "utf-8")
-                status, _output = self._run(tests, seconds)
-                yield _mutant(module, source, mutated), status == 0
+                yield _mutant(module, source, mutated), all(self._run(*part)[0] == 0 for part in parts)
         finally:
             path.write_text(source, "utf-8")
             Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
 
-    def _tests_of(self, module: str) -> list[str]:
-        """The test files that hold a module: its own, those of its room that name it, the rest of its room, and those
-        of other rooms that name it. Where no test names it, those that name a module which imports it come last.
+    def _tests_of(self, module: str) -> list[list[str]]:
+        """The test files that hold a module, in two runs. The first ends most mutants soon: its own tests, and those of
+        its room that name it. The second: the rest of its room, and those of other rooms that name it, or that name a
+        module which imports it where no test names it.
         """
         room, stem = Path(module).parts[1], Path(module).stem
         texts = {path: path.read_text("utf-8") for path in sorted((self._folder / "tests").rglob("test_*.py"))}
@@ -137,21 +135,23 @@ class MutantCheckout:
             return not path.is_relative_to(home), path.stem != f"test_{stem}", path not in naming, str(path)
 
         files = sorted((path for path in texts if path in naming or path.is_relative_to(home)), key=order)
-        return [str(path.relative_to(self._folder)) for path in files if "journeys" not in path.parts]
+        held = [path for path in files if "journeys" not in path.parts]
+        near = [path for path in held if path.is_relative_to(home) and (path.stem == f"test_{stem}" or path in naming)]
+        runs = near, [path for path in held if path not in near]
+        return [[str(path.relative_to(self._folder)) for path in run] for run in runs if run]
 
-    def _seconds_of(self, module: str) -> float:
-        """How long a module's tests take without a mutant. Raises CannotMutate when they fail."""
-        if module not in self._seconds:
+    def _timed_tests_of(self, module: str) -> Iterator[tuple[list[str], float]]:
+        """Each run of a module's tests, and how long it takes without a mutant. Raises CannotMutate when it fails."""
+        for tests in self._tests_of(module):
             started = time.monotonic()
-            status, output = self._run(self._tests_of(module), 600)
-            if status:
+            status, output = self._run(tests, 900)
+            if status != 0:
                 raise CannotMutate(f"the tests of {module} fail without a mutant: {output[-3000:]}")
-            self._seconds[module] = time.monotonic() - started
+            yield tests, time.monotonic() - started
             if self._database.exists() and not self._template.exists():
                 shutil.copy(self._database, self._template)
             imported = json.loads((self._folder / "modules.json").read_text("utf-8"))
             self._ask({"modules": imported})
-        return self._seconds[module]
 
     def _run(self, tests: list[str], seconds: float) -> tuple[int | None, str]:
         """pytest's exit status (None when the time was up) and its output."""
