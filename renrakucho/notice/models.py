@@ -45,8 +45,8 @@ class Notice(LeasedRow):
     """A draft until it is written; from then on `filled` never changes, and a change is a new notice.
 
     provider: slug of a connected provider; empty where it is only listed, and the mover tells it. offer: the key of the
-    offer it was chosen by; one notice a book and offer, its replacements aside. draft (sealed): a NoticeDraft; filled
-    (sealed): the frozen FilledSheet, whose key is `sheet`.
+    offer it was chosen by; one notice a book and offer, those that are withdrawn aside. draft (sealed): a
+    NoticeDraft; filled (sealed): the frozen FilledSheet, whose key is `sheet`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
@@ -79,7 +79,7 @@ class Notice(LeasedRow):
             models.CheckConstraint(condition=models.Q(status__in=Status.values), name="notice_status_known"),
             models.CheckConstraint(condition=models.Q(procedure__in=Procedure.values), name="notice_procedure_known"),
             models.UniqueConstraint(
-                fields=["book", "offer"], condition=models.Q(replaces=None), name="notice_once_a_book"
+                fields=["book", "offer"], condition=~models.Q(status=Status.WITHDRAWN), name="notice_once_a_book"
             ),
         ]
         indexes = [

@@ -13,7 +13,7 @@ from renrakucho.mail.mover_mail import write_registration_mail
 from renrakucho.mover.book import entries_of, register_draft, save_entries
 from renrakucho.mover.models import Book
 from renrakucho.notice.connected_providers import channel_for
-from renrakucho.notice.models import Notice, Procedure
+from renrakucho.notice.models import Notice, Procedure, Status
 from renrakucho.notice.notice_form import NoticeDraft, ProviderCard, seal_draft
 from renrakucho.notice.offer import Offer, chosen_offers, contract_key, first_contract_key
 
@@ -57,12 +57,12 @@ def add_contract(notice: Notice, called: str) -> Notice | None:
 
 
 def _add_notices(book: Book, offers: tuple[Offer, ...]) -> None:
-    existing = set(book.notices.values_list("offer", flat=True))
+    existing = set(book.notices.exclude(status=Status.WITHDRAWN).values_list("offer", flat=True))
     fresh = [offer for offer in offers if offer.key not in existing]
     numbers = new_notice_numbers(len(fresh))
     Notice.objects.bulk_create(
         _notice(book, offer, position, number)
-        for position, (offer, number) in enumerate(zip(fresh, numbers, strict=True), start=len(existing))
+        for position, (offer, number) in enumerate(zip(fresh, numbers, strict=True), start=book.notices.count())
     )
 
 

@@ -4,7 +4,7 @@ Each kind of receipt has one kind of evidence. The provider's acts (opening, exp
 returning) name their actor: who acted, and by which means. The actor also knows whether the audit log keeps the act:
 only a person at the desk leaves a row there.
 
-Stored keys: number, clerk, note, reason, evidence, as, system, by, file, at, signature, portal, key, said_at, there.
+Stored keys: number, clerk, note, done, reason, evidence, as, system, by, file, at, signature, portal, key, said_at, there.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -147,14 +147,23 @@ class NoEvidence(Evidence):
 
 @dataclass(frozen=True)
 class OwnWord(Evidence):
-    """The mover's own word of what the provider said: receipt number, who answered, and a note. All may be empty."""
+    """The mover's own word of what the provider said: receipt number, who answered, and a note. All may be empty. With
+    is_done False, an earlier word is taken back.
+    """
 
     number: str = ""
     clerk: str = ""
     note: str = ""
+    is_done: bool = True
 
     def stored(self) -> StoredEvidence:
-        return {name: text for name, text in vars(self).items() if text}
+        kept = {"number": self.number, "clerk": self.clerk, "note": self.note, "done": "" if self.is_done else "no"}
+        return {name: text for name, text in kept.items() if text}
+
+    @property
+    def number_or_reason(self) -> str:
+        """The number as the mover copied it: it is no 受理."""
+        return self.number
 
 
 @dataclass(frozen=True)
@@ -269,7 +278,7 @@ def _channel_evidence(stored: StoredEvidence) -> Evidence:
 
 _DECODERS: dict[ReceiptKind, Callable[[StoredEvidence], Evidence]] = {
     ReceiptKind.OWN_WORD: lambda stored: OwnWord(
-        stored.get("number", ""), stored.get("clerk", ""), stored.get("note", "")
+        stored.get("number", ""), stored.get("clerk", ""), stored.get("note", ""), stored.get("done") != "no"
     ),
     ReceiptKind.SENT: _channel_evidence,
     ReceiptKind.UNDELIVERED: _channel_evidence,

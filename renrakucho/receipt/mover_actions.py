@@ -1,11 +1,17 @@
-"""Mover actions: enter, change, hand over, withdraw. Each is idempotent: a second press finds it done."""
+"""Mover actions: enter, change, hand over, note as done, withdraw, ask again.
 
+Each is idempotent: a second press finds it done.
+"""
+
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from renrakucho.lib.lease import make_due
+from renrakucho.mover.book import entries_of, save_entries
+from renrakucho.mover.models import Book
 from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import draft_of, freeze_filled_form, freeze_form, seal_draft
@@ -46,22 +52,48 @@ def replace_notice(notice: Notice) -> Notice:
         if replacement:
             return replacement
         record_receipt(old, ReceiptKind.REPLACED)
-        new = Notice(
-            number=new_notice_numbers(1)[0],
-            book=old.book,
-            industry=old.industry,
-            procedure=old.procedure,
-            provider=old.provider,
-            channel=old.channel,
-            offer=old.offer,
-            position=old.position,
-            replaces=old,
-            created_at=timezone.now(),
-        )
-        new.draft = seal_draft(new, draft_of(old))
-        new.save(force_insert=True)
+        new = _new_notice_like(old, replaces=old)
         _write_and_enter(new)
         return new
+
+
+def ask_again(notice: Notice) -> Notice:
+    """Make a new notice for the procedure of a withdrawn one, with what was answered for it; nothing is sent. Where the
+    book has another one that is not withdrawn, return that.
+    """
+    with transaction.atomic():
+        book = Book.objects.select_for_update().get(id=notice.book_id)
+        live = book.notices.filter(offer=notice.offer).exclude(status=Status.WITHDRAWN).first()
+        if live:
+            return live
+        _choose(book, notice.offer, is_chosen=True)
+        return _new_notice_like(notice)
+
+
+def _new_notice_like(old: Notice, replaces: Notice | None = None) -> Notice:
+    new = Notice(
+        number=new_notice_numbers(1)[0],
+        book=old.book,
+        industry=old.industry,
+        procedure=old.procedure,
+        provider=old.provider,
+        channel=old.channel,
+        offer=old.offer,
+        position=old.position,
+        replaces=replaces,
+        created_at=timezone.now(),
+    )
+    new.draft = seal_draft(new, draft_of(old))
+    new.save(force_insert=True)
+    return new
+
+
+def _choose(book: Book, offer: str, *, is_chosen: bool) -> None:
+    """Keep the choice of the application in step with the book: what is withdrawn is not chosen any more."""
+    entries = entries_of(book)
+    if is_chosen != (offer in entries.chosen):
+        others = tuple(key for key in entries.chosen if key != offer)
+        save_entries(book, replace(entries, chosen=(*others, offer) if is_chosen else others))
 
 
 def enter_peer_notice(notice: Notice, filled: FilledSheet, evidence: PeerConfirmation) -> None:
@@ -102,16 +134,17 @@ def hand_over_notice(notice: Notice) -> Notice:
 
 def record_own_word(notice: Notice, said: OwnWord) -> None:
     """Record the mover's own word that it is done, on the provider's site or by telephone where it cannot be done here.
-    It is shown as the mover's word, and never as 受理. What is said anew goes before what was said; the same word again
+    It is shown as the mover's word, and never as 受理. What is said anew corrects what was said; the same word again
     changes nothing. Raises InvalidTransition.
     """
     with transaction.atomic():
         notice = locked_notice(notice)
-        by_telephone = notice.status == Status.NOT_ENTERED and not notice_view(notice).may_begin
-        if not by_telephone and notice.status != Status.HANDED_OVER:
-            raise InvalidTransition(ReceiptKind.OWN_WORD, notice.status)
         last = notice.receipts.filter(kind=ReceiptKind.OWN_WORD).order_by("id").last()
-        if last is None or evidence_of(last, notice) != said:
+        is_begun_here = notice.status == Status.NOT_ENTERED and not last and notice_view(notice).may_begin
+        if is_begun_here or not may_happen(ReceiptKind.OWN_WORD, notice.status):
+            raise InvalidTransition(ReceiptKind.OWN_WORD, notice.status)
+        before = evidence_of(last, notice) if last else OwnWord(is_done=False)
+        if before != said:
             record_receipt(notice, ReceiptKind.OWN_WORD, said)
 
 
@@ -125,5 +158,6 @@ def withdraw_notice(notice: Notice) -> None:
         if notice.status == Status.WITHDRAWN:
             return
         record_receipt(notice, ReceiptKind.WITHDRAWN)
+        _choose(Book.objects.select_for_update().get(id=notice.book_id), notice.offer, is_chosen=False)
         if notice.written_at and not notice.leased_until:  # the worker that leases it finds out when it is done
             make_due(notice, timezone.now())

@@ -42,7 +42,7 @@ class HistoryEntry:
     """One line of a notice's history.
 
     note: receipt number or reason; by_code: whether the answer code was used; through: the peer portal that it came
-    from, and said_at: when that portal recorded it.
+    from, and said_at: when that portal recorded it. taken_back: the mover's own word that it was not done after all.
     """
 
     kind: ReceiptKind
@@ -52,6 +52,7 @@ class HistoryEntry:
     through: str = ""
     by_code: bool = False
     said_at: datetime | None = None
+    taken_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,9 @@ class NoticeView:
 
     `apply_by` says by when the mover has to act, as long as `awaits_mover`. `change_until` and `withdraw_until` are the
     last days on which the provider takes either, None where nothing is known. `by_phone`: what to say and to know where
-    it is taken by phone only. `own_word_at`: when the mover noted that it is done. `through`: the peer portal that
-    hands it on, or empty. `outdated`: what was entered since then differs from what was told.
+    it is taken by phone only. `own_word_at`: when the mover noted that it is done; `own_word`: with which number.
+    `through`: the peer portal that hands it on, or empty. `outdated`: what was entered since then differs from what was
+    told.
     """
 
     notice: Notice
@@ -85,6 +87,12 @@ class NoticeView:
     history: tuple[HistoryEntry, ...]
     through: str = ""
     outdated: bool = False
+
+    @property
+    def asked_again(self) -> bool:
+        """Whether it was withdrawn, and the book has a newer notice for the same procedure."""
+        same = Notice.objects.filter(book_id=self.notice.book_id, offer=self.notice.offer)
+        return self.status == Status.WITHDRAWN and same.exclude(status=Status.WITHDRAWN).exists()
 
     @property
     def listed(self) -> bool:
@@ -128,7 +136,15 @@ class NoticeView:
     @property
     def may_withdraw(self) -> bool:
         """Whether it can be taken back here."""
-        return may_happen(ReceiptKind.WITHDRAWN, self.status) and not self.too_late_to_withdraw
+        takes = may_happen(ReceiptKind.WITHDRAWN, self.status) and not self.too_late_to_withdraw
+        return takes and not self.own_word_at
+
+    @property
+    def withdrawal_lost(self) -> bool:
+        """Whether the provider may not know that it was withdrawn."""
+        told = (ReceiptKind.WITHDRAWAL_SENT, ReceiptKind.WITHDRAWAL_UNDELIVERED)
+        kinds = [entry.kind for entry in self.history if entry.kind in told]
+        return kinds[-1:] == [ReceiptKind.WITHDRAWAL_UNDELIVERED]
 
     @property
     def fresh(self) -> bool:
@@ -183,6 +199,8 @@ def _view(notice: Notice, book: Book, receipts: Iterable[Receipt], entered: Mapp
     accepted, returned, own = (
         latest.get(kind) for kind in (ReceiptKind.ACCEPTED, ReceiptKind.RETURNED, ReceiptKind.OWN_WORD)
     )
+    own_word = details[own] if own else None
+    own_word = own_word if isinstance(own_word, OwnWord) else OwnWord(is_done=False)
     rules = sheet.rules if sheet else None
     change = rules.change_until if rules else None
     withdraw = (rules.withdraw_until if rules else None) or change
@@ -200,8 +218,8 @@ def _view(notice: Notice, book: Book, receipts: Iterable[Receipt], entered: Mapp
         receipt_number=details[accepted].number_or_reason if accepted else "",
         accepted_at=(details[accepted].said_at or accepted.recorded_at) if accepted else None,
         reason=details[returned].number_or_reason if returned else "",
-        own_word_at=own.recorded_at if own else None,
-        own_word=said if own and isinstance(said := details[own], OwnWord) else OwnWord(),
+        own_word_at=own.recorded_at if own and own_word.is_done else None,
+        own_word=own_word,
         history=tuple(_history_entry(receipt, evidence) for receipt, evidence in details.items()),
         through=relaying_portal(notice.provider),
         outdated=any(entered.get(name, "") != text for name, text in (told.facts if told else {}).items()),
@@ -226,4 +244,5 @@ def _history_entry(receipt: Receipt, evidence: Evidence) -> HistoryEntry:
         evidence.through,
         evidence.by_code,
         evidence.said_at,
+        isinstance(evidence, OwnWord) and not evidence.is_done,
     )

@@ -18,7 +18,7 @@ LEADS: dict[ReceiptKind, dict[Status, Status]] = {
     ReceiptKind.ENTERED: {S.NOT_ENTERED: S.ENTERED},
     ReceiptKind.HANDED_OVER: {S.NOT_ENTERED: S.HANDED_OVER, S.HANDED_OVER: S.HANDED_OVER},
     # The mover's own word is shown and changes no status: only the provider can say that it accepted.
-    ReceiptKind.OWN_WORD: {S.NOT_ENTERED: S.NOT_ENTERED, S.HANDED_OVER: S.HANDED_OVER},
+    ReceiptKind.OWN_WORD: {status: status for status in (S.NOT_ENTERED, S.HANDED_OVER, S.UNDELIVERED)},
     # What was given up can still be fetched by the provider's own system; what it lost it can ask for again.
     ReceiptKind.SENT: {S.ENTERED: S.SENT, S.UNDELIVERED: S.SENT, S.SENT: S.SENT},
     ReceiptKind.OPENED: {S.SENT: S.SENT, S.ACCEPTED: S.ACCEPTED, S.RETURNED: S.RETURNED},

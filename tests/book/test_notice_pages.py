@@ -53,7 +53,7 @@ def test_the_first_line_says_what_is_left_to_do(client: Client) -> None:
     notice = sent(client, latest_notice(book, WATER))
     assert "1件が事業者の返事を待っています" in page_text(client.get("/book/"))
     accept_notice(notice, clerk(), "A-1")
-    assert "すべて終わりました" in page_text(client.get("/book/"))
+    assert "すべて受理されました。お引越し、おつかれさまです。" in page_text(client.get("/book/"))
 
 
 def test_a_day_that_was_changed_later_is_not_shown_as_told(client: Client) -> None:

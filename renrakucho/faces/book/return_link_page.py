@@ -9,7 +9,9 @@ from django.views.decorators.http import require_GET
 
 from renrakucho.faces.book.book_session import current_book
 from renrakucho.faces.book.notices.next_step import go_on_after
-from renrakucho.notice.models import Procedure
+from renrakucho.faces.book.saved_forms import open_from_session, seal_for_session
+from renrakucho.lib.identifiers import is_plausible_receipt_number
+from renrakucho.notice.models import Notice, Procedure
 from renrakucho.notice.notice_form import draft_of
 from renrakucho.page.errors import not_found
 from renrakucho.receipt.return_link import NoSuchReturnLink, ReturnResult, read_return_link
@@ -30,10 +32,23 @@ def return_link_page(request: HttpRequest, ticket: str) -> HttpResponse:
         return not_found(request)
     book = current_book(request)
     if book is None or book.id != result.notice.book_id:
-        context = {"word": result.word, "provider": draft_of(result.notice).card.name}
+        context = {"word": result.word, "notice": result.notice, "provider": draft_of(result.notice).card.name}
         return render(request, "book/way_back.html", context, status=200 if _is_trusted(result) else 400)
+    if result.word == "unsigned":
+        _keep_number(request, result.notice)
     _add_message(request, result)
     return go_on_after(result.notice) if result.word == "accepted" else redirect("book:leaf", result.notice.id)
+
+
+def number_brought_back(request: HttpRequest, notice: Notice) -> str:
+    """The receipt number that an unsigned link brought back, for the mover to look at; nobody vouches for it."""
+    return str(open_from_session(request.session.get(f"brought_back:{notice.id}")).get("number", ""))
+
+
+def _keep_number(request: HttpRequest, notice: Notice) -> None:
+    number = request.GET.get("number", "")
+    if number and is_plausible_receipt_number(number):
+        request.session[f"brought_back:{notice.id}"] = seal_for_session({"number": number})
 
 
 def _is_trusted(result: ReturnResult) -> bool:
@@ -47,7 +62,9 @@ def _add_message(request: HttpRequest, result: ReturnResult) -> None:
     elif result.word == "unsigned":
         messages.info(
             request,
-            _("お帰りなさい。事業者からの受理の知らせは、まだ届いていません。手続を終えたら、控えを付けられます。"),
+            _(
+                "お帰りなさい。事業者からの受理の知らせは、まだ届いていません。手続を終えたかどうかを、下で教えてください。"
+            ),
         )
     else:
         messages.warning(

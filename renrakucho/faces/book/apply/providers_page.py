@@ -42,7 +42,9 @@ class OtherCompany:
 
 
 class ProvidersForm(forms.Form):
-    """`chosen` has keys of offers. Those that a registered book has a notice for (`in_book`) stay chosen."""
+    """`chosen` has keys of offers. Those that a registered book has a notice for (`in_book`) stay chosen; `withdrawn`
+    ones can be chosen once more.
+    """
 
     def __init__(
         self,
@@ -50,11 +52,14 @@ class ProvidersForm(forms.Form):
         findings: tuple[OfferFinding, ...],
         data: Mapping[str, Any] | None = None,
         in_book: frozenset[str] = frozenset(),
+        withdrawn: frozenset[str] = frozenset(),
     ) -> None:
         self._entries = entries
         self._findings = findings
         self._in_book = in_book
-        super().__init__(data, initial={"chosen": preselected_keys(entries, findings) | in_book})
+        # What was withdrawn is told once more only where the mover ticks it.
+        preselected = preselected_keys(entries, findings) - (withdrawn - set(entries.chosen))
+        super().__init__(data, initial={"chosen": preselected | in_book})
         self.fields["chosen"] = forms.MultipleChoiceField(
             label=_("連絡する事業者"),
             choices=[(key, key) for finding in findings for key in finding.choice_keys() if key not in in_book],
@@ -145,7 +150,7 @@ def providers_page(step: StepRequest) -> HttpResponse:
     """Show a section for each industry and end, with a tick for each provider."""
     found = findings_beside(find_offers(step.entries), step.offers_in_book)
     data = step.request.POST if step.is_post else step.saved_form()
-    form = ProvidersForm(step.entries, found, data, step.offers_in_book)
+    form = ProvidersForm(step.entries, found, data, step.offers_in_book, step.withdrawn_offers)
     if step.is_post and form.is_valid():
         step.save(form.entries())
         return see_other("items")
@@ -153,6 +158,7 @@ def providers_page(step: StepRequest) -> HttpResponse:
     said = facts_of(step.entries)
     context = step.page_context(
         form=form,
+        withdrawn=step.withdrawn_offers,
         parts=list(_sections(found, form, step.offers_in_book, said)),
         origin=step.entries.origin,
         destination=step.entries.destination,

@@ -70,10 +70,19 @@ class StepRequest:
 
     @cached_property
     def offers_in_book(self) -> frozenset[str]:
-        """Keys of the offers that the registered book has a notice for."""
+        """Keys of the offers that the registered book has a notice for, other than a withdrawn one."""
         if not self.book or not self.in_book:
             return frozenset()
-        return frozenset(self.book.notices.values_list("offer", flat=True))
+        live = self.book.notices.exclude(status=Status.WITHDRAWN)
+        return frozenset(live.values_list("offer", flat=True))
+
+    @cached_property
+    def withdrawn_offers(self) -> frozenset[str]:
+        """Keys of the offers whose notice was withdrawn: they can be chosen once more."""
+        if not self.book or not self.in_book:
+            return frozenset()
+        withdrawn = self.book.notices.filter(status=Status.WITHDRAWN)
+        return frozenset(withdrawn.values_list("offer", flat=True)) - self.offers_in_book
 
     def saved_form(self) -> QueryDict | None:
         """Return the saved form of this page: its session had expired, or it has errors."""
@@ -84,7 +93,7 @@ class StepRequest:
         """Keys of the offers whose provider was told already, so that their days stand."""
         if not self.book or not self.in_book:
             return frozenset()
-        begun = self.book.notices.exclude(status=Status.NOT_ENTERED)
+        begun = self.book.notices.exclude(status__in=(Status.NOT_ENTERED, Status.WITHDRAWN))
         return frozenset(begun.values_list("offer", flat=True))
 
     def save(self, entries: MoveEntries) -> None:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -17,6 +18,7 @@ from renrakucho.mover.facts import facts_of
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Procedure, Status
 from renrakucho.page.compression import keep_uncompressed
+from renrakucho.page.formatting import format_day, join_sentences
 from renrakucho.receipt.notice_view import NoticeView, in_order_of_deadline, notice_views
 
 
@@ -65,21 +67,25 @@ def todo_sentence(views: list[NoticeView]) -> str:
     first = _next_notice(views)
     if first is None:
         if waiting:
-            return ngettext(
-                "いま、していただくことはありません。%(count)s件が事業者の返事を待っています。",
-                "いま、していただくことはありません。%(count)s件が事業者の返事を待っています。",
-                len(waiting),
-            ) % {"count": len(waiting)}
-        if all(view.done for view in views):
-            return _("すべて終わりました。お引越し、おつかれさまです。")
-        return _("ここでしていただくことは終わりました。")
+            return join_sentences(
+                ngettext(
+                    "いま、していただくことはありません。%(count)s件が事業者の返事を待っています。",
+                    "いま、していただくことはありません。%(count)s件が事業者の返事を待っています。",
+                    len(waiting),
+                )
+                % {"count": len(waiting)},
+                _withdrawn_sentence(views),
+            )
+        return _closing_sentence(views)
     words = {"provider": first.card.name, "procedure": Procedure(first.notice.procedure).label}
+    if first.status == Status.WITHDRAWN:
+        return _("%(provider)s（%(procedure)s）の取消が、届いていないかもしれません。お電話でご連絡ください。") % words
     if first.status == Status.RETURNED:
         return _("%(provider)sから差し戻されています。内容を直して、もう一度送ってください。") % words
     if first.status == Status.UNDELIVERED:
         return _("%(provider)sに届けられませんでした。お電話でご連絡ください。") % words
     if first.status == Status.HANDED_OVER:
-        return _("%(provider)s（%(procedure)s）の画面で手続を終えて、戻ってきてください。") % words
+        return _("%(provider)s（%(procedure)s）の画面での手続は、終わりましたか。") % words
     if first.outdated and first.may_change:
         return (
             _("%(provider)s（%(procedure)s）に伝えた内容が、いまの登録とちがいます。「変更」から送りなおしてください。")
@@ -87,6 +93,9 @@ def todo_sentence(views: list[NoticeView]) -> str:
         )
     if first.by_phone:
         return _("%(provider)s（%(procedure)s）は、お電話だけの手続です。お電話でご連絡ください。") % words
+    if not first.in_window and first.apply_by.standing(timezone.now()) == "not_yet" and first.apply_by.opens_on:
+        opens = {**words, "first": format_day(first.apply_by.opens_on)}
+        return _("つぎは、%(provider)s（%(procedure)s）です。受付は%(first)sに始まります。") % opens
     if first.listed or not first.in_window:
         return _("%(provider)s（%(procedure)s）に、お電話かホームページでご連絡ください。") % words
     left = sum(view.may_begin for view in views)
@@ -98,13 +107,46 @@ def todo_sentence(views: list[NoticeView]) -> str:
     return sentence % {**words, "left": left}
 
 
+def _closing_sentence(views: list[NoticeView]) -> str:
+    """Say how it ended where nothing is left to do and nobody has to answer."""
+    accepted = sum(view.status == Status.ACCEPTED for view in views)
+    own_words = sum(bool(view.own_word_at) and view.status != Status.ACCEPTED for view in views)
+    if not views:
+        return _("れんらく帳には、まだ連絡がありません。")
+    if not accepted and not own_words:
+        return _("連絡は、すべて取り消しました。手続が必要なものは、もう一度手続してください。")
+    if not own_words:
+        ended = _("すべて受理されました。お引越し、おつかれさまです。")
+        if accepted < len(views):
+            ended = ngettext("%(count)s件が受理されました。", "%(count)s件が受理されました。", accepted) % {
+                "count": accepted
+            }
+    else:
+        ended = ngettext(
+            "ここでしていただくことは終わりました。%(count)s件は、ご自分で手続したというお客さまの記録です。",
+            "ここでしていただくことは終わりました。%(count)s件は、ご自分で手続したというお客さまの記録です。",
+            own_words,
+        ) % {"count": own_words}
+    return join_sentences(ended, _withdrawn_sentence(views))
+
+
+def _withdrawn_sentence(views: list[NoticeView]) -> str:
+    """Say that what was withdrawn is not done; "" where there is none."""
+    count = sum(view.status == Status.WITHDRAWN and not view.asked_again for view in views)
+    if not count:
+        return ""
+    return ngettext(
+        "取り消した%(count)s件は、手続されていません。", "取り消した%(count)s件は、手続されていません。", count
+    ) % {"count": count}
+
+
 def _next_notice(views: list[NoticeView]) -> NoticeView | None:
-    """The notice to deal with first: one that came back, one that is outdated, one that can be begun here, one that is
-    handed over, then one that needs a telephone call.
+    """The notice to deal with first: a withdrawal that was lost, one that came back, one that is outdated, then
+    those to do by their deadline, then one that is handed over.
     """
-    came_back = [view for view in views if view.status in (Status.RETURNED, Status.UNDELIVERED)]
+    lost = [view for view in views if view.withdrawal_lost]
+    came_back = [view for view in views if view.awaits_mover and view.status in (Status.RETURNED, Status.UNDELIVERED)]
     outdated = [view for view in views if view.outdated and view.may_change]
-    can_begin = [view for view in views if view.may_begin]
-    half_done = [view for view in views if view.status == Status.HANDED_OVER and not view.own_word_at]
-    to_phone = [view for view in views if view.status == Status.NOT_ENTERED and not view.own_word_at]
-    return next(iter([*came_back, *outdated, *can_begin, *half_done, *to_phone]), None)
+    to_do = [view for view in views if view.awaits_mover and view.status == Status.NOT_ENTERED]
+    half_done = [view for view in views if view.awaits_mover and view.status == Status.HANDED_OVER]
+    return next(iter([*lost, *came_back, *outdated, *to_do, *half_done]), None)

@@ -11,20 +11,19 @@ from django.utils.translation import pgettext
 from renrakucho.faces.book.apply_by_texts import apply_by_sentence
 from renrakucho.notice.models import Status
 from renrakucho.page.formatting import format_clock
+from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.notice_view import NoticeView
+from renrakucho.receipt.transitions import may_happen
 
 _TOLD = (Status.ENTERED, Status.SENT, Status.HANDED_OVER, Status.ACCEPTED)
 
 
 @dataclass(frozen=True)
 class NoticeDisplay:
-    """A notice as a template shows it. `waiting_note` says what is going on with an entered notice, "" elsewhere;
-    `is_withdrawal_lost`: the provider may not know that the notice was withdrawn.
-    """
+    """A notice as a template shows it. `waiting_note` says what is going on with an entered notice, "" elsewhere."""
 
     view: NoticeView
     waiting_note: str = ""
-    is_withdrawal_lost: bool = False
 
     @property
     def message(self) -> str:
@@ -112,7 +111,7 @@ class NoticeDisplay:
     @property
     def is_movers_to_tell(self) -> bool:
         """Whether the mover has to tell the provider: nothing goes there from here."""
-        return self.is_new and self.view.listed
+        return self.is_new and self.view.listed and not self.view.own_word_at
 
     @property
     def is_outdated(self) -> bool:
@@ -126,13 +125,15 @@ class NoticeDisplay:
 
     @property
     def takes_own_word(self) -> bool:
-        """Whether the mover can note that it is done, or correct the note."""
-        return (self.is_new and not self.view.may_begin) or self.is_handed_over
+        """Whether the mover can note that it is done."""
+        if self.view.own_word_at or (self.is_new and self.view.may_begin):
+            return False
+        return may_happen(ReceiptKind.OWN_WORD, self.view.status)
 
     @property
-    def is_own_word_all(self) -> bool:
-        """Whether the mover's own word stands in place of the status: nothing was entered here, nor has to be."""
-        return self.is_new and self.view.own_word_at is not None
+    def has_own_word(self) -> bool:
+        """Whether the mover noted that it is done, and can correct that."""
+        return bool(self.view.own_word_at) and may_happen(ReceiptKind.OWN_WORD, self.view.status)
 
     @property
     def is_closed_here(self) -> bool:
@@ -145,9 +146,10 @@ class NoticeDisplay:
 _MESSAGES: dict[str, Callable[[NoticeDisplay], object]] = {
     "returned": lambda display: display.return_reason,
     "undelivered": lambda display: display.is_undelivered,
-    "withdrawal_lost": lambda display: display.is_withdrawal_lost,
-    "phone_only": lambda display: display.is_movers_to_tell and display.view.by_phone and not display.is_own_word_all,
-    "movers_to_tell": lambda display: display.is_movers_to_tell and not display.is_own_word_all,
+    "withdrawal_lost": lambda display: display.view.withdrawal_lost,
+    "own_word": lambda display: display.view.own_word_at and not display.is_accepted,
+    "phone_only": lambda display: display.is_movers_to_tell and display.view.by_phone,
+    "movers_to_tell": lambda display: display.is_movers_to_tell,
     "handed_over": lambda display: display.is_handed_over,
     "waiting": lambda display: display.waiting_note,
     "sent": lambda display: display.is_sent,

@@ -48,6 +48,8 @@ def _heard(each: HistoryEntry) -> str:
 
 
 def _event_text(each: HistoryEntry) -> str:
+    if each.taken_back:
+        return _("「手続を終えた」という記録を、お客さまが取り消しました")
     label = str(each.kind.label)
     return _("%(what)s（紙にある回答コードから）") % {"what": label} if each.by_code else label
 

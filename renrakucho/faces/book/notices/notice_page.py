@@ -1,4 +1,4 @@
-"""Notice page: what was told, what happened, and the mover's own word that it is done."""
+"""Notice page: what was told, what happened, and the mover's own word that it is done (自分で手続した)."""
 
 from django import forms
 from django.contrib import messages
@@ -12,16 +12,16 @@ from renrakucho.faces.book.notices.next_step import next_to_begin
 from renrakucho.faces.book.notices.notice_access import needs_notice
 from renrakucho.faces.book.notices.notice_display import NoticeDisplay
 from renrakucho.faces.book.notices.notice_history import notice_history, waiting_note
+from renrakucho.faces.book.return_link_page import number_brought_back
 from renrakucho.faces.book.rule_texts import rule_sentences
 from renrakucho.faces.book.saved_forms import saved_form
 from renrakucho.fact.catalogue import Facts
 from renrakucho.lib.text_fields import TextLineField
-from renrakucho.notice.models import Notice
+from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import frozen_form
 from renrakucho.notice.registration import add_contract
 from renrakucho.receipt.evidence import OwnWord
-from renrakucho.receipt.models import ReceiptKind
-from renrakucho.receipt.mover_actions import record_own_word, withdraw_notice
+from renrakucho.receipt.mover_actions import ask_again, record_own_word, withdraw_notice
 from renrakucho.receipt.notice_view import NoticeView, notice_view
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.phone_script import general_script
@@ -30,7 +30,7 @@ from renrakucho.sheet.phone_script import general_script
 class OwnWordForm(forms.Form):
     """The form of what the provider told the mover, by telephone or on its own site; each part may be empty."""
 
-    number = TextLineField(label=gettext_lazy("聞いた受付番号"), max_length=40, required=False)
+    number = TextLineField(label=gettext_lazy("受付番号"), max_length=40, required=False)
     clerk = TextLineField(label=gettext_lazy("対応した人"), max_length=40, required=False)
     note = TextLineField(label=gettext_lazy("メモ"), max_length=300, required=False)
 
@@ -61,16 +61,17 @@ def _shown(
 ) -> HttpResponse:
     view, attempts = notice_view(notice), list(notice.attempts_made.order_by("ordinal"))
     sheet = view.sheet or view.by_phone
-    is_withdrawal_lost = any(entry.kind == ReceiptKind.WITHDRAWAL_UNDELIVERED for entry in view.history)
+    said = vars(view.own_word) | {"number": view.own_word.number or number_brought_back(request, notice)}
     context = {
         "section": "book",
         "leaf": view,
-        "display": NoticeDisplay(view, waiting_note(view, attempts), is_withdrawal_lost),
+        "display": NoticeDisplay(view, waiting_note(view, attempts)),
+        "live": _live_notice(notice) if view.status == Status.WITHDRAWN else None,
         "story": notice_history(view, attempts),
         "rules": rule_sentences(sheet) if sheet else [],
         "script": _script(view),
         "another_form": another or AnotherForm(),
-        "own_word_form": form or OwnWordForm(initial=vars(view.own_word)),
+        "own_word_form": form or OwnWordForm(initial=said),
         "told": frozen_form(notice) if notice.filled else None,
         "next": None if view.may_begin else next_to_begin(notice.book, notice),
         "newer": Notice.objects.filter(replaces=notice).first(),
@@ -87,6 +88,12 @@ def _script(view: NoticeView) -> list[tuple[str, str]]:
     return [(_(line.label), line.text(view.facts)) for line in lines]
 
 
+def _live_notice(notice: Notice) -> Notice | None:
+    """The notice for the same procedure that is not withdrawn."""
+    same = Notice.objects.filter(book_id=notice.book_id, offer=notice.offer)
+    return same.exclude(status=Status.WITHDRAWN).first()
+
+
 def phone_script(sheet: Sheet, said: Facts) -> list[tuple[str, str]]:
     """Return label and text of each line that the provider will ask by phone; "" where nothing was entered for it."""
     lines = [(blank, blank.say.text(said).strip() if blank.say else "") for blank in sheet.blanks]
@@ -96,9 +103,13 @@ def phone_script(sheet: Sheet, said: Facts) -> list[tuple[str, str]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs_notice
 def record_done_there(request: HttpRequest, notice: Notice) -> HttpResponse:
-    """Record «I have finished there» as the mover's own word. A GET comes after the book had to be opened first, or
+    """Record «I have finished there» as the mover's own word, correct it, or take it back (`done` is «no»). A GET comes after the book had to be opened first, or
     with a form that has to be corrected.
     """
+    if request.POST.get("done") == "no":
+        record_own_word(notice, OwnWord(is_done=False))
+        messages.success(request, _("「手続した」という記録を取り消しました。"))
+        return redirect("book:leaf", notice.id)
     typed = request.POST if request.method == "POST" else saved_form(request)
     if typed is None:
         return redirect("book:leaf", notice.id)
@@ -108,6 +119,15 @@ def record_done_there(request: HttpRequest, notice: Notice) -> HttpResponse:
     record_own_word(notice, form.said())
     messages.success(request, _("お客さまの控えとして記録しました。事業者の「受理」ではありません。"))
     return redirect("book:leaf", notice.id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_notice
+def ask_again_page(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """Make a new notice for a withdrawn one. A GET comes after the book had to be opened first, and makes none."""
+    if request.method != "POST":
+        return redirect("book:leaf", notice.id)
+    return redirect("book:leaf", ask_again(notice).id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -137,6 +157,6 @@ def withdraw_page(request: HttpRequest, notice: Notice) -> HttpResponse:
         return redirect("book:leaf", notice.id)
     if request.method == "POST":
         withdraw_notice(notice)
-        messages.success(request, _("取り消しました。"))
+        messages.success(request, _("取り消しました。必要になったら、れんらく帳からもう一度手続できます。"))
         return redirect("book:leaves")
     return render(request, "book/withdraw.html", {"section": "book", "leaf": view, "display": NoticeDisplay(view)})
