@@ -61,8 +61,17 @@ def possible_years(typed: str) -> tuple[int, ...]:
     return ()
 
 
-def number_typed(typed: str, unit: str) -> int | None:
-    """Read a month or a day: 12, 12月, 十二; for a day also 5日(土). None for any other text."""
+def month_typed(typed: str) -> int | None:
+    """Read a month: 12, 12月, 十二. None for any other text."""
+    return _number_before("月", typed)
+
+
+def day_typed(typed: str) -> int | None:
+    """Read a day of the month: 5, 5日, 5日(土), 五. None for any other text."""
+    return _number_before("日", typed)
+
+
+def _number_before(unit: str, typed: str) -> int | None:
     found = re.fullmatch(rf"([0-9]{{1,2}})\s*{unit}?", _plain(typed))
     return int(found[1]) if found else None
 

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from renrakucho.lib.typed_date import (
+    day_typed,
     last_day_of,
     likely_year,
+    month_typed,
     nearest_date,
-    number_typed,
     possible_years,
     whole_date,
     years_around,
@@ -82,7 +83,7 @@ class DayField(forms.Field):
             return None
         year, month, day = self._spread(year, month, day)
         self._require_all(year, month, day)
-        months, days = number_typed(month, "月"), number_typed(day, "日")
+        months, days = month_typed(month), day_typed(day)
         if months is None or days is None:
             raise self._error("unread", text=month if months is None else day)
         return self._nearest(year, months, days)

@@ -4,7 +4,8 @@ Each kind of receipt has one kind of evidence. The provider's acts (opening, exp
 returning) name their actor: who acted, and by which means. The actor also knows whether the audit log keeps the act:
 only a person at the desk leaves a row there.
 
-Stored keys: number, clerk, note, done, reason, evidence, as, system, by, file, at, signature, portal, key, said_at, there.
+Stored keys: number, clerk, note, done, reason, evidence, as, system, by, file, at, signature, portal, key, said_at,
+there.
 """
 
 from collections.abc import Callable, Iterable, Mapping

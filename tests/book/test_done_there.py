@@ -1,4 +1,4 @@
-"""Back from a provider's site (終わりましたか): the mover says that it is done there, and keeps the provider's receipt number."""
+"""Back from a provider's site (終わりましたか): the mover says that it is done there, and keeps the receipt number."""
 
 import re
 from typing import Any

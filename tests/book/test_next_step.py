@@ -66,7 +66,7 @@ def test_the_last_acceptance_leads_to_the_book(client: Client) -> None:
     response = client.get(return_link(client, latest_notice(book, CARRIED[0])), follow=True)
     assert response.redirect_chain == [("/book/", 302)]
     assert "東京ガス（停止）が受理されました" in page_text(response)
-    assert "すべて終わりました" in page_text(response)
+    assert "すべて受理されました" in page_text(response)
 
 
 def test_an_unsigned_return_goes_on_to_no_other_notice(client: Client) -> None:

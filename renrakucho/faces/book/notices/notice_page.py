@@ -103,8 +103,9 @@ def phone_script(sheet: Sheet, said: Facts) -> list[tuple[str, str]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs_notice
 def record_done_there(request: HttpRequest, notice: Notice) -> HttpResponse:
-    """Record «I have finished there» as the mover's own word, correct it, or take it back (`done` is «no»). A GET comes after the book had to be opened first, or
-    with a form that has to be corrected.
+    """Record «I have finished there» as the mover's own word, correct it, or take it back (`done` is «no»).
+
+    A GET comes after the book had to be opened first, or with a form that has to be corrected.
     """
     if request.POST.get("done") == "no":
         record_own_word(notice, OwnWord(is_done=False))
