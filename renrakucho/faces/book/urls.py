@@ -12,8 +12,8 @@ from renrakucho.faces.book.language import change_language
 from renrakucho.faces.book.leave_page import leave_page
 from renrakucho.faces.book.lost_key import lost_key_page, lost_key_sent_page, new_key_page, new_key_shown_page
 from renrakucho.faces.book.notices import book_page, handoff_pages, notice_page, own_items_page
+from renrakucho.faces.book.notices.return_link_page import return_link_page
 from renrakucho.faces.book.open_book import close_book, open_book_page, stay_open
-from renrakucho.faces.book.return_link_page import return_link_page
 
 app_name = "book"
 urlpatterns = [

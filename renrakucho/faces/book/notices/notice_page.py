@@ -12,7 +12,7 @@ from renrakucho.faces.book.notices.next_step import next_to_begin
 from renrakucho.faces.book.notices.notice_access import needs_notice
 from renrakucho.faces.book.notices.notice_display import NoticeDisplay
 from renrakucho.faces.book.notices.notice_history import notice_history, waiting_note
-from renrakucho.faces.book.return_link_page import number_brought_back
+from renrakucho.faces.book.notices.return_link_page import number_brought_back
 from renrakucho.faces.book.rule_texts import rule_sentences
 from renrakucho.faces.book.saved_forms import saved_form
 from renrakucho.fact.catalogue import Facts
