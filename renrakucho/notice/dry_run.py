@@ -78,4 +78,9 @@ def problem_line(problem: BlankProblem) -> str:
 
 def _named(characters: tuple[str, ...]) -> str:
     # Some are invisible, and many have no glyph where this is read.
-    return ", ".join(f"{character} (U+{ord(character):04X})" for character in characters)
+    return ", ".join(f"{text} ({_code_points(text)})" for text in characters)
+
+
+def _code_points(text: str) -> str:
+    """A letter with its marks, as Unicode names them: U+308C U+3099."""
+    return " ".join(f"U+{ord(one):04X}" for one in text)

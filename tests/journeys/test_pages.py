@@ -111,7 +111,7 @@ def test_no_page_is_heavy(browser: Browser, house: House, address: str) -> None:
     context = browser.new_context(locale="ja-JP")
     page = context.new_page()
     asked: list[Request] = []
-    page.on("requestfinished", asked.append)
+    page.on("requestfinished", lambda request: asked.append(request))  # Playwright needs a function of its own
     page.goto(house.portal + address, wait_until="networkidle")
     weight = sum(each.sizes()["responseBodySize"] for each in asked)
     kept = {each.url: (each.response() or pytest.fail(each.url)).header_value("cache-control") for each in asked}
