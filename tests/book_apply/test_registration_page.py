@@ -156,3 +156,10 @@ def test_the_first_session_is_kept_for_a_minute(applicant: Applicant, monkeypatc
     monkeypatch.setattr(registration, "timezone", SimpleNamespace(now=lambda: moment))
     applicant.post("check")
     assert Session.objects.get(session_key=old_key).expire_date == moment + timedelta(seconds=60)
+
+
+@pytest.mark.parametrize("chosen", [[NHK], ["water:start:akishima-water"]], ids=["a form to carry", "own items"])
+def test_the_key_is_shown_whatever_the_first_notice_needs(applicant: Applicant, chosen: list[str]) -> None:
+    applicant.to_check(chosen)
+    applicant.post("check")
+    assert 'class="access-key number"' in applicant.client.get("/book/registered").content.decode()

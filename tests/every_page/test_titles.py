@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 FACES = ("book", "directory", "standard", "answer", "desk")
 # They act and lead on to another page, or send a file.
 NO_PAGES = {
+    "book:ask_again",
     "book:erase",
     "book:language",
     "book:leave",

@@ -120,4 +120,4 @@ def check_no_change_after_acceptance(mover: Mover) -> None:
 def check_stamps(page: Page, portal: str) -> None:
     page.goto(f"{portal}/book/")
     expect(page.locator("svg.stamp")).to_have_count(len(OFFERS))
-    assert "すべて終わりました" in page.locator("body").inner_text()
+    assert "すべて受理されました" in page.locator("body").inner_text()

@@ -108,7 +108,9 @@ def test_a_form_is_shown_as_it_would_arrive() -> None:
     assert "SHIMEI [契約名義] = «髙﨑　弥栄子»  6 characters, 12 bytes" in out
     assert "SEISAN [ご希望の清算方法] = «3»  (あとから届く払込票)  1 characters, 1 bytes" in out
     assert "SHIMEI=%93%8C%8B%9E%81%40%91%BE%98Y" in out
-    assert "契約名義 (SHIMEI) cannot have 𠮷 (U+20BB7), 葛\U000e0100 (U+845B U+E0100) of «𠮷野家　葛\U000e0100乃»" in out
+    assert (
+        "契約名義 (SHIMEI) cannot have 𠮷 (U+20BB7), 葛\U000e0100 (U+845B U+E0100) of «𠮷野家　葛\U000e0100乃»" in out
+    )
     assert "«吉野家　葛乃» is offered instead" in out
     assert "TATEMONO [建物名] = «»" in out
 

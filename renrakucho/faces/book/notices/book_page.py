@@ -54,7 +54,7 @@ def registered_page(request: HttpRequest, book: Book) -> HttpResponse:
         "leaf": first,
         "begin": begin_url(first.notice) if first else "",
         "left": sum(view.may_begin for view in notice_views(book)),
-        **(handoff_context(first.notice) if first else {}),
+        **(handoff_context(first.notice) if first else {"filled": None}),
     }
     response = render(request, "book/registered.html", context)
     keep_uncompressed(response)

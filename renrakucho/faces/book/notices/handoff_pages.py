@@ -70,13 +70,13 @@ def _told_context(notice: Notice, filled: FilledSheet | None) -> dict[str, objec
 
 
 def handoff_context(notice: Notice) -> dict[str, object]:
-    """Return the context of the hand-over's form, for another page that shows it; {} where the mover has to decide
-    something first.
+    """Return the context of the hand-over's form, for another page that shows it; without a filled form where the
+    mover has to decide something first.
     """
     try:
-        return _told_context(notice, preview_form(notice)) if notice.carried else {}
+        return _told_context(notice, preview_form(notice)) if notice.carried else {"filled": None}
     except (CannotSay, OutsideWindow, NoSuchSheet):
-        return {}
+        return {"filled": None}
 
 
 @require_safe
