@@ -27,9 +27,9 @@ def test_a_move_is_applied_for_in_english(house: House, page: Page) -> None:
     page.goto(house.portal)
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_role("link", name="Find your providers").first.click()
-    page.get_by_label("Postal code or address").fill("102-0084")
+    page.get_by_role("textbox", name="Postal code or address").fill("102-0084")
     with page.expect_navigation():
-        page.get_by_label("Postal code or address").press("Enter")
+        page.get_by_role("textbox", name="Postal code or address").press("Enter")
     expect(page.get_by_role("heading", name="東京都水道局")).to_be_visible()
     page.get_by_role("link", name="I move away from here").click()
     expect(page.get_by_role("heading", name="Which industries should be told?")).to_be_visible()
