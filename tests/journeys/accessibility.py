@@ -17,10 +17,3 @@ def axe_faults(page: Page) -> list[str]:
 def is_too_wide(page: Page) -> bool:
     """Whether the page is wider than the window."""
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
-
-
-def accessibility_faults(page: Page, address: str) -> list[str]:
-    """Open the address; return what axe finds there, and whether the page is wider than the window."""
-    page.goto(address)
-    faults = [*axe_faults(page), *(["wider than the window"] if is_too_wide(page) else [])]
-    return [f"{address} {fault}" for fault in faults]

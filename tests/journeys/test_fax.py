@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.accessibility import axe_faults, is_too_wide
 from tests.journeys.fax_notice import OFFICE, answer_url, send_by_fax, shown_number
 from tests.journeys.house import House
 from tests.journeys.mover import PHONE, Mover
@@ -87,22 +86,3 @@ def test_a_change_makes_the_first_fax_void(household: Household, house: House) -
     press(pc, "差し戻す")
     mover.page.goto(f"{house.portal}/book/")
     assert "水栓番号が見つかりません。" in mover.words()
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_the_answer_page_is_accessible(household: Household, house: House, browser: Browser, width: int) -> None:
-    address = answer_url(house, send_by_fax(household.mover))
-    context = browser.new_context(viewport={"width": width, "height": 844}, locale="ja-JP", bypass_csp=True)
-    page = context.new_page()
-    faults = []
-    for step in ("code", "open", "wrong", "accepted"):
-        page.goto(f"{house.portal}/a" if step == "code" else address)
-        if step == "wrong":
-            press(page, "受理する")
-        if step == "accepted":
-            page.locator('[name="number"]').fill("長水-1")
-            press(page, "受理する")
-        faults += [f"{step} {fault}" for fault in axe_faults(page)]
-        assert not is_too_wide(page), step
-    context.close()
-    assert faults == []
