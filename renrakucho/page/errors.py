@@ -15,8 +15,8 @@ from renrakucho.page.language import language_links
 
 
 def _page(request: HttpRequest, status: int, title: str, *advice: str) -> HttpResponse:
-    """A page with what happened as its title and what to do as advice. It uses the request's path and nothing else."""
-    context = {"title": title, "advice": advice, "readable_in": language_links(request, with_query=False)}
+    """A page with what happened as its title and what to do as advice. It uses the request's path and Referer only."""
+    context = {"title": title, "advice": advice, "readable_in": language_links(request, is_error=True)}
     response = HttpResponse(render_to_string("page/error.html", context), status=status)
     response["Cache-Control"] = "no-store"
     return response

@@ -6,6 +6,7 @@ The client address is for rate limits only: it is never stored as it is, and nev
 from collections.abc import Mapping
 from hashlib import sha256
 from ipaddress import IPv4Address, ip_address, ip_network
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -43,6 +44,13 @@ def safe_next_url(request: HttpRequest, home: str) -> str:
     wanted = str(request.POST.get("next") or request.GET.get("next") or "")
     below = wanted.startswith(home) and ".." not in wanted
     return wanted if below and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else home
+
+
+def referring_path(request: HttpRequest) -> str:
+    """Return the path of the page that this request came from (Referer), without its query; "" from another site."""
+    came_from = request.headers.get("Referer", "")
+    is_own = came_from and url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()})
+    return urlsplit(came_from).path if is_own else ""
 
 
 def cacheable_response(request: HttpRequest, response: HttpResponse, *, max_age: int) -> HttpResponse:

@@ -12,6 +12,8 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import activate, get_language, override
 
+from renrakucho.page.http import referring_path
+
 ASKED = "language"  # of a page's address: ?language=en
 
 
@@ -79,15 +81,17 @@ def _keep_language(response: HttpResponseBase, language: str) -> None:
     )
 
 
-def language_links(request: HttpRequest, *, with_query: bool = True) -> list[LanguageLink]:
-    """Every language that this page can be read in; none for a page that has one only. Without the address's query
-    where it may be what could not be read.
+def language_links(request: HttpRequest, *, is_error: bool = False) -> list[LanguageLink]:
+    """Every language that this page can be read in; none for a page that has one only. From an error page without the
+    address's query, which may be what could not be read; and after a post to the page that the form stood on, since the
+    address that it was sent to may show none.
     """
     if not is_translated(request.path_info):
         return []
+    page = referring_path(request) or "/" if is_error and request.method == "POST" else ""
     links = []
     for code, name in settings.LANGUAGES:
-        query = request.GET.copy() if with_query else QueryDict(mutable=True)
+        query = QueryDict(mutable=True) if is_error else request.GET.copy()
         query[ASKED] = code
-        links.append(LanguageLink(code, str(name), "" if code == page_language() else f"?{query.urlencode()}"))
+        links.append(LanguageLink(code, str(name), "" if code == page_language() else f"{page}?{query.urlencode()}"))
     return links

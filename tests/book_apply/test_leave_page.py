@@ -86,6 +86,18 @@ def test_the_first_page_and_the_login_keep_what_is_typed_and_no_key(directory: s
     assert "has-error" not in page
 
 
+def test_the_language_switch_of_an_error_page_leads_to_a_page(directory: str) -> None:
+    """A form that the CSRF check refuses: its address may take posts only."""
+    for address in ("/leave?page=/search", "/book/stay-open"):
+        browser = Client(enforce_csrf_checks=True)
+        refused = browser.post(address, headers={"referer": "http://testserver/search"})
+        assert refused.status_code == 403
+        link = re.search(r'href="([^"]*language=en)"', refused.text)
+        assert link
+        assert browser.get(link[1]).status_code == 200
+    assert Client().get("/leave?page=/search").headers["Location"] == "/search"
+
+
 @pytest.mark.parametrize("to", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
 def test_nobody_is_led_to_another_site(client: Client, to: str) -> None:
     assert client.post(f"/leave?page=/&to={to}", {}).status_code == 204

@@ -5,6 +5,7 @@ import pytest
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_NO_CSRF_COOKIE
+from django.test import RequestFactory
 from django.utils import timezone
 
 from renrakucho.lib.throttle.rate_limit import Attempt
@@ -88,6 +89,20 @@ def test_an_error_page_can_be_read_in_the_other_language(
     request.GET = QueryDict("q=髙﨑&x=%ff")  # what could not be read, or was typed, is not repeated
     page = Page(view(request).content.decode())
     assert [link.attributes["href"] for link in page.all("a", hreflang="en")] == ["?language=en"]
+
+
+@pytest.mark.parametrize(
+    ("came_from", "leads_to"),
+    [
+        ("http://testserver/apply/items?x=1", "/apply/items?language=en"),
+        ("", "/?language=en"),
+        ("https://elsewhere.example/apply/", "/?language=en"),
+    ],
+)
+def test_the_other_language_after_a_post_is_that_of_the_page_with_the_form(came_from: str, leads_to: str) -> None:
+    request = RequestFactory().post("/leave?page=/apply/items", headers={"referer": came_from})
+    page = Page(errors.csrf_refused(request).content.decode())
+    assert [link.attributes["href"] for link in page.all("a", hreflang="en")] == [leads_to]
 
 
 def test_an_error_page_of_a_desk_is_in_one_language() -> None:

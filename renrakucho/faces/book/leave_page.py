@@ -3,18 +3,20 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from renrakucho.faces.book.book_session import current_draft, intended_book, is_meant_for
 from renrakucho.faces.book.saved_forms import save_form
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def leave_page(request: HttpRequest) -> HttpResponse:
     """Keep the form of `page`, then lead to `to`: the «back» of a form. A script that keeps as one types asks for no
-    page.
+    page. A GET (an error page that is loaded again) keeps nothing, and leads back to `page`.
     """
     page, to = _own_path(request, "page"), _own_path(request, "to")
+    if request.method != "POST":
+        return redirect(page or "/")
     if page:
         keep_typed(request, page)
     return redirect(to) if to else HttpResponse(status=204)
