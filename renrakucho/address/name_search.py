@@ -15,6 +15,7 @@ from renrakucho.address.place_lookup import town_in, towns_in
 from renrakucho.address.place_query import whole_municipality
 from renrakucho.address.place_tables import place_tables
 from renrakucho.lib.kana import is_kana, to_katakana
+from renrakucho.lib.typed_text import clean_query
 
 LONGEST_NAME = 40  # characters of a query; what follows is ignored
 
@@ -52,7 +53,7 @@ class NameIndex:
 
         A municipality may stand before the town («多摩市 愛宕», «たま あたご», "tama-shi atago").
         """
-        typed = unicodedata.normalize("NFKC", text[:LONGEST_NAME]).lower().strip()
+        typed = unicodedata.normalize("NFKC", clean_query(text)[:LONGEST_NAME]).lower().strip()
         name = _from_romaji(typed) if _ROMAJI.fullmatch(_plain_letters(typed)) else typed
         is_spoken = is_kana(name)
         key = _spoken_key(name) if is_spoken else _written_key(name)

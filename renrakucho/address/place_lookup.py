@@ -11,6 +11,7 @@ from renrakucho.address.place import MunicipalityAt, TownAt, UnknownMunicipality
 from renrakucho.address.place_tables import PlaceTables, place_tables
 from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.typed_text import clean_code
+from renrakucho.lib.width import HYPHENS
 
 _COUNTY = re.compile(r"^(?:.+?郡|三宅島|八丈島)(?=.+[町村]$)")
 
@@ -130,8 +131,7 @@ def _town(places: PlaceTables, number: int) -> TownAt:
 
 Reason = Literal["letters", "length", "unknown"]
 
-# Before and between the digits: 〒, spaces and everything that looks like a hyphen, also the long vowel mark.
-_BESIDE_DIGITS = str.maketrans("", "", "〒 \t-‐‑‒–—―−－ー")
+_BESIDE_DIGITS = str.maketrans("", "", f"〒 \t{HYPHENS}")
 
 
 class BadPostalCode(InvalidInput):

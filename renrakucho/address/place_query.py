@@ -14,10 +14,12 @@ from renrakucho.address.written.folding import fold_key
 from renrakucho.address.written.parse import LONGEST, parse_address
 from renrakucho.address.written.written_address import WrittenAddress
 from renrakucho.lib.errors import InvalidInput
+from renrakucho.lib.typed_text import clean_code, clean_line
+from renrakucho.lib.width import HYPHENS
 
 _CODE_TYPED = 40  # characters: no code is longer, however it is typed
 # Digits and what people type beside them. Nothing else can be a postal code, and no address is made of these alone.
-_CODE = re.compile(r"[〒\s0-9０-９\-‐‑‒–—―−－ー]+")
+_CODE = re.compile(rf"[〒\s0-9{re.escape(HYPHENS)}]+")
 
 _OLD = re.compile(r"^\s*旧")  # 旧清水市
 _CITY_OF_WARD = re.compile("^.+?市(?=.+区$)")
@@ -59,12 +61,13 @@ class FoundPlaces:
 
 def place_from_text(text: str) -> FoundPlaces:
     """Read a field that takes a postal code or an address. Raises PlaceError."""
+    text = clean_line(text)
     return places_by_postal_code(text) if is_code_typed(text) else places_by_address(text)
 
 
 def is_code_typed(text: str) -> bool:
     """Whether the text can only be meant as a postal code."""
-    return bool(_CODE.fullmatch(text.strip()))
+    return bool(_CODE.fullmatch(clean_code(text)))
 
 
 def places_by_postal_code(postal_code: str) -> FoundPlaces:

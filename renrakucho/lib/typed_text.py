@@ -33,13 +33,15 @@ _HALF_MARKS = {"\u3099": "\uff9e", "\u309a": "\uff9f"}
 _BUT_NAMES = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")
 # PDF files and phones give a kanji's radical for the kanji. Unicode's compatibility mappings know those of Kangxi;
 # these are the others that stand alone in names and words and are drawn as their kanji.
-_RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)} | {
+RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)} | {
     ord(radical): kanji
     for radical, kanji in {
         "⺟": "母", "⺠": "民", "⻁": "虎", "⻄": "西", "⻆": "角", "⻑": "長", "⻘": "青", "⻝": "食", "⻤": "鬼",
         "⻨": "麦", "⻩": "黄", "⻫": "斉", "⻭": "歯", "⻯": "竜", "⻲": "亀", "⻞": "食",
     }.items()
 }  # fmt: skip
+# Each is one character: where a text's places count (the address parser's), it can be replaced by another one.
+_UNSEEN = re.compile(f"{_MARKS.pattern}|{SELECTORS.pattern}|[\u200c\u200d]")
 _UNREADABLE: tuple[tuple[Unreadable, re.Pattern[str]], ...] = (
     ("break", re.compile("[\r\n]")),
     ("reversed", re.compile("\u202e")),
@@ -69,9 +71,19 @@ def clean_lines(typed: str) -> str:
     return "\n".join(_clean(_SPACES.sub(" ", line)) for line in _LINES.sub("\n", typed).split("\n")).strip()
 
 
+def clean_query(typed: str) -> str:
+    """Clean a text to search by, or a reading: a line without any mark that cannot be seen."""
+    return _UNSEEN.sub("", clean_line(typed))
+
+
 def clean_code(typed: str) -> str:
     """Clean a number, a code or an address of a machine: in ASCII width, and without any mark that cannot be seen."""
-    return to_ascii_width(re.sub("[\u200c\u200d]", "", SELECTORS.sub("", clean_line(typed))))
+    return to_ascii_width(clean_query(typed))
+
+
+def unseen_as(place: str, text: str) -> str:
+    """Return the text of the same length, with `place` (one character) for all that shows nothing, and plain spaces."""
+    return _SPACES.sub(" ", _UNSEEN.sub(place, text))
 
 
 def find_unreadable(text: str, *, in_lines: bool = False) -> UnreadableCharacter | None:
@@ -85,7 +97,7 @@ def find_unreadable(text: str, *, in_lines: bool = False) -> UnreadableCharacter
 
 
 def _clean(text: str) -> str:
-    text = _JOINERS.sub("", _MARKS.sub("", text)).translate(_RADICALS)
+    text = _JOINERS.sub("", _MARKS.sub("", text)).translate(RADICALS)
     text = _HALF_VOICED.sub(lambda found: _HALF_MARKS[found[0]], text)
     return _BUT_NAMES.sub(lambda found: unicodedata.normalize("NFC", found[0]), text)
 
@@ -105,7 +117,7 @@ _HALF_KANA = re.compile("[ｦ-ﾟ]")
 
 def clean_kana(typed: str) -> str:
     """Clean the reading of a name: its dashes, dots and voicing marks become those of kana. Width and script stay."""
-    text = re.sub("[\u200c\u200d]", "", SELECTORS.sub("", clean_line(typed)))
+    text = clean_query(typed)
     text = _LONG_VOWEL.sub(lambda found: "ｰ" if _HALF_KANA.fullmatch(text[found.start() - 1]) else "ー", text)
     text = _MIDDLE_DOTS.sub(lambda found: found[0] if found[0] == "･" else "・", text)
     return _clean(_SPACED_VOICING.sub(lambda found: found[1] + _VOICING[found[2]], text))

@@ -9,7 +9,7 @@ _SHIFT = 0xFEE0  # U+FF01 is the full-width form of U+0021, and so on
 
 # Everything that people type for a hyphen: hyphens, dashes, minus signs, the long vowel mark, box drawing lines.
 # Not 一 (the number one) and not 〜 (from … to …).
-HYPHENS = "-‐‑‒–—―−－﹣ー─━\uff70"
+HYPHENS = "-‐‑‒–—―−－﹣⁃ー─━\uff70"
 
 _NARROW = {code + _SHIFT: chr(code) for code in _ASCII if chr(code) not in "-~"} | {ord("\u3000"): " "}
 _WIDE = {code: chr(code + _SHIFT) for code in _ASCII} | {ord(" "): "\u3000"}

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 ACCEPT = 19  # a clerk accepts a notice at the desk
 FAX = 20  # a notice by fax, from due to sent
-SEARCH = 14  # a postal code is typed, and the page says who serves it
+SEARCH = 16  # a postal code is typed and cleaned, and the page says who serves it
 
 
 def test_a_clerk_accepts_a_notice() -> None:

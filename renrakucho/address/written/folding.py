@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from renrakucho.address.written.numerals import digits_to_kanji
+from renrakucho.lib.typed_text import RADICALS, SELECTORS, unseen_as
+from renrakucho.lib.width import HYPHENS
 
 VARIANTS = Path(__file__).parent / "data" / "variants.txt"
 _GONE = "\0"
 _WIDTHS = ((0x2010, 0x2040), (0x2460, 0x2500), (0x2E80, 0x3400), (0xF900, 0xFB00), (0xFE30, 0xFFF0), (0x2F800, 0x2FA20))
-HYPHENS = "-‐‑‒–—―−ー－ｰ─━〜～~﹣⁃"
-_LEFT_OUT = " \t\r\n\v\f\u3000\u00a0\u200b\u200c\u200d\u2060\ufeff,、。，．.・･|/／「」『』【】[]〔〕\"'“”‘’?？!！*＊"
-SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), 0x3099, 0x309A)))
-_SAME = ("ケヶがガヵカか箇个", "ノの之乃丿", "ツっッつ", "-" + HYPHENS)
+_DASHES = HYPHENS + "〜～~"  # in an address 1～2 is 1-2
+_LEFT_OUT = " \t\r\n\v\f\u3000,、。，．.・･|/／「」『』【】[]〔〕\"'“”‘’?？!！*＊\u3099\u309a"
+_HANGING = re.compile(f"(?:{SELECTORS.pattern}|[\u3099\u309a])+")  # they belong to the character before them
+_SAME = ("ケヶがガヵカか箇个", "ノの之乃丿", "ツっッつ", "-" + _DASHES)
 _APART = re.compile(r"(?<=[0-9])\0(?=\0*[0-9])")
 _RUNS = re.compile(r"大字|小字|(?:^|(?<=[市町村区]))字|(?<![文十万])字(?=[^0-9-])|(?<![0-9])[0-9]{1,4}(?![0-9])")
 _MARKED = re.compile("[\u3099\u309a\uff9e\uff9f]")
@@ -30,7 +32,7 @@ def _table() -> dict[int, str]:
     """Character → character, for all folding that does not depend on neighbours."""
     forms: dict[str, str] = {chr(c): _GONE for c in (*range(32), *range(127, 160))}
     forms |= dict.fromkeys(_LEFT_OUT, _GONE)
-    forms |= dict.fromkeys(SELECTORS, _GONE)
+    forms |= {chr(radical): kanji for radical, kanji in RADICALS.items()}
     for start, end in _WIDTHS:
         for c in map(chr, range(start, end)):
             plain = unicodedata.normalize("NFKC", c)
@@ -61,9 +63,8 @@ class FoldedText(NamedTuple):
     def end(self, at: int) -> int:
         """Return where in the typed text the first `at` characters of the key end, with the selectors behind them."""
         end = self.ends[at - 1] if at else 0
-        while at and end < len(self.text) and self.text[end] in SELECTORS:
-            end += 1
-        return end
+        hanging = _HANGING.match(self.text, end) if at else None
+        return hanging.end() if hanging else end
 
     def typed_digit(self, at: int) -> bool:
         """Whether the key's character was typed as a digit (12), not as a kanji (十二)."""
@@ -90,7 +91,7 @@ class FoldedText(NamedTuple):
 
 def fold_text(text: str) -> FoldedText:
     """Fold a text; remember where each character of the key came from."""
-    plain = _composed(text).translate(_table())
+    plain = _composed(unseen_as(_GONE, text)).translate(_table())
     kept: Sequence[int] = range(len(plain))
     past: Sequence[int] = range(1, len(plain) + 1)
     if _GONE in plain:
@@ -152,7 +153,6 @@ def _doubled(plain: str) -> str:
 
 NO = "のノ之丿"  # between two numbers
 _WIDE = ((0x2460, 0x2500), (0xFF00, 0xFFF0))
-_SPACES = "\t\r\n\v\f\u3000\u00a0\u200b\u2060\ufeff\u2028\u2029\u0085"
 
 
 @cache
@@ -163,10 +163,10 @@ def _narrow_table() -> dict[int, str]:
             plain = unicodedata.normalize("NFKC", chr(c))
             if len(plain) == 1:
                 forms[c] = plain
-    forms |= {ord(c): " " for c in (*_SPACES, *SELECTORS)} | dict.fromkeys((*range(32), *range(127, 160)), " ")
-    return forms | {ord(c): "-" for c in HYPHENS} | {ord(c): "," for c in "、，"}
+    forms |= dict.fromkeys((*range(32), *range(127, 160), *map(ord, "\u3000\u3099\u309a")), " ")
+    return forms | {ord(c): "-" for c in _DASHES} | {ord(c): "," for c in "、，"}
 
 
 def narrow_in_place(text: str) -> str:
     """Return the text with digits, letters, hyphens and spaces in ASCII, of the same length."""
-    return text.translate(_narrow_table())
+    return unseen_as(" ", text).translate(_narrow_table())

@@ -28,6 +28,7 @@ from renrakucho.faces.directory.place_answers import (
 )
 from renrakucho.faces.directory.query_problems import QueryError, query_advice
 from renrakucho.lib.kana import is_kana
+from renrakucho.lib.typed_text import clean_query
 from renrakucho.notice.offer import is_provider_connected
 from renrakucho.page.jinja_environment import navigation_links
 from renrakucho.page.language import asked_language
@@ -107,7 +108,7 @@ def _redirect_to_place(request: HttpRequest, text: str) -> HttpResponse:
 
 
 def _is_ambiguous_kana(text: str) -> bool:
-    return is_kana(text.strip()) and len(text) <= LONGEST_NAME and len(name_index().find(text, 2)) > 1
+    return is_kana(clean_query(text)) and len(text) <= LONGEST_NAME and len(name_index().find(text, 2)) > 1
 
 
 def _place_of_url(request: HttpRequest) -> FoundPlaces:
