@@ -20,7 +20,7 @@ from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.delivery.models import VerifiedAddress
 from renrakucho.lib.errors import InvalidInput, NotFound
 from renrakucho.lib.identifiers import new_uuid7
-from renrakucho.lib.signing import keyed_hash
+from renrakucho.lib.sealing import keyed_hash
 from renrakucho.notice.connected_providers import connection_of, local_connections, this_portal
 from renrakucho.notice.models import Notice, Status
 

@@ -1,4 +1,4 @@
-"""HMAC-SHA256: signatures by a shared secret, and keyed hashes to look up what is not stored itself."""
+"""Signatures by a shared secret: HMAC-SHA256 over the parts of a message."""
 
 import hashlib
 import hmac
@@ -8,7 +8,7 @@ def sign_parts(secret: str, *parts: str) -> str:
     """The signature of the parts, joined by newlines: 64 hex digits. ValueError: a part holds a newline."""
     if any("\n" in part for part in parts):
         raise ValueError("a newline in a part could move the border between two parts")
-    return _hmac(secret, "\n".join(parts))
+    return hmac.new(secret.encode(), "\n".join(parts).encode(), hashlib.sha256).hexdigest()
 
 
 def is_signature_of(secret: str, given: str, *parts: str) -> bool:
@@ -18,15 +18,3 @@ def is_signature_of(secret: str, given: str, *parts: str) -> bool:
     except ValueError:  # a newline, or a lone surrogate that has no UTF-8
         return False
     return hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace"))
-
-
-def keyed_hash(secret: str, text: str) -> str:
-    """A hash of the text that nobody can compute without the secret: 64 hex digits.
-
-    Its key differs from that of `sign_parts`: under one secret, a hash never equals a signature.
-    """
-    return _hmac("keyed hash\n" + secret, text)
-
-
-def _hmac(secret: str, text: str) -> str:
-    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()

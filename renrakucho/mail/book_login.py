@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from renrakucho.lib.errors import NotFound
-from renrakucho.lib.signing import keyed_hash
+from renrakucho.lib.sealing import keyed_hash
 from renrakucho.mail.mover_mail import write_email_changed_mails, write_key_link_mail, write_new_key_mail
 from renrakucho.mover.book import contact_email, email_hash, entries_of, renew_access_key, save_entries
 from renrakucho.mover.entries import MoveEntries

@@ -15,8 +15,7 @@ from django.utils import timezone
 
 from renrakucho.lib.errors import NotFound
 from renrakucho.lib.identifiers import cleaned_access_key, new_access_key
-from renrakucho.lib.sealing import master_key, new_data_key, open_json, seal_json, unwrap_key, wrap_key
-from renrakucho.lib.signing import keyed_hash
+from renrakucho.lib.sealing import keyed_hash, master_key, new_data_key, open_json, seal_json, unwrap_key, wrap_key
 from renrakucho.mover.entries import MoveEntries
 from renrakucho.mover.models import Book
 

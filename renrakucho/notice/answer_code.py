@@ -6,7 +6,7 @@ from django.conf import settings
 
 from renrakucho.lib.errors import NotFound
 from renrakucho.lib.identifiers import LETTERS, new_readable_code
-from renrakucho.lib.signing import keyed_hash
+from renrakucho.lib.sealing import keyed_hash
 from renrakucho.lib.typed_text import clean_code
 from renrakucho.lib.width import HYPHENS
 from renrakucho.notice.models import Notice

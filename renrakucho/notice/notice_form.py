@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from renrakucho.fact.catalogue import Facts
 from renrakucho.lib.errors import Conflict
-from renrakucho.lib.signing import keyed_hash
+from renrakucho.lib.sealing import keyed_hash
 from renrakucho.mover.book import entries_of, open_for_book, seal_for_book
 from renrakucho.mover.facts import facts_of
 from renrakucho.notice.answer_code import answer_code_hash, new_answer_code

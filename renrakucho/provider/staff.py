@@ -12,8 +12,7 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
 from renrakucho.lib.identifiers import new_uuid7
-from renrakucho.lib.sealing import open_with_master_key, seal_with_master_key
-from renrakucho.lib.signing import keyed_hash
+from renrakucho.lib.sealing import keyed_hash, open_with_master_key, seal_with_master_key
 
 
 def seal_for_owner(owner: UUID, what: str, value: Any) -> bytes:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from renrakucho.lib.errors import NotFound
 from renrakucho.lib.identifiers import new_uuid7
-from renrakucho.lib.signing import keyed_hash
+from renrakucho.lib.sealing import keyed_hash
 from renrakucho.provider.audit_log import AuditAction, log_action
 from renrakucho.provider.staff import Staff, StaffRole
 from renrakucho.provider.staff_administration import change_own_password, end_sessions

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from renrakucho.lib.errors import Conflict
 from renrakucho.lib.identifiers import new_uuid7
-from renrakucho.lib.signing import keyed_hash
+from renrakucho.lib.sealing import keyed_hash
 
 REAL_PREFIX, TRIAL_PREFIX = "rk_", "rk_trial_"  # so that a key that was found is known for what it is
 MAX_KEYS_OF_NAME = 2  # at once: the one in use, and the one that takes its place

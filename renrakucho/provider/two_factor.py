@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from renrakucho.lib.identifiers import in_fours, new_readable_code
-from renrakucho.lib.signing import keyed_hash
+from renrakucho.lib.sealing import keyed_hash
 from renrakucho.lib.width import ascii_digits, to_ascii_width
 from renrakucho.provider.audit_log import AuditAction, log_action
 from renrakucho.provider.staff import Staff, open_for_owner, seal_for_owner

@@ -25,6 +25,7 @@ SHORT_MODULES = {
     "faces/relay/urls.py": URLS,
     "faces/standard/urls.py": URLS,
     "lib/message_text.py": "N_ marks texts in the rooms that are plain Python",
+    "lib/signing.py": "returns of a form and messages between portals are signed alike",
     "lib/throttle/models.py": DJANGO,
     "sheet/code_tables.py": "data that sheets, papers and the standard share",
 }

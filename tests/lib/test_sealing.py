@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from renrakucho.lib.sealing import (
     SealBroken,
+    keyed_hash,
     new_data_key,
     open_bytes,
     open_json,
@@ -16,6 +17,7 @@ from renrakucho.lib.sealing import (
     unwrap_key,
     wrap_key,
 )
+from renrakucho.lib.signing import is_signature_of
 
 KEY = bytes(range(32))
 OTHER_KEY = bytes(range(1, 33))
@@ -130,3 +132,15 @@ def test_a_text_that_was_not_sealed_for_the_place_opens_to_none(text: str) -> No
 
 def test_a_sealed_text_opens_in_its_place() -> None:
     assert open_text(seal_as_text(VALUE, b"session"), b"session") == VALUE
+
+
+def test_a_keyed_hash_depends_on_secret_and_text_and_does_not_show_the_text() -> None:
+    hashed = keyed_hash("secret", "hanako@example.jp")
+    assert hashed == keyed_hash("secret", "hanako@example.jp")
+    assert len({hashed, keyed_hash("other", "hanako@example.jp"), keyed_hash("secret", "taro@example.jp")}) == 3
+    assert "hanako" not in hashed
+    assert len(hashed) == 64
+
+
+def test_a_keyed_hash_is_no_signature() -> None:
+    assert not is_signature_of("secret", keyed_hash("secret", "ticket"), "ticket")

@@ -9,8 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from renrakucho.faces.api.problem_details import ApiProblem
-from renrakucho.lib.sealing import open_with_master_key, seal_with_master_key
-from renrakucho.lib.signing import keyed_hash
+from renrakucho.lib.sealing import keyed_hash, open_with_master_key, seal_with_master_key
 from renrakucho.provider.system_key import IdempotentResponse, SystemKey
 
 KEEP_DAYS = timedelta(days=7)

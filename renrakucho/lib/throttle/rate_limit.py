@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.encoding import force_str
 
-from renrakucho.lib.signing import keyed_hash
+from renrakucho.lib.sealing import keyed_hash
 from renrakucho.lib.throttle.models import RateWindow
 
 # One atomic statement, so that two requests at once are counted as two. The ORM cannot express it.
