@@ -10,9 +10,12 @@ from typing import Any
 
 from renrakucho.provider.models import Industry
 
+ENDS: tuple[str, ...] = ("leaving", "arriving")  # of the move, as they are wished for
 INDUSTRIES: tuple[str, ...] = tuple(Industry.values)
 # Bound to a place: stopped at the one left, started at the one moved to. All others change their record of an address.
 PLACE_BOUND: frozenset[str] = frozenset({Industry.ELECTRICITY, Industry.GAS, Industry.WATER, Industry.TELEPHONE})
+# Every home has these at both ends and has to tell them: they are wished for until the mover says otherwise.
+USUAL_INDUSTRIES: tuple[str, ...] = (Industry.ELECTRICITY, Industry.GAS, Industry.WATER)
 # The mover may have a contract with another company than the area's own (electricity since 2016-04, gas since 2017-04).
 FREE_MARKET: frozenset[str] = frozenset({Industry.ELECTRICITY, Industry.GAS, Industry.TELEPHONE, Industry.INTERNET})
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from renrakucho.coverage.coverage_answer import STATUSES, CoverageAnswer, OfficeFound
 from renrakucho.coverage.provider_lookup import providers_at
-from renrakucho.mover.entries import FREE_MARKET, INDUSTRIES, PLACE_BOUND, MoveEntries, MovePlace
+from renrakucho.mover.entries import ENDS, FREE_MARKET, INDUSTRIES, PLACE_BOUND, MoveEntries, MovePlace
 from renrakucho.notice.connected_providers import connected_providers, connected_sheet, phone_sheet, sheets_of
 from renrakucho.provider.folder import ProviderFolder
 from renrakucho.provider.models import Industry
@@ -67,6 +67,11 @@ class OfferFinding:
     def choice_keys(self) -> list[str]:
         """Return the keys of all that can be chosen."""
         return [offer.key for offer in self.offers] + ([self.other] if self.other else [])
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The ends of the move that it is for."""
+        return ENDS if self.end == "both" else (self.end,)
 
     @property
     def is_certain(self) -> bool:
@@ -185,9 +190,7 @@ def _findings(entries: MoveEntries) -> Iterator[OfferFinding]:
         ends = entries.wishes.get(industry, ())
         if industry in PLACE_BOUND:
             placed = [
-                _at_place(entries, industry, end)
-                for end in ("leaving", "arriving")
-                if end in ends and not entries.place(end).absent
+                _at_place(entries, industry, end) for end in ENDS if end in ends and not entries.place(end).absent
             ]
             yield from _at_both_ends(placed)
             yield from placed

@@ -169,3 +169,31 @@ def test_further_contracts_are_named_beside_their_company_and_kept(applicant: Ap
     applicant.post("providers", {"chosen": [key], f"more:{key}": "2枚め、 家族カード,2枚め"})
     assert applicant.entries.more == {key: ("2枚め", "家族カード")}
     assert 'value="2枚め、家族カード"' in applicant.get("providers").content.decode()
+
+
+def test_industries_that_were_not_wished_can_be_chosen_too(applicant: Applicant) -> None:
+    applicant.to_providers(["water:leaving"])
+    page = applicant.get("providers").content.decode()
+    others = page.index("ほかの業種にも連絡する（電気、ガス、電話、銀行、保険、インターネット）")
+    for key in ("broadcasting:change:nhk", "credit_card:change:jcb"):  # most households have these: in view
+        assert page.index(f'value="{key}"') < others
+    assert page.index(f'value="{TEPCO}"') > others
+    assert not ticked(page) - {"water:stop:tokyo-waterworks"}
+    applicant.post("providers", {"chosen": ["credit_card:change:jcb", "gas:stop:tokyo-gas", BOTH_ENDS]})
+    assert applicant.entries.wishes == {
+        "water": ("leaving",),
+        "credit_card": ("leaving", "arriving"),
+        "gas": ("leaving",),
+        "electricity": ("leaving", "arriving"),
+    }
+    assert applicant.entries.chosen == (BOTH_ENDS, "gas:stop:tokyo-gas", "credit_card:change:jcb")
+    assert ticked(applicant.get("providers").content.decode()) == set(applicant.entries.chosen)
+
+
+def test_an_error_among_the_other_industries_unfolds_them(applicant: Applicant) -> None:
+    applicant.to_providers(["water:leaving"])
+    applicant.post("providers", {"chosen": ["water:stop:tokyo-waterworks"], "name:bank:change:other": "町の銀行"})
+    page = applicant.get("providers").content.decode()
+    folded = page[: page.index("ほかの業種にも連絡する")].rpartition("<details")[2]
+    assert folded.startswith(' class="other-industries" open>')
+    assert 'value="町の銀行"' in page

@@ -28,13 +28,23 @@ def test_opening_the_page_begins_no_draft(applicant: Applicant) -> None:
 
 def test_two_postal_codes_are_saved_for_the_addresses(applicant: Applicant) -> None:
     response = applicant.client.post("/", {"origin": "１０２ー００８４", "destination": "196-0015"})
-    assert (response.status_code, response.headers["Location"]) == (303, "/apply/")
+    assert (response.status_code, response.headers["Location"]) == (303, "/apply/providers")
     assert applicant.entries.origin.town == "二番町"
     assert applicant.entries.destination.municipality == "昭島市"
 
 
-def test_postal_codes_are_optional(applicant: Applicant) -> None:
-    assert applicant.client.post("/", {"origin": "", "destination": ""}).headers["Location"] == "/apply/"
+@pytest.mark.parametrize("known", ["", "102-0084"])
+def test_a_postal_code_that_is_left_out_is_asked_for_next(applicant: Applicant, known: str) -> None:
+    response = applicant.client.post("/", {"origin": known, "destination": ""})
+    assert response.headers["Location"] == "/apply/addresses"
+
+
+def test_whoever_types_two_postal_codes_wishes_for_what_every_home_has(applicant: Applicant) -> None:
+    applicant.client.post("/", {"origin": "102-0084", "destination": "196-0015"})
+    assert applicant.entries.wishes == dict.fromkeys(("electricity", "gas", "water"), ("leaving", "arriving"))
+    applicant.post("", {"wishes": ["water:leaving"]})
+    applicant.client.post("/", {"origin": "102-0084", "destination": "196-0015"})
+    assert applicant.entries.wishes == {"water": ("leaving",)}  # as the mover said
 
 
 @pytest.mark.parametrize(

@@ -52,9 +52,7 @@ class Mover:
         page.goto(self.portal)
         page.get_by_label("どこから").fill("1020084")
         page.get_by_label("どこへ").fill(to)
-        self.press("申込みをはじめる")
-        page.get_by_label("放送(NHK)").check()
-        self.press("次へ")  # both addresses are known already: the providers come next
+        self.press("申込みをはじめる")  # both addresses are known: the providers come next
         for tick in page.locator('input[type="checkbox"]').all():
             wanted = tick.get_attribute("value") in offers
             if tick.is_checked() != wanted:

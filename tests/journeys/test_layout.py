@@ -10,7 +10,6 @@ from tests.journeys.mover import PHONE, Mover
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-TEN_PROVIDERS = ["broadcasting", "credit_card"]  # beside electricity, gas and water at both ends
 TOP = "one => one.getBoundingClientRect().top"
 
 
@@ -24,9 +23,6 @@ def page(browser: Browser, house: House) -> Iterator[Page]:
     page.get_by_label("どこから").fill("1020084")
     page.get_by_label("どこへ").fill("1500001")
     mover.press("申込みをはじめる")
-    for industry in TEN_PROVIDERS:
-        mover.field("wishes", industry).check()
-    mover.press("次へ")
     yield page
     context.close()
 

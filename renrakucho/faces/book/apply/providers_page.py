@@ -23,7 +23,7 @@ from renrakucho.faces.book.apply.steps import StepRequest, application_step, see
 from renrakucho.faces.book.saved_forms import hide_errors
 from renrakucho.fact.catalogue import Facts
 from renrakucho.lib.text_fields import TextLineField
-from renrakucho.mover.entries import MoveEntries
+from renrakucho.mover.entries import ENDS, INDUSTRIES, MoveEntries
 from renrakucho.mover.facts import facts_of
 from renrakucho.notice.models import Procedure
 from renrakucho.notice.offer import OfferFinding, find_offers, findings_beside, preselected_keys, without_parts
@@ -31,6 +31,8 @@ from renrakucho.provider.models import Industry
 from renrakucho.sheet.procedure import BOTH_ENDS
 
 _LONGEST_NAME = 60
+# Most households have these beside what every home has; so they are in view, and not ticked.
+WIDESPREAD: tuple[str, ...] = (Industry.BROADCASTING, Industry.CREDIT_CARD)
 
 
 @dataclass(frozen=True)
@@ -41,24 +43,43 @@ class OtherCompany:
     name: forms.BoundField
 
 
+@dataclass(frozen=True)
+class FoundOffers:
+    """Findings of the industries that are `wished`, and of all `further` ones, of which nothing is preselected."""
+
+    wished: tuple[OfferFinding, ...]
+    further: tuple[OfferFinding, ...]
+
+    @property
+    def shown_at_once(self) -> tuple[OfferFinding, ...]:
+        """Those of the further ones that most households have."""
+        return tuple(finding for finding in self.further if finding.industry in WIDESPREAD)
+
+    @property
+    def folded(self) -> tuple[OfferFinding, ...]:
+        """All other further ones."""
+        return tuple(finding for finding in self.further if finding.industry not in WIDESPREAD)
+
+
 class ProvidersForm(forms.Form):
     """`chosen` has keys of offers. Those that a registered book has a notice for (`in_book`) stay chosen; `withdrawn`
-    ones can be chosen once more.
+    ones can be chosen once more. Nothing is preselected of the industries that were not wished.
     """
 
     def __init__(
         self,
         entries: MoveEntries,
-        findings: tuple[OfferFinding, ...],
+        found: FoundOffers,
         data: Mapping[str, Any] | None = None,
         in_book: frozenset[str] = frozenset(),
         withdrawn: frozenset[str] = frozenset(),
     ) -> None:
         self._entries = entries
-        self._findings = findings
+        self._further = found.further
+        self._findings = findings = (*found.wished, *found.further)
         self._in_book = in_book
         # What was withdrawn is told once more only where the mover ticks it.
-        preselected = preselected_keys(entries, findings) - (withdrawn - set(entries.chosen))
+        preselected = preselected_keys(entries, found.wished) - (withdrawn - set(entries.chosen))
         super().__init__(data, initial={"chosen": preselected | in_book})
         self.fields["chosen"] = forms.MultipleChoiceField(
             label=_("連絡する事業者"),
@@ -97,6 +118,12 @@ class ProvidersForm(forms.Form):
         """Whether the offer of this key is chosen."""
         return key in (self["chosen"].value() or ())
 
+    def is_touched(self, finding: OfferFinding) -> bool:
+        """Whether anything of this finding is chosen, or has an error."""
+        keys = finding.choice_keys()
+        fields = [*map(_more_field, keys), *([_name_field(finding.other)] if finding.other else [])]
+        return any(map(self.ticked, keys)) or any(map(self.has_error, fields))
+
     def other(self, finding: OfferFinding) -> OtherCompany | None:
         """Return «another company» of this finding."""
         return OtherCompany(finding.other, self[_name_field(finding.other)]) if finding.other else None
@@ -129,7 +156,22 @@ class ProvidersForm(forms.Form):
         more = {key: names for key, names in self._entries.more.items() if key in self._in_book}
         more |= {key: names for key, names in further.items() if names}
         chosen = without_parts({*self.cleaned_data["chosen"], *self._in_book}, self._findings)
-        return replace(self._entries, chosen=tuple(key for key in offered if key in chosen), others=others, more=more)
+        return replace(
+            self._entries,
+            wishes=self._wishes(chosen),
+            chosen=tuple(key for key in offered if key in chosen),
+            others=others,
+            more=more,
+        )
+
+    def _wishes(self, chosen: frozenset[str]) -> dict[str, tuple[str, ...]]:
+        """Return the wishes, with the industries and ends of what is chosen beside them."""
+        ends: dict[str, set[str]] = {}
+        for finding in self._further:
+            if not chosen.isdisjoint(finding.choice_keys()):
+                ends.setdefault(finding.industry, set()).update(finding.ends)
+        added = {industry: tuple(end for end in ENDS if end in named) for industry, named in ends.items()}
+        return {**self._entries.wishes, **added}
 
 
 def _more_field(key: str) -> str:
@@ -148,7 +190,7 @@ def _name_field(key: str) -> str:
 @application_step("providers")
 def providers_page(step: StepRequest) -> HttpResponse:
     """Show a section for each industry and end, with a tick for each provider."""
-    found = findings_beside(find_offers(step.entries), step.offers_in_book)
+    found = _found_offers(step)
     data = step.request.POST if step.is_post else step.saved_form()
     form = ProvidersForm(step.entries, found, data, step.offers_in_book, step.withdrawn_offers)
     if step.is_post and form.is_valid():
@@ -159,12 +201,26 @@ def providers_page(step: StepRequest) -> HttpResponse:
     context = step.page_context(
         form=form,
         withdrawn=step.withdrawn_offers,
-        parts=list(_sections(found, form, step.offers_in_book, said)),
+        parts=list(_sections(found.wished, form, step.offers_in_book, said)),
+        further=list(_sections(found.shown_at_once, form, step.offers_in_book, said)),
+        others=list(_sections(found.folded, form, step.offers_in_book, said)),
+        other_industries=_("、").join(dict.fromkeys(str(Industry(one.industry).label) for one in found.folded)),
+        others_open=any(form.is_touched(finding) for finding in found.folded),
         origin=step.entries.origin,
         destination=step.entries.destination,
         messages=messages.get_messages(step.request),
     )
     return render(step.request, "book/apply/providers.html", context, status=422 if step.is_post else 200)
+
+
+def _found_offers(step: StepRequest) -> FoundOffers:
+    """Return the offers of the industries that are wished, and those of all others."""
+    others = {industry: ENDS for industry in INDUSTRIES if industry not in step.entries.wishes}
+    wished, further = (
+        findings_beside(find_offers(entries), step.offers_in_book)
+        for entries in (step.entries, replace(step.entries, wishes=others))
+    )
+    return FoundOffers(wished, further)
 
 
 def _sections(
@@ -175,8 +231,7 @@ def _sections(
     """
     joint = {finding.industry for finding in findings if finding.procedure == BOTH_ENDS}
     for finding in findings:
-        untouched = not any(form.ticked(key) or key in in_book for key in finding.choice_keys())
-        untouched = untouched and not (finding.other and form.has_error(_name_field(finding.other)))
+        untouched = not form.is_touched(finding) and in_book.isdisjoint(finding.choice_keys())
         folded = untouched and finding.industry in joint and finding.procedure != BOTH_ENDS
         yield {**_section(finding, form, in_book, said), "folded": folded}
 

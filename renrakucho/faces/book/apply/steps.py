@@ -1,4 +1,4 @@
-"""Steps of the application (a wizard): five pages in order, and what each needs before it can be shown."""
+"""Steps of the application (a wizard): its pages in order, and what each needs before it can be shown."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,6 +32,7 @@ from renrakucho.notice.models import Status
 from renrakucho.notice.offer import Offer, chosen_offers
 
 STEPS = ("wishes", "addresses", "providers", "items", "check")
+_NUMBERED = STEPS[STEPS.index("providers") :]  # those that every mover passes, whatever the first page knew
 IN_BOOK = "in_book"  # hidden field of a form that belongs to a registered book
 
 
@@ -112,9 +113,10 @@ class StepRequest:
     def page_context(self, **more: object) -> dict[str, object]:
         """Return the template context that every page of the application needs, with `more`."""
         at = STEPS.index(self.step)
+        number = _NUMBERED.index(self.step) + 1 if self.step in _NUMBERED else 0
         back = reverse(f"book:{STEPS[at - 1]}") if at else reverse("book:leaves" if self.in_book else "book:top")
         form_owner = {"in_book": self.in_book, "belongs": page_owner(self.book)}
-        return {"section": "apply", "at": at + 1, "of": len(STEPS), "back": back} | form_owner | more
+        return {"section": "apply", "at": number, "of": len(_NUMBERED), "back": back} | form_owner | more
 
 
 def application_step(

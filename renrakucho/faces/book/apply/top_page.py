@@ -1,6 +1,7 @@
 """Top page (サービストップ): どこから・どこへ, and links to the four services."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -21,7 +22,7 @@ from renrakucho.faces.book.saved_forms import drop_saved_form, hide_errors, redi
 from renrakucho.faces.book.text_fields import postal_code_message
 from renrakucho.lib.text_fields import TextLineField
 from renrakucho.mover.book import draft_until, entries_of, save_entries
-from renrakucho.mover.entries import MoveEntries, MovePlace
+from renrakucho.mover.entries import ENDS, USUAL_INDUSTRIES, MoveEntries, MovePlace
 from renrakucho.mover.models import Book
 from renrakucho.mover.typed_place import place_at, with_place
 from renrakucho.page.formatting import format_postal_code
@@ -50,8 +51,10 @@ class WhereForm(forms.Form):
         return self._place("destination", self._entries.destination)
 
     def entries(self) -> MoveEntries:
-        """Return the entries with these places."""
+        """Return the entries with these places; what every home has is wished for until the mover says otherwise."""
         entries = self._entries
+        if not entries.wishes:
+            entries = replace(entries, wishes=dict.fromkeys(USUAL_INDUSTRIES, ENDS))
         for end, found in self.cleaned_data.items():
             entries = with_place(entries, end, *found) if found else entries
         return entries
@@ -84,8 +87,10 @@ def top_page(request: HttpRequest) -> HttpResponse:
     form = WhereForm(entries_of(book) if book and not opened else MoveEntries(), typed)
     hide_errors(request, form)
     if request.method == "POST" and form.is_valid():
-        save_entries(draft_or_new(request), form.entries())
-        return see_other("wishes")
+        entries = form.entries()
+        save_entries(draft_or_new(request), entries)
+        # Where both places are known, the providers come next; a place that is not known is asked for first.
+        return see_other("providers" if entries.origin.known and entries.destination.known else "addresses")
     context = {
         "section": "top",
         "form": form,

@@ -15,12 +15,10 @@ from renrakucho.faces.book.apply.steps import StepRequest, application_step, see
 from renrakucho.faces.book.book_session import is_draft_kept, keep_draft_on_device
 from renrakucho.faces.book.saved_forms import hide_errors
 from renrakucho.faces.book.text_fields import LONGEST_POSTAL_CODE
-from renrakucho.mover.entries import INDUSTRIES, PLACE_BOUND, MoveEntries
+from renrakucho.mover.entries import ENDS, INDUSTRIES, PLACE_BOUND, USUAL_INDUSTRIES, MoveEntries
 from renrakucho.mover.typed_place import place_at, with_place
 
-ENDS = ("leaving", "arriving")
-# Every home has these at both ends and has to tell them: the preselected wishes are right for most movers.
-USUAL = tuple(f"{industry}:{end}" for industry in ("electricity", "gas", "water") for end in ENDS)
+USUAL = tuple(f"{industry}:{end}" for industry in USUAL_INDUSTRIES for end in ENDS)
 BOUND = tuple(industry for industry in INDUSTRIES if industry in PLACE_BOUND)
 OTHERS = tuple(industry for industry in INDUSTRIES if industry not in PLACE_BOUND)
 
