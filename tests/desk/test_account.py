@@ -5,7 +5,9 @@ from django.test import Client
 
 from renrakucho.provider.audit_log import AuditEntry
 from renrakucho.provider.staff import Staff
-from tests.desk.cast import PASSWORD, clerk, seated
+from renrakucho.provider.staff_invitation import Invitation
+from renrakucho.provider.staff_mail import StaffMail
+from tests.desk.cast import PASSWORD, administrator, clerk, seated
 
 pytestmark = pytest.mark.django_db
 GOOD = "長い合言葉-correct-horse"
@@ -84,3 +86,31 @@ def test_a_bad_address_stays_in_its_field() -> None:
     page = browser.get(browser.post("/desk/me/mail", {"address": "佐藤"})["Location"]).content.decode()
     assert 'value="佐藤"' in page
     assert "メールアドレスの形がちがいます" in page
+
+
+@pytest.mark.parametrize("page", ["/desk/me/mail", "/desk/staff/invite"])
+def test_a_mistyped_address_is_asked_about_as_a_movers_is(page: str) -> None:
+    staff = administrator()
+    browser = seated(staff)
+    for typed, meant in (
+        ("a@gmial.com", "a@gmail.com"),
+        ("a@docomo.ne.jo", "a@docomo.ne.jp"),
+        ("a@nifty.con", "a@nifty.com"),
+    ):
+        form = {"address": typed, "role": "clerk"}
+        shown = browser.post(page, form, follow=True).content.decode()
+        assert f'name="take.address" value="{meant}"' in shown
+        assert f'name="sure.address" id="id_sure.address" value="{typed}"' in shown
+        assert (
+            Staff.objects.get(id=staff.id).mail_address(),
+            Invitation.objects.count(),
+            StaffMail.objects.count(),
+        ) == ("", 0, 0)
+    taken = browser.post(page, form | {"take.address": meant}, follow=True)
+    assert "打ちまちがい" not in taken.content.decode()
+    insisted = browser.post(page, form | {"sure.address": typed}, follow=True)
+    assert "打ちまちがい" not in insisted.content.decode()
+    if page == "/desk/me/mail":
+        assert Staff.objects.get(id=staff.id).mail_address() == typed
+    else:
+        assert Invitation.objects.count() == StaffMail.objects.count() == 2

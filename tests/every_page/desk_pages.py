@@ -50,6 +50,8 @@ def account_pages() -> list[ShownPage]:
     reader.look("/desk/staff/link", "/desk/staff")
     reader.send("/desk/staff/invite", {"role": "king", "address": "x"}, status=200)
     reader.send("/desk/me/mail", {"address": "佐藤"}, status=200)
+    reader.send("/desk/me/mail", {"address": "sato@gmial.com"}, status=200)
+    reader.send("/desk/staff/invite", {"role": StaffRole.CLERK, "address": "sato@gmial.com"}, status=200)
     guarded = clerk("guarded", name="鈴木")
     enable_two_factor(guarded, SECRET, 0)
     careful = Reader("clerk with a second factor", seated(guarded))

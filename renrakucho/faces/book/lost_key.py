@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from renrakucho.faces.book.apply.item_fields import EmailField
 from renrakucho.faces.book.book_session import access_key_once, needs_book, open_book_session, remember_access_key
-from renrakucho.faces.book.email_question import EmailQuestion
 from renrakucho.faces.book.saved_forms import drop_saved_form, redirect_to_saved_form, saved_wrong_form
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.throttle.rate_limit import RateLimit
@@ -19,6 +18,7 @@ from renrakucho.mail.mover_mail import mail_name
 from renrakucho.mover.book import normalized_email
 from renrakucho.mover.models import Book
 from renrakucho.page.compression import keep_uncompressed
+from renrakucho.page.email_question import EmailQuestion
 from renrakucho.page.errors import too_many
 from renrakucho.page.http import client_address
 

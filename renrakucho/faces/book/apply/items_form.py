@@ -15,13 +15,13 @@ from django.utils.translation import gettext
 from renrakucho.address.address_parts import AddressParts
 from renrakucho.faces.book.apply.day_warnings import DayWarning, day_warnings
 from renrakucho.faces.book.apply.item_fields import field_for
-from renrakucho.faces.book.email_question import TICK, EmailQuestion
 from renrakucho.mover.entries import MoveEntries, MovePlace
 from renrakucho.mover.facts import facts_of
 from renrakucho.mover.typed_place import EARLIER, HOUSE_PARTS, house_typed_at, rejoined_house
 from renrakucho.notice.move_days import ARRIVE, LEAVE
 from renrakucho.notice.offer import Offer
 from renrakucho.notice.requested_items import requested_items
+from renrakucho.page.email_question import TICK, EmailQuestion
 from renrakucho.page.formatting import join_sentences
 
 # The book itself needs these, or they decide about others. All other items are skipped while no provider gets them.

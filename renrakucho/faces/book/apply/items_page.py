@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from renrakucho.faces.book.apply.items_form import ItemsForm, WarningTick, as_typed, without_ticks
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
-from renrakucho.faces.book.email_question import EmailQuestion
 from renrakucho.faces.book.saved_forms import hide_errors
 from renrakucho.fact.catalogue import CATALOGUE
 from renrakucho.lib.message_text import N_
 from renrakucho.mover.entries import MoveEntries
 from renrakucho.page.day_field import DayField
+from renrakucho.page.email_question import EmailQuestion
 
 
 @dataclass(frozen=True)

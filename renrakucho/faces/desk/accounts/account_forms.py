@@ -1,5 +1,6 @@
 """Account forms: logging in, one's own account, and those of colleagues."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from renrakucho.lib.text_fields import CodeField, TextLineField
 from renrakucho.lib.typed_text import clean_code
+from renrakucho.page.email_question import EmailQuestion
 from renrakucho.provider.staff import Staff, StaffRole
 
 LONGEST_NAME = 80
@@ -164,7 +166,19 @@ class JoinForm(NewPasswordForm):
         return login_id
 
 
-class MailForm(forms.Form):
+class MailAddressForm(forms.Form):
+    """A form with one mail address in its field `address`, which is asked about where it looks mistyped."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, **more: Any) -> None:
+        self.question = EmailQuestion("address", data)
+        super().__init__(self.question.data, **more)
+
+    def clean(self) -> None:
+        """Ask about an address that looks mistyped."""
+        self.question.ask(self)
+
+
+class MailForm(MailAddressForm):
     """The address for mail about new notices; empty: none is wanted."""
 
     address = _address(_("メールアドレス"), _("メールアドレスの形がちがいます。例: madoguchi@example.jp"))
@@ -183,7 +197,7 @@ class RoleForm(forms.Form):
     )
 
 
-class InviteForm(RoleForm):
+class InviteForm(MailAddressForm, RoleForm):
     """An invitation: for whom, in which role, and where to mail the link."""
 
     note = TextLineField(
