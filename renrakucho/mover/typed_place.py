@@ -13,6 +13,7 @@ from renrakucho.address.written.parse import parse_address
 from renrakucho.address.written.written_address import WrittenAddress
 from renrakucho.mover.entries import MoveEntries, MovePlace
 
+TOWN_PARTS = ("prefecture", "municipality", "town")
 HOUSE_PARTS = ("block", "building", "room")  # what hangs on a place: asked anew when it changes
 _SURELY_SMALL = re.compile(r"\d|字")  # a 小字 or a number, behind the town's name
 _TOWN = re.compile("町$")
@@ -132,6 +133,15 @@ def contradicts_code(place: MovePlace, towns: tuple[TownAt, ...]) -> bool:
 def place_of(town: TownAt, postal_code: str = "", street: str = "") -> MovePlace:
     """Return the town as one end of a move."""
     return MovePlace(postal_code, town.municipality_code, town.prefecture, town.municipality, town.town, street)
+
+
+def place_of_fields(prefecture: str, municipality: str, town: str) -> MovePlace:
+    """Return the place that an address in three fields means; as typed, where it means none or several."""
+    typed = place_typed_in(prefecture, municipality, town)
+    if typed is None or not typed.names_municipality or typed.other or not typed.found.single:
+        return MovePlace(prefecture=prefecture, municipality=municipality, town=town)
+    place = place_of(typed.found.single, street=typed.found.parts.street)
+    return replace(place, town=place.town or typed.found.unlisted)
 
 
 def place_at(typed: str, now: MovePlace) -> tuple[MovePlace, AddressParts]:

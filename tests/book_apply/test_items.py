@@ -261,6 +261,77 @@ def test_a_missing_postal_code_is_asked_for(applicant: Applicant) -> None:
     assert applicant.entries.origin.postal_code == "1000013"
 
 
+def test_a_postal_code_of_another_town_is_asked_about_beside_its_field(applicant: Applicant) -> None:
+    applicant.to_addresses(["broadcasting"])
+    by_hand = {"origin-prefecture": "東京都", "origin-municipality": "千代田区", "origin-town": "霞が関"}
+    applicant.post("addresses", by_hand | {"destination-postal_code": "196-0015"})
+    applicant.post("providers", {"chosen": [NHK]})
+    page = applicant.post("items", typed(origin__postal_code="196-0015")).content.decode()
+    asked = "〒196-0015は昭島市昭和町の郵便番号で、住所の千代田区霞が関と合いません。"
+    assert asked in field(page, "origin.postal_code")
+    assert applicant.entries.origin.postal_code == ""
+    (tick,) = re.findall(r'name="sure.code:origin" id="[^"]+" value="([^"]+)"', page)
+    other = typed(origin__postal_code="196-0014") | {"sure.code:origin": tick}
+    assert applicant.post("items", other).status_code == 422  # the tick holds for one code
+    sure = typed(origin__postal_code="196-0015") | {"sure.code:origin": tick}
+    assert applicant.post("items", sure).headers["Location"] == "/apply/check"
+    assert applicant.entries.origin.postal_code == "1960015"
+
+
+@pytest.mark.parametrize(
+    ("place", "is_asked"),
+    [
+        (("東京都", "千代田区", "二番町"), False),
+        (("東京都", "千代田区", ""), False),
+        (("東京都", "千代田区", "一番町"), True),
+        (("大阪府", "大阪市北区", "梅田"), True),
+        (("東京都", "読めない市", "二番町"), False),
+    ],
+)
+def test_the_code_of_the_bills_address_is_asked_about_too(
+    applicant: Applicant, place: tuple[str, str, str], is_asked: bool
+) -> None:
+    applicant.to_items()
+    parts = ("prefecture", "municipality", "town")
+    there: dict[str, Any] = {f"billing__{part}": text for part, text in zip(parts, place, strict=True)}
+    bill = typed(billing__to="other", billing__postal_code="1020084", billing__block="5-6", **there)
+    page = applicant.post("items", bill).content.decode()
+    assert ("〒102-0084は千代田区二番町の郵便番号で" in page) == is_asked
+    elsewhere = applicant.post("items", bill | {"billing.to": "destination"})
+    assert elsewhere.headers["Location"] == "/apply/check"  # nobody gets it
+
+
+@pytest.mark.parametrize(
+    ("typed_block", "parts"),
+    [
+        ("5-6 あいおいビル301", ("5-6", "あいおいビル", "301")),
+        ("二番町5-6", ("5-6", "", "")),
+        ("東京都千代田区二番町5-6 あいおいビル301", ("5-6", "あいおいビル", "301")),
+        ("5-6", ("5-6", "", "")),
+    ],
+)
+@pytest.mark.parametrize("of", ["origin", "billing"])
+def test_building_and_room_are_split_from_the_block_of_every_address(
+    applicant: Applicant, of: str, typed_block: str, parts: tuple[str, str, str]
+) -> None:
+    applicant.to_items()
+    there = {"postal_code": "1020084", "prefecture": "東京都", "municipality": "千代田区", "town": "二番町"}
+    bill: dict[str, Any] = {f"billing__{part}": text for part, text in there.items()} if of == "billing" else {}
+    house: dict[str, Any] = {f"{of}__building": "", f"{of}__room": "", f"{of}__block": typed_block}
+    to = "other" if of == "billing" else "destination"
+    response = applicant.post("items", typed(**({"billing__block": "1"} | bill | house), billing__to=to))
+    assert response.headers["Location"] == "/apply/check"
+    assert tuple(applicant.entries.items[f"{of}.{part}"] for part in ("block", "building", "room")) == parts
+
+
+def test_an_address_of_another_town_in_the_bills_block_is_asked_about(applicant: Applicant) -> None:
+    applicant.to_items()
+    there = {"postal_code": "1020084", "prefecture": "東京都", "municipality": "千代田区", "town": "二番町"}
+    bill: dict[str, Any] = {f"billing__{part}": text for part, text in there.items()}
+    page = applicant.post("items", typed(billing__to="other", billing__block="港区芝1-2-3", **bill)).content.decode()
+    assert "上の町の住所ではありません" in field(page, "billing.block")
+
+
 def test_input_is_kept_when_another_provider_is_added(applicant: Applicant) -> None:
     applicant.to_check([NHK])
     applicant.post("providers", {"chosen": [NHK, AKISHIMA]})

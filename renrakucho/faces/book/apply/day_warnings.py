@@ -30,9 +30,9 @@ from renrakucho.sheet.procedure import required_days
 
 
 @dataclass(frozen=True)
-class DayWarning:
-    """A warning at the day in `field`. `tick` is the name of its tick, whose `value` holds for these days alone, and
-    `label` its label; "" where the day cannot be confirmed.
+class ItemWarning:
+    """A warning at the item in `field`. `tick` is the name of its tick, whose `value` holds for what is entered now
+    alone, and `label` its label; "" where the item cannot be confirmed.
     """
 
     field: str
@@ -42,7 +42,7 @@ class DayWarning:
     label: str
 
 
-def day_warnings(days: Mapping[str, date | None], offers: Iterable[Offer], now: datetime) -> Iterator[DayWarning]:
+def day_warnings(days: Mapping[str, date | None], offers: Iterable[Offer], now: datetime) -> Iterator[ItemWarning]:
     """Yield every warning about these days; `offers` are those whose provider was not told yet."""
     offers, today = tuple(offers), timezone.localtime(now).date()
     long_past = {field for field, on in days.items() if on and offers and is_long_past(on, today)}
@@ -57,19 +57,19 @@ def day_warnings(days: Mapping[str, date | None], offers: Iterable[Offer], now: 
         yield from _order_warning(leave, arrive)
 
 
-def _year_warning(field: str, on: date, offers: Iterable[Offer], today: date) -> DayWarning:
+def _year_warning(field: str, on: date, offers: Iterable[Offer], today: date) -> ItemWarning:
     """Ask about the year. Only a change of address is told as late as this, so only it may be confirmed."""
     words = {"day": format_long_day(on), "likely": format_long_day(likely_day(on, today))}
     message = _("%(day)sは、半年より前の日です。%(likely)sでしたら、年をなおしてください。") % words
     if any(field in required_days(offer.procedure) for offer in offers):
         advice = _("半年より前に引っ越したときは、事業者へお電話ください。")
-        return DayWarning(field, f"year:{field}", "", join_sentences(message, advice), "")
-    return DayWarning(
+        return ItemWarning(field, f"year:{field}", "", join_sentences(message, advice), "")
+    return ItemWarning(
         field, f"year:{field}", f"{field}={on.isoformat()}", message, _("%(day)sで、まちがいない") % words
     )
 
 
-def _refusal_warning(refused: RefusedDay) -> DayWarning:
+def _refusal_warning(refused: RefusedDay) -> ItemWarning:
     offer = refused.offer
     message = join_sentences(_refusal(refused), _what_to_do(refused))
     if offer.phones:
@@ -78,7 +78,9 @@ def _refusal_warning(refused: RefusedDay) -> DayWarning:
         label = _("この日のまま進む（%(name)sへは、受付が始まってから手続します）") % {"name": offer.name}
     else:
         label = _("この日のまま進む（%(name)sへは電話で連絡します）") % {"name": offer.name}
-    return DayWarning(refused.fact, f"by_phone:{offer.key}", f"{refused.fact}={refused.on.isoformat()}", message, label)
+    return ItemWarning(
+        refused.fact, f"by_phone:{offer.key}", f"{refused.fact}={refused.on.isoformat()}", message, label
+    )
 
 
 def _refusal(refused: RefusedDay) -> str:
@@ -103,7 +105,7 @@ def _what_to_do(refused: RefusedDay) -> str:
     return _("いま選べる「%(fact)s」は、%(days)sです。日を変えるか、お電話ください。") % words
 
 
-def _near_warning(field: str, on: date, offers: list[Offer]) -> Iterator[DayWarning]:
+def _near_warning(field: str, on: date, offers: list[Offer]) -> Iterator[ItemWarning]:
     if not offers:
         return
     names = _("、").join(dict.fromkeys(offer.name for offer in offers))
@@ -112,7 +114,7 @@ def _near_warning(field: str, on: date, offers: list[Offer]) -> Iterator[DayWarn
         "%(on)sは、もうすぐです。%(names)sの締切はわかりません。受付が終わっているかもしれないので、先にお電話でお確かめください。"
     )
     label = _("この日のまま進む（間に合うかどうかは、事業者に確かめます）")
-    yield DayWarning(field, f"near:{field}", f"{field}={on.isoformat()}", message % words, label)
+    yield ItemWarning(field, f"near:{field}", f"{field}={on.isoformat()}", message % words, label)
 
 
 def _taken_days(refused: RefusedDay) -> str:
@@ -127,7 +129,7 @@ def _taken_days(refused: RefusedDay) -> str:
     return _("%(days)s（%(closed)sを除く）") % {"days": days, "closed": closed} if closed else days
 
 
-def _order_warning(leave: date, arrive: date) -> Iterator[DayWarning]:
+def _order_warning(leave: date, arrive: date) -> Iterator[ItemWarning]:
     order = day_order(leave, arrive)
     words = {"leave": format_day(leave), "arrive": format_day(arrive), "days": abs((arrive - leave).days)}
     if order == "reversed":
@@ -139,4 +141,4 @@ def _order_warning(leave: date, arrive: date) -> Iterator[DayWarning]:
     else:
         return
     value = f"{LEAVE}={leave.isoformat()},{ARRIVE}={arrive.isoformat()}"
-    yield DayWarning(ARRIVE, "order", value, message % words, _("この2つの日のとおりで、まちがいない"))
+    yield ItemWarning(ARRIVE, "order", value, message % words, _("この2つの日のとおりで、まちがいない"))

@@ -1,6 +1,6 @@
 """Form of the common items (③): entered once for all providers, and only those that a chosen sheet needs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,12 +12,16 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 
-from renrakucho.address.address_parts import AddressParts
-from renrakucho.faces.book.apply.day_warnings import DayWarning, day_warnings
+from renrakucho.faces.book.apply.address_items import ADDRESSES, postal_code_warning, split_house
+from renrakucho.faces.book.apply.day_warnings import ItemWarning, day_warnings
 from renrakucho.faces.book.apply.item_fields import field_for
 from renrakucho.mover.entries import MoveEntries, MovePlace
 from renrakucho.mover.facts import facts_of
-from renrakucho.mover.typed_place import EARLIER, HOUSE_PARTS, house_typed_at, rejoined_house
+from renrakucho.mover.typed_place import (
+    EARLIER,
+    TOWN_PARTS,
+    place_of_fields,
+)
 from renrakucho.notice.move_days import ARRIVE, LEAVE
 from renrakucho.notice.offer import Offer
 from renrakucho.notice.requested_items import requested_items
@@ -59,7 +63,7 @@ class ItemsForm(forms.Form):
         self._entries = entries
         self._offers = tuple(offers)
         self._settled = settled
-        self._warnings: list[DayWarning] = []
+        self._warnings: list[ItemWarning] = []
         self._single_names: set[str] = set()
         self.requested = requested_items(self._offers)
         for name in self.requested.fields(facts_of(entries)):
@@ -79,7 +83,7 @@ class ItemsForm(forms.Form):
         return self.requested.recipients(name, self.answers)
 
     def ticks(self, name: str) -> list[WarningTick]:
-        """Return the ticks at the day in this field: once the form was sent, and as long as they are set."""
+        """Return the ticks at this field: once the form was sent, and as long as they are set."""
         return [
             WarningTick(TICK + warning.tick, warning.value, warning.label, self._is_confirmed(warning))
             for warning in self._shown_warnings
@@ -95,7 +99,7 @@ class ItemsForm(forms.Form):
         return [WarningTick(tick, "yes", gettext("姓と名に分かれない、1つだけの名前"), is_set)]
 
     @cached_property
-    def _shown_warnings(self) -> list[DayWarning]:
+    def _shown_warnings(self) -> list[ItemWarning]:
         return (
             self._warnings
             if self.is_bound
@@ -106,21 +110,6 @@ class ItemsForm(forms.Form):
         """Return what the item was at an earlier place, to be offered while the field is asked anew; "" otherwise."""
         return self._entries.items.get(EARLIER + name, "")
 
-    def _split_house(self, end: str, place: MovePlace) -> None:
-        """Split building and room from the block where they were typed together, and a repeated town off."""
-        named = [f"{end}.{part}" for part in HOUSE_PARTS]
-        typed = str(self.cleaned_data.get(named[0]) or "")
-        parts = house_typed_at(place, typed) if typed else AddressParts()
-        if parts is None:
-            self.add_error(
-                named[0],
-                gettext("この欄の住所は、上に出ている町の住所ではありません。丁目・番地だけを入れてください。"),
-            )
-        elif typed:
-            free = all(name in self.fields and not self.cleaned_data.get(name) for name in named[1:])
-            texts = (parts.block, parts.building, parts.room) if free else (rejoined_house(parts, typed), None, None)
-            self.cleaned_data |= {name: text for name, text in zip(named, texts, strict=True) if text}
-
     def clean(self) -> None:
         """Drop the errors of items that no provider gets; add an error for each warning that is not confirmed."""
         for name in self._unneeded():
@@ -128,8 +117,12 @@ class ItemsForm(forms.Form):
         self.email_question.ask(self)
         for prefix in ("person", "holder"):
             self._clean_single_name(prefix)
-        self._split_house("origin", self._entries.origin)
-        self._split_house("destination", self._entries.destination)
+        for of in ADDRESSES:
+            split = split_house(of, self._place(of), self.cleaned_data)
+            if split is None:
+                message = gettext("この欄の住所は、上の町の住所ではありません。丁目・番地だけを入れてください。")
+                self.add_error(f"{of}.block", message)
+            self.cleaned_data |= split or {}
         self._warnings = list(self._find_warnings())
         for warning in self._warnings:
             if not self._is_confirmed(warning):
@@ -172,7 +165,10 @@ class ItemsForm(forms.Form):
         return replace(entries, items={name: text for name, text in entries.items.items() if name in kept})
 
     def _unneeded(self) -> list[str]:
-        return [name for name in self.fields if name not in _ALWAYS and not self.recipients(name)]
+        return [name for name in self.fields if not self._is_needed(name)]
+
+    def _is_needed(self, name: str) -> bool:
+        return name in _ALWAYS or bool(self.recipients(name))
 
     def _texts(self) -> dict[str, str]:
         texts = {}
@@ -183,9 +179,25 @@ class ItemsForm(forms.Form):
             texts[name] = value.isoformat() if isinstance(value, date) else str(value)
         return texts
 
-    def _find_warnings(self) -> Iterable[DayWarning]:
+    def _find_warnings(self) -> Iterator[ItemWarning]:
         waiting = [offer for offer in self._offers if offer.key not in self._settled]
-        return day_warnings({name: self._day(name) for name in (LEAVE, ARRIVE)}, waiting, timezone.now())
+        yield from day_warnings({name: self._day(name) for name in (LEAVE, ARRIVE)}, waiting, timezone.now())
+        for of in ADDRESSES:
+            code = self._text(f"{of}.postal_code")
+            warning = postal_code_warning(of, code, self._place(of)) if code else None
+            if warning:
+                yield warning
+
+    def _place(self, of: str) -> MovePlace:
+        """The place of an address: an end of the move is known, another one is typed in this form."""
+        ends = {"origin": self._entries.origin, "destination": self._entries.destination}
+        return ends.get(of) or place_of_fields(*(self._text(f"{of}.{part}") for part in TOWN_PARTS))
+
+    def _text(self, name: str) -> str:
+        """The item as far as a provider gets it; "" where it has an error."""
+        if name not in self.fields or not self._is_needed(name):
+            return ""
+        return str((self.cleaned_data if self.is_bound else self._entries.items).get(name) or "")
 
     def _day(self, name: str) -> date | None:
         if self.is_bound:
@@ -194,7 +206,7 @@ class ItemsForm(forms.Form):
         said = self._entries.items.get(name, "")
         return date.fromisoformat(said) if said and name in self.fields else None
 
-    def _is_confirmed(self, warning: DayWarning) -> bool:
+    def _is_confirmed(self, warning: ItemWarning) -> bool:
         said = self.data if self.is_bound else self._entries.items
         return bool(warning.label and said.get(TICK + warning.tick) == warning.value)
 
