@@ -55,7 +55,7 @@ def application_pages() -> list[ShownPage]:
 def book_pages() -> list[ShownPage]:
     """A book with everybody in it, one with nothing in it, and the way into it."""
     reader, notices = mover_with(FULL, "mover", **LONG_NAME, **LONG_HOME)
-    reader.look("/book/", *notices.values())
+    reader.look("/book/", "/book/sequence", *notices.values())
     for offer, page in notices.items():
         notice = _notice(page)
         inner = "handover" if offer in cast.ALL and offer != START and "nhk" not in offer else ""

@@ -121,3 +121,24 @@ def check_stamps(page: Page, portal: str) -> None:
     page.goto(f"{portal}/book/")
     expect(page.locator("svg.stamp")).to_have_count(len(OFFERS))
     assert "すべて受理されました" in page.locator("body").inner_text()
+
+
+def test_one_confirmation_leads_from_one_providers_site_to_the_next(household: Household, house: House) -> None:
+    mover, page = household.mover, household.mover.page
+    web_forms = {("tokyo-gas", "stop"): "東京ガス（停止）", ("nhk", "change"): "NHK（住所変更）"}
+    mover.apply(["gas:stop:tokyo-gas", "broadcasting:change:nhk"], days_ahead(12), days_ahead(11))
+    assert "東京都昭島市昭和町" in mover.words()
+    mover.press("確認して、2件をつづけて進む")
+    for count in range(2):
+        if not household.scripts:
+            assert page.url.startswith(house.portal)
+            page.locator("#carry .button").click()
+        page.wait_for_url(lambda url: not url.startswith(house.portal))
+        slug, procedure = page.url.split("/")[3:5]
+        title = web_forms.pop((slug, procedure))
+        mover.finish_there(slug, procedure)
+        page.get_by_role("link", name="引越れんらく帳へ戻る").click()
+        if not household.scripts or count == 1:
+            assert f"{title}が受理されました" in mover.words()
+    assert page.url == f"{house.portal}/book/"
+    expect(page.locator("svg.stamp")).to_have_count(2)

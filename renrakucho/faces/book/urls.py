@@ -34,6 +34,7 @@ urlpatterns = [
     path("book/new-key", new_key_shown_page, name="new_key_shown"),
     path("book/new-key/<str:token>", new_key_page, name="new_key"),
     path("book/logout", close_book, name="logout"),
+    path("book/sequence", handoff_pages.sequence_page, name="sequence"),
     path("book/registered", book_page.registered_page, name="registered"),
     path("book/notices/<uuid:notice_id>/", notice_page.notice_page, name="leaf"),
     path("book/notices/<uuid:notice_id>/answers", own_items_page.own_items_page, name="answers"),

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from renrakucho.faces.book.book_session import access_key_once, needs_book
 from renrakucho.faces.book.notices.handoff_pages import handoff_context
-from renrakucho.faces.book.notices.next_step import begin_url, next_to_begin
+from renrakucho.faces.book.notices.handoff_sequence import sequence_context
+from renrakucho.faces.book.notices.next_step import begin_url
 from renrakucho.faces.book.notices.notice_display import NoticeDisplay
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.mover.book import entries_of
@@ -27,11 +28,14 @@ from renrakucho.receipt.notice_view import NoticeView, in_order_of_deadline, not
 def book_page(request: HttpRequest, book: Book) -> HttpResponse:
     """Show the whole book, in the order of the deadlines; what is done stands below."""
     views = in_order_of_deadline(notice_views(book))
+    first = _next_notice(views)
+    to_hand_over = sum(view.may_begin and view.notice.carried for view in views)
     context = {
         "section": "book",
         "notices": [NoticeDisplay(view) for view in views],
         "todo": todo_sentence(views),
-        "next": _next_notice(views),
+        "next": first,
+        "in_sequence": bool(first and first.may_begin and first.notice.carried and to_hand_over > 1),
         "said": facts_of(entries_of(book)),
         "messages": messages.get_messages(request),
     }
@@ -45,15 +49,18 @@ def registered_page(request: HttpRequest, book: Book) -> HttpResponse:
     access_key = access_key_once(request)
     if not access_key:
         return redirect("book:leaves")
-    first = next_to_begin(book)
+    views = notice_views(book)
+    first = next((view for view in in_order_of_deadline(views) if view.may_begin), None)
+    sequence = sequence_context(views)
     context = {
         "section": "book",
         "access_key": in_fours(access_key),
         "email": entries_of(book).items["contact.email"],
-        "count": book.notices.count(),
+        "count": len(views),
         "leaf": first,
         "begin": begin_url(first.notice) if first else "",
-        "left": sum(view.may_begin for view in notice_views(book)),
+        "left": sum(view.may_begin for view in views),
+        **sequence,
         **(handoff_context(first.notice) if first else {"filled": None}),
     }
     response = render(request, "book/registered.html", context)

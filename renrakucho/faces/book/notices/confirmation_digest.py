@@ -25,7 +25,12 @@ def is_confirmed_form(request: HttpRequest, filled: FilledSheet) -> bool:
     """Whether the posted page showed exactly this; adds a warning where it did not."""
     if request.POST.get("seen") == confirmation_digest(filled):
         return True
+    warn_of_change(request)
+    return False
+
+
+def warn_of_change(request: HttpRequest) -> None:
+    """Add the warning that a page showed something else than would be told now."""
     messages.warning(
         request, _("この画面を開いたあとで、内容が変わりました。まだ送っていません。もう一度お確かめください。")
     )
-    return False

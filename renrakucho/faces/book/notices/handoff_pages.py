@@ -1,4 +1,4 @@
-"""Handoff pages (web link): confirmation of the form, and the form that the mover's own browser carries."""
+"""Handoff pages (web link): confirmation of one form or several, and the form that the mover's own browser carries."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -7,17 +7,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from renrakucho.channel.connection import NotConnected
 from renrakucho.channel.weblink.weblink_channel import FormHandoff, form_handoff
-from renrakucho.faces.book.notices.confirmation_digest import confirmation_digest, is_confirmed_form
+from renrakucho.faces.book.book_session import needs_book
+from renrakucho.faces.book.notices.confirmation_digest import confirmation_digest, is_confirmed_form, warn_of_change
+from renrakucho.faces.book.notices.handoff_sequence import begin_sequence, sequence_context, target_domain
 from renrakucho.faces.book.notices.next_step import order_context
 from renrakucho.faces.book.notices.notice_access import needs_notice
 from renrakucho.faces.book.notices.replacement_text import ReplacementForm, replacement_form
+from renrakucho.mover.models import Book
 from renrakucho.notice.connected_providers import NoSuchSheet, connection_of
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import OutsideWindow, frozen_form, preview_form
 from renrakucho.page.compression import keep_uncompressed
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import hand_over_notice
-from renrakucho.receipt.notice_view import notice_view
+from renrakucho.receipt.notice_view import notice_view, notice_views
 from renrakucho.receipt.transitions import may_happen
 from renrakucho.sheet.fill import CannotSay
 from renrakucho.sheet.filled import FilledSheet
@@ -62,11 +65,8 @@ def _page(
 
 
 def _told_context(notice: Notice, filled: FilledSheet | None) -> dict[str, object]:
-    connection = connection_of(notice.provider)
-    if connection is None:
-        raise NoSuchSheet
-    entry = FormHandoff(connection.entry(notice.procedure), "", (), ())
-    return {"filled": filled, "seen": confirmation_digest(filled) if filled else "", "domain": entry.domain}
+    seen = confirmation_digest(filled) if filled else ""
+    return {"filled": filled, "seen": seen, "domain": target_domain(notice)}
 
 
 def handoff_context(notice: Notice) -> dict[str, object]:
@@ -77,6 +77,23 @@ def handoff_context(notice: Notice) -> dict[str, object]:
         return _told_context(notice, preview_form(notice)) if notice.carried else {"filled": None}
     except (CannotSay, OutsideWindow, NoSuchSheet):
         return {"filled": None}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_book
+def sequence_page(request: HttpRequest, book: Book) -> HttpResponse:
+    """Show all forms that can be handed over one after the other. POST confirms them, and goes on to the first."""
+    if request.method == "POST":
+        first = begin_sequence(request, book)
+        if first:
+            return redirect("book:carry", first.id)
+        warn_of_change(request)
+        return redirect("book:sequence")
+    context = sequence_context(notice_views(book))
+    if not context["forms"]:
+        return redirect("book:leaves")
+    context |= {"section": "book", "messages": messages.get_messages(request)}
+    return render(request, "book/sequence.html", context)
 
 
 @require_safe
@@ -90,7 +107,14 @@ def handoff_form_page(request: HttpRequest, notice: Notice) -> HttpResponse:
         form = form_handoff(frozen_form(notice), connection, notice.procedure)
     except NotConnected:
         raise NoSuchSheet from None
-    response = render(request, "book/carry.html", {"section": "book", "leaf": notice_view(notice), "form": form})
+    context = {
+        "section": "book",
+        "leaf": notice_view(notice),
+        "form": form,
+        "messages": messages.get_messages(request),
+        **order_context(request, notice),
+    }
+    response = render(request, "book/carry.html", context)
     _allow_form_action(response, form)
     keep_uncompressed(response)  # the way back stands in it
     return response

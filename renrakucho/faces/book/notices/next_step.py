@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from renrakucho.faces.book.book_session import own_notice
+from renrakucho.faces.book.notices.handoff_sequence import go_on_in_sequence
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice, Status
 from renrakucho.receipt.notice_view import NoticeView, in_order_of_deadline, notice_view, notice_views
@@ -29,11 +30,14 @@ def next_to_begin(book: Book, done: Notice | None = None) -> NoticeView | None:
     return next((view for view in waiting if done is None or view.notice.id != done.id), None)
 
 
-def go_on_after(notice: Notice) -> HttpResponse:
-    """Redirect to the confirmation page of the next notice. Where none is left that can be begun here, redirect to the
-    book after an acceptance, and else to the notice's own page.
+def go_on_after(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """Redirect to the next provider's site where its form was confirmed with others, and else to the next notice's own
+    confirmation page. Where none is left that can be begun here, redirect to the book after an acceptance, and else to
+    the notice's own page.
     """
     following = next_to_begin(notice.book, notice)
+    if go_on_in_sequence(request, notice, following.notice if following else None) and following:
+        return redirect(f"{reverse('book:carry', args=[following.notice.id])}?{AFTER}={notice.id}")
     if following is None:
         notice.refresh_from_db(fields=["status"])
         return redirect("book:leaves") if notice.status == Status.ACCEPTED else redirect("book:leaf", notice.id)

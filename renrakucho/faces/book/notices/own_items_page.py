@@ -182,7 +182,7 @@ def _send(request: HttpRequest, notice: Notice) -> HttpResponse:
         )
         % words,
     )
-    return go_on_after(sent)
+    return go_on_after(request, sent)
 
 
 def _ask_replacement(request: HttpRequest, notice: Notice, error: CannotSay) -> HttpResponse:
