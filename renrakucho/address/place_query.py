@@ -10,7 +10,7 @@ from renrakucho.address.address_parts import NO_PARTS, AddressParts, parts_of
 from renrakucho.address.models import FormerMunicipality
 from renrakucho.address.place import MunicipalityAt, TownAt, UnknownMunicipality, UnknownTown
 from renrakucho.address.place_lookup import BadPostalCode, parse_postal_code
-from renrakucho.address.written.folding import fold_key
+from renrakucho.address.written.folding import fold_key, narrow_in_place
 from renrakucho.address.written.parse import LONGEST, parse_address
 from renrakucho.address.written.written_address import WrittenAddress
 from renrakucho.lib.errors import InvalidInput
@@ -21,6 +21,8 @@ _CODE_TYPED = 40  # characters: no code is longer, however it is typed
 # Digits and what people type beside them. Nothing else can be a postal code, and no address is made of these alone.
 _CODE = re.compile(rf"[〒\s0-9{re.escape(HYPHENS)}]+")
 
+# 一丁目1-1, 12番地3, 5-6: what stands behind a town, and names none.
+_HOUSE_ALONE = re.compile(r"\s*第?[0-9〇一二三四五六七八九十百千]+(?:丁目|番地|番[0-9]|号|-[0-9])")
 _OLD = re.compile(r"^\s*旧")  # 旧清水市
 _CITY_OF_WARD = re.compile("^.+?市(?=.+区$)")
 _MUNICIPALITY = re.compile("[0-9]{5}")
@@ -68,6 +70,11 @@ def place_from_text(text: str) -> FoundPlaces:
 def is_code_typed(text: str) -> bool:
     """Whether the text can only be meant as a postal code."""
     return bool(_CODE.fullmatch(clean_code(text)))
+
+
+def is_house_alone(text: str) -> bool:
+    """Whether the text begins with the number of a house or a 丁目, so that municipality and town are missing."""
+    return bool(_HOUSE_ALONE.match(narrow_in_place(text)))
 
 
 def places_by_postal_code(postal_code: str) -> FoundPlaces:

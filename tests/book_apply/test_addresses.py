@@ -1,5 +1,7 @@
 """Page of the addresses (②-2)."""
 
+import re
+
 import pytest
 
 from renrakucho.mover.entries import MovePlace
@@ -105,7 +107,8 @@ def test_a_postal_code_that_contradicts_the_address_is_an_error(at_addresses: Ap
             "ほげほげ」という町は見つかりません",
         ),
         ({"prefecture": "東京都", "municipality": "千代田区", "town": "港区芝1-2"}, "市区町村と合いません"),
-        ({"prefecture": "東京都", "municipality": "", "town": "二番町"}, "市区町村を入れてください"),
+        ({"prefecture": "東京都", "municipality": "", "town": "一丁目1-1"}, "市区町村を入れてください"),
+        ({"prefecture": "", "municipality": "", "town": "中央1-2-3"}, "に当てはまる町が、たくさんあります"),
         ({"prefecture": "東京都", "municipality": "千代田区", "town": ""}, "町名を入れてください"),
         ({"prefecture": "東京都", "municipality": "千代田区", "town": "二番\u202e町"}, "目に見えない文字"),
         ({"prefecture": "東京都", "municipality": "千代田区", "town": "二" * 301}, "300"),
@@ -191,3 +194,40 @@ def test_a_city_of_wards_asks_for_the_ward(at_addresses: Applicant) -> None:
     page = at_addresses.get("addresses").content.decode()
     assert "神奈川県横浜市中区" in page
     assert "神奈川県横浜市西区" in page
+
+
+@pytest.mark.parametrize("field", ["postal_code", "town"])
+def test_a_town_without_its_municipality_offers_the_places_that_have_it(at_addresses: Applicant, field: str) -> None:
+    typed = {field: "二番町5-6"} | ({"prefecture": ""} if field == "town" else {})
+    assert at_addresses.post("addresses", ends(**typed)).headers["Location"] == "/apply/addresses#origin"
+    page = at_addresses.get("addresses")
+    assert (page.status_code, "読めません" in read(page)) == (200, False)
+    assert "入れた住所に当てはまる場所をお選びください 山形県酒田市二番町" in read(page)
+    (asked,) = re.findall(r'name="origin-asked" value="([^"]+)"', page.content.decode())
+    assert "場所をお選びください" in read(at_addresses.post("addresses", ends(**typed, asked=asked)))
+    picked = at_addresses.post("addresses", ends(**typed, asked=asked, pick="13101:二番町"))
+    assert picked.headers["Location"] == "/apply/providers"
+    entries = at_addresses.entries
+    assert (entries.origin.municipality, entries.origin.town, entries.items["origin.block"]) == (
+        *("千代田区", "二番町"),
+        "5-6",
+    )
+
+
+def test_a_prefecture_alone_makes_the_choice_short(at_addresses: Applicant) -> None:
+    at_addresses.post("addresses", ends(prefecture="東京都", town="本町1-1"))
+    page = read(at_addresses.get("addresses"))
+    assert "東京都渋谷区本町" in page
+    assert "群馬県" not in page.partition("お選びください")[2].partition("都道府県")[0]
+
+
+@pytest.mark.parametrize("typed", ["一丁目1-1", "5-6 あいおいビル301", "１２番地３", "三丁目"])
+@pytest.mark.parametrize("where", ["addresses", "top"])
+def test_a_house_without_its_town_is_told_what_is_missing(at_addresses: Applicant, typed: str, where: str) -> None:
+    if where == "top":
+        page = at_addresses.client.post("/", {"origin": typed, "destination": DESTINATION}, follow=True)
+    else:
+        page = at_addresses.post("addresses", ends(postal_code=typed))
+    assert page.status_code == 422
+    assert "市区町村と町名がありません。" in read(page)
+    assert "読めませんでした" not in read(page)

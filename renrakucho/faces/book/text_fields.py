@@ -1,4 +1,4 @@
-"""Postal codes in the mover's forms: how long a typed one may be, and the message where it is none."""
+"""Postal codes and addresses in the mover's forms: how long a typed code may be, and the message where it is none."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from renrakucho.address.place_lookup import BadPostalCode, parse_postal_code
+from renrakucho.address.place_query import is_house_alone
 from renrakucho.lib.text_fields import CodeField
 
 LONGEST_POSTAL_CODE = 20  # characters of a field for one: full width, hyphens and 〒 included
@@ -32,3 +33,10 @@ def postal_code_message(error: BadPostalCode) -> str:
         "length": str(TOO_LONG),
         "unknown": _("この郵便番号は見つかりません。番号をお確かめください。"),
     }[error.reason]
+
+
+def unread_address_message(typed: str) -> str:
+    """Say what is missing in an address in which no place was found."""
+    if is_house_alone(typed):
+        return _("市区町村と町名がありません。「東京都千代田区二番町5-6」のように、市区町村から入れてください。")
+    return _("住所として読めませんでした。郵便番号か、「東京都千代田区二番町5-6」のような住所を入れてください。")

@@ -15,11 +15,11 @@ from renrakucho.address.address_parts import AddressParts
 from renrakucho.address.place import TownAt
 from renrakucho.address.place_lookup import BadPostalCode, parse_postal_code, towns_at
 from renrakucho.address.place_query import is_code_typed
-from renrakucho.address.written.parse import LONGEST
+from renrakucho.address.written.parse import LONGEST, MOST_ALTERNATIVES
 from renrakucho.address.written.prefectures import PREFECTURES
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
 from renrakucho.faces.book.saved_forms import hide_errors
-from renrakucho.faces.book.text_fields import postal_code_message
+from renrakucho.faces.book.text_fields import postal_code_message, unread_address_message
 from renrakucho.lib.text_fields import TextLineField
 from renrakucho.lib.typed_text import clean_line
 from renrakucho.mover.entries import MoveEntries, MovePlace
@@ -100,8 +100,13 @@ class EndForm(forms.Form):
         return _("この郵便番号の町をお選びください")
 
     def _places_typed(self) -> tuple[TownAt, ...]:
-        towns = self._typed.found.towns if self._typed and self._typed.names_municipality else ()
-        return towns if len(towns) > 1 else ()
+        """The places to choose from: several of one name, or those of a town that has no municipality before it."""
+        if self._typed is None:
+            return ()
+        towns = self._typed.found.towns
+        if self._typed.names_municipality:
+            return towns if len(towns) > 1 else ()
+        return towns if len(towns) < MOST_ALTERNATIVES and all(town.town for town in towns) else ()
 
     @property
     def asking_for(self) -> str:
@@ -169,12 +174,12 @@ class EndForm(forms.Form):
 
     def _by_hand(self, code: str) -> None:
         typed = self._typed
-        if typed is None or not typed.names_municipality:
+        if typed is None or not (typed.names_municipality or self._places_typed()):
             self._say_what_is_missing()
         elif typed.other:
             message = _("町名の欄の住所は%(place)sで、市区町村と合いません。正しいほうだけを残してください。")
             self.add_error("town", message % {"place": typed.other.prefecture + typed.other.municipality})
-        elif len(typed.found.towns) == 1:
+        elif typed.names_municipality and len(typed.found.towns) == 1:
             self._at(typed.found.towns[0], typed, code)
         else:
             picked = [one for one in typed.found.towns if one.town_id == self._value("pick")]
@@ -187,12 +192,14 @@ class EndForm(forms.Form):
                 self.place, self.asks = MovePlace(code, "", prefecture, name, town), True
 
     def _say_what_is_missing(self) -> None:
-        prefecture, name, _town = self._typed_fields()
-        if not is_code_typed(self._value("postal_code")) and self._value("postal_code"):
-            message = _(
-                "住所として読めませんでした。郵便番号か、「東京都千代田区二番町5-6」のような住所を入れてください。"
-            )
-            self.add_error("postal_code", message)
+        prefecture, name, town = self._typed_fields()
+        in_code = bool(self._value("postal_code")) and not is_code_typed(self._value("postal_code"))
+        if self._typed and any(place.town for place in self._typed.found.towns):
+            message = _("「%(town)s」に当てはまる町が、たくさんあります。市区町村から入れてください。") % {"town": town}
+            self.add_error("postal_code" if in_code else "municipality", message)
+            return
+        if in_code:
+            self.add_error("postal_code", unread_address_message(self._value("postal_code")))
             return
         if not prefecture:
             self.add_error("prefecture", _("都道府県をお選びください。"))

@@ -19,7 +19,7 @@ from renrakucho.address.written.parse import LONGEST
 from renrakucho.faces.book.apply.steps import see_other
 from renrakucho.faces.book.book_session import current_draft, draft_or_new, forget_draft, is_draft_kept
 from renrakucho.faces.book.saved_forms import drop_saved_form, hide_errors, redirect_to_saved_form, saved_form
-from renrakucho.faces.book.text_fields import postal_code_message
+from renrakucho.faces.book.text_fields import postal_code_message, unread_address_message
 from renrakucho.lib.text_fields import TextLineField
 from renrakucho.mover.book import draft_until, entries_of, save_entries
 from renrakucho.mover.entries import ENDS, USUAL_INDUSTRIES, MoveEntries, MovePlace
@@ -66,13 +66,13 @@ class WhereForm(forms.Form):
         try:
             return place_at(typed, now)
         except PlaceError as error:
-            raise forms.ValidationError(_advice(error)) from error
+            raise forms.ValidationError(_advice(error, typed)) from error
 
 
-def _advice(error: PlaceError) -> str:
+def _advice(error: PlaceError, typed: str) -> str:
     if error.reason in ("letters", "length", "unknown"):
         return postal_code_message(BadPostalCode(error.reason))
-    return _("住所として読めませんでした。郵便番号か、「東京都千代田区二番町5-6」のような住所を入れてください。")
+    return unread_address_message(typed)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
