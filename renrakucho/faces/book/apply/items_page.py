@@ -11,6 +11,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from renrakucho.faces.book.apply.items_form import ItemsForm, WarningTick, as_typed, without_ticks
+from renrakucho.faces.book.apply.offer_texts import lacking_sentences
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
 from renrakucho.faces.book.saved_forms import hide_errors
 from renrakucho.fact.catalogue import CATALOGUE
@@ -218,6 +219,7 @@ def items_page(step: StepRequest) -> HttpResponse:
         groups=item_groups(form),
         entries=step.entries,
         only_edits=step.only_edits,
+        lacking=lacking_sentences(step.offers),
         places=_places(step.entries),
         messages=messages.get_messages(step.request),
     )

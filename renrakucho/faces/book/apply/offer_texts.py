@@ -1,5 +1,6 @@
 """Texts about found offers: a guess is called a guess, and «not known» is not «there is none»."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -106,6 +107,19 @@ def by_when_note(offer: Offer, facts: Facts, now: datetime) -> str:
     sheet = offer.sheet or offer.by_phone
     by = apply_by(offer.procedure, sheet, facts)
     return apply_by_sentence(by, now) if by.on else apply_by_rule(offer.procedure, sheet)
+
+
+def lacking_sentences(offers: Iterable[Offer]) -> list[str]:
+    """Name the chosen providers whose forms cannot do without an address that is not there, and say what to do."""
+    offers = tuple(offers)
+    named = {end: dict.fromkeys(one.name for one in offers if one.lacks == end) for end in ("origin", "destination")}
+    said = {
+        "origin": _("%(names)sの様式には、いまの住所が要ります。前のページで入れるか、お電話でご連絡ください。"),
+        "destination": _(
+            "%(names)sの様式には、新しい住所が要ります。住所が決まったら前のページで入れるか、お電話でご連絡ください。"
+        ),
+    }
+    return [said[end] % {"names": _("、").join(names)} for end, names in named.items() if names]
 
 
 def _asks(sheet: Sheet) -> str:

@@ -15,7 +15,6 @@ from renrakucho.faces.book.notices.next_step import begin_url
 from renrakucho.faces.book.notices.notice_display import NoticeDisplay
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.mover.book import entries_of
-from renrakucho.mover.facts import facts_of
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Procedure, Status
 from renrakucho.page.compression import keep_uncompressed
@@ -27,7 +26,7 @@ from renrakucho.receipt.notice_view import NoticeView, in_order_of_deadline, not
 @needs_book
 def book_page(request: HttpRequest, book: Book) -> HttpResponse:
     """Show the whole book, in the order of the deadlines; what is done stands below."""
-    views = in_order_of_deadline(notice_views(book))
+    views, entries = in_order_of_deadline(notice_views(book)), entries_of(book)
     first = _next_notice(views)
     to_hand_over = sum(view.may_begin and view.notice.carried for view in views)
     context = {
@@ -36,7 +35,8 @@ def book_page(request: HttpRequest, book: Book) -> HttpResponse:
         "todo": todo_sentence(views),
         "next": first,
         "in_sequence": bool(first and first.may_begin and first.notice.carried and to_hand_over > 1),
-        "said": facts_of(entries_of(book)),
+        "origin": entries.origin,
+        "destination": entries.destination,
         "messages": messages.get_messages(request),
     }
     return render(request, "book/leaves.html", context)
