@@ -106,8 +106,7 @@ def house_typed_at(place: MovePlace, typed: str) -> AddressParts | None:
 
 def rejoined_house(parts: AddressParts, typed: str) -> str:
     """The block with building and room behind it, where they have no fields of their own; as typed if it begins so."""
-    at = typed.find(parts.block)
-    return typed[at:] if parts.block and at >= 0 else typed
+    return typed[max(typed.find(parts.block), 0) :]
 
 
 def has_named_towns(code: str) -> bool:
@@ -121,7 +120,10 @@ def with_postal_code(place: MovePlace) -> MovePlace:
         return place
     # 102-8012: an 8 in fourth place stands for one large office (大口事業所個別番号) where homes have 102-0084.
     codes = [code for code in postal_codes_of(place.municipality_code, place.town) if code[3] != "8"]
-    return replace(place, postal_code=codes[0]) if len(codes) == 1 else place
+    match codes:
+        case [code]:
+            return replace(place, postal_code=code)
+    return place
 
 
 def contradicts_code(place: MovePlace, towns: tuple[TownAt, ...]) -> bool:

@@ -260,11 +260,9 @@ def count_waiting(provider: str, since: datetime, until: datetime) -> int:
 
 
 def _is_given(notice: Notice, answer: ProviderAnswer) -> bool:
-    if notice.status == Status.ACCEPTED and answer.receipt_number:
-        return receipt_number_of(notice) == answer.receipt_number
-    if notice.status == Status.RETURNED and answer.reason:
-        return return_reason_of(notice) == answer.reason
-    return False
+    if answer.receipt_number:
+        return notice.status == Status.ACCEPTED and receipt_number_of(notice) == answer.receipt_number
+    return notice.status == Status.RETURNED and return_reason_of(notice) == answer.reason
 
 
 def _answered(notice: Notice, kind: ReceiptKind) -> str:

@@ -16,7 +16,7 @@ from renrakucho.fact.catalogue import CATALOGUE, Facts, fact_named
 from renrakucho.lib.browser_encoding import replace_twins, unencodable_characters
 from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.kana import plain_kana
-from renrakucho.lib.typed_text import SELECTORS, clean_code
+from renrakucho.lib.typed_text import clean_code
 from renrakucho.sheet.code_tables import TABLES
 from renrakucho.sheet.filled import FilledLine, FilledSheet, TextChange
 from renrakucho.sheet.form import Blank, Sheet
@@ -156,7 +156,7 @@ def _as_seen(text: str, characters: tuple[str, ...]) -> tuple[str, ...]:
     seen: dict[str, None] = {}
     for at, char in enumerate(text):
         if char in characters:
-            alone = at == 0 or not (SELECTORS.match(char) or unicodedata.category(char) in ("Mn", "Cf"))
+            alone = at == 0 or unicodedata.category(char) not in ("Mn", "Cf")
             seen[char if alone else text[at - 1] + char] = None
     return tuple(seen)
 

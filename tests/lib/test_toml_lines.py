@@ -39,6 +39,7 @@ yen = 1
         (("blank", 0, "name"), 7),
         (("blank", 0, "words"), 8),
         (("blank", 0, "words", "千 代"), 9),
+        (("blank", 0, "words", "b"), 10),
         (("blank", 0, "words", "b", "c"), 10),
         (("blank", 1, "words", "x"), 12),
         (("blank", 1, "choices", 0), 13),

@@ -13,6 +13,7 @@ from renrakucho.mover.typed_place import (
     house_typed_at,
     place_at,
     place_typed_in,
+    rejoined_house,
     with_place,
     with_postal_code,
 )
@@ -145,3 +146,43 @@ def test_the_places_of_a_move_are_named_by_its_ends() -> None:
     entries = MoveEntries(origin=CHIYODA)
     assert entries.place("leaving") == CHIYODA
     assert entries.place("arriving") == MovePlace()
+
+
+def test_a_field_left_empty_takes_no_part_of_the_others() -> None:
+    without_prefecture = place_typed_in("", "千代田区", "二番町5-6")
+    assert without_prefecture is not None
+    assert without_prefecture.found.single is not None
+    assert without_prefecture.found.single.municipality == "千代田区"
+    without_municipality = place_typed_in("東京都", "", "歌舞伎町1-4-1")
+    assert without_municipality is not None
+    assert not without_municipality.names_municipality
+
+
+def test_a_house_at_a_town_that_is_not_known_stays_as_typed() -> None:
+    unknown = replace(CHIYODA, town="存在しない町")
+    assert house_typed_at(unknown, "5-6 あいおいビル301") == AddressParts(block="5-6 あいおいビル301")
+
+
+def test_a_room_behind_a_building_is_a_room_with_a_hyphen_too() -> None:
+    assert house_typed_at(CHIYODA, "5-6 あいおいビル-301") == AddressParts("", "5-6", "あいおいビル", "301")
+
+
+@pytest.mark.parametrize(
+    ("typed", "house"),
+    [("二番町5-6 あいおいビル301", "5-6 あいおいビル301"), ("5-6 301", "5-6 301"), ("５-６ 301", "５-６ 301")],
+)
+def test_a_house_without_fields_of_its_parts_is_one_text(typed: str, house: str) -> None:
+    assert rejoined_house(AddressParts(block="5-6", room="301"), typed) == house
+
+
+def test_a_municipality_alone_is_asked_about() -> None:
+    assert place_at("東京都千代田区", MovePlace()) == (MovePlace(town="東京都千代田区"), AddressParts())
+
+
+def test_a_place_that_stays_takes_a_new_house_and_a_new_place_none() -> None:
+    house = {"origin.block": "5-6", "origin.building": "あいおいビル"}
+    entries = MoveEntries(origin=CHIYODA, items=house)
+    stays = with_place(entries, "origin", CHIYODA, AddressParts(block="7"))
+    assert stays.items["origin.block"] == "7"
+    moved = with_place(entries, "origin", replace(CHIYODA, town="三番町"), AddressParts())
+    assert moved.items == {f"earlier.{name}": text for name, text in house.items()}

@@ -15,8 +15,8 @@ from renrakucho.notice.models import Notice, SheetVersion, Status
 from renrakucho.notice.notice_form import freeze_form, frozen_form
 from renrakucho.notice.sheet_versions import load_versions
 from renrakucho.receipt.models import Receipt, ReceiptKind
-from renrakucho.receipt.mover_actions import hand_over_notice
-from renrakucho.receipt.notice_view import notice_view
+from renrakucho.receipt.mover_actions import ask_again, hand_over_notice, withdraw_notice
+from renrakucho.receipt.notice_view import HistoryEntry, in_order_of_deadline, notice_view, notice_views
 from tests import cast
 from tests.receipt.cast import accept_notice, sent
 
@@ -159,3 +159,37 @@ def test_an_accepted_notice_is_not_withdrawn_nor_is_a_listed_provider_changed(di
     view = notice_view(hand_over_notice(cast.notice(STOP)))
     assert not replace(view, status=Status.ACCEPTED).may_withdraw
     assert not replace(view, status=Status.SENT, sheet=None).may_change
+
+
+@pytest.mark.django_db
+def test_only_a_withdrawn_notice_is_asked_again(directory: str) -> None:
+    notice = cast.notice(STOP)
+    assert not notice_view(notice).asked_again
+    withdraw_notice(notice)
+    notice.refresh_from_db()
+    assert not notice_view(notice).asked_again
+    ask_again(notice)
+    assert notice_view(notice).asked_again
+
+
+@pytest.mark.django_db
+def test_what_awaits_its_provider_stands_in_the_order_of_days(directory: str) -> None:
+    book = cast.book([STOP, "water:start:akishima-water"], move__leave_on=in_days(20).isoformat())
+    stop, start = (replace(view, status=Status.SENT) for view in notice_views(book))
+    assert start.on
+    assert stop.on
+    assert start.on < stop.on
+    assert in_order_of_deadline([stop, start]) == [start, stop]
+    assert in_order_of_deadline([replace(start, on=None), stop]) == [stop, replace(start, on=None)]
+
+
+@pytest.mark.django_db
+def test_the_last_word_on_a_withdrawal_counts(directory: str) -> None:
+    view = notice_view(cast.notice(STOP))
+    sent_then_lost = [
+        HistoryEntry(kind, "portal", timezone.now())
+        for kind in (ReceiptKind.WITHDRAWAL_SENT, ReceiptKind.WITHDRAWAL_UNDELIVERED)
+    ]
+    assert replace(view, history=tuple(sent_then_lost)).withdrawal_lost
+    assert not replace(view, history=tuple(reversed(sent_then_lost))).withdrawal_lost
+    assert not view.withdrawal_lost

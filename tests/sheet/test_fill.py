@@ -268,6 +268,18 @@ def test_a_variation_selector_is_named_with_its_letter() -> None:
     assert problem.characters == ("葛\U000e0100", "𠮷")
 
 
+def test_a_mark_is_named_with_its_letter_and_alone_at_the_beginning() -> None:
+    sheet = a_sheet(a_blank("name", say="{person.family_name}"), encoding="Shift_JIS")
+    problem = problem_of(sheet, {**PERSON, "person.family_name": "\u0301か\u0301"})
+    assert problem.characters == ("\u0301", "か\u0301")
+
+
+def test_only_a_reading_is_written_in_kana_that_forms_take() -> None:
+    sheet = a_sheet(a_blank("name", say="{person.family_name}"), a_blank("kana", say="{person.family_kana}"))
+    filled = fill_sheet(sheet, {**PERSON, "person.family_name": "みすゞ", "person.family_kana": "ミスヾ"})
+    assert filled.pairs() == [("name", "みすゞ"), ("kana", "ミスズ")]
+
+
 @pytest.mark.parametrize("say", ["{contact.phone|phone2}", "{contact.phone|digits}", "{contact.phone|phone_brackets}"])
 def test_a_number_of_another_country_is_not_cut_into_parts(say: str) -> None:
     sheet = a_sheet(a_blank("tel", say=say))
