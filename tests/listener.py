@@ -30,12 +30,16 @@ class Received:
 
 @dataclass
 class Listener:
-    """`reply` says what it answers to each; `waiting` holds every answer back until it is set."""
+    """`reply` says what it answers to each; `waiting` holds every answer back until it is set.
+
+    most_at_once: the most requests that were here and not answered at one time.
+    """
 
     port: int
     reply: Callable[[Received], Reply]
     received: list[Received] = field(default_factory=list)
     waiting: threading.Event = field(default_factory=threading.Event)
+    most_at_once: int = 0
 
     def url(self, host: str = "127.0.0.1", scheme: str = "http") -> str:
         return f"{scheme}://{host}:{self.port}/moves?from=portal"
@@ -57,13 +61,22 @@ def listening(
 ) -> Iterator[Listener]:
     """Listen until the block ends."""
 
+    counted, here = threading.Lock(), [0]
+
+    def count(change: int) -> None:
+        with counted:
+            here[0] += change
+            made.most_at_once = max(made.most_at_once, here[0])
+
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             received = Received(self.path, {name.lower(): text for name, text in self.headers.items()}, body)
+            count(1)
             made.received.append(received)
             answer = made.reply(received)
             made.waiting.wait(30)
+            count(-1)  # before the answer: with it the other side may send the next one
             if answer.raw is not None:
                 for one in _dripping(answer):
                     self.wfile.write(one)

@@ -45,6 +45,7 @@ class Channel:
     send_batch: sends many messages that `send` left UNDER_WAY, under a batch name that stays at every retry.
     read_answers: the answer files that have come by this channel.
     address_test: how an address is verified before anything personal goes there; None where none has to be.
+    local: whether `send` stays on this machine, so that it can neither hang nor be unreachable.
     The texts are for docs/channels.md: what a provider needs, what proves arrival and acceptance, and what happens at a
     failure.
     """
@@ -59,3 +60,4 @@ class Channel:
     send_batch: Callable[[Sequence[NoticeMessage], str], Outcome] | None = None
     read_answers: Callable[[Mapping[str, Any]], Iterator[AnswerFile]] | None = None
     address_test: AddressTest | None = None
+    local: bool = False

@@ -26,9 +26,11 @@ class Outcome:
 
     evidence: the other side's answer as it came; it is stored, and never shown to the mover. reference: with UNDER_WAY,
     the name to ask by. retry_after: the earliest next attempt, where the channel knows better than the retry policy.
+    reached: False where nobody was reached, by a refused connection or a time-out; the circuit breaker counts these.
     """
 
     kind: OutcomeKind
     evidence: str = ""
     reference: str = ""
     retry_after: timedelta | None = None
+    reached: bool = True

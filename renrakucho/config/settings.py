@@ -156,6 +156,9 @@ EMAIL_USE_TLS = env_flag("SMTP_STARTTLS")
 EMAIL_USE_SSL = env_flag("SMTP_TLS")
 EMAIL_TIMEOUT = 10
 
+LANE_CAP = int(env_text("LANE_CAP", "2"))  # notices in flight to one provider by one channel, over all workers
+SENDERS = int(env_text("SENDERS", "64"))  # threads of a worker that deliver notices
+
 PROVIDERS = Path(env_text("PROVIDERS", str(ROOT / "providers")))  # who can be told, and their sheets
 CONNECTIONS = env_text("CONNECTIONS", str(ROOT / "sandbox" / "connections.toml"))  # where this installation sends
 SANDBOX_URL = env_text("SANDBOX_URL", "http://localhost:8100")  # stands for "{sandbox}" in the trial connections

@@ -16,14 +16,10 @@ from django.utils import timezone
 
 from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.outcome import Outcome, OutcomeKind
-from renrakucho.delivery.deliver_notices import (
-    DeliveryTask,
-    pending_task,
-    provider_has_it,
-    record_attempt,
-    release_if_pending,
-)
+from renrakucho.delivery.deliver_notices import record_attempt, release_if_pending
+from renrakucho.delivery.delivery_task import DeliveryTask, pending_task, provider_has_it
 from renrakucho.delivery.models import Attempt, DeliveryBatch
+from renrakucho.lib.database_clock import database_now
 from renrakucho.lib.lease import claim_due_rows, release_lease
 from renrakucho.lib.sealing import SealBroken
 from renrakucho.notice.models import Notice
@@ -58,7 +54,7 @@ def deliver_batches(owner: str, *, now: datetime | None = None) -> dict[str, Out
     for name, channel in CHANNELS.items():
         waiting = Notice.objects.filter(channel=name, due_at__isnull=False).values_list("provider", flat=True)
         for provider in sorted(set(waiting)) if channel.send_batch else ():
-            items = _claimed_items(provider, name, owner, now or timezone.now())
+            items = _claimed_items(provider, name, owner, now or database_now())
             for batch, batched in _batches(provider, items):
                 run = f"{timezone.localtime(batch.made_at):%Y%m%d}-{batch.serial:06}"
                 outcomes[f"{provider}-{run}"] = _send_batch(batched, run, owner)
@@ -143,5 +139,5 @@ def _send_batch(items: Sequence[_BatchItem], name: str, owner: str) -> OutcomeKi
             sent = Outcome(outcome.kind, outcome.evidence, reference=item.attempt.reference)
             record_attempt(item.task, item.attempt, owner, sent)
         else:
-            release_lease(item.notice, owner, due_at=timezone.now() + _AGAIN)
+            release_lease(item.notice, owner, due_at=database_now() + _AGAIN)
     return outcome.kind

@@ -2,28 +2,32 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.header import Header
 from email.message import Message
 from email.utils import parseaddr
-from smtplib import SMTPException, SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import DatabaseError
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import override
 
 from renrakucho.delivery.retry_policy import BATCH, LEASE_SECONDS, MOST_ATTEMPTS, backoff_delay
+from renrakucho.lib.database_clock import database_now, is_clock_right
 from renrakucho.lib.lease import claim_due_rows, finish_lease, release_lease
 from renrakucho.lib.sealing import SealBroken
 from renrakucho.mail.models import Mail
 from renrakucho.mail.mover_mail import read_mail
 from renrakucho.provider.staff_mail import StaffMail, read_staff_mail
 
+_TRIED_FOR = timedelta(days=1)
+_LONGEST_WAIT = timedelta(hours=1)
 _LINE = 75  # characters of an encoded word (RFC 2047, section 2)
 _SIGNATURE = "-- \n"  # the line, with its space, that mail readers know a signature by
 log = logging.getLogger(__name__)
@@ -48,26 +52,53 @@ def _send_all(
     now: datetime | None,
     limit: int,
 ) -> int:
-    claimed = claim_due_rows(rows, owner, now=now or timezone.now(), seconds=LEASE_SECONDS, limit=limit)
+    claimed = claim_due_rows(rows, owner, now=now or database_now(), seconds=LEASE_SECONDS, limit=limit)
     for mail in claimed:
         _send(mail, open_mail, owner)
     return len(claimed)
 
 
 def _send(mail: MailRow, open_mail: Callable[[MailRow], dict[str, str]], owner: str) -> None:
+    """Send one mail. Never raises: whatever is wrong with it, the next one goes out."""
     try:
-        _message(mail, open_mail(mail)).send()
-    except (SMTPRecipientsRefused, ValueError):  # nobody is there; no mail can be made of such a text
-        _give_up(mail, owner)
-    except (SMTPException, OSError, SealBroken) as error:  # with the right master key it may open
-        log.warning("mail %s: %s", mail.id, type(error).__name__)
-        if mail.attempts >= MOST_ATTEMPTS:
-            _give_up(mail, owner)
+        try:
+            _message(mail, open_mail(mail)).send()
+        except Exception as error:
+            code = _reply_code(error)
+            log.warning("mail %s: %s %s", mail.id, type(error).__name__, code or "")
+            if is_final_failure(error) or (_is_too_old(mail) and not isinstance(error, SealBroken)):
+                _give_up(mail, owner)
+            else:
+                wait = min(backoff_delay(mail.attempts), _LONGEST_WAIT)
+                release_lease(mail, owner, due_at=database_now() + wait)
         else:
-            release_lease(mail, owner, due_at=timezone.now() + backoff_delay(mail.attempts))
-    else:
-        if finish_lease(mail, owner):
-            _update(mail, sent_at=timezone.now(), sealed=None)
+            if finish_lease(mail, owner):
+                _update(mail, sent_at=timezone.now(), sealed=None)
+    except DatabaseError as error:
+        log.error("mail %s: not recorded: %s", mail.id, type(error).__name__)  # its lease runs out
+
+
+def is_final_failure(error: Exception) -> bool:
+    """Whether the mail will never be taken: its recipient or its text was refused for good (RFC 5321: 5yz), or no mail
+    can be made of its text. A transient refusal (4yz: greylisting, a full mailbox, a busy server), a server that does
+    not know this portal and a text that does not open under this master key can all be mended.
+    """
+    if isinstance(error, SMTPRecipientsRefused | SMTPDataError):
+        return not 400 <= _reply_code(error) < 500
+    return isinstance(error, ValueError)
+
+
+def _reply_code(error: Exception) -> int:
+    """The mail server's reply, the worst of several; 0 where it gave none."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return max((code for code, _text in error.recipients.values()), default=0)
+    return int(error.smtp_code) if isinstance(error, SMTPResponseException) else 0
+
+
+def _is_too_old(mail: MailRow) -> bool:
+    """Whether it was tried often enough and for a day. While the clocks differ nobody knows."""
+    old = database_now() - mail.created_at >= _TRIED_FOR
+    return old and mail.attempts >= MOST_ATTEMPTS and is_clock_right()
 
 
 class OutgoingMail(EmailMessage):

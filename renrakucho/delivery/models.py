@@ -1,4 +1,4 @@
-"""Delivery attempts, batches, and addresses under verification.
+"""Delivery attempts, batches, lanes, and addresses under verification.
 
 An attempt is stored before it is made, so that it is known what was under way when a worker died.
 """
@@ -41,6 +41,28 @@ class Attempt(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["notice", "ordinal"], name="attempt_once"),
         ]
+
+
+class DeliveryLane(models.Model):
+    """One lane: the notices to one provider by one channel. A row is locked while notices are claimed from it.
+
+    failures: pushes in a row that reached nobody. paused_until: until then the circuit breaker is open. served_at: when
+    a notice was last claimed from it, for fairness.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
+    provider = models.CharField(max_length=64, blank=True)
+    channel = models.CharField(max_length=20, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    paused_until = models.DateTimeField(null=True)
+    served_at = models.DateTimeField(null=True)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.provider, self.channel
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "channel"], name="lane_once")]
 
 
 class VerifiedAddress(models.Model):

@@ -6,8 +6,9 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from renrakucho.channel.outcome import Outcome, OutcomeKind
+from renrakucho.lib.database_clock import database_now
 
-BATCH = 5  # rows leased at once, worked off one after the other
+BATCH = 5  # mails leased at once, worked off one after the other
 LEASE_SECONDS = 90  # longer than a whole batch takes when every channel runs into its time limit of ten seconds
 MOST_ATTEMPTS = 12  # with the waits below: about two days
 POLL_EVERY = timedelta(seconds=15)  # for what is under way
@@ -39,21 +40,21 @@ def may_attempt(tries: int, deadline: datetime | None, *, under_way: bool) -> bo
     """Whether an attempt is made; `tries` counts it. A first one always is, and what is under way is polled even after
     the deadline.
     """
-    late = deadline is not None and timezone.now() > deadline
+    late = deadline is not None and database_now() > deadline
     return tries <= MOST_ATTEMPTS and (under_way or tries <= 1 or not late)
 
 
-def held_until(requested_at: datetime, deadline: datetime | None) -> datetime | None:
+def held_until(requested_at: datetime, deadline: datetime | None, wait: timedelta = HOLD) -> datetime | None:
     """When to look again at what cannot go out yet; None: there is no time left for that."""
-    now, end = timezone.now(), _earliest(deadline, requested_at + LONGEST_WAIT)
-    return min(now + HOLD, end) if now < end else None
+    now, end = database_now(), _earliest(deadline, requested_at + LONGEST_WAIT)
+    return min(now + wait, end) if now < end else None
 
 
 def next_attempt(outcome: Outcome, tries: int, started_at: datetime, deadline: datetime | None) -> datetime | None:
     """When an attempt that did not arrive is repeated, or polled again; None: it is given up, in time for the mover to
     telephone. started_at: when this attempt began.
     """
-    now = timezone.now()
+    now = database_now()
     if outcome.kind == OutcomeKind.UNDER_WAY:
         end = _earliest(deadline, started_at + LONGEST_WAIT)
         return min(now + (outcome.retry_after or POLL_EVERY), end) if now < end else None

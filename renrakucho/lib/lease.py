@@ -13,6 +13,8 @@ from typing import TypeVar
 from django.db import models, transaction
 from django.db.models import F, Q, QuerySet
 
+from renrakucho.lib.database_clock import database_now
+
 _LONGEST_OWNER = 64
 
 
@@ -58,7 +60,7 @@ def claim_due_rows(
     due = rows.filter(is_due).order_by("due_at")
     with transaction.atomic(using=rows.db, durable=True):
         # SQLite has no row locks, and Django leaves the clause out: there the transaction is IMMEDIATE.
-        claimed = list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
+        claimed = list(due.select_for_update(skip_locked=True, no_key=True, of=("self",))[:limit])
         rows.model._base_manager.using(rows.db).filter(pk__in=[row.pk for row in claimed]).update(
             due_at=until, leased_until=until, lease_owner=owner, attempts=F("attempts") + 1
         )
@@ -69,9 +71,9 @@ def claim_due_rows(
     return claimed
 
 
-def make_due(row: LeasedRow, at: datetime) -> None:
-    """Give the row work from `at` on. Call it inside the transaction that records the reason."""
-    row.due_at = at
+def make_due(row: LeasedRow) -> None:
+    """Give the row work from now on. Call it inside the transaction that records the reason."""
+    row.due_at = database_now()
     row.save(update_fields=["due_at"])
 
 

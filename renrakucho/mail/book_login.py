@@ -3,6 +3,7 @@
 Each act writes its mails in its own transaction.
 """
 
+import logging
 import secrets
 from datetime import datetime, timedelta
 
@@ -10,14 +11,21 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from renrakucho.lib.database_clock import database_now
 from renrakucho.lib.errors import NotFound
+from renrakucho.lib.lease import claim_due_rows, release_lease, this_process
 from renrakucho.lib.sealing import keyed_hash
 from renrakucho.mail.mover_mail import write_email_changed_mails, write_key_link_mail, write_new_key_mail
 from renrakucho.mover.book import contact_email, email_hash, entries_of, renew_access_key, save_entries
 from renrakucho.mover.entries import MoveEntries
 from renrakucho.mover.models import Book, KeyLink, KeyRequest
 
+log = logging.getLogger(__name__)
+
 LINK_HOURS = 2
+_BATCH = 20
+_LEASE_SECONDS = 60
+_AGAIN, _MOST_ATTEMPTS = timedelta(minutes=10), 144  # a day
 _TOKEN_BYTES = 20
 
 
@@ -30,7 +38,7 @@ def save_book_entries(book: Book, entries: MoveEntries) -> bool:
     new address are mailed, and links that were mailed to the old one end.
     """
     with transaction.atomic():
-        before = Book.objects.select_for_update().get(id=book.id)
+        before = Book.objects.select_for_update(no_key=True).get(id=book.id)
         old = entries_of(before).items.get("contact.email", "") if before.registered_at else ""
         save_entries(book, entries)
         new = entries.items.get("contact.email", "")
@@ -43,14 +51,30 @@ def save_book_entries(book: Book, entries: MoveEntries) -> bool:
 
 def request_key_link(email: str) -> None:
     """Have a link to a new access key mailed to this address, if it is the address of a book."""
-    KeyRequest.objects.create(email_hash=email_hash(email), requested_at=timezone.now())
+    now = database_now()
+    KeyRequest.objects.create(email_hash=email_hash(email), requested_at=now, due_at=now)
 
 
 def mail_key_links(now: datetime | None = None) -> int:
     """Mail a link for each book whose address was asked for. Returns how many requests were answered."""
-    now = now or timezone.now()
-    requests = list(KeyRequest.objects.order_by("id")[:100])
-    return sum(_answer(request, now) for request in requests)
+    now, owner = now or database_now(), this_process()
+    requests = claim_due_rows(KeyRequest.objects.all(), owner, now=now, seconds=_LEASE_SECONDS, limit=_BATCH)
+    return sum(_answer_or_postpone(request, owner, now) for request in requests)
+
+
+def _answer_or_postpone(request: KeyRequest, owner: str, now: datetime) -> bool:
+    """Answer one request. One that fails, as where the book does not open under this master key, keeps nobody else from
+    a link: it is tried again, for a day.
+    """
+    try:
+        return _answer(request, now)
+    except Exception as error:
+        log.error("key request %s: %s", request.id, type(error).__name__)
+        if request.attempts < _MOST_ATTEMPTS:
+            release_lease(request, owner, due_at=now + _AGAIN)
+        else:
+            request.delete()
+        return False
 
 
 def _answer(request: KeyRequest, now: datetime) -> bool:
@@ -85,7 +109,7 @@ def use_key_link(token: str) -> tuple[Book, str]:
         link = _open_link(token)
         if not KeyLink.objects.filter(id=link.id).delete()[0]:  # used at the same moment
             raise NoSuchKeyLink
-        book = Book.objects.select_for_update().get(id=link.book_id)
+        book = Book.objects.select_for_update(no_key=True).get(id=link.book_id)
         book.key_links.all().delete()
         access_key = renew_access_key(book)
         write_new_key_mail(book, about=link.id, to=contact_email(book), access_key=access_key)

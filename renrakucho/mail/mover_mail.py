@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models.functions import Now  # the clock that decides what is due
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateformat import format as written
@@ -132,8 +133,7 @@ def _write(
     details: dict[str, Any],
     heading: NoticeHeading | None = None,
 ) -> Mail:
-    now = timezone.now()
-    mail = Mail(book=book, kind=kind, about=about, created_at=now, due_at=now)
+    mail = Mail(book=book, kind=kind, about=about, created_at=Now(), due_at=Now())
     context = {**details, "portal": settings.PORTAL_NAME, "book_url": f"{settings.BASE_URL}/book/"}
     with override(settings.LANGUAGE_CODE):  # whatever the language of the page that it is written from
         text = render_to_string(f"mail/{kind.value}.txt", context)

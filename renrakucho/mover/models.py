@@ -3,6 +3,7 @@
 from django.db import models
 
 from renrakucho.lib.identifiers import new_uuid7
+from renrakucho.lib.lease import LeasedRow
 
 
 class Book(models.Model):
@@ -23,7 +24,7 @@ class Book(models.Model):
         ]
 
 
-class KeyRequest(models.Model):
+class KeyRequest(LeasedRow):
     """A wish for a new access key, by mail address. It is written whether or not a book has this address, and dropped
     when it was answered: whoever asks learns nothing, not even by how long the answer takes.
     """
@@ -31,6 +32,9 @@ class KeyRequest(models.Model):
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     email_hash = models.CharField(max_length=64)
     requested_at = models.DateTimeField()
+
+    class Meta(LeasedRow.Meta):
+        abstract = False
 
 
 class KeyLink(models.Model):

@@ -85,6 +85,12 @@ class Notice(LeasedRow):
         indexes = [
             *LeasedRow.Meta.indexes,
             models.Index(fields=["provider", "status", "written_at", "id"], name="notice_desk"),
+            models.Index(
+                fields=["provider", "channel", "due_at"],
+                name="notice_lane_due",
+                condition=models.Q(due_at__isnull=False),
+            ),
+            models.Index(fields=["leased_until"], name="notice_leased", condition=models.Q(leased_until__isnull=False)),
         ]
 
 

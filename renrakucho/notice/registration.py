@@ -24,7 +24,7 @@ def register_book(book: Book) -> str | None:
     """
     # What is stored and mailed here is in Japanese, whatever the language of the mover's pages.
     with override(settings.LANGUAGE_CODE), transaction.atomic():
-        book = Book.objects.select_for_update().get(id=book.id)
+        book = Book.objects.select_for_update(no_key=True).get(id=book.id)
         entries = entries_of(book)
         offers = chosen_offers(entries)
         _add_notices(book, offers)
@@ -44,7 +44,7 @@ def add_contract(notice: Notice, called: str) -> Notice | None:
     where it was added before. None: the company is no longer offered there.
     """
     with override(settings.LANGUAGE_CODE), transaction.atomic():
-        book = Book.objects.select_for_update().get(id=notice.book_id)
+        book = Book.objects.select_for_update(no_key=True).get(id=notice.book_id)
         entries = entries_of(book)
         key = first_contract_key(notice.offer)
         names = entries.more.get(key, ())

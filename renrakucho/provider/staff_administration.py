@@ -112,7 +112,7 @@ def administrator_count(provider: str) -> int:
 
 def _locked(staff: Staff) -> Staff:
     """The person as they are now. Their administrators are locked with them, so that two cannot demote each other."""
-    desk = Staff.objects.select_for_update().filter(provider=staff.provider).order_by("id")
+    desk = Staff.objects.select_for_update(no_key=True).filter(provider=staff.provider).order_by("id")
     return next(each for each in desk if each.id == staff.id)
 
 

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now  # the clock that decides what is due
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -60,8 +60,7 @@ def read_staff_mail(mail: StaffMail) -> dict[str, str]:
 
 
 def _write(kind: StaffMailKind, about: UUID, to: str, subject: str, context: dict[str, object]) -> StaffMail:
-    now = timezone.now()
-    mail = StaffMail(kind=kind, about=about, created_at=now, due_at=now)
+    mail = StaffMail(kind=kind, about=about, created_at=Now(), due_at=Now())
     text = render_to_string(f"staff_mail/{kind.value}.txt", {**context, "portal": settings.PORTAL_NAME})
     mail.sealed = seal_for_owner(mail.id, "mail", {"to": to, "subject": subject, "text": text})
     mail.save(force_insert=True)

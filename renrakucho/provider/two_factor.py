@@ -94,7 +94,7 @@ def use_recovery_code(staff: Staff, code: str) -> bool:
     """Whether the recovery code opens; it is gone then."""
     hashed = _hash(staff, code)
     with transaction.atomic():
-        now = Staff.objects.select_for_update().get(id=staff.id)
+        now = Staff.objects.select_for_update(no_key=True).get(id=staff.id)
         if hashed not in now.recovery:
             return False
         now.recovery.remove(hashed)

@@ -62,7 +62,7 @@ def ask_again(notice: Notice) -> Notice:
     book has another one that is not withdrawn, return that.
     """
     with transaction.atomic():
-        book = Book.objects.select_for_update().get(id=notice.book_id)
+        book = Book.objects.select_for_update(no_key=True).get(id=notice.book_id)
         live = book.notices.filter(offer=notice.offer).exclude(status=Status.WITHDRAWN).first()
         if live:
             return live
@@ -106,13 +106,13 @@ def enter_peer_notice(notice: Notice, filled: FilledSheet, evidence: PeerConfirm
             record_receipt(notice.replaces, ReceiptKind.REPLACED, evidence)
         record_receipt(notice, ReceiptKind.ENTERED, evidence)
         freeze_filled_form(notice, filled)
-        make_due(notice, timezone.now())
+        make_due(notice)
 
 
 def _write_and_enter(notice: Notice) -> None:
     record_receipt(notice, ReceiptKind.ENTERED)
     freeze_form(notice)
-    make_due(notice, timezone.now())
+    make_due(notice)
 
 
 def hand_over_notice(notice: Notice) -> Notice:
@@ -158,6 +158,6 @@ def withdraw_notice(notice: Notice) -> None:
         if notice.status == Status.WITHDRAWN:
             return
         record_receipt(notice, ReceiptKind.WITHDRAWN)
-        _choose(Book.objects.select_for_update().get(id=notice.book_id), notice.offer, is_chosen=False)
+        _choose(Book.objects.select_for_update(no_key=True).get(id=notice.book_id), notice.offer, is_chosen=False)
         if notice.written_at and not notice.leased_until:  # the worker that leases it finds out when it is done
-            make_due(notice, timezone.now())
+            make_due(notice)

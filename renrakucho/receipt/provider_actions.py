@@ -13,7 +13,6 @@ from typing import Literal
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import override
 
 from renrakucho.lib.identifiers import LONGEST_NUMBER, in_fours
@@ -178,7 +177,7 @@ def request_resend(notice: Notice, actor: ProviderActor) -> None:
             return
         record_receipt(notice, ReceiptKind.ASKED_AGAIN, ActEvidence(actor))
         if not notice.leased_until:  # the worker that has it in hand finds out when it is through
-            make_due(notice, timezone.now())
+            make_due(notice)
         actor.log_acts(AuditAction.ASKED_AGAIN, [notice.number])
 
 

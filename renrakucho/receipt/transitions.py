@@ -100,7 +100,7 @@ class InvalidTransition(Conflict):
 
 def locked_notice(notice: Notice) -> Notice:
     """The notice as it stands now, locked until the transaction ends (SQLite: its transaction locks already)."""
-    return Notice.objects.select_for_update(of=("self",)).select_related("book").get(id=notice.id)
+    return Notice.objects.select_for_update(no_key=True, of=("self",)).select_related("book").get(id=notice.id)
 
 
 def record_receipt(notice: Notice, kind: ReceiptKind, evidence: Evidence | None = None) -> Receipt:

@@ -4,10 +4,10 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.relay.peer_client import NoPeerResponse
+from renrakucho.lib.database_clock import database_now
 from renrakucho.lib.lease import claim_due_rows, release_lease
 from renrakucho.notice.connected_providers import known_peers
 from renrakucho.notice.models import AWAITING_ANSWER, Notice, SheetVersion
@@ -28,7 +28,7 @@ def poll_peers(owner: str, *, now: datetime | None = None) -> int:
     peers = known_peers()
     if not peers:
         return 0
-    now = now or timezone.now()
+    now = now or database_now()
     wanted = {(slug, question.value) for slug in peers for question in PollKind}
     for portal, question in wanted - set(PollState.objects.values_list("portal", "question")):
         PollState.objects.get_or_create(portal=portal, question=question, defaults={"due_at": now})
@@ -50,7 +50,7 @@ def _poll(poll: PollState, peer: PeerPortal, owner: str, now: datetime) -> None:
         else:
             release_lease(poll, owner, due_at=now + _QUIET)  # nothing was handed on, so there is nothing to ask after
             return
-    except (NoPeerResponse, BadListing, BadReceipt, KeyError, TypeError, ValueError) as error:
+    except Exception as error:  # whatever this peer sends, the others are polled
         # Of an unreadable answer only the kind of error is kept: its text may hold personal data.
         poll.failed = (
             str(error)[:200] if isinstance(error, NoPeerResponse | BadListing | BadReceipt) else type(error).__name__

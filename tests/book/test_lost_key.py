@@ -12,7 +12,7 @@ from renrakucho.mail.book_login import delete_old_links, mail_key_links
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mail.mover_mail import read_mail
 from renrakucho.mover.book import NoSuchBook, entries_of, open_with_access_key
-from renrakucho.mover.models import KeyLink, KeyRequest
+from renrakucho.mover.models import Book, KeyLink, KeyRequest
 from renrakucho.notice.registration import register_book
 from tests import cast
 from tests.book.opened import open_book_of, page_text
@@ -174,3 +174,30 @@ def test_a_draft_mails_nobody_when_its_address_changes(client: Client) -> None:
     session.save()
     client.post("/apply/items", cast.items(contact__email="hanako@example.jp"))
     assert not Mail.objects.exists()
+
+
+def test_a_book_that_does_not_open_keeps_nobody_else_from_a_link(client: Client) -> None:
+    """Its own request is tried again every ten minutes, for a day."""
+    broken = cast.book(contact__email="broken@example.jp")
+    whole = cast.book()
+    wrapped = broken.wrapped_key
+    Book.objects.filter(id=broken.id).update(wrapped_key=b"wrapped under another key")
+    for email in ("broken@example.jp", cast.EMAIL):
+        client.post("/book/lost-key", {"email": email})
+    assert mail_key_links() == 1
+    assert whole.key_links.count() == 1
+    assert mail_key_links() == 0
+    Book.objects.filter(id=broken.id).update(wrapped_key=wrapped)
+    assert mail_key_links(timezone.now() + timedelta(minutes=11)) == 1
+    assert KeyRequest.objects.count() == 0
+
+
+def test_a_request_that_always_fails_is_dropped_after_a_day(client: Client) -> None:
+    broken = cast.book()
+    Book.objects.filter(id=broken.id).update(wrapped_key=b"wrapped under another key")
+    client.post("/book/lost-key", {"email": cast.EMAIL})
+    KeyRequest.objects.update(attempts=142)
+    mail_key_links()
+    assert KeyRequest.objects.count() == 1
+    mail_key_links(timezone.now() + timedelta(minutes=11))
+    assert KeyRequest.objects.count() == 0

@@ -22,8 +22,8 @@ from django.utils import timezone  # noqa: E402
 from renrakucho.channel.channel_table import CHANNELS  # noqa: E402
 from renrakucho.channel.message import NoticeMessage  # noqa: E402
 from renrakucho.channel.outcome import Outcome, OutcomeKind  # noqa: E402
-from renrakucho.delivery import deliver_notices  # noqa: E402
-from renrakucho.delivery.deliver_notices import FIRST_DELIVERY, DeliveryTask  # noqa: E402
+from renrakucho.delivery import deliver_notices, delivery_lanes  # noqa: E402
+from renrakucho.delivery.delivery_task import FIRST_DELIVERY, DeliveryTask  # noqa: E402
 from renrakucho.lib.lease import claim_due_rows  # noqa: E402
 from renrakucho.mover.book import begin_draft, seal_for_book  # noqa: E402
 from renrakucho.notice.models import Notice, Status  # noqa: E402
@@ -79,7 +79,7 @@ def slot(path: Path) -> None:
 
 def work() -> None:
     """Until nothing is left."""
-    vars(deliver_notices)["LEASE_SECONDS"] = LEASE_SECONDS
+    vars(delivery_lanes)["LEASE_SECONDS"] = LEASE_SECONDS
     owner = f"chaos:{os.getpid()}"
     while Notice.objects.filter(status=Status.ENTERED).exists():
         if not deliver_notices.deliver_due_notices(owner):
@@ -93,7 +93,7 @@ def wrong() -> None:
         for notice in claim_due_rows(Notice.objects.all(), owner, now=timezone.now(), seconds=LEASE_SECONDS, limit=1):
             Notice.objects.filter(id=notice.id).update(status=Status.SENT, due_at=None)
             time.sleep(2.5 * FAILPOINT_SECONDS)  # a kill hits this gap four times in five: eight kills cannot all miss
-            deliver_notices._send(DeliveryTask(notice, FIRST_DELIVERY), "")
+            CHANNELS["inbox"].send(DeliveryTask(notice, FIRST_DELIVERY).message())  # type: ignore[misc]
 
 
 if __name__ == "__main__":

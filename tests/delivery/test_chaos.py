@@ -8,32 +8,13 @@ from collections import Counter
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
 
 from tests.waiting import wait_until
 
 NOTICES, KILLS = 150, 8
 PROGRAM = Path(__file__).with_name("chaos_worker.py")
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'chaos.sqlite3'}"
-    server = os.environ["RENRAKUCHO_TEST_POSTGRES"].rsplit("/", 1)[0]
-    name = f"chaos_{uuid4().hex}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"'.encode())
-    request.addfinalizer(lambda: drop(server, name))  # noqa: PT021 - only where there is a server
-    return f"{server}/{name}"
-
-
-def drop(server: str, name: str) -> None:
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
 def arrived_after_kills(how: str, database: str, tmp_path: Path) -> Counter[str]:

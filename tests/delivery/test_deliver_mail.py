@@ -1,7 +1,15 @@
 """Mails go out once, their words are dropped, and failing servers are waited for."""
 
 from datetime import timedelta
-from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPSenderRefused,
+    SMTPServerDisconnected,
+)
 from typing import Any
 
 import pytest
@@ -9,6 +17,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
+from renrakucho.delivery import deliver_mail
 from renrakucho.delivery.deliver_mail import send_due_mails
 from renrakucho.mail.models import Mail
 from renrakucho.mail.mover_mail import read_mail
@@ -65,8 +74,15 @@ def test_a_mail_is_retried_after_a_server_error(
     assert len(mailoutbox) == 1
 
 
-def test_a_mail_is_given_up_after_twelve_tries(monkeypatch: pytest.MonkeyPatch) -> None:
-    cast.book()
+def written_long_ago() -> Mail:
+    """A mail that was written 25 hours ago."""
+    mail = cast.book().mails.get()
+    Mail.objects.filter(id=mail.id).update(created_at=timezone.now() - timedelta(hours=25))
+    return mail
+
+
+def test_a_mail_is_given_up_after_twelve_tries_and_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    written_long_ago()
     failing(monkeypatch, SMTPServerDisconnected("gone"))
     for tries in range(12):
         assert Mail.objects.get().gave_up_at is None
@@ -76,13 +92,67 @@ def test_a_mail_is_given_up_after_twelve_tries(monkeypatch: pytest.MonkeyPatch) 
     assert (mail.attempts, mail.due_at, mail.sealed) == (12, None, None)
 
 
-def test_a_mail_to_a_refused_address_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mail_is_not_given_up_before_a_day_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     cast.book()
-    failing(monkeypatch, SMTPRecipientsRefused({}))
+    failing(monkeypatch, SMTPServerDisconnected("gone"))
+    for tries in range(20):
+        assert send_due_mails("test", now=timezone.now() + timedelta(days=tries)) == 1
+    mail = Mail.objects.get()
+    assert mail.sealed
+    assert mail.due_at
+    assert mail.due_at - timezone.now() <= timedelta(hours=1)
+
+
+def test_no_mail_is_given_up_while_the_clocks_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    written_long_ago()
+    failing(monkeypatch, SMTPServerDisconnected("gone"))
+    monkeypatch.setattr(deliver_mail, "is_clock_right", lambda: False)
+    for tries in range(13):
+        send_due_mails("test", now=timezone.now() + timedelta(days=tries))
+    assert Mail.objects.get().gave_up_at is None
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        SMTPRecipientsRefused({}),
+        SMTPRecipientsRefused({cast.EMAIL: (550, b"no such user")}),
+        SMTPDataError(554, b"refused as spam"),
+    ],
+)
+def test_a_mail_that_is_refused_for_good_is_given_up(monkeypatch: pytest.MonkeyPatch, error: SMTPException) -> None:
+    cast.book()
+    failing(monkeypatch, error)
     send_due_mails("test")
     mail = Mail.objects.get()
     assert mail.gave_up_at
     assert (mail.due_at, mail.sealed, mail.sent_at) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        SMTPRecipientsRefused({cast.EMAIL: (450, b"greylisted")}),
+        SMTPRecipientsRefused({cast.EMAIL: (451, b"try again later")}),
+        SMTPRecipientsRefused({cast.EMAIL: (452, b"mailbox full")}),
+        SMTPConnectError(421, b"busy"),
+        SMTPDataError(451, b"greylisted"),
+        SMTPSenderRefused(452, b"not now", "book@portal.example"),
+        SMTPSenderRefused(550, b"unknown sender", "book@portal.example"),
+        SMTPAuthenticationError(535, b"wrong password"),
+        SMTPConnectError(554, b"not for you"),
+        RuntimeError("what nobody thought of"),
+    ],
+)
+def test_a_mail_that_may_still_be_taken_is_kept(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    cast.book()
+    failing(monkeypatch, error)
+    send_due_mails("test")
+    mail = Mail.objects.get()
+    assert (mail.gave_up_at, mail.sent_at) == (None, None)
+    assert mail.sealed
+    assert mail.due_at
+    assert mail.due_at < timezone.now() + timedelta(seconds=16)
 
 
 def test_an_unreadable_mail_holds_up_no_other_and_is_kept(mailoutbox: list[EmailMessage]) -> None:

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.delivery import deliver_notices
-from renrakucho.delivery.deliver_notices import DeliveryTask, deliver_due_notices
+from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.delivery.delivery_task import DeliveryTask
 from renrakucho.delivery.models import Attempt
 from renrakucho.delivery.retry_policy import LONGEST_WAIT, retry_deadline
 from renrakucho.mail.models import Mail, MailKind

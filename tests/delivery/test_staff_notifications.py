@@ -133,3 +133,16 @@ def test_the_mail_address_is_stored_sealed() -> None:
     sent()
     notify_staff(timezone.now() + SOON)
     assert "@example.jp" not in str(list(StaffMail.objects.values())) + str(list(Staff.objects.values()))
+
+
+def test_an_address_that_does_not_open_keeps_nobody_else_from_their_mail(caplog: pytest.LogCaptureFixture) -> None:
+    """It is tried again with the same pause, and counts everything once it opens."""
+    broken, _whole = wanting(), wanting("akishima-2")
+    sealed = broken.address
+    Staff.objects.filter(id=broken.id).update(address=b"sealed under another key")
+    sent()
+    now = timezone.now() + SOON
+    assert [notify_staff(now), notify_staff(now)] == [1, 0]
+    assert caplog.text.count(f"staff {broken.id}") == 1
+    Staff.objects.filter(id=broken.id).update(address=sealed)
+    assert notify_staff(now + AT_MOST_EVERY) == 1

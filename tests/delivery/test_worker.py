@@ -1,66 +1,102 @@
-"""Worker: how often it does what falls due by the clock."""
+"""Worker: all its jobs run side by side, until it is stopped; `--once` runs each until nothing is due."""
 
+import signal
+import threading
 from collections.abc import Callable
-from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import OperationalError
+from django.core.management import CommandError, call_command
 
 from renrakucho.delivery.management.commands import worker
+from renrakucho.delivery.notice_senders import NoticeSenders
+from renrakucho.delivery.worker_jobs import WorkerJob
+from renrakucho.lib.database_clock import MOST_SKEW
 
 
-def test_the_worker_cleans_up_every_hour_and_notifies_staff_every_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its clock runs only while it waits, for half a second each time."""
-    now = 0.0
-    cleaned: list[float] = []
-    notified: list[float] = []
-    handlers: list[Callable[[int, None], None]] = []
+@pytest.fixture
+def stop(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Callable[[], None]:
+    """Stops the worker, as SIGTERM does."""
+    handlers: dict[int, Any] = {}
+    monkeypatch.setattr(signal, "signal", lambda number, handler: handlers.setdefault(number, handler))
+    monkeypatch.setattr(worker, "_WATCH_SECONDS", 0.01)
+    settings.SENDERS = 2
+    return lambda: handlers[signal.SIGTERM](signal.SIGTERM, None)
 
-    def sleep(seconds: float) -> None:
-        nonlocal now
-        assert seconds == 0.5
-        now += seconds
-        if now > 3601:
-            handlers[0](15, None)
 
-    def notify() -> int:
-        notified.append(now)
+def only(monkeypatch: pytest.MonkeyPatch, *jobs: WorkerJob) -> None:
+    """The worker has these jobs alone."""
+    monkeypatch.setattr(NoticeSenders, "claim_and_send", lambda self: 0)
+    monkeypatch.setattr(worker, "send_due_mails", lambda owner: 0)
+    monkeypatch.setattr(worker, "_other_jobs", lambda owner, pause: list(jobs))
+    monkeypatch.setattr(worker, "_jobs_by_the_clock", list)
+
+
+def test_the_worker_goes_on_when_a_job_fails_and_ends_when_it_is_stopped(
+    monkeypatch: pytest.MonkeyPatch, stop: Callable[[], None]
+) -> None:
+    failed = threading.Event()
+
+    def fail() -> int:
+        failed.set()
+        raise RuntimeError
+
+    def work() -> int:
+        failed.wait(30)
+        stop()
         return 0
 
-    monkeypatch.setattr(worker, "time", SimpleNamespace(monotonic=lambda: now, sleep=sleep))
-    monkeypatch.setattr(
-        worker, "signal", SimpleNamespace(signal=lambda _number, do: handlers.append(do), SIGTERM=15, SIGINT=2)
-    )
-    monkeypatch.setattr(worker, "_process_due", lambda _owner: 0)
-    monkeypatch.setattr(worker, "_delete_expired", lambda: cleaned.append(now))
-    monkeypatch.setattr(worker, "notify_staff", notify)
+    only(monkeypatch, WorkerJob("broken", fail, 0), WorkerJob("whole", work, 0.01))
     call_command("worker", "run")
-    assert cleaned == [0, 3600.5]
-    assert notified[:3] == [0, 10.5, 21]
+    assert failed.is_set()
 
 
-def test_the_worker_waits_after_an_error_of_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    handlers: list[Callable[[int, None], None]] = []
-    happened: list[str] = []
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_the_worker_ends_with_an_error_when_a_thread_dies(
+    monkeypatch: pytest.MonkeyPatch, stop: Callable[[], None]
+) -> None:
+    class Killed(BaseException):
+        pass
 
-    def process(_owner: str) -> int:
-        happened.append("work")
-        if len(happened) > 3:
-            handlers[0](15, None)
-        if len(happened) == 1:
-            raise OperationalError
-        return 1
+    def killed() -> int:
+        raise Killed
 
-    monkeypatch.setattr(
-        worker, "time", SimpleNamespace(monotonic=lambda: 0.0, sleep=lambda _seconds: happened.append("wait"))
-    )
-    monkeypatch.setattr(
-        worker, "signal", SimpleNamespace(signal=lambda _number, do: handlers.append(do), SIGTERM=15, SIGINT=2)
-    )
-    monkeypatch.setattr(worker, "_process_due", process)
-    monkeypatch.setattr(worker, "_delete_expired", lambda: None)
-    monkeypatch.setattr(worker, "notify_staff", lambda: 0)
-    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
-    call_command("worker", "run")
-    assert happened == ["work", "wait", "work", "work"]
+    only(monkeypatch, WorkerJob("peer portals", killed, 0.01))
+    with pytest.raises(CommandError, match="peer portals"):
+        call_command("worker", "run")
+
+
+def test_once_runs_every_job_until_nothing_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    left = {"notices": 2, "mails": 1}
+    ran: list[str] = []
+
+    def run(name: str) -> int:
+        ran.append(name)
+        left[name] -= left[name] > 0
+        return left[name]
+
+    def fail() -> int:
+        ran.append("broken")
+        raise RuntimeError
+
+    monkeypatch.setattr(worker, "deliver_due_notices", lambda owner: run("notices"))
+    only(monkeypatch, WorkerJob("broken", fail, 0), WorkerJob("mails", lambda: run("mails"), 0))
+    call_command("worker", "run", once=True)
+    assert ran == ["notices", "broken", "mails"] * 2
+
+
+@pytest.mark.django_db
+def test_a_wrong_clock_is_said(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    worker.warn_of_wrong_clock()
+    assert caplog.text == ""
+    monkeypatch.setattr(worker, "clock_skew", lambda: 90 * MOST_SKEW)
+    worker.warn_of_wrong_clock()
+    assert "differs from the database's by 450 seconds" in caplog.text
+
+
+def test_what_the_worker_does_by_the_clock() -> None:
+    jobs = {job.name: job.every for job in worker._jobs_by_the_clock()}
+    assert jobs == {"old drafts": 3600, "old links": 3600, "old windows": 3600, "old sessions": 3600, "clock": 60}
+    every = {job.name: job.every for job in worker._other_jobs("test", 0.5)}
+    assert every["notifications of staff"] == 10
+    assert every["mails to movers"] == 0.5

@@ -20,6 +20,7 @@ from renrakucho.notice.connected_providers import channel_for, connected_sheet, 
 from renrakucho.notice.models import Listing, SheetVersion
 from renrakucho.notice.offer import OfferFinding, find_offers
 from renrakucho.receipt.mover_actions import enter_notice
+from renrakucho.relay import peer_polling
 from renrakucho.relay.listing_sync import BadListing, sync_listing
 from renrakucho.relay.models import PollKind, PollState
 from renrakucho.relay.peer_polling import poll_peers
@@ -232,6 +233,19 @@ def test_the_worker_asks_and_says_what_went_wrong(portals: Portals, line: Wire) 
     assert [poll_peers("worker", now=later) for _each in range(2)] == [1, 1]
     assert set(PollState.objects.values_list("failed", flat=True)) == {""}
     assert SLUG in peer_providers()
+
+
+def test_a_peer_whose_answer_breaks_the_polling_is_polled_again_later(
+    portals: Portals, line: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_given: object) -> None:
+        raise RuntimeError("what nobody thought of")
+
+    monkeypatch.setattr(peer_polling, "sync_listing", breaks)
+    while poll_peers("worker"):
+        pass
+    poll = PollState.objects.get(question=PollKind.PROVIDERS)
+    assert (poll.failed, poll.leased_until) == ("RuntimeError", None)
 
 
 def test_a_listing_is_polled_daily_and_receipts_more_often_while_notices_wait(portals: Portals, line: Wire) -> None:

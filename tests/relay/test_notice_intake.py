@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from renrakucho.channel.message import SenderPortal
 from renrakucho.channel.relay.relay_channel import relay_document
-from renrakucho.delivery.deliver_notices import FIRST_DELIVERY, DeliveryTask
+from renrakucho.delivery.delivery_task import FIRST_DELIVERY, DeliveryTask
 from renrakucho.mover.book import NoSuchBook, delete_old_drafts, draft_by_id, entries_of, open_with_access_key
 from renrakucho.mover.facts import facts_of
 from renrakucho.notice.connected_providers import connected_sheet, sheet_for

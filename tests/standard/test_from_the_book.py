@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from renrakucho.channel.message import message_document
-from renrakucho.delivery.deliver_notices import FIRST_DELIVERY, DeliveryTask
+from renrakucho.delivery.delivery_task import FIRST_DELIVERY, DeliveryTask
 from renrakucho.notice.connected_providers import sheet_for
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import freeze_form, keep_draft

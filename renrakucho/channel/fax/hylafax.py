@@ -200,7 +200,8 @@ def query_hylafax_job(line: FaxLine, job: str) -> Outcome:
 
 
 def _failure(kind: OutcomeKind, error: Exception) -> Outcome:
-    return Outcome(kind, f"hfaxd: {type(error).__name__} {error}"[:_LONGEST_LOG])
+    reached = isinstance(error, error_perm | error_temp)  # hfaxd has answered
+    return Outcome(kind, f"hfaxd: {type(error).__name__} {error}"[:_LONGEST_LOG], reached=reached)
 
 
 def _server(line: FaxLine) -> HylafaxConnection:

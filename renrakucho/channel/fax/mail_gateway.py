@@ -59,7 +59,8 @@ def _refused(error: Exception, code: int) -> Outcome:
 
 
 def _failure(kind: OutcomeKind, error: Exception) -> Outcome:
-    return Outcome(kind, f"smtp: {type(error).__name__} {error}")
+    reached = isinstance(error, SMTPResponseException | SMTPRecipientsRefused)  # the gateway has answered
+    return Outcome(kind, f"smtp: {type(error).__name__} {error}", reached=reached)
 
 
 def query_mail_gateway(_line: FaxLine, key: str) -> Outcome:

@@ -100,4 +100,5 @@ FILES = Channel(
     ready=has_exchange_folder,
     send_batch=write_batch,
     read_answers=read_answer_files,
+    local=True,
 )

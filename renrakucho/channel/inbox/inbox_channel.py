@@ -18,4 +18,5 @@ INBOX = Channel(
     accepted=N_("担当者が受付番号を入れて受理したこと。だれがいつかを記録する。"),
     failing=N_("一覧に載せること自体は失敗しない。開かれないままなら、一覧の先頭に待ち日数つきで残る。"),
     send=send_to_inbox,
+    local=True,
 )

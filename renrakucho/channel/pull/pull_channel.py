@@ -24,4 +24,5 @@ PULL = Channel(
         "システムが止まっていても、あとから続きを読める。"
     ),
     send=send_to_pull,
+    local=True,
 )

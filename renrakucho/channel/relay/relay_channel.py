@@ -55,7 +55,7 @@ def send_to_peer(message: NoticeMessage) -> Outcome:
     except NoPeerResponse as error:
         # A notice under way may have arrived long ago: it is repeated under its key, and the peer takes it in once.
         unknown = error.arrived or bool(message.reference)
-        return Outcome(OutcomeKind.UNKNOWN if unknown else OutcomeKind.TRY_LATER, str(error))
+        return Outcome(OutcomeKind.UNKNOWN if unknown else OutcomeKind.TRY_LATER, str(error), reached=False)
 
 
 def relay_document(message: NoticeMessage) -> dict[str, Any]:

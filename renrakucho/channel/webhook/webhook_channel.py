@@ -42,9 +42,9 @@ def push_webhook(message: NoticeMessage) -> Outcome:
         return Outcome(OutcomeKind.REFUSED, "the secret is not whsec_ and base64 of 24 bytes or more")
     except NotSent as error:
         # DNS or the network may be right again at the next attempt; nothing has left this machine.
-        return Outcome(OutcomeKind.TRY_LATER, f"not sent: {error}")
+        return Outcome(OutcomeKind.TRY_LATER, f"not sent: {error}", reached=False)
     except NoHttpResponse as error:
-        return Outcome(OutcomeKind.UNKNOWN, f"no answer: {error}")
+        return Outcome(OutcomeKind.UNKNOWN, f"no answer: {error}", reached=False)
     except ValueError:
         return Outcome(OutcomeKind.REFUSED, "allow holds what is no network")
     return webhook_outcome(answer, now)

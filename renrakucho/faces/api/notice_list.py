@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from renrakucho.channel.message import message_document
-from renrakucho.delivery.deliver_notices import FIRST_DELIVERY, DeliveryTask
+from renrakucho.delivery.delivery_task import FIRST_DELIVERY, DeliveryTask
 from renrakucho.faces.api.key_authentication import system_view
 from renrakucho.faces.api.problem_details import ApiProblem
 from renrakucho.lib.identifiers import first_uuid7_at

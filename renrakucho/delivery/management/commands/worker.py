@@ -1,19 +1,26 @@
 """Background worker: `renrakucho worker run`. Any number of them may run; each may be killed at any time."""
 
 import logging
-import math
 import signal
-import time
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from types import FrameType
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import DatabaseError, close_old_connections
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from renrakucho.delivery.deliver_mail import send_due_mails, send_due_staff_mails
 from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.delivery.delivery_lanes import local_channels, remote_channels
+from renrakucho.delivery.notice_senders import NoticeSenders
+from renrakucho.delivery.paused_lanes import hold_paused_notices
 from renrakucho.delivery.staff_notifications import notify_staff
+from renrakucho.delivery.worker_jobs import JobThreads, WorkerJob
+from renrakucho.lib.database_clock import MOST_SKEW, clock_skew
 from renrakucho.lib.lease import this_process
 from renrakucho.lib.noun_command import NounCommand, bilingual
 from renrakucho.lib.throttle.rate_limit import delete_old_windows
@@ -24,13 +31,16 @@ from renrakucho.relay.peer_polling import poll_peers
 log = logging.getLogger(__name__)
 _CLEANUP_SECONDS = 3600
 _NOTIFY_SECONDS = 10
+_CLOCK_SECONDS = 60
+_LOCAL_SENDERS = 2  # what they do is the database's work alone
+_MAIL_THREADS = 2  # one mail server: more would only crowd it
+_WATCH_SECONDS = 1
 
 
 class Command(NounCommand):
     """Delivers notices and mails as they fall due, until it is stopped."""
 
     help = bilingual("連絡とメールを送る常駐の処理", "the worker: delivers notices and mails as they fall due")
-    stopping = False
 
     def add_verbs(self) -> None:
         """run."""
@@ -48,45 +58,83 @@ class Command(NounCommand):
         )
 
     def _run(self, *, once: bool, pause: float, **options: Any) -> None:
-        """Process batch after batch. An error of the database is logged, and the next batch is tried."""
         owner = this_process()
         if once:
-            while _process_due(owner) + notify_staff():
-                pass
-            return
-        signal.signal(signal.SIGTERM, self._stop)
-        signal.signal(signal.SIGINT, self._stop)
-        cleaned = notified = -math.inf
-        while not self.stopping:
-            try:
-                processed = _process_due(owner)
-                if time.monotonic() - notified > _NOTIFY_SECONDS:
-                    processed += notify_staff()
-                    notified = time.monotonic()
-                if time.monotonic() - cleaned > _CLEANUP_SECONDS:
-                    _delete_expired()
-                    cleaned = time.monotonic()
-            except DatabaseError as error:
-                log.error("database: %s", type(error).__name__)
-                close_old_connections()
-                processed = 0
-            if not processed:
-                time.sleep(pause)
-
-    def _stop(self, signum: int, frame: FrameType | None) -> None:
-        self.stopping = True
+            run_once(owner)
+        else:
+            run_until_stopped(owner, pause)
 
 
-def _process_due(owner: str) -> int:
-    """Process one batch of each kind that is due. Returns how many rows were claimed."""
-    asked = mail_key_links()
-    return asked + deliver_due_notices(owner) + send_due_mails(owner) + send_due_staff_mails(owner) + poll_peers(owner)
+def run_once(owner: str) -> None:
+    """Do what is due now, one job after another, until nothing is."""
+    jobs = [WorkerJob("notices", partial(deliver_due_notices, owner), 0), *_other_jobs(owner, 0)]
+    while sum(job.run_once() for job in jobs):
+        pass
 
 
-def _delete_expired() -> None:
-    """Delete drafts that were never registered, links and sessions that have expired, and counts of past windows."""
-    now = timezone.now()
-    delete_old_drafts(now)
-    delete_old_links(now)
-    delete_old_windows(now)
-    SessionStore.clear_expired()
+def run_until_stopped(owner: str, pause: float) -> None:
+    """Run every job in its own thread until SIGTERM or SIGINT. CommandError: a thread has died."""
+    pools = [
+        NoticeSenders(owner, settings.SENDERS, remote_channels()),
+        NoticeSenders(owner, _LOCAL_SENDERS, local_channels()),
+    ]
+    senders = [
+        WorkerJob(name, pool.claim_and_send, pause, pool.wake)
+        for name, pool in zip(("notices to other machines", "notices to desks"), pools, strict=True)
+    ]
+    more_mail = [WorkerJob("mails to movers", partial(send_due_mails, owner), pause) for _ in range(_MAIL_THREADS - 1)]
+    threads = JobThreads([*senders, *more_mail, *_other_jobs(owner, pause), *_jobs_by_the_clock()])
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        threads.stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    threads.start()
+    dead: list[str] = []
+    while not threads.stopping.wait(_WATCH_SECONDS) and not dead:
+        dead = threads.ended_early()
+    threads.stop()
+    for pool in pools:
+        pool.close()
+    if dead:
+        raise CommandError(f"ended: {', '.join(dead)}")
+
+
+def _other_jobs(owner: str, pause: float) -> list[WorkerJob]:
+    return [
+        WorkerJob("notices of paused lanes", partial(hold_paused_notices, owner), pause),
+        WorkerJob("mails to movers", partial(send_due_mails, owner), pause),
+        WorkerJob("mails to staff", partial(send_due_staff_mails, owner), pause),
+        WorkerJob("links to new access keys", mail_key_links, pause),
+        WorkerJob("peer portals", partial(poll_peers, owner), pause),
+        WorkerJob("notifications of staff", notify_staff, _NOTIFY_SECONDS),
+    ]
+
+
+def _jobs_by_the_clock() -> list[WorkerJob]:
+    cleanups: dict[str, Callable[[], object]] = {
+        "old drafts": lambda: delete_old_drafts(_now()),
+        "old links": lambda: delete_old_links(_now()),
+        "old windows": lambda: delete_old_windows(_now()),
+        "old sessions": SessionStore.clear_expired,
+    }
+    jobs = [WorkerJob(name, partial(_quiet, run), _CLEANUP_SECONDS) for name, run in cleanups.items()]
+    return [*jobs, WorkerJob("clock", partial(_quiet, warn_of_wrong_clock), _CLOCK_SECONDS)]
+
+
+def warn_of_wrong_clock() -> None:
+    """Say that this machine's clock and the database's differ: nothing is given up meanwhile."""
+    skew = clock_skew()
+    if abs(skew) > MOST_SKEW:
+        log.error("the clock of this machine differs from the database's by %.0f seconds", skew.total_seconds())
+
+
+def _quiet(run: Callable[[], object]) -> int:
+    """Run once an interval, however much it did."""
+    run()
+    return 0
+
+
+def _now() -> datetime:
+    return timezone.now()

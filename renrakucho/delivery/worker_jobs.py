@@ -1,0 +1,85 @@
+"""Worker jobs (bulkheads): each runs in a thread of its own, at its own interval, and none stops another.
+
+A job that raises is logged by its name and the kind of error, and runs again after a growing pause.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.db import close_old_connections, connections
+
+log = logging.getLogger(__name__)
+
+_LONGEST_PAUSE = 60.0  # seconds, after many failures in a row
+
+
+@dataclass
+class WorkerJob:
+    """One job. run: does what is due now and returns how much that was; while it does something, it runs again at once.
+
+    every: seconds until it runs again after it found nothing. wake: ends that pause early. failures: in a row.
+    """
+
+    name: str
+    run: Callable[[], int]
+    every: float
+    wake: threading.Event = field(default_factory=threading.Event)
+    failures: int = 0
+
+    def run_once(self) -> int:
+        """Run, and never raise. Returns how much was done; 0 where it failed."""
+        try:
+            done = self.run()
+        except Exception as error:
+            self.failures += 1
+            log.error("job %s: %s, %d failures in a row", self.name, type(error).__name__, self.failures)
+            return 0
+        else:
+            self.failures = 0
+            return done
+
+    def pause(self, done: int) -> float:
+        """Seconds until the next run."""
+        if self.failures:
+            return float(min(_LONGEST_PAUSE, max(self.every, 2.0**self.failures / 2)))
+        return 0.0 if done else self.every
+
+
+class JobThreads:
+    """Runs every job in a thread, until it is stopped."""
+
+    def __init__(self, jobs: list[WorkerJob]) -> None:
+        self.stopping = threading.Event()
+        self._jobs = jobs
+        self._threads = [threading.Thread(target=self._loop, args=(job,), name=job.name, daemon=True) for job in jobs]
+
+    def start(self) -> None:
+        """Start them all."""
+        for thread in self._threads:
+            thread.start()
+
+    def ended_early(self) -> list[str]:
+        """The names of jobs whose thread has died, which no ordinary error does."""
+        return [thread.name for thread in self._threads if not thread.is_alive() and not self.stopping.is_set()]
+
+    def stop(self, grace: float = 15) -> None:
+        """Let every job finish its present run, for `grace` seconds."""
+        self.stopping.set()
+        for job in self._jobs:
+            job.wake.set()
+        for thread in self._threads:
+            thread.join(grace)
+
+    def _loop(self, job: WorkerJob) -> None:
+        try:
+            while not self.stopping.is_set():
+                pause = job.pause(job.run_once())
+                close_old_connections()  # nobody else ends a connection that the database has closed
+                if pause:
+                    job.wake.wait(pause)
+                if job.failures:
+                    self.stopping.wait(0.5)  # a wake must not make a failing job spin
+        finally:
+            connections.close_all()

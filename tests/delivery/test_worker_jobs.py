@@ -1,0 +1,86 @@
+"""Jobs of the worker: one that fails stops no other, is named, and is tried again after a growing pause."""
+
+import logging
+import threading
+
+import pytest
+
+from renrakucho.delivery import worker_jobs
+from renrakucho.delivery.worker_jobs import JobThreads, WorkerJob
+from tests.waiting import wait_until
+
+
+@pytest.fixture(autouse=True)
+def no_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_jobs, "close_old_connections", lambda: None)
+
+
+def broken() -> int:
+    raise RuntimeError("髙﨑太郎")
+
+
+def test_a_failing_job_is_named_and_its_message_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    job = WorkerJob("mails to movers", broken, 0.5)
+    with caplog.at_level(logging.ERROR):
+        assert [job.run_once(), job.run_once()] == [0, 0]
+    assert "job mails to movers: RuntimeError, 2 failures in a row" in caplog.text
+    assert "髙﨑" not in caplog.text
+
+
+def test_the_pause_grows_with_failures_and_ends_with_success() -> None:
+    job = WorkerJob("mails", lambda: 1, 0.5)
+    pauses = []
+    for failures in (0, 1, 2, 5, 9):
+        job.failures = failures
+        pauses.append(job.pause(0))
+    assert pauses == [0.5, 1, 2, 16, 60]
+    job.run_once()
+    assert (job.failures, job.pause(1), job.pause(0)) == (0, 0, 0.5)
+
+
+def test_a_failing_job_stops_no_other() -> None:
+    ran = threading.Event()
+
+    def run() -> int:
+        ran.set()
+        return 0
+
+    threads = JobThreads([WorkerJob("broken", broken, 0), WorkerJob("whole", run, 60)])
+    threads.start()
+    assert ran.wait(30)
+    assert threads.ended_early() == []
+    threads.stop()
+
+
+def test_a_wake_ends_the_pause() -> None:
+    runs: list[int] = []
+
+    def run() -> int:
+        runs.append(1)
+        return 0
+
+    job = WorkerJob("notices", run, 3600)
+    threads = JobThreads([job])
+    threads.start()
+    wait_until(lambda: len(runs) == 1, 30, "it did not run")
+
+    def woken() -> bool:
+        job.wake.set()
+        return len(runs) > 1
+
+    wait_until(woken, 30, "it was not woken", every=0.01)
+    threads.stop()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_that_dies_is_found() -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed() -> int:
+        raise Killed
+
+    threads = JobThreads([WorkerJob("notices", killed, 0)])
+    threads.start()
+    assert wait_until(threads.ended_early, 30, "it lives") == ["notices"]
+    threads.stop()
