@@ -133,6 +133,11 @@ def first_contract_key(key: str) -> str:
     return key.partition("#")[0]
 
 
+def contract_number(key: str) -> int:
+    """Which contract with the company a key is for: 1 for the first, 2 for credit_card:change:jcb#2."""
+    return int(key.partition("#")[2] or 1)
+
+
 def preselected_keys(entries: MoveEntries, findings: Iterable[OfferFinding]) -> set[str]:
     """Return the keys that were chosen before; for a finding without any, its only offer where that is certain. Where
     that comes to a provider's stop and its start, one notice for both is taken in their place, unless the mover chose

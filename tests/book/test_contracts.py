@@ -6,11 +6,12 @@ import pytest
 from django.test import Client
 
 from renrakucho.mover.book import entries_of
+from renrakucho.notice.contract_name import rename_contract
 from renrakucho.notice.models import Notice
-from renrakucho.notice.notice_form import draft_of
+from renrakucho.notice.notice_form import draft_of, frozen_form
 from renrakucho.notice.offer import chosen_offers
 from renrakucho.notice.registration import add_contract, register_book
-from renrakucho.receipt.mover_actions import hand_over_notice
+from renrakucho.receipt.mover_actions import ask_again, hand_over_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
 from tests import cast
 from tests.book.opened import open_book_of, page_text
@@ -74,3 +75,63 @@ def test_a_book_of_before_has_no_further_contracts() -> None:
     stored = {name: part for name, part in entries.as_json().items() if name != "more"}
     assert type(entries).from_json(stored).more == {}
     assert entries_of(cast.book([STOP])).more == {}
+
+
+def test_a_contracts_name_can_be_changed_in_the_book(client: Client) -> None:
+    book = open_book_of(client, [STOP])
+    leaf = f"/book/notices/{book.notices.get().id}/"
+    for called in ("離れ", "店"):
+        client.post(f"{leaf}another", {"called": called})
+    first, second, third = book.notices.order_by("position")
+    page = page_text(client.get(f"/book/notices/{second.id}/"))
+    assert "呼び名を変える" in page
+    assert "呼び名を変える" not in page_text(client.get(f"/book/notices/{first.id}/"))
+    shown = client.post(f"/book/notices/{second.id}/name", {"name": "はなれ"}, follow=True)
+    assert "呼び名を変えました" in page_text(shown)
+    assert "東京電力エナジーパートナー（はなれ）" in page_text(client.get("/book/"))
+    assert "（離れ）" not in page_text(client.get("/book/"))
+    refused = {"店": "ほかの契約に使っています", " ": "呼び名を入れてください", "あ" * 41: "40文字まで"}
+    for wrong, said in refused.items():
+        assert said in page_text(client.post(f"/book/notices/{second.id}/name", {"name": wrong}, follow=True))
+    client.post(f"/book/notices/{first.id}/name", {"name": "本宅"})
+    assert [draft_of(one).card.name for one in book.notices.order_by("position")] == [
+        "東京電力エナジーパートナー",
+        "東京電力エナジーパートナー（はなれ）",
+        "東京電力エナジーパートナー（店）",
+    ]
+    assert add_contract(third, "はなれ") == second  # the offers are made from the new name
+    assert register_book(book) is None
+    assert book.notices.count() == 3
+
+
+def test_what_was_told_keeps_its_words_under_a_new_name(client: Client) -> None:
+    _first, card, _third = with_cards("家族のJCBカード", "2枚め")
+    hand_over_notice(card)
+    card.refresh_from_db()
+    told = frozen_form(card)
+    rename_contract(card, "妻のカード")
+    card.refresh_from_db()
+    assert (draft_of(card).card.name, frozen_form(card)) == ("JCB（妻のカード）", told)
+    withdrawn = with_cards("旧")[1]
+    withdraw_notice(withdrawn)
+    again = ask_again(withdrawn)
+    rename_contract(again, "新")
+    assert {draft_of(one).card.name for one in Notice.objects.filter(book=again.book, offer=again.offer)} == {
+        "JCB（新）"
+    }
+
+
+def test_a_company_that_the_directory_lacks_can_be_renamed() -> None:
+    key = "bank:change:other"
+    entries = replace(cast.entries([key]), wishes={"bank": ("leaving", "arriving")})
+    book = cast.registered(replace(entries, others={key: "みほん銀工"}, more={key: ("あおぞら",)}))
+    first, second = book.notices.order_by("position")
+    rename_contract(first, "みほん銀行")
+    rename_contract(second, "あおぞらみほん銀行")
+    book.refresh_from_db()
+    assert [offer.name for offer in chosen_offers(entries_of(book))] == ["みほん銀行", "あおぞらみほん銀行"]
+    assert [draft_of(one).card.name for one in book.notices.order_by("position")] == [
+        "みほん銀行",
+        "あおぞらみほん銀行",
+    ]
+    assert not rename_contract(second, "みほん銀行")

@@ -66,7 +66,8 @@ def book_pages() -> list[ShownPage]:
     card = notices["credit_card:change:jcb"]
     reader.send(f"{card}another")
     reader.send(f"{card}another", {"called": "2枚めのカード"}, status=200)
-    reader.look("/book/", f"{reader.shown[-1].address}withdraw")
+    reader.send(f"{reader.shown[-1].address}name")
+    reader.look("/book/", f"{reader.shown[-2].address}withdraw")
     empty, _none = mover_with([], "mover without notices")
     empty.look("/book/")
     return reader.shown + empty.shown + login_pages()

@@ -37,7 +37,7 @@ NO_PAGES |= {"desk:invite", "desk:require", "desk:end_invitation", "desk:new_pas
 NO_PAGES |= {"desk:reopen", "desk:reset_factor", "answer:accept", "answer:return"}
 NO_PAGES |= {"standard:everything", "standard:schema", "standard:example", "standard:version"}
 # A form that is shown again under the address that it was sent to: the page is that above.
-FORMS_OF_PAGES = re.compile("/(accept|return|password|recovery|another)$")
+FORMS_OF_PAGES = re.compile("/(accept|return|password|recovery|another|name)$")
 
 
 def title_of(page: ShownPage) -> str:

@@ -43,6 +43,7 @@ urlpatterns = [
     path("book/notices/<uuid:notice_id>/carry", handoff_pages.handoff_form_page, name="carry"),
     path("book/notices/<uuid:notice_id>/own-word", notice_page.record_done_there, name="own_word"),
     path("book/notices/<uuid:notice_id>/another", notice_page.add_contract_page, name="another"),
+    path("book/notices/<uuid:notice_id>/name", notice_page.rename_contract_page, name="rename"),
     path("book/notices/<uuid:notice_id>/again", notice_page.ask_again_page, name="ask_again"),
     path("book/notices/<uuid:notice_id>/withdraw", notice_page.withdraw_page, name="withdraw"),
     path("return/<str:ticket>", return_link_page, name="way_back"),

@@ -1,7 +1,10 @@
 """Notice page: what was told, what happened, and the mover's own word that it is done (自分で手続した)."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +20,7 @@ from renrakucho.faces.book.rule_texts import rule_sentences
 from renrakucho.faces.book.saved_forms import saved_form
 from renrakucho.fact.catalogue import Facts
 from renrakucho.lib.text_fields import TextLineField
+from renrakucho.notice.contract_name import contract_name, names_taken, rename_contract
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import frozen_form
 from renrakucho.notice.registration import add_contract
@@ -49,6 +53,30 @@ class AnotherForm(forms.Form):
     )
 
 
+class ContractNameForm(forms.Form):
+    """The form of another name for the same contract."""
+
+    name = TextLineField(
+        label=gettext_lazy("新しい呼び名"),
+        max_length=40,
+        error_messages={
+            "required": gettext_lazy("見分けられるように、呼び名を入れてください。"),
+            "max_length": gettext_lazy("40文字までで入れてください。"),
+        },
+    )
+
+    def __init__(self, *args: Any, taken: frozenset[str] = frozenset(), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._taken = taken
+
+    def clean_name(self) -> str:
+        """Refuse the name of another contract with the same company."""
+        name: str = self.cleaned_data["name"]
+        if name in self._taken:
+            raise ValidationError(_("この呼び名は、同じ会社のほかの契約に使っています。別の呼び名にしてください。"))
+        return name
+
+
 @require_safe
 @needs_notice
 def notice_page(request: HttpRequest, notice: Notice) -> HttpResponse:
@@ -57,8 +85,13 @@ def notice_page(request: HttpRequest, notice: Notice) -> HttpResponse:
 
 
 def _shown(
-    request: HttpRequest, notice: Notice, form: OwnWordForm | None = None, another: AnotherForm | None = None
+    request: HttpRequest,
+    notice: Notice,
+    form: OwnWordForm | None = None,
+    another: AnotherForm | None = None,
+    naming: ContractNameForm | None = None,
 ) -> HttpResponse:
+    called = contract_name(notice)
     view, attempts = notice_view(notice), list(notice.attempts_made.order_by("ordinal"))
     sheet = view.sheet or view.by_phone
     said = vars(view.own_word) | {"number": view.own_word.number or number_brought_back(request, notice)}
@@ -71,6 +104,7 @@ def _shown(
         "rules": rule_sentences(sheet) if sheet else [],
         "script": _script(view),
         "another_form": another or AnotherForm(),
+        "naming_form": (naming or ContractNameForm(initial={"name": called})) if called else None,
         "own_word_form": form or OwnWordForm(initial=said),
         "told": frozen_form(notice) if notice.filled else None,
         "next": None if view.may_begin else next_to_begin(notice.book, notice),
@@ -147,6 +181,21 @@ def add_contract_page(request: HttpRequest, notice: Notice) -> HttpResponse:
         return redirect("book:leaf", notice.id)
     messages.success(request, _("もう1つの契約のページを作りました。"))
     return redirect("book:leaf", added.id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_notice
+def rename_contract_page(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """Change what the mover calls this contract."""
+    typed = request.POST if request.method == "POST" else saved_form(request)
+    if typed is None or not contract_name(notice):
+        return redirect("book:leaf", notice.id)
+    form = ContractNameForm(typed, taken=names_taken(notice))
+    if form.is_valid() and request.method == "POST":
+        rename_contract(notice, form.cleaned_data["name"])
+        messages.success(request, _("呼び名を変えました。すでに事業者へ伝えた内容は変わりません。"))
+        return redirect("book:leaf", notice.id)
+    return _shown(request, notice, naming=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
