@@ -149,9 +149,10 @@ def record_own_word(notice: Notice, said: OwnWord) -> None:
 
 
 def withdraw_notice(notice: Notice) -> None:
-    """Withdraw the notice, and have the provider told where it may have the notice already.
+    """Withdraw the notice, and have the provider told where it may have the notice already. One that was handed over is
+    closed as not done: nothing was told from here, and nothing is told now.
 
-    Raises InvalidTransition: an accepted notice, or one done on the provider's own site, is undone there.
+    Raises InvalidTransition: an accepted notice is undone at its provider.
     """
     with transaction.atomic():
         notice = locked_notice(notice)
@@ -159,5 +160,8 @@ def withdraw_notice(notice: Notice) -> None:
             return
         record_receipt(notice, ReceiptKind.WITHDRAWN)
         _choose(Book.objects.select_for_update(no_key=True).get(id=notice.book_id), notice.offer, is_chosen=False)
-        if notice.written_at and not notice.leased_until:  # the worker that leases it finds out when it is done
+        # Nothing of a notice that the mover's browser carried lies at its provider by our hand.
+        if (
+            notice.written_at and not notice.carried and not notice.leased_until
+        ):  # the worker that leases it finds out when it is done
             make_due(notice)

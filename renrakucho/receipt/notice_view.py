@@ -140,6 +140,12 @@ class NoticeView:
         return takes and not self.own_word_at
 
     @property
+    def closed_as_not_done(self) -> bool:
+        """Whether the mover carried it to the provider's site, and then said that it was not done there."""
+        was_carried = any(entry.kind == ReceiptKind.HANDED_OVER for entry in self.history)
+        return self.status == Status.WITHDRAWN and was_carried
+
+    @property
     def withdrawal_lost(self) -> bool:
         """Whether the provider may not know that it was withdrawn."""
         told = (ReceiptKind.WITHDRAWAL_SENT, ReceiptKind.WITHDRAWAL_UNDELIVERED)

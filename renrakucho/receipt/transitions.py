@@ -34,8 +34,10 @@ LEADS: dict[ReceiptKind, dict[Status, Status]] = {
         S.RETURNED: S.WITHDRAWN,
         S.UNDELIVERED: S.WITHDRAWN,
     },
+    # One that the mover carried there and did not finish is closed here: its provider was never told by this portal.
     ReceiptKind.WITHDRAWN: {
         S.NOT_ENTERED: S.WITHDRAWN,
+        S.HANDED_OVER: S.WITHDRAWN,
         S.ENTERED: S.WITHDRAWN,
         S.SENT: S.WITHDRAWN,
         S.RETURNED: S.WITHDRAWN,

@@ -8,9 +8,13 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from renrakucho.delivery.delivery_task import pending_task
 from renrakucho.faces.book.notices.book_page import todo_sentence
+from renrakucho.lib.signing import sign_parts
 from renrakucho.mover.book import entries_of
+from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.notice_form import frozen_form
 from renrakucho.receipt.evidence import OwnWord
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import ask_again, hand_over_notice, record_own_word, withdraw_notice
@@ -19,6 +23,7 @@ from renrakucho.receipt.transitions import record_receipt
 from tests import cast
 from tests.book.opened import latest_notice, open_book_of, page_text
 from tests.book_apply.flow import Applicant, read
+from tests.book_apply.flow import typed as typed_items
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -129,3 +134,74 @@ def test_a_book_has_one_notice_for_an_offer_that_is_not_withdrawn(client: Client
     withdraw_notice(old)
     twin.save(force_insert=True)
     assert book.notices.count() == 2
+
+
+def test_a_handed_over_notice_that_was_not_finished_can_be_closed(client: Client) -> None:
+    book = open_book_of(client, [STOP])
+    hand_over_notice(book.notices.get())
+    leaf = f"/book/notices/{book.notices.get().id}/"
+    assert "手続しなかった（この連絡を閉じる）" in page_text(client.get(leaf))
+    asked = page_text(client.get(f"{leaf}withdraw"))
+    assert "この連絡を閉じるだけで、事業者には何も伝わりません。" in asked
+    assert "登録を終えていたときは、手続はそのまま進みます。" in asked
+    assert "事業者には何も伝えていません" in page_text(client.post(f"{leaf}withdraw", follow=True))
+    closed = book.notices.get()
+    assert (closed.status, closed.due_at, pending_task(closed)) == (Status.WITHDRAWN, None, None)
+    page = page_text(client.get(leaf))
+    assert "「手続しなかった」とお客さまが記録しました（事業者には何も伝えていません）" in page
+    assert "この事業者に伝えたのは" not in page
+    assert "もう一度手続する" in page
+    assert "取り消した1件は" not in page_text(client.get("/book/"))
+    client.post(f"{leaf}again")
+    assert "つぎは、東京都水道局（停止）の手続です。" in page_text(client.get("/book/"))
+
+
+def test_the_withdrawal_of_a_notice_that_was_never_carried_keeps_its_words(client: Client) -> None:
+    book = open_book_of(client, [STOP])
+    leaf = f"/book/notices/{book.notices.get().id}/"
+    assert "連絡を取り消しますか" in page_text(client.get(f"{leaf}withdraw"))
+    client.post(f"{leaf}withdraw")
+    assert "手続しなかった" not in page_text(client.get(leaf))
+
+
+def test_what_the_mover_noted_as_done_is_not_closed_as_not_done(client: Client) -> None:
+    book = open_book_of(client, [STOP])
+    hand_over_notice(book.notices.get())
+    record_own_word(book.notices.get(), OwnWord("W-7"))
+    assert "手続しなかった（" not in page_text(client.get(f"/book/notices/{book.notices.get().id}/"))
+
+
+def test_a_signed_return_to_a_closed_notice_says_what_that_means(client: Client) -> None:
+    book = open_book_of(client, [STOP])
+    notice = hand_over_notice(book.notices.get())
+    withdraw_notice(notice)
+    way = next(line.text for line in frozen_form(notice).lines if "/return/" in line.text)
+    ticket, connection, at = (
+        way.rpartition("/")[2],
+        connection_of(notice.provider),
+        str(int(timezone.now().timestamp())),
+    )
+    assert connection
+    signed = {"number": "W-7", "at": at, "signature": sign_parts(connection.secret, ticket, "W-7", at)}
+    page = page_text(client.get(f"/return/{ticket}", signed, follow=True))
+    assert "この連絡は「手続しなかった」と記録してあるので、受理とはしていません。" in page
+    assert book.notices.get().status == Status.WITHDRAWN
+
+
+def test_nobody_need_be_told_again_once_all_notices_were_withdrawn(client: Client) -> None:
+    book = open_book_of(client, [STOP])
+    withdraw_notice(book.notices.get())
+    applicant, form = Applicant(client), {"in_book": "1", "belongs": str(book.id)}
+    assert applicant.get("items").status_code == 200
+    assert applicant.post("providers", form).headers["Location"] == "/apply/items"
+    typed = {"contact.email": "hanako@example.jp"}
+    assert applicant.post("items", form | typed).headers["Location"] == "/apply/check"
+    page = read(applicant.get("check"))
+    assert "hanako@example.jp" in page
+    assert "いま連絡する事業者はありません。" in page
+    assert book.notices.count() == 1
+    again = applicant.post("providers", form | {"chosen": [STOP]})
+    assert again.headers["Location"] == "/apply/items"
+    client.post("/apply/items", form | typed_items())
+    client.post("/apply/check", form)
+    assert book.notices.exclude(status=Status.WITHDRAWN).get().offer == STOP

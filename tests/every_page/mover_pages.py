@@ -139,7 +139,9 @@ def status_pages() -> list[ShownPage]:
         happens(_notice(notices[offer]))
         reader.look("/book/", notices[offer])
         if name == "handed over":
-            reader.look(f"{notices[offer]}carry")
+            reader.look(f"{notices[offer]}carry", f"{notices[offer]}withdraw")
+            reader.client.post(f"{notices[offer]}withdraw")
+            reader.look("/book/", notices[offer], "/apply/check")
         shown += reader.shown
     return shown
 

@@ -58,7 +58,7 @@ def statuses(*kinds: ReceiptKind) -> set[Status]:
         ((ReceiptKind.ENTERED, ReceiptKind.REPLACED), (S.NOT_ENTERED, S.ENTERED, S.SENT, S.RETURNED, S.UNDELIVERED)),
         ((ReceiptKind.ENTERED,), (S.NOT_ENTERED,)),
         ((ReceiptKind.REPLACED,), (S.ENTERED, S.SENT, S.RETURNED, S.UNDELIVERED)),
-        ((ReceiptKind.WITHDRAWN,), (S.NOT_ENTERED, S.ENTERED, S.SENT, S.RETURNED, S.UNDELIVERED)),
+        ((ReceiptKind.WITHDRAWN,), (S.NOT_ENTERED, S.HANDED_OVER, S.ENTERED, S.SENT, S.RETURNED, S.UNDELIVERED)),
         ((ReceiptKind.HANDED_OVER,), (S.NOT_ENTERED, S.HANDED_OVER)),
         ((ReceiptKind.RETURNED,), (S.ENTERED, S.SENT, S.UNDELIVERED)),
         ((ReceiptKind.OPENED,), (S.SENT, S.ACCEPTED, S.RETURNED)),

@@ -84,7 +84,7 @@ class ProvidersForm(forms.Form):
         self.fields["chosen"] = forms.MultipleChoiceField(
             label=_("連絡する事業者"),
             choices=[(key, key) for finding in findings for key in finding.choice_keys() if key not in in_book],
-            required=not in_book,
+            required=not (in_book or withdrawn),  # of a book whose notices were all withdrawn, nobody need be told
             error_messages={
                 "required": _("連絡する事業者を1つ以上お選びください。"),
                 "invalid_choice": _("この中にない事業者が選ばれています。もう一度お選びください。"),

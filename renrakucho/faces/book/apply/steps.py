@@ -160,7 +160,7 @@ def first_missing_step(step: StepRequest, before: str = STEPS[-1]) -> str:
             return name
         if name == "addresses" and not (entries.origin.known and entries.destination.known):
             return name
-        if name == "providers" and not step.offers:
+        if name == "providers" and not step.offers and not step.in_book:  # in a book all of them may be withdrawn
             return name
         if name == "items" and not step.items_form.is_valid():
             return name

@@ -106,6 +106,8 @@ class NoticeDisplay:
     @property
     def told_heading(self) -> str:
         """The heading above what was told."""
+        if self.view.closed_as_not_done:
+            return _("事業者の画面へ引き継いだ内容（手続していません）")
         return _("伝えた内容（取り消しました）") if self.view.status == Status.WITHDRAWN else _("伝えた内容")
 
     @property

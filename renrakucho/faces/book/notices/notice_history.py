@@ -31,12 +31,18 @@ def notice_history(view: NoticeView, attempts: list[Attempt]) -> list[HistoryEve
     """Return receipts and failed attempts, in the order in which they happened."""
     carrier = view.through or channel_label(view.notice.channel)
     events = [
-        HistoryEvent(each.at, _event_text(each), each.note or (carrier if each.kind in _ARRIVED else ""), _heard(each))
+        HistoryEvent(
+            each.at, _event_text(each, view), each.note or (carrier if each.kind in _ARRIVED else ""), _heard(each)
+        )
         for each in view.history
     ]
     # An attempt that arrived has its receipt, and waiting_note() tells of one that is under way.
     events += [HistoryEvent(each.started_at, _failure_text(each)) for each in attempts if _failure_text(each)]
     return sorted(events, key=lambda event: event.at)
+
+
+def _carrier_of(each: HistoryEntry, carrier: str) -> str:
+    return carrier if each.kind in _ARRIVED else ""
 
 
 def _heard(each: HistoryEntry) -> str:
@@ -47,7 +53,9 @@ def _heard(each: HistoryEntry) -> str:
     return _("%(portal)sからの知らせ（%(when)sの記録）") % {"portal": each.through, "when": when}
 
 
-def _event_text(each: HistoryEntry) -> str:
+def _event_text(each: HistoryEntry, view: NoticeView) -> str:
+    if each.kind == ReceiptKind.WITHDRAWN and view.closed_as_not_done:
+        return _("「手続しなかった」とお客さまが記録しました（事業者には何も伝えていません）")
     if each.taken_back:
         return _("「手続を終えた」という記録を、お客さまが取り消しました")
     label = str(each.kind.label)

@@ -207,6 +207,10 @@ def withdraw_page(request: HttpRequest, notice: Notice) -> HttpResponse:
         return redirect("book:leaf", notice.id)
     if request.method == "POST":
         withdraw_notice(notice)
-        messages.success(request, _("取り消しました。必要になったら、れんらく帳からもう一度手続できます。"))
+        done = _("取り消しました。必要になったら、れんらく帳からもう一度手続できます。")
+        closed = _(
+            "「手続しなかった」と記録しました。事業者には何も伝えていません。必要になったら、もう一度手続できます。"
+        )
+        messages.success(request, closed if view.status == Status.HANDED_OVER else done)
         return redirect("book:leaves")
     return render(request, "book/withdraw.html", {"section": "book", "leaf": view, "display": NoticeDisplay(view)})

@@ -66,6 +66,14 @@ def _add_message(request: HttpRequest, result: ReturnResult) -> None:
                 "お帰りなさい。事業者からの受理の知らせは、まだ届いていません。手続を終えたかどうかを、下で教えてください。"
             ),
         )
+    elif result.word == "withdrawn":
+        messages.warning(
+            request,
+            _(
+                "この連絡は「手続しなかった」と記録してあるので、受理とはしていません。"
+                "事業者の画面で登録を終えていたときは、手続は進みます。やめるときは、事業者へお電話ください。"
+            ),
+        )
     else:
         messages.warning(
             request,
