@@ -38,6 +38,14 @@ def test_stop_and_start_of_one_provider_are_one_choice_and_each_alone_stands_fol
     assert applicant.entries.chosen == (BOTH_ENDS,)
 
 
+def test_an_end_with_several_candidates_stays_in_view_beside_one_choice_for_both(applicant: Applicant) -> None:
+    applicant.to_providers(["gas:leaving", "gas:arriving"])
+    page = applicant.get("providers").content.decode()
+    assert 'value="gas:move:tokyo-gas"' in page
+    assert page.count('name="chosen" value="gas:start:') == 3  # two candidates and «another company»
+    assert '<details class="one-end">' not in page[: page.index('<details class="other-industries">')]
+
+
 def test_one_end_alone_can_be_chosen_and_stays_unfolded(applicant: Applicant) -> None:
     applicant.to_providers()
     applicant.post("providers", {"chosen": [TEPCO]})

@@ -53,11 +53,7 @@ class Mover:
         page.get_by_label("どこから").fill("1020084")
         page.get_by_label("どこへ").fill(to)
         self.press("申込みをはじめる")  # both addresses are known: the providers come next
-        for tick in page.locator('input[type="checkbox"]').all():
-            wanted = tick.get_attribute("value") in offers
-            if tick.is_checked() != wanted:
-                self._unfold(tick)
-                tick.set_checked(wanted)
+        self.choose(offers)
         self.press("次へ")
         self.enter_items(leave_on, arrive_on)
         self.press("登録する")
@@ -65,10 +61,18 @@ class Mover:
         assert re.fullmatch(r"(\w{4}-){5}\w{4}", key)
         return key
 
+    def choose(self, offers: list[str]) -> None:
+        """Tick these offers on the page of the providers, and no others."""
+        for tick in self.page.locator('input[name="chosen"]').all():
+            wanted = tick.get_attribute("value") in offers
+            if tick.is_checked() != wanted:
+                self._unfold(tick)
+                tick.set_checked(wanted)
+
     def _unfold(self, tick: Locator) -> None:
         """Open the folded part that a tick stands in."""
         if not tick.is_visible():
-            self.page.locator("details:not([open])", has=tick).first.locator("summary").first.click()
+            tick.locator("xpath=ancestor::details[not(@open)]").first.locator("summary").first.click()
 
     def enter_items(self, leave_on: date, arrive_on: date) -> None:
         """Enter the common items (③)."""

@@ -11,4 +11,4 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 def test_a_move_through_the_book_takes_little_effort(browser: Browser, house: House) -> None:
     effort = measure(browser, house, through_the_book)
-    assert effort == Effort(pages=30, presses=51, fields=36, keys=157, passed=8)
+    assert effort == Effort(pages=27, presses=45, fields=36, keys=157, passed=7)

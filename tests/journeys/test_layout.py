@@ -45,8 +45,7 @@ def test_one_row_of_navigation_stands_above_a_form(page: Page) -> None:
 
 def test_an_errors_link_brings_label_and_message_into_view(page: Page, house: House) -> None:
     mover = Mover(page, house.portal, "taro@example.jp")
-    for box in page.locator('[name="chosen"]').all():
-        box.set_checked(box.get_attribute("value") in ("gas:stop:tokyo-gas", "broadcasting:change:nhk"))
+    mover.choose(["gas:stop:tokyo-gas", "broadcasting:change:nhk"])
     mover.press("次へ")
     assert page.locator("#id_person\\.given_name").evaluate(TOP) > page.locator("#id_person\\.family_name").evaluate(
         TOP

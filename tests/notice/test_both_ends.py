@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 SHINJUKU = MovePlace("1600022", "13104", "東京都", "新宿区", "新宿")
 POWER, STOP, START = "electricity:move:tepco-ep", "electricity:stop:tepco-ep", "electricity:start:tepco-ep"
-WATER = "water:move:tokyo-waterworks"
+GAS, WATER = "gas:move:tokyo-gas", "water:move:tokyo-waterworks"
 WATER_STOP, WATER_START = "water:stop:tokyo-waterworks", "water:start:tokyo-waterworks"
 BOTH = ("leaving", "arriving")
 
@@ -46,7 +46,7 @@ def kinds(findings: tuple[OfferFinding, ...]) -> list[str]:
 def test_both_ends_of_one_provider_are_offered_in_one_before_each_by_itself() -> None:
     found = find_offers(moving("electricity", "gas", "water"))
     assert kinds(found)[:3] == ["electricity:move", "electricity:stop", "electricity:start"]
-    assert joint(moving("electricity", "gas", "water")) == [POWER, WATER]  # no form for both of 東京ガス is known
+    assert joint(moving("electricity", "gas", "water")) == [POWER, GAS, WATER]
     assert found[0].offers[0].parts == (STOP, START)
 
 

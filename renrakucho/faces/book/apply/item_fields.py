@@ -28,6 +28,7 @@ _EMAIL = re.compile(r"[!#-'*+\-./0-9=?A-Z^-~]+@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*\.
 _YEAR = timedelta(days=366)
 _LONGEST = {"room": 20, "municipality": 40, "town": 60, "block": 60, "building": 60, "name": 100}
 LONGEST_NAME = 100
+_UNCHANGED = {"payment.final": "account"}  # the choice that leaves things as they are stands there already
 
 
 class KanaField(TextLineField):
@@ -138,7 +139,7 @@ def _fact_field(fact: Fact) -> forms.Field:
     if fact.kind == "date":
         return MoveDayField(label=label, required=required)
     if fact.kind == "choice":
-        return _choice(label, [(code, _(word)) for code, word in fact.choices])
+        return _choice(label, [(code, _(word)) for code, word in fact.choices], _UNCHANGED.get(fact.name))
     kinds: dict[str, tuple[type[TextLineField], int]] = {
         "text": (TextLineField, _LONGEST.get(fact.name.partition(".")[2], LONGEST_NAME)),
         "kana": (KanaField, LONGEST_NAME),

@@ -227,9 +227,10 @@ def _sections(
     findings: tuple[OfferFinding, ...], form: ProvidersForm, in_book: frozenset[str], said: Facts
 ) -> Iterator[dict[str, object]]:
     """A section for each finding. Where one notice does for both ends, what is for one end only stands folded, until
-    something in it is chosen.
+    something in it is chosen; with several candidates at an end, both ends stay in view.
     """
     joint = {finding.industry for finding in findings if finding.procedure == BOTH_ENDS}
+    joint -= {finding.industry for finding in findings if len(finding.offers) > 1}
     for finding in findings:
         untouched = not form.is_touched(finding) and in_book.isdisjoint(finding.choice_keys())
         folded = untouched and finding.industry in joint and finding.procedure != BOTH_ENDS
