@@ -41,6 +41,19 @@ def application_pages() -> list[ShownPage]:
     applicant.to_providers([*USUAL, "broadcasting", "credit_card"])
     reader.look("/apply/providers")
     reader.send("/apply/providers")
+    far = Reader("applicant from afar")
+    far.client.post("/", {"origin": "060-0001", "destination": ORIGIN})
+    far.look("/apply/", "/apply/providers")
+    one_end = Reader("applicant with one end")
+    Applicant(one_end.client).to_addresses(["gas:leaving"])
+    one_end.client.post("/apply/addresses", {"origin-postal_code": ORIGIN})
+    one_end.look("/apply/providers")
+    one_end.client.post("/apply/providers", {"chosen": ["gas:stop:tokyo-gas"]})
+    one_end.look("/apply/items")
+    puzzled = Reader("applicant without a municipality")
+    Applicant(puzzled.client).to_addresses()
+    puzzled.send("/apply/addresses", {"origin-postal_code": "二番町5-6", "destination-postal_code": ORIGIN}, status=200)
+    puzzled.send("/apply/addresses", {"origin-postal_code": "一丁目1-1"})
     applicant.to_items()
     reader.look("/apply/items")
     reader.send("/apply/items")
@@ -49,7 +62,7 @@ def application_pages() -> list[ShownPage]:
     reader.look("/apply/check")
     reader.send("/apply/check", status=200)
     reader.look("/book/registered", "/apply/check")
-    return reader.shown
+    return reader.shown + far.shown + one_end.shown + puzzled.shown
 
 
 def book_pages() -> list[ShownPage]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from renrakucho.faces.book.apply_by_texts import apply_by_rule, apply_by_sentence
 from renrakucho.faces.book.rule_texts import rule_sentences
 from renrakucho.fact.catalogue import Facts
-from renrakucho.mover.entries import FREE_MARKET
+from renrakucho.mover.entries import FREE_MARKET, MoveEntries
 from renrakucho.notice.apply_by import apply_by
 from renrakucho.notice.offer import Offer, OfferFinding
 from renrakucho.page.formatting import join_sentences
@@ -107,6 +107,29 @@ def by_when_note(offer: Offer, facts: Facts, now: datetime) -> str:
     sheet = offer.sheet or offer.by_phone
     by = apply_by(offer.procedure, sheet, facts)
     return apply_by_sentence(by, now) if by.on else apply_by_rule(offer.procedure, sheet)
+
+
+def not_known_sentences(findings: Iterable[OfferFinding], entries: MoveEntries) -> list[str]:
+    """Say beforehand, an end of the move at a time, of which industries nobody is known there, and what to do."""
+    unknown = [finding for finding in findings if finding.status == "not_known" and not finding.offers]
+    said = {
+        "leaving": _(
+            "いまの住まい（%(place)s）の%(industries)sの事業者は、こちらではわかりません。"
+            "検針票や請求書に書いてある会社へ、お客さまからご連絡ください。"
+        ),
+        "arriving": _(
+            "新しい住まい（%(place)s）の%(industries)sの事業者は、こちらではわかりません。"
+            "大家さんか不動産会社に聞いて、お客さまからご連絡ください。"
+        ),
+    }
+    sentences = []
+    for end, sentence in said.items():
+        industries = dict.fromkeys(str(Industry(finding.industry).label) for finding in unknown if finding.end == end)
+        place = entries.place(end).prefecture + entries.place(end).municipality
+        if industries:
+            sentences.append(sentence % {"place": place, "industries": _("・").join(industries)})
+    advice = _("会社がわかったら、「ほかの会社」に名前を入れてください。お電話で話すことと控えの欄を用意します。")
+    return [*sentences, advice] if sentences else []
 
 
 def lacking_sentences(offers: Iterable[Offer]) -> list[str]:

@@ -16,6 +16,7 @@ from renrakucho.faces.book.apply.offer_texts import (
     by_when_note,
     certainty_note,
     connection_note,
+    not_known_sentences,
     other_company_note,
     phone_note,
 )
@@ -201,6 +202,7 @@ def providers_page(step: StepRequest) -> HttpResponse:
     context = step.page_context(
         form=form,
         withdrawn=step.withdrawn_offers,
+        not_known=not_known_sentences((*found.wished, *found.shown_at_once), step.entries),
         parts=list(_sections(found.wished, form, step.offers_in_book, said)),
         further=list(_sections(found.shown_at_once, form, step.offers_in_book, said)),
         others=list(_sections(found.folded, form, step.offers_in_book, said)),

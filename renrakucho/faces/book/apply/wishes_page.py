@@ -11,12 +11,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
 from renrakucho.address.place_query import PlaceError
+from renrakucho.faces.book.apply.offer_texts import not_known_sentences
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
 from renrakucho.faces.book.book_session import is_draft_kept, keep_draft_on_device
 from renrakucho.faces.book.saved_forms import hide_errors
 from renrakucho.faces.book.text_fields import LONGEST_POSTAL_CODE
 from renrakucho.mover.entries import ENDS, INDUSTRIES, PLACE_BOUND, USUAL_INDUSTRIES, MoveEntries
 from renrakucho.mover.typed_place import place_at, with_place
+from renrakucho.notice.offer import find_offers
 
 USUAL = tuple(f"{industry}:{end}" for industry in USUAL_INDUSTRIES for end in ENDS)
 BOUND = tuple(industry for industry in INDUSTRIES if industry in PLACE_BOUND)
@@ -76,9 +78,17 @@ def wishes_page(step: StepRequest) -> HttpResponse:
         usual=wished == USUAL,
         bound=BOUND,
         others=OTHERS,
+        not_known=_not_known(step.entries),
         messages=messages.get_messages(step.request),
     )
     return render(step.request, "book/apply/wishes.html", context, status=422 if step.is_post else 200)
+
+
+def _not_known(entries: MoveEntries) -> list[str]:
+    """Say what cannot be found at the addresses that are known already, whatever will be wished."""
+    ends = tuple(end for end in ENDS if entries.place(end).municipality_code)
+    anything = replace(entries, wishes=dict.fromkeys(BOUND, ends))
+    return not_known_sentences(find_offers(anything), entries) if ends else []
 
 
 def _initial(entries: MoveEntries, link: Mapping[str, Any]) -> dict[str, object]:
