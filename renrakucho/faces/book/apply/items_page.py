@@ -52,7 +52,7 @@ class ItemGroup:
         """Return the group with its recipients named once, where all its fields have the same."""
         rows = [field for row in (*self.rows, *self.opened) for field in row]
         common = rows[0].recipients
-        if len(rows) < 2 or any(field.recipients != common for field in rows):
+        if len(rows) < 2 or any(set(field.recipients) != set(common) for field in rows):
             return self
         unnamed = [
             [[replace(field, recipients=()) for field in row] for row in part] for part in (self.rows, self.opened)
