@@ -191,12 +191,14 @@ def test_a_notice_that_was_done_beside_it_leads_to_no_providers_site(client: Cli
     assert client.get(return_link(client, first))["Location"] == f"/book/notices/{second.id}/carry?after={first.id}"
 
 
-def test_a_notice_to_a_desk_waits_for_its_answers_and_then_the_sequence_goes_on(client: Client) -> None:
-    offers = ["gas:stop:tokyo-gas", WATER, "broadcasting:change:nhk"]
+def test_a_notice_to_a_desk_waits_for_its_answers_and_the_next_form_for_its_press(client: Client) -> None:
+    offers = [WATER, *CARRIED]
     book = open_book_of(client, offers)
-    gas, water, nhk = (latest_notice(book, offer) for offer in offers)
+    water, gas, stop, nhk = (latest_notice(book, offer) for offer in offers)
     client.post(PAGE, {"shown": shown_forms(client)})
     assert client.get(return_link(client, gas))["Location"] == f"/book/notices/{water.id}/answers?after={gas.id}"
     client.post(f"/book/notices/{water.id}/answers", own_items(water))
     response = confirm(client, f"/book/notices/{water.id}/check")
-    assert response["Location"] == f"/book/notices/{nhk.id}/carry?after={water.id}"
+    assert response["Location"] == f"/book/notices/{stop.id}/handover?after={water.id}"
+    confirm(client, response["Location"])
+    assert client.get(return_link(client, stop))["Location"] == f"/book/notices/{nhk.id}/carry?after={stop.id}"

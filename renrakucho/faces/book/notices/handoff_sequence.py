@@ -94,9 +94,9 @@ def begin_sequence(request: HttpRequest, book: Book) -> Notice | None:
     return first
 
 
-def go_on_in_sequence(request: HttpRequest, done: Notice, following: Notice | None) -> bool:
+def go_on_in_sequence(request: HttpRequest, done: Notice, following: Notice | None, *, is_back: bool) -> bool:
     """Move the sequence from the notice that is done to the following one. True: that one's form was confirmed with the
-    others, and has been handed over.
+    others, and has been handed over, since the mover came back from the provider before (`is_back`).
     """
     sequence = open_from_session(request.session.get(_SEQUENCE))
     if sequence.get("at") != str(done.id):
@@ -107,7 +107,7 @@ def go_on_in_sequence(request: HttpRequest, done: Notice, following: Notice | No
     request.session[_SEQUENCE] = seal_for_session({**sequence, "at": str(following.id)})
     digest = sequence["forms"].get(str(following.id), "")
     try:
-        if not digest or confirmation_digest(preview_form(following)) != digest:
+        if not is_back or confirmation_digest(preview_form(following)) != digest:
             return False
         hand_over_notice(following)
     except _REFUSALS:

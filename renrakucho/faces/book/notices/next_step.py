@@ -30,13 +30,14 @@ def next_to_begin(book: Book, done: Notice | None = None) -> NoticeView | None:
     return next((view for view in waiting if done is None or view.notice.id != done.id), None)
 
 
-def go_on_after(request: HttpRequest, notice: Notice) -> HttpResponse:
-    """Redirect to the next provider's site where its form was confirmed with others, and else to the next notice's own
-    confirmation page. Where none is left that can be begun here, redirect to the book after an acceptance, and else to
-    the notice's own page.
+def go_on_after(request: HttpRequest, notice: Notice, *, is_back: bool = False) -> HttpResponse:
+    """Redirect to the next provider's site where the mover is back from the one before and has confirmed both, and else
+    to the next notice's own confirmation page. Where none is left that can be begun here, redirect to the book after an
+    acceptance, and else to the notice's own page.
     """
     following = next_to_begin(notice.book, notice)
-    if go_on_in_sequence(request, notice, following.notice if following else None) and following:
+    goes_on = go_on_in_sequence(request, notice, following.notice if following else None, is_back=is_back)
+    if goes_on and following:
         return redirect(f"{reverse('book:carry', args=[following.notice.id])}?{AFTER}={notice.id}")
     if following is None:
         notice.refresh_from_db(fields=["status"])

@@ -37,7 +37,9 @@ def return_link_page(request: HttpRequest, ticket: str) -> HttpResponse:
     if result.word == "unsigned":
         _keep_number(request, result.notice)
     _add_message(request, result)
-    return go_on_after(request, result.notice) if result.word == "accepted" else redirect("book:leaf", result.notice.id)
+    if result.word == "accepted":
+        return go_on_after(request, result.notice, is_back=True)
+    return redirect("book:leaf", result.notice.id)
 
 
 def number_brought_back(request: HttpRequest, notice: Notice) -> str:
