@@ -217,3 +217,23 @@ def test_a_reading_that_forms_do_not_take_is_shown_as_it_will_be_written(client:
     page = page_text(client.get(f"/book/notices/{latest_notice(book, STOP).id}/handover"))
     assert "ミスズ" in page
     assert "書き方を変えて引き継ぐところがあります" in page
+
+
+def test_a_name_too_long_for_the_form_is_offered_in_shorter_forms(client: Client) -> None:
+    names = {"person__family_name": "Garcia Lopez Hernandez", "person__given_name": "Maria Fernanda Guadalupe"}
+    book = open_book_of(client, [STOP], **names)
+    address = f"/book/notices/{latest_notice(book, STOP).id}/handover"
+    page = client.get(address)
+    assert "この欄には40文字まで入ります。いまの内容は入りきりません。" in page_text(page)
+    offered = re.findall(r"「(Ｇａｒｃｉａ[^」]+)」と書く", page_text(page))
+    family = "Ｇａｒｃｉａ　Ｌｏｐｅｚ　Ｈｅｒｎａｎｄｅｚ　"
+    assert offered == [f"{family}Ｍａｒｉａ　Ｆ．　Ｇ．", f"{family}Ｍａｒｉａ"] * 2  # the addressee of the bill too
+    assert "checked" not in page.content.decode().partition("pick-")[2].partition("</fieldset>")[0]
+    assert confirm(client, address).status_code == 200  # nothing is told before the mover chooses
+    assert latest_notice(book, STOP).status == Status.NOT_ENTERED
+    picks = re.findall(r'name="(pick-[^"]+)"', page.content.decode())
+    client.post(address, {"instead": "1", **dict.fromkeys(picks, "shorter2")})
+    confirm(client, address)
+    notice = latest_notice(book, STOP)
+    assert notice.status == Status.HANDED_OVER
+    assert offered[1] in [line.text for line in frozen_form(notice).lines]

@@ -20,9 +20,10 @@ from renrakucho.notice.notice_form import draft_of, keep_draft, preview_form, va
 from renrakucho.sheet.fill import BlankProblem, CannotSay, shown_text
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.phrase import Phrase
+from renrakucho.sheet.short_name import shorter_texts
 from renrakucho.sheet.variant import suggest_variant
 
-SUGGESTED, KANA, OWN = "suggested", "kana", "own"
+SUGGESTED, SHORTER, KANA, OWN = "suggested", "shorter", "kana", "own"
 
 
 @dataclass(frozen=True)
@@ -180,6 +181,11 @@ def _suggestions(problem: BlankProblem, sheet: Sheet, facts: Facts) -> dict[str,
         return {word: (shown_text(problem.blank, word, {}), word) for word in problem.blank.words}
     if problem.kind == "missing" and problem.blank.say and (text := _other_part(problem.blank.say, facts)):
         return {SUGGESTED: (gettext("もう一方の欄と同じ「%(text)s」と書く") % {"text": text}, text)}
+    if problem.kind == "too_long":
+        shorter = enumerate(shorter_texts(problem.blank, facts, sheet.encoding), start=1)
+        return {
+            f"{SHORTER}{number}": (gettext("「%(text)s」と書く") % {"text": text}, text) for number, text in shorter
+        }
     if problem.kind != "unsayable" or problem.blank.say is None:
         return {}
     offers = {}
