@@ -279,6 +279,11 @@ def listed_procedures(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [*entry.get("procedures", ()), *further]
 
 
+def unknown_procedures(entry: Mapping[str, Any]) -> list[str]:
+    """The codes of procedures that a listed provider takes and this version does not know."""
+    return [form["procedure"] for form in entry.get("further_procedures", ()) if form["procedure"] not in PROCEDURES]
+
+
 def listed_sheet_keys(entry: Mapping[str, Any]) -> list[str]:
     """The keys of the forms in which a listed provider is told through its portal."""
     return [form["sheet"] for form in listed_procedures(entry) if form["carried_by"] == "portal"]

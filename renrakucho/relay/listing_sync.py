@@ -3,6 +3,7 @@ it.
 """
 
 import json
+import logging
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,6 +20,7 @@ from renrakucho.notice.connected_providers import (
     listed_procedures,
     listed_sheet_keys,
     procedure_of_key,
+    unknown_procedures,
 )
 from renrakucho.notice.models import Listing, SheetVersion
 from renrakucho.sheet.form import Sheet
@@ -27,6 +29,7 @@ from renrakucho.standard.schemas import wrong_places
 from renrakucho.standard.sheet import sheet_from
 
 _LONGEST_KEY = 90  # characters, as it is called there
+log = logging.getLogger(__name__)
 _LONGEST_NAME = 64  # as it is called here
 
 
@@ -44,6 +47,13 @@ def sync_listing(peer: PeerPortal, now: datetime) -> Listing:
             _store_version(peer.local_slug(key), text, now)
         latest = _store_listing(peer, raw.decode(), now)
     forget_peer_providers()
+    for entry in document["providers"]:
+        for procedure in unknown_procedures(entry):
+            log.warning(
+                "%s: %s takes the procedure «%s», which this version does not know: it is left out here, and all else"
+                " is offered. An upgrade may know it.",
+                *(peer.slug, entry["id"], procedure),
+            )
     return latest
 
 

@@ -28,7 +28,7 @@ from renrakucho.receipt.mover_actions import enter_peer_notice, withdraw_notice
 from renrakucho.receipt.transitions import InvalidTransition
 from renrakucho.sheet.fill import CannotSay, fill_sheet
 from renrakucho.sheet.filled import FilledSheet
-from renrakucho.sheet.form import Sheet
+from renrakucho.sheet.form import PROCEDURES, Sheet
 from renrakucho.sheet.sheet_loader import parse_sheet
 from renrakucho.sheet.text_split import blank_chains
 from renrakucho.sheet.window import refusing_window
@@ -114,6 +114,8 @@ class _RefilledForm:
 
 def _refill(document: Mapping[str, Any]) -> _RefilledForm:
     """The form, filled again here: labels and codes are the provider's own, texts the mover's."""
+    if document["procedure"] not in PROCEDURES:  # the standard may have more of them by now: none is guessed
+        raise NoticeRejected("procedure", "$.procedure")
     provider = local_folders().get(document["provider"]["id"])
     try:
         current = sheet_for(provider.slug if provider else "", document["procedure"], document["facts"])
