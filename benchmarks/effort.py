@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from renrakucho.lib.typed_date import likely_year
 from sandbox.form import Form
 from sandbox.sites import find_form
 from tests.journeys.conftest import launched
@@ -57,7 +58,6 @@ PERSON = {
     "destination.room": "203",
     "payment.final": "account",
 }
-INDUSTRIES = ("electricity", "gas", "water", "broadcasting", "credit_card")
 GOES_ON = "/carry"  # the page whose script presses its own button
 MOST_PAGES = 150  # a way that leads nowhere
 
@@ -156,7 +156,6 @@ def through_the_book(person: Person, house: House) -> None:
     while person.effort.pages < MOST_PAGES:
         if page.url.startswith(house.portal):
             person.fill(_typed())
-            person.tick("wishes", _wishes())
             person.tick("chosen", _offers(page))
             button = _next_button(page)
         else:
@@ -209,9 +208,11 @@ def _typed() -> dict[str, str]:
     return typed
 
 
-def _wishes() -> list[str]:
-    ends = [f"{industry}:{end}" for industry in INDUSTRIES for end in ("leaving", "arriving")]
-    return [*ends, *INDUSTRIES]
+def effort_of_days() -> Effort:
+    """Fields and keys of the move's two days: how many digits they have, and whether a year is typed, varies."""
+    year = str(likely_year(date.today()))  # noqa: DTZ011 - the hour does not matter
+    parts = [text for name, text in _typed().items() if name.startswith("move.") and (name[-1], text) != ("0", year)]
+    return Effort(fields=len(parts), keys=sum(map(len, parts)))
 
 
 def _offers(page: Page) -> list[str]:
