@@ -2,8 +2,9 @@
 
 usage: .venv/bin/python -m benchmarks.effort        (its own portal and sandbox; takes about half a minute)
 A household moves within Tokyo and tells ten procedures of seven providers, all with web forms of the sandbox: once
-from the portal's top page to the last stamp, once on each provider's own form. Both times the same person follows the
-pages: fills in what is empty, and presses the one button. The counting:
+from the portal's top page to the last stamp, once on each provider's own form (the book asks for stop and start on one
+form where the provider has one). Both times the same person follows the pages: fills in what is empty, and presses the
+one button. The counting:
 
 * page: a document that is shown and waits for the person, the providers' pages included. A document that goes on by
   itself is counted as passed.
