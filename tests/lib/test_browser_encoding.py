@@ -47,6 +47,7 @@ def test_unencodable_characters_come_once_each_in_order() -> None:
 def test_in_utf8_only_half_a_surrogate_pair_is_unencodable() -> None:
     assert unencodable_characters("𠮷😀é\U000e0100〜", "UTF-8") == ()
     assert unencodable_characters("a\ud842b\udfb7", "UTF-8") == ("\ud842", "\udfb7")
+    assert unencodable_characters("\ud7ff\ud800\udfff\ue000", "UTF-8") == ("\ud800", "\udfff")
 
 
 def test_the_error_message_does_not_quote_the_name() -> None:

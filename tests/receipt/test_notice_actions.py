@@ -1,5 +1,7 @@
 """Acts of mover and provider: which transitions are allowed, and which are refused."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -125,6 +127,22 @@ def test_a_withdrawn_notice_cannot_be_accepted() -> None:
     with pytest.raises(InvalidTransition):
         accept_notice(notice, staff, "1")
     assert Receipt.objects.filter(kind=ReceiptKind.WITHDRAWN).count() == 1
+
+
+def test_a_withdrawn_notice_that_was_never_entered_is_not_due() -> None:
+    notice = cast.notice(WATER)
+    withdraw_notice(notice)
+    notice.refresh_from_db()
+    assert (notice.status, notice.due_at) == (Status.WITHDRAWN, None)
+
+
+def test_the_worker_that_leases_a_withdrawn_notice_keeps_its_lease() -> None:
+    notice = enter_notice(answered())
+    until = timezone.now() + timedelta(minutes=5)
+    Notice.objects.filter(id=notice.id).update(leased_until=until, lease_owner="another", due_at=until)
+    withdraw_notice(notice)
+    notice.refresh_from_db()
+    assert (notice.status, notice.due_at, notice.leased_until) == (Status.WITHDRAWN, until, until)
 
 
 def test_a_notice_withdrawn_before_delivery_is_never_sent() -> None:

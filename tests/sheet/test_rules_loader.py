@@ -110,6 +110,12 @@ def test_offices_work_from_monday_to_friday_and_take_one_wish_unless_said_otherw
     assert found.rules.slots.wishes == 1
 
 
+def test_days_on_which_an_office_is_closed_change_no_weekdays(tmp_path: Path) -> None:
+    found = written_sheet(tmp_path, "[workdays]\nclosed_on = [2026-11-24]\n" + WINDOW)
+    assert found.window
+    assert found.window.workdays.weekdays == {0, 1, 2, 3, 4}
+
+
 def test_the_least_fee_the_least_wish_and_the_latest_deadline_are_accepted(tmp_path: Path) -> None:
     found = written_sheet(
         tmp_path,
