@@ -10,7 +10,10 @@ from django.core.management import execute_from_command_line, get_commands, load
 from renrakucho.config.run.start import run_everything
 from renrakucho.lib.noun_command import NounCommand, bilingual
 
-NOUNS = ("directory", "provider", "staff", "fax", "files", "relay", "keys", "standard", "docs", "worker", "sandbox")
+NOUNS = (
+    *("directory", "provider", "staff", "fax", "files", "relay", "keys", "standard", "docs", "master_key", "worker"),
+    "sandbox",
+)
 OLD_SPELLINGS = {
     "work": "worker run",
     "load_directory": "directory load",

@@ -59,6 +59,7 @@ RenrakuchoError
     NotInstalled (RuntimeError)
         NoDirectory               address.edition_cache
         NoFont                    paper.printed_page
+        WrongMasterKey            mover.master_key_check
     ApiProblem                    faces.api.problem_details
     SealBroken                    lib.sealing
 """

@@ -1,4 +1,4 @@
-"""The book's table. Everything personal in it is sealed with the book's own key."""
+"""The tables of books. Everything personal in them is sealed with the book's own key."""
 
 from django.db import models
 
@@ -44,3 +44,10 @@ class KeyLink(models.Model):
     book = models.ForeignKey(Book, on_delete=models.CASCADE, related_name="key_links")
     token_hash = models.CharField(max_length=64, unique=True)
     valid_until = models.DateTimeField()
+
+
+class MasterKeyFingerprint(models.Model):
+    """Which master key wraps the keys of the books: one row."""
+
+    fingerprint = models.CharField(max_length=16)
+    stored_at = models.DateTimeField()

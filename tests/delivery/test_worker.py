@@ -14,6 +14,12 @@ from renrakucho.delivery.worker_jobs import WorkerJob
 from renrakucho.lib.database_clock import MOST_SKEW
 
 
+@pytest.fixture(autouse=True)
+def no_key_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These tests have no database: tests/mover/test_master_key_check.py starts the worker with one."""
+    monkeypatch.setattr(worker, "check_master_key", lambda: None)
+
+
 @pytest.fixture
 def stop(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Callable[[], None]:
     """Stops the worker, as SIGTERM does."""

@@ -22,6 +22,7 @@ def prepare_installation() -> None:
     django.setup()
     steps: list[tuple[str, Callable[[], object]]] = [
         ("データベースを整えています / database", migrate_database),
+        ("鍵を確かめています / master key", check_master_key),
         ("町と事業者の一覧を読み込んでいます / towns and providers", load_directory),
         ("様式の版を控えています / versions of sheets", store_sheet_versions),
         ("翻訳を組み立てています / translations", compile_translations),
@@ -33,12 +34,20 @@ def prepare_installation() -> None:
         steps.append(("お試し用の窓口ログインを用意しています / trial desk logins", make_trial_logins))
     for number, (name, step) in enumerate(steps, start=1):
         print(f"{number}/{len(steps)} {name}", file=sys.stderr, flush=True)
-        step()
+        try:
+            step()
+        except CommandError as error:
+            sys.exit(str(error))
 
 
 def migrate_database() -> None:
     """Bring the database's tables up to date."""
     call_command("migrate", interactive=False, verbosity=0)
+
+
+def check_master_key() -> None:
+    """Refuse a database that was sealed with another master key."""
+    call_command("master_key", "check", stdout=io.StringIO())
 
 
 def load_directory() -> None:

@@ -26,6 +26,7 @@ from renrakucho.lib.noun_command import NounCommand, bilingual
 from renrakucho.lib.throttle.rate_limit import delete_old_windows
 from renrakucho.mail.book_login import delete_old_links, mail_key_links
 from renrakucho.mover.book import delete_old_drafts
+from renrakucho.mover.master_key_check import WrongMasterKey, check_master_key
 from renrakucho.relay.peer_polling import poll_peers
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,10 @@ class Command(NounCommand):
         )
 
     def _run(self, *, once: bool, pause: float, **options: Any) -> None:
+        try:
+            check_master_key()
+        except WrongMasterKey as error:
+            raise CommandError(str(error)) from None
         owner = this_process()
         if once:
             run_once(owner)
