@@ -1,10 +1,12 @@
 """Django's settings. Those that differ between installations come from the environment (installation.py)."""
 
+import sys
 from pathlib import Path
 
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
+from renrakucho.config.database_options import postgres_options, process_kind, sqlite_options
 from renrakucho.config.installation import ROOT, VAR, env_flag, env_text, key_file, sender_address
 from renrakucho.config.private_logging import TO_STDERR
 
@@ -69,19 +71,16 @@ TEMPLATES = [
     },
 ]
 
-SQLITE_OPTIONS = {
-    # IMMEDIATE and a long timeout: no «database is locked» under several writers.
-    # FULL: a commit that was answered survives a power cut.
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-}
-_database = dj_database_url.config(default=f"sqlite:///{VAR / 'renrakucho.sqlite3'}", conn_max_age=600)
+_process = process_kind(sys.argv)
+SQLITE_OPTIONS = sqlite_options(_process)
+_database = dj_database_url.config(default=f"sqlite:///{VAR / 'renrakucho.sqlite3'}")
 if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["CONN_MAX_AGE"] = 600
     _database["OPTIONS"] = SQLITE_OPTIONS
     _database["TEST"] = {"NAME": env_text("TEST_DATABASE", "")} if env_text("TEST_DATABASE") else {}
 else:
     _database["CONN_HEALTH_CHECKS"] = True
+    _database["OPTIONS"] = postgres_options(_process, _database.get("OPTIONS", {}))
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

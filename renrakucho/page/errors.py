@@ -1,7 +1,12 @@
-"""Error pages. None of them reads the database or the session, and none repeats what was typed."""
+"""Error pages. None of them reads the database or the session. Only the one that sends a form again (503) repeats what
+was typed.
+"""
 
 import math
+import sys
+from collections.abc import Sequence
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.template.loader import render_to_string
@@ -9,14 +14,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from renrakucho.lib.throttle.rate_limit import Attempt
+from renrakucho.page.compression import keep_uncompressed
 from renrakucho.page.formatting import format_clock
-from renrakucho.page.http import with_retry_after
+from renrakucho.page.http import problem_details_response, with_retry_after
 from renrakucho.page.language import language_links
 
+Fields = Sequence[tuple[str, str]]
+_FOR_PROGRAMS = ("/api/", "/relay/")
+_SECRET_FIELDS = ("password", "again", "access_key", "code")
+_MOST_CHARACTERS = 20_000
+# PostgreSQL: lock_not_available, query_canceled (statement_timeout), deadlock_detected,
+# idle_in_transaction_session_timeout.
+_BUSY_STATES = {"55P03", "57014", "40P01", "25P03"}
 
-def _page(request: HttpRequest, status: int, title: str, *advice: str) -> HttpResponse:
-    """A page with what happened as its title and what to do as advice. It uses the request's path and Referer only."""
+
+def _page(request: HttpRequest, status: int, title: str, *advice: str, resend: Fields = ()) -> HttpResponse:
+    """A page with what happened as its title and what to do as advice. It uses the request's path and Referer only.
+
+    resend: fields of a form that can be sent again from this page.
+    """
     context = {"title": title, "advice": advice, "readable_in": language_links(request, is_error=True)}
+    context |= {"resend": resend, "action": request.get_full_path() if resend else ""}
     response = HttpResponse(render_to_string("page/error.html", context), status=status)
     response["Cache-Control"] = "no-store"
     return response
@@ -93,7 +111,9 @@ def too_many(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a fault of the portal."""
+    """500: a fault of the portal; 503 where another transaction held what this one needs."""
+    if is_database_busy(sys.exc_info()[1]):  # Django calls this while it handles the exception, and does not hand it on
+        return database_busy(request)
     return _page(
         request,
         500,
@@ -101,3 +121,48 @@ def server_error(request: HttpRequest) -> HttpResponse:
         _("少し待ってから、ページを読み込み直してください。"),
         _("送信の途中だったときは、れんらく帳を開いて、送られているかどうかをお確かめください。"),
     )
+
+
+def is_database_busy(error: BaseException | None) -> bool:
+    """Whether what was asked of the database can simply be asked again: another transaction held a row too long."""
+    if not isinstance(error, OperationalError):
+        return False
+    return getattr(error.__cause__, "sqlstate", None) in _BUSY_STATES or "is locked" in str(error)  # SQLite's words
+
+
+def database_busy(request: HttpRequest) -> HttpResponse:
+    """503: another transaction held a row for too long. What was typed stands on the page, to be sent again."""
+    if request.path.startswith(_FOR_PROGRAMS):
+        response = problem_details_response(
+            "about:blank",
+            title="Another request holds what this one needs",
+            status=503,
+            detail=_("ほかの処理が使っています。数秒後に、もう一度送ってください。"),
+            reason="busy",
+        )
+    else:
+        fields = _typed(request)
+        last = (
+            _("入力された内容は残っています。数秒たってから、下のボタンでもう一度お送りください。")
+            if fields
+            else _("数秒たってから、前のページにもどって、もう一度お試しください。")
+        )
+        response = _page(
+            request,
+            503,
+            _("いま、ほかの処理が使っています"),
+            _("同じものを別の画面や処理が使っているため、今回の操作はまだ終わっていません。"),
+            last,
+            resend=fields,
+        )
+        if fields:
+            keep_uncompressed(response)  # with a token and what was typed on it
+    response["Retry-After"] = "5"
+    return response
+
+
+def _typed(request: HttpRequest) -> Fields:
+    """The fields of a posted form; empty where it had something secret in it, or is longer than any of our forms."""
+    fields = [(name, text) for name, texts in request.POST.lists() for text in texts]
+    secret = any(name in _SECRET_FIELDS for name, _text in fields)
+    return () if secret or sum(len(name) + len(text) for name, text in fields) > _MOST_CHARACTERS else fields

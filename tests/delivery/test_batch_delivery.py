@@ -167,7 +167,8 @@ def test_a_batch_that_could_not_leave_is_tried_again_after_an_hour(
     monkeypatch.setattr("django.utils.timezone.now", lambda: now)
     assert list(deliver_batches("test").values()) == [OutcomeKind.TRY_LATER]
     notice.refresh_from_db()
-    assert notice.due_at == now + timedelta(hours=1)
+    assert notice.due_at
+    assert abs(notice.due_at - now - timedelta(hours=1)) < timedelta(seconds=30)  # by the database's clock
 
 
 def test_a_batch_holds_its_notices_in_the_order_in_which_they_were_written(folder: Path) -> None:

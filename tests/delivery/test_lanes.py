@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from sandbox.mail_receiver import mail_receiver
@@ -136,3 +137,44 @@ def test_a_worker_that_is_stopped_records_what_it_has_in_hand(
         there["slow"].waiting.set()
         assert worker.wait(60) == 0
         assert running.left() == 0
+
+
+@contextmanager
+def held_row(database: str, provider: str) -> Iterator[None]:
+    """Somebody's idle transaction holds the first notice to this provider."""
+    with psycopg.connect(database) as holder:
+        holder.execute("SELECT id FROM notice_notice WHERE provider = %s ORDER BY id LIMIT 1 FOR UPDATE", [provider])
+        yield
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_a_row_that_is_held_stops_no_other_and_goes_out_later(
+    service: Callable[[dict[str, Listener]], Service], database: str
+) -> None:
+    with receivers("water", "gas", hanging=()) as there:
+        running = service(there)
+        running.prepare("water=3", "gas=3")
+        with held_row(database, "water"):
+            running.start()
+            wait_until(lambda: len(there["water"].received) == 2, 60, "the other notices did not go out")
+            wait_until(lambda: len(there["gas"].received) == 3, 60, "the other provider got nothing")
+            wait_until(lambda: running.mailed() == 6, 60, "the mails did not go out")
+        wait_until(lambda: len(there["water"].received) == 3, 60, "the row that was held did not go out")
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_an_outcome_whose_row_is_held_is_recorded_later_and_not_sent_again(
+    service: Callable[[dict[str, Listener]], Service], database: str
+) -> None:
+    with receivers("water", "gas", hanging=("water",)) as there:
+        running = service(there)
+        running.prepare("water=1", "gas=1")
+        running.start()
+        wait_until(lambda: there["water"].received, 60, "nothing was sent")
+        with held_row(database, "water"):
+            there["water"].waiting.set()
+            wait_until(lambda: running.left() == 1, 60, "the other notice was not recorded")
+        wait_until(lambda: running.left() == 0, 60, "the outcome was not recorded")
+        assert len(there["water"].received) == 1

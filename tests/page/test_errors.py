@@ -1,8 +1,10 @@
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_NO_CSRF_COOKIE
 from django.test import RequestFactory
@@ -25,6 +27,7 @@ VIEWS = [
     (errors.not_found, 404),
     (too_many, 429),
     (errors.server_error, 500),
+    (errors.database_busy, 503),
 ]
 
 
@@ -109,3 +112,57 @@ def test_an_error_page_of_a_desk_is_in_one_language() -> None:
     request = Broken()
     request.path_info = "/desk/nowhere"
     assert not list(Page(errors.not_found(request).content.decode()).all("a", hreflang="en"))
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """The answer to a request that met a lock, as Django makes it."""
+    try:
+        raise OperationalError("database is locked")
+    except OperationalError:
+        return errors.server_error(request)
+
+
+def test_what_was_typed_can_be_sent_again_from_the_page_that_says_busy() -> None:
+    typed = {"csrfmiddlewaretoken": "t", "number": "W-1 <髙﨑>", "postal_code": "1020084", "several": ["1", "2"]}
+    response = busy(RequestFactory().post("/desk/n/1/accept?tab=new", typed))
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert "no-transform" in response["Cache-Control"]
+    assert "no-store" in response["Cache-Control"]
+    page = Page(response.content.decode())
+    [form] = page.all("form")
+    assert form.attributes["action"] == "/desk/n/1/accept?tab=new"
+    kept = [(field.attributes["name"], field.attributes["value"]) for field in page.all("input")]
+    assert kept == [
+        ("csrfmiddlewaretoken", "t"),
+        ("number", "W-1 <髙﨑>"),
+        ("postal_code", "1020084"),
+        ("several", "1"),
+        ("several", "2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "typed", [{"access_key": "ABCD"}, {"password": "x"}, {"code": "123456"}, {"text": "x" * 20_001}]
+)
+def test_nothing_secret_and_nothing_endless_is_repeated(typed: dict[str, str]) -> None:
+    page = busy(RequestFactory().post("/book/login", {"email": "mover@example.jp", **typed})).content.decode()
+    assert "<form" not in page
+    assert "mover@example.jp" not in page
+
+
+def test_a_page_that_was_only_asked_for_has_nothing_to_send_again() -> None:
+    assert "<form" not in busy(RequestFactory().get("/book/")).content.decode()
+
+
+def test_a_program_gets_problem_details_when_a_row_is_held() -> None:
+    response = busy(RequestFactory().post("/api/v1/notices/1/accept"))
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert response["Content-Type"] == "application/problem+json"
+    assert json.loads(response.content)["reason"] == "busy"
+
+
+def test_another_error_of_the_database_is_a_fault() -> None:
+    try:
+        raise OperationalError("no such table")
+    except OperationalError:
+        assert errors.server_error(RequestFactory().get("/")).status_code == 500
