@@ -32,6 +32,8 @@ def desk_pages() -> list[ShownPage]:
     both = with_query("/desk/several", ("id", str(first.id)), ("id", str(second.id)))
     reader.look(both)
     reader.send(both, {"do": "accept"}, status=200)
+    endless = {"do": "accept", f"number-{first.id}": "長" * 40_000}  # too long to be kept for another page
+    reader.send(both, endless, status=422)
     reader.look("/desk/take", with_query("/desk/take", ("id", str(first.id))))
     reader.client.post("/desk/take", {"what": "new", "as": "csv"})
     reader.look("/desk/take", "/desk/record", "/desk/record?day=x")
@@ -58,7 +60,30 @@ def account_pages() -> list[ShownPage]:
     careful.look("/desk/me/factor")
     careful.send("/desk/me/recovery", {"old_password": "wrong"})
     careful.send("/desk/me/recovery", {"old_password": PASSWORD}, status=200)
-    return reader.shown + careful.shown + refused_pages()
+    return reader.shown + careful.shown + refused_pages() + halted_pages()
+
+
+def halted_pages() -> list[ShownPage]:
+    """Whoever tried too often: the password, the code, the second factor, the login."""
+    hasty = clerk("hasty", name="渡辺")
+    reader = Reader("hasty clerk", seated(hasty))
+    wrong = {"old_password": "x", "password": "1", "again": "2"}
+    too_often(reader, "/desk/me/password", wrong, 5)
+    too_often(reader, "/desk/me/factor", {"code": "1"}, 11)  # the first one only gets the page with its secret
+    guarded = clerk("guarded-3", name="山本")
+    enable_two_factor(guarded, SECRET, 0)
+    outside = Reader("hasty clerk outside")
+    outside.client.post("/desk/login", {"login_id": "guarded-3", "password": PASSWORD})
+    too_often(outside, "/desk/code", {"code": "1"}, 5)
+    too_often(outside, "/desk/login", {"login_id": "hasty", "password": "x"}, 10)
+    return reader.shown + outside.shown
+
+
+def too_often(reader: Reader, address: str, typed: dict[str, str], allowed: int) -> None:
+    """Send a form as often as it is allowed, and look at the answer to the next one."""
+    for _time in range(allowed):
+        reader.client.post(address, typed)
+    reader.send(address, typed, status=429)
 
 
 def refused_pages() -> list[ShownPage]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from renrakucho.lib.throttle.rate_limit import Attempt
 from renrakucho.page import errors
+from renrakucho.receipt.mover_actions import withdraw_notice
 from tests.answer.cast import on_paper
 from tests.every_page.cast import Reader, ShownPage
 
@@ -20,6 +21,8 @@ def directory_pages() -> list[ShownPage]:
     reader.send("/search", {"q": "東京都多摩市"}, status=200)
     reader.send("/search", {"q": "府中市"}, status=200)
     reader.look("/search?postal_code=123", status=422)
+    reader.look("/search?postal_code=9999999", "/search?municipality=99999&town=x", status=404)
+    reader.look("/search/link?origin=12", status=422)
     reader.send("/search", {"q": "<どこでもない>"})
     reader.look("/search/towns", "/search/towns?q=atago", "/search/towns?municipality=22136")
     reader.look("/search/map", "/search/map/13/water", "/search/map/14/gas", "/search/map/12/electricity")
@@ -52,6 +55,10 @@ def answer_pages() -> list[ShownPage]:
     reader.send(f"/a/{code}/accept", {"number": "昭水-42"}, status=200)
     _other, code = on_paper()
     reader.send(f"/a/{code}/return", {"reason": "番号がちがいます"}, status=200)
+    reader.send(f"/a/{code}/accept", {"number": "昭水-43"}, status=409)
+    withdrawn, code = on_paper()
+    withdraw_notice(withdrawn)
+    reader.look(f"/a/{code}")
     return reader.shown
 
 
