@@ -1,5 +1,6 @@
 """Somebody else's machine: a real server on this one, which answers as it is told and keeps what it was sent."""
 
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -32,7 +33,7 @@ class Received:
 class Listener:
     """`reply` says what it answers to each; `waiting` holds every answer back until it is set.
 
-    most_at_once: the most requests that were here and not answered at one time.
+    most_at_once: the most requests that were here and not answered at one time. connections: all that were made.
     """
 
     port: int
@@ -40,6 +41,7 @@ class Listener:
     received: list[Received] = field(default_factory=list)
     waiting: threading.Event = field(default_factory=threading.Event)
     most_at_once: int = 0
+    connections: list[socket.socket] = field(default_factory=list)
 
     def url(self, host: str = "127.0.0.1", scheme: str = "http") -> str:
         return f"{scheme}://{host}:{self.port}/moves?from=portal"
@@ -57,7 +59,9 @@ def _dripping(answer: Reply) -> Iterator[bytes]:
 
 @contextmanager
 def listening(
-    reply: Callable[[Received], Reply] = lambda received: Reply(), tls: ssl.SSLContext | None = None
+    reply: Callable[[Received], Reply] = lambda received: Reply(),
+    tls: ssl.SSLContext | None = None,
+    keep_alive: bool = False,
 ) -> Iterator[Listener]:
     """Listen until the block ends."""
 
@@ -69,6 +73,12 @@ def listening(
             made.most_at_once = max(made.most_at_once, here[0])
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1" if keep_alive else "HTTP/1.0"
+
+        def setup(self) -> None:
+            super().setup()
+            made.connections.append(self.connection)
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             received = Received(self.path, {name.lower(): text for name, text in self.headers.items()}, body)

@@ -10,13 +10,14 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 from renrakucho.lib.errors import NoResponse, Unreachable
+from renrakucho.lib.kept_connections import KeptConnections, OpenConnection
 
 SECONDS = 10.0
 LARGEST_ANSWER = 64 * 1024  # bytes of a body that are read
@@ -99,32 +100,91 @@ def safe_request(
     authorities: str | None = None,
     seconds: float = SECONDS,
     largest: int = LARGEST_ANSWER,
+    kept: KeptConnections | None = None,
 ) -> SafeResponse:
     """POST, or GET without a body, and read the response.
 
     named: private networks that may be reached; plain http goes to this machine only, where it is named. authorities: a
     PEM file instead of the system's certificates. seconds: time limit of everything together. largest: bytes of the
-    body that are read. Raises NotSent (BadTarget for a URL that must not be used) and NoHttpResponse.
+    body that are read. kept: connections that may be used again; for a request that may be repeated, since one that its
+    peer has just closed is followed by a new one. Raises NotSent (BadTarget for a URL that must not be used) and
+    NoHttpResponse.
     """
     until = time.monotonic() + seconds
     target = _parse_target(url)
+    place = (target.scheme, target.hostname, _port(target), authorities, tuple(named))
+    used, broken = kept.take(place) if kept else None, NoHttpResponse()
+    if used:
+        try:
+            return _exchange_within(target, used, until, body, headers, largest, (kept, place))
+        except NoHttpResponse as error:
+            if time.monotonic() >= until:
+                raise
+            broken = error
+    try:
+        opened = _open(target, named, authorities, until)
+    except NotSent:
+        if used:  # over the connection before it may have arrived
+            raise broken from None
+        raise
+    return _exchange_within(target, opened, until, body, headers, largest, (kept, place))
+
+
+def _open(target: SplitResult, named: Sequence[Network], authorities: str | None, until: float) -> OpenConnection:
+    """Connect to a checked address, with TLS for https."""
     addresses = _resolve(target, until)
     for address in addresses:
         if not is_reachable(address, named):
             raise BadTarget("the name leads to an address that is not of the open internet")
         if target.scheme == "http" and not is_loopback(address):
             raise BadTarget("http would carry it in the open: https is needed")
-    with closing(_connect(target, addresses, until)) as plain, closing(plain.dup()) as handle:
-        # A socket's time limit is per read; only closing the socket bounds all reads together.
-        timer = threading.Timer(max(until - time.monotonic(), 0), _close, (handle,))
-        timer.daemon = True
-        timer.start()
-        try:
-            with closing(_start_tls(target, plain, authorities)) as line:
-                return _exchange(target, line, body, headers, largest)
-        finally:
-            timer.cancel()
-            timer.join()
+    plain = _connect(target, addresses, until)
+    opened = OpenConnection(plain, plain.dup())
+    try:
+        with _ended_at(opened, until):
+            opened.line = _start_tls(target, plain, authorities)
+    except BaseException:
+        plain.close()
+        opened.close()
+        raise
+    return opened
+
+
+@contextmanager
+def _ended_at(connection: OpenConnection, until: float) -> Iterator[None]:
+    """Watchdog. A socket's time limit is per read; only ending the connection bounds all reads together."""
+    timer = threading.Timer(max(until - time.monotonic(), 0), connection.end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+
+
+def _exchange_within(
+    target: SplitResult,
+    connection: OpenConnection,
+    until: float,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    largest: int,
+    keeping: tuple[KeptConnections | None, Hashable],
+) -> SafeResponse:
+    """One exchange. Afterwards the connection is kept where both sides want that, and closed otherwise."""
+    kept, place = keeping
+    may_keep = False
+    try:
+        with _ended_at(connection, until):
+            connection.line.settimeout(max(until - time.monotonic(), 0.001))
+            response, may_keep = _exchange(target, connection.line, body, headers, largest, close=kept is None)
+        return response
+    finally:
+        if kept and may_keep and time.monotonic() < until:
+            kept.keep(place, connection)
+        else:
+            connection.close()
 
 
 def _parse_target(url: str) -> SplitResult:
@@ -182,15 +242,26 @@ def _start_tls(target: SplitResult, plain: socket.socket, authorities: str | Non
 
 
 def _exchange(
-    target: SplitResult, line: socket.socket, body: bytes | None, headers: Mapping[str, str], largest: int
-) -> SafeResponse:
+    target: SplitResult,
+    line: socket.socket,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    largest: int,
+    *,
+    close: bool,
+) -> tuple[SafeResponse, bool]:
+    """The response, and whether the connection can be used again."""
     connection = http.client.HTTPConnection(target.hostname or "", _port(target))
     connection.sock = line
     connection.auto_open = 0
     place = f"{target.path or '/'}{'?' if target.query else ''}{target.query}"
+    sent = {**headers, "Host": _host(target), "Connection": "close" if close else "keep-alive"}
     try:
         connection.request(
-            "GET" if body is None else "POST", place, body, {**headers, "Host": _host(target), "Connection": "close"}
+            "GET" if body is None else "POST",
+            place,
+            body,
+            sent,
         )
         with connection.getresponse() as response:
             lower_case = {name.lower(): text for name, text in response.getheaders()}
@@ -199,7 +270,8 @@ def _exchange(
             cut = response.length is None and not response.chunked and not first
             if cut or (response.length and len(first) < largest):
                 raise NoHttpResponse("IncompleteRead")
-            return SafeResponse(response.status, lower_case, first)
+            may_keep = response.isclosed() and not response.will_close  # closed: read to its end
+            return SafeResponse(response.status, lower_case, first), may_keep
     except (OSError, http.client.HTTPException) as error:
         raise NoHttpResponse(type(error).__name__) from None
 
@@ -212,8 +284,3 @@ def _host(target: SplitResult) -> str:
 
 def _port(target: SplitResult) -> int:
     return target.port or _PORTS[target.scheme]
-
-
-def _close(handle: socket.socket) -> None:
-    with suppress(OSError):
-        handle.shutdown(socket.SHUT_RDWR)

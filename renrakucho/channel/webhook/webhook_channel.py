@@ -18,8 +18,11 @@ from renrakucho.channel.message import NoticeMessage, message_document
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.channel.webhook.response_outcome import webhook_outcome
 from renrakucho.channel.webhook.webhook_signing import BadWebhookSecret, webhook_headers
+from renrakucho.lib.kept_connections import KeptConnections
 from renrakucho.lib.message_text import N_
 from renrakucho.lib.safe_http import SECONDS, NoHttpResponse, NotSent, parse_networks, safe_request
+
+_KEPT = KeptConnections()  # a push is repeated under its webhook-id anyway
 
 
 def push_webhook(message: NoticeMessage) -> Outcome:
@@ -37,7 +40,9 @@ def push_webhook(message: NoticeMessage) -> Outcome:
             **webhook_headers(_secrets(table), message.key, body, now),
         }
         named, authorities = parse_networks(table.get("allow", ())), table.get("ca")
-        answer = safe_request(table["url"], body, headers, named=named, authorities=authorities, seconds=SECONDS)
+        answer = safe_request(
+            table["url"], body, headers, named=named, authorities=authorities, seconds=SECONDS, kept=_KEPT
+        )
     except BadWebhookSecret:
         return Outcome(OutcomeKind.REFUSED, "the secret is not whsec_ and base64 of 24 bytes or more")
     except NotSent as error:
