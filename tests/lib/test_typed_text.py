@@ -106,3 +106,12 @@ def test_lines_keep_their_ends_and_each_is_cleaned() -> None:
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     for clean in (clean_line, clean_lines, clean_code, clean_kana):
         assert clean(clean(text)) == clean(text)
+
+
+def test_the_first_and_the_last_radical_become_their_kanji() -> None:
+    assert clean_line("\u2f00\u2fd5") == "一龠"
+
+
+def test_half_width_kana_keep_their_dots_and_long_vowels() -> None:
+    assert clean_kana("ｱ･ｲ") == "ｱ･ｲ"
+    assert clean_kana("アｱ-") == "アｱｰ"

@@ -1,5 +1,6 @@
 """The way back: signed, bound to one notice, once, and in time; everything else says nothing."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from renrakucho.mail.models import Mail, MailKind
 from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import frozen_form
+from renrakucho.receipt import return_link
 from renrakucho.receipt.mover_actions import hand_over_notice
 from renrakucho.receipt.provider_actions import receipt_number_of
 from renrakucho.receipt.return_link import NoSuchReturnLink, read_return_link
@@ -65,6 +67,19 @@ def test_another_number_after_the_first_is_not_believed() -> None:
     read_return_link(ticket, **signed(notice, ticket))
     assert read_return_link(ticket, **signed(notice, ticket, number="W-2")).word == "forged"
     assert receipt_number_of(notice) == "W-1"
+
+
+def test_without_a_shared_secret_no_signature_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    notice, ticket = handed_over()
+    connection = connection_of(notice.provider)
+    assert connection
+    without = replace(connection, secret="")
+    moment = str(int(timezone.now().timestamp()))
+    signature = sign_parts("", ticket, "W-1", moment)
+    for found in (without, None):
+        monkeypatch.setattr(return_link, "connection_of", lambda provider, found=found: found)
+        assert read_return_link(ticket, number="W-1", at=moment, signature=signature).word == "forged"
+    assert status(notice) == Status.HANDED_OVER
 
 
 def test_an_unsigned_return_link_changes_nothing() -> None:

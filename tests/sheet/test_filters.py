@@ -55,6 +55,7 @@ from renrakucho.sheet.phrase import FactReference
         ("era_year", "2026-12-05", "8"),
         ("era_year2", "2026-12-05", "08"),
         ("era_year_word", "2019-05-01", "元"),
+        ("era_year_word", "2020-01-01", "2"),
         ("era_year_word", "2026-12-05", "8"),
         ("weekday", "2026-12-05", "土"),
         ("ymd", "2026-12-05", "20261205"),
