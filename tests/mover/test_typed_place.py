@@ -12,6 +12,7 @@ from renrakucho.mover.typed_place import (
     contradicts_code,
     house_typed_at,
     place_at,
+    place_of_fields,
     place_typed_in,
     rejoined_house,
     with_place,
@@ -186,3 +187,20 @@ def test_a_place_that_stays_takes_a_new_house_and_a_new_place_none() -> None:
     assert stays.items["origin.block"] == "7"
     moved = with_place(entries, "origin", replace(CHIYODA, town="三番町"), AddressParts())
     assert moved.items == {f"earlier.{name}": text for name, text in house.items()}
+
+
+@pytest.mark.parametrize(
+    ("fields", "place"),
+    [
+        (("東京都", "千代田区", "二番町"), CHIYODA),
+        (("東京都", "千代田区", "無い町"), MovePlace("", "13101", "東京都", "千代田区", "無い町")),
+        (("", "", "みなとみらい"), MovePlace(town="みなとみらい")),  # a town alone names no municipality
+        (
+            ("東京都", "千代田区", "港区芝1-2-3"),
+            MovePlace(prefecture="東京都", municipality="千代田区", town="港区芝1-2-3"),
+        ),
+        (("ほげ", "ふが", ""), MovePlace(prefecture="ほげ", municipality="ふが")),
+    ],
+)
+def test_three_fields_mean_a_place_or_stay_as_typed(fields: tuple[str, str, str], place: MovePlace) -> None:
+    assert place_of_fields(*fields) == place
