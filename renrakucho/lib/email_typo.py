@@ -4,7 +4,8 @@ An address is only ever asked about: a domain that looks mistyped may be real, a
 """
 
 import re
-from collections.abc import Iterator
+
+from rapidfuzz.distance import OSA
 
 from renrakucho.lib.width import to_ascii_width
 
@@ -104,12 +105,11 @@ _DOMAINS = [
     "btinternet.com",
     "rediffmail.com",
 ]
-# Those whose names are long enough not to be near to many others.
-_COMMON = tuple(domain for domain in _DOMAINS if len(domain.split(".")[0]) >= 5 or len(domain) >= 12)
+# Those that are long enough not to be near to many others.
+_COMMON = tuple(domain for domain in _DOMAINS if len(domain.split(".")[0]) >= 5 or domain == "i.softbank.jp")
 _WORLDWIDE = {"yahoo", "hotmail", "outlook", "live", "aol", "gmx", "yandex"}  # with a domain in many countries
 _COUNTRY = re.compile(r"((co|com)\.)?(?!jo$|jp$|co$|cm$|om$|ne$)[a-z]{2}")
-_SECOND_LEVEL = {"ac", "ad", "co", "ed", "go", "gr", "lg", "ne", "or"}  # of .jp
-_SLIPS_OF_SECOND_LEVEL = {
+_SLIPS_OF_SECOND_LEVEL = {  # of .jp
     **dict.fromkeys(("me", "nr", "nw", "be", "en", "ni", "na"), "ne"),
     **dict.fromkeys(("vo", "xo", "ci", "cp", "oc", "c0", "cl", "ko"), "co"),
     **dict.fromkeys(("og", "ot", "oe", "pr", "ir"), "or"),
@@ -153,8 +153,6 @@ def suggest_email(typed: str) -> str:
     if "@" not in address:
         address = _with_at_sign(address)
     local, _, domain = address.partition("@")
-    if not local or not domain:
-        return ""
     meant = _meant_domain(domain.lower())
     suggestion = f"{local}@{meant or domain}"
     is_whole = suggestion.isascii() and re.fullmatch(r"[^,@]+@[a-z0-9-]+(\.[a-z0-9-]+)+", suggestion.lower())
@@ -188,28 +186,16 @@ def _near_common_domain(domain: str) -> str:
 def _slips_between(typed: str, known: str) -> int | None:
     """How many slips make the one of the other; None where they are too many to be the same."""
     name, _, ending = known.partition(".")
-    if _without_stops(typed) == _without_stops(known):
-        return 1
-    if name in _WORLDWIDE and any(_COUNTRY.fullmatch(rest) for head, rest in _cuts(typed) if head == name):
+    head, _, rest = typed.partition(".")
+    if head == name and name in _WORLDWIDE and _COUNTRY.fullmatch(rest):
         return None
-    best = None
-    for head, rest in _cuts(typed):
-        in_name, in_ending = _distance(head, name), _distance(rest, ending)
-        if rest and ending.startswith(rest):  # cut off too early
-            in_ending = min(in_ending, 1)
-        # A well-known name is meant whatever follows it; another only where what follows is right, or nearly.
-        fits = in_name == 0 or (in_name <= 1 + (len(name) > 7) and in_ending <= 1)
-        if fits and (best is None or in_name + in_ending < best):
-            best = in_name + in_ending
-    if best is None and _distance(_without_stops(typed), _without_stops(known)) <= 1:
-        best = 2
-    return best
-
-
-def _cuts(domain: str) -> Iterator[tuple[str, str]]:
-    """The domain cut in two: once at its first stop, and whole."""
-    head, stop, rest = domain.partition(".")
-    yield head, rest if stop else ""
+    in_name, in_ending = OSA.distance(head, name), OSA.distance(rest, ending)
+    if rest and ending.startswith(rest):  # cut off too early
+        in_ending = min(in_ending, 1)
+    # A well-known name is meant whatever follows it; another only where what follows is right, or nearly.
+    if in_name == 0 or (in_name <= 1 + (len(name) > 7) and in_ending <= 1):
+        return in_name + in_ending
+    return 2 if OSA.distance(_without_stops(typed), _without_stops(known)) <= 1 else None
 
 
 def _without_stops(domain: str) -> str:
@@ -228,24 +214,8 @@ def _repaired_ending(domain: str) -> str:
         return next(
             (f"{domain[: -len(end)]}.{end}" for end in ("com", "jp") if domain.endswith(end) and domain != end), ""
         )
-    if labels[-1] == "jo" and any(f".{domain[:-1]}p".endswith(f".{known}") for known in _DOMAINS):
-        labels[-1] = "jp"
     if labels[-1] not in _REAL_TOP_LEVEL:
-        labels[-1] = next((top for top in _TOP_LEVEL if _distance(labels[-1], top) == 1), labels[-1])
-    if len(labels) > 2 and labels[-1] == "jp" and labels[-2] not in _SECOND_LEVEL:
+        labels[-1] = next((top for top in _TOP_LEVEL if OSA.distance(labels[-1], top) == 1), labels[-1])
+    if len(labels) > 2 and labels[-1] == "jp":
         labels[-2] = _SLIPS_OF_SECOND_LEVEL.get(labels[-2], labels[-2])
     return ".".join(labels)
-
-
-def _distance(one: str, other: str) -> int:
-    """How many slips lie between two words: a letter left out, added, replaced, or two that changed places."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for at, letter in enumerate(one, start=1):
-        before, last, row = row, before, [at]
-        for to, meant in enumerate(other, start=1):
-            cost = min(before[to] + 1, row[to - 1] + 1, before[to - 1] + (letter != meant))
-            if at > 1 and to > 1 and letter == other[to - 2] and one[at - 2] == meant:
-                cost = min(cost, last[to - 2] + 1)
-            row.append(cost)
-    return row[-1]

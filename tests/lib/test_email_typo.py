@@ -6,12 +6,13 @@ from renrakucho.lib.email_typo import suggest_email
 
 MISTYPED = {
     "gmail.com": "gmial.com gamil.com gmai.com gmil.com gnail.com gmaik.com gmaill.con gmail.con gmail.co gmail.cmo "
-    "gmail.comm gmail,com gmail..com gmailcom gmail.com. gmail gmail.jp gmail.co.jp gmail.ne.jp gmail.vom g-mail.com",
+    "gmal.c gmialcom gmail.comm gmail,com gmail..com gmailcom gmail.com. gmail gmail.jp gmail.co.jp gmail.ne.jp "
+    "gmail.vom g-mail.com",
     "yahoo.co.jp": "yahoo.co.jo yahoo.cojp yahooco.jp yahoo.jp yaho.co.jp yhaoo.co.jp yahoo.co,jp yahoo.co.p",
     "docomo.ne.jp": "docomo.ne.jo docomo.ne docomo.jp docmo.ne.jp dokomo.ne.jp docomo.nejp docomone.jp docomo.me.jp "
     "docomo.ne.jpp docomo.ne.ip docomo docomo.en.jp docomo.co.jp",
     "ezweb.ne.jp": "ezwed.ne.jp ezweb.ne.jo ezweb.nejp",
-    "softbank.ne.jp": "softbank.ne.jo sofbank.ne.jp softbamk.ne.jp",
+    "softbank.ne.jp": "softbank.ne.jo sofbank.ne.jp softbamk.ne.jp sofbamk.ne.jp",
     "i.softbank.jp": "i.softbank.jo isoftbank.jp i.softbamk.jp",
     "icloud.com": "icloud.con iclud.com icloud.co.jp i-cloud.com",
     "au.com": "au.con au.comm",
@@ -20,6 +21,7 @@ MISTYPED = {
     "example.com": "example.con example.cmo examplecom",
     "example.co.jp": "example.co.jo example.cojp example.co.jpp example.xo.jp",
     "example.ne.jp": "example.ne.jo example.me.jp",
+    "example.jp": "examplejp",
     "example.net": "example.ner",
 }
 REAL = [
@@ -80,6 +82,12 @@ REAL = [
     "aa.bb.jp",
     "example.cam",
     "ya.ru",
+    "me.jp",
+    "foo.me.com",
+    "line.com",
+    "small.com",
+    "outbooks.com",
+    "gmain.cz",
 ]
 
 
@@ -124,6 +132,7 @@ def test_what_is_wrong_around_the_domain_is_mended_too(typed: str, meant: str) -
         "taro.@docomo.ne.jp",
         "ta..ro@docomo.ne.jp",
         "太郎@gmail.con",
+        "taro@gmaelcam",
         " taro@gmail.com ",
         "Taro@Gmail.com",
     ],
