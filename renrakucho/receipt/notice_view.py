@@ -158,6 +158,21 @@ class NoticeView:
         return self.accepted_at is not None and timezone.now() - self.accepted_at < _FRESH
 
     @property
+    def is_accepted(self) -> bool:
+        """Whether it bears the stamp."""
+        return self.status == Status.ACCEPTED
+
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether the mover goes on with it on the provider's own site."""
+        return self.status == Status.HANDED_OVER
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was taken back, or closed as not done."""
+        return self.status == Status.WITHDRAWN
+
+    @property
     def done(self) -> bool:
         """Whether no status can follow this one."""
         return self.status in FINAL_STATUSES

@@ -74,11 +74,6 @@ class NoticeDisplay:
         return self.view.status == Status.NOT_ENTERED
 
     @property
-    def is_accepted(self) -> bool:
-        """Whether it bears the stamp."""
-        return self.view.status == Status.ACCEPTED
-
-    @property
     def is_sent(self) -> bool:
         """Whether the provider has it."""
         return self.view.status == Status.SENT
@@ -87,11 +82,6 @@ class NoticeDisplay:
     def is_undelivered(self) -> bool:
         """Whether the mover has to call, since the provider could not be reached."""
         return self.view.status == Status.UNDELIVERED
-
-    @property
-    def is_handed_over(self) -> bool:
-        """Whether the mover goes on with it on the provider's own site."""
-        return self.view.status == Status.HANDED_OVER
 
     @property
     def return_reason(self) -> str:
@@ -141,7 +131,7 @@ class NoticeDisplay:
     def is_closed_here(self) -> bool:
         """Whether it can be changed and withdrawn by phone only."""
         view = self.view
-        return not view.may_withdraw and (self.is_accepted or self.is_handed_over or view.too_late_to_withdraw)
+        return not view.may_withdraw and (view.is_accepted or view.is_handed_over or view.too_late_to_withdraw)
 
 
 # The first that applies is shown.
@@ -149,10 +139,10 @@ _MESSAGES: dict[str, Callable[[NoticeDisplay], object]] = {
     "returned": lambda display: display.return_reason,
     "undelivered": lambda display: display.is_undelivered,
     "withdrawal_lost": lambda display: display.view.withdrawal_lost,
-    "own_word": lambda display: display.view.own_word_at and not display.is_accepted,
+    "own_word": lambda display: display.view.own_word_at and not display.view.is_accepted,
     "phone_only": lambda display: display.is_movers_to_tell and display.view.by_phone,
     "movers_to_tell": lambda display: display.is_movers_to_tell,
-    "handed_over": lambda display: display.is_handed_over,
+    "handed_over": lambda display: display.view.is_handed_over,
     "waiting": lambda display: display.waiting_note,
     "sent": lambda display: display.is_sent,
 }
