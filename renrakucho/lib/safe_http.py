@@ -17,6 +17,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from urllib.parse import SplitResult, urlsplit
 
 from renrakucho.lib.errors import NoResponse, Unreachable
+from renrakucho.lib.happy_eyeballs import connect_first
 from renrakucho.lib.kept_connections import KeptConnections, OpenConnection
 
 SECONDS = 10.0
@@ -153,7 +154,7 @@ def _open(target: SplitResult, named: Sequence[Network], authorities: str | None
 @contextmanager
 def _ended_at(connection: OpenConnection, until: float) -> Iterator[None]:
     """Watchdog. A socket's time limit is per read; only ending the connection bounds all reads together."""
-    timer = threading.Timer(max(until - time.monotonic(), 0), connection.end)
+    timer = threading.Timer(until - time.monotonic(), connection.end)
     timer.daemon = True
     timer.start()
     try:
@@ -177,7 +178,6 @@ def _exchange_within(
     may_keep = False
     try:
         with _ended_at(connection, until):
-            connection.line.settimeout(max(until - time.monotonic(), 0.001))
             response, may_keep = _exchange(target, connection.line, body, headers, largest, close=kept is None)
         return response
     finally:
@@ -211,22 +211,18 @@ def _resolve(target: SplitResult, until: float) -> list[str]:
 
     looking = threading.Thread(target=look_up, daemon=True)
     looking.start()
-    looking.join(max(until - time.monotonic(), 0))
+    looking.join(until - time.monotonic())
     if not found:
         raise NotSent("the name was not found")
     return list(found)
 
 
 def _connect(target: SplitResult, addresses: Sequence[str], until: float) -> socket.socket:
-    for address in addresses:
-        left = until - time.monotonic()
-        if left <= 0:
-            break
-        with suppress(OSError):
-            made = socket.create_connection((address, _port(target)), timeout=left)
-            made.settimeout(max(until - time.monotonic(), 0.001))
-            return made
-    raise NotSent("no connection")
+    made = connect_first(addresses, _port(target), until)
+    if made is None:
+        raise NotSent("no connection")
+    made.setblocking(True)  # the watchdog ends it
+    return made
 
 
 def _start_tls(target: SplitResult, plain: socket.socket, authorities: str | None) -> socket.socket:
@@ -239,6 +235,18 @@ def _start_tls(target: SplitResult, plain: socket.socket, authorities: str | Non
         raise NotSent(f"its certificate is not trusted: {error.verify_message}") from None
     except (OSError, ValueError) as error:
         raise NotSent(f"no encrypted connection: {type(error).__name__}") from None
+
+
+class FinalResponse(http.client.HTTPResponse):
+    """A response that reads past what announces it: the library knows 100 (Continue), and not 102 and 103."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        while True:
+            status_line = super()._read_status()  # type: ignore[misc]  # not in typeshed; so since Python 2.4
+            version, status, reason = status_line
+            if not 100 < status < 200:
+                return version, status, reason
+            http.client.parse_headers(self.fp)
 
 
 def _exchange(
@@ -254,6 +262,7 @@ def _exchange(
     connection = http.client.HTTPConnection(target.hostname or "", _port(target))
     connection.sock = line
     connection.auto_open = 0
+    connection.response_class = FinalResponse
     place = f"{target.path or '/'}{'?' if target.query else ''}{target.query}"
     sent = {**headers, "Host": _host(target), "Connection": "close" if close else "keep-alive"}
     try:

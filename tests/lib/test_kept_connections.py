@@ -109,3 +109,10 @@ def test_no_more_than_four_are_kept(kept: KeptConnections) -> None:
     assert pairs[0][0].fileno() == -1
     for _mine, theirs in pairs:
         theirs.close()
+
+
+def test_a_connection_with_a_rest_of_its_answer_on_it_is_not_used_again(kept: KeptConnections) -> None:
+    with listening(lambda _: Reply(200, b"x" * 100_000), keep_alive=True) as there:
+        for _time in range(2):
+            assert len(safe_request(there.url(), b"{}", {}, named=HERE, kept=kept).body) < 100_000
+        assert len(there.connections) == 2

@@ -4,7 +4,7 @@ import datetime
 import inspect
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from renrakucho.lib.happy_eyeballs import connect_first
 from renrakucho.lib.safe_http import (
     BadTarget,
     NoHttpResponse,
@@ -130,16 +131,23 @@ def test_the_name_is_resolved_once_and_the_checked_address_is_used(monkeypatch: 
     with listening() as there:
         asked = answers(monkeypatch, ["127.0.0.1"])
         connected: list[object] = []
-        really = socket.create_connection
 
-        def connect(address: tuple[str, int], timeout: float) -> socket.socket:
-            connected.append(address)
+        def connect(addresses: Sequence[str], port: int, until: float) -> socket.socket | None:
+            connected.append((*addresses, port))
             monkeypatch.undo()
-            return really(address, timeout)
+            return connect_first(addresses, port, until)
 
-        monkeypatch.setattr(socket, "create_connection", connect)
+        monkeypatch.setattr("renrakucho.lib.safe_http.connect_first", connect)
         assert safe_request(there.url("provider.example"), b"{}", {}, named=HERE).status == 204
     assert (asked, connected) == (["provider.example"], [("127.0.0.1", there.port)])
+
+
+@pytest.mark.parametrize("status", [b"103 Early Hints", b"102 Processing", b"100 Continue"])
+def test_what_only_announces_the_response_is_read_past(status: bytes) -> None:
+    raw = b"HTTP/1.1 " + status + b"\r\nLink: </a>\r\n\r\nHTTP/1.1 204 No Content\r\nX-Last: 1\r\n\r\n"
+    with listening(lambda _: Reply(raw=raw)) as there:
+        answer = safe_request(there.url(), b"{}", {}, named=HERE)
+    assert (answer.status, answer.headers) == (204, {"x-last": "1"})
 
 
 def test_a_redirect_is_returned_and_not_followed() -> None:
@@ -304,12 +312,11 @@ def test_a_url_without_a_port_leads_to_its_schemes_port(
 ) -> None:
     connected: list[object] = []
 
-    def refuse(address: tuple[str, int], timeout: float) -> socket.socket:
-        connected.append(address)
-        raise OSError
+    def refuse(addresses: Sequence[str], port: int, until: float) -> None:
+        connected.append((*addresses, port))
 
     answers(monkeypatch, ["127.0.0.1"])
-    monkeypatch.setattr(socket, "create_connection", refuse)
+    monkeypatch.setattr("renrakucho.lib.safe_http.connect_first", refuse)
     with pytest.raises(NotSent):
         safe_request(f"{scheme}://provider.example/", b"{}", {}, named=HERE)
     assert connected == [("127.0.0.1", port)]
