@@ -27,6 +27,7 @@ class Outcome:
     evidence: the other side's answer as it came; it is stored, and never shown to the mover. reference: with UNDER_WAY,
     the name to ask by. retry_after: the earliest next attempt, where the channel knows better than the retry policy.
     reached: False where nobody was reached, by a refused connection or a time-out; the circuit breaker counts these.
+    gone: REFUSED because nothing is at the address, which may pass where something was there before.
     """
 
     kind: OutcomeKind
@@ -34,3 +35,4 @@ class Outcome:
     reference: str = ""
     retry_after: timedelta | None = None
     reached: bool = True
+    gone: bool = False

@@ -8,7 +8,7 @@ error, holds up no other.
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, OperationalError, transaction
@@ -148,6 +148,7 @@ def _record_and_count(push: PreparedPush, owner: str, outcome: Outcome, release:
 
 def record_attempt(task: DeliveryTask, attempt: Attempt, owner: str, outcome: Outcome) -> None:
     """Record the outcome of an attempt, and what it means for the notice."""
+    outcome = _with_patience(task, outcome)
     with transaction.atomic():
         attempt.outcome = outcome.kind.value
         attempt.reference = outcome.reference
@@ -157,6 +158,14 @@ def record_attempt(task: DeliveryTask, attempt: Attempt, owner: str, outcome: Ou
         sent = outcome.kind == OutcomeKind.SENT
         due_at = None if sent else next_attempt(outcome, task.tries, attempt.started_at, task.deadline)
         _settle(task, owner, outcome, due_at)
+
+
+def _with_patience(task: DeliveryTask, outcome: Outcome) -> Outcome:
+    """An address that took notices before and is not found now is being deployed anew: it is tried on for a day."""
+    if not outcome.gone or not task.may_be_deploy:
+        return outcome
+    log.warning("notice %s: nothing is at the address of %s any more", task.notice.id, task.notice.provider)
+    return replace(outcome, kind=OutcomeKind.TRY_LATER)
 
 
 def _settle(task: DeliveryTask, owner: str, outcome: Outcome, due_at: datetime | None) -> None:

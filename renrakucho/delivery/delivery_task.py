@@ -9,7 +9,7 @@ from django.utils import timezone
 from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import OutcomeKind
 from renrakucho.delivery.models import Attempt
-from renrakucho.delivery.retry_policy import retry_deadline
+from renrakucho.delivery.retry_policy import LONGEST_DEPLOY, retry_deadline
 from renrakucho.lib.database_clock import database_now
 from renrakucho.mail.models import MailKind
 from renrakucho.notice.connected_providers import connection_of, provider_name, this_portal
@@ -91,6 +91,16 @@ class DeliveryTask:
         """The last attempt, where the channel has it under way: it is polled, and not sent again."""
         last = self.tries_before[-1] if self.tries_before else None
         return last if last and last.outcome == OutcomeKind.UNDER_WAY else None
+
+    @property
+    def may_be_deploy(self) -> bool:
+        """Whether an address that is not found may be there again soon: it took another notice before, and the first
+        attempt is no day ago.
+        """
+        first = self.tries_before[0].started_at if self.tries_before else database_now()
+        others = Notice.objects.filter(provider=self.notice.provider, channel=self.notice.channel)
+        taken = Attempt.objects.filter(notice__in=others, outcome=OutcomeKind.SENT)
+        return database_now() - first < LONGEST_DEPLOY and taken.exists()
 
     @property
     def tries(self) -> int:

@@ -14,6 +14,7 @@ MOST_ATTEMPTS = 12  # with the waits below: about two days
 POLL_EVERY = timedelta(seconds=15)  # for what is under way
 HOLD = timedelta(minutes=15)  # for what cannot go out yet
 LONGEST_WAIT = timedelta(days=3)  # for what is under way without a word, or cannot go out
+LONGEST_DEPLOY = timedelta(days=1)  # for an address that took notices before, and is not found now
 _LAST_CALL = time(15)  # on the day before: an office can still be reached by telephone
 _AT_LEAST = timedelta(hours=1)  # for what was entered later than that
 _FIRST_BACKOFF = 15  # seconds

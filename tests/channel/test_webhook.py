@@ -1,6 +1,7 @@
 """The webhook: what a provider's system answers, and what is made of it."""
 
 import base64
+import gzip
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -92,15 +93,18 @@ def test_this_machine_is_reached_only_where_it_is_allowed(there: Listener) -> No
         (202, b" \r\n", OutcomeKind.SENT),
         (204, b"", OutcomeKind.SENT),
         (200, HTML, OutcomeKind.UNKNOWN),
-        (200, b"OK", OutcomeKind.UNKNOWN),
-        (200, b"[" * 100_000, OutcomeKind.UNKNOWN),
-        (200, b"\xff\xfe", OutcomeKind.UNKNOWN),
+        (200, b"OK", OutcomeKind.SENT),
+        (200, b"<?xml version='1.0'?><ok/>", OutcomeKind.SENT),
+        (200, b"[" * 100_000, OutcomeKind.SENT),
+        (200, b'{"message": "\x8e\xf3\x95t"}', OutcomeKind.SENT),  # Shift_JIS
+        (200, gzip.compress(b'{"ok": true}'), OutcomeKind.SENT),
         (302, b"", OutcomeKind.TRY_LATER),
         (304, b"", OutcomeKind.UNKNOWN),
         (400, b"", OutcomeKind.REFUSED),
         (401, b"", OutcomeKind.TRY_LATER),
         (403, b"", OutcomeKind.TRY_LATER),
         (404, HTML, OutcomeKind.REFUSED),
+        (405, b"", OutcomeKind.REFUSED),
         (408, b"", OutcomeKind.TRY_LATER),
         (409, b"", OutcomeKind.SENT),
         (410, b"", OutcomeKind.REFUSED),
@@ -115,10 +119,21 @@ def test_this_machine_is_reached_only_where_it_is_allowed(there: Listener) -> No
     ],
 )
 def test_a_response_has_its_outcome(status: int, body: bytes, kind: OutcomeKind) -> None:
-    outcome = webhook_outcome(SafeResponse(status, {"content-type": "text/html"}, body), NOW)
+    outcome = webhook_outcome(SafeResponse(status, {"content-type": "text/plain"}, body), NOW)
     assert outcome.kind == kind
-    assert outcome.evidence.startswith(f"{status} text/html")
+    assert outcome.evidence.startswith(f"{status} text/plain")
     assert len(outcome.evidence) < 2_200
+    assert outcome.gone is (status in (404, 405, 410))
+
+
+def test_a_body_that_cannot_be_read_is_noted() -> None:
+    for body, noted in ((b"OK", True), (gzip.compress(b"{}"), True), (b"{}", False), (b" ", False)):
+        assert ("no JSON" in webhook_outcome(SafeResponse(200, {}, body), NOW).evidence) is noted
+
+
+def test_a_page_for_people_is_not_sent_whatever_it_is_packed_in() -> None:
+    page = SafeResponse(200, {"content-type": "text/html", "content-encoding": "gzip"}, gzip.compress(HTML))
+    assert webhook_outcome(page, NOW).kind == OutcomeKind.UNKNOWN
 
 
 @pytest.mark.parametrize(

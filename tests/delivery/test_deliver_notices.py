@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import Outcome, OutcomeKind
-from renrakucho.delivery import deliver_notices
+from renrakucho.delivery import deliver_notices, delivery_task
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.delivery.delivery_task import DeliveryTask, pending_task
 from renrakucho.delivery.models import Attempt
@@ -56,6 +56,33 @@ def test_a_refused_notice_is_undelivered_and_the_mover_is_told(monkeypatch: pyte
     notice = deliver(monkeypatch, FakeChannel(OutcomeKind.REFUSED), rounds=2)
     assert (notice.status, notice.due_at) == (Status.UNDELIVERED, None)
     assert Mail.objects.filter(kind=MailKind.UNDELIVERED, about=notice.id).count() == 1
+
+
+def _gone(message: NoticeMessage) -> Outcome:
+    return Outcome(OutcomeKind.REFUSED, "404", gone=True)
+
+
+def test_an_address_that_never_took_a_notice_and_is_not_found_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    replace_inbox(monkeypatch, _gone)
+    notice = enter_notice(answered())
+    deliver_due_notices("test")
+    notice.refresh_from_db()
+    assert notice.status == Status.UNDELIVERED
+
+
+def test_an_address_that_took_notices_before_is_tried_on_for_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    deliver(monkeypatch, FakeChannel(OutcomeKind.SENT))
+    replace_inbox(monkeypatch, _gone)
+    notice = enter_notice(answered())
+    for _time in range(2):
+        deliver_due_notices("test", now=timezone.now() + timedelta(hours=23))
+        notice.refresh_from_db()
+        assert (notice.status, notice.due_at is None) == (Status.ENTERED, False)
+    a_day_later = timezone.now() + timedelta(hours=24)
+    monkeypatch.setattr(delivery_task, "database_now", lambda: a_day_later)
+    deliver_due_notices("test", now=a_day_later)
+    notice.refresh_from_db()
+    assert notice.status == Status.UNDELIVERED
 
 
 def test_a_notice_is_given_up_after_twelve_tries(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Outcome of a webhook's HTTP response: the table of statuses, and Retry-After."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -16,6 +17,8 @@ _STATUSES = {
     # The system failed on it, or a proxy lost the answer: the notice may have been stored.
     OutcomeKind.UNKNOWN: {*range(500, 600)} - {503},
 }
+_GONE = {404, 405, 410}  # nothing is at the address: for good, or while a new version is put in place
+_HTML = re.compile(rb"\s*<(!doctype html|html|head|body)\b", re.IGNORECASE)
 _LONGEST_RETRY_AFTER = timedelta(hours=6)
 _LONGEST_EVIDENCE = 2_000  # characters of the body
 
@@ -24,24 +27,27 @@ def webhook_outcome(answer: SafeResponse, now: datetime) -> Outcome:
     """The outcome, with the status and the beginning of the body as evidence."""
     kind = _kind(answer)
     wait = _retry_after(answer, now) if kind == OutcomeKind.TRY_LATER else None
-    return Outcome(kind, _evidence(answer), retry_after=wait)
+    return Outcome(kind, _evidence(answer), retry_after=wait, gone=answer.status in _GONE)
 
 
 def _kind(answer: SafeResponse) -> OutcomeKind:
     if 200 <= answer.status < 300:
-        return OutcomeKind.SENT if _is_system_response(answer) else OutcomeKind.UNKNOWN
+        return OutcomeKind.UNKNOWN if _is_web_page(answer) else OutcomeKind.SENT
     for kind, statuses in _STATUSES.items():
         if answer.status in statuses:
             return kind
     return OutcomeKind.REFUSED if 400 <= answer.status < 500 else OutcomeKind.UNKNOWN
 
 
-def _is_system_response(answer: SafeResponse) -> bool:
-    """Whether the body is empty or JSON. HTML comes from a login or error page before the system."""
-    if not answer.body.strip():
-        return True
+def _is_web_page(answer: SafeResponse) -> bool:
+    """Whether a page for people answered in the system's place: a login, or «under maintenance», with a 200."""
+    return "html" in answer.headers.get("content-type", "").lower() or bool(_HTML.match(answer.body))
+
+
+def _is_read(answer: SafeResponse) -> bool:
+    """Whether the body is empty or JSON, as the standard asks for."""
     try:
-        json.loads(answer.body)
+        json.loads(answer.body.strip() or b"{}")
     except (ValueError, RecursionError):
         return False
     return True
@@ -62,4 +68,5 @@ def _retry_after(answer: SafeResponse, now: datetime) -> timedelta | None:
 
 def _evidence(answer: SafeResponse) -> str:
     kind = answer.headers.get("content-type", "")[:100]
-    return f"{answer.status} {kind}\n{answer.body.decode('utf-8', 'replace')[:_LONGEST_EVIDENCE]}".strip()
+    note = "" if answer.status >= 300 or _is_read(answer) else "(the body is no JSON that can be read)\n"
+    return f"{answer.status} {kind}\n{note}{answer.body.decode('utf-8', 'replace')[:_LONGEST_EVIDENCE]}".strip()
