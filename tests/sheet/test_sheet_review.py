@@ -112,3 +112,8 @@ def test_a_contradiction_is_told_once_and_alone(tmp_path: Path, text: str, told:
 
 def test_versions_count_from_one(tmp_path: Path) -> None:
     assert mistakes(tmp_path, "", version=0) == ["version counts from 1"]
+
+
+def test_two_blanks_with_one_label_are_told_each(tmp_path: Path) -> None:
+    told = mistakes(tmp_path, NUMBER + NUMBER.replace('"number"', '"second"'))
+    assert told == ["several blanks have the label '番号': nobody can tell them apart"] * 2
