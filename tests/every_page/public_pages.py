@@ -73,7 +73,6 @@ def error_pages() -> list[ShownPage]:
     reader.keep("404", errors.not_found(request))
     reader.keep("429", errors.too_many(request, Attempt(False, timezone.now())))
     reader.keep("500", errors.server_error(request))
-    reader.keep("503", errors.database_busy(request))
     typed = RequestFactory().post("/desk/notices/1/accept", {"number": "昭水-2026-0042"})
-    reader.keep("503-form", errors.database_busy(typed))
+    reader.keep("503", errors.database_busy(typed))
     return reader.shown
