@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from renrakucho.lib.throttle.models import RateWindow
-from renrakucho.lib.throttle.rate_limit import RateLimit, delete_old_windows
+from renrakucho.lib.throttle.rate_limit import Attempt, RateLimit, delete_old_windows
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 12, 5, 3, 0, tzinfo=UTC)
@@ -136,3 +136,15 @@ def test_attempts_counted_together_wait_for_the_refused_one() -> None:
     assert not minute.with_attempt(fine).allowed
     fine.with_attempt(day).uncount()
     assert sorted(RateWindow.objects.values_list("count", flat=True)) == [0, 0, 1]
+
+
+def test_a_window_that_has_just_ended_asks_for_one_second() -> None:
+    assert Attempt(False, NOON).retry_after == 1
+    assert Attempt(False, NOON - timedelta(seconds=9)).retry_after == 1
+
+
+def test_an_attempt_that_is_uncounted_twice_leaves_no_count_below_zero() -> None:
+    attempt = RateLimit("login", 3, 60).count_attempt("192.0.2.1")
+    attempt.uncount()
+    attempt.uncount()
+    assert RateWindow.objects.get().count == 0
