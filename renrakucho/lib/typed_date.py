@@ -1,6 +1,7 @@
 """Dates as people type them: with an era (令和8, R8), two digits of a year, a whole date in one field, or no year."""
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -94,7 +95,7 @@ def likely_year(on: date) -> int:
 
 def last_day_of(year: int, month: int) -> int:
     """The number of days of a month."""
-    return (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
+    return monthrange(year, month)[1]
 
 
 def _plain(typed: str) -> str:
@@ -103,10 +104,8 @@ def _plain(typed: str) -> str:
 
 
 def _month_named(name: str) -> int:
-    found = [
-        at for at, month in enumerate(_MONTHS, start=1) if month.startswith(name.lower()) or name.lower() == "sept"
-    ]
-    return found[0] if len(found) == 1 else 9 if name.lower() == "sept" else 0
+    found = [at for at, month in enumerate(_MONTHS, start=1) if month.startswith(name.lower())]
+    return found[0] if len(found) == 1 else 0
 
 
 def _date(year: int, month: int, day: int) -> date | None:

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renrakucho.lib.japanese_numbers import JapaneseYear, chome_in_digits, chome_in_kanji, japanese_year
+from renrakucho.lib.japanese_numbers import (
+    JapaneseYear,
+    chome_in_digits,
+    chome_in_kanji,
+    digits_for_kanji,
+    japanese_year,
+    western_year,
+)
 
 
 @pytest.mark.parametrize(
@@ -52,3 +59,15 @@ def test_the_number_before_chome_is_written_in_kanji_or_digits(digits: str, kanj
 @pytest.mark.parametrize("text", ["0丁目", "1-2-3", "一番町", "百丁目"])
 def test_other_numbers_stay_as_they_are_written(text: str) -> None:
     assert chome_in_kanji(text) == chome_in_digits(text) == text
+
+
+@pytest.mark.parametrize(
+    ("era", "year", "western"),
+    [("令和", 8, 2026), ("R", 1, 2019), ("平成", 31, 2019), ("H", 1, 1989), ("昭和", 64, 1989), ("M", 6, 1873)],
+)
+def test_a_year_of_an_era_is_a_western_year(era: str, year: int, western: int) -> None:
+    assert western_year(era, year) == western
+
+
+def test_kanji_digits_become_digits() -> None:
+    assert digits_for_kanji("十二月五日") == "12月5日"

@@ -23,6 +23,8 @@ def test_the_first_key_is_kept_and_another_is_refused(settings: Any) -> None:
     first = MasterKeyFingerprint.objects.get().fingerprint
     assert first == master_key_fingerprint()
     assert first not in settings.MASTER_KEY
+    assert len(first) == 16
+    assert MasterKeyFingerprint.objects.get().id == 1  # one row, whoever comes first
     settings.MASTER_KEY = OTHER_KEY
     with pytest.raises(WrongMasterKey, match="元の鍵に戻してください"):
         check_master_key()
