@@ -4,7 +4,16 @@ from datetime import date
 
 import pytest
 
-from renrakucho.lib.typed_date import WholeDate, last_day_of, whole_date, years_around
+from renrakucho.lib.typed_date import (
+    WholeDate,
+    day_typed,
+    last_day_of,
+    likely_year,
+    month_typed,
+    possible_years,
+    whole_date,
+    years_around,
+)
 
 
 @pytest.mark.parametrize(
@@ -34,3 +43,18 @@ def test_a_day_without_a_year_is_in_one_of_three() -> None:
 )
 def test_a_month_has_its_days(year: int, month: int, days: int) -> None:
     assert last_day_of(year, month) == days
+
+
+@pytest.mark.parametrize(
+    ("typed", "years"), [("R8", (2026,)), ("令和8年", (2026,)), ("2026", (2026,)), ("8", (2008, 2026)), ("x", ())]
+)
+def test_a_year_may_mean_several(typed: str, years: tuple[int, ...]) -> None:
+    assert possible_years(typed) == years
+
+
+def test_month_and_day_are_read_with_their_units() -> None:
+    assert (month_typed("12月"), day_typed("5日(土)"), day_typed("x")) == (12, 5, None)
+
+
+def test_the_likely_year_is_that_of_two_weeks_ahead() -> None:
+    assert [likely_year(date(2026, 12, day)) for day in (17, 18)] == [2026, 2027]
