@@ -160,8 +160,6 @@ def withdraw_notice(notice: Notice) -> None:
             return
         record_receipt(notice, ReceiptKind.WITHDRAWN)
         _choose(Book.objects.select_for_update(no_key=True).get(id=notice.book_id), notice.offer, is_chosen=False)
-        # Nothing of a notice that the mover's browser carried lies at its provider by our hand.
-        if (
-            notice.written_at and not notice.carried and not notice.leased_until
-        ):  # the worker that leases it finds out when it is done
+        # By our hand nothing of a carried notice lies at its provider; a worker that leases it finds out by itself.
+        if notice.written_at and not (notice.carried or notice.leased_until):
             make_due(notice)
