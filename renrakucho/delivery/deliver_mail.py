@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from email.header import Header
 from email.message import Message
 from email.utils import parseaddr
+from functools import partial
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import DatabaseError
+from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -20,7 +21,7 @@ from django.utils.translation import override
 
 from renrakucho.delivery.retry_policy import BATCH, LEASE_SECONDS, MOST_ATTEMPTS, backoff_delay
 from renrakucho.lib.database_clock import database_now, is_clock_right
-from renrakucho.lib.lease import claim_due_rows, finish_lease, release_lease
+from renrakucho.lib.lease import claim_due_rows, finish_lease, release_lease, write_despite_outage
 from renrakucho.lib.sealing import SealBroken
 from renrakucho.mail.models import Mail
 from renrakucho.mail.mover_mail import read_mail
@@ -72,8 +73,8 @@ def _send(mail: MailRow, open_mail: Callable[[MailRow], dict[str, str]], owner: 
                 wait = min(backoff_delay(mail.attempts), _LONGEST_WAIT)
                 release_lease(mail, owner, due_at=database_now() + wait)
         else:
-            if finish_lease(mail, owner):
-                _update(mail, sent_at=timezone.now(), sealed=None)
+            # It has left: where the database is away now, it must not go out again.
+            write_despite_outage(partial(_record_sent, mail, owner), before_wait=connection.close)
     except DatabaseError as error:
         log.error("mail %s: not recorded: %s", mail.id, type(error).__name__)  # its lease runs out
 
@@ -143,6 +144,12 @@ def _give_up(mail: Mail | StaffMail, owner: str) -> None:
     if finish_lease(mail, owner):
         _update(mail, gave_up_at=timezone.now(), sealed=None)
         log.error("mail %s: given up after %s attempts", mail.id, mail.attempts)
+
+
+def _record_sent(mail: Mail | StaffMail, owner: str) -> None:
+    with transaction.atomic():
+        if finish_lease(mail, owner):
+            _update(mail, sent_at=timezone.now(), sealed=None)
 
 
 def _update(mail: Mail | StaffMail, **fields: Any) -> None:

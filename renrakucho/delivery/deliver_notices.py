@@ -6,12 +6,12 @@ error, holds up no other.
 """
 
 import logging
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
-from django.db import DatabaseError, OperationalError, transaction
+from django.db import DatabaseError, transaction
 
 from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.message import NoticeMessage
@@ -31,7 +31,7 @@ from renrakucho.delivery.retry_policy import (
     next_attempt,
 )
 from renrakucho.lib.database_clock import database_now, is_clock_right
-from renrakucho.lib.lease import finish_lease, release_lease
+from renrakucho.lib.lease import finish_lease, release_lease, write_despite_outage
 from renrakucho.lib.sealing import SealBroken
 from renrakucho.mover.book import seal_for_book
 from renrakucho.notice.models import Notice
@@ -40,9 +40,6 @@ from renrakucho.receipt.provider_actions import mail_mover_about
 from renrakucho.receipt.transitions import locked_notice, record_receipt
 
 log = logging.getLogger(__name__)
-
-_RECORD_WAITS = (0.5, 1, 2, 4, 8, 15)  # seconds, together well below a lease
-_nothing = threading.Event()
 
 
 @dataclass(frozen=True)
@@ -82,7 +79,7 @@ def deliver_notice(notice: Notice, owner: str, *, release: Callable[[], None] = 
     except Exception as error:
         log.error("notice %s: %s", notice.id, type(error).__name__)
         release()
-        postpone_notice(notice, owner, error)
+        postpone_notice(notice, owner, error, release=release)
 
 
 def _prepare(notice: Notice, owner: str) -> PreparedPush | None:
@@ -128,22 +125,20 @@ def _send(push: PreparedPush) -> Outcome:
 
 
 def _record_and_count(push: PreparedPush, owner: str, outcome: Outcome, release: Callable[[], None]) -> None:
-    """Record the outcome. A row that somebody else's transaction holds is asked for again: only this thread waits."""
+    """Record the outcome. Where the database is away or the row is held only this thread waits."""
     notice = push.task.notice
     try:
-        for wait in (*_RECORD_WAITS, None):
-            try:
-                record_attempt(push.task, push.attempt, owner, outcome)
-                break
-            except OperationalError as error:
-                release()
-                if wait is None or release is _keep_connection:
-                    raise
-                log.warning("notice %s: its outcome waits: %s", notice.id, type(error).__name__)
-                _nothing.wait(wait)
+        _write(partial(record_attempt, push.task, push.attempt, owner, outcome), release)
     finally:
         if push.message and not CHANNELS[notice.channel].local:
             record_push(notice.provider, notice.channel, reached=outcome.reached)
+
+
+def _write(write: Callable[[], None], release: Callable[[], None]) -> None:
+    if release is _keep_connection:  # perhaps inside the caller's transaction, which one refusal has ended
+        write()
+    else:
+        write_despite_outage(write, before_wait=release)
 
 
 def record_attempt(task: DeliveryTask, attempt: Attempt, owner: str, outcome: Outcome) -> None:
@@ -215,17 +210,23 @@ def release_if_pending(notice: Notice, owner: str) -> None:
             release_lease(notice, owner, due_at=database_now())
 
 
-def postpone_notice(notice: Notice, owner: str, error: Exception) -> None:
+def postpone_notice(
+    notice: Notice, owner: str, error: Exception, *, release: Callable[[], None] = _keep_connection
+) -> None:
     """Keep a poison message from blocking the queue: it is due again after a backoff. One that does not even open is
     given up in the end; its page says so, for a mail could not quote it, and nothing can be sealed with a key that does
-    not open. Where the database refuses this too, the lease runs out.
+    not open. Where the database goes on refusing this too, the lease runs out. release: as of deliver_notice.
     """
     try:
-        with transaction.atomic():
-            task = pending_task(locked_notice(notice))
-            if task and not isinstance(error, DatabaseError) and notice.attempts >= MOST_ATTEMPTS and is_clock_right():
-                _give_up(task.without_mail(), owner, "")
-            else:
-                release_lease(notice, owner, due_at=database_now() + backoff_delay(notice.attempts))
+        _write(partial(_postpone, notice, owner, error), release)
     except DatabaseError as refusal:
         log.error("notice %s: not postponed: %s", notice.id, type(refusal).__name__)
+
+
+@transaction.atomic
+def _postpone(notice: Notice, owner: str, error: Exception) -> None:
+    task = pending_task(locked_notice(notice))
+    if task and not isinstance(error, DatabaseError) and notice.attempts >= MOST_ATTEMPTS and is_clock_right():
+        _give_up(task.without_mail(), owner, "")
+    else:
+        release_lease(notice, owner, due_at=database_now() + backoff_delay(notice.attempts))

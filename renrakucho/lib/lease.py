@@ -1,21 +1,28 @@
 """Lease: workers claim due rows of a database table, which is the outbox, for a limited time.
 
 A worker claims due rows, works outside of any transaction, and then finishes or releases each. The leases of a worker
-that dies run out, and its rows are due again. Work is done at least once, so it needs an idempotency key. With no
-broker, nothing can get out of step with the database.
+that dies run out, and its rows are due again; those of a dead process of this machine are released at once. Work is
+done at least once, so it needs an idempotency key. With no broker, nothing can get out of step with the database.
 """
 
 import os
 import socket
+import threading
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import TypeVar
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import InterfaceError, OperationalError, models, transaction
 from django.db.models import F, Q, QuerySet
 
 from renrakucho.lib.database_clock import database_now
 
 _LONGEST_OWNER = 64
+_PROCESSES = Path("/proc")
+_WAITS = (0.5, 1, *[2] * 30)  # seconds, together less than a lease
+_nothing = threading.Event()
 
 
 class LeasedRow(models.Model):
@@ -41,8 +48,10 @@ Row = TypeVar("Row", bound=LeasedRow)
 
 
 def this_process() -> str:
-    """The lease owner's name of this process: host and process id."""
-    return f"{socket.gethostname()}:{os.getpid()}"[:_LONGEST_OWNER]
+    """The lease owner's name of this process: host, namespace of process ids, process id and when it started. The last
+    two tell it from another process that gets the same id later; the namespace, from one in another container.
+    """
+    return f"{_machine()}:{os.getpid()}:{_started(os.getpid())}"
 
 
 def claim_due_rows(
@@ -69,6 +78,60 @@ def claim_due_rows(
         row.lease_owner = owner
         row.attempts += 1
     return claimed
+
+
+def release_dead_leases(tables: Iterable[QuerySet[Any]]) -> int:
+    """Make the rows that dead processes of this machine have leased due at once. Returns how many.
+
+    Whether a process of another machine lives is not known here, nor on a system without /proc: those leases run out.
+    """
+    released, now = 0, database_now()
+    for table in tables:
+        leased = table.filter(due_at__gt=now, leased_until__gt=now)
+        dead = [owner for owner in set(leased.values_list("lease_owner", flat=True)) if _is_dead(owner)]
+        if dead:
+            free = {"due_at": now, "leased_until": None, "lease_owner": ""}
+            released += leased.filter(lease_owner__in=dead).update(**free)
+    return released
+
+
+def _is_dead(owner: str) -> bool:
+    machine, _, process = owner.partition(":")
+    number, _, started = process.partition(":")
+    return machine == _machine() and bool(started) and _started(number) != started
+
+
+@cache
+def _machine() -> str:
+    try:
+        namespace = (_PROCESSES / "self/ns/pid").stat().st_ino
+    except OSError:
+        namespace = 0
+    return f"{socket.gethostname().replace(':', '-')[:24]}/{namespace}"
+
+
+def _started(process: int | str) -> str:
+    """When a process started, in clock ticks since the machine did; empty where there is no such process."""
+    try:
+        stat = (_PROCESSES / str(process) / "stat").read_text()
+    except OSError:
+        return ""
+    state, *fields = stat.rpartition(")")[2].split()  # proc(5): from field 3 on; the name before may have spaces
+    return "" if state in "XZ" else fields[18]
+
+
+def write_despite_outage(write: Callable[[], None], *, before_wait: Callable[[], None]) -> None:
+    """Retry a write that the database refuses for now, as while it starts again or a row is held, for most of a lease.
+
+    before_wait: called before each wait, as to give back a connection. Raises the last refusal.
+    """
+    for wait in _WAITS:
+        try:
+            return write()
+        except (OperationalError, InterfaceError):
+            before_wait()
+            _nothing.wait(wait)
+    return write()
 
 
 def make_due(row: LeasedRow) -> None:

@@ -1,6 +1,8 @@
 """On SQLite and, where there is one, PostgreSQL: each in a database of its own, since claims are real transactions."""
 
 import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,15 +14,18 @@ from typing import ClassVar
 import dj_database_url
 import pytest
 from django.apps.registry import Apps
-from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections, models, transaction
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
+from renrakucho.lib import lease
 from renrakucho.lib.lease import LeasedRow, claim_due_rows, finish_lease, release_lease, this_process
+from tests.waiting import wait_until
 
 NOW = datetime(2026, 12, 5, 3, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+LATER = NOW + timedelta(seconds=30)
 ALIAS = "lease"
 
 
@@ -203,6 +208,74 @@ def test_the_index_serves_claims_while_many_rows_are_leased(jobs: QuerySet[Job])
 
 
 def test_the_owners_name_has_64_characters_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    lease._machine.cache_clear()
     monkeypatch.setattr("socket.gethostname", lambda: "h" * 100)
-    assert this_process() == "h" * 64
+    assert this_process().startswith("h" * 24 + "/")
+    assert len(this_process()) <= 64
     assert LeasedRow._meta.get_field("lease_owner").max_length == 64
+    lease._machine.cache_clear()
+
+
+def leased_by(jobs: QuerySet[Job], owner: str) -> Job:
+    made = job(jobs, due_at=NOW)
+    jobs.filter(pk=made.pk).update(lease_owner=owner, leased_until=LATER, due_at=LATER)
+    return made
+
+
+def free_again(jobs: QuerySet[Job], monkeypatch: pytest.MonkeyPatch) -> list[Job]:
+    monkeypatch.setattr(lease, "database_now", lambda: NOW)
+    released = lease.release_dead_leases([jobs.all()])
+    free = list(jobs.filter(leased_until=None, due_at=NOW, lease_owner=""))
+    assert released == len(free)
+    return free
+
+
+def test_the_leases_of_a_killed_process_are_released_at_once(
+    jobs: QuerySet[Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        machine, _, _ = this_process().partition(":")
+        owner = f"{machine}:{other.pid}:{lease._started(other.pid)}"
+        held = leased_by(jobs, owner)
+        assert free_again(jobs, monkeypatch) == []
+        other.kill()  # and not waited for: the system still lists it
+        wait_until(lambda: not lease._started(other.pid), 10, "it lives on")
+        assert free_again(jobs, monkeypatch) == [held]
+
+
+def test_a_lease_is_kept_whose_process_lives_or_cannot_be_seen_from_here(
+    jobs: QuerySet[Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine, number, started = this_process().split(":")
+    for owner in (this_process(), f"elsewhere:{number}:1", f"{machine}.:{number}:1", f"{machine}:{number}:", "x:1", ""):
+        leased_by(jobs, owner)
+    later = leased_by(jobs, f"{machine}:{number}:{int(started) + 1}")  # the same id, given to another process
+    assert free_again(jobs, monkeypatch) == [later]
+
+
+def test_a_write_is_tried_again_while_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(lease._nothing, "wait", waited.append)
+    refusals = [OperationalError(), InterfaceError(), None]
+
+    def write() -> None:
+        if refusal := refusals.pop(0):
+            raise refusal
+
+    given_back: list[int] = []
+    lease.write_despite_outage(write, before_wait=lambda: given_back.append(len(waited)))
+    assert waited == [0.5, 1]
+    assert given_back == [0, 1]
+
+
+def test_a_write_that_is_refused_for_most_of_a_lease_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(lease._nothing, "wait", waited.append)
+
+    def write() -> None:
+        raise OperationalError("away")
+
+    with pytest.raises(OperationalError, match="away"):
+        lease.write_despite_outage(write, before_wait=lambda: None)
+    assert 60 <= sum(waited) < 90
+    assert max(waited) == 2

@@ -21,12 +21,17 @@ from renrakucho.delivery.paused_lanes import hold_paused_notices
 from renrakucho.delivery.staff_notifications import notify_staff
 from renrakucho.delivery.worker_jobs import JobThreads, WorkerJob
 from renrakucho.lib.database_clock import MOST_SKEW, clock_skew
-from renrakucho.lib.lease import this_process
+from renrakucho.lib.lease import release_dead_leases, this_process
 from renrakucho.lib.noun_command import NounCommand, bilingual
 from renrakucho.lib.throttle.rate_limit import delete_old_windows
 from renrakucho.mail.book_login import delete_old_links, mail_key_links
+from renrakucho.mail.models import Mail
 from renrakucho.mover.book import delete_old_drafts
 from renrakucho.mover.master_key_check import WrongMasterKey, check_master_key
+from renrakucho.mover.models import KeyRequest
+from renrakucho.notice.models import Notice
+from renrakucho.provider.staff_mail import StaffMail
+from renrakucho.relay.models import PollState
 from renrakucho.relay.peer_polling import poll_peers
 
 log = logging.getLogger(__name__)
@@ -36,6 +41,8 @@ _CLOCK_SECONDS = 60
 _LOCAL_SENDERS = 2  # what they do is the database's work alone
 _MAIL_THREADS = 2  # one mail server: more would only crowd it
 _WATCH_SECONDS = 1
+_DEAD_SECONDS = 5
+_LEASED_TABLES = [model.objects.all() for model in (Notice, Mail, StaffMail, KeyRequest, PollState)]
 
 
 class Command(NounCommand):
@@ -114,6 +121,7 @@ def _other_jobs(owner: str, pause: float) -> list[WorkerJob]:
         WorkerJob("links to new access keys", mail_key_links, pause),
         WorkerJob("peer portals", partial(poll_peers, owner), pause),
         WorkerJob("notifications of staff", notify_staff, _NOTIFY_SECONDS),
+        WorkerJob("leases of dead workers", partial(release_dead_leases, _LEASED_TABLES), _DEAD_SECONDS),
     ]
 
 
