@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "renrakucho.relay",
     "renrakucho.delivery",
     "renrakucho.page",
+    "renrakucho.account",
     "renrakucho.faces.book",
     "renrakucho.faces.desk",
     "renrakucho.faces.directory",
@@ -133,7 +134,7 @@ LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 LANGUAGE_COOKIE_SECURE = SECURE
 LANGUAGE_COOKIE_HTTPONLY = True
 # Read by offices and machines, or in a language by its address: these answer in Japanese, whatever a browser asks for.
-ONE_LANGUAGE_PATHS = ("/desk", "/a", "/api", "/relay", "/standard")
+ONE_LANGUAGE_PATHS = ("/desk", "/bureau", "/a", "/api", "/relay", "/standard")
 LOCALE_PATHS = [ROOT / "renrakucho" / "locale"]
 USE_I18N = True
 USE_TZ = True

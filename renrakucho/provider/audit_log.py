@@ -1,4 +1,6 @@
-"""Audit log: what each person at a desk saw, exported and did. Append-only, and without a word about the mover."""
+"""Audit log: what each person at a desk or the bureau saw, exported and did. Append-only, and without a word about the
+mover.
+"""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Staff accounts and their permissions: one table (MAY) says which role may do what at a desk."""
+"""Staff accounts and their permissions: one table (MAY) says which role may do what, at a desk and at the bureau."""
 
 from collections.abc import Mapping
 from enum import Enum, auto
@@ -29,31 +29,64 @@ def _place(owner: UUID, what: str) -> bytes:
     return b"staff:" + owner.bytes + what.encode()
 
 
+BUREAU = ""  # stands for a provider's slug: the bureau (事務局), whose people run the portal and open no form
+
+
 class StaffRole(models.TextChoices):
-    """The role of a person at a provider's desk."""
+    """The role of a person at a provider's desk, or at the bureau."""
 
     READER = "reader", _("閲覧")
     CLERK = "clerk", _("受付")
     ADMINISTRATOR = "administrator", _("管理者")
+    WATCHER = "watcher", _("見る人")
+    OPERATOR = "operator", _("操作する人")
+    AUDITOR = "auditor", _("監査する人")
 
 
-class DeskPermission(Enum):
-    """An action at a desk that a role may or may not do."""
+DESK_ROLES = (StaffRole.READER, StaffRole.CLERK, StaffRole.ADMINISTRATOR)
+BUREAU_ROLES = (StaffRole.WATCHER, StaffRole.OPERATOR, StaffRole.AUDITOR)
 
-    READ = auto()  # the list, a notice, one's own account
+
+class StaffPermission(Enum):
+    """An action that a role may or may not do."""
+
+    READ = auto()  # the list and a notice, at the bureau how everything stands; one's own account
     EXPORT = auto()  # a copy for the provider's own files: print, CSV
     ANSWER = auto()  # accept, return, have it sent again
-    MANAGE = auto()  # who sits here, what each did
+    OPERATE = auto()  # try again, pause, announce: the bureau's acts
+    AUDIT = auto()  # what each person did
+    MANAGE = auto()  # who has an account, in which role
 
 
-MAY: Mapping[StaffRole, frozenset[DeskPermission]] = {
-    StaffRole.READER: frozenset({DeskPermission.READ}),
-    StaffRole.CLERK: frozenset({DeskPermission.READ, DeskPermission.EXPORT, DeskPermission.ANSWER}),
-    StaffRole.ADMINISTRATOR: frozenset(DeskPermission),
+MAY: Mapping[StaffRole, frozenset[StaffPermission]] = {
+    StaffRole.READER: frozenset({StaffPermission.READ}),
+    StaffRole.CLERK: frozenset({StaffPermission.READ, StaffPermission.EXPORT, StaffPermission.ANSWER}),
+    StaffRole.ADMINISTRATOR: frozenset(StaffPermission) - {StaffPermission.OPERATE},
+    StaffRole.WATCHER: frozenset({StaffPermission.READ}),
+    StaffRole.OPERATOR: frozenset(
+        {StaffPermission.READ, StaffPermission.OPERATE, StaffPermission.AUDIT, StaffPermission.MANAGE}
+    ),
+    StaffRole.AUDITOR: frozenset({StaffPermission.READ, StaffPermission.AUDIT}),
 }
 
 
-def role_permits(role: str, permission: DeskPermission) -> bool:
+def roles_at(provider: str) -> tuple[StaffRole, ...]:
+    """The roles that there are at a provider's desk, or at the bureau."""
+    return BUREAU_ROLES if provider == BUREAU else DESK_ROLES
+
+
+def managing_role(provider: str) -> StaffRole:
+    """Who invites the others there."""
+    return StaffRole.OPERATOR if provider == BUREAU else StaffRole.ADMINISTRATOR
+
+
+def role_of_its_place() -> models.Q:
+    """The condition on a row: desks have the desk's roles, the bureau its own, so that nobody is at both."""
+    at_bureau = models.Q(provider=BUREAU)
+    return (at_bureau & models.Q(role__in=BUREAU_ROLES)) | (~at_bureau & models.Q(role__in=DESK_ROLES))
+
+
+def role_permits(role: str, permission: StaffPermission) -> bool:
     """Whether a person of this role may do it."""
     return permission in MAY[StaffRole(role)]
 
@@ -67,8 +100,8 @@ class DeskSettings(models.Model):
 
 
 def two_factor_required(provider: str) -> bool:
-    """Whether everyone at this desk needs a second factor."""
-    return DeskSettings.objects.filter(provider=provider, factor_required=True).exists()
+    """Whether everyone at this desk needs a second factor. At the bureau everyone does."""
+    return provider == BUREAU or DeskSettings.objects.filter(provider=provider, factor_required=True).exists()
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -85,7 +118,7 @@ class StaffManager(BaseUserManager["Staff"]):
 
 
 class Staff(AbstractBaseUser):
-    """One person at one provider (`provider` is its folder's slug).
+    """One person at one provider (`provider` is its folder's slug), or at the bureau.
 
     sessions_ended: how often all sessions were ended; each carries the count it was begun with.
     address (sealed): where mail about new notices goes; empty: none is wanted. told_until: up to which arrival the last
@@ -115,30 +148,44 @@ class Staff(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(role__in=StaffRole.values), name="staff_role_known"),
+            models.CheckConstraint(condition=role_of_its_place(), name="staff_role_of_its_place"),
         ]
 
     def __str__(self) -> str:
         return self.login_id
 
-    def may(self, permission: DeskPermission) -> bool:
+    def may(self, permission: StaffPermission) -> bool:
         """Whether this person may do it."""
         return role_permits(self.role, permission)
 
     @property
+    def at_bureau(self) -> bool:
+        return self.provider == BUREAU
+
+    @property
     def may_export(self) -> bool:
         """For templates: print and CSV."""
-        return self.may(DeskPermission.EXPORT)
+        return self.may(StaffPermission.EXPORT)
 
     @property
     def may_answer(self) -> bool:
         """For templates: accept and return."""
-        return self.may(DeskPermission.ANSWER)
+        return self.may(StaffPermission.ANSWER)
+
+    @property
+    def may_operate(self) -> bool:
+        """For templates: the bureau's acts."""
+        return self.may(StaffPermission.OPERATE)
+
+    @property
+    def may_audit(self) -> bool:
+        """For templates: the audit log."""
+        return self.may(StaffPermission.AUDIT)
 
     @property
     def may_manage(self) -> bool:
-        """For templates: the staff and the audit log."""
-        return self.may(DeskPermission.MANAGE)
+        """For templates: the staff."""
+        return self.may(StaffPermission.MANAGE)
 
     def get_session_auth_hash(self) -> str:
         """The hash that a session must carry to be this person's: another password ends it, and so does «log out

@@ -1,4 +1,5 @@
-"""Account changes: one's own, and those that an administrator makes. The last administrator always stays.
+"""Account changes: one's own, and those that an administrator makes. The last administrator always stays, at the bureau
+the last operator.
 
 Each change writes its audit row in its own transaction, once; what is so already is not changed again.
 """
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from renrakucho.lib.errors import Conflict
 from renrakucho.provider.audit_log import AuditAction, log_action
-from renrakucho.provider.staff import DeskSettings, Staff, StaffRole
+from renrakucho.provider.staff import DeskSettings, Staff, StaffRole, managing_role
 from renrakucho.provider.two_factor import clear_two_factor
 
 
@@ -57,7 +58,7 @@ def change_role(staff: Staff, role: StaffRole, *, by: Staff) -> None:
         staff = _locked(staff)
         if staff.role == role:
             return
-        if role != StaffRole.ADMINISTRATOR:
+        if role != managing_role(staff.provider):
             _leave_one(staff)
         staff.role = role
         staff.save(update_fields=["role"])
@@ -106,8 +107,8 @@ def end_sessions(staff: Staff) -> None:
 
 
 def administrator_count(provider: str) -> int:
-    """How many administrators can still log in."""
-    return Staff.objects.filter(provider=provider, role=StaffRole.ADMINISTRATOR, is_active=True).count()
+    """How many who invite the others can still log in: administrators, at the bureau operators."""
+    return Staff.objects.filter(provider=provider, role=managing_role(provider), is_active=True).count()
 
 
 def _locked(staff: Staff) -> Staff:
@@ -117,5 +118,5 @@ def _locked(staff: Staff) -> Staff:
 
 
 def _leave_one(staff: Staff) -> None:
-    if staff.role == StaffRole.ADMINISTRATOR and staff.is_active and administrator_count(staff.provider) == 1:
+    if staff.role == managing_role(staff.provider) and staff.is_active and administrator_count(staff.provider) == 1:
         raise LastAdministrator

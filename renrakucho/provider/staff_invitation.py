@@ -1,6 +1,6 @@
-"""Invitations to a desk: a link that works once, for some days, to a new account or to a new password.
+"""Invitations to a desk or the bureau: a link that works once, for some days, to a new account or to a new password.
 
-Whoever invites or joins leaves an audit row in the same transaction. The bureau (`by` is None) has no desk, and none.
+Whoever invites or joins leaves an audit row in the same transaction; the command line (`by` is None) leaves none.
 """
 
 import secrets
@@ -14,7 +14,7 @@ from renrakucho.lib.errors import NotFound
 from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.lib.sealing import keyed_hash
 from renrakucho.provider.audit_log import AuditAction, log_action
-from renrakucho.provider.staff import Staff, StaffRole
+from renrakucho.provider.staff import Staff, StaffRole, role_of_its_place
 from renrakucho.provider.staff_administration import change_own_password, end_sessions
 
 VALID_DAYS = 7
@@ -26,8 +26,8 @@ class NoInvitation(NotFound):
 
 
 class Invitation(models.Model):
-    """Only a keyed hash of the link is kept. by: who invited; None: the bureau. staff: whose password it renews; None:
-    it makes a new account. note: for whom it is, as the administrator wrote it down.
+    """Only a keyed hash of the link is kept. by: who invited; None: the command line. staff: whose password it renews;
+    None: it makes a new account. note: for whom it is, as the administrator wrote it down.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
@@ -43,7 +43,7 @@ class Invitation(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(role__in=StaffRole.values), name="invitation_role_known"),
+            models.CheckConstraint(condition=role_of_its_place(), name="invitation_role_of_its_place"),
         ]
 
 

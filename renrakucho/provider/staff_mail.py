@@ -40,8 +40,9 @@ class StaffMail(LeasedRow):
 
 
 def write_invitation_mail(about: UUID, *, to: str, provider: str, link: str, days: int) -> StaffMail:
-    """Write the mail with the link of an invitation."""
-    subject = _("【%(portal)s】受付窓口へのご招待") % {"portal": settings.PORTAL_NAME}
+    """Write the mail with the link of an invitation. provider: its name; empty: the bureau invites."""
+    subject = _("【%(portal)s】受付窓口へのご招待") if provider else _("【%(portal)s】事務局へのご招待")
+    subject %= {"portal": settings.PORTAL_NAME}
     return _write(StaffMailKind.INVITATION, about, to, subject, {"provider": provider, "link": link, "days": days})
 
 

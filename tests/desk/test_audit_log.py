@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
+from renrakucho.account import audit_log_page
 from renrakucho.delivery.deliver_notices import deliver_due_notices
-from renrakucho.faces.desk.accounts import audit_log_page
 from renrakucho.lib.errors import AppendOnly
 from renrakucho.provider.audit_log import AuditAction, AuditEntry, log_action, log_notice_actions
 from renrakucho.receipt.mover_actions import replace_notice, withdraw_notice

@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from renrakucho.faces.desk import desk_session, session_values
-from renrakucho.faces.desk.accounts import account_forms, audit_log_page, rate_limits
+from renrakucho.account import account_forms, audit_log_page, rate_limits, session_values, staff_session
 from renrakucho.faces.desk.export import export_page
 from renrakucho.faces.desk.list import notice_queue
 from renrakucho.lib import identifiers as receipt_number
@@ -29,9 +28,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
         (rate_limits.FACTOR_SETUP, RateLimit("desk-factor", 10, 900)),
         (rate_limits.OWN_PASSWORD, RateLimit("desk-own-password", 5, 900)),
         (rate_limits.JOIN_FROM, RateLimit("desk-join-from", 60, 900)),
-        (desk_session.IDLE_SECONDS, 1800),
-        (desk_session.PENDING_SECONDS, 600),
-        (desk_session._RENEW_SECONDS, 60),
+        (staff_session.IDLE_SECONDS, 1800),
+        (staff_session.PENDING_SECONDS, 600),
+        (staff_session._RENEW_SECONDS, 60),
         (session_values._MOST_SAVED, 40_000),
         (account_forms.LONGEST_PASSWORD, 128),
         (account_forms.LONGEST_LOGIN, 64),

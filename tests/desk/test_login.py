@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from renrakucho.faces.desk.accounts import rate_limits
+from renrakucho.account import rate_limits
 from renrakucho.notice.registration import register_book
 from renrakucho.provider.staff import Staff
 from tests import cast

@@ -8,7 +8,7 @@ from django.urls import reverse
 from renrakucho.faces.desk.urls import urlpatterns
 from renrakucho.notice.models import Notice
 from renrakucho.provider.audit_log import AuditEntry
-from renrakucho.provider.staff import MAY, DeskPermission, Staff, StaffRole
+from renrakucho.provider.staff import DESK_ROLES, MAY, Staff, StaffPermission, StaffRole
 from renrakucho.provider.staff_invitation import create_invitation, open_invitations
 from renrakucho.receipt.models import ReceiptKind
 from tests.desk.cast import address, administrator, clerk, seated, sent
@@ -17,18 +17,19 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 OPEN = {"login", "code", "join"}
 NEEDS = {
-    DeskPermission.READ: {
+    StaffPermission.READ: {
         *("list", "notice", "logout", "logout_everywhere"),
         *("account", "password", "mail", "factor", "end_factor", "recovery"),
     },
-    DeskPermission.EXPORT: {"choose", "take"},
-    DeskPermission.ANSWER: {"accept", "return", "again", "several"},
-    DeskPermission.MANAGE: {
-        *("people", "invite", "link", "require", "end_invitation", "record"),
+    StaffPermission.EXPORT: {"choose", "take"},
+    StaffPermission.ANSWER: {"accept", "return", "again", "several"},
+    StaffPermission.AUDIT: {"record"},
+    StaffPermission.MANAGE: {
+        *("people", "invite", "link", "require", "end_invitation"),
         *("person", "new_password", "role", "close", "reopen", "reset_factor"),
     },
 }
-CASES = [(role, act, name) for role in StaffRole for act, names in NEEDS.items() for name in sorted(names)]
+CASES = [(role, act, name) for role in DESK_ROLES for act, names in NEEDS.items() for name in sorted(names)]
 
 
 def path_of(name: str, notice_id: UUID, staff_id: UUID) -> str:
@@ -43,19 +44,28 @@ def test_every_address_stands_in_the_table() -> None:
 
 def test_each_role_has_its_permissions() -> None:
     assert {role: set(acts) for role, acts in MAY.items()} == {
-        StaffRole.READER: {DeskPermission.READ},
-        StaffRole.CLERK: {DeskPermission.READ, DeskPermission.EXPORT, DeskPermission.ANSWER},
+        StaffRole.READER: {StaffPermission.READ},
+        StaffRole.CLERK: {StaffPermission.READ, StaffPermission.EXPORT, StaffPermission.ANSWER},
         StaffRole.ADMINISTRATOR: {
-            DeskPermission.READ,
-            DeskPermission.EXPORT,
-            DeskPermission.ANSWER,
-            DeskPermission.MANAGE,
+            StaffPermission.READ,
+            StaffPermission.EXPORT,
+            StaffPermission.ANSWER,
+            StaffPermission.AUDIT,
+            StaffPermission.MANAGE,
         },
+        StaffRole.WATCHER: {StaffPermission.READ},
+        StaffRole.OPERATOR: {
+            StaffPermission.READ,
+            StaffPermission.OPERATE,
+            StaffPermission.AUDIT,
+            StaffPermission.MANAGE,
+        },
+        StaffRole.AUDITOR: {StaffPermission.READ, StaffPermission.AUDIT},
     }
 
 
 @pytest.mark.parametrize(("role", "act", "name"), CASES)
-def test_a_role_opens_the_pages_it_may_and_no_others(role: StaffRole, act: DeskPermission, name: str) -> None:
+def test_a_role_opens_the_pages_it_may_and_no_others(role: StaffRole, act: StaffPermission, name: str) -> None:
     notice, colleague = sent(), clerk("colleague")
     browser = seated(clerk(role=role))
     path = path_of(name, notice.id, colleague.id)

@@ -154,7 +154,7 @@ def test_the_last_administrator_stays(what: str, typed: dict[str, str]) -> None:
     administrator("yokosuka-chief", provider="yokosuka-water")  # is none of this desk
     browser = seated(chief)
     page = browser.post(f"/desk/staff/{chief.id}/{what}", typed, follow=True).content.decode()
-    assert "最後の管理者です" in page
+    assert "最後の「管理者」です" in page
     chief.refresh_from_db()
     assert (chief.role, chief.is_active) == ("administrator", True)
     assert not AuditEntry.objects.exclude(deed=AuditAction.LOGGED_IN).exists()

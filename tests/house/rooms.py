@@ -21,6 +21,7 @@ MAY_USE: Mapping[str, frozenset[str]] = {
         "relay": "address provider coverage fact mover sheet standard channel notice receipt lib",
         "delivery": "provider mover sheet channel mail notice receipt relay lib",
         "page": "lib provider notice",
+        "account": "lib provider notice page",
     }.items()
 }
 FACES = frozenset(MAY_USE)  # a face may use every room

@@ -21,7 +21,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from renrakucho.faces.desk.desk_session import page_context, requires_permission
+from renrakucho.account.session_values import put_one_time, take_one_time
+from renrakucho.account.staff_session import page_context, requires_permission
 from renrakucho.faces.desk.export.export_formats import EXPORT_FORMATS, ExportFormat
 from renrakucho.faces.desk.list.notice_queue import (
     TO_DO,
@@ -32,12 +33,11 @@ from renrakucho.faces.desk.list.notice_queue import (
     tab_queryset,
 )
 from renrakucho.faces.desk.list.selection import selected_notices
-from renrakucho.faces.desk.session_values import put_one_time, take_one_time
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.models import Notice
 from renrakucho.paper.printed_page import NoFont
 from renrakucho.provider.audit_log import AuditAction, AuditEntry
-from renrakucho.provider.staff import DeskPermission, Staff
+from renrakucho.provider.staff import Staff, StaffPermission
 from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.provider_actions import mark_exported, notices_on_desk
@@ -61,7 +61,7 @@ class ExportSelection:
 
 
 @require_http_methods(["GET", "POST"])
-@requires_permission(DeskPermission.EXPORT)
+@requires_permission(StaffPermission.EXPORT)
 def export_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Show the notices there are to export; a button sends the file."""
     selections = {each.code: each for each in _selections(request, staff)}

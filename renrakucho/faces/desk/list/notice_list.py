@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from renrakucho.faces.desk.desk_session import page_context, requires_permission
+from renrakucho.account.staff_session import page_context, requires_permission
 from renrakucho.faces.desk.list.notice_queue import (
     MOST_OPENED,
     PAGE,
@@ -32,7 +32,7 @@ from renrakucho.faces.desk.list.notice_queue import (
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.width import ascii_digits
 from renrakucho.notice.models import Notice, Status
-from renrakucho.provider.staff import DeskPermission, Staff
+from renrakucho.provider.staff import Staff, StaffPermission
 from renrakucho.receipt.evidence import evidence_of
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.provider_actions import notices_on_desk
@@ -61,7 +61,7 @@ class ListRow:
 
 
 @require_safe
-@requires_permission(DeskPermission.READ)
+@requires_permission(StaffPermission.READ)
 def notice_list(request: HttpRequest, staff: Staff) -> HttpResponse:
     """List the notices of a tab; or redirect to the notice with the typed number."""
     typed = request.GET.get("number", "").strip()

@@ -15,13 +15,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from renrakucho.faces.desk.accounts.account_forms import field_messages
+from renrakucho.account.account_forms import field_messages
 from renrakucho.notice.connected_providers import local_folders
 from renrakucho.notice.models import Notice, Procedure, Status
 from renrakucho.notice.notice_form import draft_of, frozen_form
 from renrakucho.provider.audit_log import AuditAction, AuditEntry
 from renrakucho.provider.models import Office
-from renrakucho.provider.staff import DeskPermission, Staff, StaffRole, role_permits
+from renrakucho.provider.staff import Staff, StaffPermission, StaffRole, role_permits
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.provider_actions import notices_on_desk
 from renrakucho.sheet.procedure import procedure_day
@@ -137,7 +137,7 @@ def recalled_unseen(provider: str) -> QuerySet[Notice]:
         provider=provider,
         number=OuterRef("number"),
         deed__in=LOOKED_ACTIONS,
-        staff__role__in=[role for role in StaffRole if role_permits(role, DeskPermission.ANSWER)],
+        staff__role__in=[role for role in StaffRole if role_permits(role, StaffPermission.ANSWER)],
         done_at__gte=OuterRef("gone_at"),
     )
     return (

@@ -13,17 +13,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from renrakucho.faces.desk.desk_session import requires_permission
+from renrakucho.account.staff_session import requires_permission
 from renrakucho.faces.desk.list.notice_queue import PAGE
 from renrakucho.notice.models import Notice
-from renrakucho.provider.staff import DeskPermission, Staff
+from renrakucho.provider.staff import Staff, StaffPermission
 from renrakucho.receipt.provider_actions import notices_on_desk
 
 _TARGETS = {"answer": "desk:several", "take": "desk:take"}
 
 
 @require_http_methods(["GET", "POST"])
-@requires_permission(DeskPermission.EXPORT)
+@requires_permission(StaffPermission.EXPORT)
 def choose_selected(request: HttpRequest, staff: Staff) -> HttpResponse:
     """From the list to the bulk actions or the export. A GET is someone who had to log in first."""
     back = reverse("desk:list") + (f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else "")

@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from renrakucho.faces.desk.desk_session import page_context, requires_permission
+from renrakucho.account.session_values import save_desk_form, take_saved_form
+from renrakucho.account.staff_session import page_context, requires_permission
 from renrakucho.faces.desk.list.notice_queue import NoticeSummary, notice_summary
 from renrakucho.faces.desk.list.selection import selected_notices, selection_query
 from renrakucho.faces.desk.notice.clerk_history import AnswerConflict, answer_conflict, receipt_history
-from renrakucho.faces.desk.session_values import save_desk_form, take_saved_form
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.models import Notice
-from renrakucho.provider.staff import DeskPermission, Staff
+from renrakucho.provider.staff import Staff, StaffPermission
 from renrakucho.receipt.answer_forms import AcceptForm, ReturnForm
 from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, is_answerable
@@ -40,7 +40,7 @@ class BulkLine:
 
 
 @require_http_methods(["GET", "POST"])
-@requires_permission(DeskPermission.ANSWER)
+@requires_permission(StaffPermission.ANSWER)
 def bulk_actions(request: HttpRequest, staff: Staff) -> HttpResponse:
     """The page of the ticked notices, and the answer to all of them."""
     notices = selected_notices(staff.provider, request.GET.getlist("id"))

@@ -13,14 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from renrakucho.faces.desk.desk_session import requires_permission
+from renrakucho.account.session_values import save_desk_form
+from renrakucho.account.staff_session import requires_permission
 from renrakucho.faces.desk.list.notice_queue import desk_notice_or_404, filter_from_query, next_to_do
 from renrakucho.faces.desk.notice.clerk_history import answer_conflict, receipt_history
 from renrakucho.faces.desk.notice.notice_detail import can_be_resent, render_notice_page
-from renrakucho.faces.desk.session_values import save_desk_form
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.models import Notice
-from renrakucho.provider.staff import DeskPermission, Staff
+from renrakucho.provider.staff import Staff, StaffPermission
 from renrakucho.receipt.answer_forms import AcceptForm, ReturnForm
 from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, request_resend
@@ -28,7 +28,7 @@ from renrakucho.receipt.transitions import InvalidTransition
 
 
 @require_http_methods(["GET", "POST"])
-@requires_permission(DeskPermission.ANSWER)
+@requires_permission(StaffPermission.ANSWER)
 def accept_at_desk(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpResponse:
     """受理, with the receipt number. A GET is someone who had to log in first."""
     notice = desk_notice_or_404(staff, notice_id)
@@ -47,7 +47,7 @@ def accept_at_desk(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpR
 
 
 @require_http_methods(["GET", "POST"])
-@requires_permission(DeskPermission.ANSWER)
+@requires_permission(StaffPermission.ANSWER)
 def return_at_desk(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpResponse:
     """差戻し, with the reason. A GET is someone who had to log in first."""
     notice = desk_notice_or_404(staff, notice_id)
@@ -66,7 +66,7 @@ def return_at_desk(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpR
 
 
 @require_http_methods(["GET", "POST"])
-@requires_permission(DeskPermission.ANSWER)
+@requires_permission(StaffPermission.ANSWER)
 def resend_from_desk(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpResponse:
     """Have it sent once more by the channel it came: the paper was lost, or a system dropped it."""
     notice = desk_notice_or_404(staff, notice_id)

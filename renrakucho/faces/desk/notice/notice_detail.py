@@ -10,16 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from renrakucho.account.session_values import SavedDeskForm, take_saved_form
+from renrakucho.account.staff_session import page_context, requires_permission
 from renrakucho.channel.channel_table import CHANNELS
-from renrakucho.faces.desk.desk_session import page_context, requires_permission
 from renrakucho.faces.desk.list.notice_queue import desk_notice_or_404, filter_from_query, next_to_do
 from renrakucho.faces.desk.notice.clerk_history import answer_conflict, receipt_history
-from renrakucho.faces.desk.session_values import SavedDeskForm, take_saved_form
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.connected_providers import connection_of, known_peers
 from renrakucho.notice.models import Notice, PeerOrigin
 from renrakucho.notice.notice_form import frozen_form
-from renrakucho.provider.staff import DeskPermission, Staff
+from renrakucho.provider.staff import Staff, StaffPermission
 from renrakucho.receipt.answer_forms import AcceptForm, ReturnForm
 from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.models import ReceiptKind
@@ -27,7 +27,7 @@ from renrakucho.receipt.provider_actions import is_answerable, notices_on_desk, 
 
 
 @require_GET
-@requires_permission(DeskPermission.READ)
+@requires_permission(StaffPermission.READ)
 def notice_detail(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpResponse:
     """Show the notice. That this clerk has opened it (到達) is recorded once; the audit log keeps every time."""
     notice = desk_notice_or_404(staff, notice_id)

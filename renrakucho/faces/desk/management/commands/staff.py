@@ -10,11 +10,11 @@ from django.core.management.base import CommandError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from renrakucho.faces.desk.accounts.account_forms import LONGEST_PASSWORD, plain_login_id
+from renrakucho.account.account_forms import LONGEST_PASSWORD, plain_login_id
 from renrakucho.lib.noun_command import NounCommand, bilingual
 from renrakucho.notice.connected_providers import local_folders
 from renrakucho.page.formatting import format_clock, format_day
-from renrakucho.provider.staff import Staff, StaffRole
+from renrakucho.provider.staff import Staff, StaffRole, roles_at
 from renrakucho.provider.staff_administration import administrator_count, end_sessions
 from renrakucho.provider.staff_invitation import create_invitation
 from renrakucho.provider.two_factor import clear_two_factor
@@ -73,6 +73,11 @@ class Command(NounCommand):
 
     def _role(self, *, login: str, role: str, **options: Any) -> None:
         staff = _staff_of(login)
+        if role not in roles_at(staff.provider):
+            raise CommandError(
+                _("この役割はここにはありません。次から選んでください: %(roles)s")
+                % {"roles": ", ".join(roles_at(staff.provider))}
+            )
         Staff.objects.filter(login_id=staff.login_id).update(role=role)
         self.stdout.write(_("%(login)s の役割を変えました。") % {"login": staff.login_id})
 

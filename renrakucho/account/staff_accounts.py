@@ -1,4 +1,6 @@
-"""Staff accounts (担当者): who sits at this desk, invited and looked after by its administrators."""
+"""Staff accounts (担当者): who sits at this desk or the bureau, invited and looked after by its administrators, at the
+bureau by its operators.
+"""
 
 from uuid import UUID
 
@@ -6,17 +8,17 @@ from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from renrakucho.faces.desk.accounts.account_forms import InviteForm, RoleForm
-from renrakucho.faces.desk.desk_session import page_context, requires_permission
-from renrakucho.faces.desk.session_values import put_one_time, save_desk_form, take_one_time, take_saved_form
+from renrakucho.account.account_forms import InviteForm, RoleForm
+from renrakucho.account.session_values import put_one_time, save_desk_form, take_one_time, take_saved_form
+from renrakucho.account.staff_session import page_context, realm_of, requires_permission, to_page
 from renrakucho.notice.connected_providers import provider_name
 from renrakucho.page.compression import keep_uncompressed
-from renrakucho.provider.staff import DeskPermission, Staff, StaffRole, two_factor_required
+from renrakucho.provider.staff import Staff, StaffPermission, StaffRole, managing_role, two_factor_required
 from renrakucho.provider.staff_administration import (
     LastAdministrator,
     change_role,
@@ -39,49 +41,50 @@ _LINK = "link"
 
 
 @require_GET
-@requires_permission(DeskPermission.MANAGE)
+@requires_permission(StaffPermission.MANAGE)
 def staff_list_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Everyone at the desk, the open invitations, and the rule on the second factor."""
-    kept = take_saved_form(request, reverse("desk:invite"))
-    form = InviteForm(kept.fields) if kept else InviteForm(initial={"role": StaffRole.CLERK})
+    kept = take_saved_form(request, reverse(f"{realm_of(request).name}:invite"))
+    first = {} if staff.at_bureau else {"role": StaffRole.CLERK}
+    form = InviteForm(kept.fields, at=staff.provider) if kept else InviteForm(initial=first, at=staff.provider)
     return _page(request, staff, form)
 
 
 @require_http_methods(["GET", "POST"])
-@requires_permission(DeskPermission.MANAGE, page="desk:people")
+@requires_permission(StaffPermission.MANAGE, page="people")
 def invite_colleague(request: HttpRequest, staff: Staff) -> HttpResponse:
     """A new invitation; its link is shown on the next page, once, and mailed where an address was given."""
-    form = InviteForm(request.POST)
+    form = InviteForm(request.POST, at=staff.provider)
     if not form.is_valid():
-        return redirect("desk:people") if save_desk_form(request) else _page(request, staff, form, status=422)
+        return to_page(request, "people") if save_desk_form(request) else _page(request, staff, form, status=422)
     address = form.cleaned_data["address"]
     with transaction.atomic():
         made, token = create_invitation(
             staff.provider, form.cleaned_data["role"], note=form.cleaned_data["note"], by=staff
         )
-        link = _address(token)
+        link = _link_to_join(request, token)
         if address:
             write_invitation_mail(
                 made.id, to=address, provider=provider_name(staff.provider), link=link, days=VALID_DAYS
             )
     put_one_time(request, _LINK, {"link": link, "note": made.note, "mailed": bool(address), "renews": False})
-    return redirect("desk:link")
+    return to_page(request, "link")
 
 
 @require_GET
-@requires_permission(DeskPermission.MANAGE)
+@requires_permission(StaffPermission.MANAGE)
 def invitation_link_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Show the link of the invitation just made, once."""
     made = take_one_time(request, _LINK)
     if not made:
-        return redirect("desk:people")
-    response = render(request, "desk/link.html", {**page_context(staff, "people"), "made": made, "days": VALID_DAYS})
+        return to_page(request, "people")
+    response = render(request, "account/link.html", {**page_context(staff, "people"), "made": made, "days": VALID_DAYS})
     keep_uncompressed(response)
     return response
 
 
 @require_http_methods(["GET", "POST"])
-@requires_permission(DeskPermission.MANAGE, page="desk:people")
+@requires_permission(StaffPermission.MANAGE, page="people")
 def end_invitation(request: HttpRequest, staff: Staff, invitation_id: UUID) -> HttpResponse:
     """Revoke an invitation."""
     made = Invitation.objects.filter(provider=staff.provider, id=invitation_id).first()
@@ -91,44 +94,44 @@ def end_invitation(request: HttpRequest, staff: Staff, invitation_id: UUID) -> H
         messages.success(request, _("招待を取り消しました。リンクはもう使えません。"))
     else:
         messages.warning(request, _("この招待は、もう使われたか、期限が切れています。"))
-    return redirect("desk:people")
+    return to_page(request, "people")
 
 
 @require_http_methods(["GET", "POST"])
-@requires_permission(DeskPermission.MANAGE, page="desk:people")
+@requires_permission(StaffPermission.MANAGE, page="people")
 def set_two_factor_rule(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Decide whether everyone at this desk needs a second factor."""
     required = request.POST.get("required") == "yes"
     require_two_factor(required, by=staff)
     done = _("全員に確認コードを求めます。まだの方には、つぎのページで設定していただきます。")
     messages.success(request, done if required else _("確認コードは、使いたい方だけが使います。"))
-    return redirect("desk:people")
+    return to_page(request, "people")
 
 
 @require_GET
-@requires_permission(DeskPermission.MANAGE)
+@requires_permission(StaffPermission.MANAGE)
 def colleague_page(request: HttpRequest, staff: Staff, staff_id: UUID) -> HttpResponse:
     """A colleague's account, with the actions on it."""
     whom = _colleague(staff, staff_id)
     context = {
         **page_context(staff, "people"),
         "whom": whom,
-        "form": RoleForm(initial={"role": whom.role}),
+        "form": RoleForm(initial={"role": whom.role}, at=staff.provider),
         "roles": _role_notes(),
         "messages": messages.get_messages(request),
     }
-    return render(request, "desk/person.html", context)
+    return render(request, "account/person.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-@requires_permission(DeskPermission.MANAGE, page="desk:people")
+@requires_permission(StaffPermission.MANAGE, page="people")
 def change_account(request: HttpRequest, staff: Staff, staff_id: UUID, what: str) -> HttpResponse:
     """Give another role, close, reopen, or take away a lost second factor."""
     whom = _colleague(staff, staff_id)
     name = {"name": whom.name}
     try:
         if what == "role":
-            form = RoleForm(request.POST)
+            form = RoleForm(request.POST, at=staff.provider)
             if form.is_valid():
                 change_role(whom, StaffRole(form.cleaned_data["role"]), by=staff)
                 messages.success(request, _("%(name)sさんの役割を変えました。") % name)
@@ -145,25 +148,27 @@ def change_account(request: HttpRequest, staff: Staff, staff_id: UUID, what: str
         messages.error(
             request,
             _(
-                "%(name)sさんは最後の管理者です。先に、ほかの方を管理者にしてください。管理者がいないと、だれも招待できません。"
+                "%(name)sさんは最後の「%(role)s」です。先に、ほかの方を「%(role)s」にしてください。いないと、だれも招待できません。"
             )
-            % name,
+            % {**name, "role": managing_role(staff.provider).label},
         )
-    return redirect("desk:person", whom.id)
+    return to_page(request, "person", whom.id)
 
 
 @require_http_methods(["GET", "POST"])
-@requires_permission(DeskPermission.MANAGE, page="desk:people")
+@requires_permission(StaffPermission.MANAGE, page="people")
 def renew_password(request: HttpRequest, staff: Staff, staff_id: UUID) -> HttpResponse:
     """Create a link for a colleague who has forgotten the password."""
     whom = _colleague(staff, staff_id)
     made, token = create_password_renewal(whom, by=staff)
-    put_one_time(request, _LINK, {"link": _address(token), "note": made.note, "mailed": False, "renews": True})
-    return redirect("desk:link")
+    put_one_time(
+        request, _LINK, {"link": _link_to_join(request, token), "note": made.note, "mailed": False, "renews": True}
+    )
+    return to_page(request, "link")
 
 
-def _address(token: str) -> str:
-    return settings.BASE_URL + reverse("desk:join", args=[token])
+def _link_to_join(request: HttpRequest, token: str) -> str:
+    return settings.BASE_URL + reverse(f"{realm_of(request).name}:join", args=[token])
 
 
 def _colleague(staff: Staff, staff_id: UUID) -> Staff:
@@ -178,6 +183,9 @@ def _role_notes() -> dict[str, str]:
         StaffRole.READER: _("れんらくを読めます。受理・差戻し・印刷・書き出しはできません。"),
         StaffRole.CLERK: _("読むほかに、受理・差戻し・印刷・書き出しができます。"),
         StaffRole.ADMINISTRATOR: _("すべてのほかに、担当者の招待や変更ができ、操作の記録を読めます。"),
+        StaffRole.WATCHER: _("どこまで進んでいるかを見られます。操作はできません。"),
+        StaffRole.OPERATOR: _("見るほかに、再送・停止・お知らせなどの操作と、担当者の招待や変更ができます。"),
+        StaffRole.AUDITOR: _("見るほかに、操作の記録を読めます。操作はできません。"),
     }
 
 
@@ -193,4 +201,4 @@ def _page(request: HttpRequest, staff: Staff, form: InviteForm, *, status: int =
         "days": VALID_DAYS,
         "messages": messages.get_messages(request),
     }
-    return render(request, "desk/people.html", context, status=status)
+    return render(request, "account/people.html", context, status=status)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from renrakucho.lib.text_fields import CodeField, TextLineField
 from renrakucho.lib.typed_text import clean_code
 from renrakucho.page.email_question import EmailQuestion
-from renrakucho.provider.staff import Staff, StaffRole
+from renrakucho.provider.staff import Staff, roles_at
 
 LONGEST_NAME = 80
 LONGEST_PASSWORD = 128  # what is longer is no password, and would keep the hashing busy
@@ -46,7 +46,7 @@ def _address(label: Any, invalid: Any) -> forms.EmailField:
     )
 
 
-class DeskLoginForm(forms.Form):
+class StaffLoginForm(forms.Form):
     """Login ID and password."""
 
     login_id = forms.CharField(
@@ -185,16 +185,21 @@ class MailForm(MailAddressForm):
 
 
 class RoleForm(forms.Form):
-    """A role to give."""
+    """A role to give. at: the provider whose desk it is, or BUREAU."""
 
     role = forms.ChoiceField(
         label=_("役割"),
-        choices=StaffRole.choices,
         error_messages={
             "required": _("役割をひとつお選びください。"),
             "invalid_choice": _("役割をひとつお選びください。"),
         },
     )
+
+    def __init__(self, *args: Any, at: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role = self.fields["role"]
+        assert isinstance(role, forms.ChoiceField)
+        role.choices = [(role.value, role.label) for role in roles_at(at)]
 
 
 class InviteForm(MailAddressForm, RoleForm):

@@ -6,20 +6,20 @@ import zxingcpp
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from renrakucho.faces.desk.accounts.account_forms import LoginCodeForm, OwnPasswordForm
-from renrakucho.faces.desk.accounts.rate_limits import factor_setup_attempt, password_attempt, too_many_tries_message
-from renrakucho.faces.desk.desk_session import page_context, requires_permission
-from renrakucho.faces.desk.session_values import peek_one_time, put_one_time, take_one_time
+from renrakucho.account.account_forms import LoginCodeForm, OwnPasswordForm
+from renrakucho.account.rate_limits import factor_setup_attempt, password_attempt, too_many_tries_message
+from renrakucho.account.session_values import peek_one_time, put_one_time, take_one_time
+from renrakucho.account.staff_session import page_context, requires_permission, to_page
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.connected_providers import provider_name
 from renrakucho.page.compression import keep_uncompressed
 from renrakucho.page.http import with_retry_after
-from renrakucho.provider.staff import DeskPermission, Staff, two_factor_required
+from renrakucho.provider.staff import Staff, StaffPermission, two_factor_required
 from renrakucho.provider.two_factor import (
     disable_two_factor,
     enable_two_factor,
@@ -33,7 +33,7 @@ _SECRET, _CODES = "factor", "recovery"
 
 
 @require_http_methods(["GET", "POST"])
-@requires_permission(DeskPermission.READ, without_factor=True)
+@requires_permission(StaffPermission.READ, without_factor=True)
 def two_factor_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Set up two-factor authentication: the phone reads the QR code, and a first code proves that it did. Afterwards:
     change or end it.
@@ -62,42 +62,42 @@ def two_factor_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     messages.success(
         request, _("確認コードを使えるようになりました。つぎのログインから、パスワードのあとに入力します。")
     )
-    return redirect("desk:recovery")
+    return to_page(request, "recovery")
 
 
 @require_http_methods(["GET", "POST"])
-@requires_permission(DeskPermission.READ, without_factor=True)
+@requires_permission(StaffPermission.READ, without_factor=True)
 def recovery_codes_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Show the recovery codes once; a POST makes new ones."""
     if request.method != "POST":
         codes = take_one_time(request, _CODES)
         if not codes:
-            return redirect("desk:factor")
+            return to_page(request, "factor")
         context = {**page_context(staff, "account"), "codes": codes, "messages": messages.get_messages(request)}
-        response = render(request, "desk/recovery.html", context)
+        response = render(request, "account/recovery.html", context)
         keep_uncompressed(response)
         return response
     if not staff.factor:
-        return redirect("desk:factor")
+        return to_page(request, "factor")
     wrong_password = _check_password(request, staff)
     if wrong_password:
         return wrong_password
     put_one_time(request, _CODES, renew_recovery_codes(staff))
-    return redirect("desk:recovery")
+    return to_page(request, "recovery")
 
 
 @require_http_methods(["GET", "POST"])
-@requires_permission(DeskPermission.READ, page="desk:factor", without_factor=True)
+@requires_permission(StaffPermission.READ, page="factor", without_factor=True)
 def end_two_factor(request: HttpRequest, staff: Staff) -> HttpResponse:
     """End the second factor, for good or before it is set up on another phone."""
     if not staff.factor:
-        return redirect("desk:factor")
+        return to_page(request, "factor")
     wrong_password = _check_password(request, staff)
     if wrong_password:
         return wrong_password
     disable_two_factor(staff)
     messages.success(request, _("これまでの確認コードは、もう要りません。"))
-    return redirect("desk:factor" if two_factor_required(staff.provider) else "desk:account")
+    return to_page(request, "factor" if two_factor_required(staff.provider) else "account")
 
 
 def _check_password(request: HttpRequest, staff: Staff) -> HttpResponse | None:
@@ -117,7 +117,7 @@ def _check_password(request: HttpRequest, staff: Staff) -> HttpResponse | None:
 def _setup_page(
     request: HttpRequest, staff: Staff, secret: str, form: LoginCodeForm, *, too_often: str = "", status: int = 200
 ) -> HttpResponse:
-    link = otpauth_url(secret, f"{provider_name(staff.provider)} {staff.login_id}", settings.PORTAL_NAME)
+    link = otpauth_url(secret, f"{provider_name(staff.provider) or _('事務局')} {staff.login_id}", settings.PORTAL_NAME)
     svg: str = zxingcpp.create_barcode(link, zxingcpp.BarcodeFormat.QRCode).to_svg(add_quiet_zones=True)
     context = {
         **page_context(staff, "account"),
@@ -129,7 +129,7 @@ def _setup_page(
         "required": two_factor_required(staff.provider),
         "messages": messages.get_messages(request),
     }
-    response = render(request, "desk/factor.html", context, status=status)
+    response = render(request, "account/factor.html", context, status=status)
     keep_uncompressed(response)
     return response
 
@@ -144,4 +144,4 @@ def _enabled_page(
         "required": two_factor_required(staff.provider),
         "messages": messages.get_messages(request),
     }
-    return render(request, "desk/factor_kept.html", context, status=status)
+    return render(request, "account/factor_kept.html", context, status=status)

@@ -1,4 +1,4 @@
-"""Rate limits of the desk: how often may be tried what can be guessed. All count within windows of 15 minutes.
+"""Rate limits of staff accounts: how often may be tried what can be guessed. All count within windows of 15 minutes.
 
 Only wrong tries count: each is counted before it is looked at, and its caller uncounts it when it was right.
 """

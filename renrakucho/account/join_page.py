@@ -3,16 +3,17 @@
 from django.contrib import messages
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from renrakucho.faces.desk.accounts.account_forms import JoinForm, NewPasswordForm
-from renrakucho.faces.desk.accounts.rate_limits import invitation_attempt
+from renrakucho.account.account_forms import JoinForm, NewPasswordForm
+from renrakucho.account.rate_limits import invitation_attempt
+from renrakucho.account.staff_session import StaffRealm, realm_of, to_page
 from renrakucho.notice.connected_providers import provider_name
 from renrakucho.page.errors import too_many
-from renrakucho.provider.staff import Staff
+from renrakucho.provider.staff import BUREAU, Staff
 from renrakucho.provider.staff_invitation import (
     Invitation,
     NoInvitation,
@@ -24,13 +25,14 @@ from renrakucho.provider.staff_invitation import (
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def join_desk(request: HttpRequest, token: str) -> HttpResponse:
+def join_by_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The link works until it was used. Mistakes are shown in the response to the form: passwords are not saved."""
     attempt = invitation_attempt(request)
     if not attempt.allowed:
         return too_many(request, attempt)
+    realm = realm_of(request)
     try:
-        invitation = invitation_of(token)
+        invitation = _invitation_here(realm, token)
         attempt.uncount()
         form = _form(request, invitation)
         if request.method == "POST" and form.is_valid():
@@ -39,18 +41,27 @@ def join_desk(request: HttpRequest, token: str) -> HttpResponse:
                 request,
                 _("登録しました。ログインID「%(login)s」とパスワードでログインしてください。") % {"login": login_id},
             )
-            return redirect("desk:login")
+            return to_page(request, "login")
     except NoInvitation:
-        return render(request, "desk/no_invitation.html", status=404)
+        return render(request, "account/no_invitation.html", {"realm": realm}, status=404)
     except IntegrityError:  # two people took the same ID at the same moment
         form.add_error("login_id", _("このログインIDは使われています。別のIDをお決めください。"))
     context = {
+        "realm": realm,
         "form": form,
         "invitation": invitation,
         "provider_name": provider_name(invitation.provider),
         "messages": (),
     }
-    return render(request, "desk/join.html", context, status=422 if form.errors else 200)
+    return render(request, "account/join.html", context, status=422 if form.errors else 200)
+
+
+def _invitation_here(realm: StaffRealm, token: str) -> Invitation:
+    """Raises NoInvitation also for a link of the other realm."""
+    invitation = invitation_of(token)
+    if (invitation.provider == BUREAU) != realm.at_bureau:
+        raise NoInvitation
+    return invitation
 
 
 def _form(request: HttpRequest, invitation: Invitation) -> NewPasswordForm:

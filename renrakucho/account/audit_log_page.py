@@ -1,4 +1,4 @@
-"""Audit log page (操作の記録): what each person at this desk saw, exported and did, for its administrators to read."""
+"""Audit log page (操作の記録): what each person at this desk or the bureau saw, exported and did."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from renrakucho.faces.desk.desk_session import page_context, requires_permission
+from renrakucho.account.staff_session import page_context, requires_permission
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.width import ascii_digits
 from renrakucho.provider.audit_log import AuditEntry
-from renrakucho.provider.staff import DeskPermission, Staff, StaffRole
+from renrakucho.provider.staff import Staff, StaffPermission, StaffRole
 
 PAGE = 200
 
@@ -31,9 +31,9 @@ class AuditLine:
 
 
 @require_safe
-@requires_permission(DeskPermission.MANAGE)
+@requires_permission(StaffPermission.AUDIT)
 def audit_log_page(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """The audit log of this desk, newest first; filtered by person or by notice."""
+    """The audit log of this place, newest first; filtered by person or by notice."""
     colleagues = Staff.objects.filter(provider=staff.provider).order_by("name", "login_id")
     who, typed, after = (request.GET.get(name, "").strip() for name in ("who", "number", "after"))
     entries = AuditEntry.objects.filter(provider=staff.provider).select_related("staff", "whom").order_by("-id")
@@ -53,7 +53,7 @@ def audit_log_page(request: HttpRequest, staff: Staff) -> HttpResponse:
         "typed": typed,
         "messages": messages.get_messages(request),
     }
-    return render(request, "desk/record.html", context)
+    return render(request, "account/record.html", context)
 
 
 def _page(entries: QuerySet[AuditEntry], after: str) -> list[AuditEntry]:

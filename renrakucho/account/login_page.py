@@ -1,4 +1,4 @@
-"""Login page of the desk: a login ID and password of one's own, and a code where a second factor is set."""
+"""Login page of a desk or the bureau: a login ID and password of one's own, and a code where a second factor is set."""
 
 from urllib.parse import quote
 
@@ -13,45 +13,49 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from renrakucho.faces.desk.accounts.account_forms import DeskLoginForm, LoginCodeForm
-from renrakucho.faces.desk.accounts.rate_limits import code_attempt, login_attempt
-from renrakucho.faces.desk.desk_session import (
+from renrakucho.account.account_forms import LoginCodeForm, StaffLoginForm
+from renrakucho.account.rate_limits import code_attempt, login_attempt
+from renrakucho.account.session_values import has_late_form
+from renrakucho.account.staff_session import (
     begin_two_step_login,
     current_staff,
     log_in,
     pending_login,
+    realm_of,
     requires_permission,
+    to_page,
 )
-from renrakucho.faces.desk.session_values import has_late_form
 from renrakucho.lib.throttle.rate_limit import Attempt
 from renrakucho.page.formatting import format_clock
 from renrakucho.page.http import safe_next_url, with_retry_after
 from renrakucho.provider.audit_log import AuditAction, log_action
-from renrakucho.provider.staff import DeskPermission, Staff
+from renrakucho.provider.staff import Staff, StaffPermission
 from renrakucho.provider.staff_administration import end_own_sessions
 from renrakucho.provider.two_factor import looks_like_recovery_code, use_recovery_code, use_totp_code
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def desk_login(request: HttpRequest) -> HttpResponse:
-    """Log in. Unknown ID, wrong password and closed account get one answer, after one time of hashing."""
+def staff_login(request: HttpRequest) -> HttpResponse:
+    """Log in. Unknown ID, wrong password, closed account and an account of another realm get one answer, after one
+    time of hashing.
+    """
     if request.method != "POST":
-        return redirect(_next(request)) if current_staff(request) else _page(request, DeskLoginForm(), 200)
-    form = DeskLoginForm(request.POST)
+        return redirect(_next(request)) if current_staff(request) else _page(request, StaffLoginForm(), 200)
+    form = StaffLoginForm(request.POST)
     if not form.is_valid():
         return _page(request, form, 422)
     attempt = login_attempt(request, form.cleaned_data["login_id"])
     if not attempt.allowed:
         return with_retry_after(_page(request, form, 429, too_often=_try_later(attempt)), attempt)
     staff = auth.authenticate(request, username=form.cleaned_data["login_id"], password=form.cleaned_data["password"])
-    if not isinstance(staff, Staff):
+    if not isinstance(staff, Staff) or staff.at_bureau != realm_of(request).at_bureau:
         form.add_error("password", _("ログインIDとパスワードの組み合わせがちがいます。もう一度お確かめください。"))
         return _page(request, form, 422)
     attempt.uncount()
     if staff.factor:
         begin_two_step_login(request, staff)
-        response: HttpResponse = redirect("desk:code")
+        response = to_page(request, "code")
         response["Location"] += _next_query(request)
         return response
     return _logged_in(request, staff, AuditAction.LOGGED_IN)
@@ -59,11 +63,11 @@ def desk_login(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def desk_login_code(request: HttpRequest) -> HttpResponse:
+def staff_login_code(request: HttpRequest) -> HttpResponse:
     """The second step: six digits from the phone, or a recovery code. Each opens once."""
     staff = pending_login(request)
     if staff is None:
-        return redirect("desk:login")
+        return to_page(request, "login")
     if request.method != "POST":
         return _code_page(request, LoginCodeForm(), 200)
     form = LoginCodeForm(request.POST)
@@ -92,16 +96,16 @@ def desk_login_code(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@requires_permission(DeskPermission.READ, page="desk:list", without_factor=True)
-def desk_logout(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """Leave the desk, and have the browser forget its pages."""
+@requires_permission(StaffPermission.READ, page="account", without_factor=True)
+def staff_logout(request: HttpRequest, staff: Staff) -> HttpResponse:
+    """Leave, and have the browser forget its pages."""
     with transaction.atomic():
         log_action(staff, AuditAction.LOGGED_OUT)
         return _logged_out(request, _("ログアウトしました。"))
 
 
 @require_http_methods(["GET", "POST"])
-@requires_permission(DeskPermission.READ, page="desk:account", without_factor=True)
+@requires_permission(StaffPermission.READ, page="account", without_factor=True)
 def logout_everywhere(request: HttpRequest, staff: Staff) -> HttpResponse:
     """End every session of this person, this one included."""
     with transaction.atomic():
@@ -122,7 +126,7 @@ def _logged_in(request: HttpRequest, staff: Staff, action: AuditAction) -> HttpR
 def _logged_out(request: HttpRequest, done: str) -> HttpResponse:
     auth.logout(request)
     messages.success(request, done)
-    response: HttpResponse = redirect("desk:login")
+    response = to_page(request, "login")
     response["Clear-Site-Data"] = '"cache"'
     return response
 
@@ -136,25 +140,31 @@ def _try_later(attempt: Attempt) -> str:
 
 
 def _next(request: HttpRequest) -> str:
-    return safe_next_url(request, reverse("desk:list"))
+    return safe_next_url(request, _home(request))
+
+
+def _home(request: HttpRequest) -> str:
+    realm = realm_of(request)
+    return reverse(f"{realm.name}:{realm.home}")
 
 
 def _next_query(request: HttpRequest) -> str:
     """Where to go on after the login, as the query of the next step."""
     wanted = _next(request)
-    return "" if wanted == reverse("desk:list") else f"?next={quote(wanted)}"
+    return "" if wanted == _home(request) else f"?next={quote(wanted)}"
 
 
-def _page(request: HttpRequest, form: DeskLoginForm, status: int, *, too_often: str = "") -> HttpResponse:
-    return render(request, "desk/login.html", _context(request, form, too_often), status=status)
+def _page(request: HttpRequest, form: StaffLoginForm, status: int, *, too_often: str = "") -> HttpResponse:
+    return render(request, "account/login.html", _context(request, form, too_often), status=status)
 
 
 def _code_page(request: HttpRequest, form: LoginCodeForm, status: int, *, too_often: str = "") -> HttpResponse:
-    return render(request, "desk/code.html", _context(request, form, too_often), status=status)
+    return render(request, "account/code.html", _context(request, form, too_often), status=status)
 
 
-def _context(request: HttpRequest, form: DeskLoginForm | LoginCodeForm, too_often: str) -> dict[str, object]:
+def _context(request: HttpRequest, form: StaffLoginForm | LoginCodeForm, too_often: str) -> dict[str, object]:
     return {
+        "realm": realm_of(request),
         "form": form,
         "too_often": too_often,
         "next": _next(request),

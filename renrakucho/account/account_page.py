@@ -7,29 +7,29 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from renrakucho.faces.desk.accounts.account_forms import ChangePasswordForm, MailForm
-from renrakucho.faces.desk.accounts.rate_limits import password_attempt, too_many_tries_message
-from renrakucho.faces.desk.desk_session import page_context, requires_permission
-from renrakucho.faces.desk.session_values import save_desk_form, take_saved_form
+from renrakucho.account.account_forms import ChangePasswordForm, MailForm
+from renrakucho.account.rate_limits import password_attempt, too_many_tries_message
+from renrakucho.account.session_values import save_desk_form, take_saved_form
+from renrakucho.account.staff_session import page_context, realm_of, requires_permission, to_page
 from renrakucho.page.http import with_retry_after
-from renrakucho.provider.staff import DeskPermission, Staff, two_factor_required
+from renrakucho.provider.staff import Staff, StaffPermission, two_factor_required
 from renrakucho.provider.staff_administration import change_own_password, set_notification_address
 
 
 @require_GET
-@requires_permission(DeskPermission.READ, without_factor=True)
+@requires_permission(StaffPermission.READ, without_factor=True)
 def account_page(request: HttpRequest, staff: Staff) -> HttpResponse:
-    saved = take_saved_form(request, reverse("desk:mail"))
+    saved = take_saved_form(request, reverse(f"{realm_of(request).name}:mail"))
     return _page(request, staff, mail_form=MailForm(saved.fields)) if saved else _page(request, staff)
 
 
 @require_http_methods(["GET", "POST"])
-@requires_permission(DeskPermission.READ, page="desk:account", without_factor=True)
+@requires_permission(StaffPermission.READ, page="account", without_factor=True)
 def password_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Another password, which ends all other sessions of this person."""
     attempt = password_attempt(staff)
@@ -44,23 +44,22 @@ def password_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     change_own_password(staff, form.cleaned_data["password"])
     update_session_auth_hash(request, staff)
     messages.success(request, _("パスワードを変えました。ほかの端末はログアウトしました。"))
-    return redirect("desk:account")
+    return to_page(request, "account")
 
 
 @require_http_methods(["GET", "POST"])
-@requires_permission(DeskPermission.READ, page="desk:account")
+@requires_permission(StaffPermission.READ, page="account")
 def notification_mail_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Whether and where mail about new notices is wanted."""
     form = MailForm(request.POST)
     if not form.is_valid():
-        return (
-            redirect("desk:account") if save_desk_form(request) else _page(request, staff, mail_form=form, status=422)
-        )
+        kept = save_desk_form(request)
+        return to_page(request, "account") if kept else _page(request, staff, mail_form=form, status=422)
     address = form.cleaned_data["address"]
     set_notification_address(staff, address)
     done = _("新しいれんらくが届いたら、メールでお知らせします。") if address else _("お知らせメールを送りません。")
     messages.success(request, done)
-    return redirect("desk:account")
+    return to_page(request, "account")
 
 
 def _page(request: HttpRequest, staff: Staff, *, status: int = 200, **more: Form | str) -> HttpResponse:
@@ -73,4 +72,4 @@ def _page(request: HttpRequest, staff: Staff, *, status: int = 200, **more: Form
         "messages": messages.get_messages(request),
         **more,
     }
-    return render(request, "desk/account.html", context, status=status)
+    return render(request, "account/account.html", context, status=status)

@@ -1,10 +1,12 @@
-"""Desk session: authentication, permissions and session expiry of the provider's staff.
+"""Staff session: authentication, permissions and session expiry of the staff of desks and of the bureau.
 
-A desk session holds the clerk and nothing else: one that has a mover's draft or book in it is no desk session, and
-logging in here forgets the mover's.
+Each has a login of its own, a realm, and its pages have addresses in a namespace of their own: a session of one opens
+no page of the other. It holds the person and nothing else: one that has a mover's draft or book in it is no staff
+session, and logging in here forgets the mover's.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import quote
@@ -16,11 +18,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-from renrakucho.faces.desk.session_values import ONE_TIME, SAVED_FORM, save_desk_form
+from renrakucho.account.session_values import ONE_TIME, SAVED_FORM, save_desk_form
 from renrakucho.notice.connected_providers import provider_name
-from renrakucho.provider.staff import DeskPermission, Staff, two_factor_required
+from renrakucho.provider.staff import Staff, StaffPermission, two_factor_required
 
-IDLE_SECONDS = 60 * 30  # a desk that was left alone closes by itself
+IDLE_SECONDS = 60 * 30  # a screen that was left alone closes by itself
 PENDING_SECONDS = 60 * 10  # between the password and the code
 _RENEW_SECONDS = 60  # not with every page: each time is a write to the disk
 _SEEN, _PENDING = "desk_seen", "desk_halfway"  # names in the session
@@ -28,35 +30,56 @@ _AUTH_KEYS = {auth.SESSION_KEY, auth.BACKEND_SESSION_KEY, auth.HASH_SESSION_KEY}
 _DESK_KEYS = {*_AUTH_KEYS, SAVED_FORM, ONE_TIME, _SEEN, _PENDING, "_messages", "_session_expiry"}
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
+
+@dataclass(frozen=True)
+class StaffRealm:
+    """A login of its own. name: the namespace of its addresses; home: the name of its first page."""
+
+    name: str
+    home: str
+
+    @property
+    def frame(self) -> str:
+        """The template around each of its pages."""
+        return f"{self.name}/frame.html"
+
+    @property
+    def at_bureau(self) -> bool:
+        return self.name == "bureau"
+
+
+DESK, BUREAU_REALM = StaffRealm("desk", "list"), StaffRealm("bureau", "overview")
+_REALMS = {realm.name: realm for realm in (DESK, BUREAU_REALM)}
+
 P = ParamSpec("P")
-DeskView = Callable[Concatenate[HttpRequest, Staff, P], HttpResponse]
+StaffView = Callable[Concatenate[HttpRequest, Staff, P], HttpResponse]
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def requires_permission(
-    permission: DeskPermission, *, page: str = "", without_factor: bool = False
-) -> Callable[[DeskView[P]], View[P]]:
-    """The view gets the clerk, if their role has the permission.
+    permission: StaffPermission, *, page: str = "", without_factor: bool = False
+) -> Callable[[StaffView[P]], View[P]]:
+    """The view gets the person who is logged in, if their role has the permission.
 
-    page: for a view that only takes posts, the name of the page that they are sent from. A GET is of someone who had to
-    log in first, and leads there.
+    page: for a view that only takes posts, the name (in its realm) of the page that they are sent from. A GET is of
+    someone who had to log in first, and leads there.
 
-    Without a clerk, the login page comes first; what was posted is saved. Where the desk requires a second factor,
-    setting one up comes first, but for views that are needed for it (`without_factor`).
+    Without a person of this realm, the login page comes first; what was posted is saved. Where a second factor is
+    required, setting one up comes first, but for views that are needed for it (`without_factor`).
     """
 
-    def guarded(view: DeskView[P]) -> View[P]:
+    def guarded(view: StaffView[P]) -> View[P]:
         @wraps(view)
         def with_staff(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             staff = current_staff(request)
             if staff is None:
                 response = _to_login(request)
             elif not staff.may(permission):
-                response = render(request, "desk/refused.html", page_context(staff), status=403)
+                response = render(request, "account/refused.html", page_context(staff), status=403)
             elif not without_factor and not staff.factor and two_factor_required(staff.provider):
-                response = redirect("desk:factor")
+                response = to_page(request, "factor")
             elif page and request.method != "POST":
-                response = redirect(page)
+                response = to_page(request, page)
             else:
                 _renew_idle_time(request)
                 response = view(request, staff, *args, **kwargs)
@@ -69,22 +92,35 @@ def requires_permission(
 
 
 def page_context(staff: Staff, here: str = "") -> dict[str, Any]:
-    """The context of a clerk's page: who is logged in, and for whom. here: which of the desk's pages it is."""
+    """The context of a page: who is logged in, and for whom. here: which of the realm's pages it is."""
     return {
         "staff": staff,
+        "realm": BUREAU_REALM if staff.at_bureau else DESK,
         "provider_name": provider_name(staff.provider),
         "here": here,
         "messages": (),
     }
 
 
+def realm_of(request: HttpRequest) -> StaffRealm:
+    """The realm that the address of the request belongs to."""
+    assert request.resolver_match is not None
+    return _REALMS[request.resolver_match.namespace]
+
+
+def to_page(request: HttpRequest, name: str, *args: object) -> HttpResponse:
+    """A redirect to the page of this name in the realm of the request."""
+    return redirect(f"{realm_of(request).name}:{name}", *args)
+
+
 def current_staff(request: HttpRequest) -> Staff | None:
-    """The clerk who is logged in, or None."""
+    """The person who is logged in to the realm of the request, or None."""
     if request.session.keys() - _DESK_KEYS:
         for name in {*_AUTH_KEYS, _PENDING} & request.session.keys():
             del request.session[name]
         return None
-    return request.user if isinstance(request.user, Staff) else None
+    staff = request.user
+    return staff if isinstance(staff, Staff) and staff.at_bureau == realm_of(request).at_bureau else None
 
 
 def log_in(request: HttpRequest, staff: Staff) -> None:
@@ -111,7 +147,9 @@ def pending_login(request: HttpRequest) -> Staff | None:
     if not kept or timezone.now().timestamp() - kept["at"] > PENDING_SECONDS:
         return None
     staff = Staff.objects.filter(id=UUID(kept["staff"]), is_active=True).first()
-    return staff if staff and staff.get_session_auth_hash() == kept["hash"] else None
+    if staff is None or staff.at_bureau != realm_of(request).at_bureau:
+        return None
+    return staff if staff.get_session_auth_hash() == kept["hash"] else None
 
 
 def _flush_session(request: HttpRequest) -> None:
@@ -124,7 +162,7 @@ def _flush_session(request: HttpRequest) -> None:
 def _to_login(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         save_desk_form(request, late=True)
-    response: HttpResponse = redirect("desk:login")
+    response = to_page(request, "login")
     response["Location"] += f"?next={quote(request.get_full_path())}"
     return response
 
