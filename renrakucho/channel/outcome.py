@@ -20,6 +20,9 @@ class OutcomeKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+FAILED_KINDS = frozenset({OutcomeKind.TRY_LATER, OutcomeKind.REFUSED, OutcomeKind.UNKNOWN})
+
+
 @dataclass(frozen=True)
 class Outcome:
     """Outcome of one attempt.

@@ -39,12 +39,14 @@ def record_push(provider: str, channel: str, *, reached: bool) -> None:
     """Count a push that reached nobody, or close the breaker after one that did."""
     lanes = DeliveryLane.objects.filter(provider=provider, channel=channel)
     if reached:
-        lanes.filter(failures__gt=0).update(failures=0, paused_until=None)
+        lanes.filter(failures__gt=0).update(failures=0, first_failed_at=None, paused_until=None)
         return
     with transaction.atomic():
         lane = lanes.select_for_update(no_key=True).first()
         if lane:
+            now = database_now()
             lane.failures += 1
+            lane.first_failed_at = lane.first_failed_at or now
             pause = pause_after(lane.failures)
-            lane.paused_until = database_now() + pause if pause else None
-            lane.save(update_fields=["failures", "paused_until"])
+            lane.paused_until = now + pause if pause else None
+            lane.save(update_fields=["failures", "first_failed_at", "paused_until"])

@@ -13,14 +13,15 @@ from functools import partial
 
 from django.db import DatabaseError, transaction
 
+from renrakucho.channel.answer_summary import summarize_answer
 from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.message import NoticeMessage
-from renrakucho.channel.outcome import Outcome, OutcomeKind
+from renrakucho.channel.outcome import FAILED_KINDS, Outcome, OutcomeKind
 from renrakucho.delivery.address_verification import awaits_verification
 from renrakucho.delivery.circuit_breaker import record_push
 from renrakucho.delivery.delivery_lanes import claim_from_lanes
 from renrakucho.delivery.delivery_task import DeliveryTask, pending_task
-from renrakucho.delivery.models import Attempt
+from renrakucho.delivery.models import Attempt, DeliveryLane
 from renrakucho.delivery.retry_policy import (
     BATCH,
     HOLD,
@@ -149,10 +150,14 @@ def record_attempt(task: DeliveryTask, attempt: Attempt, owner: str, outcome: Ou
         attempt.reference = outcome.reference
         evidence = {"evidence": outcome.evidence}
         attempt.evidence = seal_for_book(task.notice.book, f"attempt:{attempt.id}", evidence)
-        attempt.save(update_fields=["outcome", "reference", "evidence"])
+        attempt.answer, attempt.recorded_at = summarize_answer(outcome.evidence), database_now()
+        attempt.save(update_fields=["outcome", "reference", "evidence", "answer", "recorded_at"])
         sent = outcome.kind == OutcomeKind.SENT
         due_at = None if sent else next_attempt(outcome, task.tries, attempt.started_at, task.deadline)
         _settle(task, owner, outcome, due_at)
+        if outcome.kind in FAILED_KINDS:
+            lane = DeliveryLane.objects.filter(provider=task.notice.provider, channel=task.notice.channel)
+            lane.update(last_failed=attempt)
 
 
 def _with_patience(task: DeliveryTask, outcome: Outcome) -> Outcome:

@@ -5,6 +5,7 @@ An attempt is stored before it is made, so that it is known what was under way w
 
 from django.db import models
 
+from renrakucho.channel.answer_summary import LONGEST_SUMMARY
 from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.notice.models import Notice
 
@@ -25,7 +26,8 @@ class Attempt(models.Model):
     """One attempt to send a notice, or word of its withdrawal (`withdrawal`).
 
     outcome: a value of OutcomeKind; empty until it is known. reference: under which the channel knows what is under
-    way. evidence (sealed with the book's key): the outside world's own answer.
+    way. evidence (sealed with the book's key): the outside world's own answer; answer: what an operator may read of it
+    (`summarize_answer`). recorded_at: when the outcome came.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
@@ -36,26 +38,32 @@ class Attempt(models.Model):
     outcome = models.CharField(max_length=20, blank=True)
     reference = models.CharField(max_length=200, blank=True)
     evidence = models.BinaryField(null=True)
+    answer = models.CharField(max_length=LONGEST_SUMMARY, blank=True, default="")
+    recorded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["notice", "ordinal"], name="attempt_once"),
         ]
+        indexes = [models.Index(fields=["recorded_at"], name="attempt_recorded")]
 
 
 class DeliveryLane(models.Model):
     """One lane: the notices to one provider by one channel. A row is locked while notices are claimed from it.
 
-    failures: pushes in a row that reached nobody. paused_until: until then the circuit breaker is open. served_at: when
-    a notice was last claimed from it, for fairness.
+    failures: pushes in a row that reached nobody; first_failed_at: when the first of these failed. paused_until: until
+    then the circuit breaker is open. served_at: when a notice was last claimed from it, for fairness. last_failed: the
+    latest attempt that did not arrive, whatever the reason.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     provider = models.CharField(max_length=64, blank=True)
     channel = models.CharField(max_length=20, blank=True)
     failures = models.PositiveIntegerField(default=0)
+    first_failed_at = models.DateTimeField(null=True)
     paused_until = models.DateTimeField(null=True)
     served_at = models.DateTimeField(null=True)
+    last_failed = models.ForeignKey(Attempt, on_delete=models.SET_NULL, null=True, related_name="+")
 
     @property
     def key(self) -> tuple[str, str]:

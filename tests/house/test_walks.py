@@ -17,7 +17,7 @@ from tests.house.walks import walk_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 ACCEPT = 18  # a clerk accepts a notice at the desk
-FAX = 24  # a notice by fax, from due to sent: its lane, the circuit breaker and the clock are four of them
+FAX = 25  # a notice by fax, from due to sent: lane, circuit breaker, clock and what an operator reads are five of them
 SEARCH = 16  # a postal code is typed and cleaned, and the page says who serves it
 
 
