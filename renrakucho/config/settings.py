@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "renrakucho.receipt",
     "renrakucho.relay",
     "renrakucho.delivery",
+    "renrakucho.monitoring",
     "renrakucho.page",
     "renrakucho.account",
     "renrakucho.faces.book",

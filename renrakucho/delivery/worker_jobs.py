@@ -64,6 +64,10 @@ class JobThreads:
         """The names of jobs whose thread has died, which no ordinary error does."""
         return [thread.name for thread in self._threads if not thread.is_alive() and not self.stopping.is_set()]
 
+    def failing(self) -> dict[str, int]:
+        """Failures in a row of each job that fails at present, by its name."""
+        return {job.name: job.failures for job in self._jobs if job.failures}
+
     def stop(self, grace: float = 15) -> None:
         """Let every job finish its present run, for `grace` seconds."""
         self.stopping.set()

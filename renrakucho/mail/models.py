@@ -40,3 +40,8 @@ class Mail(LeasedRow):
             models.CheckConstraint(condition=models.Q(kind__in=MailKind.values), name="mail_kind_known"),
             models.UniqueConstraint(fields=["kind", "about"], name="mail_once"),
         ]
+        indexes = [
+            *LeasedRow.Meta.indexes,
+            models.Index(fields=["sent_at"], name="mail_sent"),
+            models.Index(fields=["gave_up_at"], name="mail_given_up", condition=models.Q(gave_up_at__isnull=False)),
+        ]

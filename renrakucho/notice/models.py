@@ -91,6 +91,7 @@ class Notice(LeasedRow):
                 condition=models.Q(due_at__isnull=False),
             ),
             models.Index(fields=["leased_until"], name="notice_leased", condition=models.Q(leased_until__isnull=False)),
+            models.Index(fields=["status", "provider", "written_at"], name="notice_by_status"),
         ]
 
 

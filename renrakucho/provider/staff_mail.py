@@ -37,6 +37,13 @@ class StaffMail(LeasedRow):
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=StaffMailKind.values), name="staffmail_kind_known"),
         ]
+        indexes = [
+            *LeasedRow.Meta.indexes,
+            models.Index(fields=["sent_at"], name="staffmail_sent"),
+            models.Index(
+                fields=["gave_up_at"], name="staffmail_given_up", condition=models.Q(gave_up_at__isnull=False)
+            ),
+        ]
 
 
 def write_invitation_mail(about: UUID, *, to: str, provider: str, link: str, days: int) -> StaffMail:

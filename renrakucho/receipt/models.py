@@ -58,3 +58,4 @@ class Receipt(AppendOnlyRow):
                 fields=["notice"], condition=models.Q(kind=ReceiptKind.ACCEPTED), name="receipt_accepted_once"
             ),
         ]
+        indexes = [models.Index(fields=["kind", "recorded_at"], name="receipt_by_hour")]

@@ -20,6 +20,7 @@ MAY_USE: Mapping[str, frozenset[str]] = {
         "receipt": "provider mover sheet mail notice lib",
         "relay": "address provider coverage fact mover sheet standard channel notice receipt lib",
         "delivery": "provider mover sheet channel mail notice receipt relay lib",
+        "monitoring": "address provider coverage mover channel paper mail notice receipt delivery lib",
         "page": "lib provider notice",
         "account": "lib provider notice page",
     }.items()

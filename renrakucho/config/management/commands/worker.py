@@ -26,6 +26,7 @@ from renrakucho.lib.noun_command import NounCommand, bilingual
 from renrakucho.lib.throttle.rate_limit import delete_old_windows
 from renrakucho.mail.book_login import delete_old_links, mail_key_links
 from renrakucho.mail.models import Mail
+from renrakucho.monitoring.worker_heartbeat import BEAT_SECONDS, record_heartbeat
 from renrakucho.mover.book import delete_old_drafts
 from renrakucho.mover.master_key_check import WrongMasterKey, check_master_key
 from renrakucho.mover.models import KeyRequest
@@ -95,7 +96,10 @@ def run_until_stopped(owner: str, pause: float) -> None:
         for name, pool in zip(("notices to other machines", "notices to desks"), pools, strict=True)
     ]
     more_mail = [WorkerJob("mails to movers", partial(send_due_mails, owner), pause) for _ in range(_MAIL_THREADS - 1)]
-    threads = JobThreads([*senders, *more_mail, *_other_jobs(owner, pause), *_jobs_by_the_clock()])
+    beat = WorkerJob("heartbeat", lambda: 0, BEAT_SECONDS)
+    threads = JobThreads([*senders, *more_mail, *_other_jobs(owner, pause), *_jobs_by_the_clock(), beat])
+    started_at = _now()
+    beat.run = partial(_quiet, lambda: record_heartbeat(owner, started_at, threads.failing()))
 
     def stop(signum: int, frame: FrameType | None) -> None:
         threads.stopping.set()

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from renrakucho.delivery.management.commands import worker
+from renrakucho.config.management.commands import worker
 from renrakucho.delivery.notice_senders import NoticeSenders
 from renrakucho.delivery.worker_jobs import WorkerJob
 from renrakucho.lib.database_clock import MOST_SKEW
+from renrakucho.lib.lease import this_process
+from renrakucho.monitoring.worker_heartbeat import record_heartbeat
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +38,8 @@ def only(monkeypatch: pytest.MonkeyPatch, *jobs: WorkerJob) -> None:
     monkeypatch.setattr(worker, "send_due_mails", lambda owner: 0)
     monkeypatch.setattr(worker, "_other_jobs", lambda owner, pause: list(jobs))
     monkeypatch.setattr(worker, "_jobs_by_the_clock", list)
+    if vars(worker)["record_heartbeat"] is record_heartbeat:
+        monkeypatch.setattr(worker, "record_heartbeat", lambda owner, started_at, failing: None)
 
 
 def test_the_worker_goes_on_when_a_job_fails_and_ends_when_it_is_stopped(
@@ -55,6 +59,30 @@ def test_the_worker_goes_on_when_a_job_fails_and_ends_when_it_is_stopped(
     only(monkeypatch, WorkerJob("broken", fail, 0), WorkerJob("whole", work, 0.01))
     call_command("worker", "run")
     assert failed.is_set()
+
+
+def test_the_worker_beats_and_names_the_jobs_that_fail(
+    monkeypatch: pytest.MonkeyPatch, stop: Callable[[], None]
+) -> None:
+    beats: list[tuple[str, dict[str, int]]] = []
+    failed = threading.Event()
+
+    def fail() -> int:
+        failed.set()
+        raise RuntimeError
+
+    def beat(owner: str, started_at: object, failing: dict[str, int]) -> None:
+        beats.append((owner, failing))
+        if failing:
+            stop()
+        failed.wait(30)
+
+    monkeypatch.setattr(worker, "BEAT_SECONDS", 0.01)
+    monkeypatch.setattr(worker, "record_heartbeat", beat)
+    only(monkeypatch, WorkerJob("broken", fail, 60))
+    call_command("worker", "run")
+    assert beats[0][0] == this_process()
+    assert beats[-1][1] == {"broken": 1}
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")

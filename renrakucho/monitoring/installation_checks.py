@@ -1,0 +1,93 @@
+"""Health checks of an installation: one table, which health, metrics, the bureau's page, doctor and alarms all ask.
+
+A check that breaks is «unknown», and stops no other. No sentence has anything of a mover.
+"""
+
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from django.db import DatabaseError, connection
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from renrakucho.monitoring import database_checks, machine_checks
+from renrakucho.monitoring.check_result import BothLanguages, CheckResult, CheckState
+
+log = logging.getLogger(__name__)
+
+DATABASE = "database"
+
+
+@dataclass(frozen=True)
+class InstallationCheck:
+    """key: its name for machines; title: for people, in Japanese. asks_database: whether it needs one that answers."""
+
+    key: str
+    title: str | Promise
+    run: Callable[[], CheckResult]
+    asks_database: bool = True
+
+
+CHECKS = (
+    InstallationCheck(DATABASE, _("データベース"), database_checks.check_database),
+    InstallationCheck("migrations", _("データベースの移行"), database_checks.check_migrations),
+    InstallationCheck("master_key", _("マスターキー"), database_checks.check_key),
+    InstallationCheck("workers", _("ワーカー"), database_checks.check_workers),
+    InstallationCheck("lanes", _("送信"), database_checks.check_lanes),
+    InstallationCheck("clocks", _("時計"), database_checks.check_clocks),
+    InstallationCheck("mails", _("メール"), database_checks.check_mails),
+    InstallationCheck("directory", _("れんらく先の台帳"), database_checks.check_directory),
+    InstallationCheck("backup", _("バックアップ"), database_checks.check_backup),
+    InstallationCheck("disk", _("ディスク"), machine_checks.check_disk, asks_database=False),
+    InstallationCheck("fonts", _("フォント"), machine_checks.check_fonts, asks_database=False),
+    InstallationCheck("connections", _("接続の設定"), machine_checks.check_connections, asks_database=False),
+    InstallationCheck("static_files", _("ページの部品"), machine_checks.check_static_files, asks_database=False),
+    InstallationCheck("sandbox_secrets", _("お試し用の鍵"), machine_checks.check_sandbox_secrets, asks_database=False),
+    InstallationCheck("versions", _("版"), machine_checks.check_versions),
+)
+_NO_DATABASE = BothLanguages("データベースが答えない", "the database does not answer")
+READINESS = (DATABASE, "migrations", "master_key", "workers", "lanes")  # what /readyz asks
+
+
+def run_checks(keys: Collection[str] | None = None) -> dict[str, CheckResult]:
+    """Run all checks, or these, in the order of the table. Never raises."""
+    results: dict[str, CheckResult] = {}
+    database = _run(CHECKS[0])
+    for check in CHECKS:
+        if keys is not None and check.key not in keys:
+            continue
+        if check.key == DATABASE:
+            results[check.key] = database
+        elif check.asks_database and database.state == CheckState.FAILING:
+            results[check.key] = _not_known(_NO_DATABASE)
+        else:
+            results[check.key] = _run(check)
+    return results
+
+
+def _run(check: InstallationCheck) -> CheckResult:
+    try:
+        return check.run()
+    except DatabaseError as error:
+        log.error("check %s: %s", check.key, type(error).__name__)
+        connection.close()
+        return CheckResult(
+            CheckState.FAILING if check.key == DATABASE else CheckState.UNKNOWN,
+            BothLanguages(
+                f"データベースに問い合わせられません（{type(error).__name__}）。",
+                f"The database cannot be asked ({type(error).__name__}).",
+            ),
+            BothLanguages(
+                "データベースが動いているか、DATABASE_URL が正しいかをお確かめください。戻れば自動で戻ります。",
+                "See whether the database runs and DATABASE_URL is right. All comes back by itself with it.",
+            ),
+        )
+    except Exception as error:
+        log.error("check %s: %s", check.key, type(error).__name__)
+        return _not_known(BothLanguages(type(error).__name__, type(error).__name__))
+
+
+def _not_known(reason: BothLanguages) -> CheckResult:
+    said = BothLanguages(f"分かりません（{reason.japanese}）。", f"Not known ({reason.english}).")
+    return CheckResult(CheckState.UNKNOWN, said)

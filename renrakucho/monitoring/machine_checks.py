@@ -1,0 +1,108 @@
+"""Health checks of the machine: disk, fonts, connections, static files, sandbox secrets, versions."""
+
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+
+from renrakucho.channel.connection import BadConnections, load_peers
+from renrakucho.monitoring.check_result import BothLanguages, CheckResult, CheckState, healthy
+from renrakucho.monitoring.software_versions import software_versions
+from renrakucho.notice.connected_providers import local_connections
+from renrakucho.paper.printed_page import NoFont, font_folder
+
+_FAILING, _WARNING = CheckState.FAILING, CheckState.WARNING
+_LOW_SHARE, _LOWEST_SHARE = 0.10, 0.03
+_LOW_BYTES, _LOWEST_BYTES = 2 * 1024**3, 512 * 1024**2
+
+
+def check_disk() -> CheckResult:
+    """How much is free where keys, static files and the embedded database are."""
+    usage = shutil.disk_usage(settings.VAR if Path(settings.VAR).exists() else settings.ROOT)
+    share, gigabytes = usage.free / usage.total, usage.free / 1024**3
+    said = BothLanguages(
+        f"{settings.VAR} のディスクの空きは {gigabytes:.1f} GB（{share:.0%}）です。",
+        f"{gigabytes:.1f} GB ({share:.0%}) of the disk of {settings.VAR} are free.",
+    )
+    remedy = BothLanguages("空きを作るか、ディスクを増やしてください。", "Free some space, or add a disk.")
+    if usage.free < _LOWEST_BYTES or (usage.free < _LOW_BYTES and share < _LOWEST_SHARE):
+        return CheckResult(_FAILING, said, remedy)
+    if share < _LOWEST_SHARE or (usage.free < _LOW_BYTES and share < _LOW_SHARE):
+        return CheckResult(_WARNING, said, remedy)
+    return CheckResult(CheckState.OK, said)
+
+
+def check_fonts() -> CheckResult:
+    """Whether notices can be printed: at desks, and on faxes."""
+    try:
+        folder = font_folder()
+    except NoFont:
+        return CheckResult(
+            _WARNING,
+            BothLanguages(
+                "日本語のフォントがないため、PDFもFAXも作れません。",
+                "There is no Japanese font: neither PDF nor fax can be made.",
+            ),
+            BothLanguages(
+                "ポータルとワーカーのコンピューターで apt install fonts-noto-cjk を実行してください。",
+                "On the machines of portal and worker: apt install fonts-noto-cjk",
+            ),
+        )
+    return healthy(f"フォントは {folder} にあります。", f"The fonts are in {folder}.")
+
+
+def check_connections() -> CheckResult:
+    """Whether connections.toml can be read."""
+    try:
+        count = len(local_connections()) + len(load_peers(settings.CONNECTIONS, settings.SANDBOX_URL))
+    except (BadConnections, OSError, ValueError) as error:
+        reason = str(error) if isinstance(error, BadConnections) else type(error).__name__
+        return CheckResult(
+            _FAILING,
+            BothLanguages(
+                f"接続の設定（{settings.CONNECTIONS}）を読めません: {reason}",
+                f"The connections ({settings.CONNECTIONS}) cannot be read: {reason}",
+            ),
+            BothLanguages("その行を直してください。", "Mend that line."),
+        )
+    return healthy(f"接続は {count} 件です。", f"{count} connection(s) are read.")
+
+
+def check_static_files() -> CheckResult:
+    """Whether style sheets and scripts have been collected."""
+    if (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        return healthy("ページの部品はそろっています。", "The static files are collected.")
+    return CheckResult(
+        _FAILING,
+        BothLanguages("ページの部品（CSSなど）が集められていません。", "The static files have not been collected."),
+        BothLanguages(
+            "renrakucho django collectstatic --noinput を実行してください。",
+            "Run: renrakucho django collectstatic --noinput",
+        ),
+    )
+
+
+def check_sandbox_secrets() -> CheckResult:
+    """Whether an installation that is no trial uses the published secrets of the sandbox."""
+    if settings.SANDBOX:
+        return healthy("お試し環境です。", "This is a trial installation.")
+    published = settings.ROOT / "sandbox" / "connections.toml"
+    if Path(settings.CONNECTIONS).resolve() != published.resolve():
+        return healthy("接続の設定はこの環境のものです。", "The connections are this installation's own.")
+    return CheckResult(
+        _FAILING,
+        BothLanguages(
+            "公開されているお試し用の鍵を使っています。だれでも受理を偽れます。",
+            "The published secrets of the sandbox are in use: anybody could forge an acceptance.",
+        ),
+        BothLanguages(
+            "RENRAKUCHO_CONNECTIONS に、この環境の設定ファイルを指定してください。",
+            "Name this installation's own file in RENRAKUCHO_CONNECTIONS.",
+        ),
+    )
+
+
+def check_versions() -> CheckResult:
+    """Which versions run; nothing is judged."""
+    text = ", ".join(f"{name} {version}" for name, version in software_versions().items())
+    return healthy(text, text)
