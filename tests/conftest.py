@@ -15,6 +15,7 @@ from xdist.scheduler.protocol import Scheduling
 
 from bootstrap.debian import chromium
 from renrakucho.config.run.prepare import compile_translations
+from renrakucho.notice import operator_decisions
 from tests.directory_fixture import directory, prepared_directory, stored_directory  # noqa: F401 - fixtures for all
 
 # Playwright keeps a loop in this thread for as long as its browser lives, and Django would take every test after the
@@ -23,6 +24,12 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 # Hashing is slow on purpose, and every login of a test would wait for it: the same hash, with less work in it.
 ScryptPasswordHasher.work_factor = 2**4
+
+
+@pytest.fixture(autouse=True)
+def nothing_decided() -> None:
+    """No test reads the decisions of another one's operator, and none without a database looks for any."""
+    operator_decisions._snapshot.keep((), 3600)
 
 
 # Journeys that share one running service. The others start services of their own.

@@ -17,6 +17,7 @@ from django.utils import timezone
 from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.delivery.deliver_notices import record_attempt, release_if_pending
+from renrakucho.delivery.delivery_lanes import pauses_of_row
 from renrakucho.delivery.delivery_task import DeliveryTask, pending_task, provider_has_it
 from renrakucho.delivery.models import Attempt, DeliveryBatch
 from renrakucho.lib.database_clock import database_now
@@ -49,12 +50,16 @@ class _BatchItem:
 
 
 def deliver_batches(owner: str, *, now: datetime | None = None) -> dict[str, OutcomeKind]:
-    """Send what waits. Returns the outcome by the batch's name, `<provider>-<day>-<serial>`."""
+    """Send what waits, but for lanes that are paused. Returns the outcome by the batch's name,
+    `<provider>-<day>-<serial>`.
+    """
     outcomes: dict[str, OutcomeKind] = {}
+    now = now or database_now()
+    waiting = Notice.objects.filter(due_at__isnull=False).exclude(pauses_of_row(now))
     for name, channel in CHANNELS.items():
-        waiting = Notice.objects.filter(channel=name, due_at__isnull=False).values_list("provider", flat=True)
-        for provider in sorted(set(waiting)) if channel.send_batch else ():
-            items = _claimed_items(provider, name, owner, now or database_now())
+        providers = waiting.filter(channel=name).values_list("provider", flat=True) if channel.send_batch else ()
+        for provider in sorted(set(providers)):
+            items = _claimed_items(provider, name, owner, now)
             for batch, batched in _batches(provider, items):
                 run = f"{timezone.localtime(batch.made_at):%Y%m%d}-{batch.serial:06}"
                 outcomes[f"{provider}-{run}"] = _send_batch(batched, run, owner)

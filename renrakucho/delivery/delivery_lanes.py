@@ -18,6 +18,7 @@ from renrakucho.delivery.circuit_breaker import lane_room
 from renrakucho.delivery.models import DeliveryLane
 from renrakucho.delivery.retry_policy import LEASE_SECONDS
 from renrakucho.notice.models import Notice
+from renrakucho.notice.operator_decisions import DecisionKind, OperatorDecision
 
 LOCAL_CAP = 100  # of a channel that does not leave this machine: nothing there can hang
 
@@ -123,9 +124,17 @@ def open_missing_lanes() -> bool:
     return bool(due)
 
 
+def pauses_of_row(now: datetime) -> Exists:
+    """SQL condition: the row, which has a provider and a channel, belongs to a lane that is paused now."""
+    holding = OperatorDecision.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), kind=DecisionKind.PAUSE)
+    of_provider = Q(provider="") | Q(provider=OuterRef("provider"))
+    return Exists(holding.filter(of_provider, Q(channel="") | Q(channel=OuterRef("channel"))))
+
+
 def _lock_due_lanes(now: datetime, channels: Collection[str] | None) -> list[DeliveryLane]:
     due = Notice.objects.filter(provider=OuterRef("provider"), channel=OuterRef("channel"), due_at__lte=now)
     lanes = DeliveryLane.objects.filter(Q(paused_until=None) | Q(paused_until__lte=now), Exists(due))
+    lanes = lanes.exclude(pauses_of_row(now))
     if channels is not None:
         lanes = lanes.filter(channel__in=channels)
     # Another worker that is claiming holds these locks for some milliseconds: it is not waited for. SQLite has no row

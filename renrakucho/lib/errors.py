@@ -17,6 +17,7 @@ RenrakuchoError
         AmbiguousJson             lib.strict_json
         BadConnections            channel.connection
         BadCsv                    lib.csv_file
+        BadDecision               notice.operator_acts
         BadDirectory              coverage.edition_loader
         BadFaxLine                channel.fax.fax_line
         BadListing                relay.listing_sync

@@ -26,6 +26,7 @@ from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.fact.catalogue import Facts
 from renrakucho.lib.errors import NotFound
 from renrakucho.notice.models import Listing, Notice, SheetVersion
+from renrakucho.notice.operator_decisions import is_marked_not_connected
 from renrakucho.provider.folder import ProviderFolder, provider_folders
 from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.form import BY_PHONE, PROCEDURES, Procedure, RuleCase, Sheet
@@ -100,6 +101,10 @@ def connected_sheet(provider: str, procedure: Procedure, municipality: str = "")
     """The form a notice would be told in, with the rules that hold in a municipality (東京都八王子市); None where the
     provider is only listed for this procedure, or takes it there by phone only.
     """
+    return None if is_marked_not_connected(provider) else _sheet_of(provider, procedure, municipality)
+
+
+def _sheet_of(provider: str, procedure: Procedure, municipality: str) -> Sheet | None:
     found = _connected(provider, procedure)
     sheet = found[0].where(municipality, found[1]) if found else None
     return None if sheet is None or sheet.by_phone else sheet
@@ -124,6 +129,8 @@ def channel_for(provider: str, procedure: Procedure, municipality: str = "") -> 
 
 def sheet_for(provider: str, procedure: str, facts: Facts | None = None) -> Sheet:
     """The form that a notice would be told in now, with the rules that hold where its facts say. Raises NoSuchSheet."""
+    if is_marked_not_connected(provider):
+        raise NoSuchSheet(f"{provider}: {procedure}")
     return _sheet_at(provider, procedure, municipality_of(procedure, facts or {}))
 
 
@@ -131,7 +138,7 @@ def frozen_sheet(notice: Notice, form: FilledSheet) -> Sheet:
     """The form that a written notice was told in, with the rules that hold where its frozen form says.
 
     It is the version that the notice names; the present one where this installation has not kept that version. Raises
-    NoSuchSheet where the provider is no longer connected.
+    NoSuchSheet where the provider is no longer connected; one that an operator marked so still answers for it.
     """
     municipality = frozen_municipality(notice, form)
     present = _sheet_at(notice.provider, notice.procedure, municipality)
@@ -152,7 +159,7 @@ def frozen_municipality(notice: Notice, form: FilledSheet) -> str:
 
 def _sheet_at(provider: str, procedure: str, municipality: str) -> Sheet:
     for name in PROCEDURES:
-        sheet = connected_sheet(provider, name, municipality) if name == procedure else None
+        sheet = _sheet_of(provider, name, municipality) if name == procedure else None
         if sheet:
             return sheet
     raise NoSuchSheet(f"{provider}: {procedure}")

@@ -8,7 +8,19 @@ from django.utils.translation import pgettext_lazy
 from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.lib.lease import LeasedRow
 from renrakucho.mover.models import Book
+from renrakucho.notice.operator_decisions import OperatorDecision
 from renrakucho.sheet.form import CARRIED
+
+__all__ = [
+    "AWAITING_ANSWER",
+    "Listing",
+    "Notice",
+    "OperatorDecision",
+    "PeerOrigin",
+    "Procedure",
+    "SheetVersion",
+    "Status",
+]
 
 
 class Status(models.TextChoices):

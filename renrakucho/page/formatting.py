@@ -97,6 +97,11 @@ def format_clock(at: datetime | time) -> str:
     return f"{shown:%H:%M}"
 
 
+def format_moment(at: datetime) -> str:
+    """Format as 12月5日(土) 14:05, in the portal's time zone."""
+    return pgettext("moment", "%(day)s %(clock)s") % {"day": format_day(at), "clock": format_clock(at)}
+
+
 def format_postal_code(code: str) -> str:
     """Format seven digits as 206-0041; any other text stays as it is."""
     return f"{code[:3]}-{code[3:]}" if len(code) == 7 and code.isdecimal() else code

@@ -4,6 +4,7 @@ Only config knows all faces, so settings.NAVIGATION_LINKS lists the navigation l
 gives as `section`), the name of a URL, and a label. settings.FOOTER_LINKS lists those of the footer alone.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from markupsafe import Markup, escape
 
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.models import Procedure, Status
+from renrakucho.notice.operator_decisions import present_announcements
 from renrakucho.page import acceptance_stamp, formatting
 from renrakucho.page.day_field import day_parts
 from renrakucho.page.field_view import field_id, field_view, recipient_lines
@@ -49,6 +51,25 @@ def join_sentences(*sentences: object) -> Markup:
     return Markup(formatting.join_sentences(*map(escape, sentences)))  # noqa: S704 - escaped one by one
 
 
+_FILTERS: dict[str, Callable[..., object]] = {
+    "local_day": formatting.local_day,
+    "day": formatting.format_day,
+    "long_day": formatting.format_long_day,
+    "as_of": formatting.format_as_of,
+    "weekday": formatting.weekday_name,
+    "month_name": formatting.month_name,
+    "clock": formatting.format_clock,
+    "moment": formatting.format_moment,
+    "postal": formatting.format_postal_code,
+    "phone": formatting.format_phone,
+    "in_fours": in_fours,
+    "address": formatting.format_address,
+    "industry": lambda code: Industry(code).label,
+    "procedure": lambda code: Procedure(code).label,
+    "status": lambda code: Status(code).label,
+}
+
+
 def jinja_environment(**options: Any) -> Environment:
     """Make the environment. An undefined name in a template is an error instead of an empty text."""
     options |= {
@@ -66,6 +87,7 @@ def jinja_environment(**options: Any) -> Environment:
         "url": page_url,
         "static": static,
         "navigation_links": navigation_links,
+        "announcements": present_announcements,
         "page_language": page_language,
         "language_links": language_links,
         "portal_name": settings.PORTAL_NAME,
@@ -81,20 +103,5 @@ def jinja_environment(**options: Any) -> Environment:
         "stamp_number": acceptance_stamp.number_lines,
         "stamp_tilt": acceptance_stamp.stamp_tilt,
     }
-    made.filters |= {
-        "local_day": formatting.local_day,
-        "day": formatting.format_day,
-        "long_day": formatting.format_long_day,
-        "as_of": formatting.format_as_of,
-        "weekday": formatting.weekday_name,
-        "month_name": formatting.month_name,
-        "clock": formatting.format_clock,
-        "postal": formatting.format_postal_code,
-        "phone": formatting.format_phone,
-        "in_fours": in_fours,
-        "address": formatting.format_address,
-        "industry": lambda code: Industry(code).label,
-        "procedure": lambda code: Procedure(code).label,
-        "status": lambda code: Status(code).label,
-    }
+    made.filters |= _FILTERS
     return made

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from renrakucho.lib.errors import AppendOnly
 from renrakucho.lib.identifiers import new_uuid7
-from renrakucho.provider.staff import Staff
+from renrakucho.provider.staff import BUREAU, Staff
 
 
 class AuditAction(models.TextChoices):
@@ -44,6 +44,12 @@ class AuditAction(models.TextChoices):
     FACTOR_RESET = "factor_reset", _("確認コードの設定を消した")
     FACTOR_REQUIRED = "factor_required", _("確認コードを全員に求めることにした")
     FACTOR_OPTIONAL = "factor_optional", _("確認コードを各自にまかせることにした")
+    PAUSED = "paused", _("送信を止めた")
+    RESUMED = "resumed", _("送信をまた始めた")
+    DISCONNECTED = "disconnected", _("つながない事業者にした")
+    CONNECTED = "connected", _("つなぐ事業者にもどした")
+    ANNOUNCED = "announced", _("お知らせを出した")
+    ANNOUNCEMENT_ENDED = "announcement_ended", _("お知らせを下げた")
 
 
 class AppendOnlyRow(models.Model):
@@ -64,14 +70,19 @@ class AppendOnlyRow(models.Model):
 class AuditEntry(AppendOnlyRow):
     """One act (`deed`). number: れんらく番号 of the notice it is about, or empty; whom: the colleague it is about;
     word: the role that was given. Several notices in one act are a row each, with one moment.
+
+    provider: the desk it was done at; empty: the bureau. staff: None: on the command line. about, said: for the
+    bureau's acts, the lane it is about, and the sentence that movers read.
     """
 
     provider = models.CharField(max_length=64)
-    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="traces")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="traces")
     deed = models.CharField(max_length=20, choices=AuditAction.choices)
     number = models.CharField(max_length=12, blank=True)
     whom = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     word = models.CharField(max_length=20, blank=True)
+    about = models.CharField(max_length=100, blank=True, default="")
+    said = models.CharField(max_length=200, blank=True, default="")
     done_at = models.DateTimeField()
 
     class Meta:
@@ -96,4 +107,19 @@ def log_notice_actions(staff: Staff, action: AuditAction, numbers: Iterable[str]
     now = timezone.now()
     AuditEntry.objects.bulk_create(
         AuditEntry(provider=staff.provider, staff=staff, deed=action, number=number, done_at=now) for number in numbers
+    )
+
+
+def log_operation(
+    staff: Staff | None, action: AuditAction, *, about: str = "", said: str = "", numbers: Iterable[str] = ("",)
+) -> None:
+    """Add a row for an act of the bureau, or one for each of these notices. staff: None: on the command line. Call it
+    inside the transaction of the act.
+    """
+    now, provider = timezone.now(), staff.provider if staff else BUREAU
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            provider=provider, staff=staff, deed=action, number=number, about=about[:100], said=said[:200], done_at=now
+        )
+        for number in numbers
     )

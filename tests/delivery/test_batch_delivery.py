@@ -18,6 +18,7 @@ from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.delivery.models import DeliveryBatch
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.operator_acts import pause_lanes, resume_lanes
 from renrakucho.receipt.evidence import evidence_of
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
@@ -57,6 +58,16 @@ def test_from_entry_to_acceptance(folder: Path) -> None:
     assert evidence_of(notice.receipts.get(kind=ReceiptKind.ACCEPTED), notice).stored()["file"] == "a.csv"
     assert Mail.objects.filter(kind=MailKind.ACCEPTANCE, about=notice.id).count() == 1
     assert results(folder) == ["受理しました"]
+
+
+def test_a_paused_provider_gets_no_file_until_it_is_resumed(folder: Path) -> None:
+    notice = entered()
+    pause_lanes(None, provider=notice.provider, sentence="点検のため、送信を止めています。")
+    night()
+    assert (status(notice), files(folder)) == (Status.ENTERED, [])
+    resume_lanes(None, provider=notice.provider)
+    night()
+    assert (status(notice), len(files(folder))) == (Status.SENT, 1)
 
 
 def test_one_file_a_night_holds_all_new_notices(folder: Path) -> None:

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db.models import Q
 from django.utils import timezone
 
 from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import Outcome, OutcomeKind
-from renrakucho.delivery import deliver_notices
+from renrakucho.delivery import deliver_notices, delivery_lanes
 from renrakucho.delivery.circuit_breaker import lane_room, pause_after
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.delivery.delivery_lanes import LaneRoom, claim_from_lanes, share_slots
@@ -20,6 +21,8 @@ from renrakucho.delivery.models import Attempt, DeliveryLane
 from renrakucho.delivery.paused_lanes import hold_paused_notices
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.operator_acts import pause_lanes, resume_lanes
+from renrakucho.notice.operator_decisions import OperatorDecision
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice
 from tests.receipt.cast import answered
 
@@ -176,6 +179,63 @@ class TestInTheDatabase:
         notice.refresh_from_db()
         assert (notice.status, notice.due_at) == (Status.UNDELIVERED, None)
         assert Mail.objects.filter(kind=MailKind.UNDELIVERED, about=notice.id).count() == 1
+
+    @pytest.mark.parametrize(("provider", "channel"), [("akishima-water", ""), ("", "inbox")])
+    def test_what_an_operator_has_paused_is_kept_without_an_attempt_and_goes_out_once_it_is_resumed(
+        self, provider: str, channel: str
+    ) -> None:
+        notice = enter_notice(answered())
+        pause_lanes(None, provider=provider, channel=channel, sentence="点検のため、送信を止めています。")
+        assert deliver_due_notices("test") == 0
+        assert hold_paused_notices("test") == 1
+        assert hold_paused_notices("test") == 0
+        notice.refresh_from_db()
+        assert (notice.status, notice.leased_until, Attempt.objects.count()) == (Status.ENTERED, None, 0)
+        assert notice.due_at
+        assert timezone.now() + 14 * MINUTE < notice.due_at < timezone.now() + 16 * MINUTE
+        assert resume_lanes(None, provider=provider, channel=channel) == 1
+        assert deliver_due_notices("test") == 1
+        notice.refresh_from_db()
+        assert notice.status == Status.SENT
+
+    def test_a_pause_of_another_lane_or_that_is_over_keeps_nothing(self) -> None:
+        notice = enter_notice(answered())
+        pause_lanes(None, provider="tokyo-gas", sentence="点検")
+        pause_lanes(None, provider=notice.provider, channel="webhook", sentence="点検")
+        pause_lanes(None, provider=notice.provider, sentence="点検")
+        over = OperatorDecision.objects.filter(provider=notice.provider, channel="")
+        over.update(begins_at=timezone.now() - DAY, ends_at=timezone.now() - MINUTE)
+        assert deliver_due_notices("test") == 1
+
+    def test_what_is_held_is_looked_at_again_when_the_pause_ends(self) -> None:
+        notice = enter_notice(answered())
+        ends_at = timezone.now() + 4 * MINUTE
+        pause_lanes(None, provider=notice.provider, sentence="点検", ends_at=ends_at)
+        deliver_due_notices("test")
+        hold_paused_notices("test")
+        notice.refresh_from_db()
+        assert notice.due_at
+        assert abs(notice.due_at - ends_at) < 5 * SECOND
+        assert deliver_due_notices("test", now=ends_at + 5 * SECOND) == 1
+
+    def test_the_mover_is_told_in_time_though_an_operator_has_paused_the_lane(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        notice = enter_notice(answered())
+        pause_lanes(None, channel="inbox", sentence="点検のため、送信を止めています。")
+        monkeypatch.setattr(DeliveryTask, "deadline", timezone.now() - MINUTE)
+        deliver_due_notices("test")
+        hold_paused_notices("test")
+        notice.refresh_from_db()
+        assert (notice.status, notice.due_at) == (Status.UNDELIVERED, None)
+        assert Mail.objects.filter(kind=MailKind.UNDELIVERED, about=notice.id).count() == 1
+
+    def test_the_test_would_catch_a_claim_that_forgets_the_pause(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The mutant: lanes are claimed from whatever an operator has decided."""
+        enter_notice(answered())
+        pause_lanes(None, channel="inbox", sentence="点検のため、送信を止めています。")
+        monkeypatch.setattr(delivery_lanes, "pauses_of_row", lambda _now: Q(pk=None))
+        assert deliver_due_notices("test") == 1
 
     def test_nothing_is_given_up_while_the_clocks_differ(self, monkeypatch: pytest.MonkeyPatch) -> None:
         notice = enter_notice(answered())

@@ -1,4 +1,4 @@
-"""Every act of the desk writes its audit row in its own transaction, once per act.
+"""Every act of the desk and of the bureau writes its audit row in its own transaction, once per act.
 
 Each act is done twice over: with the audit log refusing every row, where nothing of the act may remain in the database,
 and pressed three times, where it leaves as many rows as it was an act.
@@ -6,7 +6,8 @@ and pressed three times, where it leaves as many rows as it was an act.
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,15 @@ from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.faces.desk.notice import notice_actions
 from renrakucho.mail.models import Mail
 from renrakucho.notice.models import Notice
+from renrakucho.notice.operator_acts import (
+    announce,
+    end_announcement,
+    mark_connected,
+    mark_not_connected,
+    pause_lanes,
+    resume_lanes,
+)
+from renrakucho.notice.operator_decisions import OperatorDecision
 from renrakucho.provider.audit_log import AuditAction, AuditEntry, log_notice_actions
 from renrakucho.provider.staff import DeskSettings, Staff
 from renrakucho.provider.staff_administration import require_two_factor
@@ -35,7 +45,7 @@ from tests.desk.cast import PASSWORD, address, administrator, clerk, seated, sen
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
-MODELS = (Notice, Receipt, Mail, Staff, DeskSettings, Invitation, StaffMail, AuditEntry, Session)
+MODELS = (Notice, Receipt, Mail, Staff, DeskSettings, Invitation, StaffMail, AuditEntry, Session, OperatorDecision)
 NEW_PASSWORD = "長い合言葉-correct-horse"
 NEW = {"password": NEW_PASSWORD, "again": NEW_PASSWORD}
 LOGIN = {"login_id": "akishima-1", "password": PASSWORD}
@@ -168,6 +178,29 @@ def join_again_act() -> Press:
     return posting(Client(), f"/desk/join/{token}", **NEW)
 
 
+def operator_act(act: Callable[[], object], *, before: Callable[[], object] = lambda: None) -> Callable[[], Press]:
+    """An act of the bureau, which no page of the desk leads to."""
+
+    def prepared() -> Press:
+        before()
+
+        def press() -> None:
+            with suppress(DatabaseError):
+                act()
+
+        return press
+
+    return prepared
+
+
+WATER, SAID = "akishima-water", "点検のため、送信を止めています。"
+
+
+def end_every_announcement() -> None:
+    for each in OperatorDecision.objects.all():
+        end_announcement(None, each.id)
+
+
 # The act, the row that it leaves, and how many of them three presses leave: 1, or 3 where each press is an act anew.
 ACTS: list[tuple[Callable[[], Press], AuditAction, int]] = [
     (accept_act, AuditAction.ACCEPTED, 1),
@@ -202,6 +235,27 @@ ACTS: list[tuple[Callable[[], Press], AuditAction, int]] = [
     (colleague_act("reset-factor"), AuditAction.FACTOR_RESET, 1),
     (join_act, AuditAction.JOINED, 1),
     (join_again_act, AuditAction.PASSWORD_CHANGED, 1),
+    (operator_act(partial(pause_lanes, None, provider=WATER, sentence=SAID)), AuditAction.PAUSED, 1),
+    (
+        operator_act(
+            partial(resume_lanes, None, provider=WATER),
+            before=partial(pause_lanes, None, provider=WATER, sentence=SAID),
+        ),
+        AuditAction.RESUMED,
+        1,
+    ),
+    (operator_act(partial(mark_not_connected, None, WATER)), AuditAction.DISCONNECTED, 1),
+    (
+        operator_act(partial(mark_connected, None, WATER), before=partial(mark_not_connected, None, WATER)),
+        AuditAction.CONNECTED,
+        1,
+    ),
+    (operator_act(partial(announce, None, sentence=SAID)), AuditAction.ANNOUNCED, 1),
+    (
+        operator_act(end_every_announcement, before=partial(announce, None, sentence=SAID)),
+        AuditAction.ANNOUNCEMENT_ENDED,
+        1,
+    ),
 ]
 
 

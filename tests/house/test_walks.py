@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 ACCEPT = 18  # a clerk accepts a notice at the desk
 FAX = 25  # a notice by fax, from due to sent: lane, circuit breaker, clock and what an operator reads are five of them
-SEARCH = 16  # a postal code is typed and cleaned, and the page says who serves it
+SEARCH = 17  # a postal code is typed and cleaned, and the page says who serves it and what the operator announces
 
 
 def test_a_clerk_accepts_a_notice() -> None:
