@@ -46,6 +46,7 @@ RenrakuchoError
         AppendOnly                lib.errors
         ChangedVersion            notice.sheet_versions
         DifferentFileExists       channel.files.exchange_folder
+        HandoffPaused             receipt.mover_actions
         InvalidTransition         receipt.transitions
         LastAdministrator         provider.staff_administration
         OutsideWindow             notice.notice_form

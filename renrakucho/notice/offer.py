@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 from renrakucho.coverage.coverage_answer import STATUSES, CoverageAnswer, OfficeFound
 from renrakucho.coverage.provider_lookup import providers_at
 from renrakucho.mover.entries import ENDS, FREE_MARKET, INDUSTRIES, PLACE_BOUND, MoveEntries, MovePlace
-from renrakucho.notice.connected_providers import connected_providers, connected_sheet, phone_sheet, sheets_of
+from renrakucho.notice.connected_providers import (
+    channel_for,
+    connected_providers,
+    connected_sheet,
+    phone_sheet,
+    sheets_of,
+)
+from renrakucho.notice.operator_decisions import OperatorDecision, pause_of
 from renrakucho.provider.folder import ProviderFolder
 from renrakucho.provider.models import Industry
 from renrakucho.sheet.form import PROCEDURES, Procedure, Sheet
@@ -45,6 +52,12 @@ class Offer:
     def sheet(self) -> Sheet | None:
         """The form it is told in; None where it is only listed."""
         return connected_sheet(self.provider, self.procedure, self.municipality) if self.provider else None
+
+    @property
+    def pause(self) -> OperatorDecision | None:
+        """The operator's pause of what would carry it."""
+        channel = channel_for(self.provider, self.procedure, self.municipality) if self.provider else ""
+        return pause_of(self.provider, channel) if channel else None
 
     @property
     def by_phone(self) -> Sheet | None:

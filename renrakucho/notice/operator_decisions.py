@@ -92,7 +92,13 @@ def pause_of(provider: str, channel: str) -> OperatorDecision | None:
 
 def is_marked_not_connected(provider: str) -> bool:
     """Whether the operator has the provider only listed for new notices. Up to five seconds old."""
-    return any(each.kind == DecisionKind.NOT_CONNECTED and each.provider == provider for each in _holding())
+    return not_connected_mark(provider) is not None
+
+
+def not_connected_mark(provider: str) -> OperatorDecision | None:
+    """The decision that has the provider only listed. Up to five seconds old."""
+    marks = (each for each in _holding() if each.kind == DecisionKind.NOT_CONNECTED)
+    return next((each for each in marks if each.provider == provider), None)
 
 
 def present_announcements() -> list[OperatorDecision]:

@@ -9,18 +9,24 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from renrakucho.lib.errors import Conflict
 from renrakucho.lib.lease import make_due
 from renrakucho.mover.book import entries_of, save_entries
 from renrakucho.mover.models import Book
 from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import draft_of, freeze_filled_form, freeze_form, seal_draft
+from renrakucho.notice.operator_decisions import pause_of
 from renrakucho.notice.registration import new_notice_numbers
 from renrakucho.receipt.evidence import OwnWord, PeerConfirmation, evidence_of
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.notice_view import notice_view
 from renrakucho.receipt.transitions import InvalidTransition, locked_notice, may_happen, record_receipt
 from renrakucho.sheet.filled import FilledSheet
+
+
+class HandoffPaused(Conflict):
+    """The operator has paused hand-overs to this provider; the notice's page says why and until when."""
 
 
 def is_editable(notice: Notice) -> bool:
@@ -118,8 +124,10 @@ def _write_and_enter(notice: Notice) -> None:
 def hand_over_notice(notice: Notice) -> Notice:
     """Freeze the form for the mover's browser to carry. A second call keeps the form, and the return link open longer.
 
-    Raises CannotSay, OutsideWindow, NoSuchSheet, InvalidTransition.
+    Raises CannotSay, OutsideWindow, NoSuchSheet, InvalidTransition, HandoffPaused.
     """
+    if pause_of(notice.provider, notice.channel):
+        raise HandoffPaused(notice.provider)
     with transaction.atomic():
         notice = locked_notice(notice)
         if notice.status == Status.HANDED_OVER:

@@ -26,6 +26,7 @@ from renrakucho.notice.connected_providers import (
 )
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import ProviderCard, draft_of, frozen_form
+from renrakucho.notice.operator_decisions import OperatorDecision, not_connected_mark, pause_of
 from renrakucho.receipt.evidence import Evidence, OwnWord, evidence_of
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.transitions import FINAL_STATUSES, may_happen
@@ -34,6 +35,7 @@ from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.procedure import municipality_of, procedure_day
 
 _FRESH = timedelta(minutes=1)
+_NOT_OUT_YET = (Status.NOT_ENTERED, Status.ENTERED, Status.HANDED_OVER)
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -100,6 +102,22 @@ class NoticeView:
         return self.sheet is None and not self.notice.written_at
 
     @property
+    def pause(self) -> OperatorDecision | None:
+        """The operator's pause that keeps it from its provider; None: nothing does."""
+        concerned = self.status in _NOT_OUT_YET and not self.listed and not self.own_word_at
+        return pause_of(self.notice.provider, self.notice.channel) if concerned else None
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the mover cannot go on to the provider's site, because the operator has paused that."""
+        return self.notice.carried and self.pause is not None
+
+    @property
+    def not_connected(self) -> OperatorDecision | None:
+        """The operator's decision to have its provider only listed for now."""
+        return not_connected_mark(self.notice.provider) if self.listed and self.notice.provider else None
+
+    @property
     def in_window(self) -> bool:
         """Whether the provider takes the move's day through its form today."""
         return self.sheet is None or self.apply_by.standing(timezone.now()) not in ("refused", "closed", "not_yet")
@@ -112,7 +130,8 @@ class NoticeView:
     @property
     def may_begin(self) -> bool:
         """Whether the button 手続 is shown."""
-        return may_happen(ReceiptKind.ENTERED, self.status) and not self.listed and self.in_window
+        begins = may_happen(ReceiptKind.ENTERED, self.status) and not self.listed and self.in_window
+        return begins and not self.is_stopped
 
     @property
     def may_change(self) -> bool:

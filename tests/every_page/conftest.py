@@ -8,7 +8,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from renrakucho.address.place_tables import place_tables
 from renrakucho.coverage.provider_lookup import answer_index
-from tests.every_page import desk_pages, mover_pages, public_pages
+from tests.every_page import desk_pages, mover_pages, paused_pages, public_pages
 from tests.every_page.cast import ShownPage
 
 MADE_BY: tuple[Callable[[], list[ShownPage]], ...] = (
@@ -18,6 +18,7 @@ MADE_BY: tuple[Callable[[], list[ShownPage]], ...] = (
     mover_pages.check_pages,
     mover_pages.status_pages,
     mover_pages.return_pages,
+    paused_pages.paused_pages,
     public_pages.directory_pages,
     public_pages.standard_pages,
     public_pages.answer_pages,

@@ -104,7 +104,7 @@ def test_the_rules_are_those_of_the_version_that_was_told(stop: Path) -> None:
     assert SheetVersion.objects.filter(key=notice.sheet).exists()
     newer = replace(told.sheet, version=told.sheet.version + 1, rules=None) if told.sheet else None
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("renrakucho.notice.connected_providers.connected_sheet", lambda *_: newer)
+        patch.setattr("renrakucho.notice.connected_providers._sheet_of", lambda *_: newer)
         shown = notice_view(notice)
         assert told.change_until == in_days(3)
         assert (shown.sheet, shown.change_until) == (told.sheet, told.change_until)

@@ -84,6 +84,10 @@ def todo_sentence(views: list[NoticeView]) -> str:
                 _withdrawn_sentence(views),
             )
         return _closing_sentence(views)
+    if first.is_stopped:
+        return _("%(provider)sへは、いま進めません。くわしくは、その連絡のページをごらんください。") % {
+            "provider": first.card.name
+        }
     words = {"provider": first.card.name, "procedure": Procedure(first.notice.procedure).label}
     if first.status == Status.WITHDRAWN:
         return _("%(provider)s（%(procedure)s）の取消が、届いていないかもしれません。お電話でご連絡ください。") % words
@@ -149,11 +153,12 @@ def _withdrawn_sentence(views: list[NoticeView]) -> str:
 
 def _next_notice(views: list[NoticeView]) -> NoticeView | None:
     """The notice to deal with first: a withdrawal that was lost, one that came back, one that is outdated, then
-    those to do by their deadline, then one that is handed over.
+    those to do by their deadline, then one that is handed over. What an operator has paused comes last.
     """
     lost = [view for view in views if view.withdrawal_lost]
     came_back = [view for view in views if view.awaits_mover and view.status in (Status.RETURNED, Status.UNDELIVERED)]
     outdated = [view for view in views if view.outdated and view.may_change]
     to_do = [view for view in views if view.awaits_mover and view.status == Status.NOT_ENTERED]
     half_done = [view for view in views if view.awaits_mover and view.status == Status.HANDED_OVER]
-    return next(iter([*lost, *came_back, *outdated, *to_do, *half_done]), None)
+    urgent = [*lost, *came_back, *outdated, *to_do, *half_done]
+    return next((view for view in urgent if not view.is_stopped), urgent[0] if urgent else None)

@@ -19,7 +19,7 @@ from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import OutsideWindow, frozen_form, preview_form
 from renrakucho.page.compression import keep_uncompressed
 from renrakucho.receipt.models import ReceiptKind
-from renrakucho.receipt.mover_actions import hand_over_notice
+from renrakucho.receipt.mover_actions import HandoffPaused, hand_over_notice
 from renrakucho.receipt.notice_view import notice_view, notice_views
 from renrakucho.receipt.transitions import may_happen
 from renrakucho.sheet.fill import CannotSay
@@ -30,7 +30,7 @@ from renrakucho.sheet.filled import FilledSheet
 @needs_notice
 def handoff_page(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Show exactly what will be carried, and to whom. POST confirms it (確認), or replaces what cannot be said."""
-    if not may_happen(ReceiptKind.HANDED_OVER, notice.status) or not notice.carried:
+    if not may_happen(ReceiptKind.HANDED_OVER, notice.status) or not notice.carried or notice_view(notice).is_stopped:
         return redirect("book:leaf", notice.id)
     try:
         filled = frozen_form(notice) if notice.filled else preview_form(notice)
@@ -43,7 +43,7 @@ def handoff_page(request: HttpRequest, notice: Notice) -> HttpResponse:
         if form is None:
             return redirect("book:handover", notice.id)
         return _page(request, notice, None, form, 422 if form.is_bound else 200)
-    except OutsideWindow:
+    except (OutsideWindow, HandoffPaused):
         return redirect("book:leaf", notice.id)
     if request.method == "POST":
         return redirect("book:handover", notice.id)
@@ -101,7 +101,8 @@ def sequence_page(request: HttpRequest, book: Book) -> HttpResponse:
 def handoff_form_page(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Show the form. A script submits it; without scripts the mover presses its button."""
     connection = connection_of(notice.provider)
-    if notice.status != Status.HANDED_OVER or not notice.filled or connection is None:
+    is_under_way = notice.status == Status.HANDED_OVER and notice.filled and not notice_view(notice).is_stopped
+    if not is_under_way or connection is None:
         return redirect("book:leaf", notice.id)
     try:
         form = form_handoff(frozen_form(notice), connection, notice.procedure)

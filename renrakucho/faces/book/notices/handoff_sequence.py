@@ -21,7 +21,7 @@ from renrakucho.notice.connected_providers import NoSuchSheet, connection_of
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import OutsideWindow, frozen_form, preview_form
 from renrakucho.receipt.models import ReceiptKind
-from renrakucho.receipt.mover_actions import hand_over_notice
+from renrakucho.receipt.mover_actions import HandoffPaused, hand_over_notice
 from renrakucho.receipt.notice_view import NoticeView, in_order_of_deadline
 from renrakucho.receipt.transitions import InvalidTransition, may_happen
 from renrakucho.sheet.fill import CannotSay
@@ -29,7 +29,7 @@ from renrakucho.sheet.filled import FilledSheet
 
 SHOWN = "shown"  # hidden field of a page that asks for several confirmations: id and digest of a form
 _SEQUENCE = "sequence"  # the session's key
-_REFUSALS = (CannotSay, OutsideWindow, NoSuchSheet, InvalidTransition)
+_REFUSALS = (CannotSay, OutsideWindow, NoSuchSheet, InvalidTransition, HandoffPaused)
 
 
 @dataclass(frozen=True)
