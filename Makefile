@@ -1,13 +1,14 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: help run test test-postgres mutants format messages lock clean
+.PHONY: help run test test-postgres mutants soak format messages lock clean
 
 help:
 	@echo "make run            使ってみる / set up and start everything"
 	@echo "make test           すべての検査とテスト / every check and test"
 	@echo "make test-postgres  データベースのテストをPostgreSQLで / database tests on PostgreSQL"
 	@echo "make mutants        テストのテスト / whether tests notice a changed line (MODULES=…: of these only)"
+	@echo "make soak           止めながら十分間動かす / ten minutes of movers while processes are killed (OPTIONS=…)"
 	@echo "make format         書式をそろえる / format the code"
 	@echo "make messages       翻訳する文を集める / collect the strings to translate (LANGUAGE=vi: begin one)"
 	@echo "make lock           依存パッケージを固定する / pin the dependencies (UPGRADE=1: newest)"
@@ -29,6 +30,10 @@ test-postgres:
 mutants:
 	@$(PYTHON) -m bootstrap.venv dev
 	@$(BIN)/python -m bootstrap.mutants $(MODULES)
+
+soak:
+	@$(PYTHON) -m bootstrap.venv dev
+	@$(BIN)/python -m benchmarks.soak $(OPTIONS)
 
 format:
 	@$(PYTHON) -m bootstrap.venv dev

@@ -35,7 +35,16 @@ FOREIGN = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORT", "SANDBOX_PORT", "SA
 
 def everything() -> int:
     """Run all the checks, also those after one that failed. Returns the exit status."""
-    needs = [debian.CHROMIUM, debian.FONT, debian.SPANDSP, debian.HYLAFAX, debian.IAXMODEM, debian.PHP, debian.JAVA]
+    needs = [
+        debian.CHROMIUM,
+        debian.FONT,
+        debian.SPANDSP,
+        debian.HYLAFAX,
+        debian.IAXMODEM,
+        debian.PHP,
+        debian.JAVA,
+        debian.FAKETIME,
+    ]
     missing = debian.provide(needs)
     with ExitStack() as stack:
         environment = clean_environment(stack)

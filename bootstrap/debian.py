@@ -59,7 +59,9 @@ PHP = Need("php-cli", lambda: shutil.which("php") is not None)
 JAVA = Need("default-jdk-headless", lambda: shutil.which("javac") is not None)
 HYLAFAX = Need("hylafax-server", lambda: all(map(daemon, ("hfaxd", "faxq", "faxgetty"))))
 IAXMODEM = Need("iaxmodem", lambda: daemon("iaxmodem") is not None)
+FAKETIME = Need("faketime", lambda: shutil.which("faketime") is not None)
 POSTGRES = Need("postgresql", lambda: postgres_programs() is not None)
+OF_TESTS = (CHROMIUM, FONT, SPANDSP, HYLAFAX, IAXMODEM, PHP, JAVA, FAKETIME)
 
 
 def provide(needs: Iterable[Need]) -> list[str]:

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -51,8 +52,8 @@ def _server() -> Iterator[str]:
     elif given:
         raise NoPostgres(f"{GIVEN}のサーバーにつながらないか、データベースを作る権限がありません")
     else:
-        with _private_server() as url:
-            yield url
+        with private_cluster() as cluster:
+            yield cluster.url
 
 
 def _may_create(url: str) -> bool:
@@ -70,9 +71,50 @@ def _url(server: str, name: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/{name}" + (f"?{parts.query}" if parts.query else "")
 
 
+@dataclass
+class PrivateCluster:
+    """A server of its own in `folder`, which `user` owns: None where that is whoever runs this."""
+
+    folder: Path
+    port: int
+    user: str | None
+    programs: Path
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+
+    @property
+    def postmaster(self) -> int:
+        """Its process id."""
+        return int((self._data / "postmaster.pid").read_text().split()[0])
+
+    @property
+    def _data(self) -> Path:
+        return self.folder / "data"
+
+    def create(self) -> None:
+        """Make its files. Raises NoPostgres."""
+        _run(
+            [self.programs / "initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"], self.user
+        )
+
+    def start(self) -> None:
+        """Start, and wait until it answers. Raises NoPostgres: as while processes of a killed one still live."""
+        options = f"-c listen_addresses=127.0.0.1 -p {self.port} -k {self.folder} -c fsync=off"
+        self._control("-l", self.folder / "log", "-o", options, "start")
+
+    def stop(self) -> None:
+        """Stop without any ceremony."""
+        self._control("-m", "immediate", "stop")
+
+    def _control(self, *arguments: str | Path) -> None:
+        _run([self.programs / "pg_ctl", "-D", self._data, "-w", *arguments], self.user)
+
+
 @contextmanager
-def _private_server() -> Iterator[str]:
-    """A cluster in a folder of its own. initdb refuses to run as root, so another user owns it then."""
+def private_cluster() -> Iterator[PrivateCluster]:
+    """A running cluster. initdb refuses to run as root, so another user owns it then. Raises NoPostgres."""
     if debian.provide([debian.POSTGRES]):
         raise NoPostgres("PostgreSQLのサーバーがなく、入れることもできません (apt install postgresql)")
     programs = debian.postgres_programs()
@@ -81,16 +123,13 @@ def _private_server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="renrakucho-postgres-") as folder:
         if user:
             shutil.chown(folder, user)
-        data = Path(folder) / "data"
-        port = _free_port()
-        options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync=off"
-        control: list[str | Path] = [programs / "pg_ctl", "-D", data, "-w"]
-        _run([programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"], user)
-        _run([*control, "-l", Path(folder) / "log", "-o", options, "start"], user)
+        cluster = PrivateCluster(Path(folder), _free_port(), user, programs)
+        cluster.create()
+        cluster.start()
         try:
-            yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+            yield cluster
         finally:
-            _run([*control, "-m", "immediate", "stop"], user)
+            cluster.stop()
 
 
 def _unprivileged_user() -> str | None:

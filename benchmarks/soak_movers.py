@@ -1,0 +1,120 @@
+"""Movers of the soak: each goes from the top page to two sent notices, and repeats whatever got no answer."""
+
+import http.client
+import re
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from benchmarks.burst import Browser
+from benchmarks.soak_receivers import POSTAL_CODES, mark, marks_in
+from tests import cast
+
+_PATIENCE = 90  # seconds, for one request
+_LEAF = re.compile(r'href="(/book/notices/[0-9a-f-]+/)"')
+_NOT_ENTERED = "mark-not-entered"
+_CHOICE = re.compile(r'<input type="radio" name="([^"]+)"[^>]* value="([^"]*)"')
+
+
+@dataclass
+class SoakFigures:
+    """Counts of all movers together. errors: answers 4xx and 500, which nothing here excuses."""
+
+    registered: set[int] = field(default_factory=set)
+    entered: set[tuple[int, str]] = field(default_factory=set)
+    told: dict[str, set[int]] = field(default_factory=lambda: {provider: set() for provider in POSTAL_CODES})
+    repeated: int = 0
+    strangers: int = 0
+    errors: list[str] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class PatientBrowser(Browser):
+    """Repeats a request that got no answer, or 503, and looks for data of strangers in every page."""
+
+    def __init__(self, port: int, mover: int, figures: SoakFigures) -> None:
+        super().__init__(port)
+        self.mover, self.figures = mover, figures
+        self.page = ""
+
+    def _once(self, method: str, address: str, fields: list[tuple[str, str]] | None) -> tuple[int, str, str]:
+        until = time.monotonic() + _PATIENCE
+        while time.monotonic() < until:
+            try:
+                status, place, self.page = super()._once(method, address, fields)
+            except (OSError, http.client.HTTPException):
+                self.connection = None
+            else:
+                self._look(method, address, status)
+                if status != 503:
+                    return status, place, self.page
+            with self.figures.lock:
+                self.figures.repeated += 1
+            time.sleep(0.2)
+        raise TimeoutError(f"{method} {address}: no answer in {_PATIENCE} seconds")
+
+    def _look(self, method: str, address: str, status: int) -> None:
+        with self.figures.lock:
+            self.figures.strangers += bool(marks_in(self.page) - {self.mover})
+            if status >= 400 and status != 503:
+                self.figures.errors.append(f"{method} {address}: {status} {_words(self.page)}")
+
+
+def move_once(port: int, mover: int, figures: SoakFigures) -> None:
+    """Register, and send a notice to the old and to the new water office."""
+    providers = sorted(POSTAL_CODES)
+    start = mover % len(providers)
+    old, new = providers[start], providers[(start + 1 + mover // len(providers) % 2) % len(providers)]
+    with figures.lock:
+        figures.told[old].add(mover)
+        figures.told[new].add(mover)
+    browser = PatientBrowser(port, mover, figures)
+    _register(browser, old, new)
+    with figures.lock:
+        figures.registered.add(mover)
+    ended = browser.ask("GET", "/book/")
+    leaves = sorted(set(_LEAF.findall(browser.page)))
+    assert len(leaves) == 2, f"{len(leaves)} notices instead of 2: {ended} {_words(browser.page)}"
+    for leaf in leaves:
+        _send(browser, leaf)
+        with figures.lock:
+            figures.entered.add((mover, leaf))
+
+
+def _register(browser: PatientBrowser, old: str, new: str) -> None:
+    building = f"{mark(browser.mover)}館"
+    items = cast.items(
+        contact__email=f"soak{browser.mover:05}@example.jp", origin__building=building, destination__building=building
+    )
+    fixed = ("person.", "contact.", "origin.", "destination.", "holder.same", "payment.", "billing.to")
+    typed = [(name, text) for name, text in items.items() if name.startswith(fixed)]
+    on = date.fromisoformat(items["move.leave_on"]) + timedelta(days=2)
+    for name in ("move.leave_on", "move.arrive_on"):
+        typed += [(f"{name}_0", str(on.year)), (f"{name}_1", str(on.month)), (f"{name}_2", str(on.day))]
+    codes = (POSTAL_CODES[old], POSTAL_CODES[new])
+    browser.ask("GET", "/")
+    browser.ask("POST", "/", [("origin", codes[0]), ("destination", codes[1])])
+    browser.ask("POST", "/apply/providers", [("chosen", f"water:stop:{old}"), ("chosen", f"water:start:{new}")])
+    browser.ask("POST", "/apply/items", typed)
+    ended = browser.ask("POST", "/apply/check", [])
+    assert ended == "/book/registered", ended
+
+
+def _send(browser: PatientBrowser, leaf: str) -> None:
+    """Fill in the own items and send. What is sent already could be changed there, so its page is looked at first."""
+    for _attempt in range(5):
+        ended = browser.ask("GET", leaf)
+        assert ended == leaf, f"{leaf} leads to {ended}"
+        if _NOT_ENTERED not in browser.page:
+            return
+        ended = browser.ask("GET", f"{leaf}answers")
+        own = dict(reversed(_CHOICE.findall(browser.page)))  # the first choice of each
+        ended = browser.ask("POST", ended, [*own.items(), ("seen", "1")])
+        if ended == f"{leaf}check":
+            browser.ask("POST", ended, [])
+    raise AssertionError(f"{leaf} could not be sent")
+
+
+def _words(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())[:300]
