@@ -58,7 +58,7 @@ class SoakPlan:
 
 @dataclass
 class SoakReport:
-    """What was seen. lost: notices that were entered and neither arrived, nor are still tried, nor told as 未達."""
+    """Counts and faults of one soak. lost: notices that were entered, and that neither arrived nor are tried or told."""
 
     kills: Counter[str]
     movers: SoakFigures

@@ -31,7 +31,7 @@ def marks_in(text: str) -> set[int]:
 
 @dataclass
 class ReceivedNotices:
-    """What the three systems got. keys: idempotency keys by provider and notice number; movers: by the same."""
+    """Pushes that the three systems got. keys: idempotency keys, and movers, both by provider and notice number."""
 
     keys: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     movers: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))

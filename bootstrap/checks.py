@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bootstrap import debian
+from bootstrap.npm_packages import provide_npm_packages
 from bootstrap.postgres import GIVEN, NoPostgres, database
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,17 +36,7 @@ FOREIGN = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORT", "SANDBOX_PORT", "SA
 
 def everything() -> int:
     """Run all the checks, also those after one that failed. Returns the exit status."""
-    needs = [
-        debian.CHROMIUM,
-        debian.FONT,
-        debian.SPANDSP,
-        debian.HYLAFAX,
-        debian.IAXMODEM,
-        debian.PHP,
-        debian.JAVA,
-        debian.FAKETIME,
-    ]
-    missing = debian.provide(needs)
+    missing = [*debian.provide(debian.OF_TESTS), *provide_npm_packages()]
     with ExitStack() as stack:
         environment = clean_environment(stack)
         try:
