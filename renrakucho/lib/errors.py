@@ -38,6 +38,7 @@ RenrakuchoError
         PlaceError                address.place_query
         QueryError                faces.directory.query_problems
         UnencodableText           lib.browser_encoding
+        UnknownCursor             receipt.event_feed
         UnreadableDocument        standard.document_check
         WrongCode                 delivery.address_verification
         WrongTable                address.written.address_table

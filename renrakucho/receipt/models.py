@@ -59,3 +59,35 @@ class Receipt(AppendOnlyRow):
             ),
         ]
         indexes = [models.Index(fields=["kind", "recorded_at"], name="receipt_by_hour")]
+
+
+class EventFeed(models.Model):
+    """Feed of events for one reader (receipt.event_feed). Its row is the lock under which they are numbered;
+    last_number: the last that was given, 0 before the first.
+    """
+
+    name = models.CharField(max_length=80, primary_key=True)
+    last_number = models.BigIntegerField(default=0)
+
+
+class FeedEvent(models.Model):
+    """A receipt in the feed of one reader. number: its place there, given when it is first read; null before.
+
+    The row outlives its receipt, so that the cursor that names it stays known.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    feed = models.CharField(max_length=80)
+    receipt = models.ForeignKey(
+        Receipt, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="feed_events"
+    )
+    number = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["feed", "number"], name="feed_event_number"),
+            models.UniqueConstraint(fields=["feed", "receipt"], name="feed_event_once"),
+        ]
+        indexes = [
+            models.Index(fields=["feed", "id"], name="feed_event_new", condition=models.Q(number__isnull=True)),
+        ]

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from renrakucho.lib.errors import Conflict
 from renrakucho.mover.book import seal_for_book
-from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.models import Notice, PeerOrigin, Status
 from renrakucho.receipt.evidence import Evidence
-from renrakucho.receipt.models import Receipt, ReceiptAuthor, ReceiptKind
+from renrakucho.receipt.models import FeedEvent, Receipt, ReceiptAuthor, ReceiptKind
+from renrakucho.sheet.form import CARRIED
 
 S = Status
 
@@ -64,6 +65,18 @@ WHOSE: dict[ReceiptKind, ReceiptAuthor] = {
     ReceiptKind.WITHDRAWAL_UNDELIVERED: ReceiptAuthor.PORTAL,
 }
 
+# What a provider's system is told of its notices, and a peer portal of those that it handed on (receipt.event_feed).
+TOLD_TO_PROVIDER = frozenset(
+    {
+        ReceiptKind.SENT,
+        ReceiptKind.UNDELIVERED,
+        ReceiptKind.REPLACED,
+        ReceiptKind.WITHDRAWN,
+        ReceiptKind.ACCEPTED,
+        ReceiptKind.RETURNED,
+    }
+)
+TOLD_TO_PEER = frozenset({ReceiptKind.OPENED, ReceiptKind.TAKEN, ReceiptKind.ACCEPTED, ReceiptKind.RETURNED})
 
 # No receipt takes a notice from here to another status.
 FINAL_STATUSES = frozenset(
@@ -106,22 +119,45 @@ def locked_notice(notice: Notice) -> Notice:
 
 
 def record_receipt(notice: Notice, kind: ReceiptKind, evidence: Evidence | None = None) -> Receipt:
-    """Add a receipt with its evidence, sealed, and set the status that it leads to. The only writer of statuses.
+    """Add a receipt with its evidence, sealed, and set the status that it leads to. The only writer of statuses. Those
+    who read feeds of events are told of it.
 
     Call it inside the transaction that does what the receipt proves. Raises InvalidTransition.
     """
     with transaction.atomic():
         now = timezone.now()
-        status = locked_notice(notice).status
-        leads = next_status(kind, status)
+        locked = locked_notice(notice)
+        leads = next_status(kind, locked.status)
         if leads is None:
-            raise InvalidTransition(kind, status)
+            raise InvalidTransition(kind, locked.status)
         staff = evidence.actor.staff if evidence and evidence.actor else None
         receipt = Receipt(notice=notice, kind=kind, by=WHOSE[kind], staff=staff, recorded_at=now)
         stored = evidence.stored() if evidence else None
         if stored:
             receipt.detail = seal_for_book(notice.book, f"receipt:{receipt.id}", stored)
         receipt.save(force_insert=True)
+        FeedEvent.objects.bulk_create(FeedEvent(feed=feed, receipt=receipt) for feed in _feeds_of(locked, kind))
         notice.status = leads
         notice.save(update_fields=["status"])
         return receipt
+
+
+def provider_feed(provider: str) -> str:
+    """The feed of events for a provider's systems."""
+    return f"provider/{provider}"
+
+
+def peer_feed(portal: str) -> str:
+    """The feed of events for a peer portal."""
+    return f"peer/{portal}"
+
+
+def _feeds_of(notice: Notice, kind: ReceiptKind) -> list[str]:
+    """The feeds that tell of it. None tells of a draft, or of what a web link carries: perhaps it never arrived."""
+    feeds = []
+    if kind in TOLD_TO_PROVIDER and notice.provider and notice.written_at and notice.channel != CARRIED:
+        feeds.append(provider_feed(notice.provider))
+    if kind in TOLD_TO_PEER:
+        portals = PeerOrigin.objects.filter(notice=notice).values_list("portal", flat=True)
+        feeds += [peer_feed(portal) for portal in portals]
+    return feeds

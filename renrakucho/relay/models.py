@@ -18,13 +18,14 @@ class PollKind(models.TextChoices):
 class PollState(LeasedRow):
     """One poll of one peer portal, repeated by lease.
 
-    since_at: cursor; receipts from then on are still to be pulled. answered_at: when it last answered; failed: why it
-    did not after that, or empty.
+    after, since_at: where to go on, a receipt_pull.PullCursor. answered_at: when it last answered; failed: why it did
+    not after that, or empty.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     portal = models.CharField(max_length=20)
     question = models.CharField(max_length=10, choices=PollKind.choices)
+    after = models.CharField(max_length=80, blank=True, default="")
     since_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     failed = models.CharField(max_length=200, blank=True)

@@ -13,7 +13,7 @@ from renrakucho.notice.connected_providers import known_peers
 from renrakucho.notice.models import AWAITING_ANSWER, Notice, SheetVersion
 from renrakucho.relay.listing_sync import BadListing, sync_listing
 from renrakucho.relay.models import PollKind, PollState
-from renrakucho.relay.receipt_pull import BEGINNING, BadReceipt, pull_receipts
+from renrakucho.relay.receipt_pull import BEGINNING, BadReceipt, PullCursor, pull_receipts
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,8 @@ def _poll(poll: PollState, peer: PeerPortal, owner: str, now: datetime) -> None:
         if question == PollKind.PROVIDERS:
             sync_listing(peer, now)
         elif _handed_on(peer).exists():
-            poll.since_at = pull_receipts(peer, poll.since_at or BEGINNING)
+            cursor = pull_receipts(peer, PullCursor(poll.after, poll.since_at or BEGINNING))
+            poll.after, poll.since_at = cursor.after, cursor.since
         else:
             release_lease(poll, owner, due_at=now + _QUIET)  # nothing was handed on, so there is nothing to ask after
             return
@@ -60,7 +61,7 @@ def _poll(poll: PollState, peer: PeerPortal, owner: str, now: datetime) -> None:
     else:
         poll.failed, poll.answered_at = "", now
         again = _DAILY if question == PollKind.PROVIDERS else _pause(peer)
-    poll.save(update_fields=["since_at", "answered_at", "failed"])
+    poll.save(update_fields=["after", "since_at", "answered_at", "failed"])
     release_lease(poll, owner, due_at=now + again)
 
 

@@ -1,19 +1,23 @@
 """Receipt feed: peer portals poll it for the status of the notices they handed on, and for the providers' answers."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.notice.connected_providers import provider_name
 from renrakucho.notice.models import PeerOrigin, Status
+from renrakucho.receipt.event_feed import read_page
 from renrakucho.receipt.evidence import AcceptedEvidence, ReturnedEvidence, evidence_of
 from renrakucho.receipt.models import Receipt, ReceiptKind
+from renrakucho.receipt.transitions import TOLD_TO_PEER, peer_feed
 from renrakucho.standard.receipt import receipt_document
 
 MOST = 200  # receipts at once
-_BY_PROVIDER = (ReceiptKind.OPENED, ReceiptKind.TAKEN, ReceiptKind.ACCEPTED, ReceiptKind.RETURNED)
+_RELATED = ("notice__book", "notice__origin")
 
 
 def peer_status(origin: PeerOrigin) -> dict[str, str]:
@@ -36,18 +40,30 @@ def notice_of_peer(peer: PeerPortal, number: str) -> PeerOrigin | None:
     return PeerOrigin.objects.select_related("notice__book").filter(portal=peer.slug, number=number).first()
 
 
-def receipts_for_peer(peer: PeerPortal, since: datetime) -> dict[str, Any]:
-    """One page of the providers' answers to the peer's notices, recorded at `since` or later, oldest first.
+def receipts_for_peer(peer: PeerPortal, after: UUID | None) -> dict[str, Any]:
+    """One page of the providers' answers to the peer's notices, after the cursor (None: from the beginning).
 
-    Cursor pagination: `at` of the last receipt is the next `since`; `more`: there is a next page. A slow transaction
-    makes its receipts visible late, so whoever asks goes back a while.
+    `next` is the cursor of the next page; `more`: it can be read at once. Raises UnknownCursor.
+    """
+    page = read_page(peer_feed(peer.slug), after, MOST, related=_RELATED)
+    return {"receipts": _lines(peer, page.receipts), "more": page.more, "next": str(page.cursor)}
+
+
+def receipts_since(peer: PeerPortal, since: datetime) -> dict[str, Any]:
+    """One page by time, for a peer that does not know cursors yet (until 2026-11): recorded at `since` or later.
+
+    `at` of the last receipt is the next `since`. A slow transaction makes its receipts visible late, so whoever asks
+    goes back a while.
     """
     found = Receipt.objects.filter(
-        notice__origin__portal=peer.slug, kind__in=_BY_PROVIDER, recorded_at__gte=since
-    ).select_related("notice__book", "notice__origin")
+        notice__origin__portal=peer.slug, kind__in=TOLD_TO_PEER, recorded_at__gte=since
+    ).select_related(*_RELATED)
     first = list(found.order_by("recorded_at", "id")[: MOST + 1])
-    page = [{"at": each.recorded_at.isoformat(), "receipt": _document(peer, each)} for each in first[:MOST]]
-    return {"receipts": page, "more": len(first) > MOST}
+    return {"receipts": _lines(peer, first[:MOST]), "more": len(first) > MOST}
+
+
+def _lines(peer: PeerPortal, receipts: Sequence[Receipt]) -> list[dict[str, Any]]:
+    return [{"at": each.recorded_at.isoformat(), "receipt": _document(peer, each)} for each in receipts]
 
 
 def _document(peer: PeerPortal, receipt: Receipt) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 BEGINNING = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 _ANSWERS = (ReceiptKind.ACCEPTED, ReceiptKind.RETURNED)
 _OVERLAP = timedelta(minutes=10)  # what a slow transaction there recorded becomes visible late
+_LONGEST_CURSOR = 80  # characters
 _LONGEST = 60.0  # seconds of one pull; half of the poll's lease
 
 
@@ -35,16 +37,25 @@ class BadReceipt(InvalidInput):
     """A receipt is not by the standard; the message says where, and nothing of its content."""
 
 
-def pull_receipts(peer: PeerPortal, since: datetime) -> datetime:
-    """Pull and record every receipt since then. Returns the cursor for the next pull.
+@dataclass(frozen=True)
+class PullCursor:
+    """Where to go on. after: the peer's cursor, empty from the beginning; since: for a peer that gives none."""
+
+    after: str = ""
+    since: datetime = BEGINNING
+
+
+def pull_receipts(peer: PeerPortal, cursor: PullCursor) -> PullCursor:
+    """Pull and record every receipt after the cursor. Returns the cursor for the next pull.
 
     Raises NoPeerResponse; and BadReceipt, after everything else was recorded.
     """
+    after, since, early_page = cursor.after, cursor.since, None
     early: list[datetime] = []
     wrong: list[str] = []
     until = time.monotonic() + _LONGEST
     while time.monotonic() < until:
-        answer = post_to_peer(peer, settings.BASE_URL, RECEIPTS, {"since": since.isoformat()})
+        answer = post_to_peer(peer, settings.BASE_URL, RECEIPTS, {"since": since.isoformat(), "after": after})
         if answer.status != 200 or not answer.signature:
             raise NoPeerResponse(f"{answer.status} for {RECEIPTS}", arrived=True)
         for each in answer.content["receipts"]:
@@ -54,12 +65,16 @@ def pull_receipts(peer: PeerPortal, since: datetime) -> datetime:
                 wrong += mistakes
             elif not _receive(peer, receipt, answer.signature):
                 early.append(since)
+        if early and early_page is None:
+            early_page = after  # it is pulled once more
+        after = str(answer.content.get("next", ""))[:_LONGEST_CURSOR]
         if not answer.content["more"]:
             break
     if wrong:
         raise BadReceipt(f"a receipt is not by the standard: {', '.join(wrong[:5])}")
-    # Never a cursor in the future: a wrong clock there would keep all later receipts from being pulled.
-    return max(BEGINNING, min([*early, since, timezone.now()]) - _OVERLAP)
+    # Never a time in the future: a wrong clock there would keep all later receipts from being pulled.
+    since = max(BEGINNING, min([*early, since, timezone.now()]) - _OVERLAP)
+    return PullCursor(after if early_page is None else early_page, since)
 
 
 def _mistakes(receipt: Any) -> list[str]:

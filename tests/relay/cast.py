@@ -28,7 +28,7 @@ from renrakucho.notice.registration import register_book
 from renrakucho.notice.sheet_versions import load_versions
 from renrakucho.provider.staff import Staff
 from renrakucho.relay.listing_sync import sync_listing
-from renrakucho.relay.receipt_pull import BEGINNING, pull_receipts
+from renrakucho.relay.receipt_pull import PullCursor, pull_receipts
 from tests import cast
 from tests.providers.cast import ROOT
 
@@ -113,7 +113,7 @@ def peer() -> PeerPortal:
 
 def heard() -> None:
     """関東 asks 関西 for everything that the providers ever said."""
-    pull_receipts(peer(), BEGINNING)
+    pull_receipts(peer(), PullCursor())
 
 
 def moving_to_osaka(**others: str) -> Notice:

@@ -16,13 +16,14 @@ from renrakucho.lib.safe_http import SafeResponse
 from renrakucho.notice.models import Notice, Status
 from renrakucho.provider.audit_log import AuditAction
 from renrakucho.receipt.evidence import StaffActor, SystemActor
-from renrakucho.receipt.models import ReceiptKind
+from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice
 from renrakucho.receipt.notice_view import notice_view
 from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, mark_opened, receipt_number_of
 from renrakucho.relay import receipt_feed
 from renrakucho.relay.models import ReceivedReceipt
-from renrakucho.relay.receipt_pull import BEGINNING, BadReceipt, pull_receipts
+from renrakucho.relay.receipt_feed import receipts_since
+from renrakucho.relay.receipt_pull import BadReceipt, PullCursor, pull_receipts
 from tests.receipt.cast import accept_notice, answered, export_notice
 from tests.relay.cast import (
     KANSAI,
@@ -142,14 +143,56 @@ def test_a_second_different_number_does_not_overwrite_the_first(accepted: Notice
     assert not ReceivedReceipt.objects.get().recorded
 
 
+def hiding_cursors(document: Any) -> None:
+    """As a portal answers that does not know cursors yet."""
+    del document["next"]
+
+
 def test_a_receipt_of_a_slow_transaction_is_pulled_later(accepted: Notice) -> None:
-    """Whoever asks goes back a while: what becomes visible behind his back is not passed over."""
-    since = pull_receipts(peer(), BEGINNING)
+    """However long it took, and whatever the clock of its machine said: its event comes to light after the pull."""
+    late = at_osaka(accepted).receipts.get(kind=ReceiptKind.ACCEPTED)
+    event = late.feed_events.get(feed="peer/kanto")
+    event.delete()
+    cursor = pull_receipts(peer(), PullCursor())
+    assert not ReceivedReceipt.objects.exists()
+    event.save(force_insert=True)
+    Receipt.objects.filter(id=late.id).update(recorded_at=late.recorded_at - timedelta(days=1))
+    pull_receipts(peer(), cursor)
+    assert ReceivedReceipt.objects.get().recorded
+
+
+def test_of_a_peer_without_cursors_the_last_ten_minutes_are_pulled_again(
+    accepted: Notice, line: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(peer_client, "exchange_with_peer", Saying(line, hiding_cursors))
+    cursor = pull_receipts(peer(), PullCursor())
     late = at_osaka(accepted).receipts.get(kind=ReceiptKind.ACCEPTED)
     ReceivedReceipt.objects.all().delete()
-    assert since == late.recorded_at - timedelta(minutes=10)
-    assert pull_receipts(peer(), since)
+    assert cursor == PullCursor("", late.recorded_at - timedelta(minutes=10))
+    assert pull_receipts(peer(), cursor)
     assert ReceivedReceipt.objects.get().kind == ReceiptKind.ACCEPTED
+
+
+def test_a_portal_without_cursors_is_answered_by_time(accepted: Notice, portals: Portals) -> None:
+    moment = at_osaka(accepted).receipts.get(kind=ReceiptKind.ACCEPTED).recorded_at
+    with portals.at(KANSAI):
+        pages = [receipts_since(peer(), since)["receipts"] for since in (moment, moment + timedelta(seconds=1))]
+    assert [len(page) for page in pages] == [1, 0]
+
+
+def test_what_was_pulled_by_time_is_pulled_by_cursor_after_the_upgrade(
+    accepted: Notice, line: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the beginning, once: what the time had passed by comes too."""
+    with monkeypatch.context() as before:
+        before.setattr(peer_client, "exchange_with_peer", Saying(line, hiding_cursors))
+        cursor = pull_receipts(peer(), PullCursor())
+    ReceivedReceipt.objects.all().delete()
+    cursor = pull_receipts(peer(), replace(cursor, since=timezone.now() + timedelta(days=1)))
+    assert ReceivedReceipt.objects.count() == 1
+    line.asked.clear()
+    assert pull_receipts(peer(), cursor).after == cursor.after
+    assert len(line.asked) == 1
 
 
 def test_a_receipt_that_is_too_early_holds_up_no_other(portals: Portals) -> None:
@@ -158,13 +201,12 @@ def test_a_receipt_that_is_too_early_holds_up_no_other(portals: Portals) -> None
     deliver(rounds=1)
     with portals.at(KANSAI):
         mark_opened(at_osaka(early), StaffActor(clerk()))
-        first = at_osaka(early).receipts.get(kind=ReceiptKind.OPENED).recorded_at
         accept_notice(at_osaka(other), clerk(), "17")
-    since = pull_receipts(peer(), BEGINNING)
+    cursor = pull_receipts(peer(), PullCursor())
     assert Notice.objects.get(id=other.id).status == Status.ACCEPTED
-    assert since <= first
+    assert not early.receipts.filter(kind=ReceiptKind.OPENED).exists()
     deliver(ahead=60)
-    pull_receipts(peer(), since)
+    assert pull_receipts(peer(), cursor).after != cursor.after
     assert early.receipts.filter(kind=ReceiptKind.OPENED).exists()
 
 
@@ -188,7 +230,7 @@ def test_a_peer_clock_that_runs_ahead_loses_no_receipt(
     monkeypatch.setattr(
         peer_client, "exchange_with_peer", Saying(line, lambda document: document["receipts"][0].update(at=ahead))
     )
-    assert pull_receipts(peer(), BEGINNING) < timezone.now()
+    assert pull_receipts(peer(), PullCursor()).since < timezone.now()
 
 
 def test_all_receipts_of_the_same_minutes_are_pulled(

@@ -75,6 +75,10 @@ class TestEndpoints:
     def test_a_bad_cursor_is_rejected(self, since: object) -> None:
         assert asked(RECEIPTS, json.dumps({"since": since}).encode()).status_code == 422
 
+    @pytest.mark.parametrize("after", ["yesterday", "2026-01-01", 17, "0b0f3c6e-7f0e-4d0b-8a53-0b3f1e2f6c11"])
+    def test_what_is_no_cursor_is_rejected(self, after: object) -> None:
+        assert asked(RECEIPTS, json.dumps({"after": after}).encode()).status_code == 422
+
     def test_a_body_of_more_than_256_kib_is_not_read(self) -> None:
         assert asked(NOTICES, b" " * (256 * 1024 + 1)).status_code == 413
         assert asked(NOTICES, b" " * 256 * 1024).status_code == 422

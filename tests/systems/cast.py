@@ -1,7 +1,6 @@
 """A provider's system with its key, and what it asks."""
 
 import json
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -38,9 +37,6 @@ class System:
 
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.key}"}
-
-
-AT_ONCE = timedelta(seconds=-1)  # for SETTLE_TIME: what was just written is told
 
 
 def reason(response: Any) -> tuple[int, str]:

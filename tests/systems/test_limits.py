@@ -8,6 +8,7 @@ from django.utils import timezone
 from renrakucho.faces.api import idempotency, key_authentication, notice_list, request_body
 from renrakucho.lib.throttle.rate_limit import RateLimit
 from renrakucho.provider.system_key import IdempotentResponse
+from renrakucho.receipt import event_feed
 from tests.desk.cast import sent
 from tests.systems.cast import System
 
@@ -21,7 +22,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
         (key_authentication.WRONG_KEYS, RateLimit("system-key", 30, 60)),
         (notice_list.DEFAULT_LIMIT, 100),
         (notice_list.MAX_LIMIT, 200),
-        (notice_list.SETTLE_TIME, timedelta(seconds=3)),
+        (event_feed.MOST_NUMBERED, 10_000),
+        (event_feed.OLD_CURSOR_OVERLAP_MS, 3_600_000),
         (request_body.MAX_BYTES, 16_384),
         (idempotency.KEEP_DAYS, timedelta(days=7)),
         (idempotency._LONGEST, 200),

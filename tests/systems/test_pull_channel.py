@@ -6,23 +6,21 @@ from typing import Any
 import pytest
 
 from renrakucho.delivery.deliver_notices import deliver_due_notices
-from renrakucho.faces.api import notice_list
 from renrakucho.notice.models import Notice, Status
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
 from tests.receipt.cast import answered
-from tests.systems.cast import AT_ONCE, System, happened
+from tests.systems.cast import System, happened
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 
 @pytest.fixture(autouse=True)
-def _pulled(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def _pulled(tmp_path: Path, settings: Any) -> None:
     ways = tmp_path / "connections.toml"
     ways.write_text("[akishima-water.pull]\n", "utf-8")
     settings.CONNECTIONS = str(ways)
-    monkeypatch.setattr(notice_list, "SETTLE_TIME", AT_ONCE)
 
 
 def test_a_system_reads_the_list_and_accepts() -> None:
