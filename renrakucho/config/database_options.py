@@ -21,23 +21,27 @@ class ProcessKind(StrEnum):
 @dataclass(frozen=True)
 class DatabaseLimits:
     """Seconds; 0: no limit. lock: for a row or table that another transaction holds. statement: of one statement.
-    idle: that a transaction may do nothing. connections: the most of the process's pool. busy: SQLite's wait for the
-    one writer.
+    idle: that a transaction may do nothing. connections: the most of the process's pool; pool: for one of them, or
+    for a server that does not answer. busy: SQLite's wait for the one writer.
     """
 
     lock: float
     statement: float
     idle: float
     connections: int
+    pool: float
     busy: float
 
 
 LIMITS = {
-    ProcessKind.WEB: DatabaseLimits(lock=1.5, statement=15, idle=15, connections=8, busy=5),
-    ProcessKind.WORKER: DatabaseLimits(lock=5, statement=60, idle=30, connections=16, busy=20),
-    ProcessKind.COMMAND: DatabaseLimits(lock=60, statement=0, idle=0, connections=4, busy=60),
+    ProcessKind.WEB: DatabaseLimits(lock=1.5, statement=15, idle=15, connections=8, pool=2, busy=5),
+    ProcessKind.WORKER: DatabaseLimits(lock=5, statement=60, idle=30, connections=16, pool=10, busy=20),
+    ProcessKind.COMMAND: DatabaseLimits(lock=60, statement=0, idle=0, connections=4, pool=10, busy=60),
 }
-_POOL_WAIT = 10  # seconds for a free connection
+# Without this the pool tries less and less often for five minutes, and would miss that the server is back.
+_RECONNECT = 5  # seconds
+# A host that vanished answers nothing at all: libpq would wait for minutes.
+_NETWORK = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
 _COMMANDS = ("renrakucho", "prepare", "manage")  # programs by their names; `python -m django` beside them
 
 
@@ -72,5 +76,5 @@ def postgres_options(kind: ProcessKind, given: dict[str, Any]) -> dict[str, Any]
         "idle_in_transaction_session_timeout": limits.idle,
     }
     set_here = " ".join(f"-c {name}={int(seconds * 1000)}" for name, seconds in timeouts.items())
-    pool = {"min_size": 0, "max_size": limits.connections, "timeout": _POOL_WAIT}
-    return {"pool": pool, **given, "options": f"{set_here} {given.get('options', '')}".strip()}
+    pool = {"min_size": 0, "max_size": limits.connections, "timeout": limits.pool, "reconnect_timeout": _RECONNECT}
+    return {"pool": pool, **_NETWORK, **given, "options": f"{set_here} {given.get('options', '')}".strip()}

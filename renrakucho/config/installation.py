@@ -6,6 +6,7 @@ on first use, or come from the environment. See docs/running.md for every variab
 
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -55,6 +56,19 @@ def _make_key(path: Path) -> None:
             os.link(draft, path)  # atomic, and never replaces a key that is there
     finally:
         os.unlink(draft)  # noqa: PTH108 - the name from mkstemp is a text
+
+
+def shared_counts_folder(parent: Path) -> Path:
+    """The folder below `parent` that all processes of one server share, named by the process that started them.
+
+    Those of servers that are gone are removed: a count that begins anew is what Prometheus expects of a restart.
+    """
+    for old in parent.glob("*"):
+        if old.name.isdigit() and not Path(f"/proc/{old.name}").exists() and Path("/proc/self").exists():
+            shutil.rmtree(old, ignore_errors=True)
+    folder = parent / str(os.getppid())
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def read_secrets(path: Path) -> dict[str, str]:

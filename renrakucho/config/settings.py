@@ -1,13 +1,15 @@
 """Django's settings. Those that differ between installations come from the environment (installation.py)."""
 
+import os
+import re
 import sys
 from pathlib import Path
 
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
-from renrakucho.config.database_options import postgres_options, process_kind, sqlite_options
-from renrakucho.config.installation import ROOT, VAR, env_flag, env_text, key_file, sender_address
+from renrakucho.config.database_options import ProcessKind, postgres_options, process_kind, sqlite_options
+from renrakucho.config.installation import ROOT, VAR, env_flag, env_text, key_file, sender_address, shared_counts_folder
 from renrakucho.config.private_logging import TO_STDERR
 
 DEBUG = False
@@ -60,6 +62,13 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
+METRICS_PATH = env_text("METRICS_PATH").strip("/")  # of the metrics; empty: there are none
+METRICS_TOKEN = env_text("METRICS_TOKEN")  # that a scrape has to send, where one is set
+if METRICS_PATH:
+    MIDDLEWARE.insert(0, "renrakucho.faces.monitoring.metrics_page.RequestMetricsMiddleware")
+    if process_kind(sys.argv) == ProcessKind.WEB:  # named before prometheus_client is imported
+        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(shared_counts_folder(VAR / "metrics")))
+
 ROOT_URLCONF = "renrakucho.config.urls"
 WSGI_APPLICATION = "renrakucho.config.wsgi.application"
 AUTH_USER_MODEL = "provider.Staff"
@@ -106,6 +115,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = SECURE and env_flag("SSL_REDIRECT", default=True)
+# Asked on the machine itself, which has no TLS.
+SECURE_REDIRECT_EXEMPT = [f"^{re.escape(path)}$" for path in ("healthz", "readyz", METRICS_PATH) if path]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 BEHIND_PROXY = env_flag("BEHIND_PROXY")
 if BEHIND_PROXY:
@@ -135,7 +146,7 @@ LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 LANGUAGE_COOKIE_SECURE = SECURE
 LANGUAGE_COOKIE_HTTPONLY = True
 # Read by offices and machines, or in a language by its address: these answer in Japanese, whatever a browser asks for.
-ONE_LANGUAGE_PATHS = ("/desk", "/bureau", "/a", "/api", "/relay", "/standard")
+ONE_LANGUAGE_PATHS = ("/healthz", "/readyz", "/desk", "/bureau", "/a", "/api", "/relay", "/standard")
 LOCALE_PATHS = [ROOT / "renrakucho" / "locale"]
 USE_I18N = True
 USE_TZ = True

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("renrakucho.faces.desk.urls")),
     path("standard/", include("renrakucho.faces.standard.urls")),
     path("", include("renrakucho.faces.answer.urls")),
+    path("", include("renrakucho.faces.monitoring.urls")),
 ]
 
 handler400 = "renrakucho.page.errors.bad_request"

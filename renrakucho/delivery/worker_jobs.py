@@ -8,18 +8,20 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from django.db import close_old_connections, connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 log = logging.getLogger(__name__)
 
 _LONGEST_PAUSE = 60.0  # seconds, after many failures in a row
+_OUTAGE_PAUSE = 5.0  # seconds, while the database cannot be reached: what waits then waits for nothing else
 
 
 @dataclass
 class WorkerJob:
     """One job. run: does what is due now and returns how much that was; while it does something, it runs again at once.
 
-    every: seconds until it runs again after it found nothing. wake: ends that pause early. failures: in a row.
+    every: seconds until it runs again after it found nothing. wake: ends that pause early. failures: in a row. outage:
+    the last failure was the database's.
     """
 
     name: str
@@ -27,6 +29,7 @@ class WorkerJob:
     every: float
     wake: threading.Event = field(default_factory=threading.Event)
     failures: int = 0
+    outage: bool = False
 
     def run_once(self) -> int:
         """Run, and never raise. Returns how much was done; 0 where it failed."""
@@ -34,6 +37,7 @@ class WorkerJob:
             done = self.run()
         except Exception as error:
             self.failures += 1
+            self.outage = isinstance(error, OperationalError | InterfaceError)
             log.error("job %s: %s, %d failures in a row", self.name, type(error).__name__, self.failures)
             return 0
         else:
@@ -43,7 +47,8 @@ class WorkerJob:
     def pause(self, done: int) -> float:
         """Seconds until the next run."""
         if self.failures:
-            return float(min(_LONGEST_PAUSE, max(self.every, 2.0**self.failures / 2)))
+            longest = _OUTAGE_PAUSE if self.outage else _LONGEST_PAUSE
+            return float(min(longest, max(self.every, 2.0**self.failures / 2)))
         return 0.0 if done else self.every
 
 

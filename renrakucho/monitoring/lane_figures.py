@@ -56,6 +56,11 @@ class LaneFigures:
         return self.failures >= TRIPS
 
     @property
+    def oldest_due_seconds(self) -> float:
+        """Zero where none is due."""
+        return self.oldest_due.total_seconds() if self.oldest_due else 0
+
+    @property
     def stands_still(self) -> bool:
         """Whether something is to be sent and nothing has moved for a minute: it is due and nobody claims it, or nobody
         was reached for so long.
@@ -110,6 +115,13 @@ def oldest_due_age(now: datetime | None = None) -> timedelta:
     now = now or database_now()
     oldest = Notice.objects.filter(due_at__lte=now).aggregate(oldest=Min("due_at"))["oldest"]
     return now - oldest if oldest else timedelta(0)
+
+
+def attempt_counts(since: timedelta = timedelta(hours=1)) -> Mapping[tuple[str, str, str], int]:
+    """How many attempts had their outcome in this time, by provider, channel and outcome."""
+    rows = Attempt.objects.filter(recorded_at__gt=database_now() - since)
+    counted = rows.values_list("notice__provider", "notice__channel", "outcome").annotate(count=Count("id"))
+    return {(provider, channel, outcome): count for provider, channel, outcome, count in counted}
 
 
 def hourly_figures(now: datetime | None = None, hours: int = 24) -> list[HourFigures]:

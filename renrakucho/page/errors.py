@@ -6,7 +6,7 @@ import math
 import sys
 from collections.abc import Sequence
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.template.loader import render_to_string
@@ -26,6 +26,8 @@ _MOST_CHARACTERS = 20_000
 # PostgreSQL: lock_not_available, query_canceled (statement_timeout), deadlock_detected,
 # idle_in_transaction_session_timeout.
 _BUSY_STATES = {"55P03", "57014", "40P01", "25P03"}
+_DOWN_CLASSES = ("08", "53", "57P0", "58")  # connection, no resources left, server stopping or starting, its disk
+_NO_FILE = ("unable to open database file", "disk I/O error", "disk is full", "readonly database")  # SQLite's words
 
 
 def _page(request: HttpRequest, status: int, title: str, *advice: str, resend: Fields = ()) -> HttpResponse:
@@ -111,9 +113,12 @@ def too_many(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a fault of the portal; 503 where another transaction held what this one needs."""
-    if is_database_busy(sys.exc_info()[1]):  # Django calls this while it handles the exception, and does not hand it on
+    """500: a fault of the portal; 503 where another transaction held what this one needs, or no database answers."""
+    error = sys.exc_info()[1]  # Django calls this while it handles the exception, and does not hand it on
+    if is_database_busy(error):
         return database_busy(request)
+    if is_database_down(error):
+        return database_down(request)
     return _page(
         request,
         500,
@@ -130,34 +135,66 @@ def is_database_busy(error: BaseException | None) -> bool:
     return getattr(error.__cause__, "sqlstate", None) in _BUSY_STATES or "is locked" in str(error)  # SQLite's words
 
 
+def is_database_down(error: BaseException | None) -> bool:
+    """Whether the database cannot be reached, is starting or stopping, or its file cannot be opened."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    state = getattr(error.__cause__, "sqlstate", "")  # None: PostgreSQL was not there to give one; empty: SQLite
+    return state is None or state.startswith(_DOWN_CLASSES) or any(words in str(error) for words in _NO_FILE)
+
+
 def database_busy(request: HttpRequest) -> HttpResponse:
     """503: another transaction held a row for too long. What was typed stands on the page, to be sent again."""
     if request.path.startswith(_FOR_PROGRAMS):
-        response = problem_details_response(
-            "about:blank",
-            title="Another request holds what this one needs",
-            status=503,
-            detail=_("ほかの処理が使っています。数秒後に、もう一度送ってください。"),
-            reason="busy",
+        return _problem(
+            "busy",
+            "Another request holds what this one needs",
+            _("ほかの処理が使っています。数秒後に、もう一度送ってください。"),
+            seconds=5,
         )
-    else:
-        fields = _typed(request)
-        last = (
-            _("入力された内容は残っています。数秒たってから、下のボタンでもう一度お送りください。")
-            if fields
-            else _("数秒たってから、前のページにもどって、もう一度お試しください。")
+    return _resendable_page(
+        request,
+        _("いま、ほかの処理が使っています"),
+        _("同じものを別の画面や処理が使っているため、今回の操作はまだ終わっていません。"),
+        seconds=5,
+    )
+
+
+def database_down(request: HttpRequest) -> HttpResponse:
+    """503: no database answers. What was typed stands on the page, to be sent again."""
+    if request.path.startswith(_FOR_PROGRAMS):
+        return _problem(
+            "database_down",
+            "The database cannot be reached",
+            _("いまデータベースにつながりません。数十秒後に、もう一度送ってください。"),
+            seconds=30,
         )
-        response = _page(
-            request,
-            503,
-            _("いま、ほかの処理が使っています"),
-            _("同じものを別の画面や処理が使っているため、今回の操作はまだ終わっていません。"),
-            last,
-            resend=fields,
-        )
-        if fields:
-            keep_uncompressed(response)  # with a token and what was typed on it
-    response["Retry-After"] = "5"
+    return _resendable_page(
+        request,
+        _("いま、このサイトをお使いいただけません"),
+        _("こちらの設備の不具合です。復旧を進めています。すでに送られたれんらくは、なくなりません。"),
+        seconds=30,
+    )
+
+
+def _problem(reason: str, title: str, detail: str, *, seconds: int) -> HttpResponse:
+    headers = {"Retry-After": str(seconds)}
+    return problem_details_response(
+        "about:blank", title=title, status=503, detail=detail, reason=reason, headers=headers
+    )
+
+
+def _resendable_page(request: HttpRequest, title: str, reason: str, *, seconds: int) -> HttpResponse:
+    fields = _typed(request)
+    last = (
+        _("入力された内容は残っています。%(seconds)s秒ほどたってから、下のボタンでもう一度お送りください。")
+        if fields
+        else _("%(seconds)s秒ほどたってから、前のページにもどって、もう一度お試しください。")
+    )
+    response = _page(request, 503, title, reason, last % {"seconds": seconds}, resend=fields)
+    if fields:
+        keep_uncompressed(response)  # with a token and what was typed on it
+    response["Retry-After"] = str(seconds)
     return response
 
 

@@ -4,6 +4,7 @@ import logging
 import threading
 
 import pytest
+from django.db import InterfaceError, OperationalError
 
 from renrakucho.delivery import worker_jobs
 from renrakucho.delivery.worker_jobs import JobThreads, WorkerJob
@@ -84,3 +85,17 @@ def test_a_thread_that_dies_is_found() -> None:
     threads.start()
     assert wait_until(threads.ended_early, 30, "it lives") == ["notices"]
     threads.stop()
+
+
+@pytest.mark.parametrize(("error", "longest"), [(OperationalError, 5), (InterfaceError, 5), (RuntimeError, 60)])
+def test_a_job_comes_back_soon_after_an_outage_of_the_database(error: type[Exception], longest: float) -> None:
+    def fail() -> int:
+        raise error
+
+    job = WorkerJob("broken", fail, 0.5)
+    pauses = []
+    for _run in range(12):
+        job.run_once()
+        pauses.append(job.pause(0))
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == longest

@@ -71,6 +71,7 @@ def error_pages() -> list[ShownPage]:
     reader.keep("403-csrf", errors.csrf_refused(request))
     reader.keep("403-cookie", errors.csrf_refused(request, REASON_NO_CSRF_COOKIE))
     reader.keep("404", errors.not_found(request))
+    reader.keep("503-down", errors.database_down(request))
     reader.keep("429", errors.too_many(request, Attempt(False, timezone.now())))
     reader.keep("500", errors.server_error(request))
     typed = RequestFactory().post("/desk/notices/1/accept", {"number": "昭水-2026-0042"})

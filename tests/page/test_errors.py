@@ -2,6 +2,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import OperationalError
@@ -28,6 +29,7 @@ VIEWS = [
     (too_many, 429),
     (errors.server_error, 500),
     (errors.database_busy, 503),
+    (errors.database_down, 503),
 ]
 
 
@@ -159,6 +161,38 @@ def test_a_program_gets_problem_details_when_a_row_is_held() -> None:
     assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert response["Content-Type"] == "application/problem+json"
     assert json.loads(response.content)["reason"] == "busy"
+
+
+def down(request: HttpRequest, state: str | None) -> HttpResponse:
+    """The answer to a request that met a server which is not there, as Django makes it."""
+    refused = psycopg.OperationalError("connection to server at 10.0.0.1 failed")
+    refused.sqlstate = state
+    try:
+        raise OperationalError(str(refused)) from refused
+    except OperationalError:
+        return errors.server_error(request)
+
+
+@pytest.mark.parametrize("state", [None, "57P01", "57P03", "53300", "08006"])
+def test_without_a_database_a_page_says_so_and_keeps_what_was_typed(state: str | None) -> None:
+    response = down(RequestFactory().post("/apply/items", {"postal_code": "1020084"}), state)
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    text = response.content.decode()
+    assert "いま、このサイトをお使いいただけません" in text
+    assert 'value="1020084"' in text
+    assert "10.0.0.1" not in text
+
+
+@pytest.mark.parametrize("path", ["/api/v1/notices", "/api/v1/coverage", "/relay/v1/providers"])
+def test_without_a_database_a_program_gets_problem_details(path: str) -> None:
+    response = down(RequestFactory().get(path), None)
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert response["Content-Type"] == "application/problem+json"
+    assert json.loads(response.content)["reason"] == "database_down"
+
+
+def test_a_wrong_statement_is_a_fault_and_not_a_database_that_is_down() -> None:
+    assert down(RequestFactory().get("/"), "42P01").status_code == 500
 
 
 def test_another_error_of_the_database_is_a_fault() -> None:

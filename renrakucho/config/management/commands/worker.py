@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -11,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management.base import CommandError
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from renrakucho.delivery.deliver_mail import send_due_mails, send_due_staff_mails
@@ -43,6 +45,8 @@ _LOCAL_SENDERS = 2  # what they do is the database's work alone
 _MAIL_THREADS = 2  # one mail server: more would only crowd it
 _WATCH_SECONDS = 1
 _DEAD_SECONDS = 5
+_DATABASE_SECONDS = 2
+_nothing = threading.Event()
 _LEASED_TABLES = [model.objects.all() for model in (Notice, Mail, StaffMail, KeyRequest, PollState)]
 
 
@@ -67,15 +71,31 @@ class Command(NounCommand):
         )
 
     def _run(self, *, once: bool, pause: float, **options: Any) -> None:
-        try:
-            check_master_key()
-        except WrongMasterKey as error:
-            raise CommandError(str(error)) from None
+        check_key_when_possible(once=once)
         owner = this_process()
         if once:
             run_once(owner)
         else:
             run_until_stopped(owner, pause)
+
+
+def check_key_when_possible(*, once: bool) -> None:
+    """Check the master key. Without a database wait until there is one, unless it is to run once. CommandError: the key
+    is another one.
+    """
+    while True:
+        try:
+            check_master_key()
+        except WrongMasterKey as error:
+            raise CommandError(str(error)) from None
+        except OperationalError as error:
+            if once:
+                raise
+            log.error("the database cannot be reached: %s", type(error).__name__)
+            connection.close()
+            _nothing.wait(_DATABASE_SECONDS)
+        else:
+            return
 
 
 def run_once(owner: str) -> None:
