@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from renrakucho.account.account_forms import ChangePasswordForm, MailForm
 from renrakucho.account.rate_limits import password_attempt, too_many_tries_message
 from renrakucho.account.session_values import save_desk_form, take_saved_form
-from renrakucho.account.staff_session import page_context, realm_of, requires_permission, to_page
+from renrakucho.account.staff_session import page_context, requires_permission, to_page
 from renrakucho.page.http import with_retry_after
 from renrakucho.provider.staff import Staff, StaffPermission, two_factor_required
 from renrakucho.provider.staff_administration import change_own_password, set_notification_address
@@ -24,7 +24,7 @@ from renrakucho.provider.staff_administration import change_own_password, set_no
 @require_GET
 @requires_permission(StaffPermission.READ, without_factor=True)
 def account_page(request: HttpRequest, staff: Staff) -> HttpResponse:
-    saved = take_saved_form(request, reverse(f"{realm_of(request).name}:mail"))
+    saved = None if staff.at_bureau else take_saved_form(request, reverse("desk:mail"))
     return _page(request, staff, mail_form=MailForm(saved.fields)) if saved else _page(request, staff)
 
 

@@ -12,7 +12,7 @@ from renrakucho.lib.noun_command import NounCommand, bilingual
 
 NOUNS = (
     *("directory", "provider", "staff", "fax", "files", "relay", "keys", "standard", "docs", "master_key", "worker"),
-    *("operation", "sandbox"),
+    *("bureau", "operation", "sandbox"),
 )
 OLD_SPELLINGS = {
     "work": "worker run",

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "renrakucho.account",
     "renrakucho.faces.book",
     "renrakucho.faces.desk",
+    "renrakucho.faces.bureau",
     "renrakucho.faces.directory",
     "renrakucho.faces.answer",
     "renrakucho.faces.api",

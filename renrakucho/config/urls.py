@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("renrakucho.faces.api.urls")),
     path("relay/v1/", include("renrakucho.faces.relay.urls")),
     path("desk/", include("renrakucho.faces.desk.urls")),
+    path("bureau/", include("renrakucho.faces.bureau.urls")),
     path("standard/", include("renrakucho.faces.standard.urls")),
     path("", include("renrakucho.faces.answer.urls")),
     path("", include("renrakucho.faces.monitoring.urls")),

@@ -24,6 +24,7 @@ class AuditAction(models.TextChoices):
     TAKEN_SHIFT_JIS = "taken_shift_jis", _("CSV(Shift_JIS)に書き出した")
     PRINTED = "printed", _("印刷した(PDF)")
     ASKED_AGAIN = "asked_again", _("もう一度送るよう頼んだ")
+    LOOKED_UP = "looked_up", _("れんらく番号を調べた")
     LOGGED_IN = "logged_in", _("ログインした")
     CODE_REFUSED = "code_refused", _("確認コードがちがった")
     RECOVERY_USED = "recovery_used", _("回復コードでログインした")

@@ -36,6 +36,11 @@ def otpauth_url(secret: str, account: str, issuer: str) -> str:
     return _totp(secret).get_provisioning_uri(account, issuer)
 
 
+def totp_code(secret: str, now: datetime) -> str:
+    """The code that a phone with this secret shows now."""
+    return _totp(secret).generate(int(now.timestamp())).decode()
+
+
 def totp_step(secret: str, code: str, now: datetime) -> int | None:
     """The time step that the typed code belongs to; None where it belongs to none around now."""
     typed = ascii_digits(code)

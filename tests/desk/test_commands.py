@@ -38,10 +38,11 @@ def said(*command: str, **options: Any) -> str:
 
 def test_every_desk_gets_a_login_that_works(trial: Path, client: Client) -> None:
     lines = said("sandbox", "staff").splitlines()
-    assert [line.rsplit(" ", 1)[0] for line in lines] == [
+    assert [line.rsplit(" ", 1)[0] for line in lines[:2]] == [
         "受付窓口 昭島市水道部: ID akishima-water パスワード",
         "受付窓口 横須賀市上下水道局: ID yokosuka-water パスワード",
     ]
+    assert [line.partition(" パスワード")[0] for line in lines[2:]] == ["事務局: ID bureau"]
     password = lines[0].rsplit(" ", 1)[1]
     assert len(password.replace("-", "")) >= 16
     client.post("/desk/login", {"login_id": AKISHIMA, "password": password})
@@ -52,7 +53,7 @@ def test_every_desk_gets_a_login_that_works(trial: Path, client: Client) -> None
 @pytest.mark.usefixtures("trial")
 def test_again_it_is_the_same() -> None:
     assert said("sandbox", "staff") == said("sandbox", "staff")
-    assert Staff.objects.count() == 2
+    assert Staff.objects.count() == 3
 
 
 def test_a_lost_file_is_said(trial: Path) -> None:
@@ -166,7 +167,7 @@ def test_closing_the_last_administrator_is_not_passed_over() -> None:
 @pytest.mark.usefixtures("trial")
 def test_trial_logins_are_administrators() -> None:
     said("sandbox", "staff")
-    assert set(Staff.objects.values_list("role", flat=True)) == {"administrator"}
+    assert set(Staff.objects.exclude(provider="").values_list("role", flat=True)) == {"administrator"}
 
 
 def test_a_password_is_typed_at_a_terminal_and_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:

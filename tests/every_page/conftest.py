@@ -8,7 +8,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from renrakucho.address.place_tables import place_tables
 from renrakucho.coverage.provider_lookup import answer_index
-from tests.every_page import desk_pages, mover_pages, paused_pages, public_pages
+from tests.every_page import bureau_pages, desk_pages, mover_pages, paused_pages, public_pages
 from tests.every_page.cast import ShownPage
 
 MADE_BY: tuple[Callable[[], list[ShownPage]], ...] = (
@@ -25,6 +25,9 @@ MADE_BY: tuple[Callable[[], list[ShownPage]], ...] = (
     public_pages.error_pages,
     desk_pages.desk_pages,
     desk_pages.account_pages,
+    bureau_pages.bureau_pages,
+    bureau_pages.act_pages,
+    bureau_pages.bureau_account_pages,
 )
 
 

@@ -11,7 +11,7 @@ from tests.every_page.cast import ShownPage
 from tests.every_page.desk_pages import secrets_on
 
 pytestmark = pytest.mark.django_db
-FACES = ("book", "directory", "standard", "answer", "desk")
+FACES = ("book", "directory", "standard", "answer", "desk", "bureau")
 # They act and lead on to another page, or send a file.
 NO_PAGES = {
     "book:ask_again",
@@ -36,6 +36,9 @@ NO_PAGES |= {
 NO_PAGES |= {"desk:invite", "desk:require", "desk:end_invitation", "desk:new_password", "desk:role", "desk:close"}
 NO_PAGES |= {"desk:reopen", "desk:reset_factor", "answer:accept", "answer:return"}
 NO_PAGES |= {"standard:everything", "standard:schema", "standard:example", "standard:version"}
+NO_PAGES |= {"bureau:logout", "bureau:logout_everywhere", "bureau:password", "bureau:end_factor", "bureau:record_csv"}
+NO_PAGES |= {"bureau:invite", "bureau:end_invitation", "bureau:new_password", "bureau:role", "bureau:close"}
+NO_PAGES |= {"bureau:reopen", "bureau:reset_factor"}
 # A form that is shown again under the address that it was sent to: the page is that above.
 FORMS_OF_PAGES = re.compile("/(accept|return|password|recovery|another|name)$")
 
@@ -85,6 +88,9 @@ def test_no_page_with_a_secret_is_compressed(every_page: list[ShownPage]) -> Non
         "desk:link",
         "desk:factor",
         "desk:recovery",
+        "bureau:link",
+        "bureau:factor",
+        "bureau:recovery",
     }
     told = {page.view for page in every_page if "no-transform" in page.response.headers.get("Cache-Control", "")}
     assert with_secret <= told

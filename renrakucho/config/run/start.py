@@ -104,6 +104,7 @@ def _announce(plan: RunPlan, logins: list[str], supervisor: Supervisor) -> None:
         "",
         f"{base}/  引越れんらく帳 / the mover's pages",
         f"{base}/desk/  受付窓口 / desk",
+        f"{base}/bureau/  事務局 / bureau",
     ]
     if "SANDBOX_PORT" in plan.ports:
         sandbox = plan.environment["RENRAKUCHO_SANDBOX_URL"]

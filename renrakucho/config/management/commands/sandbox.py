@@ -1,10 +1,12 @@
-"""`renrakucho sandbox staff|keys|numbers`: logins, keys and fax numbers of an installation for trying out."""
+"""`renrakucho sandbox staff|code|keys|numbers`: logins, keys and fax numbers of an installation for trying out."""
 
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from renrakucho.channel.channel_table import CHANNELS
@@ -13,8 +15,11 @@ from renrakucho.delivery.address_verification import addresses_of_channel, mark_
 from renrakucho.lib.identifiers import in_fours, new_readable_code
 from renrakucho.lib.noun_command import NounCommand, bilingual
 from renrakucho.notice.connected_providers import local_connections, provider_name
-from renrakucho.provider.staff import Staff, StaffRole
+from renrakucho.provider.staff import BUREAU, Staff, StaffRole
 from renrakucho.provider.system_key import TRIAL_PREFIX, create_key, key_by_text
+from renrakucho.provider.two_factor import enable_two_factor, new_totp_secret, totp_code
+
+_BUREAU_LOGIN, _BUREAU_SECRET = "bureau", "bureau-totp"  # names in trial_staff.txt
 
 
 class Command(NounCommand):
@@ -23,16 +28,24 @@ class Command(NounCommand):
     help = bilingual("お試し環境の準備", "an installation for trying out: logins, keys, fax numbers")
 
     def add_verbs(self) -> None:
-        """staff, keys, numbers."""
+        """staff, code, keys, numbers."""
         staff = self.add_verb(
             "staff",
             self._staff,
-            bilingual("窓口ごとにログインを作り、表示する", "make a login for every desk here, and print all"),
+            bilingual(
+                "窓口ごとと事務局のログインを作り、表示する",
+                "make a login for every desk and the bureau, and print all",
+            ),
         )
         staff.add_argument(
             "--force",
             action="store_true",
             help=bilingual("お試し環境でなくても作る", "also where this is no trial installation"),
+        )
+        self.add_verb(
+            "code",
+            self._code,
+            bilingual("事務局のお試しログインの確認コードを表示する", "print the code of the bureau's trial login"),
         )
         self.add_verb(
             "keys",
@@ -59,6 +72,20 @@ class Command(NounCommand):
                 write_secrets(path, passwords)
                 _create_administrator(provider, passwords[provider])
             self.stdout.write(_login_line(provider, passwords.get(provider, "")))
+        if not settings.SANDBOX:  # its second factor lies beside its password: nothing for real data
+            return
+        if not Staff.objects.filter(login_id=_BUREAU_LOGIN).exists():
+            passwords |= {_BUREAU_LOGIN: _new_password(), _BUREAU_SECRET: new_totp_secret()}
+            write_secrets(path, passwords)
+            _create_operator(passwords[_BUREAU_LOGIN], passwords[_BUREAU_SECRET])
+        self.stdout.write(_bureau_line(passwords.get(_BUREAU_LOGIN, "")))
+
+    def _code(self, **options: Any) -> None:
+        """Stand in for the telephone of the bureau's trial login."""
+        secret = read_secrets(Path(settings.VAR) / "trial_staff.txt").get(_BUREAU_SECRET, "")
+        if not settings.SANDBOX or not secret:
+            raise CommandError(_("お試し環境のログインがありません。renrakucho sandbox staff で作ります。"))
+        self.stdout.write(totp_code(secret, timezone.now()))
 
     def _keys(self, **options: Any) -> None:
         """Keep the keys that are valid. The API refuses a trial key on an installation with real data."""
@@ -89,6 +116,22 @@ def _create_administrator(provider: str, password: str) -> None:
     name = _("窓口担当")
     role = StaffRole.ADMINISTRATOR
     Staff.objects.create_staff(login_id=provider, provider=provider, name=name, password=password, role=role)
+
+
+def _create_operator(password: str, secret: str) -> None:
+    """With a second factor from the start, whose secret stays beside the password: this is for trying out."""
+    with transaction.atomic():
+        operator = Staff.objects.create_staff(
+            login_id=_BUREAU_LOGIN, provider=BUREAU, name=_("事務局"), password=password, role=StaffRole.OPERATOR
+        )
+        enable_two_factor(operator, secret, 0)
+
+
+def _bureau_line(password: str) -> str:
+    values = {"login": _BUREAU_LOGIN, "password": password}
+    if not password:
+        return _("事務局: ID %(login)s パスワードは控えがありません") % values
+    return _("事務局: ID %(login)s パスワード %(password)s 確認コードは renrakucho sandbox code で表示") % values
 
 
 def _login_line(provider: str, password: str) -> str:
