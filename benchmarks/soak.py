@@ -58,7 +58,7 @@ class SoakPlan:
 
 @dataclass
 class SoakReport:
-    """Counts and faults of one soak. lost: notices that were entered, and neither arrived nor are tried or told."""
+    """Counts and faults of one soak. lost: notices that were entered, but neither arrived nor are tried or told."""
 
     kills: Counter[str]
     movers: SoakFigures

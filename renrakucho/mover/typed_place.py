@@ -139,11 +139,16 @@ def place_of(town: TownAt, postal_code: str = "", street: str = "") -> MovePlace
 
 def place_of_fields(prefecture: str, municipality: str, town: str) -> MovePlace:
     """Return the place that an address in three fields means; as typed, where it means none or several."""
+    return place_in_fields(prefecture, municipality, town)[0]
+
+
+def place_in_fields(prefecture: str, municipality: str, town: str) -> tuple[MovePlace, AddressParts]:
+    """Return the place of place_of_fields, and the parts around its town that the fields have."""
     typed = place_typed_in(prefecture, municipality, town)
     if typed is None or not typed.names_municipality or typed.other or not typed.found.single:
-        return MovePlace(prefecture=prefecture, municipality=municipality, town=town)
+        return MovePlace(prefecture=prefecture, municipality=municipality, town=town), AddressParts()
     place = place_of(typed.found.single, street=typed.found.parts.street)
-    return replace(place, town=place.town or typed.found.unlisted)
+    return replace(place, town=place.town or typed.found.unlisted), typed.found.parts
 
 
 def place_at(typed: str, now: MovePlace) -> tuple[MovePlace, AddressParts]:

@@ -74,3 +74,8 @@ class Applicant:
         """The entries of the draft."""
         session = self.client.session
         return entries_of(draft_by_id(session.get("draft") or session["book"]))
+
+
+def field(page: str, name: str) -> str:
+    """Return the part of the page that is one field."""
+    return next(part for part in re.split(r'<(?:div|fieldset) class="field', page) if f'id="id_{name}"' in part)

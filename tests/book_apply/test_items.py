@@ -7,7 +7,7 @@ import pytest
 from django.http import HttpResponse
 
 from tests import cast
-from tests.book_apply.flow import Applicant, read, typed
+from tests.book_apply.flow import Applicant, field, read, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -20,11 +20,6 @@ def fields(response: HttpResponse) -> set[str]:
         r'name="((?:person|holder|contact|origin|destination|move|payment|billing)\.[a-z_]+)', response.content.decode()
     )
     return {name.rstrip("_") for name in names}
-
-
-def field(page: str, name: str) -> str:
-    """Return the part of the page that is one field."""
-    return next(part for part in re.split(r'<(?:div|fieldset) class="field', page) if f'id="id_{name}"' in part)
 
 
 def recipients(page: str, name: str) -> str:

@@ -7,10 +7,18 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from renrakucho.address.place_lookup import towns_at
+from renrakucho.address.written.folding import fold_key
 from renrakucho.faces.book.apply.day_warnings import ItemWarning
 from renrakucho.fact.catalogue import CATALOGUE
 from renrakucho.mover.entries import MovePlace
-from renrakucho.mover.typed_place import HOUSE_PARTS, contradicts_code, house_typed_at, rejoined_house
+from renrakucho.mover.typed_place import (
+    HOUSE_PARTS,
+    TOWN_PARTS,
+    contradicts_code,
+    house_typed_at,
+    place_in_fields,
+    rejoined_house,
+)
 from renrakucho.page.formatting import format_postal_code, join_sentences
 
 ADDRESSES = tuple(name.removesuffix(".block") for name in CATALOGUE if name.endswith(".block"))
@@ -30,6 +38,22 @@ def split_house(of: str, place: MovePlace, typed: Mapping[str, object]) -> dict[
     free = all(name in typed and not typed[name] for name in named[1:])
     texts = (parts.block, parts.building, parts.room) if free else (rejoined_house(parts, text), "", "")
     return {name: part for name, part in zip(named, texts, strict=True) if part}
+
+
+def split_town(of: str, typed: Mapping[str, object]) -> dict[str, str] | None:
+    """Return the parts of an address by their names where its town's field has a block too. None where the block's
+    field says something else.
+    """
+    text = {part: str(typed.get(f"{of}.{part}") or "") for part in (*TOWN_PARTS, *HOUSE_PARTS)}
+    place, parts = place_in_fields(*(text[part] for part in TOWN_PARTS))
+    if not parts.block or not place.town:
+        return {}
+    if not any(text[part] for part in HOUSE_PARTS):
+        text |= {part: getattr(parts, part) for part in HOUSE_PARTS}
+    elif fold_key(text["block"]) != fold_key(rejoined_house(parts, text["town"])):
+        return None
+    text |= {"prefecture": place.prefecture, "municipality": place.municipality, "town": place.street + place.town}
+    return {f"{of}.{part}": said for part, said in text.items() if f"{of}.{part}" in typed or said}
 
 
 def postal_code_warning(of: str, code: str, place: MovePlace) -> ItemWarning | None:

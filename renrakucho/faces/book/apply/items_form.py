@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 
-from renrakucho.faces.book.apply.address_items import ADDRESSES, postal_code_warning, split_house
+from renrakucho.faces.book.apply.address_items import ADDRESSES, postal_code_warning, split_house, split_town
 from renrakucho.faces.book.apply.day_warnings import ItemWarning, day_warnings
 from renrakucho.faces.book.apply.item_fields import field_for
 from renrakucho.mover.entries import MoveEntries, MovePlace
@@ -118,6 +118,7 @@ class ItemsForm(forms.Form):
         for prefix in ("person", "holder"):
             self._clean_single_name(prefix)
         for of in ADDRESSES:
+            self._clean_town(of)
             split = split_house(of, self._place(of), self.cleaned_data)
             if split is None:
                 message = gettext("この欄の住所は、上の町の住所ではありません。丁目・番地だけを入れてください。")
@@ -127,6 +128,18 @@ class ItemsForm(forms.Form):
         for warning in self._warnings:
             if not self._is_confirmed(warning):
                 self.add_error(None if warning.field not in self.fields else warning.field, warning.message)
+
+    def _clean_town(self, of: str) -> None:
+        """Take a block that was typed behind the town."""
+        if f"{of}.town" not in self.fields or not self._text(f"{of}.town"):
+            return
+        split = split_town(of, self.cleaned_data)
+        if split is None:
+            message = gettext("この欄に、丁目・番地まで入っています。町名だけにして、つづきは下の欄にお書きください。")
+            self.add_error(f"{of}.town", message)
+        elif split:
+            self.cleaned_data |= split
+            self.errors.pop(f"{of}.block", None)  # it was empty
 
     def _clean_single_name(self, prefix: str) -> None:
         """Take a name that has one part only, where its tick says so; else say that there is this tick."""
