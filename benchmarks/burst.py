@@ -120,6 +120,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as var:
         port = free_port()
         environment = {**os.environ, "RENRAKUCHO_VAR": var, "RENRAKUCHO_BASE_URL": f"http://localhost:{port}"}
+        environment["RENRAKUCHO_SANDBOX"] = "1"  # the trial connections
         environment |= {"DATABASE_URL": given.postgres} if given.postgres else {}
         environment["DJANGO_SETTINGS_MODULE"] = "renrakucho.config.settings"
         for command in ("migrate", "directory load", "collectstatic --noinput"):

@@ -16,6 +16,7 @@ from pathlib import Path
 
 os.environ["RENRAKUCHO_VAR"] = tempfile.mkdtemp()
 os.environ["DATABASE_URL"] = f"sqlite:///{os.environ['RENRAKUCHO_VAR']}/pages.sqlite3"
+os.environ["RENRAKUCHO_SANDBOX"] = "1"  # the trial connections
 os.environ["RENRAKUCHO_HOSTS"] = "testserver,localhost"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "renrakucho.config.settings")
 sys.path.insert(0, str(Path(__file__).parents[1]))

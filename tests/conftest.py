@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -17,6 +18,8 @@ from bootstrap.debian import chromium
 from renrakucho.config.run.prepare import compile_translations
 from renrakucho.notice import operator_decisions
 from tests.directory_fixture import directory, prepared_directory, stored_directory  # noqa: F401 - fixtures for all
+
+ROOT = Path(__file__).resolve().parents[1]
 
 # Playwright keeps a loop in this thread for as long as its browser lives, and Django would take every test after the
 # first one in a browser for asynchronous code.
@@ -57,6 +60,8 @@ def one_connection() -> Iterator[None]:
 
 def pytest_configure() -> None:
     compile_translations()
+    # The tests play at the sandbox's providers, with its secrets; whether pages say so is SANDBOX's alone.
+    settings.CONNECTIONS, settings.TRIAL_CONNECTIONS = str(ROOT / "sandbox" / "connections.toml"), True
     # Hashed names are those of files that were collected: tests/config/test_static_files.py collects them.
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 

@@ -7,6 +7,7 @@ from typing import Any
 from renrakucho.channel.address_test import AddressTest
 from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import Outcome
+from renrakucho.channel.table_faults import TableFault, schema_faults
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,13 @@ class AnswerFile:
     settle: Callable[[Sequence[str]], None]
 
 
-def _always(table: Mapping[str, Any]) -> bool:
-    return True
+def no_own_table(table: Mapping[str, Any], trial: bool) -> Iterator[TableFault]:
+    """The fault of a channel that has no table of its own in connections.toml."""
+    yield TableFault((), "この方式は、自分の表を持ちません", "this channel has no table of its own")
+
+
+def _no_faults(table: Mapping[str, Any], trial: bool) -> Iterator[TableFault]:
+    yield from ()
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,8 @@ class Channel:
     """How notices travel to a provider. A table is the provider's own for the channel, from connections.toml.
 
     send: sends one message, or asks what became of it; None where the mover's own browser carries the form.
-    ready: whether a table has all that `send` needs; a provider whose table is not ready is not offered.
+    table: TypedDict of the table's keys; None where they are not checked. faults: what else cannot work in a table that
+    has the right keys; its second argument says whether this installation is a trial.
     send_batch: sends many messages that `send` left UNDER_WAY, under a batch name that stays at every retry.
     read_answers: the answer files that have come by this channel.
     address_test: how an address is verified before anything personal goes there; None where none has to be.
@@ -56,8 +63,14 @@ class Channel:
     accepted: str
     failing: str
     send: Callable[[NoticeMessage], Outcome] | None = None
-    ready: Callable[[Mapping[str, Any]], bool] = _always
+    table: type[Any] | None = None
+    faults: Callable[[Mapping[str, Any], bool], Iterator[TableFault]] = _no_faults
     send_batch: Callable[[Sequence[NoticeMessage], str], Outcome] | None = None
     read_answers: Callable[[Mapping[str, Any]], Iterator[AnswerFile]] | None = None
     address_test: AddressTest | None = None
     local: bool = False
+
+    def table_faults(self, table: Mapping[str, Any], trial: bool = True) -> list[TableFault]:
+        """Every fault of a table; those of values only where all keys are right."""
+        keys = list(schema_faults(table, self.table, "the table")) if self.table else []
+        return keys or list(self.faults(table, trial))

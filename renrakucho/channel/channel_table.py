@@ -1,7 +1,7 @@
 """Table of channels by name, and the choice of a provider's channel. A new channel is one folder and one line here."""
 
 from renrakucho.channel.channel import Channel
-from renrakucho.channel.connection import BadConnections, Connection
+from renrakucho.channel.connection import Connection
 from renrakucho.channel.fax.fax_channel import FAX
 from renrakucho.channel.files.files_channel import FILES
 from renrakucho.channel.inbox.inbox_channel import INBOX
@@ -26,16 +26,11 @@ CHANNELS: dict[str, Channel] = {
 def local_channel(connection: Connection, sheet: Sheet, procedure: Procedure) -> str | None:
     """The name of the channel by which this installation sends the sheet; None where it has no connection for it.
 
-    A channel with a table of its own comes before the desk. Raises BadConnections for a table of an unknown channel.
+    A channel with a table of its own comes before the desk.
     """
     if sheet.carried:
         return sheet.channel if procedure in connection.entries else None
-    for name, table in connection.tables.items():
-        if name not in CHANNELS:
-            raise BadConnections(f"{connection.provider}: there is no channel {name!r}")
-        if CHANNELS[name].ready(table):
-            return name
-    return sheet.channel if connection.desk else None
+    return next(iter(connection.tables), sheet.channel if connection.desk else None)
 
 
 def peer_connection(peer: PeerPortal, provider: str) -> Connection:

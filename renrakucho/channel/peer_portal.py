@@ -9,17 +9,49 @@ allow = ["10.1.2.0/24"]                 # may be left out: its private networks
 """
 
 import re
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, NotRequired, TypedDict
 
+from renrakucho.channel.table_faults import TableFault, network_faults, schema_faults, secret_faults, url_faults
 from renrakucho.lib.safe_http import Network, is_this_machine, parse_networks
 
 _NAME = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _PREFECTURE = re.compile("[0-4][0-9]")
 _LONGEST_SLUG = 20
-_SHORTEST_SECRET = 24
 _LOOPBACK = ("127.0.0.0/8", "::1")
 _MARK = ":"
+
+
+class PeerTable(TypedDict):
+    """[peers.<slug>]"""
+
+    name: str
+    url: str
+    secret: str
+    prefectures: NotRequired[list[str]]
+    allow: NotRequired[list[str]]
+
+
+def peer_faults(slug: str, table: Mapping[str, Any], trial: bool = True) -> list[TableFault]:
+    """Every fault of a peer's table; those of values only where all keys are right."""
+    return list(schema_faults(table, PeerTable, "a peer")) or list(_value_faults(slug, table, trial))
+
+
+def _value_faults(slug: str, table: Mapping[str, Any], trial: bool) -> Iterator[TableFault]:
+    if not _NAME.fullmatch(slug) or len(slug) > _LONGEST_SLUG:
+        yield TableFault(
+            (),
+            f"{slug}は、{_LONGEST_SLUG}文字以内の小文字の英数字と、一つずつの-で書きます",
+            f"{slug!r} is not of small letters, digits and single hyphens, {_LONGEST_SLUG} at most",
+        )
+    yield from url_faults(("url",), table["url"], plain_http=is_this_machine, origin=True)
+    yield from secret_faults(("secret",), table["secret"], trial=trial)
+    if not all(_PREFECTURE.fullmatch(code) for code in table.get("prefectures", ())):
+        yield TableFault(
+            ("prefectures",), '都道府県は"27"のように2けたの番号で書きます', 'a prefecture is two digits, like "27"'
+        )
+    yield from network_faults(("allow",), table.get("allow", ()))
 
 
 @dataclass(frozen=True)
@@ -34,20 +66,10 @@ class PeerPortal:
     prefectures: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        host = urlsplit(self.url)
-        if not _NAME.fullmatch(self.slug) or len(self.slug) > _LONGEST_SLUG:
-            raise ValueError(
-                f"{self.slug!r} is not of small letters, digits and single hyphens, {_LONGEST_SLUG} at most"
-            )
-        if host.scheme != "https" and not (host.scheme == "http" and is_this_machine(host.hostname or "")):
-            raise ValueError(f"{self.slug}: url does not begin with https:// (http:// is for this machine alone)")
-        if not host.hostname or host.path or host.query or host.fragment:
-            raise ValueError(f"{self.slug}: url is scheme and host, without a slash at the end")
-        if len(self.secret) < _SHORTEST_SECRET:
-            raise ValueError(f"{self.slug}: the secret has fewer than {_SHORTEST_SECRET} characters")
-        if not all(_PREFECTURE.fullmatch(code) for code in self.prefectures):
-            raise ValueError(f'{self.slug}: a prefecture is two digits, like "27"')
-        parse_networks(self.allow)
+        table = {**asdict(self), "allow": list(self.allow), "prefectures": list(self.prefectures)}
+        slug = table.pop("slug")
+        for fault in peer_faults(slug, table):
+            raise ValueError(f"{slug}: {fault.english}")
 
     @property
     def networks(self) -> tuple[Network, ...]:

@@ -11,8 +11,8 @@ from renrakucho.config.run.start import run_everything
 from renrakucho.lib.noun_command import NounCommand, bilingual
 
 NOUNS = (
-    *("directory", "provider", "staff", "fax", "files", "relay", "keys", "standard", "docs", "master_key", "worker"),
-    *("bureau", "operation", "sandbox"),
+    *("directory", "provider", "connections", "staff", "fax", "files", "relay", "keys", "standard", "docs"),
+    *("master_key", "worker", "bureau", "operation", "sandbox"),
 )
 OLD_SPELLINGS = {
     "work": "worker run",

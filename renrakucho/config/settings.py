@@ -173,7 +173,10 @@ LANE_CAP = int(env_text("LANE_CAP", "2"))  # notices in flight to one provider b
 SENDERS = int(env_text("SENDERS", "64"))  # threads of a worker that deliver notices
 
 PROVIDERS = Path(env_text("PROVIDERS", str(ROOT / "providers")))  # who can be told, and their sheets
-CONNECTIONS = env_text("CONNECTIONS", str(ROOT / "sandbox" / "connections.toml"))  # where this installation sends
+SANDBOX = env_flag("SANDBOX")  # trial marks on the pages, link to the letter box
+TRIAL_CONNECTIONS = SANDBOX  # the sandbox's published secrets are taken, and http:// for web links
+# Where this installation sends. Outside a trial it has to be named.
+CONNECTIONS = env_text("CONNECTIONS", str(ROOT / "sandbox" / "connections.toml") if SANDBOX else "")
 SANDBOX_URL = env_text("SANDBOX_URL", "http://localhost:8100")  # stands for "{sandbox}" in the trial connections
 NAVIGATION_LINKS = (  # header and footer: a page's `section`, its address, its label
     ("apply", "book:wishes", _("引越手続一括申込み")),
@@ -182,7 +185,6 @@ NAVIGATION_LINKS = (  # header and footer: a page's `section`, its address, its 
     ("links", "directory:links", _("ホームページのご紹介")),
 )
 FOOTER_LINKS = (("standard", "standard:index", _("引越れんらくの標準")),)  # footer alone
-SANDBOX = env_flag("SANDBOX")  # trial marks on the pages, link to the letter box
 PORTAL_NAME = env_text("PORTAL_NAME", "引越れんらく帳")
 OPERATOR = env_text("OPERATOR")  # who runs the portal, as one line of text
 CONTACT = env_text("CONTACT")  # how to reach them, as one line of text

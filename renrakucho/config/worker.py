@@ -1,4 +1,4 @@
-"""WSGI entry for the processes of a server: that of `wsgi`, with a check of the master key and a cache warm-up."""
+"""WSGI entry for the processes of a server: that of `wsgi`, with checks of its key and connections and a warm-up."""
 
 import logging
 import sys
@@ -8,13 +8,16 @@ from django.db import DatabaseError, connection
 from renrakucho.config.wsgi import application
 
 from renrakucho.config.warm_up import warm_up_in_background  # isort: skip  its rooms need Django, which wsgi sets up
+from renrakucho.channel.connection import BadConnections  # isort: skip
 from renrakucho.mover.master_key_check import WrongMasterKey, check_master_key  # isort: skip
+from renrakucho.notice.connection_check import require_connections  # isort: skip
 
 __all__ = ["application"]
 
 try:
     check_master_key()
-except WrongMasterKey as error:
+    require_connections()
+except (BadConnections, WrongMasterKey) as error:
     sys.exit(str(error))
 except DatabaseError as error:  # the pages say so, until it is there
     logging.getLogger(__name__).error("the master key could not be checked: %s", type(error).__name__)

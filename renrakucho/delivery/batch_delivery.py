@@ -23,6 +23,7 @@ from renrakucho.delivery.models import Attempt, DeliveryBatch
 from renrakucho.lib.database_clock import database_now
 from renrakucho.lib.lease import claim_due_rows, release_lease
 from renrakucho.lib.sealing import SealBroken
+from renrakucho.notice.connected_providers import is_connection_faulty
 from renrakucho.notice.models import Notice
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ def deliver_batches(owner: str, *, now: datetime | None = None) -> dict[str, Out
     waiting = Notice.objects.filter(due_at__isnull=False).exclude(pauses_of_row(now))
     for name, channel in CHANNELS.items():
         providers = waiting.filter(channel=name).values_list("provider", flat=True) if channel.send_batch else ()
-        for provider in sorted(set(providers)):
+        for provider in (each for each in sorted(set(providers)) if not is_connection_faulty(each)):
             items = _claimed_items(provider, name, owner, now)
             for batch, batched in _batches(provider, items):
                 run = f"{timezone.localtime(batch.made_at):%Y%m%d}-{batch.serial:06}"

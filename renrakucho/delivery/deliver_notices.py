@@ -35,6 +35,7 @@ from renrakucho.lib.database_clock import database_now, is_clock_right
 from renrakucho.lib.lease import finish_lease, release_lease, write_despite_outage
 from renrakucho.lib.sealing import SealBroken
 from renrakucho.mover.book import seal_for_book
+from renrakucho.notice.connected_providers import is_connection_faulty
 from renrakucho.notice.models import Notice
 from renrakucho.receipt.evidence import ChannelEvidence
 from renrakucho.receipt.provider_actions import mail_mover_about
@@ -88,6 +89,11 @@ def _prepare(notice: Notice, owner: str) -> PreparedPush | None:
     task = pending_task(notice)
     if task is None:
         release_if_pending(notice, owner)
+        return None
+    if is_connection_faulty(notice.provider):
+        # A slip of the operator's must not become a final 未達: it is mended in the file, and taken up by itself.
+        log.error("notice %s: the connection with %s has a mistake", notice.id, notice.provider)
+        hold_notice(task, owner, "the connection has a mistake", HOLD)
         return None
     if task.under_way is None and awaits_verification(notice):
         # Nothing goes out before the address is verified; when there is no time left for that, the mover has to know.

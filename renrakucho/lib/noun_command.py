@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from renrakucho.lib.message_text import BothLanguages
+
 # Django adds these to every command. They work, but the help shows what the command itself takes.
 _DJANGO_OPTIONS = {
     *("--version", "--verbosity", "--settings", "--pythonpath", "--traceback", "--no-color", "--force-color"),
@@ -15,7 +17,7 @@ _DJANGO_OPTIONS = {
 
 def bilingual(japanese: str, english: str) -> str:
     """One line of help. It is read before a language is chosen, so that it says both."""
-    return f"{japanese} / {english}"
+    return str(BothLanguages(japanese, english))
 
 
 class NounCommand(BaseCommand):

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
-from renrakucho.lib.noun_command import bilingual
+from renrakucho.lib.message_text import BothLanguages
 
 
 class CheckState(StrEnum):
@@ -15,16 +14,6 @@ class CheckState(StrEnum):
     UNKNOWN = "unknown"
     WARNING = "warning"
     FAILING = "failing"
-
-
-class BothLanguages(NamedTuple):
-    """One sentence twice. As text it is both."""
-
-    japanese: str
-    english: str
-
-    def __str__(self) -> str:
-        return bilingual(self.japanese, self.english)
 
 
 @dataclass(frozen=True)

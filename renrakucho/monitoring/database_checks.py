@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from renrakucho.address.edition_cache import NoDirectory, current_edition
 from renrakucho.lib.database_clock import MOST_SKEW, clock_skew, database_now
-from renrakucho.monitoring.check_result import BothLanguages, CheckResult, CheckState, healthy
+from renrakucho.lib.message_text import BothLanguages
+from renrakucho.monitoring.check_result import CheckResult, CheckState, healthy
 from renrakucho.monitoring.lane_figures import STILL_AFTER, LaneFigures, lane_figures
 from renrakucho.monitoring.models import BackupMark
 from renrakucho.monitoring.notice_figures import MailFigures, mail_figures

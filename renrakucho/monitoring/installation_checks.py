@@ -11,8 +11,9 @@ from django.db import DatabaseError, connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from renrakucho.lib.message_text import BothLanguages
 from renrakucho.monitoring import database_checks, machine_checks
-from renrakucho.monitoring.check_result import BothLanguages, CheckResult, CheckState
+from renrakucho.monitoring.check_result import CheckResult, CheckState
 
 log = logging.getLogger(__name__)
 

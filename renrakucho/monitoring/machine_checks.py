@@ -5,10 +5,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from renrakucho.channel.connection import BadConnections, load_peers
-from renrakucho.monitoring.check_result import BothLanguages, CheckResult, CheckState, healthy
+from renrakucho.lib.message_text import BothLanguages
+from renrakucho.monitoring.check_result import CheckResult, CheckState, healthy
 from renrakucho.monitoring.software_versions import software_versions
-from renrakucho.notice.connected_providers import local_connections
+from renrakucho.notice.connection_check import connection_report
 from renrakucho.paper.printed_page import NoFont, font_folder
 
 _FAILING, _WARNING = CheckState.FAILING, CheckState.WARNING
@@ -52,20 +52,25 @@ def check_fonts() -> CheckResult:
 
 
 def check_connections() -> CheckResult:
-    """Whether connections.toml can be read."""
-    try:
-        count = len(local_connections()) + len(load_peers(settings.CONNECTIONS, settings.SANDBOX_URL))
-    except (BadConnections, OSError, ValueError) as error:
-        reason = str(error) if isinstance(error, BadConnections) else type(error).__name__
-        return CheckResult(
-            _FAILING,
-            BothLanguages(
-                f"接続の設定（{settings.CONNECTIONS}）を読めません: {reason}",
-                f"The connections ({settings.CONNECTIONS}) cannot be read: {reason}",
-            ),
-            BothLanguages("その行を直してください。", "Mend that line."),
-        )
-    return healthy(f"接続は {count} 件です。", f"{count} connection(s) are read.")
+    """Whether connections.toml can work: the worst of it in a sentence, the rest by number."""
+    report = connection_report()
+    if not report.findings:
+        count = len(report.connected)
+        return healthy(f"接続は {count} 件です。", f"{count} connection(s) are read.")
+    errors = [each for each in report.findings if each.severity == "error"]
+    worst, more = (errors or list(report.findings))[0], len(report.findings) - 1
+    place = f"{settings.CONNECTIONS}:{worst.line} {worst.provider}".strip()
+    return CheckResult(
+        _FAILING if errors else _WARNING,
+        BothLanguages(
+            f"接続の設定に直すところがあります（{place}: {worst.japanese}。ほかに{more}件）。",
+            f"The connections have to be put right ({place}: {worst.english}; {more} more).",
+        ),
+        BothLanguages(
+            "renrakucho connections check が、すべてを行で示します。直すと、再起動なしで取り込まれます。",
+            "renrakucho connections check names every line. What is mended is taken up without a restart.",
+        ),
+    )
 
 
 def check_static_files() -> CheckResult:

@@ -95,7 +95,7 @@ def waiting_files(now: datetime | None = None) -> list[WaitingFiles]:
         provider: table
         for provider, connection in sorted(local_connections().items())
         for name, table in connection.tables.items()
-        if name in CHANNELS and CHANNELS[name].send_batch and CHANNELS[name].ready(table)
+        if name in CHANNELS and CHANNELS[name].send_batch
     }
     return [_files(provider, Path(table["folder"]), now) for provider, table in tables.items()]
 

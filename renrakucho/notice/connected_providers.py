@@ -20,7 +20,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from renrakucho.channel.channel_table import local_channel, peer_connection
-from renrakucho.channel.connection import Connection, load_connections, load_peers
+from renrakucho.channel.connection import Connection
+from renrakucho.channel.connection_file import load_connections
+from renrakucho.channel.connection_review import LoadedConnections
 from renrakucho.channel.message import SenderPortal
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.fact.catalogue import Facts
@@ -92,9 +94,21 @@ def connection_of(provider: str) -> Connection | None:
     return local_connections().get(provider) or (peer.connection if peer else None)
 
 
-def local_connections() -> dict[str, Connection]:
+def local_connections() -> Mapping[str, Connection]:
     """The connections of those providers that this installation tells itself, by slug."""
-    return load_connections(settings.CONNECTIONS, settings.SANDBOX_URL, _mail_server())
+    return loaded_connections().connections
+
+
+def loaded_connections() -> LoadedConnections:
+    """The present version of connections.toml, with what is wrong in it."""
+    mail_server = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    return load_connections(settings.CONNECTIONS, settings.SANDBOX_URL, mail_server, settings.TRIAL_CONNECTIONS)
+
+
+def is_connection_faulty(provider: str) -> bool:
+    """Whether the provider, or the peer that tells it, is not connected for a mistake that the operator has to mend."""
+    faulty = loaded_connections().faulty
+    return provider in faulty or f"peers.{provider.partition(':')[0]}" in faulty
 
 
 def connected_sheet(provider: str, procedure: Procedure, municipality: str = "") -> Sheet | None:
@@ -169,18 +183,15 @@ def _connected(provider: str, procedure: Procedure) -> tuple[Sheet, str] | None:
     peer = peer_providers().get(provider)
     if peer:
         return _connected_at_peer(peer, procedure)
-    # Asked many times a page; what it depends on cannot change while the process runs.
-    return _connected_here(
-        provider, procedure, settings.PROVIDERS, settings.CONNECTIONS, settings.SANDBOX_URL, _mail_server()
-    )
+    return _connected_here(provider, procedure, settings.PROVIDERS, loaded_connections())
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024)  # asked many times a page, and the same for one version of the connections
 def _connected_here(
-    provider: str, procedure: Procedure, root: Path, file: str, sandbox: str, mail_server: str
+    provider: str, procedure: Procedure, root: Path, loaded: LoadedConnections
 ) -> tuple[Sheet, str] | None:
     folder = provider_folders(root).get(provider)
-    connection = load_connections(file, sandbox, mail_server).get(provider)
+    connection = loaded.connections.get(provider)
     sheet = load_sheets(folder.path).get(procedure) if folder and folder.path and connection else None
     if sheet is None or connection is None or sheet.channel == BY_PHONE:
         return None
@@ -194,18 +205,14 @@ def _connected_at_peer(peer: PeerProvider, procedure: Procedure) -> tuple[Sheet,
     return (sheet, channel) if sheet and channel else None
 
 
-def _mail_server() -> str:
-    return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
-
-
 def this_portal() -> SenderPortal:
     """This installation as the sender of notices."""
     return SenderPortal(settings.PORTAL_NAME, settings.BASE_URL, settings.CONTACT)
 
 
-def known_peers() -> dict[str, PeerPortal]:
+def known_peers() -> Mapping[str, PeerPortal]:
     """The portals that this one exchanges notices with, by their short names."""
-    return load_peers(settings.CONNECTIONS, settings.SANDBOX_URL)
+    return loaded_connections().peers
 
 
 def peer_providers() -> Mapping[str, PeerProvider]:

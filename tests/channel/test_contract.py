@@ -46,7 +46,7 @@ def test_a_channel_without_settings_refuses_and_raises_nothing(name: str, withdr
     assert send
     outcome = send(notice_message(withdrawn=withdrawn))
     assert isinstance(outcome, Outcome)
-    if not CHANNELS[name].ready({}):
+    if CHANNELS[name].table_faults({}):
         assert outcome.kind == OutcomeKind.REFUSED
         assert outcome.evidence
 

@@ -224,7 +224,7 @@ def test_a_number_is_dialled_from_a_line_in_japan(number: str, dialled: str) -> 
     ],
 )
 def test_a_table_that_says_too_little_or_too_much_is_not_ready(table: dict[str, str]) -> None:
-    assert not FAX.ready(table)
+    assert FAX.table_faults(table)
     with pytest.raises(BadFaxLine):
         fax_line_of(table)
     assert send_fax(notice_message(table=table)).kind == OutcomeKind.REFUSED

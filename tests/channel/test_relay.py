@@ -1,13 +1,14 @@
 """The relay: what another portal answers, and what is made of it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from renrakucho.channel.connection import BadConnections, load_peers
+from renrakucho.channel.connection_file import forget_connections, load_connections
+from renrakucho.channel.connection_review import LoadedConnections
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.channel.relay.message_signing import SIGNATURE, is_signed_request, sign_response
@@ -138,12 +139,16 @@ def _titled(received: Received) -> dict[str, str]:
     return {name.title(): text for name, text in received.headers.items()}
 
 
-def peers_in(tmp_path: Path, **given: object) -> dict[str, PeerPortal]:
+def peers_in(tmp_path: Path, **given: object) -> Mapping[str, PeerPortal]:
+    return loaded_peers(tmp_path, **given).peers
+
+
+def loaded_peers(tmp_path: Path, **given: object) -> LoadedConnections:
     said = {"name": "関西", "url": "https://kansai.example", "secret": SECRET, **given}
     path = tmp_path / "connections.toml"
     path.write_text("[peers.kansai]\n" + "".join(f"{key} = {json.dumps(it)}\n" for key, it in said.items()), "utf-8")
-    load_peers.cache_clear()
-    return load_peers(path, "")
+    forget_connections()
+    return load_connections(path, "")
 
 
 def test_a_peer_is_named_in_the_connections(tmp_path: Path) -> None:
@@ -171,5 +176,7 @@ def test_a_peer_is_named_in_the_connections(tmp_path: Path) -> None:
     ],
 )
 def test_a_mistake_in_a_peer_is_named(tmp_path: Path, given: dict[str, object]) -> None:
-    with pytest.raises(BadConnections):
-        peers_in(tmp_path, **given)
+    found = loaded_peers(tmp_path, **given)
+    assert found.peers == {}
+    (finding,) = found.findings
+    assert (finding.provider, finding.severity) == ("peers.kansai", "error")

@@ -25,6 +25,7 @@ def arrived_after_kills(how: str, database: str, tmp_path: Path) -> Counter[str]
         **os.environ,
         "DATABASE_URL": database,
         "RENRAKUCHO_VAR": str(tmp_path),
+        "RENRAKUCHO_SANDBOX": "1",
         "PYTHONPATH": str(PROGRAM.parents[2]),
         "DJANGO_SETTINGS_MODULE": "renrakucho.config.settings",
     }

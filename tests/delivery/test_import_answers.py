@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError
 from django.utils import timezone
 
-from renrakucho.channel.connection import load_connections
+from renrakucho.channel.connection_file import forget_connections
 from renrakucho.channel.files import exchange_folder as folder_room
 from renrakucho.channel.files.exchange_folder import put_file
 from renrakucho.notice.models import Notice, Status
@@ -112,7 +112,7 @@ def test_another_providers_notice_is_not_answered(tmp_path: Path, settings: Any,
     settings.CONNECTIONS = str(ways)
     folder_room.put_file(other, "x", b"")
     brings(other, f"{sent.number},A-1,\r\n")
-    load_connections.cache_clear()
+    forget_connections()
     night()
     assert results(other)[0].startswith("この番号のれんらくは")
     assert status(sent) == Status.SENT

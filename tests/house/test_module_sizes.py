@@ -14,7 +14,6 @@ DJANGO = "Django looks for models.py in an app"
 URLS = "the addresses of one face, included by config.urls"
 SHORT_MODULES = {
     "channel/inbox/inbox_channel.py": "a channel is one folder",
-    "channel/pull/pull_channel.py": "a channel is one folder",
     "config/urls.py": "the addresses of all faces",
     "config/worker.py": "the entry that a server's process loads: wsgi, with the look-ups warmed up",
     "config/wsgi.py": "the entry that Django and its tests load",
@@ -24,7 +23,6 @@ SHORT_MODULES = {
     "faces/directory/urls.py": URLS,
     "faces/relay/urls.py": URLS,
     "faces/standard/urls.py": URLS,
-    "lib/message_text.py": "N_ marks texts in the rooms that are plain Python",
     "lib/signing.py": "returns of a form and messages between portals are signed alike",
     "lib/throttle/models.py": DJANGO,
     "sheet/code_tables.py": "data that sheets, papers and the standard share",

@@ -14,8 +14,8 @@ PACKAGE = ROOT / "renrakucho"
 JAPANESE = re.compile("[ぁ-ゖァ-ヺ々㐀-鿿豈-\ufaff\U00020000-\U0003ffff]")
 GETTEXT = {"_", "N_", "gettext", "ngettext", "pgettext", "npgettext"}
 GETTEXT |= {"gettext_lazy", "ngettext_lazy", "pgettext_lazy", "npgettext_lazy", "gettext_noop"}
-# Help of the command line and health checks say both languages at once.
-BILINGUAL = {"bilingual", "BothLanguages", "healthy"}
+# Help of the command line, health checks and faults of connections.toml say both languages at once.
+BILINGUAL = {"bilingual", "BothLanguages", "healthy", "TableFault", "ConnectionFinding", "BadSheet"}
 STRIPPING = {"strip", "lstrip", "rstrip"}  # takes characters, no words
 
 # Where Japanese is data, or is printed before translations are there.

@@ -17,8 +17,8 @@ from tests.house.walks import walk_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 ACCEPT = 18  # a clerk accepts a notice at the desk
-FAX = 25  # a notice by fax, from due to sent: lane, circuit breaker, clock and what an operator reads are five of them
-SEARCH = 17  # a postal code is typed and cleaned, and the page says who serves it and what the operator announces
+FAX = 26  # a notice by fax, from due to sent: lane, breaker, clock, connections, an operator are six of them
+SEARCH = 18  # a postal code is typed and cleaned; who serves it, what the operator announces, what is connected now
 
 
 def test_a_clerk_accepts_a_notice() -> None:

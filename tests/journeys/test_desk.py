@@ -52,6 +52,7 @@ def desk(browser: Browser) -> Iterator[BrowserContext]:
 def run_command(house: House, *command: str) -> str:
     """Run a command in the running installation; return its output."""
     surrounding = {**os.environ, "RENRAKUCHO_VAR": str(house.var), "RENRAKUCHO_BASE_URL": house.portal}
+    surrounding["RENRAKUCHO_SANDBOX"] = "1"
     tool = Path(sys.executable).with_name("renrakucho")
     done = subprocess.run([tool, *command], cwd=ROOT, env=surrounding, capture_output=True, text=True, check=True)
     return done.stdout

@@ -27,7 +27,7 @@ def portal_with_files(folder: Path) -> Iterator[tuple[House, dict[str, str]]]:
     connections = folder / "connections.toml"
     others = (ROOT / "sandbox" / "connections.toml").read_text("utf-8").replace("[akishima-water]\ndesk = true\n", "")
     connections.write_text(f'{others}\n[akishima-water.files]\nfolder = "{folder / "sftp"}"\n', "utf-8")
-    variables = {"RENRAKUCHO_CONNECTIONS": str(connections)}
+    variables = {"RENRAKUCHO_CONNECTIONS": str(connections), "RENRAKUCHO_SANDBOX": "1"}
     with running(folder, RENRAKUCHO_CONNECTIONS=str(connections)) as house:
         yield house, {**os.environ, **variables, "RENRAKUCHO_VAR": str(folder), "RENRAKUCHO_SANDBOX_URL": house.sandbox}
 

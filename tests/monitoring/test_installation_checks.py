@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from renrakucho.address.edition_cache import current_edition
 from renrakucho.address.models import Edition
-from renrakucho.monitoring.check_result import BothLanguages, CheckResult, CheckState, healthy, worst_state
+from renrakucho.lib.message_text import BothLanguages
+from renrakucho.monitoring.check_result import CheckResult, CheckState, healthy, worst_state
 from renrakucho.monitoring.installation_checks import CHECKS, run_checks
 from renrakucho.monitoring.models import BackupMark, WorkerHeartbeat
 from renrakucho.monitoring.worker_heartbeat import record_heartbeat, worker_states

@@ -58,7 +58,7 @@ def test_the_portal_does_not_start_when_the_key_is_lost(tmp_path: Path) -> None:
     }
 
     def run(*words: str) -> "subprocess.CompletedProcess[str]":
-        environment = {**variables, "RENRAKUCHO_VAR": str(tmp_path)}
+        environment = {**variables, "RENRAKUCHO_VAR": str(tmp_path), "RENRAKUCHO_SANDBOX": "1"}
         return subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True)
 
     command = "from renrakucho.config.command import main; main()"

@@ -1,8 +1,10 @@
 """Every sheet in providers/, and how they are connected for trying out."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from renrakucho.channel.connection import Connection, load_connections
+from renrakucho.channel.connection import Connection
+from renrakucho.channel.connection_file import load_connections
 from renrakucho.provider.folder import provider_folders
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.sheet_loader import load_sheets
@@ -17,5 +19,5 @@ def sheet_id(sheet: Sheet) -> str:
     return f"{sheet.provider}-{sheet.procedure}"
 
 
-def trial_connections() -> dict[str, Connection]:
-    return load_connections(ROOT / "sandbox/connections.toml", "http://sandbox.example")
+def trial_connections() -> Mapping[str, Connection]:
+    return load_connections(ROOT / "sandbox/connections.toml", "http://sandbox.example").connections

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from renrakucho.channel.channel_table import local_channel
-from renrakucho.channel.connection import Connection, load_connections
+from renrakucho.channel.connection import Connection
+from renrakucho.channel.connection_file import load_connections
 from renrakucho.channel.weblink.weblink_channel import form_handoff
 from renrakucho.notice.folder_check import check_folder
 from renrakucho.notice.management.commands.provider import Command
@@ -45,7 +46,7 @@ def sheet_in(root: Path) -> Sheet:
 
 
 def way_in(root: Path) -> Connection:
-    return load_connections(root / "connections.toml", "http://sandbox.example")[SLUG]
+    return load_connections(root / "connections.toml", "http://sandbox.example").connections[SLUG]
 
 
 def test_the_documented_files_can_be_read_and_are_connected(root: Path) -> None:

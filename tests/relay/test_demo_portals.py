@@ -2,7 +2,7 @@
 
 import re
 
-from renrakucho.channel.connection import load_connections, load_peers
+from renrakucho.channel.connection_file import load_connections
 from renrakucho.notice.folder_check import check_folder
 from renrakucho.provider.folder import provider_folders
 from tests.providers.cast import ROOT
@@ -19,13 +19,13 @@ def test_the_demo_provider_is_valid_and_says_that_its_form_is_a_model() -> None:
 
 
 def test_both_portals_know_each_other() -> None:
-    (kansai,) = load_peers(HERE / "kanto.toml", "").values()
-    (kanto,) = load_peers(HERE / "kansai.toml", "").values()
+    (kansai,) = load_connections(HERE / "kanto.toml", "").peers.values()
+    (kanto,) = load_connections(HERE / "kansai.toml", "").peers.values()
     assert kansai.secret == kanto.secret
     commands = (ROOT / "docs/relay.md").read_text("utf-8")
     assert f"PORT={kansai.url.rpartition(':')[2]} " in commands
     assert kanto.url == "http://localhost:8000"
-    assert set(load_connections(HERE / "kansai.toml", "")) == {"osaka-water"}
+    assert set(load_connections(HERE / "kansai.toml", "").connections) == {"osaka-water"}
 
 
 def test_the_commands_name_what_is_there() -> None:

@@ -71,7 +71,7 @@ def test_a_key_ends_when_it_is_past_its_time_or_revoked() -> None:
 def test_a_trial_key_is_refused_on_a_real_installation(settings: object, tmp_path: Path) -> None:
     settings.VAR = tmp_path  # type: ignore[attr-defined]
     settings.CONNECTIONS = str(tmp_path / "connections.toml")  # type: ignore[attr-defined]
-    (tmp_path / "connections.toml").write_text("[akishima-water.inbox]\nx = 1\n[nhk]\n")
+    (tmp_path / "connections.toml").write_text("[akishima-water.inbox]\n[nhk]\n")
     settings.SANDBOX = True  # type: ignore[attr-defined]
     for _again in range(2):
         call_command("sandbox", "keys")

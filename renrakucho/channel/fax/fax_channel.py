@@ -1,6 +1,7 @@
 """Fax channel: the notice is sent as a printed page, by HylaFAX or by a mail gateway."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PIL.Image import Image
@@ -8,9 +9,18 @@ from PIL.Image import Image
 from renrakucho.channel.address_test import AddressTest, AddressTestPage
 from renrakucho.channel.channel import Channel
 from renrakucho.channel.fax import hylafax, mail_gateway
-from renrakucho.channel.fax.fax_line import BadFaxLine, FaxDocument, FaxLine, fax_line_of, fax_number_of
+from renrakucho.channel.fax.fax_line import (
+    BadFaxLine,
+    FaxDocument,
+    FaxLine,
+    FaxTable,
+    fax_line_of,
+    fax_number_of,
+    fax_server_of,
+)
 from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import Outcome, OutcomeKind
+from renrakucho.channel.table_faults import TableFault
 from renrakucho.lib.message_text import N_
 from renrakucho.paper.printed_page import (
     CannotPrint,
@@ -71,13 +81,18 @@ def send_test_fax(page: AddressTestPage) -> Outcome:
     )
 
 
-def has_fax_line(table: Mapping[str, Any]) -> bool:
-    """Whether the table has a number and a server that can be used."""
-    try:
-        fax_line_of(table)
-    except BadFaxLine:
-        return False
-    return True
+def _faults(table: Mapping[str, Any], trial: bool) -> Iterator[TableFault]:
+    for check, fault in _TABLE_CHECKS:
+        try:
+            check(table)
+        except BadFaxLine as error:
+            yield replace(fault, english=str(error))
+
+
+_TABLE_CHECKS: tuple[tuple[Callable[[Mapping[str, Any]], object], TableFault], ...] = (
+    (fax_number_of, TableFault(("number",), "電話番号ではありません。+81475000000か0475-00-0000のように書きます", "")),
+    (fax_server_of, TableFault(("server",), "hylafax://…かmail://…で始まる、使える設定ではありません", "")),
+)
 
 
 def _send_or_ask(table: Mapping[str, Any], reference: str, draw: Callable[[], FaxDocument]) -> Outcome:
@@ -120,6 +135,7 @@ FAX = Channel(
         "だめなら未達になり、お客さまに電話番号と言うことばを知らせる。"
     ),
     send=send_fax,
-    ready=has_fax_line,
+    table=FaxTable,
+    faults=_faults,
     address_test=AddressTest(address=fax_number_of, send=send_test_fax),
 )

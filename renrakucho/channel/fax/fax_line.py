@@ -7,9 +7,9 @@ server = "mail://smtp.example:587?gateway=fax.example&from=fax@portal.example"  
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from renrakucho.lib.errors import InvalidInput
@@ -19,6 +19,13 @@ _BETWEEN = str.maketrans("", "", " -()")
 _PORTS = {"hylafax": 4559, "mail": 25}
 _SETTINGS = {"hylafax": {"modem", "prefix"}, "mail": {"gateway", "from"}}
 _PLAIN = re.compile(r"[A-Za-z0-9@._,+*#:-]*")  # of settings: nothing that could end a line of a protocol
+
+
+class FaxTable(TypedDict):
+    """[<provider>.fax] over [here.fax]"""
+
+    number: str
+    server: str
 
 
 class BadFaxLine(InvalidInput):
@@ -46,6 +53,11 @@ class FaxLine:
 
 def fax_line_of(table: Mapping[str, Any]) -> FaxLine:
     """The line that a table describes. Raises BadFaxLine."""
+    return replace(fax_server_of(table), number=fax_number_of(table))
+
+
+def fax_server_of(table: Mapping[str, Any]) -> FaxLine:
+    """The table's line without the provider's number. Raises BadFaxLine."""
     try:
         server = urlsplit(str(table.get("server", "")))
         port = server.port or _PORTS.get(server.scheme, 0)
@@ -54,7 +66,7 @@ def fax_line_of(table: Mapping[str, Any]) -> FaxLine:
     if not server.hostname or server.scheme not in _PORTS:
         raise BadFaxLine("server: neither hylafax://… nor mail://…")
     return FaxLine(
-        number=fax_number_of(table),
+        number="",
         scheme=server.scheme,
         host=server.hostname,
         port=port,

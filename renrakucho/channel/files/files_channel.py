@@ -5,20 +5,30 @@ folder = "/srv/sftp/some-water"     # the home of the provider's SFTP account
 encoding = "UTF-8"                  # or Shift_JIS
 """
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from renrakucho.channel.channel import Channel
 from renrakucho.channel.files.exchange_folder import DifferentFileExists, batch_encoding, put_file, read_answer_files
 from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import Outcome, OutcomeKind
+from renrakucho.channel.table_faults import TableFault
 from renrakucho.lib.browser_encoding import UnencodableText
 from renrakucho.lib.csv_file import ENCODINGS, csv_bytes
 from renrakucho.lib.message_text import N_
 from renrakucho.sheet.procedure import PROCEDURE_LABELS
 from renrakucho.sheet.window import JAPAN
+
+
+class FilesTable(TypedDict):
+    """[<provider>.files] over [here.files]"""
+
+    folder: str
+    encoding: NotRequired[str]
+
 
 _WAITING = "waiting"
 _A_DAY = timedelta(days=1)
@@ -50,6 +60,33 @@ def write_batch(messages: Sequence[NoticeMessage], name: str) -> Outcome:
 def has_exchange_folder(table: Mapping[str, Any]) -> bool:
     """Whether the table has a folder, and an encoding that can be written."""
     return bool(table.get("folder")) and batch_encoding(table) in ENCODINGS
+
+
+def _faults(table: Mapping[str, Any], trial: bool) -> Iterator[TableFault]:
+    if batch_encoding(table) not in ENCODINGS:
+        names = ", ".join(ENCODINGS)
+        yield TableFault(("encoding",), f"encodingは{names}のどれかです", f"encoding is not one of {names}")
+    folder = Path(table["folder"])
+    if not folder.is_absolute():
+        yield TableFault(("folder",), "folderは/から書きます", "folder does not begin with /")
+    elif folder.exists() and not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+        yield TableFault(("folder",), "folderに書き込めません", "folder is none that can be written to")
+    elif not folder.exists() and not _can_be_made(folder):
+        yield TableFault(
+            ("folder",), "folderがなく、作ることもできません", "folder is not there, and cannot be made either"
+        )
+    elif not folder.exists():
+        yield TableFault(
+            ("folder",),
+            "folderがまだありません。最初の夜に作ります",
+            "folder is not there yet; the first night makes it",
+            warning=True,
+        )
+
+
+def _can_be_made(folder: Path) -> bool:
+    above = next(each for each in folder.parents if each.exists())
+    return above.is_dir() and os.access(above, os.W_OK | os.X_OK)
 
 
 HEADINGS = (N_("れんらく番号"), N_("種類"), N_("差し替える番号"), N_("手続"), N_("様式"), N_("確認日時"))
@@ -97,7 +134,8 @@ FILES = Channel(
         "未達になり、お客さまにメールで知らせる。"
     ),
     send=wait_for_batch,
-    ready=has_exchange_folder,
+    table=FilesTable,
+    faults=_faults,
     send_batch=write_batch,
     read_answers=read_answer_files,
     local=True,

@@ -1,9 +1,15 @@
 """Inbox channel (ASP方式): this system keeps the notice, and the provider's staff read it at their desk."""
 
+from typing import TypedDict
+
 from renrakucho.channel.channel import Channel
 from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.lib.message_text import N_
+
+
+class InboxTable(TypedDict):
+    """[<provider>.inbox], which is `desk = true` in other words. It is empty."""
 
 
 def send_to_inbox(message: NoticeMessage) -> Outcome:
@@ -18,5 +24,6 @@ INBOX = Channel(
     accepted=N_("担当者が受付番号を入れて受理したこと。だれがいつかを記録する。"),
     failing=N_("一覧に載せること自体は失敗しない。開かれないままなら、一覧の先頭に待ち日数つきで残る。"),
     send=send_to_inbox,
+    table=InboxTable,
     local=True,
 )

@@ -3,10 +3,16 @@
 [some-internet.pull]              # the table is empty; the key is made by `renrakucho keys make`
 """
 
+from typing import TypedDict
+
 from renrakucho.channel.channel import Channel
 from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.lib.message_text import N_
+
+
+class PullTable(TypedDict):
+    """[<provider>.pull]. It is empty."""
 
 
 def send_to_pull(message: NoticeMessage) -> Outcome:
@@ -24,5 +30,6 @@ PULL = Channel(
         "システムが止まっていても、あとから続きを読める。"
     ),
     send=send_to_pull,
+    table=PullTable,
     local=True,
 )

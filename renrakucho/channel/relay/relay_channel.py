@@ -3,16 +3,17 @@
 The notice is UNDER_WAY until the peer says that the provider has it; until then the peer is asked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from renrakucho.channel.channel import Channel
+from renrakucho.channel.channel import Channel, no_own_table
 from renrakucho.channel.message import NoticeMessage, message_document
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.channel.peer_portal import PeerPortal, name_at_peer
 from renrakucho.channel.relay.peer_client import NOTICES, STANDING, NoPeerResponse, PeerResponse, post_to_peer
+from renrakucho.channel.table_faults import TableFault
 from renrakucho.lib.message_text import N_
 
 _SHORTEST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=5)  # between two questions
@@ -84,9 +85,10 @@ def _retry_after(message: NoticeMessage) -> timedelta:
     return max(_SHORTEST_PAUSE, min(_LONGEST_PAUSE, age / _AGE_DIVISOR))
 
 
-def _ready(table: Mapping[str, Any]) -> bool:
+def _faults(table: Mapping[str, Any], trial: bool) -> Iterator[TableFault]:
     # The table is made from the peer's own list of providers; one written by hand has no PeerPortal.
-    return isinstance(table.get("peer"), PeerPortal)
+    if not isinstance(table.get("peer"), PeerPortal):
+        yield from no_own_table(table, trial)
 
 
 RELAY = Channel(
@@ -96,5 +98,5 @@ RELAY = Channel(
     accepted=N_("事業者が連携先で受理したこと。連携先が署名して、受付番号とともに伝える。"),
     failing=N_("連携先が答えないあいだは、同じ鍵でくり返し送る。断られたら、または二日たったら、電話をお願いする。"),
     send=send_to_peer,
-    ready=_ready,
+    faults=_faults,
 )

@@ -9,18 +9,36 @@ allow = ["10.1.2.0/24"]           # private networks that may be reached
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from renrakucho.channel.channel import Channel
 from renrakucho.channel.message import NoticeMessage, message_document
 from renrakucho.channel.outcome import Outcome, OutcomeKind
+from renrakucho.channel.table_faults import (
+    PUBLISHED_SECRET,
+    TableFault,
+    authority_faults,
+    is_published,
+    network_faults,
+    url_faults,
+)
 from renrakucho.channel.webhook.response_outcome import webhook_outcome
-from renrakucho.channel.webhook.webhook_signing import BadWebhookSecret, webhook_headers
+from renrakucho.channel.webhook.webhook_signing import BadWebhookSecret, is_webhook_secret, webhook_headers
 from renrakucho.lib.kept_connections import KeptConnections
 from renrakucho.lib.message_text import N_
-from renrakucho.lib.safe_http import SECONDS, NoHttpResponse, NotSent, parse_networks, safe_request
+from renrakucho.lib.safe_http import SECONDS, NoHttpResponse, NotSent, is_this_machine, parse_networks, safe_request
+
+
+class WebhookTable(TypedDict):
+    """[<provider>.webhook] over [here.webhook]"""
+
+    url: str
+    secret: str | list[str]
+    ca: NotRequired[str]
+    allow: NotRequired[list[str]]
+
 
 _KEPT = KeptConnections()  # a push is repeated under its webhook-id anyway
 
@@ -55,13 +73,29 @@ def push_webhook(message: NoticeMessage) -> Outcome:
     return webhook_outcome(answer, now)
 
 
+def _faults(table: Mapping[str, Any], trial: bool) -> Iterator[TableFault]:
+    yield from url_faults(("url",), table["url"], plain_http=lambda host: trial or is_this_machine(host))
+    yield from network_faults(("allow",), table.get("allow", ()))
+    if "ca" in table:
+        yield from authority_faults(("ca",), table["ca"])
+    secrets = _secrets(table)
+    if not secrets or not all(isinstance(each, str) and is_webhook_secret(each) for each in secrets):
+        yield TableFault(
+            ("secret",),
+            "secretは、whsec_に続けて24バイト以上をbase64で書いたものです",
+            "the secret is not whsec_ and base64 of 24 bytes or more",
+        )
+    elif not trial and any(map(is_published, secrets)):
+        yield PUBLISHED_SECRET
+
+
 def has_webhook(table: Mapping[str, Any]) -> bool:
     """Whether the table has a URL and a secret."""
-    return bool(table.get("url") and table.get("secret"))
+    return bool(table.get("url") and _secrets(table))
 
 
 def _secrets(table: Mapping[str, Any]) -> tuple[str, ...]:
-    secret = table["secret"]
+    secret = table.get("secret", ())
     return (secret,) if isinstance(secret, str) else tuple(secret)
 
 
@@ -78,5 +112,6 @@ WEBHOOK = Channel(
         "あとからAPIで取り出すこともできる。"
     ),
     send=push_webhook,
-    ready=has_webhook,
+    table=WebhookTable,
+    faults=_faults,
 )

@@ -31,6 +31,15 @@ def webhook_headers(secrets: Iterable[str], message: str, body: bytes, now: date
     }
 
 
+def is_webhook_secret(secret: str) -> bool:
+    """Whether it is whsec_ and base64 of at least 24 bytes."""
+    try:
+        _webhook(secret)
+    except BadWebhookSecret:
+        return False
+    return True
+
+
 def _webhook(secret: str) -> Webhook:
     try:
         raw = base64.b64decode(secret.removeprefix(PREFIX), validate=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from renrakucho.channel.channel import Channel
+from renrakucho.channel.channel import Channel, no_own_table
 from renrakucho.channel.connection import Connection
 from renrakucho.lib.browser_encoding import form_body
 from renrakucho.lib.message_text import N_
@@ -45,4 +45,5 @@ WEBLINK = Channel(
     ),
     accepted=N_("事業者が署名した戻りリンク。通知一件に一度だけ使え、期限がある。"),
     failing=N_("お客さまの画面に事業者の答えがそのまま出る。引継中のまま残り、もう一度進むか、電話する。"),
+    faults=no_own_table,
 )

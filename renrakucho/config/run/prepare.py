@@ -23,6 +23,7 @@ def prepare_installation() -> None:
     steps: list[tuple[str, Callable[[], object]]] = [
         ("データベースを整えています / database", migrate_database),
         ("鍵を確かめています / master key", check_master_key),
+        ("送り先を確かめています / connections", check_connections),
         ("町と事業者の一覧を読み込んでいます / towns and providers", load_directory),
         ("様式の版を控えています / versions of sheets", store_sheet_versions),
         ("翻訳を組み立てています / translations", compile_translations),
@@ -48,6 +49,11 @@ def migrate_database() -> None:
 def check_master_key() -> None:
     """Refuse a database that was sealed with another master key."""
     call_command("master_key", "check", stdout=io.StringIO())
+
+
+def check_connections() -> None:
+    """Name the mistakes in connections.toml. Only a file that cannot be read at all is refused."""
+    call_command("connections", "check", "--start", stdout=sys.stderr)
 
 
 def load_directory() -> None:

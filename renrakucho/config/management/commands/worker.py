@@ -15,6 +15,7 @@ from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from renrakucho.channel.connection import BadConnections
 from renrakucho.delivery.deliver_mail import send_due_mails, send_due_staff_mails
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.delivery.delivery_lanes import local_channels, remote_channels
@@ -32,6 +33,7 @@ from renrakucho.monitoring.worker_heartbeat import BEAT_SECONDS, record_heartbea
 from renrakucho.mover.book import delete_old_drafts
 from renrakucho.mover.master_key_check import WrongMasterKey, check_master_key
 from renrakucho.mover.models import KeyRequest
+from renrakucho.notice.connection_check import require_connections
 from renrakucho.notice.models import Notice
 from renrakucho.provider.staff_mail import StaffMail
 from renrakucho.relay.models import PollState
@@ -72,6 +74,10 @@ class Command(NounCommand):
 
     def _run(self, *, once: bool, pause: float, **options: Any) -> None:
         check_key_when_possible(once=once)
+        try:
+            require_connections()
+        except BadConnections as error:
+            raise CommandError(str(error)) from None
         owner = this_process()
         if once:
             run_once(owner)

@@ -54,7 +54,7 @@ class FormToConfirm:
 def target_domain(notice: Notice) -> str:
     """Return the host that the mover's browser is sent to. Raises NoSuchSheet."""
     connection = connection_of(notice.provider)
-    if connection is None:
+    if connection is None or notice.procedure not in connection.entries:
         raise NoSuchSheet
     return FormHandoff(connection.entry(notice.procedure), "", (), ()).domain
 
