@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from renrakucho.lib.database_clock import database_now
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.staff_mail import write_arrivals_mail
 from renrakucho.receipt.provider_actions import count_waiting
@@ -23,7 +23,7 @@ _SETTLED = timedelta(seconds=5)  # a younger receipt may not be committed yet, a
 
 def notify_staff(now: datetime | None = None) -> int:
     """Write a mail to everyone who wants one and has new notices. Returns how many were written."""
-    now = now or timezone.now()
+    now = now or database_now()
     return sum(_notify_or_postpone(staff, now) for staff in _due_staff(now))
 
 

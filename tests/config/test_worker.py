@@ -3,10 +3,13 @@
 import signal
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from renrakucho.config.management.commands import worker
 from renrakucho.delivery.notice_senders import NoticeSenders
@@ -14,6 +17,8 @@ from renrakucho.delivery.worker_jobs import WorkerJob
 from renrakucho.lib.database_clock import MOST_SKEW
 from renrakucho.lib.lease import this_process
 from renrakucho.monitoring.worker_heartbeat import record_heartbeat
+from renrakucho.mover.book import draft_by_id
+from tests import cast
 
 
 @pytest.fixture(autouse=True)
@@ -134,3 +139,18 @@ def test_what_the_worker_does_by_the_clock() -> None:
     every = {job.name: job.every for job in worker._other_jobs("test", 0.5)}
     assert every["notifications of staff"] == 10
     assert every["mails to movers"] == 0.5
+
+
+@pytest.mark.django_db
+def test_a_worker_whose_clock_is_ahead_deletes_nothing_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = timezone.now()
+    until = {"open": now + timedelta(minutes=1), "over": now - timedelta(minutes=1)}
+    for key, expire_date in until.items():
+        Session.objects.create(session_key=key, session_data="", expire_date=expire_date)
+    draft = cast.draft()
+    monkeypatch.setattr(worker, "database_now", lambda: now)
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(days=365))
+    for job in worker._jobs_by_the_clock():
+        job.run()
+    assert [session.session_key for session in Session.objects.all()] == ["open"]
+    assert draft_by_id(str(draft.id)) == draft

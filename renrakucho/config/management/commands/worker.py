@@ -4,13 +4,12 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 from django.utils import timezone
@@ -23,7 +22,7 @@ from renrakucho.delivery.notice_senders import NoticeSenders
 from renrakucho.delivery.paused_lanes import hold_paused_notices
 from renrakucho.delivery.staff_notifications import notify_staff
 from renrakucho.delivery.worker_jobs import JobThreads, WorkerJob
-from renrakucho.lib.database_clock import MOST_SKEW, clock_skew
+from renrakucho.lib.database_clock import MOST_SKEW, clock_skew, database_now
 from renrakucho.lib.lease import release_dead_leases, this_process
 from renrakucho.lib.noun_command import NounCommand, bilingual
 from renrakucho.lib.throttle.rate_limit import delete_old_windows
@@ -124,7 +123,7 @@ def run_until_stopped(owner: str, pause: float) -> None:
     more_mail = [WorkerJob("mails to movers", partial(send_due_mails, owner), pause) for _ in range(_MAIL_THREADS - 1)]
     beat = WorkerJob("heartbeat", lambda: 0, BEAT_SECONDS)
     threads = JobThreads([*senders, *more_mail, *_other_jobs(owner, pause), *_jobs_by_the_clock(), beat])
-    started_at = _now()
+    started_at = timezone.now()
     beat.run = partial(_quiet, lambda: record_heartbeat(owner, started_at, threads.failing()))
 
     def stop(signum: int, frame: FrameType | None) -> None:
@@ -157,10 +156,10 @@ def _other_jobs(owner: str, pause: float) -> list[WorkerJob]:
 
 def _jobs_by_the_clock() -> list[WorkerJob]:
     cleanups: dict[str, Callable[[], object]] = {
-        "old drafts": lambda: delete_old_drafts(_now()),
-        "old links": lambda: delete_old_links(_now()),
-        "old windows": lambda: delete_old_windows(_now()),
-        "old sessions": SessionStore.clear_expired,
+        "old drafts": lambda: delete_old_drafts(database_now()),
+        "old links": lambda: delete_old_links(database_now()),
+        "old windows": lambda: delete_old_windows(database_now()),
+        "old sessions": lambda: Session.objects.filter(expire_date__lt=database_now()).delete(),
     }
     jobs = [WorkerJob(name, partial(_quiet, run), _CLEANUP_SECONDS) for name, run in cleanups.items()]
     return [*jobs, WorkerJob("clock", partial(_quiet, warn_of_wrong_clock), _CLOCK_SECONDS)]
@@ -177,7 +176,3 @@ def _quiet(run: Callable[[], object]) -> int:
     """Run once an interval, however much it did."""
     run()
     return 0
-
-
-def _now() -> datetime:
-    return timezone.now()
