@@ -22,19 +22,19 @@ from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.procedure import procedure_day
 
 # After these nothing of it can be at the provider. After any other it may be, a crash while sending included.
-_NOT_THERE = (OutcomeKind.TRY_LATER, OutcomeKind.REFUSED)
+NOT_THERE = (OutcomeKind.TRY_LATER, OutcomeKind.REFUSED)
 _HAS_IT = (ReceiptKind.SENT, ReceiptKind.OPENED, ReceiptKind.TAKEN, ReceiptKind.RETURNED)
 _DONE = (ReceiptKind.REPLACED, ReceiptKind.WITHDRAWAL_SENT, ReceiptKind.WITHDRAWAL_UNDELIVERED)
 
 
 @dataclass(frozen=True)
 class DeliveryKind:
-    """requested_by: the receipt of the request. arrived, given_up: those of its two ends, and the mails that tell
+    """requested_by: the receipts of the request. arrived, given_up: those of its two ends, and the mails that tell
     the mover of each. given_up and the mails are None where that changes nothing.
     """
 
     withdrawal: bool
-    requested_by: ReceiptKind
+    requested_by: tuple[ReceiptKind, ...]
     arrived: ReceiptKind
     given_up: ReceiptKind | None
     arrival_mail: MailKind | None
@@ -42,17 +42,22 @@ class DeliveryKind:
 
 
 FIRST_DELIVERY = DeliveryKind(
-    False, ReceiptKind.ENTERED, ReceiptKind.SENT, ReceiptKind.UNDELIVERED, MailKind.SENT, MailKind.UNDELIVERED
+    False,
+    (ReceiptKind.ENTERED, ReceiptKind.RETRIED),
+    ReceiptKind.SENT,
+    ReceiptKind.UNDELIVERED,
+    MailKind.SENT,
+    MailKind.UNDELIVERED,
 )
 WITHDRAWAL = DeliveryKind(
     True,
-    ReceiptKind.WITHDRAWN,
+    (ReceiptKind.WITHDRAWN,),
     ReceiptKind.WITHDRAWAL_SENT,
     ReceiptKind.WITHDRAWAL_UNDELIVERED,
     None,
     MailKind.WITHDRAWAL_UNDELIVERED,
 )
-RESEND = DeliveryKind(False, ReceiptKind.ASKED_AGAIN, ReceiptKind.SENT, None, None, None)
+RESEND = DeliveryKind(False, (ReceiptKind.ASKED_AGAIN,), ReceiptKind.SENT, None, None, None)
 
 
 @dataclass(frozen=True)
@@ -69,8 +74,8 @@ class DeliveryTask:
 
     @cached_property
     def requested_at(self) -> datetime:
-        """When the mover or the provider requested it."""
-        return self.notice.receipts.filter(kind=self.kind.requested_by).latest("recorded_at").recorded_at
+        """When the mover, the provider or the operator requested it last."""
+        return self.notice.receipts.filter(kind__in=self.kind.requested_by).latest("recorded_at").recorded_at
 
     @cached_property
     def deadline(self) -> datetime | None:
@@ -156,7 +161,7 @@ def _pending_kind(notice: Notice) -> DeliveryKind | None:
     # A notice that was replaced needs no word of its own: the new one names it.
     if notice.status != Status.WITHDRAWN or notice.receipts.filter(kind__in=_DONE).exists():
         return None
-    went_out = notice.attempts_made.filter(withdrawal=False).exclude(outcome__in=_NOT_THERE)
+    went_out = notice.attempts_made.filter(withdrawal=False).exclude(outcome__in=NOT_THERE)
     return WITHDRAWAL if went_out.exists() or provider_has_it(notice) else None
 
 

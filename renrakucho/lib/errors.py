@@ -45,6 +45,7 @@ RenrakuchoError
     Conflict
         AnswerCodeExpired         receipt.answer_by_code
         AppendOnly                lib.errors
+        CannotSwitch              delivery.operator_resend
         ChangedVersion            notice.sheet_versions
         DifferentFileExists       channel.files.exchange_folder
         HandoffPaused             receipt.mover_actions

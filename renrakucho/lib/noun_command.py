@@ -1,10 +1,13 @@
 """Command-line subcommands: `renrakucho NOUN VERB …`, one Django command a noun, one argparse subparser a verb."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from renrakucho.lib.message_text import BothLanguages
 
@@ -18,6 +21,17 @@ _DJANGO_OPTIONS = {
 def bilingual(japanese: str, english: str) -> str:
     """One line of help. It is read before a language is chosen, so that it says both."""
     return str(BothLanguages(japanese, english))
+
+
+def moment_argument(text: str) -> datetime:
+    """The type of an argument that is a moment: 2026-12-01T03:00, in Japan's time where it names no other."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise ArgumentTypeError(bilingual(f"{text} は日時ではありません", f"{text} is no date with a time"))
+    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
 
 
 class NounCommand(BaseCommand):

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import F
 from django.db.models.functions import Now  # the clock that decides what is due
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -104,6 +105,13 @@ def write_notice_mail(
     Mail.objects.filter(kind=MailKind.SENT, about=about, sent_at=None, leased_until=None).exclude(kind=kind).delete()
     context = {"heading": heading, "receipt_number": receipt_number, "form_title": form_title}
     return _write(book, kind, about, to, context, heading)
+
+
+def allow_next_failure_mail(about: UUID) -> None:
+    """Let the next failure of this notice be told anew: it is sent again. One that has not gone out is dropped."""
+    told = Mail.objects.filter(kind=MailKind.UNDELIVERED, about=about)
+    told.filter(sent_at=None, gave_up_at=None, leased_until=None).delete()
+    told.update(about=F("id"))  # one mail a notice and kind: this one is about an attempt that is over
 
 
 def read_mail(mail: Mail) -> dict[str, str]:

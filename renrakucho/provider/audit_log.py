@@ -51,6 +51,8 @@ class AuditAction(models.TextChoices):
     CONNECTED = "connected", _("つなぐ事業者にもどした")
     ANNOUNCED = "announced", _("お知らせを出した")
     ANNOUNCEMENT_ENDED = "announcement_ended", _("お知らせを下げた")
+    RETRIED = "retried", _("もう一度送ることにした")
+    SWITCHED = "switched", _("別の方式に切り替えた")
 
 
 class AppendOnlyRow(models.Model):

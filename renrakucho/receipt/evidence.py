@@ -169,7 +169,7 @@ class OwnWord(Evidence):
 
 @dataclass(frozen=True)
 class ChannelEvidence(Evidence):
-    """Sent, or not delivered: the outside world's raw answer."""
+    """Sent, or not delivered: the outside world's raw answer. Sent again: the channels, where they changed."""
 
     text: str
 
@@ -283,6 +283,7 @@ _DECODERS: dict[ReceiptKind, Callable[[StoredEvidence], Evidence]] = {
     ),
     ReceiptKind.SENT: _channel_evidence,
     ReceiptKind.UNDELIVERED: _channel_evidence,
+    ReceiptKind.RETRIED: _channel_evidence,
     ReceiptKind.WITHDRAWAL_SENT: _channel_evidence,
     ReceiptKind.WITHDRAWAL_UNDELIVERED: _channel_evidence,
     ReceiptKind.OPENED: lambda stored: ActEvidence(_actor(stored)),

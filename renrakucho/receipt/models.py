@@ -21,6 +21,7 @@ class ReceiptKind(models.TextChoices):
     RETURNED = "returned", _("事業者が差し戻しました")
     UNDELIVERED = "undelivered", _("届けられませんでした")
     ASKED_AGAIN = "asked_again", _("事業者がもう一度届けるよう求めました")
+    RETRIED = "retried", _("もう一度送ることにしました")
     REPLACED = "replaced", _("新しい内容に差し替えました")
     WITHDRAWN = "withdrawn", _("お客さまが取り消しました")
     WITHDRAWAL_SENT = "withdrawal_sent", _("取消を事業者に届けました")

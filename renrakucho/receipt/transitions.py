@@ -29,6 +29,8 @@ LEADS: dict[ReceiptKind, dict[Status, Status]] = {
     ReceiptKind.RETURNED: dict.fromkeys((S.ENTERED, S.SENT, S.UNDELIVERED), S.RETURNED),
     ReceiptKind.UNDELIVERED: {S.ENTERED: S.UNDELIVERED},
     ReceiptKind.ASKED_AGAIN: {S.SENT: S.SENT, S.UNDELIVERED: S.UNDELIVERED},
+    # What an operator sends again, or by another channel, is on its way once more.
+    ReceiptKind.RETRIED: {S.UNDELIVERED: S.ENTERED, S.ENTERED: S.ENTERED},
     ReceiptKind.REPLACED: {
         S.ENTERED: S.WITHDRAWN,
         S.SENT: S.WITHDRAWN,
@@ -59,6 +61,7 @@ WHOSE: dict[ReceiptKind, ReceiptAuthor] = {
     ReceiptKind.RETURNED: ReceiptAuthor.PROVIDER,
     ReceiptKind.UNDELIVERED: ReceiptAuthor.PORTAL,
     ReceiptKind.ASKED_AGAIN: ReceiptAuthor.PROVIDER,
+    ReceiptKind.RETRIED: ReceiptAuthor.PORTAL,
     ReceiptKind.REPLACED: ReceiptAuthor.MOVER,
     ReceiptKind.WITHDRAWN: ReceiptAuthor.MOVER,
     ReceiptKind.WITHDRAWAL_SENT: ReceiptAuthor.PORTAL,

@@ -20,9 +20,10 @@ from django.utils import timezone
 from renrakucho.channel.channel import Channel
 from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.outcome import Outcome, OutcomeKind
+from renrakucho.delivery.operator_resend import ResendScope, resend_notices, switch_channel
 from renrakucho.faces.desk.notice import notice_actions
 from renrakucho.mail.models import Mail
-from renrakucho.notice.models import Notice
+from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.operator_acts import (
     announce,
     end_announcement,
@@ -201,6 +202,17 @@ def end_every_announcement() -> None:
         end_announcement(None, each.id)
 
 
+def give_up() -> None:
+    """A notice of a provider with two ways, undelivered by one of them."""
+    notice = sent()
+    Notice.objects.filter(id=notice.id).update(status=Status.UNDELIVERED, channel="telegram")
+
+
+def switch_all() -> None:
+    for notice in Notice.objects.all():
+        switch_channel(None, notice, "inbox")
+
+
 # The act, the row that it leaves, and how many of them three presses leave: 1, or 3 where each press is an act anew.
 ACTS: list[tuple[Callable[[], Press], AuditAction, int]] = [
     (accept_act, AuditAction.ACCEPTED, 1),
@@ -251,6 +263,8 @@ ACTS: list[tuple[Callable[[], Press], AuditAction, int]] = [
         1,
     ),
     (operator_act(partial(announce, None, sentence=SAID)), AuditAction.ANNOUNCED, 1),
+    (operator_act(partial(resend_notices, None, ResendScope(provider=WATER)), before=give_up), AuditAction.RETRIED, 1),
+    (operator_act(switch_all, before=give_up), AuditAction.SWITCHED, 1),
     (
         operator_act(end_every_announcement, before=partial(announce, None, sentence=SAID)),
         AuditAction.ANNOUNCEMENT_ENDED,

@@ -43,6 +43,7 @@ STORED: list[tuple[ReceiptKind, dict[str, str], Evidence]] = [
     (ReceiptKind.SENT, {"evidence": "250 OK"}, ChannelEvidence("250 OK")),
     (ReceiptKind.SENT, {"evidence": ""}, ChannelEvidence("")),
     (ReceiptKind.UNDELIVERED, {"evidence": "busy"}, ChannelEvidence("busy")),
+    (ReceiptKind.RETRIED, {"evidence": "webhook → inbox"}, ChannelEvidence("webhook → inbox")),
     (ReceiptKind.WITHDRAWAL_SENT, {"evidence": "250 OK"}, ChannelEvidence("250 OK")),
     (ReceiptKind.WITHDRAWAL_UNDELIVERED, {"evidence": "busy"}, ChannelEvidence("busy")),
     (ReceiptKind.OPENED, {"system": "CIS"}, ActEvidence(SystemActor("CIS"))),

@@ -1,14 +1,12 @@
 """`renrakucho operation …`: what an operator decides: pauses, providers that are not connected, announcements."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django.core.management.base import CommandError
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
-from renrakucho.lib.noun_command import NounCommand, bilingual
+from renrakucho.lib.noun_command import NounCommand, bilingual, moment_argument
 from renrakucho.notice.operator_acts import (
     BadDecision,
     announce,
@@ -45,13 +43,21 @@ class Command(NounCommand):
         for verb in (off, on):
             verb.add_argument("provider", help=_PROVIDER)
         said = self.add_verb("announce", self._announce, bilingual("全ページに知らせる", "a sentence on every page"))
-        said.add_argument("--from", dest="begins_at", help=bilingual("始まり。なければいま", "its beginning, or now"))
+        said.add_argument(
+            "--from",
+            dest="begins_at",
+            type=moment_argument,
+            help=bilingual("始まり。なければいま", "its beginning, or now"),
+        )
         for verb in (pause, off, said):
             verb.add_argument("--sentence", default="", help=bilingual("お客さまに見せる文", "what movers read"))
             verb.add_argument("--english", default="", help=bilingual("英語の文", "the same in English"))
         for verb in (pause, said):
             verb.add_argument(
-                "--until", dest="ends_at", help=bilingual("終わり (2026-12-01T03:00 日本時間)", "the end, Japan's time")
+                "--until",
+                dest="ends_at",
+                type=moment_argument,
+                help=bilingual("終わり (2026-12-01T03:00 日本時間)", "the end, Japan's time"),
             )
         end = self.add_verb("end", self._end, bilingual("お知らせを下げる", "take an announcement away"))
         end.add_argument("id", help=bilingual("一覧にある番号", "its id in the list"))
@@ -61,7 +67,7 @@ class Command(NounCommand):
             self.stdout.write(_line(decision))
 
     def _pause(self, *, provider: str, channel: str, sentence: str, english: str, **options: Any) -> None:
-        ends_at = _moment(options["ends_at"])
+        ends_at = options["ends_at"]
         self._decided(
             lambda: pause_lanes(
                 None, provider=provider, channel=channel, sentence=sentence, english=english, ends_at=ends_at
@@ -82,8 +88,8 @@ class Command(NounCommand):
         mark_connected(None, provider)
 
     def _announce(self, *, sentence: str, english: str, **options: Any) -> None:
-        begins_at = _moment(options["begins_at"])
-        ends_at = _moment(options["ends_at"])
+        begins_at = options["begins_at"]
+        ends_at = options["ends_at"]
         self._decided(lambda: announce(None, sentence=sentence, english=english, begins_at=begins_at, ends_at=ends_at))
 
     def _end(self, *, id: str, **options: Any) -> None:
@@ -96,18 +102,6 @@ class Command(NounCommand):
             act()
         except BadDecision as error:
             raise CommandError(str(error)) from None
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = parse_datetime(text)
-    except ValueError:
-        moment = None
-    if moment is None:
-        raise CommandError(bilingual(f"{text} は日時ではありません", f"{text} is no date with a time"))
-    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
 
 
 def _line(decision: OperatorDecision) -> str:
