@@ -12,11 +12,14 @@ from renrakucho.channel.table_faults import TableFault, schema_faults
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """One row of an answer file, as written. A right row has either a receipt number or a reason for returning."""
+    """One row of an answer file. A right row has either a receipt number or a reason for returning. mistake: why the
+    row cannot be what was meant, or empty.
+    """
 
     number: str
     receipt_number: str
     reason: str
+    mistake: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import transaction
-from django.db.models import Max
+from django.db import DatabaseError, transaction
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from renrakucho.channel.channel_table import CHANNELS
@@ -21,8 +22,7 @@ from renrakucho.delivery.delivery_lanes import pauses_of_row
 from renrakucho.delivery.delivery_task import DeliveryTask, pending_task, provider_has_it
 from renrakucho.delivery.models import Attempt, DeliveryBatch
 from renrakucho.lib.database_clock import database_now
-from renrakucho.lib.lease import claim_due_rows, release_lease
-from renrakucho.lib.sealing import SealBroken
+from renrakucho.lib.lease import claim_due_rows, release_dead_leases, release_lease
 from renrakucho.notice.connected_providers import is_connection_faulty
 from renrakucho.notice.models import Notice
 
@@ -52,27 +52,46 @@ class _BatchItem:
 
 def deliver_batches(owner: str, *, now: datetime | None = None) -> dict[str, OutcomeKind]:
     """Send what waits, but for lanes that are paused. Returns the outcome by the batch's name,
-    `<provider>-<day>-<serial>`.
+    `<provider>-<day>-<serial>`; by the provider's alone where it has none. One provider holds up no other.
+
+    What a run that was killed had in hand is taken over, at once on the machine where it ran; where it ran elsewhere,
+    UNDER_WAY says that it waits for the end of that lease.
     """
+    release_dead_leases([Notice.objects.all()])
     outcomes: dict[str, OutcomeKind] = {}
     now = now or database_now()
     waiting = Notice.objects.filter(due_at__isnull=False).exclude(pauses_of_row(now))
     for name, channel in CHANNELS.items():
         providers = waiting.filter(channel=name).values_list("provider", flat=True) if channel.send_batch else ()
-        for provider in (each for each in sorted(set(providers)) if not is_connection_faulty(each)):
-            items = _claimed_items(provider, name, owner, now)
-            for batch, batched in _batches(provider, items):
-                run = f"{timezone.localtime(batch.made_at):%Y%m%d}-{batch.serial:06}"
-                outcomes[f"{provider}-{run}"] = _send_batch(batched, run, owner)
+        for provider in sorted(set(providers)):
+            try:
+                outcomes |= _deliver_to(provider, name, owner, now)
+            except Exception as error:
+                log.error("batches of %s: %s", provider, type(error).__name__)
+                outcomes[provider] = OutcomeKind.UNKNOWN
     return outcomes
 
 
-def _claimed_items(provider: str, channel: str, owner: str, now: datetime) -> list[_BatchItem]:
-    under_way = Attempt.objects.filter(outcome=OutcomeKind.UNDER_WAY).values("notice")
-    rows = Notice.objects.select_related("book", "replaces").filter(provider=provider, channel=channel)
-    claimed = claim_due_rows(
-        rows.filter(id__in=under_way), owner, now=now, seconds=_LEASE_SECONDS, limit=MOST, early=True
-    )
+def _deliver_to(provider: str, channel: str, owner: str, now: datetime) -> dict[str, OutcomeKind]:
+    if is_connection_faulty(provider):
+        return {provider: OutcomeKind.TRY_LATER}
+    outcomes: dict[str, OutcomeKind] = {}
+    own = Notice.objects.filter(provider=provider, channel=channel)
+    if own.filter(leased_until__gt=now, id__in=_under_way()).exclude(lease_owner=owner).exists():
+        outcomes[provider] = OutcomeKind.UNDER_WAY
+    for batch, batched in _batches(provider, _claimed_items(own, owner, now)):
+        run = f"{timezone.localtime(batch.made_at):%Y%m%d}-{batch.serial:06}"
+        outcomes[f"{provider}-{run}"] = _send_batch(batched, run, owner)
+    return outcomes
+
+
+def _under_way() -> QuerySet[Attempt, Any]:
+    return Attempt.objects.filter(outcome=OutcomeKind.UNDER_WAY).values("notice")
+
+
+def _claimed_items(notices: QuerySet[Notice], owner: str, now: datetime) -> list[_BatchItem]:
+    rows = notices.select_related("book", "replaces").filter(id__in=_under_way())
+    claimed = claim_due_rows(rows, owner, now=now, seconds=_LEASE_SECONDS, limit=MOST, early=True)
     items = [item for notice in claimed if (item := _batch_item(notice, owner, now))]
     return sorted(items, key=lambda item: (item.notice.written_at or now, item.notice.id))
 
@@ -88,19 +107,21 @@ def _batch_item(notice: Notice, owner: str, now: datetime) -> _BatchItem | None:
         release_lease(notice, owner, due_at=now)  # deliver_due_notices makes the first attempt
     elif task.kind.withdrawal and not _has_left(notice):
         record_attempt(task, last, owner, Outcome(OutcomeKind.SENT, "it had not left yet"))
-    elif _is_readable(task):
+    elif _is_readable(task, last):
         return _BatchItem(task, last)
     else:
         release_lease(notice, owner, due_at=now)  # deliver_due_notices gives it up in the end
     return None
 
 
-def _is_readable(task: DeliveryTask) -> bool:
-    """Whether its form opens. One that does not would keep all others of the batch from leaving."""
+def _is_readable(task: DeliveryTask, attempt: Attempt) -> bool:
+    """Whether its message can be made. One that cannot would keep all others of the batch from leaving."""
     try:
-        return bool(task.form)
-    except SealBroken:
-        log.error("notice %s cannot be opened", task.notice.id)
+        return bool(task.form and task.message(attempt.reference))
+    except DatabaseError:
+        raise
+    except Exception as error:  # a form that does not open, whatever else is wrong with it
+        log.error("notice %s cannot be put into a batch: %s", task.notice.id, type(error).__name__)
         return False
 
 

@@ -2,9 +2,10 @@
 
 import logging
 
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from renrakucho.channel.channel import AnswerRow
+from renrakucho.channel.channel import AnswerFile, AnswerRow
 from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.lib.message_text import N_
 from renrakucho.lib.width import ascii_digits
@@ -26,12 +27,15 @@ RESULT_TEXTS: dict[AnswerResult, str] = {
     "already_accepted": N_("すでに受理されています。受付番号は変えられません"),
     "already_returned": N_("すでに差し戻されています"),
 }
-_NO_ROWS = N_("行がありません")
+_OUR_FAULT = N_(
+    "こちらの不具合で、この行を記録できませんでした。運営者が確かめます。同じ行をあとでもう一度入れてください"
+)
 
 
 def import_answers() -> tuple[dict[str, int], list[str]]:
-    """Import every file of answers. Returns how many rows each had, by `<provider>/<name>`, and the providers whose
-    files could not be read, or not be answered: those files stay where they are, and hold up no other.
+    """Import every file of answers. Returns how many rows each had, by `<provider>/<name>`, and what went wrong: files
+    that could not be taken, whose results say why, and those and providers whose answers could not be read or given.
+    One of these holds up no other.
     """
     imported: dict[str, int] = {}
     failed: list[str] = []
@@ -42,15 +46,35 @@ def import_answers() -> tuple[dict[str, int], list[str]]:
                 continue
             try:
                 for file in channel.read_answers(table):
-                    results = [_(RESULT_TEXTS[_record_row(provider, row, file.name)]) for row in file.rows]
-                    file.settle(results or [_(file.mistake or _NO_ROWS)])
                     imported[f"{provider}/{file.name}"] = len(file.rows)
-            except OSError as error:
+                    if not _import_file(provider, file):
+                        failed.append(f"{provider}/{file.name}")
+            except Exception as error:
                 log.error("answers of %s: %s", provider, type(error).__name__)
                 failed.append(provider)
     return imported, failed
 
 
-def _record_row(provider: str, row: AnswerRow, name: str) -> AnswerResult:
+def _import_file(provider: str, file: AnswerFile) -> bool:
+    """Record the rows and write their results. False: not all of it could be taken."""
+    try:
+        results = [_record_row(provider, row, file.name) for row in file.rows]
+        file.settle([_(text) for text in results] or [_(file.mistake)])
+    except (OSError, DatabaseError) as error:  # the file stays, and is read again
+        log.error("answers of %s: %s", provider, type(error).__name__)
+        return False
+    return not file.mistake and _OUR_FAULT not in results
+
+
+def _record_row(provider: str, row: AnswerRow, name: str) -> str:
+    """Record one answer, and return the text that says what came of it. Raises DatabaseError."""
+    if row.mistake:
+        return row.mistake
     answer = ProviderAnswer(row.receipt_number, row.reason)
-    return answer_by_number(provider, ascii_digits(row.number), answer, FileActor(name))
+    try:
+        return RESULT_TEXTS[answer_by_number(provider, ascii_digits(row.number), answer, FileActor(name))]
+    except DatabaseError:
+        raise
+    except Exception as error:  # a notice that does not open, for instance
+        log.error("an answer of %s: %s", provider, type(error).__name__)
+        return _OUR_FAULT

@@ -12,7 +12,7 @@ from renrakucho.channel.connection import Connection
 from renrakucho.channel.fax import mail_gateway
 from renrakucho.channel.fax.fax_channel import send_fax
 from renrakucho.channel.fax.fax_line import BadFaxLine, fax_line_of, fax_number_of
-from renrakucho.channel.files.exchange_folder import answer_file_content, read_answer_files, waiting_answer_files
+from renrakucho.channel.files.answer_file import answer_file_content, read_answer_files, waiting_answer_files
 from renrakucho.channel.files.files_channel import wait_for_batch
 from renrakucho.channel.outcome import OutcomeKind
 from renrakucho.channel.peer_portal import PeerPortal
@@ -123,6 +123,31 @@ def test_an_answer_file_is_read_a_minute_after_its_last_change(
 ) -> None:
     monkeypatch.setattr("time.time", lambda: LONG_AGO + seconds)
     assert len(list(waiting_answer_files(answers.parents[1]))) == found
+
+
+DAY = 24 * 60 * 60
+
+
+@pytest.mark.parametrize(("seconds", "found"), [(DAY - 1, 0), (DAY, 1)])
+@pytest.mark.parametrize("name", [".a.csv", "~$a.xlsx", "a.csv.filepart", "a.csv.part", "A.CSV.TMP"])
+def test_an_upload_that_was_broken_off_is_given_up_after_a_day(
+    answers: Path, monkeypatch: pytest.MonkeyPatch, name: str, seconds: int, found: int
+) -> None:
+    answers.rename(answers.with_name(name))
+    monkeypatch.setattr("time.time", lambda: LONG_AGO + seconds)
+    assert len(waiting_answer_files(answers.parents[1])) == found
+
+
+@pytest.mark.parametrize(("seconds", "found"), [(59, 0), (61, 1), (-100, 1)])
+def test_an_answer_file_dated_ahead_is_read_a_minute_after_it_was_put_there(
+    answers: Path, monkeypatch: pytest.MonkeyPatch, seconds: int, found: int
+) -> None:
+    """Its date is next year. And where the file server's own clock is ahead, nobody knows when that was."""
+    next_year = answers.stat().st_ctime + 365 * DAY
+    os.utime(answers, (next_year, next_year))
+    put_there = answers.stat().st_ctime
+    monkeypatch.setattr("time.time", lambda: put_there + seconds)
+    assert len(waiting_answer_files(answers.parents[1])) == found
 
 
 def test_an_answer_file_has_five_megabytes_at_most(answers: Path) -> None:

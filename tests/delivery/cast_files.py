@@ -27,9 +27,19 @@ def connected(tmp_path: Path, settings: Any, more: str = "") -> Path:
     return there
 
 
-def entered(**others: str) -> Notice:
+def two_folders(tmp_path: Path, settings: Any) -> tuple[Path, Path]:
+    """Those of 昭島市, and of 横須賀市 after it."""
+    ways, first, second = tmp_path / "two.toml", tmp_path / "akishima", tmp_path / "yokosuka"
+    connections = {"akishima-water": first, "yokosuka-water": second}
+    ways.write_text("".join(f'[{slug}.files]\nfolder = "{there}"\n' for slug, there in connections.items()), "utf-8")
+    settings.CONNECTIONS = str(ways)
+    return first, second
+
+
+def entered(provider: str = "akishima-water", **others: str) -> Notice:
     """Written, and asked after by the postman once."""
     notice = enter_notice(answered(**others))
+    Notice.objects.filter(id=notice.id).update(provider=provider)
     deliver_due_notices("test")
     notice.refresh_from_db()
     return notice
@@ -56,6 +66,11 @@ def brings(there: Path, text: str, name: str = "a.csv", encoding: str = "utf-8-s
     path.write_bytes((HEAD + text).encode(encoding))
     past = timezone.now().timestamp() - 3600
     os.utime(path, (past, past))
+
+
+def numbers_in(path: Path, encoding: str = "utf-8-sig") -> list[str]:
+    """The numbers of a file's notices, without the hyphens that they are written with."""
+    return [row[0].replace("-", "") for row in rows(path, encoding)[1:]]
 
 
 def results(there: Path, name: str = "a.csv") -> list[str]:

@@ -1,5 +1,7 @@
 """Nightly files: from the mover's entry to 受理, with the provider doing nothing but fetching and bringing files."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -13,9 +15,13 @@ from django.utils import timezone
 from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.files.exchange_folder import DifferentFileExists, put_file
 from renrakucho.channel.outcome import Outcome, OutcomeKind
-from renrakucho.delivery.batch_delivery import deliver_batches
+from renrakucho.delivery.batch_delivery import _batches, deliver_batches
 from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.delivery.delivery_task import DeliveryTask
 from renrakucho.delivery.models import DeliveryBatch
+from renrakucho.lib import lease
+from renrakucho.lib.identifiers import in_fours
+from renrakucho.lib.lease import release_dead_leases, this_process
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.operator_acts import pause_lanes, resume_lanes
@@ -23,7 +29,18 @@ from renrakucho.receipt.evidence import evidence_of
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
-from tests.delivery.cast_files import brings, connected, entered, files, night, results, rows, status
+from tests.delivery.cast_files import (
+    brings,
+    connected,
+    entered,
+    files,
+    night,
+    numbers_in,
+    results,
+    rows,
+    status,
+    two_folders,
+)
 from tests.receipt.cast import answered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -41,7 +58,8 @@ def test_from_entry_to_acceptance(folder: Path) -> None:
     (file,) = files(folder)
     head, row = rows(file)
     told = dict(zip(head, row, strict=True))
-    assert (told["れんらく番号"], told["種類"], told["手続"]) == (notice.number, "新規", "開始")
+    spoken = f"{notice.number[:4]}-{notice.number[4:8]}-{notice.number[8:]}"  # as Excel leaves it
+    assert (told["れんらく番号"], told["種類"], told["手続"]) == (spoken, "新規", "開始")
     assert "髙﨑" in " ".join(row)
     assert file.with_name(f"{file.name}.sha256").read_text().split() == [
         sha256(file.read_bytes()).hexdigest(),
@@ -50,7 +68,6 @@ def test_from_entry_to_acceptance(folder: Path) -> None:
     assert status(notice) == Status.SENT
     assert file.name in evidence_of(notice.receipts.get(kind=ReceiptKind.SENT), notice).stored()["evidence"]
 
-    spoken = f"{notice.number[:4]}-{notice.number[4:8]}-{notice.number[8:]}"
     brings(folder, f"{spoken},昭水-7,\r\n")
     night()
     leaf = notice_view(Notice.objects.get(id=notice.id))
@@ -77,8 +94,8 @@ def test_one_file_a_night_holds_all_new_notices(folder: Path) -> None:
     third = entered().number
     night()
     first, second = files(folder)
-    assert [row[0] for row in rows(first)[1:]] == numbers
-    assert [row[0] for row in rows(second)[1:]] == [third]
+    assert numbers_in(first) == numbers
+    assert numbers_in(second) == [third]
     assert (first.stem[-6:], second.stem[-6:]) == ("000001", "000002")
 
 
@@ -90,8 +107,8 @@ def test_changes_and_withdrawals_are_marked_in_the_file(folder: Path) -> None:
     deliver_due_notices("test")
     assert not two.receipts.filter(kind=ReceiptKind.WITHDRAWAL_SENT).exists()
     night()
-    told = {row[0]: row for row in rows(files(folder)[-1])[1:]}
-    assert told[new.number][1:3] == ["変更", one.number]
+    told = dict(zip(numbers_in(files(folder)[-1]), rows(files(folder)[-1])[1:], strict=True))
+    assert told[new.number][1:3] == ["変更", in_fours(one.number)]
     assert told[two.number][1] == "取消"
     assert "髙﨑" not in " ".join(told[two.number])
     assert two.receipts.filter(kind=ReceiptKind.WITHDRAWAL_SENT).exists()
@@ -127,7 +144,7 @@ def test_a_run_that_died_after_writing_resumes_under_the_same_name(
     other = entered()
     deliver_batches("second", now=timezone.now() + timedelta(hours=1))
     assert (status(notice), status(other)) == (Status.SENT, Status.SENT)
-    assert [[row[0] for row in rows(file)[1:]] for file in files(folder)] == [[notice.number], [other.number]]
+    assert [numbers_in(file) for file in files(folder)] == [[notice.number], [other.number]]
     assert DeliveryBatch.objects.count() == 2
 
 
@@ -152,7 +169,7 @@ def test_a_notice_of_a_run_that_died_is_withdrawn_at_the_provider(
     deliver_due_notices("second", now=later)
     deliver_batches("second", now=later)
     told = [row[:2] for file in files(folder) for row in rows(file)[1:]]
-    assert told == [[notice.number, "新規"], [notice.number, "取消"]]
+    assert told == [[in_fours(notice.number), "新規"], [in_fours(notice.number), "取消"]]
 
 
 def replaced(**others: Any) -> Any:
@@ -187,7 +204,7 @@ def test_a_batch_holds_its_notices_in_the_order_in_which_they_were_written(folde
     numbers = [enter_notice(notice).number for notice in (newer, older)]
     deliver_due_notices("test")
     night()
-    assert [row[0] for row in rows(files(folder)[0])[1:]] == numbers
+    assert numbers_in(files(folder)[0]) == numbers
 
 
 def test_a_withdrawal_goes_out_in_the_first_night_after_its_first_attempt(folder: Path) -> None:
@@ -197,7 +214,7 @@ def test_a_withdrawal_goes_out_in_the_first_night_after_its_first_attempt(folder
     assert deliver_batches("before its first attempt") == {}
     deliver_due_notices("test")
     night()
-    assert [row[:2] for row in rows(files(folder)[1])[1:]] == [[notice.number, "取消"]]
+    assert [row[:2] for row in rows(files(folder)[1])[1:]] == [[in_fours(notice.number), "取消"]]
 
 
 def test_delivery_leaves_the_notice_under_way(folder: Path) -> None:
@@ -212,7 +229,7 @@ def test_the_mover_is_told_what_shift_jis_cannot_encode(tmp_path: Path, settings
     good, bad = entered(), entered(person__family_name="𠮷田")
     night()
     (file,) = files(there)
-    assert [row[0] for row in rows(file, "cp932")[1:]] == [good.number]
+    assert numbers_in(file, "cp932") == [good.number]
     assert "髙﨑" in file.read_bytes().decode("cp932")
     assert status(bad) == Status.UNDELIVERED
     assert Mail.objects.filter(kind=MailKind.UNDELIVERED, about=bad.id).exists()
@@ -240,7 +257,7 @@ def test_an_unreadable_notice_holds_up_no_other_of_the_batch(folder: Path) -> No
     Notice.objects.filter(id=broken.id).update(filled=b"sealed under another key")
     night()
     assert (status(broken), status(whole)) == (Status.ENTERED, Status.SENT)
-    assert [row[0] for row in rows(files(folder)[0])[1:]] == [whole.number]
+    assert numbers_in(files(folder)[0]) == [whole.number]
 
 
 def test_a_batch_returns_its_outcome(folder: Path) -> None:
@@ -259,3 +276,110 @@ def test_a_batch_leases_2000_notices_for_15_minutes(folder: Path, monkeypatch: p
     monkeypatch.setattr("renrakucho.delivery.batch_delivery.claim_due_rows", no_rows)
     assert deliver_batches("test") == {}
     assert leases == [(2000, 900)]
+
+
+def dying(monkeypatch: pytest.MonkeyPatch, *, written: bool) -> None:
+    """The next run is killed before it writes, or after."""
+    really = CHANNELS["files"].send_batch
+    assert really
+
+    def dies(parcels: Any, name: str) -> Outcome:
+        if written:
+            really(parcels, name)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as killed:
+        killed.setitem(CHANNELS, "files", replaced(send_batch=dies))
+        with pytest.raises(KeyboardInterrupt):
+            deliver_batches(a_dead_process())
+
+
+def a_dead_process() -> str:
+    """The lease owner's name of a process of this machine that was killed."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        owner = this_process().rsplit(":", 2)[0] + f":{process.pid}:{lease._started(process.pid)}"
+        process.kill()
+    return owner
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_a_run_that_was_killed_is_made_good_by_the_next_one_at_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, written: bool
+) -> None:
+    notice = entered()
+    dying(monkeypatch, written=written)
+    assert len(files(folder)) == written
+    assert "000001" in night()
+    assert (status(notice), [numbers_in(file) for file in files(folder)]) == (Status.SENT, [[notice.number]])
+
+
+def test_a_notice_that_was_taken_back_after_a_killed_run_keeps_no_other_of_its_file_waiting(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, stays = entered(), entered()
+    dying(monkeypatch, written=True)
+    release_dead_leases([Notice.objects.all()])
+    withdraw_notice(gone)
+    deliver_due_notices("test")
+    night()
+    assert status(stays) == Status.SENT
+    assert [numbers_in(file) for file in files(folder)] == [[gone.number, stays.number], [gone.number]]
+
+
+def test_what_a_run_on_another_machine_has_in_hand_is_named(folder: Path) -> None:
+    notice = entered()
+    until = timezone.now() + timedelta(minutes=10)
+    lent = {"due_at": until, "leased_until": until, "lease_owner": "elsewhere/1:2:3"}
+    Notice.objects.filter(id=notice.id).update(**lent)
+    with pytest.raises(CommandError, match=notice.provider):
+        night()
+    assert files(folder) == []
+
+
+def test_one_providers_broken_folder_or_notice_stops_no_others_files(
+    folder: Path, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """横須賀市 comes last by its slug, and is the one whose file has to leave."""
+    first, second = two_folders(tmp_path, settings)
+    broken, whole = entered(), entered("yokosuka-water")
+    with monkeypatch.context() as poisoned:
+        poisoned.setattr("renrakucho.delivery.batch_delivery._batches", fails_for(broken.provider, _batches))
+        with pytest.raises(CommandError, match=broken.provider):
+            night()
+    assert (status(broken), status(whole)) == (Status.ENTERED, Status.SENT)
+    assert (len(files(first)), len(files(second))) == (0, 1)
+    other = entered("yokosuka-water")
+    release_dead_leases([Notice.objects.all()])
+    Notice.objects.filter(id=broken.id).update(leased_until=None, due_at=timezone.now())
+    first.write_text("no folder")
+    with pytest.raises(CommandError, match=f"{broken.provider}-.*000001"):
+        night()
+    assert (status(broken), status(other)) == (Status.ENTERED, Status.SENT)
+    first.unlink()
+    night()
+    assert status(broken) == Status.SENT
+
+
+def fails_for(provider: str, really: Any) -> Any:
+    def batches(slug: str, items: Any) -> Any:
+        if slug == provider:
+            raise LookupError
+        return really(slug, items)
+
+    return batches
+
+
+def test_a_notice_whose_message_cannot_be_made_holds_up_no_other_of_its_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poisoned, whole = entered(), entered()
+    really = DeliveryTask.message
+
+    def message(task: DeliveryTask, reference: str = "") -> Any:
+        if task.notice.id == poisoned.id:
+            raise KeyError
+        return really(task, reference)
+
+    monkeypatch.setattr(DeliveryTask, "message", message)
+    night()
+    assert (status(poisoned), status(whole)) == (Status.ENTERED, Status.SENT)

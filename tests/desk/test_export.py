@@ -11,6 +11,7 @@ from django.test import Client
 
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.faces.desk.export import export_formats, export_page
+from renrakucho.faces.desk.export.notices_csv import notices_csv
 from renrakucho.lib.csv_file import without_formula
 from renrakucho.notice.models import Notice
 from renrakucho.paper.printed_page import PrintedPage
@@ -254,3 +255,11 @@ def test_an_unknown_format_or_selection_exports_nothing(what: str, way: str) -> 
     notice = sent()
     assert take(seated(clerk()), what, way).status_code == 302
     assert takes(notice) == []
+
+
+def test_a_receipt_number_that_excel_would_change_has_an_apostrophe() -> None:
+    notice = sent()
+    staff = clerk()
+    accept_notice(notice, staff, "0012")
+    header, row = notices_csv([Notice.objects.get(id=notice.id)])
+    assert dict(zip(header, row, strict=True))["受付番号"] == "'0012"

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
 from renrakucho.channel.channel import Channel
-from renrakucho.channel.files.exchange_folder import DifferentFileExists, batch_encoding, put_file, read_answer_files
+from renrakucho.channel.files.answer_file import read_answer_files
+from renrakucho.channel.files.exchange_folder import DifferentFileExists, batch_encoding, put_file
 from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.channel.table_faults import TableFault
 from renrakucho.lib.browser_encoding import UnencodableText
-from renrakucho.lib.csv_file import ENCODINGS, csv_bytes
+from renrakucho.lib.csv_file import ENCODINGS, BadCsv, csv_bytes, read_csv
+from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.message_text import N_
 from renrakucho.sheet.procedure import PROCEDURE_LABELS
 from renrakucho.sheet.window import JAPAN
@@ -46,15 +48,31 @@ def wait_for_batch(message: NoticeMessage) -> Outcome:
 
 
 def write_batch(messages: Sequence[NoticeMessage], name: str) -> Outcome:
-    """Write one CSV with all messages. Repeating it with the same name and messages changes nothing."""
+    """Write one CSV with all messages. Repeating it with the same name and messages changes nothing, and with some of
+    them neither: a run that died had told the others too, of which one was taken back since.
+    """
     first = messages[0]
+    folder, encoding, file = Path(first.table["folder"]), batch_encoding(first.table), f"{first.provider}-{name}.csv"
     try:
-        content = batch_rows(messages, batch_encoding(first.table))
-        digest = put_file(Path(first.table["folder"]), f"{first.provider}-{name}.csv", content)
+        content = batch_rows(messages, encoding)
+        if has_rows(folder / file, messages, encoding):
+            content = (folder / file).read_bytes()
+        digest = put_file(folder, file, content)
     except (OSError, UnencodableText) as error:
         reason = "another file has this name" if isinstance(error, DifferentFileExists) else type(error).__name__
         return Outcome(OutcomeKind.TRY_LATER, reason)
-    return Outcome(OutcomeKind.SENT, f"{first.provider}-{name}.csv sha256 {digest}")
+    return Outcome(OutcomeKind.SENT, f"{file} sha256 {digest}")
+
+
+def has_rows(file: Path, messages: Sequence[NoticeMessage], encoding: str) -> bool:
+    """Whether the file exists and tells each of these messages already. Raises OSError."""
+    if not file.is_file():
+        return False
+    try:
+        rows = {tuple(row[: len(HEADINGS)]) for row in read_csv(file.read_bytes(), encoding)}
+    except BadCsv:
+        return False
+    return all(tuple(_fixed_cells(message)) in rows for message in messages)
 
 
 def has_exchange_folder(table: Mapping[str, Any]) -> bool:
@@ -112,9 +130,9 @@ def batch_rows(messages: Sequence[NoticeMessage], encoding: str) -> bytes:
 def _fixed_cells(message: NoticeMessage) -> list[str]:
     kind = WITHDRAWN if message.withdrawn else CHANGED if message.replaces else NEW
     return [
-        message.number,
+        in_fours(message.number),
         kind,
-        message.replaces,
+        in_fours(message.replaces),
         PROCEDURE_LABELS[message.procedure],
         message.filled.sheet,
         f"{message.written_at.astimezone(JAPAN):%Y-%m-%d %H:%M}",

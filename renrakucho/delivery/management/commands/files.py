@@ -26,7 +26,9 @@ class Command(NounCommand):
         )
 
     def _run(self, **options: Any) -> None:
-        """Import the answers first: a notice that they settle need not go out again."""
+        """Import the answers first: a notice that they settle need not go out again. What went wrong is named, and ends
+        with a status of 1: whoever runs this by a timer has to hear of it.
+        """
         imported, failed = import_answers()
         for name, rows in imported.items():
             self.stdout.write(f"{name}: {rows}")
@@ -35,4 +37,4 @@ class Command(NounCommand):
             self.stdout.write(f"{name}: {kind}")
         failed += [name for name, kind in batches.items() if kind != OutcomeKind.SENT]
         if failed:
-            raise CommandError(", ".join(failed))
+            raise CommandError(bilingual("うまくいかなかったもの", "went wrong") + ": " + ", ".join(failed))

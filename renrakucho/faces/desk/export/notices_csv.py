@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from renrakucho.faces.desk.list.notice_queue import notice_summary
 from renrakucho.lib.browser_encoding import replace_twins, unencodable_characters
+from renrakucho.lib.csv_file import spreadsheet_code
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.models import Notice, Procedure, Status
 from renrakucho.notice.notice_form import frozen_form
@@ -65,5 +66,5 @@ def _notice_columns(notice: Notice) -> list[str]:
         summary.office,
         f"{timezone.localtime(written_at):%Y-%m-%d %H:%M}",
         in_fours(notice.replaces.number) if notice.replaces else "",
-        receipt_number_of(notice),
+        spreadsheet_code(receipt_number_of(notice)),
     ]
