@@ -3,8 +3,10 @@
 The message of an exception often quotes what somebody typed, and nothing personal may reach a log.
 """
 
+import json
 import logging
 import traceback
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
@@ -27,13 +29,43 @@ class PrivateFormatter(logging.Formatter):
         return "\n".join(lines)
 
 
-TO_STDERR: dict[str, Any] = {
+class PrivateJsonFormatter(PrivateFormatter):
+    """One JSON object a line: moment, level, logger, message, and of a record's extra fields those in EVENT_FIELDS.
+
+    Written out here, since libraries add every extra field, and Django's has the request with what was typed.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without a line break in it."""
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line |= {name: getattr(record, name) for name in EVENT_FIELDS if hasattr(record, name)}
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=lambda value: type(value).__name__)
+
+
+# Of an event; none of them may be a mover's.
+EVENT_FIELDS = ("event", "notice", "provider", "channel", "attempt", "withdrawal", "outcome", "answer", "alarm")
+
+
+def log_to_stderr(form: str) -> dict[str, Any]:
+    """Logging of a process. form: «json» for one JSON object a line; anything else: plain lines."""
+    handler = {"class": "logging.StreamHandler", "formatter": "json" if form == "json" else "private"}
+    return {**_TO_STDERR, "handlers": {"stderr": handler}}
+
+
+_TO_STDERR: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "private": {"()": PrivateFormatter, "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "json": {"()": PrivateJsonFormatter},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "private"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "renrakucho": {"level": "INFO"},

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from renrakucho.config.database_options import ProcessKind, postgres_options, process_kind, sqlite_options
 from renrakucho.config.installation import ROOT, VAR, env_flag, env_text, key_file, sender_address, shared_counts_folder
-from renrakucho.config.private_logging import TO_STDERR
+from renrakucho.config.private_logging import log_to_stderr
 
 DEBUG = False
 SECRET_KEY = key_file("secret_key")
@@ -138,7 +138,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-LOGGING = TO_STDERR
+LOGGING = log_to_stderr(env_text("LOG"))
 
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]  # each in its own words: whoever needs it can read it

@@ -151,6 +151,7 @@ def _write(write: Callable[[], None], release: Callable[[], None]) -> None:
 def record_attempt(task: DeliveryTask, attempt: Attempt, owner: str, outcome: Outcome) -> None:
     """Record the outcome of an attempt, and what it means for the notice."""
     outcome = _with_patience(task, outcome)
+    polled = bool(attempt.outcome)
     with transaction.atomic():
         attempt.outcome = outcome.kind.value
         attempt.reference = outcome.reference
@@ -164,6 +165,28 @@ def record_attempt(task: DeliveryTask, attempt: Attempt, owner: str, outcome: Ou
         if outcome.kind in FAILED_KINDS:
             lane = DeliveryLane.objects.filter(provider=task.notice.provider, channel=task.notice.channel)
             lane.update(last_failed=attempt)
+    if not polled or outcome.kind != OutcomeKind.UNDER_WAY:
+        _log_attempt(task.notice, attempt)
+
+
+def _log_attempt(notice: Notice, attempt: Attempt) -> None:
+    """One line for each attempt, with what an operator may read. A poll that brought nothing new has none."""
+    known = {
+        "event": "delivery_attempt",
+        "notice": str(notice.id),
+        "provider": notice.provider,
+        "channel": notice.channel,
+        "attempt": attempt.ordinal,
+        "withdrawal": attempt.withdrawal,
+        "outcome": attempt.outcome,
+        "answer": attempt.answer,
+    }
+    log.log(
+        logging.WARNING if attempt.outcome in FAILED_KINDS else logging.INFO,
+        "notice %(notice)s: attempt %(attempt)s, %(channel)s to %(provider)s: %(outcome)s: %(answer)s",
+        known,
+        extra=known,
+    )
 
 
 def _with_patience(task: DeliveryTask, outcome: Outcome) -> Outcome:

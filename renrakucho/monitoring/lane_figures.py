@@ -17,6 +17,7 @@ from renrakucho.delivery.circuit_breaker import TRIPS
 from renrakucho.delivery.models import Attempt, DeliveryLane
 from renrakucho.lib.database_clock import database_now
 from renrakucho.notice.models import Notice
+from renrakucho.notice.operator_decisions import DecisionKind, OperatorDecision
 from renrakucho.receipt.models import Receipt, ReceiptKind
 
 STILL_AFTER = timedelta(minutes=1)
@@ -31,7 +32,7 @@ class LaneFigures:
     due: notices that could be claimed; later: those with a next try ahead; in_flight: those that a worker has leased.
     oldest_due: for how long the oldest of the due has waited; None where none is due. failures, first_failed_at,
     paused_until: of the circuit breaker. last_failed: the latest attempt that did not arrive. sent, undelivered:
-    notices of the last day; failed: attempts of the last day.
+    notices of the last day; failed: attempts of the last day. paused: by an operator.
     """
 
     provider: str
@@ -48,6 +49,7 @@ class LaneFigures:
     sent: int = 0
     undelivered: int = 0
     failed: int = 0
+    paused: bool = False
     measured_at: datetime = field(default_factory=database_now)
 
     @property
@@ -63,8 +65,10 @@ class LaneFigures:
     @property
     def stands_still(self) -> bool:
         """Whether something is to be sent and nothing has moved for a minute: it is due and nobody claims it, or nobody
-        was reached for so long.
+        was reached for so long. What an operator has paused does not: somebody knows.
         """
+        if self.paused:
+            return False
         if self.oldest_due is not None and self.oldest_due >= STILL_AFTER:
             return True
         waits = self.due + self.later + self.in_flight > 0
@@ -89,6 +93,7 @@ def lane_figures(now: datetime | None = None) -> list[LaneFigures]:
     due, waiting = _due(now), _waiting(now)
     sent, undelivered = (_receipts(kind, now) for kind in (ReceiptKind.SENT, ReceiptKind.UNDELIVERED))
     failed = _failed_attempts(now)
+    pauses = [each for each in OperatorDecision.objects.filter(kind=DecisionKind.PAUSE) if each.holds(now)]
     return [
         LaneFigures(
             provider=key[0],
@@ -99,6 +104,7 @@ def lane_figures(now: datetime | None = None) -> list[LaneFigures]:
             sent=sent.get(key, 0),
             undelivered=undelivered.get(key, 0),
             failed=failed.get(key, 0),
+            paused=any(pause.concerns(*key) for pause in pauses),
             measured_at=now,
         )
         for key in sorted({*lanes, *due, *waiting})

@@ -1,11 +1,14 @@
 """The log never quotes personal data."""
 
+import json
 import logging
 import sys
+from typing import Any
 
 import pytest
+from django.http import HttpRequest
 
-from renrakucho.config.private_logging import PrivateFormatter
+from renrakucho.config.private_logging import PrivateFormatter, PrivateJsonFormatter, log_to_stderr
 
 
 def refuse(typed: str) -> None:
@@ -43,3 +46,31 @@ def test_every_logger_uses_the_private_formatter(name: str) -> None:
     ours = [handler for handler in handlers if not type(handler).__module__.startswith("_pytest")]
     assert ours
     assert all(isinstance(handler.formatter, PrivateFormatter) for handler in ours)
+
+
+def json_line(record: logging.LogRecord) -> dict[str, Any]:
+    line = PrivateJsonFormatter().format(record)
+    assert "\n" not in line
+    loaded: dict[str, Any] = json.loads(line)
+    return loaded
+
+
+def test_a_json_line_has_the_fields_of_an_event_and_no_other() -> None:
+    record = logging.LogRecord("renrakucho", logging.WARNING, __file__, 1, "failed", None, None)
+    vars(record).update(
+        event="delivery_attempt", notice="1", outcome="unknown", request=HttpRequest(), name_typed="花子"
+    )
+    line = json_line(record)
+    assert line.keys() == {"at", "level", "logger", "message", "event", "notice", "outcome"}
+    assert (line["level"], line["outcome"]) == ("warning", "unknown")
+
+
+def test_an_error_in_a_json_line_is_its_type_and_place() -> None:
+    text = logged(PrivateJsonFormatter(), "千代田花子")
+    assert "花子" not in text
+    assert "builtins.KeyError" in json.loads(text)["error"]
+
+
+def test_the_form_of_the_log_is_set_by_a_variable() -> None:
+    assert log_to_stderr("")["handlers"]["stderr"]["formatter"] == "private"
+    assert log_to_stderr("json")["handlers"]["stderr"]["formatter"] == "json"

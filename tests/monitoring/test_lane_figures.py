@@ -15,6 +15,7 @@ from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.delivery.models import Attempt, DeliveryLane
 from renrakucho.monitoring.lane_figures import LaneFigures, hourly_figures, lane_figures, oldest_due_age
 from renrakucho.notice.models import Notice
+from renrakucho.notice.operator_decisions import DecisionKind, OperatorDecision
 from tests.delivery.cast import entered, replace_inbox
 from tests.receipt.cast import sent
 
@@ -115,6 +116,15 @@ def test_a_lane_stands_still_when_nobody_was_reached_for_a_minute() -> None:
     assert not only_lane(seconds=61).stands_still
 
 
+def test_a_lane_that_an_operator_has_paused_is_shown_and_does_not_stand_still() -> None:
+    entered()
+    assert not only_lane().paused
+    now = timezone.now()
+    OperatorDecision.objects.create(kind=DecisionKind.PAUSE, provider="akishima-water", channel="", begins_at=now)
+    lane = only_lane(seconds=61)
+    assert (lane.paused, lane.stands_still) == (True, False)
+
+
 def test_a_lane_with_nothing_to_send_does_not_stand_still() -> None:
     DeliveryLane.objects.create(provider="akishima-water", channel="inbox", failures=9, first_failed_at=timezone.now())
     assert not only_lane(hours=5).stands_still
@@ -143,4 +153,4 @@ def test_the_number_of_statements_does_not_grow_with_the_lanes(django_assert_num
     entered()
     for number in range(5):
         DeliveryLane.objects.create(provider=f"provider-{number}", channel="webhook")
-    assert statements() == before <= 7
+    assert statements() == before <= 8

@@ -39,6 +39,7 @@ def _lane_gauges() -> Iterator[GaugeMetricFamily]:
         ("notices_in_flight", "Notices that a worker has leased", [lane.in_flight for lane in lanes]),
         ("oldest_due_seconds", "Age of the oldest that is due", [lane.oldest_due_seconds for lane in lanes]),
         ("lane_stands_still", "1: nothing has moved for a minute", [lane.stands_still for lane in lanes]),
+        ("lane_paused", "1: an operator has paused it", [lane.paused for lane in lanes]),
         ("breaker_open", "1: one probe goes out at a time", [lane.breaker_open for lane in lanes]),
         ("breaker_failures", "Pushes in a row that reached nobody", [lane.failures for lane in lanes]),
     ):
