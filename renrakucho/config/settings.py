@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
+BUREAU_MAIL = [address.strip() for address in env_text("BUREAU_MAIL").split(",") if address.strip()]  # for alarms
 METRICS_PATH = env_text("METRICS_PATH").strip("/")  # of the metrics; empty: there are none
 METRICS_TOKEN = env_text("METRICS_TOKEN")  # that a scrape has to send, where one is set
 if METRICS_PATH:

@@ -1,5 +1,6 @@
 """Health checks that ask the database: itself, migrations, key, workers, lanes, clocks, mails, directory, backup."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -118,6 +119,11 @@ def check_lanes() -> CheckResult:
             f"送信は滞っていません。いちばん古いものは {oldest} 秒待っています。",
             f"Delivery is moving; the oldest that is due has waited {oldest} seconds.",
         )
+    return standing_still(still)
+
+
+def standing_still(still: Sequence[LaneFigures]) -> CheckResult:
+    """The result for lanes that stand still."""
     names = ", ".join(map(_lane_text, still[:_NAMED]))
     more = f", +{len(still) - _NAMED}" if len(still) > _NAMED else ""
     minute = _seconds(STILL_AFTER)

@@ -17,7 +17,7 @@ from renrakucho.monitoring.check_result import CheckResult, CheckState
 
 log = logging.getLogger(__name__)
 
-DATABASE = "database"
+DATABASE, LANES = "database", "lanes"
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ CHECKS = (
     InstallationCheck("migrations", _("データベースの移行"), database_checks.check_migrations),
     InstallationCheck("master_key", _("マスターキー"), database_checks.check_key),
     InstallationCheck("workers", _("ワーカー"), database_checks.check_workers),
-    InstallationCheck("lanes", _("送信"), database_checks.check_lanes),
+    InstallationCheck(LANES, _("送信"), database_checks.check_lanes),
     InstallationCheck("clocks", _("時計"), database_checks.check_clocks),
     InstallationCheck("mails", _("メール"), database_checks.check_mails),
     InstallationCheck("directory", _("れんらく先の台帳"), database_checks.check_directory),
@@ -48,7 +48,7 @@ CHECKS = (
     InstallationCheck("versions", _("版"), machine_checks.check_versions),
 )
 _NO_DATABASE = BothLanguages("データベースが答えない", "the database does not answer")
-READINESS = (DATABASE, "migrations", "master_key", "workers", "lanes")  # what /readyz asks
+READINESS = (DATABASE, "migrations", "master_key", "workers", LANES)  # what /readyz asks
 
 
 def run_checks(keys: Collection[str] | None = None) -> dict[str, CheckResult]:

@@ -24,7 +24,7 @@ class OpenAlarm(models.Model):
     """A check that has been failing since `began_at`, and the last mail about it. The row goes when the alarm ends."""
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
-    key = models.CharField(max_length=40, unique=True)
+    key = models.CharField(max_length=100, unique=True)
     began_at = models.DateTimeField()
     mailed_at = models.DateTimeField(null=True)
 

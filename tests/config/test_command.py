@@ -108,7 +108,7 @@ def test_files_runs_without_a_verb_too() -> None:
     parser = noun_command("files").create_parser("renrakucho", "files")
     assert parser.parse_args([]).verb is None
     assert noun_command("files").default_verb == "run"
-    assert [noun for noun in NOUNS if noun_command(noun).default_verb] == ["files"]
+    assert [noun for noun in NOUNS if noun_command(noun).default_verb] == ["files", "doctor"]
 
 
 def test_a_command_runs_the_verb_that_was_given() -> None:

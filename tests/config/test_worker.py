@@ -43,6 +43,7 @@ def only(monkeypatch: pytest.MonkeyPatch, *jobs: WorkerJob) -> None:
     monkeypatch.setattr(worker, "send_due_mails", lambda owner: 0)
     monkeypatch.setattr(worker, "_other_jobs", lambda owner, pause: list(jobs))
     monkeypatch.setattr(worker, "_jobs_by_the_clock", list)
+    monkeypatch.setattr(worker, "watch_installation", lambda: None)
     if vars(worker)["record_heartbeat"] is record_heartbeat:
         monkeypatch.setattr(worker, "record_heartbeat", lambda owner, started_at, failing: None)
 

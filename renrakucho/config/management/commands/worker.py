@@ -3,7 +3,7 @@
 import logging
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -28,6 +28,7 @@ from renrakucho.lib.noun_command import NounCommand, bilingual
 from renrakucho.lib.throttle.rate_limit import delete_old_windows
 from renrakucho.mail.book_login import delete_old_links, mail_key_links
 from renrakucho.mail.models import Mail
+from renrakucho.monitoring.alarms import watch_installation
 from renrakucho.monitoring.worker_heartbeat import BEAT_SECONDS, record_heartbeat
 from renrakucho.mover.book import delete_old_drafts
 from renrakucho.mover.master_key_check import WrongMasterKey, check_master_key
@@ -47,6 +48,7 @@ _MAIL_THREADS = 2  # one mail server: more would only crowd it
 _WATCH_SECONDS = 1
 _DEAD_SECONDS = 5
 _DATABASE_SECONDS = 2
+_ALARM_SECONDS = 15
 _nothing = threading.Event()
 _LEASED_TABLES = [model.objects.all() for model in (Notice, Mail, StaffMail, KeyRequest, PollState)]
 
@@ -121,10 +123,8 @@ def run_until_stopped(owner: str, pause: float) -> None:
         for name, pool in zip(("notices to other machines", "notices to desks"), pools, strict=True)
     ]
     more_mail = [WorkerJob("mails to movers", partial(send_due_mails, owner), pause) for _ in range(_MAIL_THREADS - 1)]
-    beat = WorkerJob("heartbeat", lambda: 0, BEAT_SECONDS)
-    threads = JobThreads([*senders, *more_mail, *_other_jobs(owner, pause), *_jobs_by_the_clock(), beat])
-    started_at = timezone.now()
-    beat.run = partial(_quiet, lambda: record_heartbeat(owner, started_at, threads.failing()))
+    watching = _monitoring_jobs(owner, lambda: threads.failing())
+    threads = JobThreads([*senders, *more_mail, *_other_jobs(owner, pause), *_jobs_by_the_clock(), *watching])
 
     def stop(signum: int, frame: FrameType | None) -> None:
         threads.stopping.set()
@@ -151,6 +151,24 @@ def _other_jobs(owner: str, pause: float) -> list[WorkerJob]:
         WorkerJob("peer portals", partial(poll_peers, owner), pause),
         WorkerJob("notifications of staff", notify_staff, _NOTIFY_SECONDS),
         WorkerJob("leases of dead workers", partial(release_dead_leases, _LEASED_TABLES), _DEAD_SECONDS),
+    ]
+
+
+def _monitoring_jobs(owner: str, failing: Callable[[], Mapping[str, int]]) -> list[WorkerJob]:
+    """The heartbeat, and after the first one the alarms: before it this worker itself would be missed."""
+    started_at, beaten = timezone.now(), threading.Event()
+
+    def beat() -> None:
+        record_heartbeat(owner, started_at, failing())
+        beaten.set()
+
+    def watch() -> None:
+        if beaten.wait(BEAT_SECONDS):
+            watch_installation()
+
+    return [
+        WorkerJob("heartbeat", partial(_quiet, beat), BEAT_SECONDS),
+        WorkerJob("alarms", partial(_quiet, watch), _ALARM_SECONDS),
     ]
 
 
