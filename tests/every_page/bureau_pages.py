@@ -16,6 +16,7 @@ from renrakucho.provider.staff import BUREAU, StaffRole
 from renrakucho.provider.staff_invitation import create_invitation
 from tests.bureau.cast import at_bureau
 from tests.cast import notice as entered_notice
+from tests.delivery.cast import entered
 from tests.desk.cast import AKISHIMA, PASSWORD, YOKOSUKA, administrator, seated, sent
 from tests.every_page.cast import LONG_HOME, LONG_NAME, Reader, ShownPage
 from tests.receipt.cast import accept_notice
@@ -71,12 +72,16 @@ def act_pages() -> list[ShownPage]:
     """The operator's acts: what holds, each form with and without mistakes, and its confirmation."""
     reader = Reader("operator who acts", seated(at_bureau(login_id="acting")))
     reader.look("/bureau/acts")
+    waiting = entered()
+    Notice.objects.filter(id=waiting.id).update(channel="webhook", due_at=timezone.now() + timedelta(hours=1))
+    reader.look(f"/bureau/notices?number={waiting.number}")
     said = {"provider": AKISHIMA, "channel": "webhook", "sentence": LONG_SENTENCE, "english": "No sending until 6:00."}
     for name, act in ACTS.items():
         if act.offered:
             reader.look(f"/bureau/acts/{name}?provider={AKISHIMA}")
             reader.send(f"/bureau/acts/{name}", {"sentence": "長" * 300, "provider": "x", "ends_at": "x"})
-            reader.send(f"/bureau/acts/{name}", said, status=200)
+            chosen = {"number": waiting.number, "channel": "inbox"} if name == "switch" else said
+            reader.send(f"/bureau/acts/{name}", chosen, status=200)
     for name in ("pause", "announce", "disconnect"):
         reader.send(f"/bureau/acts/{name}", {**said, "confirmed": "yes"}, status=200)
     reader.look("/bureau/", f"/bureau/providers/{AKISHIMA}/")

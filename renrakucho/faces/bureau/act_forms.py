@@ -42,7 +42,7 @@ class ActForm(forms.Form):
 
     def sent_fields(self) -> list[tuple[str, str]]:
         """Name and value of each field."""
-        return [(bound.name, str(bound.value() or "")) for bound in self]
+        return [(bound.name, str(bound.value())) for bound in self if bound.value()]
 
     def shown_rows(self) -> list[tuple[str, str]]:
         """Label and value of each field that was filled in, in words. The form is valid."""
@@ -50,6 +50,8 @@ class ActForm(forms.Form):
 
     def _shown(self, name: str) -> str:
         field, value = self.fields[name], self.cleaned_data.get(name)
+        if isinstance(field, forms.BooleanField):
+            return str(_("はい")) if value else ""
         if isinstance(field, forms.ChoiceField):
             return str(dict(field.choices).get(value, "")) if value else ""  # type: ignore[arg-type]
         if isinstance(field, forms.DateTimeField):
@@ -95,9 +97,14 @@ class LaneActForm(ProviderActForm):
         channel.choices = [("", str(_("すべて"))), *((name, channel_label(name)) for name in CHANNELS)]
 
     def clean(self) -> None:
-        """At least one of both: everything at once is no lane."""
+        """Check that something was chosen: everything at once is never meant."""
         super().clean()
-        if not self.errors and not self.cleaned_data["provider"] and not self.cleaned_data["channel"]:
+        if not self.errors:
+            self.require_scope()
+
+    def require_scope(self) -> None:
+        """At least one of both."""
+        if not self.cleaned_data["provider"] and not self.cleaned_data["channel"]:
             self.add_error("provider", _("事業者か方式をお選びください。"))
 
 

@@ -19,6 +19,14 @@ from renrakucho.faces.bureau.act_forms import (
     PauseForm,
     ProviderActForm,
 )
+from renrakucho.faces.bureau.resend_acts import (
+    ResendForm,
+    SwitchForm,
+    perform_resend,
+    perform_switch,
+    resend_dry_run,
+    switch_dry_run,
+)
 from renrakucho.monitoring.lane_figures import lane_figures
 from renrakucho.notice.operator_acts import (
     announce,
@@ -131,6 +139,22 @@ ACTS: Mapping[str, OperatorAct] = {
         _lane_dry_run,
         _resume,
         offered=False,
+    ),
+    "retry": OperatorAct(
+        gettext_lazy("もう一度送る"),
+        gettext_lazy(
+            "未達になったものと、あとで送ることになっているものを、いま送ります。相手には前と同じキーで届くので、二重になりません。"
+        ),
+        ResendForm,
+        resend_dry_run,
+        perform_resend,
+    ),
+    "switch": OperatorAct(
+        gettext_lazy("別の方式で送る"),
+        gettext_lazy("1件のれんらくを、その事業者のほかの接続で送ります。"),
+        SwitchForm,
+        switch_dry_run,
+        perform_switch,
     ),
     "disconnect": OperatorAct(
         gettext_lazy("つながない事業者にする"),
