@@ -128,7 +128,7 @@ def write_despite_outage(write: Callable[[], None], *, before_wait: Callable[[],
     for wait in _WAITS:
         try:
             return write()
-        except (OperationalError, InterfaceError):
+        except (OperationalError, InterfaceError, OSError):  # OSError: psycopg 3.3, where the server dies during a wait
             before_wait()
             _nothing.wait(wait)
     return write()

@@ -256,7 +256,7 @@ def test_a_lease_is_kept_whose_process_lives_or_cannot_be_seen_from_here(
 def test_a_write_is_tried_again_while_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
     monkeypatch.setattr(lease._nothing, "wait", waited.append)
-    refusals = [OperationalError(), InterfaceError(), None]
+    refusals = [OperationalError(), InterfaceError(), OSError(), None]
 
     def write() -> None:
         if refusal := refusals.pop(0):
@@ -264,8 +264,8 @@ def test_a_write_is_tried_again_while_the_database_is_away(monkeypatch: pytest.M
 
     given_back: list[int] = []
     lease.write_despite_outage(write, before_wait=lambda: given_back.append(len(waited)))
-    assert waited == [0.5, 1]
-    assert given_back == [0, 1]
+    assert waited == [0.5, 1, 2]
+    assert given_back == [0, 1, 2]
 
 
 def test_a_write_that_is_refused_for_most_of_a_lease_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
