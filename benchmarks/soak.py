@@ -126,7 +126,7 @@ def run_soak(plan: SoakPlan, folder: Path) -> SoakReport:
         installation.prepare()
         ending.callback(installation.stop)
         installation.start()
-        stopping, numbers = threading.Event(), count(1)
+        stopping, drained, numbers = threading.Event(), threading.Event(), count(1)
 
         def move_on() -> None:
             while not stopping.is_set():
@@ -136,7 +136,7 @@ def run_soak(plan: SoakPlan, folder: Path) -> SoakReport:
                     report.movers.errors.append(str(error)[:200])
 
         def accept() -> None:
-            accept_everything(installation.port, installation.api_key, report.api, stopping)
+            accept_everything(installation.port, installation.api_key, report.api, drained)
 
         threads = [_thread(move_on, report.movers.errors) for _each in range(plan.movers)]
         system = _thread(accept, report.api.errors)
@@ -146,6 +146,7 @@ def run_soak(plan: SoakPlan, folder: Path) -> SoakReport:
         for thread in threads:
             thread.join()
         report.drain = _drain(cluster.url, installation.database)
+        drained.set()
         system.join()
         systems[HANGING].waiting.set()
         _count(report, installation.database)

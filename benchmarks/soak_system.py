@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.soak_receivers import marks_in
 
 _PATIENCE = 90  # seconds, for one request
-_LAST_LOOK = 8  # seconds for which it reads on after the last mover
+_LAST_LOOK = 3  # seconds for which it reads on
 
 
 @dataclass
@@ -23,11 +23,11 @@ class ApiFigures:
     errors: list[str] = field(default_factory=list)
 
 
-def accept_everything(port: int, key: str, figures: ApiFigures, stopping: threading.Event) -> None:
-    """Follow the list of events by its cursor, and accept what was sent, until nothing comes any more."""
+def accept_everything(port: int, key: str, figures: ApiFigures, last: threading.Event) -> None:
+    """Follow the list of events by its cursor, and accept what was sent, until some seconds after `last` is set."""
     after, until = "", 0.0
     while not until or time.monotonic() < until:
-        if stopping.is_set() and not until:
+        if last.is_set() and not until:
             until = time.monotonic() + _LAST_LOOK
         listed = _ask(port, key, figures, "GET", f"/api/v1/notices?after={after}" if after else "/api/v1/notices")
         after = listed["next"] or after

@@ -263,4 +263,6 @@ def _postpone(notice: Notice, owner: str, error: Exception) -> None:
     if task and not isinstance(error, DatabaseError) and notice.attempts >= MOST_ATTEMPTS and is_clock_right():
         _give_up(task.without_mail(), owner, "")
     else:
-        release_lease(notice, owner, due_at=database_now() + backoff_delay(notice.attempts))
+        # An outage of our own database is mostly over at once, and no other machine is asked too often meanwhile.
+        share = 5 if isinstance(error, DatabaseError | OSError) else 1
+        release_lease(notice, owner, due_at=database_now() + backoff_delay(notice.attempts) / share)
