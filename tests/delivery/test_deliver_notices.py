@@ -4,6 +4,7 @@ import random
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from renrakucho.channel.message import NoticeMessage
@@ -331,3 +332,23 @@ def test_a_resend_can_be_requested_while_the_notice_is_leased(monkeypatch: pytes
     assert keys == [str(notice.id)] * 2
     notice.refresh_from_db()
     assert (notice.status, notice.due_at) == (Status.SENT, None)
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds"), [(OperationalError("away"), 3), (OSError(9, "bad"), 3), (KeyError("x"), 15)]
+)
+def test_after_an_outage_of_the_database_a_notice_is_due_again_soon(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, seconds: int
+) -> None:
+    monkeypatch.setattr(random, "uniform", lambda _low, high: high)
+    notice = enter_notice(answered())
+
+    def fail(notice: Notice, owner: str) -> None:
+        raise error
+
+    monkeypatch.setattr(deliver_notices, "_prepare", fail)
+    before = timezone.now()
+    deliver_due_notices("test")
+    notice.refresh_from_db()
+    assert notice.due_at
+    assert timedelta(seconds=seconds) <= notice.due_at - before < timedelta(seconds=seconds + 5)
