@@ -4,6 +4,7 @@ An attempt is stored before it is made, so that it is known what was under way w
 """
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from renrakucho.channel.answer_summary import LONGEST_SUMMARY
 from renrakucho.lib.identifiers import new_uuid7
@@ -71,6 +72,30 @@ class DeliveryLane(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["provider", "channel"], name="lane_once")]
+
+
+class ReminderStep(models.TextChoices):
+    """Who is told that a notice has no answer, in this order."""
+
+    DESK = "desk", _("受付窓口")
+    OPERATOR = "operator", _("事務局")
+    MOVER = "mover", _("お客さま")
+
+
+class AnswerReminder(models.Model):
+    """One step of a notice's escalation that was taken: once, whatever the number of workers."""
+
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="reminders")
+    step = models.CharField(max_length=10, choices=ReminderStep.choices)
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "step"], name="reminder_once"),
+            models.CheckConstraint(condition=models.Q(step__in=ReminderStep.values), name="reminder_step_known"),
+        ]
+        indexes = [models.Index(fields=["step", "told_at"], name="reminder_told")]
 
 
 class VerifiedAddress(models.Model):

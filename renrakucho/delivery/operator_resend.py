@@ -23,7 +23,7 @@ from renrakucho.lib.sealing import SealBroken
 from renrakucho.mail.mover_mail import allow_next_failure_mail
 from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice, Status
-from renrakucho.notice.notice_form import frozen_day, frozen_form
+from renrakucho.notice.notice_form import frozen_day, frozen_form, set_answer_due
 from renrakucho.notice.operator_acts import lane_name
 from renrakucho.provider.audit_log import AuditAction, log_operation
 from renrakucho.provider.staff import Staff
@@ -177,6 +177,7 @@ def _resend(actor: Staff | None, notice: Notice) -> str:
         if is_given_up:
             record_receipt(notice, ReceiptKind.RETRIED)
             allow_next_failure_mail(notice.id)
+            set_answer_due(notice, database_now())
         make_due(notice)
         about = lane_name(notice.provider, notice.channel)
         log_operation(actor, AuditAction.RETRIED, about=about, numbers=[notice.number])

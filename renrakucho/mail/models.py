@@ -19,6 +19,8 @@ class MailKind(models.TextChoices):
     ACCEPTANCE = "acceptance", _("受理のお知らせ")
     RETURN = "return", _("差戻しのお知らせ（もう一度お送りください）")
     UNDELIVERED = "undelivered", _("未達のお知らせ（お電話でご連絡ください）")
+    NOT_ANSWERED = "not_answered", _("返事がまだないお知らせ（お電話でご確認ください）")
+    NOT_FINISHED = "not_finished", _("手続がお済みかどうかのおたずね")
     WITHDRAWAL_UNDELIVERED = "withdrawal_undelivered", _("取消の未達のお知らせ（お電話でご連絡ください）")
 
 

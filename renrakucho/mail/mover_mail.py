@@ -20,6 +20,8 @@ from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mover.book import open_for_book, seal_for_book
 from renrakucho.mover.models import Book
 
+_OVERTAKEN = (MailKind.SENT, MailKind.NOT_ANSWERED, MailKind.NOT_FINISHED)
+
 
 @dataclass(frozen=True)
 class NoticeHeading:
@@ -100,9 +102,10 @@ def write_notice_mail(
 ) -> Mail:
     """Write the mail about a notice that was sent, accepted, returned or not delivered; one a notice and kind.
 
-    A mail 送信済 that has not gone out when a later one is written has been overtaken, and is dropped.
+    A mail 送信済, or one that asks, is dropped where it has not gone out when a later one is written.
     """
-    Mail.objects.filter(kind=MailKind.SENT, about=about, sent_at=None, leased_until=None).exclude(kind=kind).delete()
+    overtaken = Mail.objects.filter(kind__in=_OVERTAKEN, about=about, sent_at=None, leased_until=None)
+    overtaken.exclude(kind=kind).delete()
     context = {"heading": heading, "receipt_number": receipt_number, "form_title": form_title}
     return _write(book, kind, about, to, context, heading)
 

@@ -58,7 +58,8 @@ class Notice(LeasedRow):
 
     provider: slug of a connected provider; empty where it is only listed, and the mover tells it. offer: the key of the
     offer it was chosen by; one notice a book and offer, those that are withdrawn aside. draft (sealed): a
-    NoticeDraft; filled (sealed): the frozen FilledSheet, whose key is `sheet`.
+    NoticeDraft; filled (sealed): the frozen FilledSheet, whose key is `sheet`. answer_due_at: by when its provider
+    should have answered; phone_at: when its mover is asked to telephone instead.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
@@ -79,6 +80,8 @@ class Notice(LeasedRow):
     return_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     written_at = models.DateTimeField(null=True)
+    answer_due_at = models.DateTimeField(null=True)
+    phone_at = models.DateTimeField(null=True)
 
     @property
     def carried(self) -> bool:
@@ -101,6 +104,11 @@ class Notice(LeasedRow):
                 fields=["provider", "channel", "due_at"],
                 name="notice_lane_due",
                 condition=models.Q(due_at__isnull=False),
+            ),
+            models.Index(
+                fields=["answer_due_at"],
+                name="notice_answer_due",
+                condition=models.Q(status__in=(Status.ENTERED, Status.SENT, Status.HANDED_OVER)),
             ),
             models.Index(fields=["leased_until"], name="notice_leased", condition=models.Q(leased_until__isnull=False)),
             models.Index(fields=["status", "provider", "written_at"], name="notice_by_status"),

@@ -1,6 +1,7 @@
 """The notice's draft and its frozen form: answers and replacement texts until it is written, then the form as told."""
 
 import json
+import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -13,17 +14,20 @@ from django.utils import timezone
 
 from renrakucho.fact.catalogue import Facts
 from renrakucho.lib.errors import Conflict
-from renrakucho.lib.sealing import keyed_hash
+from renrakucho.lib.sealing import SealBroken, keyed_hash
 from renrakucho.mover.book import entries_of, open_for_book, seal_for_book
 from renrakucho.mover.facts import facts_of
 from renrakucho.notice.answer_code import answer_code_hash, new_answer_code
-from renrakucho.notice.connected_providers import channel_for, connection_of, sheet_for
+from renrakucho.notice.answer_due import answer_due_of
+from renrakucho.notice.connected_providers import NoSuchSheet, channel_for, connection_of, frozen_sheet, sheet_for
 from renrakucho.notice.models import Notice
 from renrakucho.sheet.fill import fill_sheet
 from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.procedure import municipality_of, procedure_day
 from renrakucho.sheet.window import ReceptionWindow, refusing_window
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,24 @@ def _freeze(notice: Notice, filled: FilledSheet, return_hash: str, open_for: tim
     notice.sheet = filled.sheet
     notice.filled = seal_for_book(notice.book, f"filled:{notice.id}", filled.as_json())
     notice.save(update_fields=["sheet", "channel", "filled", "written_at", "return_hash", "return_until"])
+    set_answer_due(notice, notice.written_at)
     return filled
+
+
+def set_answer_due(notice: Notice, since: datetime) -> None:
+    """Set by when the provider should answer what was entered, or sent once more, then. A form that does not open, or
+    that nobody here knows any more, is given the usual time.
+    """
+    sheet, facts = None, {}
+    try:
+        filled = frozen_form(notice)
+        facts = dict(filled.facts)
+        sheet = frozen_sheet(notice, filled)
+    except (SealBroken, NoSuchSheet) as error:
+        log.warning("notice %s: the usual time to answer: %s", notice.id, type(error).__name__)
+    due = answer_due_of(sheet, facts, notice.procedure, since)
+    notice.answer_due_at, notice.phone_at = due.due_at, due.phone_at
+    notice.save(update_fields=["answer_due_at", "phone_at"])
 
 
 def frozen_form(notice: Notice) -> FilledSheet:

@@ -1,5 +1,6 @@
 """Outbox of mails to a provider's staff: a row is written with what it reports, and sent later by lease."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -19,6 +20,7 @@ class StaffMailKind(models.TextChoices):
 
     INVITATION = "invitation", gettext_lazy("受付窓口への招待")
     ARRIVALS = "arrivals", gettext_lazy("新しいれんらくのお知らせ")
+    LATE_ANSWERS = "late_answers", gettext_lazy("返事が遅れているれんらくのお知らせ")
 
 
 class StaffMail(LeasedRow):
@@ -53,12 +55,20 @@ def write_invitation_mail(about: UUID, *, to: str, provider: str, link: str, day
     return _write(StaffMailKind.INVITATION, about, to, subject, {"provider": provider, "link": link, "days": days})
 
 
-def write_arrivals_mail(about: UUID, *, to: str, count: int) -> StaffMail:
-    """Write the mail that says how many notices have arrived; it says nothing of their content."""
-    subject = _("【%(portal)s】新しいれんらくのお知らせ") % {"portal": settings.PORTAL_NAME}
-    return _write(
-        StaffMailKind.ARRIVALS, about, to, subject, {"count": count, "desk_url": f"{settings.BASE_URL}/desk/"}
-    )
+def write_arrivals_mail(about: UUID, *, to: str, count: int, due: int = 0) -> StaffMail:
+    """Write the mail that says how many notices have arrived, and how many have to be answered today; it says nothing
+    of their content.
+    """
+    subject = _("【%(portal)s】新しいれんらくのお知らせ") if count else _("【%(portal)s】きょうが返事の期限のれんらく")
+    context = {"count": count, "due": due, "desk_url": f"{settings.BASE_URL}/desk/"}
+    return _write(StaffMailKind.ARRIVALS, about, to, subject % {"portal": settings.PORTAL_NAME}, context)
+
+
+def write_late_answers_mail(about: UUID, *, to: str, late: Sequence[tuple[str, int]]) -> StaffMail:
+    """Write the bureau's mail about answers that are late: how many, by the provider's name."""
+    subject = _("【%(portal)s】返事が遅れているれんらくのお知らせ") % {"portal": settings.PORTAL_NAME}
+    context: dict[str, object] = {"late": late, "bureau_url": f"{settings.BASE_URL}/bureau/"}
+    return _write(StaffMailKind.LATE_ANSWERS, about, to, subject, context)
 
 
 def read_staff_mail(mail: StaffMail) -> dict[str, str]:

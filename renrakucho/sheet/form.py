@@ -41,6 +41,7 @@ One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
     change_until = { business_days = 3, before = ["move.leave_on", "move.arrive_on"] }    # the first of them; or days
     withdraw_until = { days = 1, before = ["move.leave_on"] }    # where it is another day than for a change
     without_number = { number = "お客さま番号", way = "phone_only", words = "…" }  # may_be_blank, other_way, phone_only
+    answer_within = { business_days = 5 }    # when a notice is answered (受理) at the latest; left out: 3 are expected
     notes = ["当日に現金で精算します。"]
 
     [[case]]                                 # where other rules hold: the first case that fits

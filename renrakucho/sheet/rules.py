@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from renrakucho.sheet.lead_time import LeadTime
 from renrakucho.sheet.window import ProcedureDeadline
+from renrakucho.sheet.workdays import USUAL, Workdays
 
 Needed = Literal["never", "always", "when"]
 NumberWay = Literal["may_be_blank", "other_way", "phone_only"]
@@ -52,6 +54,14 @@ class WithoutNumber:
 
 
 @dataclass(frozen=True)
+class AnswerPromise:
+    """How long the provider takes to answer a notice: the day of its entry does not count."""
+
+    lead: LeadTime
+    workdays: Workdays = USUAL
+
+
+@dataclass(frozen=True)
 class ProcedureRules:
     """All rules of a procedure, with their source. Without `withdraw_until`, `change_until` is for withdrawals too.
 
@@ -66,4 +76,5 @@ class ProcedureRules:
     change_until: ProcedureDeadline | None = None
     withdraw_until: ProcedureDeadline | None = None
     without_number: WithoutNumber | None = None
+    answer_within: AnswerPromise | None = None
     notes: tuple[str, ...] = ()

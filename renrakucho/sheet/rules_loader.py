@@ -7,9 +7,10 @@ from typing import Any
 from renrakucho.fact.catalogue import CATALOGUE, UnknownFact, fact_named
 from renrakucho.lib.message_text import did_you_mean
 from renrakucho.sheet.lead_time import LeadTime, Unit
-from renrakucho.sheet.rules import AttendanceRule, FeeRule, ProcedureRules, VisitSlots, WithoutNumber
+from renrakucho.sheet.rules import AnswerPromise, AttendanceRule, FeeRule, ProcedureRules, VisitSlots, WithoutNumber
 from renrakucho.sheet.toml_keys import BadSheet, checked_table, read_nested
 from renrakucho.sheet.toml_tables import (
+    AnswerWithinTable,
     AttendanceTable,
     DeadlineTable,
     FeeTable,
@@ -81,6 +82,7 @@ def load_rules(source: Source, work: Workdays) -> ProcedureRules:
         change_until=read_nested(source, "change_until", lambda part: _deadline(part, work, "change_until")),
         withdraw_until=read_nested(source, "withdraw_until", lambda part: _deadline(part, work, "withdraw_until")),
         without_number=read_nested(source, "without_number", _without_number),
+        answer_within=read_nested(source, "answer_within", lambda part: _answer_within(part, work)),
         notes=tuple(table.get("notes", ())),
     )
 
@@ -139,6 +141,13 @@ def _deadline(source: Source, work: Workdays, where: str) -> ProcedureDeadline:
     if lead is None or lead.n < 0 or not before:
         raise BadSheet("days, business_days or months are needed, of 0 or more, before one date or several")
     return ProcedureDeadline(lead, before, work)
+
+
+def _answer_within(source: Source, work: Workdays) -> AnswerPromise:
+    lead = _lead_time(checked_table(source, AnswerWithinTable, "answer_within"), "")
+    if lead is None or lead.n < 0:
+        raise BadSheet("days or business_days are needed, of 0 or more")
+    return AnswerPromise(lead, work)
 
 
 def _without_number(source: Source) -> WithoutNumber:

@@ -97,6 +97,7 @@ class RulesTable(TypedDict):
     change_until: NotRequired[dict[str, Any]]
     withdraw_until: NotRequired[dict[str, Any]]
     without_number: NotRequired[dict[str, Any]]
+    answer_within: NotRequired[dict[str, Any]]
     notes: NotRequired[list[str]]
 
 
@@ -129,6 +130,13 @@ class DeadlineTable(TypedDict):
     days: NotRequired[int]
     business_days: NotRequired[int]
     months: NotRequired[int]
+
+
+class AnswerWithinTable(TypedDict):
+    """[rules] answer_within"""
+
+    days: NotRequired[int]
+    business_days: NotRequired[int]
 
 
 class WithoutNumberTable(TypedDict):

@@ -158,6 +158,8 @@ def _rules(rules: ProcedureRules) -> Members:
         until = getattr(rules, name)
         if until:
             members[name] = _deadline(until)
+    if rules.answer_within:
+        members["answer_within"] = _lead(rules.answer_within.lead)
     if rules.notes:
         members["notes"] = list(rules.notes)
     return members | {"source": rules.source, "checked_on": rules.checked_on.isoformat()}
@@ -171,6 +173,8 @@ def _rules_source(rules: Mapping[str, Any]) -> Members:
     for name in _DEADLINES:
         if name in rules:
             members[name] = _select(rules[name], (*_UNITS.values(), "before"))
+    if "answer_within" in rules:
+        members["answer_within"] = _select(rules["answer_within"], _UNITS.values())
     return members | {"checked_on": date.fromisoformat(rules["checked_on"])}
 
 

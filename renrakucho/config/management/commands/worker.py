@@ -15,6 +15,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from renrakucho.channel.connection import BadConnections
+from renrakucho.delivery.answer_clock import remind_of_answers
 from renrakucho.delivery.deliver_mail import send_due_mails, send_due_staff_mails
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.delivery.delivery_lanes import local_channels, remote_channels
@@ -42,6 +43,7 @@ from renrakucho.relay.peer_polling import poll_peers
 log = logging.getLogger(__name__)
 _CLEANUP_SECONDS = 3600
 _NOTIFY_SECONDS = 10
+_REMIND_SECONDS = 30
 _CLOCK_SECONDS = 60
 _LOCAL_SENDERS = 2  # what they do is the database's work alone
 _MAIL_THREADS = 2  # one mail server: more would only crowd it
@@ -149,6 +151,7 @@ def _other_jobs(owner: str, pause: float) -> list[WorkerJob]:
         WorkerJob("mails to staff", partial(send_due_staff_mails, owner), pause),
         WorkerJob("links to new access keys", mail_key_links, pause),
         WorkerJob("peer portals", partial(poll_peers, owner), pause),
+        WorkerJob("answers that are due", remind_of_answers, _REMIND_SECONDS),
         WorkerJob("notifications of staff", notify_staff, _NOTIFY_SECONDS),
         WorkerJob("leases of dead workers", partial(release_dead_leases, _LEASED_TABLES), _DEAD_SECONDS),
     ]

@@ -4,7 +4,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.utils import timezone
 
+from renrakucho.delivery.late_answers import overdue_notices, provider_lateness, unfinished_handovers
 from renrakucho.delivery.operator_resend import (
     CannotSwitch,
     ResendPlan,
@@ -35,7 +37,7 @@ class Command(NounCommand):
     help = bilingual("止まっている連絡", "notices that stand still: send again, switch")
 
     def add_verbs(self) -> None:
-        """retry, switch."""
+        """retry, switch, late, carried."""
         retry = self.add_verb(
             "retry", self._retry, bilingual("もう一度送る。--do なしは見るだけ", "send again; without --do, only show")
         )
@@ -51,6 +53,27 @@ class Command(NounCommand):
         switch = self.add_verb("switch", self._switch, bilingual("別の方式で送る", "send by another channel"))
         switch.add_argument("number", help=bilingual("れんらく番号", "the notice's number"))
         switch.add_argument("channel", nargs="?", default="", help=bilingual("方式。なければ一覧", "or a list of them"))
+
+        self.add_verb(
+            "late", self._late, bilingual("返事が遅れている連絡と事業者", "answers that are late, and by whom")
+        )
+        carried = self.add_verb("carried", self._carried, bilingual("引継中のまま", "web forms that never came back"))
+        carried.add_argument("--days", type=int, default=3, help=bilingual("日数より古い (3)", "older than days (3)"))
+
+    def _late(self, **options: Any) -> None:
+        for each in provider_lateness():
+            self.stdout.write(f"{each.provider}  {each.late}/{each.due}  {each.share:.0%}")
+        for notice in overdue_notices():
+            due_on = f"{timezone.localtime(notice.answer_due_at):%Y-%m-%dT%H:%M}"
+            self.stdout.write(
+                f"{in_fours(notice.number)}  {notice.provider}/{notice.channel}  {notice.status}  {due_on}"
+            )
+
+    def _carried(self, *, days: int, **options: Any) -> None:
+        for each in unfinished_handovers(days):
+            oldest = f"{timezone.localtime(each.oldest_at):%Y-%m-%d}"
+            numbers = " ".join(map(in_fours, each.numbers))
+            self.stdout.write(f"{each.provider}  {len(each.numbers)}  {oldest}  {numbers}")
 
     def _retry(self, *, number: str, do: bool, even_late: bool, **options: Any) -> None:
         where = {name: options[name] for name in ("provider", "channel", "since", "until")}

@@ -79,6 +79,12 @@ class NoticeDisplay:
         return self.view.status == Status.SENT
 
     @property
+    def is_unanswered(self) -> bool:
+        """Whether the mover should telephone, since the answer has not come by the time that it was due."""
+        phone_at = self.view.notice.phone_at
+        return self.view.status.awaits_answer and phone_at is not None and timezone.now() >= phone_at
+
+    @property
     def is_undelivered(self) -> bool:
         """Whether the mover has to call, since the provider could not be reached."""
         return self.view.status == Status.UNDELIVERED
@@ -145,6 +151,7 @@ _MESSAGES: dict[str, Callable[[NoticeDisplay], object]] = {
     "phone_only": lambda display: display.is_movers_to_tell and display.view.by_phone,
     "movers_to_tell": lambda display: display.is_movers_to_tell,
     "handed_over": lambda display: display.view.is_handed_over,
+    "unanswered": lambda display: display.is_unanswered,
     "waiting": lambda display: display.waiting_note,
     "sent": lambda display: display.is_sent,
 }

@@ -44,8 +44,8 @@ _ReceiptRow = tuple[str, datetime, str | None]  # kind, recorded at, the clerk's
 class ListRow:
     """One line of the list.
 
-    on: the day of the move; waited: whole days; opened_by: names of clerks; exported: somebody has a copy; changed: a
-    newer one stands for it; word: receipt number or reason.
+    on: the day of the move; waited: whole days; due: how near its answer is due («today», «late» or empty); opened_by:
+    names of clerks; exported: somebody has a copy; changed: a newer one stands for it; word: receipt number or reason.
     """
 
     notice: Notice
@@ -54,6 +54,7 @@ class ListRow:
     office: str
     arrived_at: datetime
     waited: int
+    due: str
     opened_by: tuple[str, ...]
     exported: bool
     changed: bool
@@ -134,11 +135,20 @@ def _row(notice: Notice, receipts_of: Sequence[_ReceiptRow], word: str, offices:
         office=said.office,
         arrived_at=arrived_at,
         waited=(timezone.localdate() - timezone.localtime(arrived_at).date()).days,
+        due=_due_code(notice, timezone.now()),
         opened_by=tuple(clerk for kind, _at, clerk in receipts_of if kind == ReceiptKind.OPENED and clerk),
         exported=any(kind == ReceiptKind.TAKEN for kind, _at, _clerk in receipts_of),
         changed=any(kind == ReceiptKind.REPLACED for kind, _at, _clerk in receipts_of),
         word=word,
     )
+
+
+def _due_code(notice: Notice, now: datetime) -> str:
+    """The code of the mark that says by when an answer is due; empty: later, or it is answered."""
+    due_at = notice.answer_due_at if notice.status == Status.SENT else None
+    if due_at is None or timezone.localdate(due_at) > timezone.localdate(now):
+        return ""
+    return "late" if due_at <= now else "today"
 
 
 def arrival_time(receipts_of: Sequence[_ReceiptRow], notice: Notice) -> datetime:
