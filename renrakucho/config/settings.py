@@ -185,7 +185,10 @@ NAVIGATION_LINKS = (  # header and footer: a page's `section`, its address, its 
     ("search", "directory:search", _("れんらく先検索")),
     ("links", "directory:links", _("ホームページのご紹介")),
 )
-FOOTER_LINKS = (("standard", "standard:index", _("引越れんらくの標準")),)  # footer alone
+FOOTER_LINKS = (  # footer alone
+    ("standard", "standard:index", _("引越れんらくの標準")),
+    ("figures", "directory:figures", _("数字で見るれんらく")),
+)
 PORTAL_NAME = env_text("PORTAL_NAME", "引越れんらく帳")
 OPERATOR = env_text("OPERATOR")  # who runs the portal, as one line of text
 CONTACT = env_text("CONTACT")  # how to reach them, as one line of text

@@ -44,6 +44,7 @@ def only(monkeypatch: pytest.MonkeyPatch, *jobs: WorkerJob) -> None:
     monkeypatch.setattr(worker, "_other_jobs", lambda owner, pause: list(jobs))
     monkeypatch.setattr(worker, "_jobs_by_the_clock", list)
     monkeypatch.setattr(worker, "watch_installation", lambda: None)
+    monkeypatch.setattr(worker, "compute_figures_when_due", lambda: 0)
     if vars(worker)["record_heartbeat"] is record_heartbeat:
         monkeypatch.setattr(worker, "record_heartbeat", lambda owner, started_at, failing: None)
 

@@ -5,6 +5,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from renrakucho.lib.throttle.rate_limit import Attempt
+from renrakucho.monitoring.public_figures import compute_figures
 from renrakucho.page import errors
 from renrakucho.receipt.mover_actions import withdraw_notice
 from tests.answer.cast import on_paper
@@ -30,6 +31,9 @@ def directory_pages() -> list[ShownPage]:
         "/search/contract", "/search/about", "/links", "/search/link", "/search/link?to_code=1960015&name=昭島市"
     )
     reader.look("/search/link?to=12")
+    reader.look("/figures")
+    compute_figures()
+    reader.look("/figures?computed")
     return reader.shown
 
 

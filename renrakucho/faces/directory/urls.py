@@ -5,6 +5,7 @@ from django.urls import path
 from renrakucho.faces.directory.about_page import about_page
 from renrakucho.faces.directory.contract_page import contract_page
 from renrakucho.faces.directory.coverage_map import coverage_map, map_index
+from renrakucho.faces.directory.figures_page import figures_json, figures_page
 from renrakucho.faces.directory.link_maker import link_maker_page
 from renrakucho.faces.directory.links_page import links_page
 from renrakucho.faces.directory.search_page import search_page
@@ -19,5 +20,7 @@ urlpatterns = [
     path("search/link", link_maker_page, name="link"),
     path("search/contract", contract_page, name="contract"),
     path("search/about", about_page, name="about"),
+    path("figures", figures_page, name="figures"),
+    path("figures.json", figures_json, name="figures_json"),
     path("links", links_page, name="links"),
 ]

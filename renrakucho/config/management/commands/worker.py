@@ -30,6 +30,7 @@ from renrakucho.lib.throttle.rate_limit import delete_old_windows
 from renrakucho.mail.book_login import delete_old_links, mail_key_links
 from renrakucho.mail.models import Mail
 from renrakucho.monitoring.alarms import watch_installation
+from renrakucho.monitoring.public_figures import compute_figures_when_due
 from renrakucho.monitoring.worker_heartbeat import BEAT_SECONDS, record_heartbeat
 from renrakucho.mover.book import delete_old_drafts
 from renrakucho.mover.master_key_check import WrongMasterKey, check_master_key
@@ -172,6 +173,7 @@ def _monitoring_jobs(owner: str, failing: Callable[[], Mapping[str, int]]) -> li
     return [
         WorkerJob("heartbeat", partial(_quiet, beat), BEAT_SECONDS),
         WorkerJob("alarms", partial(_quiet, watch), _ALARM_SECONDS),
+        WorkerJob("public figures", compute_figures_when_due, _CLOCK_SECONDS),
     ]
 
 
