@@ -126,7 +126,7 @@ def main() -> None:
         for command in ("migrate", "directory load", "collectstatic --noinput"):
             line = [sys.executable, "-m", "django", *command.split()]
             subprocess.run(line, env=environment, check=True, stdout=subprocess.DEVNULL)
-        server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "2"]
+        server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "32"]
         server += ["--port", str(port), "--log-level", "error", "renrakucho.config.worker:application"]
         portal = subprocess.Popen(server, env=environment)
         try:

@@ -45,7 +45,7 @@ class SoakInstallation:
             "DONT_FAKE_MONOTONIC": "1",
         }
         server = (*_PYTHON, "granian", "--interface", "wsgi", "--no-ws", "--respawn-failed-workers", "--workers", "2")
-        options = ("--blocking-threads", "2", "--log-level", "critical", "--port", str(self.port))
+        options = ("--blocking-threads", "32", "--log-level", "critical", "--port", str(self.port))
         self._commands = {
             "web server": (*server, *options, "renrakucho.config.worker:application"),
             "worker": _WORKER,

@@ -60,8 +60,10 @@ JAVA = Need("default-jdk-headless", lambda: shutil.which("javac") is not None)
 HYLAFAX = Need("hylafax-server", lambda: all(map(daemon, ("hfaxd", "faxq", "faxgetty"))))
 IAXMODEM = Need("iaxmodem", lambda: daemon("iaxmodem") is not None)
 FAKETIME = Need("faketime", lambda: shutil.which("faketime") is not None)
+NGINX = Need("nginx-light", lambda: daemon("nginx") is not None)
+CADDY = Need("caddy", lambda: daemon("caddy") is not None)
 POSTGRES = Need("postgresql", lambda: postgres_programs() is not None)
-OF_TESTS = (CHROMIUM, FONT, SPANDSP, HYLAFAX, IAXMODEM, PHP, JAVA, FAKETIME)
+OF_TESTS = (CHROMIUM, FONT, SPANDSP, HYLAFAX, IAXMODEM, PHP, JAVA, FAKETIME, NGINX, CADDY)
 
 
 def provide(needs: Iterable[Need]) -> list[str]:

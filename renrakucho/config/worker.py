@@ -1,11 +1,13 @@
-"""WSGI entry for the processes of a server: that of `wsgi`, with checks of its key and connections and a warm-up."""
+"""WSGI entry for the processes of a server: that of `wsgi`, with buffering, checks of key and connections, warm-up."""
 
 import logging
 import sys
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 
-from renrakucho.config.wsgi import application
+from renrakucho.config.request_buffering import RequestBuffering
+from renrakucho.config.wsgi import application as django_application
 
 from renrakucho.config.warm_up import warm_up_in_background  # isort: skip  its rooms need Django, which wsgi sets up
 from renrakucho.channel.connection import BadConnections  # isort: skip
@@ -14,6 +16,7 @@ from renrakucho.notice.connection_check import require_connections  # isort: ski
 
 __all__ = ["application"]
 
+application = RequestBuffering(django_application, behind_proxy=settings.BEHIND_PROXY)
 try:
     check_master_key()
     require_connections()

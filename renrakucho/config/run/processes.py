@@ -84,5 +84,6 @@ def _port(variables: Mapping[str, str], name: str, default: int) -> int:
 
 def _portal(port: int) -> tuple[str, ...]:
     server = (sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--respawn-failed-workers")
-    size = ("--workers", "2", "--blocking-threads", "2", "--log-level", "warning")
+    # Threads: those of config.request_buffering, which wait for bodies; killed, since one that waits does not end.
+    size = ("--workers", "2", "--blocking-threads", "32", "--workers-kill-timeout", "10", "--log-level", "error")
     return (*server, *size, "--host", "127.0.0.1", "--port", str(port), "renrakucho.config.worker:application")
