@@ -18,7 +18,7 @@ from renrakucho.delivery.models import AnswerReminder, ReminderStep
 from renrakucho.lib.database_clock import database_now, is_clock_right
 from renrakucho.lib.sealing import SealBroken
 from renrakucho.mail.models import MailKind
-from renrakucho.notice.models import AWAITING_ANSWER, Notice, Status
+from renrakucho.notice.models import AWAITING_ANSWER, NO_TRIAL, Notice, Status
 from renrakucho.notice.notice_form import set_answer_due
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.provider_actions import mail_mover_about
@@ -82,7 +82,7 @@ def _notices_with_due_step(now: datetime) -> QuerySet[Notice]:
     for each in ESCALATION:
         told = AnswerReminder.objects.filter(notice=OuterRef("pk"), step=each.step)
         steps |= each.due(now) & Q(~Exists(told))
-    return Notice.objects.filter(steps, ~Exists(_own_words()), answer_due_at__lte=now + DESK_AHEAD)
+    return Notice.objects.filter(steps, NO_TRIAL, ~Exists(_own_words()), answer_due_at__lte=now + DESK_AHEAD)
 
 
 def _own_words() -> QuerySet[Receipt]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from renrakucho.lib.database_clock import database_now
-from renrakucho.notice.models import AWAITING_ANSWER, Notice, Status
+from renrakucho.notice.models import AWAITING_ANSWER, NO_TRIAL, Notice, Status
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.sheet.form import CARRIED
 
@@ -42,7 +42,7 @@ class UnfinishedHandovers:
 def overdue_notices(now: datetime | None = None) -> QuerySet[Notice]:
     """The notices whose answer was due and has not come, the longest due first."""
     now = now or database_now()
-    waiting = Notice.objects.filter(status__in=AWAITING_ANSWER, answer_due_at__lte=now)
+    waiting = Notice.objects.filter(NO_TRIAL, status__in=AWAITING_ANSWER, answer_due_at__lte=now)
     return waiting.exclude(channel=CARRIED).order_by("answer_due_at", "id")
 
 
@@ -54,7 +54,7 @@ def provider_lateness(now: datetime | None = None) -> list[ProviderLateness]:
         answer_due_at__gt=now - timedelta(days=LATENESS_DAYS), answer_due_at__lte=now, written_at__isnull=False
     ).exclude(channel=CARRIED)
     judged = was_due.annotate(answered_at=Subquery(first.annotate(at=Min("recorded_at")).values("at")))
-    judged = judged.filter(Q(answered_at__isnull=False) | Q(status__in=AWAITING_ANSWER))
+    judged = judged.filter(NO_TRIAL, Q(answered_at__isnull=False) | Q(status__in=AWAITING_ANSWER))
     is_late = Q(answered_at=None) | Q(answered_at__gt=F("answer_due_at"))
     rows = judged.values_list("provider").annotate(due=Count("id"), late=Count("id", filter=is_late))
     found = [ProviderLateness(provider, due, late) for provider, due, late in rows]

@@ -46,6 +46,7 @@ RenrakuchoError
         AnswerCodeExpired         receipt.answer_by_code
         AppendOnly                lib.errors
         CannotSwitch              delivery.operator_resend
+        CannotTry                 delivery.trial_notice
         ChangedVersion            notice.sheet_versions
         DifferentFileExists       channel.files.exchange_folder
         HandoffPaused             receipt.mover_actions

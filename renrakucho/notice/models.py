@@ -13,6 +13,8 @@ from renrakucho.sheet.form import CARRIED
 
 __all__ = [
     "AWAITING_ANSWER",
+    "NO_TRIAL",
+    "TRIAL_OFFER",
     "Listing",
     "Notice",
     "OperatorDecision",
@@ -41,6 +43,8 @@ class Status(models.TextChoices):
         return self in AWAITING_ANSWER
 
 
+TRIAL_OFFER = "trial:"  # begins the offer of a notice that an operator sent to try a provider's channel
+NO_TRIAL = ~models.Q(offer__startswith=TRIAL_OFFER)
 AWAITING_ANSWER = (Status.ENTERED, Status.SENT)
 
 

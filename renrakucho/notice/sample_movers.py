@@ -5,10 +5,12 @@ characters, and neither 〜 nor − has one place in the old encodings.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 from renrakucho.fact.catalogue import CATALOGUE
 from renrakucho.sheet.form import Sheet
 
+TRIAL_MARK = "試験"
 RETURN_URL = "https://portal.example/return/TICKET"
 
 _PARTS = ("postal_code", "prefecture", "municipality", "town", "block", "building", "room")
@@ -61,6 +63,16 @@ def sample_facts(sheet: Sheet, name: str = "hard") -> dict[str, str]:
         "payment.final": "slip",
         "return.url": RETURN_URL,
     }
+
+
+def trial_facts(sheet: Sheet, on: date, email: str) -> dict[str, str]:
+    """The facts of a trial: the plainest sample mover, whose name says that it is one, and who moves on this day."""
+    facts = sample_facts(sheet, "plain")
+    for whose in ("person", "holder"):
+        facts |= {f"{whose}.family_name": TRIAL_MARK, f"{whose}.given_name": "送信"}
+        facts |= {f"{whose}.family_kana": "シケン", f"{whose}.given_kana": "ソウシン"}
+    moving = dict.fromkeys(("move.leave_on", "move.arrive_on"), on.isoformat())
+    return facts | moving | {"billing.name": f"{TRIAL_MARK}　送信", "contact.email": email}
 
 
 def sample_answers(sheet: Sheet) -> dict[str, str]:

@@ -53,6 +53,7 @@ class AuditAction(models.TextChoices):
     ANNOUNCEMENT_ENDED = "announcement_ended", _("お知らせを下げた")
     RETRIED = "retried", _("もう一度送ることにした")
     SWITCHED = "switched", _("別の方式に切り替えた")
+    TESTED = "tested", _("試験のれんらくを送った")
 
 
 class AppendOnlyRow(models.Model):

@@ -21,6 +21,7 @@ from renrakucho.channel.channel import Channel
 from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.delivery.operator_resend import ResendScope, resend_notices, switch_channel
+from renrakucho.delivery.trial_notice import send_trial_notice
 from renrakucho.faces.desk.notice import notice_actions
 from renrakucho.mail.models import Mail
 from renrakucho.notice.models import Notice, Status
@@ -42,6 +43,7 @@ from renrakucho.provider.two_factor import _totp, enable_two_factor, new_totp_se
 from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.models import Receipt
 from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice
+from tests.bureau.cast import watcher
 from tests.desk.cast import PASSWORD, address, administrator, clerk, seated, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -202,6 +204,12 @@ def end_every_announcement() -> None:
         end_announcement(None, each.id)
 
 
+def look_up_act() -> Press:
+    browser, number = watcher(), sent().number
+    browser.raise_request_exception = False
+    return lambda: browser.get("/bureau/notices", {"number": number})
+
+
 def give_up() -> None:
     """A notice of a provider with two ways, undelivered by one of them."""
     notice = sent()
@@ -262,9 +270,11 @@ ACTS: list[tuple[Callable[[], Press], AuditAction, int]] = [
         AuditAction.CONNECTED,
         1,
     ),
+    (look_up_act, AuditAction.LOOKED_UP, 3),
     (operator_act(partial(announce, None, sentence=SAID)), AuditAction.ANNOUNCED, 1),
     (operator_act(partial(resend_notices, None, ResendScope(provider=WATER)), before=give_up), AuditAction.RETRIED, 1),
     (operator_act(switch_all, before=give_up), AuditAction.SWITCHED, 1),
+    (operator_act(partial(send_trial_notice, None, WATER, "start", mail_to="a@example.jp")), AuditAction.TESTED, 1),
     (
         operator_act(end_every_announcement, before=partial(announce, None, sentence=SAID)),
         AuditAction.ANNOUNCEMENT_ENDED,

@@ -139,6 +139,7 @@ def status_pages() -> list[ShownPage]:
         "not entered": (START, lambda notice: None),
         "entered": (START, _enter),
         "sent": (START, _sent),
+        "not answered": (START, lambda notice: _not_answered(_sent(notice))),
         "accepted": (START, lambda notice: accept_notice(_sent(notice), clerk("a-1"), "昭水-2026-0042")),
         "returned": (START, lambda notice: return_notice(_sent(notice), clerk("a-2"), "お客さま番号がちがいます")),
         "undelivered": (START, lambda notice: record_receipt(_enter(notice), ReceiptKind.UNDELIVERED)),
@@ -185,6 +186,10 @@ def return_pages() -> list[ShownPage]:
 
 def _notice(page: str) -> Notice:
     return Notice.objects.get(id=page.strip("/").rpartition("/")[2])
+
+
+def _not_answered(notice: Notice) -> None:
+    Notice.objects.filter(id=notice.id).update(phone_at=timezone.now())
 
 
 def _enter(notice: Notice) -> Notice:

@@ -17,10 +17,12 @@ from renrakucho.delivery.operator_resend import (
     resend_notices,
     switch_channel,
 )
+from renrakucho.delivery.trial_notice import CannotTry, send_trial_notice
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.noun_command import NounCommand, bilingual, moment_argument
 from renrakucho.lib.width import ascii_digits
 from renrakucho.notice.models import Notice
+from renrakucho.sheet.form import PROCEDURES, Procedure
 
 _REASONS = {
     "in_flight": bilingual(
@@ -31,13 +33,21 @@ _REASONS = {
 }
 
 
+_NO_TRIAL = {
+    "not_connected": bilingual("その手続は、つないでいません", "it is not connected for this procedure"),
+    "carried": bilingual("Webリンクは、お客さまのブラウザしか送れません", "only a mover's browser carries a web link"),
+    "relayed": bilingual("ほかのポータルへは送れません", "another portal's desk is not tried from here"),
+    "cannot_mark": bilingual("様式に「試験」と書けません", "its form has no place for the mark"),
+}
+
+
 class Command(NounCommand):
     """Shows numbers only, and nothing of what a notice says."""
 
-    help = bilingual("止まっている連絡", "notices that stand still: send again, switch")
+    help = bilingual("止まっている連絡", "notices that stand still, or are late")
 
     def add_verbs(self) -> None:
-        """retry, switch, late, carried."""
+        """retry, switch, trial, late, carried."""
         retry = self.add_verb(
             "retry", self._retry, bilingual("もう一度送る。--do なしは見るだけ", "send again; without --do, only show")
         )
@@ -53,12 +63,20 @@ class Command(NounCommand):
         switch = self.add_verb("switch", self._switch, bilingual("別の方式で送る", "send by another channel"))
         switch.add_argument("number", help=bilingual("れんらく番号", "the notice's number"))
         switch.add_argument("channel", nargs="?", default="", help=bilingual("方式。なければ一覧", "or a list of them"))
-
-        self.add_verb(
-            "late", self._late, bilingual("返事が遅れている連絡と事業者", "answers that are late, and by whom")
-        )
+        trial = self.add_verb("trial", self._trial, bilingual("試験のれんらくを送る", "send a made-up mover's notice"))
+        trial.add_argument("provider", help=bilingual("事業者のフォルダー名", "the provider's folder"))
+        trial.add_argument("procedure", choices=PROCEDURES, help=bilingual("手続", "the procedure"))
+        trial.add_argument("--mail", required=True, help=bilingual("お知らせの宛先", "who gets the mover's mails"))
+        self.add_verb("late", self._late, bilingual("返事が遅れているもの", "answers that are late, and by whom"))
         carried = self.add_verb("carried", self._carried, bilingual("引継中のまま", "web forms that never came back"))
         carried.add_argument("--days", type=int, default=3, help=bilingual("日数より古い (3)", "older than days (3)"))
+
+    def _trial(self, *, provider: str, procedure: Procedure, mail: str, **options: Any) -> None:
+        try:
+            notice = send_trial_notice(None, provider, procedure, mail_to=mail)
+        except CannotTry as error:
+            raise CommandError(_NO_TRIAL[error.reason]) from None
+        self.stdout.write(in_fours(notice.number))
 
     def _late(self, **options: Any) -> None:
         for each in provider_lateness():
