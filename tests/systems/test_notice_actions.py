@@ -27,6 +27,15 @@ def test_reading_a_notice_is_recorded_once() -> None:
     assert notice.receipts.get(kind=ReceiptKind.OPENED).by == ReceiptAuthor.PROVIDER
 
 
+def test_a_key_that_may_only_read_gets_nothing_to_answer_with() -> None:
+    notice = sent()
+    whole = System().get(f"/{notice.number}").json()["notice"]
+    code = whole["answer_url"].rpartition("/")[2]
+    response = System(answer=False).get(f"/{notice.number}")
+    assert code not in response.content.decode()
+    assert response.json()["notice"] == {name: value for name, value in whole.items() if name != "answer_url"}
+
+
 def test_accepting_reaches_the_movers_page_with_the_evidence() -> None:
     notice, system = sent(), System()
     answer = system.accept(notice.number, "昭水-1234")

@@ -1,5 +1,7 @@
 """Notices for a provider's system: what happened to them, by cursor pagination, and each one whole."""
 
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -62,8 +64,14 @@ def read_notice(request: HttpRequest, key: SystemKey, number: str) -> dict[str, 
             mark_reached(notice, f"read through the API by {key.name}")
             mark_opened(notice, SystemActor(key.name))
         shown = notice.status != Status.WITHDRAWN
-        message = DeliveryTask(notice, FIRST_DELIVERY).message() if shown else None
-        return notice_state(notice) | {"notice": message_document(message) if message else None}
+        return notice_state(notice) | {"notice": _document(notice, key) if shown else None}
+
+
+def _document(notice: Notice, key: SystemKey) -> dict[str, Any]:
+    message = DeliveryTask(notice, FIRST_DELIVERY).message()
+    if not key.may_answer:  # the code in this address answers for whoever has it
+        message = replace(message, filled=replace(message.filled, way_back=""))
+    return message_document(message)
 
 
 def locked_notice_of(key: SystemKey, number: str) -> Notice:
