@@ -20,6 +20,7 @@ from renrakucho.lib.message_text import BothLanguages
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
+_STILL_SECONDS = 2.0
 _OTHERS_READ = 0o004
 _UNNAMED = BothLanguages(
     "送り先のファイルが決まっていません。RENRAKUCHO_CONNECTIONSに書いてください",
@@ -75,8 +76,8 @@ class _ConnectionFile:
         signature = _signature((self.path, *(before.beside if before else ())))
         if before is not None and signature == self._taken:
             return before
-        if not first and signature != self._seen:
-            self._seen = signature  # it may still be written: not before it has stood still
+        if not first and signature != self._seen and not _stood_still(signature[0]):
+            self._seen = signature  # it may still be written
             return before or LoadedConnections(usable=False)
         found = self._read(before)
         after = _signature((self.path, *found.beside))
@@ -131,6 +132,11 @@ def _log(findings: Iterable[ConnectionFinding]) -> None:
     for finding in findings:
         level = logging.ERROR if finding.severity == "error" else logging.WARNING
         log.log(level, "connections, line %d: %s: %s", finding.line, finding.provider or "the file", finding.english)
+
+
+def _stood_still(found: tuple[int, ...]) -> bool:
+    """Whether a file was written some seconds ago, so that a process that was idle need not look twice."""
+    return bool(found) and time.time() - max(found[:2]) / 1e9 > _STILL_SECONDS
 
 
 def _signature(paths: Iterable[Path]) -> _Signature:

@@ -44,7 +44,6 @@ CHECKS = (
     InstallationCheck("fonts", _("フォント"), machine_checks.check_fonts, asks_database=False),
     InstallationCheck("connections", _("接続の設定"), machine_checks.check_connections, asks_database=False),
     InstallationCheck("static_files", _("ページの部品"), machine_checks.check_static_files, asks_database=False),
-    InstallationCheck("sandbox_secrets", _("お試し用の鍵"), machine_checks.check_sandbox_secrets, asks_database=False),
     InstallationCheck("versions", _("版"), machine_checks.check_versions),
 )
 _NO_DATABASE = BothLanguages("データベースが答えない", "the database does not answer")

@@ -87,26 +87,6 @@ def check_static_files() -> CheckResult:
     )
 
 
-def check_sandbox_secrets() -> CheckResult:
-    """Whether an installation that is no trial uses the published secrets of the sandbox."""
-    if settings.SANDBOX:
-        return healthy("お試し環境です。", "This is a trial installation.")
-    published = settings.ROOT / "sandbox" / "connections.toml"
-    if Path(settings.CONNECTIONS).resolve() != published.resolve():
-        return healthy("接続の設定はこの環境のものです。", "The connections are this installation's own.")
-    return CheckResult(
-        _FAILING,
-        BothLanguages(
-            "公開されているお試し用の鍵を使っています。だれでも受理を偽れます。",
-            "The published secrets of the sandbox are in use: anybody could forge an acceptance.",
-        ),
-        BothLanguages(
-            "RENRAKUCHO_CONNECTIONS に、この環境の設定ファイルを指定してください。",
-            "Name this installation's own file in RENRAKUCHO_CONNECTIONS.",
-        ),
-    )
-
-
 def check_versions() -> CheckResult:
     """Which versions run; nothing is judged."""
     text = ", ".join(f"{name} {version}" for name, version in software_versions().items())

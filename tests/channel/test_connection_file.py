@@ -19,9 +19,13 @@ class Clock:
 
     def __init__(self) -> None:
         self.now = 1000.0
+        self.wall = 0.0
 
     def monotonic(self) -> float:
         return self.now
+
+    def time(self) -> float:
+        return self.wall
 
 
 @pytest.fixture
@@ -62,6 +66,13 @@ def test_a_change_is_taken_up_once_it_stands_still(path: Path, clock: Clock) -> 
     assert after_looks(path, clock, looks=1) == {"a"}
     path.write_text(B, "utf-8")  # still being written
     assert after_looks(path, clock, looks=1) == {"a"}
+    assert after_looks(path, clock, looks=1) == {"b"}
+
+
+def test_a_process_that_was_idle_meanwhile_takes_a_change_up_at_once(path: Path, clock: Clock) -> None:
+    assert slugs(path) == {"a"}
+    path.write_text(B, "utf-8")
+    clock.wall = path.stat().st_ctime + 2.1
     assert after_looks(path, clock, looks=1) == {"b"}
 
 
