@@ -16,8 +16,10 @@ from xdist.scheduler.protocol import Scheduling
 
 from bootstrap.debian import chromium
 from renrakucho.config.run.prepare import compile_translations
+from renrakucho.lib.master_keyring import derived_index_key, keep_index_key
 from renrakucho.notice import operator_decisions
 from tests.directory_fixture import directory, prepared_directory, stored_directory  # noqa: F401 - fixtures for all
+from tests.own_database import database  # noqa: F401 - a fixture for all
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -60,6 +62,8 @@ def one_connection() -> Iterator[None]:
 
 def pytest_configure() -> None:
     compile_translations()
+    # Loaded once a process, and not while a test counts queries.
+    keep_index_key(derived_index_key(settings.MASTER_KEY))
     # The tests play at the sandbox's providers, with its secrets; whether pages say so is SANDBOX's alone.
     settings.CONNECTIONS, settings.TRIAL_CONNECTIONS = str(ROOT / "sandbox" / "connections.toml"), True
     # Hashed names are those of files that were collected: tests/config/test_static_files.py collects them.

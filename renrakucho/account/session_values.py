@@ -13,7 +13,7 @@ from typing import Any
 
 from django.http import HttpRequest, QueryDict
 
-from renrakucho.lib.sealing import open_text, seal_as_text
+from renrakucho.lib.master_keyring import open_text, seal_as_text
 
 SAVED_FORM, ONE_TIME = "desk_held", "desk_once"  # names in the session
 _FORM_SEAL, _ONE_TIME_SEAL = b"desk", b"desk once"

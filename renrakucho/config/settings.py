@@ -15,6 +15,8 @@ from renrakucho.config.private_logging import log_to_stderr
 DEBUG = False
 SECRET_KEY = key_file("secret_key")
 MASTER_KEY = key_file("master_key")  # wraps every book's own key; kept outside the database
+MASTER_KEY_FILE = None if env_text("MASTER_KEY") else VAR / "master_key"
+INDEX_KEY_LOADER = "renrakucho.mover.master_key_check.load_index_key"
 ALLOWED_HOSTS = env_text("HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 BASE_URL = env_text("BASE_URL", "http://localhost:8000")  # in mails and return links: scheme and host, no slash
 SECURE = BASE_URL.startswith("https://")

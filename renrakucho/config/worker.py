@@ -9,7 +9,8 @@ from django.db import DatabaseError, connection
 from renrakucho.config.request_buffering import RequestBuffering
 from renrakucho.config.wsgi import application as django_application
 
-from renrakucho.config.warm_up import warm_up_in_background  # isort: skip  its rooms need Django, which wsgi sets up
+# The rooms of these need Django, which wsgi sets up.
+from renrakucho.config.warm_up import warm_up_in_background, watch_master_key_in_background  # isort: skip
 from renrakucho.channel.connection import BadConnections  # isort: skip
 from renrakucho.mover.master_key_check import WrongMasterKey, check_master_key  # isort: skip
 from renrakucho.notice.connection_check import require_connections  # isort: skip
@@ -27,3 +28,4 @@ except DatabaseError as error:  # the pages say so, until it is there
 finally:
     connection.close()
 warm_up_in_background()
+watch_master_key_in_background()

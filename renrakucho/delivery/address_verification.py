@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -20,7 +19,7 @@ from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.delivery.models import VerifiedAddress
 from renrakucho.lib.errors import InvalidInput, NotFound
 from renrakucho.lib.identifiers import new_uuid7
-from renrakucho.lib.sealing import keyed_hash
+from renrakucho.lib.master_keyring import index_hash
 from renrakucho.notice.connected_providers import connection_of, local_connections, this_portal
 from renrakucho.notice.models import Notice, Status
 
@@ -174,7 +173,7 @@ def _new_code() -> str:
 
 
 def _code_hash(test: VerifiedAddress, code: str) -> str:
-    return keyed_hash(settings.MASTER_KEY, f"trial:{test.page}:{code}")
+    return index_hash(f"trial:{test.page}:{code}")
 
 
 def _store_outcome(test: VerifiedAddress, outcome: Outcome) -> Outcome:

@@ -4,10 +4,9 @@ A sealed blob is: version byte 1, 12 byte nonce, ciphertext with its 16 byte tag
 names the blob's place, such as a row's key: copied to another row, the blob does not open.
 Deleting a wrapped data key erases everything that was sealed with it.
 
-What is sealed is looked up by a keyed hash of it, a blind index (`keyed_hash`).
+What is sealed is looked up by a keyed hash of it, a blind index. The keys themselves are in `master_keyring`.
 """
 
-import base64
 import hashlib
 import hmac
 import json
@@ -16,7 +15,6 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 
 from renrakucho.lib.errors import RenrakuchoError
 
@@ -82,34 +80,6 @@ def _cipher(key: bytes) -> AESGCM:
     if len(key) != KEY:  # with 16 bytes AESGCM would be AES-128
         raise ValueError(f"a key has {KEY} bytes")
     return AESGCM(key)
-
-
-def master_key() -> bytes:
-    """The installation's 32 byte master key, which is kept outside the database."""
-    return bytes.fromhex(settings.MASTER_KEY)
-
-
-def seal_with_master_key(value: Any, place: bytes) -> bytes:
-    """Seal a JSON value for one place: a row's key and the name of its field, for one."""
-    return seal_json(value, key=master_key(), aad=place)
-
-
-def open_with_master_key(sealed: bytes | memoryview, place: bytes) -> Any:
-    """Open what seal_with_master_key sealed for this place. Raises SealBroken."""
-    return open_json(bytes(sealed), key=master_key(), aad=place)
-
-
-def seal_as_text(value: Any, place: bytes) -> str:
-    """Seal a JSON value as base64 text, for a session: the session table holds nothing readable."""
-    return base64.b64encode(seal_with_master_key(value, place)).decode()
-
-
-def open_text(text: str, place: bytes) -> Any:
-    """Open what seal_as_text sealed for this place; None for anything else."""
-    try:
-        return open_with_master_key(base64.b64decode(text), place)
-    except (SealBroken, ValueError):
-        return None
 
 
 def keyed_hash(secret: str, text: str) -> str:

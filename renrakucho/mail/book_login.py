@@ -14,7 +14,7 @@ from django.utils import timezone
 from renrakucho.lib.database_clock import database_now
 from renrakucho.lib.errors import NotFound
 from renrakucho.lib.lease import claim_due_rows, release_lease, this_process
-from renrakucho.lib.sealing import keyed_hash
+from renrakucho.lib.master_keyring import index_hash
 from renrakucho.mail.mover_mail import write_email_changed_mails, write_key_link_mail, write_new_key_mail
 from renrakucho.mover.book import contact_email, email_hash, entries_of, renew_access_key, save_entries
 from renrakucho.mover.entries import MoveEntries
@@ -131,4 +131,4 @@ def _open_link(token: str) -> KeyLink:
 
 
 def _hash(token: str) -> str:
-    return keyed_hash(settings.MASTER_KEY, f"key-link:{token}")
+    return index_hash(f"key-link:{token}")

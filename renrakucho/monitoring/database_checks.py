@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from renrakucho.address.edition_cache import NoDirectory, current_edition
 from renrakucho.lib.database_clock import MOST_SKEW, clock_skew, database_now
+from renrakucho.lib.master_keyring import key_fingerprint, keyring_texts
 from renrakucho.lib.message_text import BothLanguages
 from renrakucho.monitoring.check_result import CheckResult, CheckState, healthy
 from renrakucho.monitoring.lane_figures import STILL_AFTER, LaneFigures, lane_figures
@@ -54,7 +55,19 @@ def check_migrations() -> CheckResult:
 def check_key() -> CheckResult:
     """Whether the master key is that of the database."""
     stored = MasterKeyFingerprint.objects.values_list("fingerprint", flat=True).first()
-    found = master_key_fingerprint()
+    found, known = master_key_fingerprint(), [key_fingerprint(text) for text in keyring_texts()]
+    if stored in known and len(known) > 1:
+        return CheckResult(
+            _WARNING,
+            BothLanguages(
+                "マスターキーを取り替えている途中です。古い鍵がまだ残っています。",
+                "The master key is being changed: the older key is still there.",
+            ),
+            BothLanguages(
+                "renrakucho master_key rotate を終わりまで動かし、master_key retire で古い鍵を外してください。",
+                "Run renrakucho master_key rotate to its end, then renrakucho master_key retire.",
+            ),
+        )
     if stored in (None, found):
         return healthy(f"マスターキーの指紋は {found} です。", f"The master key's fingerprint is {found}.")
     return CheckResult(

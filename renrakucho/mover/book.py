@@ -10,12 +10,12 @@ from hmac import compare_digest
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
 
 from renrakucho.lib.errors import NotFound
 from renrakucho.lib.identifiers import cleaned_access_key, new_access_key
-from renrakucho.lib.sealing import keyed_hash, master_key, new_data_key, open_json, seal_json, unwrap_key, wrap_key
+from renrakucho.lib.master_keyring import index_hash, master_key, open_bytes_with_master_key
+from renrakucho.lib.sealing import new_data_key, open_json, seal_json, wrap_key
 from renrakucho.mover.entries import MoveEntries
 from renrakucho.mover.models import Book
 
@@ -38,7 +38,7 @@ def open_for_book(book: Book, what: str, sealed: bytes | memoryview) -> Any:
 
 
 def _key(book: Book) -> bytes:
-    return unwrap_key(bytes(book.wrapped_key), master=master_key(), aad=book.id.bytes)
+    return open_bytes_with_master_key(bytes(book.wrapped_key), book.id.bytes)
 
 
 class NoSuchBook(NotFound):
@@ -137,7 +137,7 @@ def delete_old_drafts(now: datetime) -> int:
 
 
 def _access_key_hash(key: str) -> str:
-    return keyed_hash(settings.MASTER_KEY, f"access-key:{key}")
+    return index_hash(f"access-key:{key}")
 
 
 def normalized_email(email: str) -> str:
@@ -146,4 +146,4 @@ def normalized_email(email: str) -> str:
 
 
 def email_hash(email: str) -> str:
-    return keyed_hash(settings.MASTER_KEY, f"email:{normalized_email(email)}")
+    return index_hash(f"email:{normalized_email(email)}")

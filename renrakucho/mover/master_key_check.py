@@ -4,18 +4,26 @@ With a lost or exchanged key everything that is sealed looks broken, and what is
 the right key is back.
 """
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from renrakucho.lib.errors import NotInstalled
 from renrakucho.lib.identifiers import in_fours
+from renrakucho.lib.master_keyring import (
+    derived_index_key,
+    key_fingerprint,
+    keyring_texts,
+    open_bytes_with_master_key,
+    sealing_key_text,
+    use_sealing_key,
+)
 from renrakucho.lib.noun_command import bilingual
-from renrakucho.lib.sealing import SealBroken, keyed_hash
+from renrakucho.lib.sealing import SealBroken, seal_bytes
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.models import Book, MasterKeyFingerprint
 
-_DIGITS = 16  # 64 bits: nobody makes a second key with the same ones by accident
+INDEX_KEY_PLACE = b"index key"
+KEY_CHECK_SECONDS = 10.0  # how often a running process asks the database which key seals
 
 
 class WrongMasterKey(NotInstalled):
@@ -23,24 +31,46 @@ class WrongMasterKey(NotInstalled):
 
 
 def master_key_fingerprint() -> str:
-    """Sixteen hex digits that tell master keys apart and give nothing of them away."""
-    return keyed_hash(settings.MASTER_KEY, "fingerprint")[:_DIGITS]
+    """Fingerprint of the master key that seals in this process."""
+    return key_fingerprint(sealing_key_text())
 
 
 def check_master_key() -> None:
-    """Compare the master key with that of the database, and store its fingerprint where there is none yet.
+    """Compare the master keys with the database's, and store what is not there yet: fingerprint and index key.
 
-    Raises WrongMasterKey. A database from before fingerprints is known by its newest book.
+    From then on this process seals with the database's key. Raises WrongMasterKey. A database from before fingerprints
+    is known by its newest book.
     """
-    fingerprint = master_key_fingerprint()
+    texts = {key_fingerprint(text): text for text in keyring_texts()}
     with transaction.atomic():
-        stored = MasterKeyFingerprint.objects.values_list("fingerprint", flat=True).first()
-        if stored is None:
+        row = MasterKeyFingerprint.objects.first()
+        if row is None:
             _open_newest_book()
-            first = {"fingerprint": fingerprint, "stored_at": timezone.now()}
-            stored = MasterKeyFingerprint.objects.get_or_create(id=1, defaults=first)[0].fingerprint
-    if stored != fingerprint:
-        raise WrongMasterKey(_message(f"{in_fours(stored)} ≠ {in_fours(fingerprint)}"))
+            first = {"fingerprint": next(iter(texts)), "stored_at": timezone.now()}
+            row = MasterKeyFingerprint.objects.get_or_create(id=1, defaults=first)[0]
+        if row.fingerprint not in texts:
+            found = ", ".join(in_fours(each) for each in texts)
+            raise WrongMasterKey(_message(f"{in_fours(row.fingerprint)} ≠ {found}"))
+        if row.index_key is None:
+            _store_index_key(texts[row.fingerprint])
+    use_sealing_key(row.fingerprint)
+
+
+def load_index_key() -> bytes:
+    """The key of blind indexes, from the database. Raises WrongMasterKey."""
+    row, texts = MasterKeyFingerprint.objects.first(), keyring_texts()
+    if row is None or row.index_key is None:
+        known = [text for text in texts if row and key_fingerprint(text) == row.fingerprint]
+        return derived_index_key((known or list(texts))[0])
+    try:
+        return open_bytes_with_master_key(bytes(row.index_key), INDEX_KEY_PLACE)
+    except SealBroken:
+        raise WrongMasterKey(_message(in_fours(row.fingerprint))) from None
+
+
+def _store_index_key(text: str) -> None:
+    sealed = seal_bytes(derived_index_key(text), key=bytes.fromhex(text), aad=INDEX_KEY_PLACE)
+    MasterKeyFingerprint.objects.filter(id=1, index_key=None).update(index_key=sealed)
 
 
 def _open_newest_book() -> None:

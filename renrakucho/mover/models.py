@@ -47,7 +47,8 @@ class KeyLink(models.Model):
 
 
 class MasterKeyFingerprint(models.Model):
-    """Which master key wraps the keys of the books: one row."""
+    """Which master key seals, and the key of blind indexes, sealed with it: one row."""
 
     fingerprint = models.CharField(max_length=16)
     stored_at = models.DateTimeField()
+    index_key = models.BinaryField(null=True)

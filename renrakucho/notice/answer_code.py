@@ -2,11 +2,9 @@
 
 import re
 
-from django.conf import settings
-
 from renrakucho.lib.errors import NotFound
 from renrakucho.lib.identifiers import LETTERS, new_readable_code
-from renrakucho.lib.sealing import keyed_hash
+from renrakucho.lib.master_keyring import index_hash
 from renrakucho.lib.typed_text import clean_code
 from renrakucho.lib.width import HYPHENS
 from renrakucho.notice.models import Notice
@@ -29,7 +27,7 @@ def answer_code_hash(code: str) -> str:
     """The hash by which the notice of a code is found again. It differs from a return ticket's: the mover holds
     tickets, and must not be able to answer as the provider.
     """
-    return keyed_hash(settings.MASTER_KEY, f"answer:{code}")
+    return index_hash(f"answer:{code}")
 
 
 def cleaned_answer_code(typed: str) -> str | None:

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from renrakucho.fact.catalogue import Facts
 from renrakucho.lib.errors import Conflict
-from renrakucho.lib.sealing import SealBroken, keyed_hash
+from renrakucho.lib.master_keyring import index_hash
+from renrakucho.lib.sealing import SealBroken
 from renrakucho.mover.book import entries_of, open_for_book, seal_for_book
 from renrakucho.mover.facts import facts_of
 from renrakucho.notice.answer_code import answer_code_hash, new_answer_code
@@ -187,7 +188,7 @@ def frozen_day(notice: Notice) -> date | None:
 
 def ticket_hash(ticket: str) -> str:
     """The hash by which the notice of a return ticket is found again."""
-    return keyed_hash(settings.MASTER_KEY, f"return:{ticket}")
+    return index_hash(f"return:{ticket}")
 
 
 def _filled(notice: Notice, ticket: str, instead: dict[str, str] | None, *, without_own: bool = False) -> FilledSheet:

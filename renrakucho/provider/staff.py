@@ -12,20 +12,22 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
 from renrakucho.lib.identifiers import new_uuid7
-from renrakucho.lib.sealing import keyed_hash, open_with_master_key, seal_with_master_key
+from renrakucho.lib.master_keyring import open_with_master_key, seal_with_master_key
+from renrakucho.lib.sealing import keyed_hash
 
 
 def seal_for_owner(owner: UUID, what: str, value: Any) -> bytes:
     """Seal a JSON value with the master key for the row `owner`: a mail address, a mail, a second factor (`what`)."""
-    return seal_with_master_key(value, _place(owner, what))
+    return seal_with_master_key(value, owner_place(owner, what))
 
 
 def open_for_owner(owner: UUID, what: str, sealed: bytes | memoryview) -> Any:
     """The JSON value again. Raises SealBroken where it was sealed for another row or as something else."""
-    return open_with_master_key(sealed, _place(owner, what))
+    return open_with_master_key(sealed, owner_place(owner, what))
 
 
-def _place(owner: UUID, what: str) -> bytes:
+def owner_place(owner: UUID, what: str) -> bytes:
+    """The place that a value of the row is sealed for."""
     return b"staff:" + owner.bytes + what.encode()
 
 

@@ -6,13 +6,12 @@ Whoever invites or joins leaves an audit row in the same transaction; the comman
 import secrets
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
 from renrakucho.lib.errors import NotFound
 from renrakucho.lib.identifiers import new_uuid7
-from renrakucho.lib.sealing import keyed_hash
+from renrakucho.lib.master_keyring import index_hash
 from renrakucho.provider.audit_log import AuditAction, log_action
 from renrakucho.provider.staff import Staff, StaffRole, role_of_its_place
 from renrakucho.provider.staff_administration import change_own_password, end_sessions
@@ -125,4 +124,4 @@ def _created(invitation: Invitation) -> tuple[Invitation, str]:
 
 
 def _hash(token: str) -> str:
-    return keyed_hash(settings.MASTER_KEY, f"invitation:{token}")
+    return index_hash(f"invitation:{token}")

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from renrakucho.lib.errors import Conflict
 from renrakucho.lib.identifiers import new_uuid7
-from renrakucho.lib.sealing import keyed_hash
+from renrakucho.lib.master_keyring import index_hash
 
 REAL_PREFIX, TRIAL_PREFIX = "rk_", "rk_trial_"  # so that a key that was found is known for what it is
 MAX_KEYS_OF_NAME = 2  # at once: the one in use, and the one that takes its place
@@ -111,4 +111,4 @@ def revoke_key(key: SystemKey) -> None:
 
 
 def _hash_key(text: str) -> str:
-    return keyed_hash(settings.MASTER_KEY, f"system:{text}")
+    return index_hash(f"system:{text}")

@@ -10,11 +10,10 @@ from hmac import compare_digest
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
-from django.conf import settings
 from django.db import transaction
 
 from renrakucho.lib.identifiers import in_fours, new_readable_code
-from renrakucho.lib.sealing import keyed_hash
+from renrakucho.lib.master_keyring import index_hash
 from renrakucho.lib.width import ascii_digits, to_ascii_width
 from renrakucho.provider.audit_log import AuditAction, log_action
 from renrakucho.provider.staff import Staff, open_for_owner, seal_for_owner
@@ -123,7 +122,7 @@ def _plain(code: str) -> str:
 
 
 def _hash(staff: Staff, code: str) -> str:
-    return keyed_hash(settings.MASTER_KEY, f"recovery:{staff.id}:{_plain(code)}")
+    return index_hash(f"recovery:{staff.id}:{_plain(code)}")
 
 
 def _totp(secret: str) -> TOTP:

@@ -1,16 +1,23 @@
 """Cache warm-up: look-ups are ready before the first mover asks."""
 
 import logging
+import os
+import signal
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from renrakucho.address import place_lookup, place_tables
 from renrakucho.address.models import Edition
 from renrakucho.address.name_search import name_index
-from renrakucho.config.warm_up import warm_up
+from renrakucho.config.management.commands.worker import end_on_another_key
+from renrakucho.config.warm_up import warm_up, watch_master_key
 from renrakucho.coverage.provider_lookup import providers_at
+from renrakucho.mover.master_key_check import check_master_key
+from renrakucho.mover.models import MasterKeyFingerprint
 
 
 def test_look_ups_query_nothing_after_the_warm_up(
@@ -33,3 +40,32 @@ def test_the_portal_starts_without_a_directory(
         warm_up()
     assert "the directory cannot be read yet: NoDirectory" in caplog.text
     place_tables.place_tables.ask_again()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("one_connection")
+def test_a_process_that_does_not_know_the_new_master_key_ends_with_a_sentence(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_master_key()
+    monkeypatch.setattr(connection, "close", lambda: None)  # the test's own transaction is on it
+    waited: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 3:
+            MasterKeyFingerprint.objects.update(fingerprint="of a newer key")
+
+    assert "別のマスターキー" in watch_master_key(wait)
+    assert waited == [10.0] * 3
+
+
+@pytest.mark.django_db
+def test_a_worker_that_does_not_know_the_new_master_key_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda process, number: ended.append(number))
+    end_on_another_key()
+    assert ended == []
+    MasterKeyFingerprint.objects.update(fingerprint="of a newer key")
+    end_on_another_key()
+    assert ended == [signal.SIGTERM]

@@ -15,7 +15,6 @@ URLS = "the addresses of one face, included by config.urls"
 SHORT_MODULES = {
     "channel/inbox/inbox_channel.py": "a channel is one folder",
     "config/urls.py": "the addresses of all faces",
-    "config/worker.py": "the entry that a server's process loads: wsgi, with the look-ups warmed up",
     "config/wsgi.py": "the entry that Django and its tests load",
     "faces/answer/urls.py": URLS,
     "faces/api/urls.py": URLS,

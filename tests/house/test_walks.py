@@ -16,8 +16,8 @@ from tests.house.walks import walk_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
-ACCEPT = 18  # a clerk accepts a notice at the desk
-FAX = 26  # a notice by fax, from due to sent: lane, breaker, clock, connections, an operator are six of them
+ACCEPT = 19  # a clerk accepts a notice at the desk; what is sealed there and with which key are two of them
+FAX = 27  # a notice by fax, from due to sent: lane, breaker, clock, connections, keys, an operator are seven of them
 SEARCH = 18  # a postal code is typed and cleaned; who serves it, what the operator announces, what is connected now
 
 

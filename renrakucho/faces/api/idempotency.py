@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
 from renrakucho.faces.api.problem_details import ApiProblem
-from renrakucho.lib.sealing import keyed_hash, open_with_master_key, seal_with_master_key
+from renrakucho.lib.master_keyring import index_hash, open_with_master_key, seal_with_master_key
 from renrakucho.provider.system_key import IdempotentResponse, SystemKey
 
 KEEP_DAYS = timedelta(days=7)
@@ -27,8 +26,8 @@ def idempotent(request: HttpRequest, key: SystemKey, act: Callable[[], dict[str,
             return act()
     if not (given.isascii() and given.isprintable() and given.strip() and len(given) <= _LONGEST):
         raise ApiProblem("bad_idempotency_key")
-    key_hash = keyed_hash(settings.MASTER_KEY, f"idempotency:{given}")
-    request_hash = keyed_hash(settings.MASTER_KEY, f"asked:{request.path}\n{request.body.decode('latin-1')}")
+    key_hash = index_hash(f"idempotency:{given}")
+    request_hash = index_hash(f"asked:{request.path}\n{request.body.decode('latin-1')}")
     try:
         with transaction.atomic():
             return _kept(key, key_hash, request_hash) or _keep(key, key_hash, request_hash, act())

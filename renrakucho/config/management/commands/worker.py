@@ -1,6 +1,7 @@
 """Background worker: `renrakucho worker run`. Any number of them may run; each may be killed at any time."""
 
 import logging
+import os
 import signal
 import threading
 from collections.abc import Callable, Mapping
@@ -33,7 +34,7 @@ from renrakucho.monitoring.alarms import watch_installation
 from renrakucho.monitoring.public_figures import compute_figures_when_due
 from renrakucho.monitoring.worker_heartbeat import BEAT_SECONDS, record_heartbeat
 from renrakucho.mover.book import delete_old_drafts
-from renrakucho.mover.master_key_check import WrongMasterKey, check_master_key
+from renrakucho.mover.master_key_check import KEY_CHECK_SECONDS, WrongMasterKey, check_master_key
 from renrakucho.mover.models import KeyRequest
 from renrakucho.notice.connection_check import require_connections
 from renrakucho.notice.models import Notice
@@ -185,7 +186,17 @@ def _jobs_by_the_clock() -> list[WorkerJob]:
         "old sessions": lambda: Session.objects.filter(expire_date__lt=database_now()).delete(),
     }
     jobs = [WorkerJob(name, partial(_quiet, run), _CLEANUP_SECONDS) for name, run in cleanups.items()]
+    jobs.append(WorkerJob("master key", partial(_quiet, end_on_another_key), KEY_CHECK_SECONDS))
     return [*jobs, WorkerJob("clock", partial(_quiet, warn_of_wrong_clock), _CLOCK_SECONDS)]
+
+
+def end_on_another_key() -> None:
+    """Hear from the database which key seals; end the worker where it is none that this process knows."""
+    try:
+        check_master_key()
+    except WrongMasterKey as error:
+        log.critical("%s", error)
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def warn_of_wrong_clock() -> None:

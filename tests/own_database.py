@@ -1,4 +1,4 @@
-"""What tests with several processes share: an empty database of their own."""
+"""An empty database for tests with several processes, of either kind."""
 
 import os
 from pathlib import Path
