@@ -5,6 +5,7 @@ that of the database itself is a file beside the keys. No mail says anything of 
 """
 
 import logging
+import socket
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from renrakucho.delivery.deliver_mail import OutgoingMail
 from renrakucho.lib.database_clock import database_now
 from renrakucho.monitoring.check_result import CheckResult, CheckState
 from renrakucho.monitoring.database_checks import standing_still
-from renrakucho.monitoring.installation_checks import DATABASE, LANES, run_checks
+from renrakucho.monitoring.installation_checks import CHECKS, DATABASE, LANES, STATIC_FILES, run_checks
 from renrakucho.monitoring.lane_figures import lanes_standing_still
 from renrakucho.monitoring.models import OpenAlarm
 
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 
 AT_MOST_EVERY = timedelta(hours=1)
 _FILE = "database_alarm"
+_HOST = socket.gethostname()[:50]
+_OF_MACHINE = frozenset(check.key for check in CHECKS if check.of_machine)
 
 
 @dataclass
@@ -69,7 +72,7 @@ def _watch_rows(results: Mapping[str, CheckResult], news: AlarmNews) -> Sequence
     for alarm in OpenAlarm.objects.order_by("began_at", "key"):
         row = OpenAlarm.objects.filter(id=alarm.id, mailed_at=alarm.mailed_at)  # one worker of several gets it
         if alarm.key not in found:
-            if not _is_unknown(alarm.key, results) and row.delete()[0] and alarm.mailed_at:
+            if _may_end(alarm.key, results) and row.delete()[0] and alarm.mailed_at:
                 news.ended.append(alarm.key)
                 told.append(alarm)
         elif row.filter(Q(mailed_at=None) | Q(mailed_at__lte=now - AT_MOST_EVERY)).update(mailed_at=now):
@@ -79,15 +82,19 @@ def _watch_rows(results: Mapping[str, CheckResult], news: AlarmNews) -> Sequence
 
 
 def _failing(results: Mapping[str, CheckResult]) -> dict[str, CheckResult]:
-    found = {key: result for key, result in results.items() if result.state == CheckState.FAILING and key != LANES}
+    """Those that fail, by the keys of their alarms: «disk@host», «lanes provider channel», «workers»."""
+    alike = {key: result for key, result in results.items() if result.state == CheckState.FAILING and key != LANES}
+    found = {f"{key}@{_HOST}" if key in _OF_MACHINE else key: result for key, result in alike.items()}
+    found.pop(f"{STATIC_FILES}@{_HOST}", None)  # a machine with workers alone needs none
     if results[LANES].state == CheckState.FAILING:
         found |= {f"{LANES} {lane.provider} {lane.channel}": standing_still([lane]) for lane in lanes_standing_still()}
     return found
 
 
-def _is_unknown(key: str, results: Mapping[str, CheckResult]) -> bool:
-    result = results.get(key.partition(" ")[0])
-    return result is not None and result.state == CheckState.UNKNOWN
+def _may_end(key: str, results: Mapping[str, CheckResult]) -> bool:
+    """Whether this process can know that the alarm is over: it is no other machine's, and its check found something."""
+    check, _of, host = key.partition(" ")[0].partition("@")
+    return host in ("", _HOST) and (check not in results or results[check].state != CheckState.UNKNOWN)
 
 
 def _tell_again(told: Sequence[OpenAlarm]) -> None:

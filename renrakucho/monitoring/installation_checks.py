@@ -17,17 +17,24 @@ from renrakucho.monitoring.check_result import CheckResult, CheckState
 
 log = logging.getLogger(__name__)
 
-DATABASE, LANES = "database", "lanes"
+DATABASE, LANES, STATIC_FILES = "database", "lanes", "static_files"
 
 
 @dataclass(frozen=True)
 class InstallationCheck:
-    """key: its name for machines; title: for people, in Japanese. asks_database: whether it needs one that answers."""
+    """key: its name for machines; title: for people, in Japanese. asks_database: whether it needs one that answers.
+    of_machine: whether another machine of the installation may find something else.
+    """
 
     key: str
     title: str | Promise
     run: Callable[[], CheckResult]
     asks_database: bool = True
+    of_machine: bool = False
+
+
+def _machine_check(key: str, title: str | Promise, run: Callable[[], CheckResult]) -> InstallationCheck:
+    return InstallationCheck(key, title, run, asks_database=False, of_machine=True)
 
 
 CHECKS = (
@@ -36,14 +43,14 @@ CHECKS = (
     InstallationCheck("master_key", _("マスターキー"), database_checks.check_key),
     InstallationCheck("workers", _("ワーカー"), database_checks.check_workers),
     InstallationCheck(LANES, _("送信"), database_checks.check_lanes),
-    InstallationCheck("clocks", _("時計"), database_checks.check_clocks),
+    InstallationCheck("clocks", _("時計"), database_checks.check_clocks, of_machine=True),
     InstallationCheck("mails", _("メール"), database_checks.check_mails),
     InstallationCheck("directory", _("れんらく先の台帳"), database_checks.check_directory),
     InstallationCheck("backup", _("バックアップ"), database_checks.check_backup),
-    InstallationCheck("disk", _("ディスク"), machine_checks.check_disk, asks_database=False),
-    InstallationCheck("fonts", _("フォント"), machine_checks.check_fonts, asks_database=False),
-    InstallationCheck("connections", _("接続の設定"), machine_checks.check_connections, asks_database=False),
-    InstallationCheck("static_files", _("ページの部品"), machine_checks.check_static_files, asks_database=False),
+    _machine_check("disk", _("ディスク"), machine_checks.check_disk),
+    _machine_check("fonts", _("フォント"), machine_checks.check_fonts),
+    _machine_check("connections", _("接続の設定"), machine_checks.check_connections),
+    _machine_check(STATIC_FILES, _("ページの部品"), machine_checks.check_static_files),
     InstallationCheck("versions", _("版"), machine_checks.check_versions),
 )
 _NO_DATABASE = BothLanguages("データベースが答えない", "the database does not answer")

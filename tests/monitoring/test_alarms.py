@@ -2,6 +2,7 @@
 
 import logging
 import os
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from renrakucho.notice.models import Notice
 from tests.delivery.cast import entered
 
 pytestmark = pytest.mark.django_db
+DISK = f"disk@{socket.gethostname()}"
 DOWN = CheckResult(CheckState.FAILING, BothLanguages("つながりません。", "It is down."))
 
 
@@ -111,13 +113,29 @@ def test_two_workers_send_one_mail(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(subjects()) == 1
 
 
+def test_a_machine_does_not_end_the_alarm_of_another_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, "disk")
+    monkeypatch.setattr(alarms, "_HOST", "other-host")
+    assert list(watch_installation().began) == ["disk@other-host"]
+    monkeypatch.setattr(alarms, "_HOST", socket.gethostname())
+    failing(monkeypatch)
+    assert not watch_installation()
+    monkeypatch.setattr(alarms, "_HOST", "other-host")
+    assert watch_installation().ended == ["disk@other-host"]
+
+
+def test_a_machine_that_serves_no_pages_needs_no_static_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, "static_files")
+    assert not watch_installation()
+
+
 def test_what_is_not_known_ends_no_alarm(monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, "disk")
     watch_installation()
     failing(monkeypatch, unknown=("disk",))
     assert not watch_installation()
     failing(monkeypatch)
-    assert watch_installation().ended == ["disk"]
+    assert watch_installation().ended == [DISK]
 
 
 def test_a_mail_that_could_not_go_out_is_sent_the_next_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,12 +146,12 @@ def test_a_mail_that_could_not_go_out_is_sent_the_next_time(monkeypatch: pytest.
     with monkeypatch.context() as broken:
         broken.setattr(OutgoingMail, "send", refuse)
         watch_installation()
-    assert list(watch_installation().began) == ["disk"]
+    assert list(watch_installation().began) == [DISK]
     failing(monkeypatch)
     with monkeypatch.context() as broken:
         broken.setattr(OutgoingMail, "send", refuse)
         watch_installation()
-    assert watch_installation().ended == ["disk"]
+    assert watch_installation().ended == [DISK]
     assert len(subjects()) == 2
 
 
@@ -158,7 +176,7 @@ def test_without_an_address_alarms_are_logged_alone(
     watch_installation()
     assert subjects() == []
     assert [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR] == [
-        "alarm disk: It is down."
+        f"alarm {DISK}: It is down."
     ]
 
 
