@@ -120,7 +120,7 @@ def test_no_page_of_a_mover_breaks(kind: str, settings: Any, tmp_path: Path) -> 
     client, notices = a_book()
     path = tmp_path / "connections.toml"
     path.write_text(FILES[kind], "utf-8")
-    settings.CONNECTIONS = str(path)
+    settings.CONNECTIONS, settings.TRIAL_CONNECTIONS = str(path), False
     answers = [(address, client.get(address).status_code) for address in mover_addresses(notices)]
     answers += [(address, applicant.client.get(address).status_code) for address in PUBLIC]
     answers += list(posted(client, notices))
