@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from renrakucho.account.account_forms import ChangePasswordForm, MailForm
 from renrakucho.account.rate_limits import password_attempt, too_many_tries_message
 from renrakucho.account.session_values import save_desk_form, take_saved_form
-from renrakucho.account.staff_session import page_context, requires_permission, to_page
+from renrakucho.account.staff_session import page_context, realm_of, requires_permission, to_page
 from renrakucho.page.http import with_retry_after
 from renrakucho.provider.staff import Staff, StaffPermission, two_factor_required
 from renrakucho.provider.staff_administration import change_own_password, set_notification_address
@@ -24,7 +24,7 @@ from renrakucho.provider.staff_administration import change_own_password, set_no
 @require_GET
 @requires_permission(StaffPermission.READ, without_factor=True)
 def account_page(request: HttpRequest, staff: Staff) -> HttpResponse:
-    saved = None if staff.at_bureau else take_saved_form(request, reverse("desk:mail"))
+    saved = take_saved_form(request, reverse(f"{realm_of(request).name}:mail"))
     return _page(request, staff, mail_form=MailForm(saved.fields)) if saved else _page(request, staff)
 
 
@@ -50,15 +50,17 @@ def password_page(request: HttpRequest, staff: Staff) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires_permission(StaffPermission.READ, page="account")
 def notification_mail_page(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """Whether and where mail about new notices is wanted."""
+    """Whether and where mail is wanted: at a desk about new notices, at the bureau about late answers."""
     form = MailForm(request.POST)
     if not form.is_valid():
         kept = save_desk_form(request)
         return to_page(request, "account") if kept else _page(request, staff, mail_form=form, status=422)
     address = form.cleaned_data["address"]
     set_notification_address(staff, address)
-    done = _("新しいれんらくが届いたら、メールでお知らせします。") if address else _("お知らせメールを送りません。")
-    messages.success(request, done)
+    wanted = _("答えの遅れているれんらくを、メールでお知らせします。")
+    if not staff.at_bureau:
+        wanted = _("新しいれんらくが届いたら、メールでお知らせします。")
+    messages.success(request, wanted if address else _("お知らせメールを送りません。"))
     return to_page(request, "account")
 
 

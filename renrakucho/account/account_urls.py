@@ -18,6 +18,7 @@ ACCOUNT_URLS: list[URLPattern] = [
     path("logout", login_page.staff_logout, name="logout"),
     path("logout-everywhere", login_page.logout_everywhere, name="logout_everywhere"),
     path("me", account_page.account_page, name="account"),
+    path("me/mail", account_page.notification_mail_page, name="mail"),
     path("me/password", account_page.password_page, name="password"),
     path("me/factor", two_factor_page.two_factor_page, name="factor"),
     path("me/factor/end", two_factor_page.end_two_factor, name="end_factor"),

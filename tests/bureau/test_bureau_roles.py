@@ -15,7 +15,7 @@ OPEN = {"login", "code", "join"}
 NEEDS = {
     StaffPermission.READ: {
         *("overview", "lanes", "search", "provider"),
-        *("logout", "logout_everywhere", "account", "password", "factor", "end_factor", "recovery"),
+        *("logout", "logout_everywhere", "account", "password", "mail", "factor", "end_factor", "recovery"),
     },
     StaffPermission.OPERATE: {"acts", "act"},
     StaffPermission.AUDIT: {"record", "record_csv"},

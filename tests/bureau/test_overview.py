@@ -32,7 +32,7 @@ def keep_books_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_given: object, **_more: object) -> bytes:
         raise BookOpened
 
-    monkeypatch.setattr("renrakucho.mover.book.unwrap_key", refuse)
+    monkeypatch.setattr("renrakucho.mover.book._key", refuse)
 
 
 def due_for(**age: float) -> Notice:
@@ -178,3 +178,21 @@ def test_waiting_is_said_in_the_unit_that_says_enough(age: timedelta | None, sai
 
 def test_every_outcome_has_words() -> None:
     assert len({outcome_text(kind) for kind in OutcomeKind} | {outcome_text("")}) == 6
+
+
+def test_what_is_not_answered_by_its_due_time_is_shown_with_the_provider() -> None:
+    notice, now = sent(), timezone.now()
+    Notice.objects.filter(id=notice.id).update(answer_due_at=now + timedelta(hours=1))
+    browser = watcher()
+    assert "昭島市水道部 期限を過ぎた" not in shown(browser.get("/bureau/").content.decode())
+    Notice.objects.filter(id=notice.id).update(answer_due_at=now - timedelta(hours=1))
+    page = shown(browser.get("/bureau/").content.decode())
+    assert "昭島市水道部 期限を過ぎた 1 最も古い期限" in page
+    assert "1件のうち1件" in page
+
+
+def test_the_bureau_asks_for_mail_about_late_answers() -> None:
+    browser = operator()
+    page = browser.post("/bureau/me/mail", {"address": "night@example.jp"}, follow=True).content.decode()
+    assert "答えの遅れているれんらくを、メールでお知らせします。" in page
+    assert "night@example.jp" in page

@@ -64,6 +64,7 @@ def trouble(notice: Notice) -> None:
         due = {"due_at": now - timedelta(hours=3), "channel": "webhook", "provider": provider}
         Notice.objects.filter(id=waiting.id).update(status="entered", written_at=now - timedelta(days=16), **due)
     Notice.objects.filter(id=waiting.id).update(status="handed_over", due_at=None)
+    Notice.objects.filter(id=notice.id).update(answer_due_at=now - timedelta(days=2))
     record_heartbeat("web-2:4712", now, {"deliver mail": 4})
     assert LEASE_SECONDS < 600
 
@@ -111,6 +112,7 @@ def bureau_account_pages() -> list[ShownPage]:
     reader = Reader("operator with colleagues", seated(at_bureau(login_id="first")))
     colleague = at_bureau(StaffRole.AUDITOR, login_id="second", name="勅使河原 𠮷右衛門")
     reader.look("/bureau/staff", f"/bureau/staff/{colleague.id}/", "/bureau/me", "/bureau/me/factor")
+    reader.send("/bureau/me/mail", {"address": "佐藤"}, status=200)
     reader.send("/bureau/me/recovery", {"old_password": PASSWORD}, status=200)
     reader.client.post("/bureau/staff/invite", {"role": StaffRole.WATCHER, "note": "夜間の方"})
     reader.look("/bureau/staff/link", "/bureau/staff")

@@ -38,7 +38,7 @@ NO_PAGES |= {"desk:reopen", "desk:reset_factor", "answer:accept", "answer:return
 NO_PAGES |= {"standard:everything", "standard:schema", "standard:example", "standard:version"}
 NO_PAGES |= {"bureau:logout", "bureau:logout_everywhere", "bureau:password", "bureau:end_factor", "bureau:record_csv"}
 NO_PAGES |= {"bureau:invite", "bureau:end_invitation", "bureau:new_password", "bureau:role", "bureau:close"}
-NO_PAGES |= {"bureau:reopen", "bureau:reset_factor", "directory:figures_json"}
+NO_PAGES |= {"bureau:reopen", "bureau:reset_factor", "bureau:mail", "directory:figures_json"}
 # A form that is shown again under the address that it was sent to: the page is that above.
 FORMS_OF_PAGES = re.compile("/(accept|return|password|recovery|another|name)$")
 

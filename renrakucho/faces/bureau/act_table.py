@@ -143,7 +143,7 @@ ACTS: Mapping[str, OperatorAct] = {
     "retry": OperatorAct(
         gettext_lazy("もう一度送る"),
         gettext_lazy(
-            "未達になったものと、あとで送ることになっているものを、いま送ります。相手には前と同じキーで届くので、二重になりません。"
+            "未達になったものと、あとで送ることになっているものを、いま送ります。前と同じキーで送るので、キーを見る相手には二重になりません。"
         ),
         ResendForm,
         resend_dry_run,

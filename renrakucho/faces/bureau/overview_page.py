@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from renrakucho.account.staff_session import page_context, requires_permission
 from renrakucho.faces.bureau.day_chart import DayChart, draw_day_chart
 from renrakucho.faces.bureau.lane_lines import lane_lines
+from renrakucho.faces.bureau.late_lines import late_lines
 from renrakucho.faces.bureau.outcome_texts import waiting_time
 from renrakucho.lib.database_clock import database_now
 from renrakucho.monitoring.check_result import CheckResult, CheckState
@@ -99,7 +100,7 @@ def overview_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     lines, hours = lane_lines(lane_figures(now)), hourly_figures(now)
     unanswered = unanswered_notices(now)
     handed_over = sorted(handed_over_long_ago(now).items(), key=lambda found: (-found[1], found[0]))
-    checks = _check_lines()
+    checks, late = _check_lines(), late_lines(now)
     shown = {each.provider for each in unanswered[:MOST_ROWS]} | {provider for provider, _count in handed_over}
     context = {
         **page_context(staff, "overview"),
@@ -114,6 +115,8 @@ def overview_page(request: HttpRequest, staff: Staff) -> HttpResponse:
         "charts": _charts(hours),
         "unanswered": unanswered[:MOST_ROWS],
         "unanswered_left_out": max(0, len(unanswered) - MOST_ROWS),
+        "late": late[:MOST_ROWS],
+        "late_left_out": max(0, len(late) - MOST_ROWS),
         "handed_over": handed_over[:MOST_ROWS],
         "handed_over_left_out": max(0, len(handed_over) - MOST_ROWS),
         "names": {provider: provider_name(provider) for provider in shown},

@@ -1,12 +1,16 @@
 """Every address of the desk (受付窓口): the provider's staff.
 
+READ        the list, a notice, one's own account (provider.staff.MAY says who may)
+EXPORT      print and CSV
+ANSWER      accept, return, have it sent again
+
 Those of accounts (logging in, colleagues, the audit log) are shared with the bureau and stand in account.account_urls;
 here they get the namespace, by which account.staff_session knows the realm.
 """
 
 from django.urls import path
 
-from renrakucho.account import account_page, staff_accounts
+from renrakucho.account import staff_accounts
 from renrakucho.account.account_urls import ACCOUNT_URLS
 from renrakucho.faces.desk.export import export_page
 from renrakucho.faces.desk.list import notice_list, selection
@@ -23,8 +27,6 @@ urlpatterns = [
     path("notices/<uuid:notice_id>/return", notice_actions.return_at_desk, name="return"),
     path("notices/<uuid:notice_id>/again", notice_actions.resend_from_desk, name="again"),
     *ACCOUNT_URLS,
-    # A desk's alone: mail about new notices, and whether everyone needs a second factor. At the bureau that is settled,
-    # and there is nothing to be told of.
-    path("me/mail", account_page.notification_mail_page, name="mail"),
+    # A desk's alone: whether everyone needs a second factor. At the bureau everybody does.
     path("staff/require", staff_accounts.set_two_factor_rule, name="require"),
 ]
