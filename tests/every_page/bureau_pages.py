@@ -77,6 +77,7 @@ def act_pages() -> list[ShownPage]:
     Notice.objects.filter(id=waiting.id).update(channel="webhook", due_at=timezone.now() + timedelta(hours=1))
     reader.look(f"/bureau/notices?number={waiting.number}")
     said = {"provider": AKISHIMA, "channel": "webhook", "sentence": LONG_SENTENCE, "english": "No sending until 6:00."}
+    said |= {"procedure": "start", "mail": "bureau@example.jp"}
     for name, act in ACTS.items():
         if act.offered:
             reader.look(f"/bureau/acts/{name}?provider={AKISHIMA}")

@@ -27,6 +27,7 @@ from renrakucho.faces.bureau.resend_acts import (
     resend_dry_run,
     switch_dry_run,
 )
+from renrakucho.faces.bureau.trial_act import TrialForm, perform_trial
 from renrakucho.monitoring.lane_figures import lane_figures
 from renrakucho.notice.operator_acts import (
     announce,
@@ -155,6 +156,15 @@ ACTS: Mapping[str, OperatorAct] = {
         SwitchForm,
         switch_dry_run,
         perform_switch,
+    ),
+    "trial": OperatorAct(
+        gettext_lazy("試験のれんらくを送る"),
+        gettext_lazy(
+            "実際にはいないお客さまのれんらくを、事業者に本当に送ります。題名とお名前に「試験」と入ります。先に事業者へお伝えください。"
+        ),
+        TrialForm,
+        _nothing_more,
+        perform_trial,
     ),
     "disconnect": OperatorAct(
         gettext_lazy("つながない事業者にする"),

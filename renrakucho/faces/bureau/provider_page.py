@@ -53,4 +53,4 @@ def _acts_on(provider: str, decisions: Sequence[OperatorDecision]) -> list[str]:
     if provider not in connected_providers():
         return []
     marked = any(each.kind == DecisionKind.NOT_CONNECTED for each in decisions)
-    return ["pause", "retry"] if marked else ["pause", "retry", "disconnect"]
+    return ["pause", "retry"] if marked else ["pause", "retry", "trial", "disconnect"]
