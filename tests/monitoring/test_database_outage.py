@@ -72,8 +72,9 @@ class Installation:
 
     def stop(self) -> None:
         for process in self.processes:
-            process.kill()
-            process.wait()
+            process.terminate()  # a server that is killed leaves its processes behind
+        for process in self.processes:
+            process.wait(60)
 
     def _start(self, *arguments: str) -> None:
         self.processes.append(subprocess.Popen([sys.executable, *arguments], env=self.environment, cwd=ROOT))
