@@ -19,6 +19,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from html import unescape
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -61,6 +62,8 @@ class Browser:
     def _once(self, method: str, address: str, fields: list[tuple[str, str]] | None) -> tuple[int, str, str]:
         self.connection = self.connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {"Host": f"localhost:{self.port}", "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        # Each mover has a network of their own, as many behind one would be refused.
+        headers["X-Forwarded-For"] = str(ip_address(0x0A000000 + id(self) % 0xFFFFFF))
         body = None
         if fields is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -122,6 +125,7 @@ def main() -> None:
         environment = {**os.environ, "RENRAKUCHO_VAR": var, "RENRAKUCHO_BASE_URL": f"http://localhost:{port}"}
         environment["RENRAKUCHO_SANDBOX"] = "1"  # the trial connections
         environment |= {"DATABASE_URL": given.postgres} if given.postgres else {}
+        environment["RENRAKUCHO_BEHIND_PROXY"] = "1"
         environment["DJANGO_SETTINGS_MODULE"] = "renrakucho.config.settings"
         for command in ("migrate", "directory load", "collectstatic --noinput"):
             line = [sys.executable, "-m", "django", *command.split()]

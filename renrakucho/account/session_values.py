@@ -14,10 +14,11 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 
 from renrakucho.lib.master_keyring import open_text, seal_as_text
+from renrakucho.page.http import MOST_ANONYMOUS, refused_session
 
 SAVED_FORM, ONE_TIME = "desk_held", "desk_once"  # names in the session
 _FORM_SEAL, _ONE_TIME_SEAL = b"desk", b"desk once"
-_MOST_SAVED = 40_000  # characters: fifty receipt numbers, or the longest reason many times over
+_MOST_SAVED = 40_000  # bytes: fifty receipt numbers, or the longest reason many times over
 _SECRETS = {"csrfmiddlewaretoken", "password", "old_password", "again", "code"}
 
 
@@ -32,7 +33,10 @@ class SavedDeskForm:
 def save_desk_form(request: HttpRequest, *, late: bool = False) -> bool:
     """Keep what was posted, for its own address. False where it is too much, or nothing."""
     fields = {name: texts for name, texts in request.POST.lists() if name not in _SECRETS}
-    if not fields or len(json.dumps(fields)) > _MOST_SAVED:
+    most = MOST_ANONYMOUS if late else _MOST_SAVED
+    if not fields or len(json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")) > most:
+        return False
+    if refused_session(request):
         return False
     request.session[SAVED_FORM] = seal_as_text({"path": request.path, "fields": fields, "late": late}, _FORM_SEAL)
     return True

@@ -1,4 +1,4 @@
-"""HTTP helpers of all faces: client address, safe redirects, caching, Retry-After, problem details (RFC 9457).
+"""HTTP for all faces: client address, limit of new sessions, safe redirects, caching, problem details (RFC 9457).
 
 The client address is for rate limits only: it is never stored as it is, and never logged.
 """
@@ -13,9 +13,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag, url_has_allowed_host_and_scheme
 
-from renrakucho.lib.throttle.rate_limit import Attempt
+from renrakucho.lib.throttle.rate_limit import Attempt, RateLimit
 
 _LINE = 64  # bits of an IPv6 address that one line is given; its owner can choose among the 2^64 addresses below them
+# A session is a row that lasts for a day, and may begin with the first form that somebody sends. It is counted where
+# that happens; who has a session goes on without a limit.
+NEW_SESSIONS = RateLimit("new-session", 600, 600)  # a town hall's counters are one address
+MOST_ANONYMOUS = 8_000  # bytes of forms in the session of somebody who has neither opened a book nor logged in
 
 
 def client_address(request: HttpRequest) -> str:
@@ -98,3 +102,18 @@ def problem_details_response(
         headers=dict(headers or {}),
         json_dumps_params={"ensure_ascii": False},
     )
+
+
+def refused_session(request: HttpRequest) -> Attempt | None:
+    """Count an attempt to begin a session. Returns it where the address has begun too many; None where it may,
+    or has one. Ask once a request, before anything is put into the session, and outside of a transaction.
+    """
+    if has_session(request):
+        return None
+    attempt = NEW_SESSIONS.count_attempt(client_address(request))
+    return None if attempt.allowed else attempt
+
+
+def has_session(request: HttpRequest) -> bool:
+    """Whether the request belongs to a session that is known here; a made-up cookie does not."""
+    return request.session.session_key is not None and bool(request.session.keys())

@@ -17,6 +17,7 @@ from django.utils.cache import patch_cache_control
 
 from renrakucho.faces.book.saved_forms import (
     BELONGS,
+    OPENED_BOOK,
     drop_saved_form,
     keep_only_forms_of,
     open_from_session,
@@ -28,7 +29,7 @@ from renrakucho.mover.book import NoSuchBook, begin_draft, draft_by_id, draft_un
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice
 
-_DRAFT, _BOOK, _KEY, _SEEN, _MARK = "draft", "book", "access_key", "seen", "key_mark"
+_DRAFT, _BOOK, _KEY, _SEEN, _MARK = "draft", OPENED_BOOK, "access_key", "seen", "key_mark"
 IDLE_SECONDS = 60 * 30  # then an opened book closes by itself: phones and PCs are shared
 _SEEN_SECONDS = 60
 

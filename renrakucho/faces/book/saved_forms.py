@@ -16,13 +16,15 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 
 from renrakucho.lib.master_keyring import open_text, seal_as_text
+from renrakucho.page.http import MOST_ANONYMOUS, refused_session
 
 BELONGS = "belongs"  # hidden field of a form: the draft or book that it belongs to
 _SAVED = "held"  # the session's key
 _SEALED_FOR = b"session"
 _NOT_SAVED = ("csrfmiddlewaretoken", BELONGS, "next", "language")
 _KEY_FIELD = "access_key"  # not shown again to whoever comes to the page next
-_MOST_CHARACTERS = 20_000  # of a form
+OPENED_BOOK = "book"  # the session's key: who has it is not anonymous
+_MOST_BYTES = 60_000  # of all forms
 _MOST_FORMS = 8
 
 
@@ -37,7 +39,8 @@ class ExpiredForm:
 def save_form(
     request: HttpRequest, book_id: UUID | None = None, *, wrong: bool = False, path: str = "", unsent: bool = False
 ) -> bool:
-    """Save a posted form until it is sent again. False: it is longer than any of our forms, and is not saved.
+    """Save a posted form until it is sent again, and drop the oldest where they are too many. False: it is longer than
+    any of our forms, or one session too many for its network address, and is not saved.
 
     `path`: the path of the page that shows it again, where the form was posted elsewhere. `unsent`: its button was not
     pressed yet, so that its errors are not shown (`hide_errors`).
@@ -45,11 +48,14 @@ def save_form(
     path = path or request.path
     left_out = {*_NOT_SAVED, _KEY_FIELD} if unsent else {*_NOT_SAVED}
     fields = {name: request.POST.getlist(name) for name in request.POST if name not in left_out}
-    if len(json.dumps(fields, ensure_ascii=False)) > _MOST_CHARACTERS:
-        return False
-    others = [saved for saved in _all_saved(request) if saved["path"] != path]
+    most = _MOST_BYTES if OPENED_BOOK in request.session else MOST_ANONYMOUS
     saved = {"path": path, "fields": fields, "book": str(book_id or ""), "wrong": wrong, "unsent": unsent}
-    _store(request, [*others, saved][-_MOST_FORMS:])
+    if _size([saved]) > most or refused_session(request):
+        return False
+    others = [other for other in _all_saved(request) if other["path"] != path][1 - _MOST_FORMS :]
+    while _size([*others, saved]) > most:
+        del others[0]
+    _store(request, [*others, saved])
     return True
 
 
@@ -117,6 +123,10 @@ def redirect_to_saved_form(request: HttpRequest, response: HttpResponse, book_id
     if request.method != "POST" and response.status_code == HTTPStatus.OK and saved_wrong_form(request) is not None:
         response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
     return response
+
+
+def _size(forms: list[dict[str, Any]]) -> int:
+    return len(json.dumps(forms, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _saved_here(request: HttpRequest) -> dict[str, Any] | None:

@@ -30,6 +30,8 @@ from renrakucho.mover.entries import MoveEntries
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Status
 from renrakucho.notice.offer import Offer, chosen_offers
+from renrakucho.page.errors import too_many
+from renrakucho.page.http import refused_session
 
 STEPS = ("wishes", "addresses", "providers", "items", "check")
 _NUMBERED = STEPS[STEPS.index("providers") :]  # those that every mover passes, whatever the first page knew
@@ -138,6 +140,9 @@ def application_step(
                 return _refuse_other_form(request)
             if posted and book is None and (name != STEPS[0] or IN_BOOK in request.POST):
                 return _save_expired_form(request)
+            refused = refused_session(request) if posted and book is None else None
+            if refused:
+                return too_many(request, refused)
             restart_idle_timeout(request)
             drop_saved_form(request)
             step = StepRequest(request, name, book, entries_of(book) if book else MoveEntries())

@@ -25,7 +25,9 @@ from renrakucho.mover.book import draft_until, entries_of, save_entries
 from renrakucho.mover.entries import ENDS, USUAL_INDUSTRIES, MoveEntries, MovePlace
 from renrakucho.mover.models import Book
 from renrakucho.mover.typed_place import place_at, with_place
+from renrakucho.page.errors import too_many
 from renrakucho.page.formatting import format_postal_code
+from renrakucho.page.http import refused_session
 
 
 class WhereForm(forms.Form):
@@ -87,6 +89,9 @@ def top_page(request: HttpRequest) -> HttpResponse:
     form = WhereForm(entries_of(book) if book and not opened else MoveEntries(), typed)
     hide_errors(request, form)
     if request.method == "POST" and form.is_valid():
+        refused = refused_session(request)
+        if refused:
+            return too_many(request, refused)
         entries = form.entries()
         save_entries(draft_or_new(request), entries)
         # Where both places are known, the providers come next; a place that is not known is asked for first.
