@@ -4,6 +4,7 @@ import http.client
 import re
 import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -44,7 +45,7 @@ class PatientBrowser(Browser):
             try:
                 status, place, self.page = super()._once(method, address, fields)
             except (OSError, http.client.HTTPException):
-                self.connection = None
+                self.close()
             else:
                 self._look(method, address, status)
                 if status != 503:
@@ -53,6 +54,12 @@ class PatientBrowser(Browser):
                 self.figures.repeated += 1
             time.sleep(0.2)
         raise TimeoutError(f"{method} {address}: no answer in {_PATIENCE} seconds")
+
+    def close(self) -> None:
+        """Close its connection; the next request opens another one."""
+        if self.connection:
+            self.connection.close()
+        self.connection = None
 
     def _look(self, method: str, address: str, status: int) -> None:
         with self.figures.lock:
@@ -69,7 +76,12 @@ def move_once(port: int, mover: int, figures: SoakFigures) -> None:
     with figures.lock:
         figures.told[old].add(mover)
         figures.told[new].add(mover)
-    browser = PatientBrowser(port, mover, figures)
+    with closing(PatientBrowser(port, mover, figures)) as browser:
+        _go_through(browser, old, new)
+
+
+def _go_through(browser: PatientBrowser, old: str, new: str) -> None:
+    figures, mover = browser.figures, browser.mover
     _register(browser, old, new)
     with figures.lock:
         figures.registered.add(mover)
