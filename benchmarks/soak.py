@@ -75,7 +75,7 @@ class SoakReport:
         return self.movers.strangers + self.api.strangers + self.received.strangers(self.movers.told)
 
     def broken(self) -> list[str]:
-        """The limits that do not hold."""
+        """What must hold however slow the machine is, and does not."""
         sent, written = self.mails
         doubled = self.received.doubled()
         limits = {
@@ -85,7 +85,7 @@ class SoakReport:
             f"{self.strangers} answers or pushes with data of strangers": not self.strangers,
             f"{len(self.movers.errors) + len(self.api.errors)} errors": not (self.movers.errors or self.api.errors),
             f"{written - sent} of {written} mails not sent": written > 0 and sent == written,
-            f"drained after {self.drain:.1f} s (at most {MOST_DRAIN})": 0 <= self.drain <= MOST_DRAIN,
+            f"not drained after {6 * MOST_DRAIN} s": self.drain >= 0,
             f"{len(self.movers.registered)} movers registered": bool(self.movers.registered),
         }
         return [text for text, holds in limits.items() if not holds]
@@ -216,6 +216,8 @@ def main() -> int:
     for error in (*report.lost, *report.movers.errors, *report.api.errors):
         print(error, file=sys.stderr)
     broken = report.broken()
+    if report.drain > MOST_DRAIN:
+        broken.append(f"drained after {report.drain:.1f} s (at most {MOST_DRAIN})")
     for text in broken:
         print(f"BROKEN: {text}")
     return 1 if broken else 0
