@@ -68,6 +68,10 @@ def pytest_configure() -> None:
     settings.CONNECTIONS, settings.TRIAL_CONNECTIONS = str(ROOT / "sandbox" / "connections.toml"), True
     # Hashed names are those of files that were collected: tests/config/test_static_files.py collects them.
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    # PostgreSQL: a test's own transaction is idle while the directory's tables are built, 15 seconds on a slow machine.
+    given = settings.DATABASES["default"].get("OPTIONS", {})
+    if "options" in given:
+        given["options"] += " -c idle_in_transaction_session_timeout=0"
 
 
 def pytest_report_header() -> str:
