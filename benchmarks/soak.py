@@ -75,7 +75,7 @@ class SoakReport:
         return self.movers.strangers + self.api.strangers + self.received.strangers(self.movers.told)
 
     def broken(self) -> list[str]:
-        """What must hold however slow the machine is, and does not."""
+        """The limits that do not hold, and must however slow the machine is."""
         sent, written = self.mails
         doubled = self.received.doubled()
         limits = {
