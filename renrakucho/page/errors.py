@@ -43,7 +43,12 @@ def _page(request: HttpRequest, status: int, title: str, *advice: str, resend: F
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400."""
+    """400; 503 where a session could not be saved because no database answers (Django's SessionInterrupted)."""
+    error: BaseException | None = exception
+    while error:
+        if is_database_down(error):
+            return database_down(request)
+        error = error.__context__
     return _page(
         request,
         400,
