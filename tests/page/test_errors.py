@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_NO_CSRF_COOKIE
@@ -200,3 +201,15 @@ def test_another_error_of_the_database_is_a_fault() -> None:
         raise OperationalError("no such table")
     except OperationalError:
         assert errors.server_error(RequestFactory().get("/")).status_code == 500
+
+
+def test_a_session_that_an_outage_keeps_from_being_saved_is_no_bad_request() -> None:
+    outage = OperationalError("server closed the connection unexpectedly")
+    outage.__cause__ = psycopg.OperationalError()
+    interrupted = SessionInterrupted("as Django's middleware raises it")
+    interrupted.__context__ = UpdateError()
+    interrupted.__context__.__context__ = outage
+    request = RequestFactory().get("/book/")
+    assert errors.bad_request(request, interrupted).status_code == 503
+    outage.__cause__ = psycopg.errors.UniqueViolation()
+    assert errors.bad_request(request, interrupted).status_code == 400
