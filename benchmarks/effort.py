@@ -27,6 +27,7 @@ from sandbox.form import Form
 from sandbox.sites import find_form
 from tests.journeys.conftest import launched
 from tests.journeys.house import House, running
+from tests.journeys.input_method import type_by_input_method
 from tests.sandbox.visitor import day_values, own_items
 
 FORMS = [
@@ -59,6 +60,7 @@ PERSON = {
     "destination.room": "203",
     "payment.final": "account",
 }
+READINGS = {"東京": "とうきょう", "太郎": "たろう"}  # typed before the conversion to kanji
 GOES_ON = "/carry"  # the page whose script presses its own button
 MOST_PAGES = 150  # a way that leads nowhere
 
@@ -120,6 +122,9 @@ class Person:
             if kind == "select":
                 field.first.select_option(text)
                 self.effort.presses += 1
+            elif reading := READINGS.get(text):
+                type_by_input_method(self.page, field.first, reading, text)
+                self.effort.keys += len(text)
             else:
                 field.first.fill(text)
                 self.effort.keys += len(text)
