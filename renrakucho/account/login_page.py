@@ -28,6 +28,7 @@ from renrakucho.account.staff_session import (
 from renrakucho.lib.throttle.rate_limit import Attempt
 from renrakucho.page.formatting import format_clock
 from renrakucho.page.http import safe_next_url, with_retry_after
+from renrakucho.page.security_log import SecurityEvent, log_security_event
 from renrakucho.provider.audit_log import AuditAction, log_action
 from renrakucho.provider.staff import Staff, StaffPermission
 from renrakucho.provider.staff_administration import end_own_sessions
@@ -50,6 +51,7 @@ def staff_login(request: HttpRequest) -> HttpResponse:
         return with_retry_after(_page(request, form, 429, too_often=_try_later(attempt)), attempt)
     staff = auth.authenticate(request, username=form.cleaned_data["login_id"], password=form.cleaned_data["password"])
     if not isinstance(staff, Staff) or staff.at_bureau != realm_of(request).at_bureau:
+        log_security_event(request, SecurityEvent.LOGIN_FAILED, account=form.cleaned_data["login_id"])
         form.add_error("password", _("ログインIDとパスワードの組み合わせがちがいます。もう一度お確かめください。"))
         return _page(request, form, 422)
     attempt.uncount()
@@ -91,6 +93,7 @@ def staff_login_code(request: HttpRequest) -> HttpResponse:
             attempt.uncount()
             return _logged_in(request, staff, AuditAction.LOGGED_IN)
     log_action(staff, AuditAction.CODE_REFUSED)
+    log_security_event(request, SecurityEvent.FACTOR_FAILED, account=staff.login_id)
     form.add_error("code", _("確認コードがちがうか、もう使われています。次のコードが出るまで待って、お試しください。"))
     return _code_page(request, form, 422)
 
@@ -118,6 +121,7 @@ def _logged_in(request: HttpRequest, staff: Staff, action: AuditAction) -> HttpR
     with transaction.atomic():
         log_in(request, staff)
         log_action(staff, action)
+    log_security_event(request, SecurityEvent.LOGGED_IN, account=staff.login_id)
     for level, text in waiting:
         messages.add_message(request, level, text)
     return redirect(_next(request))

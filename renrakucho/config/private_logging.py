@@ -49,8 +49,11 @@ class PrivateJsonFormatter(PrivateFormatter):
         return json.dumps(line, ensure_ascii=False, default=lambda value: type(value).__name__)
 
 
-# Of an event; none of them may be a mover's.
-EVENT_FIELDS = ("event", "notice", "provider", "channel", "attempt", "withdrawal", "outcome", "answer", "alarm")
+# Of an event; none of them may be a mover's. The second line is the security log's: hashes and names of routes.
+EVENT_FIELDS = (
+    *("event", "notice", "provider", "channel", "attempt", "withdrawal", "outcome", "answer", "alarm"),
+    *("route", "client", "account", "status"),
+)
 
 
 def log_to_stderr(form: str) -> dict[str, Any]:

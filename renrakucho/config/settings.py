@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "renrakucho.page.compression.StaticFilesMiddleware",
     "renrakucho.page.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
+    "renrakucho.page.security_log.SecurityLogMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "renrakucho.page.language.PageLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -16,9 +16,9 @@ from tests.house.walks import walk_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
-ACCEPT = 19  # a clerk accepts a notice at the desk; what is sealed there and with which key are two of them
+ACCEPT = 20  # a clerk accepts a notice at the desk; what is sealed, with which key, and refused requests are three
 FAX = 27  # a notice by fax, from due to sent: lane, breaker, clock, connections, keys, an operator are seven of them
-SEARCH = 18  # a postal code is typed and cleaned; who serves it, what the operator announces, what is connected now
+SEARCH = 19  # a postal code is cleaned; who serves it, what is announced and connected, and whether it was refused
 
 
 def test_a_clerk_accepts_a_notice() -> None:

@@ -28,6 +28,7 @@ from renrakucho.faces.book.saved_forms import (
 from renrakucho.mover.book import NoSuchBook, begin_draft, draft_by_id, draft_until, key_mark
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice
+from renrakucho.page.security_log import SecurityEvent, log_security_event
 
 _DRAFT, _BOOK, _KEY, _SEEN, _MARK = "draft", OPENED_BOOK, "access_key", "seen", "key_mark"
 IDLE_SECONDS = 60 * 30  # then an opened book closes by itself: phones and PCs are shared
@@ -116,6 +117,7 @@ def current_book(request: HttpRequest) -> Book | None:
 
 def open_book_session(request: HttpRequest, book: Book) -> None:
     """Open the book in this browser, in a session with a new key."""
+    log_security_event(request, SecurityEvent.BOOK_OPENED, account=str(book.id))
     request.session.cycle_key()
     request.session.pop(_DRAFT, None)
     keep_only_forms_of(request, book.id)

@@ -26,6 +26,7 @@ from renrakucho.mail.mover_mail import mail_name
 from renrakucho.mover.book import NoSuchBook, normalized_email, open_with_access_key
 from renrakucho.page.errors import too_many
 from renrakucho.page.http import client_address, safe_next_url
+from renrakucho.page.security_log import SecurityEvent, log_security_event
 
 # Only wrong keys count. A town hall or a mobile carrier goes out by one address, where one person's mistakes must not
 # lock out the next: they count for the mail address that they were typed with, and for the whole house much later.
@@ -72,6 +73,7 @@ def open_book_page(request: HttpRequest) -> HttpResponse:
     try:
         book = open_with_access_key(form.cleaned_data["email"], form.cleaned_data["access_key"])
     except NoSuchBook:
+        log_security_event(request, SecurityEvent.LOGIN_FAILED, account=normalized_email(form.cleaned_data["email"]))
         _add_wrong_pair(form)
         return redirect_to_saved_form(request, _page(request, form, 422))
     attempt.uncount()
