@@ -1,6 +1,7 @@
 """The cast: a household that moves from 千代田区 to 昭島市, and what it has entered."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from django.utils import timezone
@@ -89,3 +90,8 @@ def notice(offer: str, **others: str) -> Notice:
     """The one notice of a book made for it."""
     found: Notice = book([offer], **others).notices.get()
     return found
+
+
+def leaving_akishima(chosen: Iterable[str], **others: str) -> MoveEntries:
+    """The same household moving the other way: the water of 昭島市 is stopped, at the desk."""
+    return replace(entries(chosen, **others), origin=AKISHIMA, destination=CHIYODA)

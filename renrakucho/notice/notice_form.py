@@ -22,6 +22,7 @@ from renrakucho.notice.answer_code import answer_code_hash, new_answer_code
 from renrakucho.notice.answer_due import answer_due_of
 from renrakucho.notice.connected_providers import NoSuchSheet, channel_for, connection_of, frozen_sheet, sheet_for
 from renrakucho.notice.models import Notice
+from renrakucho.notice.notice_assurance import assurance_of, with_present_proof
 from renrakucho.sheet.fill import fill_sheet
 from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.form import Sheet
@@ -131,7 +132,8 @@ def freeze_form(notice: Notice) -> FilledSheet:
     sheet, connection = sheet_for(notice.provider, notice.procedure, facts), connection_of(notice.provider)
     notice.channel = channel_for(sheet.provider, sheet.procedure, municipality_of(sheet.procedure, facts))
     if not notice.carried:
-        return freeze_filled_form(notice, _filled(notice, "", None))
+        filled = _filled(notice, "", None)
+        return freeze_filled_form(notice, replace(filled, assurance=assurance_of(notice, sheet, filled)))
     ticket = secrets.token_urlsafe(_TICKET_BYTES)
     hours = connection.valid_hours if connection else 0
     return _freeze(notice, _filled(notice, ticket, None), ticket_hash(ticket), timedelta(hours=hours))
@@ -172,7 +174,8 @@ def set_answer_due(notice: Notice, since: datetime) -> None:
 
 def frozen_form(notice: Notice) -> FilledSheet:
     """The frozen form of a written notice: what was told. Raises SealBroken."""
-    return FilledSheet.from_json(open_for_book(notice.book, f"filled:{notice.id}", notice.filled or b""))
+    filled = FilledSheet.from_json(open_for_book(notice.book, f"filled:{notice.id}", notice.filled or b""))
+    return with_present_proof(notice, filled)
 
 
 def frozen_title(notice: Notice) -> str:

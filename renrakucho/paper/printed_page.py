@@ -23,6 +23,7 @@ from pypdfium2 import PdfDocument
 from renrakucho.lib.errors import InvalidInput, NotInstalled
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.message_text import N_
+from renrakucho.sheet.assurance import ASSURANCE_LIMIT, ASSURANCE_TITLE, NO_ASSURANCE, TOLD_BY, Assurance
 from renrakucho.sheet.code_tables import WEEKDAYS
 from renrakucho.sheet.filled import FilledSheet
 
@@ -37,6 +38,7 @@ _LABELS = {
     "answer": N_("受付番号の回答（ログインは要りません）"),
     "how": N_("QRコードか次のアドレスから、受付番号か、差し戻す理由を入れてください。"),
     "code": N_("回答コード"),
+    "assurance": ASSURANCE_TITLE,
     "office": N_("受付番号・メモ（貴所でお使いください）"),
     "stamp": N_("受付印"),
     "document": N_("引越しの連絡"),
@@ -60,7 +62,7 @@ class PrintedPage:
     lines: label and text, as a person reads them. written: the moment of the mover's confirmation, as it is printed.
     way_back: the URL where the provider can answer without an account, or empty. replaces: the number of the notice
     that this one replaces, or empty; replaced_by: of the one that replaces it. withdrawn: the mover has withdrawn or
-    changed it. printed: who printed a desk's copy, and when.
+    changed it. printed: who printed a desk's copy, and when. assurance: what the portal proved and what it did not.
     """
 
     number: str
@@ -76,6 +78,7 @@ class PrintedPage:
     replaced_by: str = ""
     withdrawn: bool = False
     printed: str = ""
+    assurance: tuple[tuple[str, str], ...] = ()
 
     def texts(self) -> dict[str, object]:
         """The values for the typesetter, with numbers in groups of four."""
@@ -124,7 +127,15 @@ def printed_page(
         replaced_by=replaced_by,
         withdrawn=withdrawn,
         printed=printed,
+        assurance=_assurance_lines(filled.assurance),
     )
+
+
+def _assurance_lines(assurance: Assurance | None) -> tuple[tuple[str, str], ...]:
+    if assurance is None:
+        return (("", NO_ASSURANCE),)
+    told_by = [("", f"{TOLD_BY} {assurance.told_by}")] if assurance.told_by else []
+    return (*told_by, *((line.label, line.text) for line in assurance.lines()), ("", ASSURANCE_LIMIT))
 
 
 def _moment(at: datetime) -> str:
@@ -282,7 +293,7 @@ def _template_values(page: PrintedPage, width: float) -> dict[str, Any]:
 
 def _all_texts(page: PrintedPage) -> Iterable[str]:
     yield from (page.provider, page.title, page.portal, page.portal_url, page.contact, page.printed)
-    for label, text in page.lines:
+    for label, text in (*page.lines, *page.assurance):
         yield from (label, text)
 
 

@@ -5,7 +5,7 @@ Only what the form says is stored, and nothing else of the document.
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,12 +20,14 @@ from renrakucho.mover.book import begin_peer_book
 from renrakucho.mover.facts import entries_from_facts
 from renrakucho.notice.connected_providers import NoSuchSheet, channel_for, local_folders, sheet_for
 from renrakucho.notice.models import Notice, PeerOrigin, SheetVersion
+from renrakucho.notice.notice_assurance import number_state
 from renrakucho.notice.notice_form import NoticeDraft, ProviderCard, seal_draft
 from renrakucho.notice.registration import new_notice_numbers
 from renrakucho.provider.folder import ProviderFolder
 from renrakucho.receipt.evidence import PeerConfirmation
 from renrakucho.receipt.mover_actions import enter_peer_notice, withdraw_notice
 from renrakucho.receipt.transitions import InvalidTransition
+from renrakucho.sheet.assurance import Assurance
 from renrakucho.sheet.fill import CannotSay, fill_sheet
 from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.form import PROCEDURES, Sheet
@@ -73,7 +75,7 @@ def _take_in(peer: PeerPortal, document: Mapping[str, Any]) -> PeerOrigin:
         if origin.notice and origin.key != document["key"]:
             raise NoticeRejected("number", "$.number")
         return origin
-    form = _refill(document)
+    form = _refill(peer, document)
     old = _replaced(peer, document.get("replaces", ""))
     try:
         origin.notice = _write_notice(peer, document, form, old)
@@ -112,7 +114,7 @@ class _RefilledForm:
     filled: FilledSheet
 
 
-def _refill(document: Mapping[str, Any]) -> _RefilledForm:
+def _refill(peer: PeerPortal, document: Mapping[str, Any]) -> _RefilledForm:
     """The form, filled again here: labels and codes are the provider's own, texts the mover's."""
     if document["procedure"] not in PROCEDURES:  # the standard may have more of them by now: none is guessed
         raise NoticeRejected("procedure", "$.procedure")
@@ -125,7 +127,17 @@ def _refill(document: Mapping[str, Any]) -> _RefilledForm:
         raise NoticeRejected("provider", "$.provider.id")
     sheet = current if document["form"]["sheet"] == current.key else _earlier(current, document["form"]["sheet"])
     _in_window(sheet, document["facts"], datetime.fromisoformat(document["written_at"]))
-    return _RefilledForm(provider, sheet, channel_for(provider.slug, sheet.procedure), _filled(sheet, document))
+    filled = _filled(sheet, document)
+    filled = replace(filled, assurance=_assurance(peer, sheet, filled, document))
+    return _RefilledForm(provider, sheet, channel_for(provider.slug, sheet.procedure), filled)
+
+
+def _assurance(peer: PeerPortal, sheet: Sheet, filled: FilledSheet, document: Mapping[str, Any]) -> Assurance | None:
+    """The peer's word on what it proved. Whether the customer number is given is seen here."""
+    if "assurance" not in document:
+        return None
+    told = Assurance.from_json(document["assurance"], told_by=peer.name)
+    return replace(told, customer_number=number_state(sheet, filled))
 
 
 def _earlier(current: Sheet, key: str) -> Sheet:

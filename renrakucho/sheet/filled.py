@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from renrakucho.lib.browser_encoding import same_on_paper
+from renrakucho.sheet.assurance import Assurance
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class FilledSheet:
 
     facts: those that the form uses, as they were typed, by their name in the catalogue. way_back: the URL where the
     provider can answer without an account, or empty. municipality: where the procedure takes place (東京都八王子市):
-    rules may differ by area, and a form need not say it.
+    rules may differ by area, and a form need not say it. assurance: how sure the portal was of whoever confirmed it;
+    None: that was not recorded.
     """
 
     sheet: str
@@ -52,6 +54,7 @@ class FilledSheet:
     facts: dict[str, str] = field(default_factory=dict)
     way_back: str = ""
     municipality: str = ""
+    assurance: Assurance | None = None
 
     def pairs(self) -> list[tuple[str, str]]:
         """Field names and texts in the form's order, as they are sent."""
@@ -77,11 +80,14 @@ class FilledSheet:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, to be sealed and stored."""
-        return asdict(self)
+        assurance = self.assurance
+        told_by = {"told_by": assurance.told_by} if assurance else {}
+        return {**asdict(self), "assurance": {**assurance.as_json(), **told_by} if assurance else None}
 
     @classmethod
     def from_json(cls, source: Mapping[str, Any]) -> "FilledSheet":
-        """The inverse of as_json."""
+        """The inverse of as_json. What was frozen before 2026-11-28 has no municipality, or no assurance."""
+        assurance = source.get("assurance")
         return cls(
             sheet=source["sheet"],
             title=source["title"],
@@ -91,5 +97,6 @@ class FilledSheet:
             changes=tuple(TextChange(**change) for change in source["changes"]),
             facts=dict(source["facts"]),
             way_back=source["way_back"],
-            municipality=source.get("municipality", ""),  # not among what was frozen before 2026-11-28
+            municipality=source.get("municipality", ""),
+            assurance=Assurance.from_json(assurance, assurance["told_by"]) if assurance else None,
         )

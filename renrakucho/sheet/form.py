@@ -44,6 +44,11 @@ One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
     answer_within = { business_days = 5 }    # when a notice is answered (受理) at the latest; left out: 3 are expected
     notes = ["当日に現金で精算します。"]
 
+    [assurance]                              # how the provider can tell that the notice comes from its customer
+    number = "customer_number"               # the blank of the customer number; left out: the one of this name
+    check = "without_number"                 # when whoever accepts has to say how they made sure: without_number,
+                                             # always, never. Left out: without_number where something is stopped
+
     [[case]]                                 # where other rules hold: the first case that fits
     municipalities = ["東京都八王子市"]       # at the end of the move that the procedure belongs to; left out: in all.
                                              # Not in move.toml, which is for two municipalities at once
@@ -82,6 +87,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
+from renrakucho.sheet.assurance import NO_RULE, AssuranceRule
 from renrakucho.sheet.phrase import Phrase
 from renrakucho.sheet.procedure import PROCEDURES as PROCEDURES
 from renrakucho.sheet.procedure import Procedure as Procedure
@@ -161,6 +167,7 @@ class Sheet:
     rules: ProcedureRules | None = None
     by_phone: str = ""
     cases: tuple[RuleCase, ...] = ()
+    assurance: AssuranceRule = NO_RULE
 
     @property
     def windows(self) -> tuple[ReceptionWindow, ...]:

@@ -10,13 +10,14 @@ from typing import Any
 from renrakucho.fact.catalogue import fact_named
 from renrakucho.lib.browser_encoding import ENCODINGS
 from renrakucho.lib.message_text import did_you_mean
+from renrakucho.sheet.assurance import USUAL_NUMBER, AssuranceRule, usual_check
 from renrakucho.sheet.code_tables import TABLES
 from renrakucho.sheet.form import BY_PHONE, PROCEDURES, Blank, Procedure, RuleCase, Sheet
 from renrakucho.sheet.phrase import BadPhrase, parse_phrase
 from renrakucho.sheet.procedure import ends_of_move, required_days
 from renrakucho.sheet.rules_loader import Source, load_rules, load_window, load_workdays
 from renrakucho.sheet.toml_keys import BadSheet, checked_table, key_errors, read_nested, table_errors
-from renrakucho.sheet.toml_tables import BlankTable, CaseTable, SheetTable
+from renrakucho.sheet.toml_tables import AssuranceTable, BlankTable, CaseTable, SheetTable
 from renrakucho.sheet.workdays import USUAL, Workdays
 
 _RULES: Mapping[str, Callable[..., object]] = {
@@ -103,6 +104,7 @@ def build_sheet(source: dict[str, Any], slug: str, procedure: str) -> Sheet:
         rules=rules,
         by_phone=_phone_advice(table),
         cases=tuple(_read_case(index, case, work) for index, case in enumerate(table.get("case", ()))),
+        assurance=_read_assurance(source, procedure, blanks),
     )
     _check_ends(sheet)
     return sheet
@@ -126,6 +128,17 @@ def _check_ends(sheet: Sheet) -> None:
     for index, case in enumerate(sheet.cases):
         if both and (case.municipalities or case.window):
             raise BadSheet("a form for both ends has the same windows in all municipalities", ("case", index))
+
+
+def _read_assurance(source: Source, procedure: str, blanks: tuple[Blank, ...]) -> AssuranceRule:
+    """[assurance], or what is usual where it is left out. Only an own item can be the customer number."""
+    table = checked_table(source.get("assurance", {}), AssuranceTable, "assurance")
+    asked = [blank.name for blank in blanks if blank.ask == "text"]
+    number = table.get("number", USUAL_NUMBER if USUAL_NUMBER in asked else "")
+    if number and number not in asked:
+        words = f'no blank with ask = "text" is named {number!r}; {did_you_mean(number, asked)}'
+        raise BadSheet(f"assurance: {words}", ("assurance", "number"))
+    return AssuranceRule(number, table.get("check", usual_check(procedure)))
 
 
 def _phone_advice(table: SheetTable) -> str:

@@ -6,6 +6,7 @@ form.py shows a whole file. A nested table is `dict[str, Any]` until its own Typ
 from datetime import date, time
 from typing import Any, NotRequired, TypedDict
 
+from renrakucho.sheet.assurance import CheckNeed
 from renrakucho.sheet.form import Ask, Changing
 from renrakucho.sheet.rules import Needed, NumberWay
 
@@ -27,6 +28,7 @@ class SheetTable(TypedDict):
     window: NotRequired[dict[str, Any]]
     arriving_window: NotRequired[dict[str, Any]]
     rules: NotRequired[dict[str, Any]]
+    assurance: NotRequired[dict[str, Any]]
     case: NotRequired[list[Any]]
 
 
@@ -58,6 +60,13 @@ class CaseTable(TypedDict, total=False):
     by_phone: str
     window: dict[str, Any]
     rules: dict[str, Any]
+
+
+class AssuranceTable(TypedDict, total=False):
+    """[assurance]"""
+
+    number: str
+    check: CheckNeed
 
 
 class WorkdaysTable(TypedDict, total=False):

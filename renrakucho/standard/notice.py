@@ -30,7 +30,7 @@ def notice_document(
     """The notice (notice.schema.json); with `withdrawn` its withdrawal (withdrawal.schema.json), which has no facts.
 
     Plain values, always the same for the same notice: whoever signs it may write it out again. Facts that are empty,
-    and texts that are (contact, replaces, the return link), are left out.
+    and texts that are (contact, replaces, the return link), are left out, and the assurance that was not recorded.
     """
     head = {
         "standard": STANDARD,
@@ -46,7 +46,9 @@ def notice_document(
         return head
     facts = {name: text for name, text in filled.facts.items() if text and name not in _CODES}
     content = {"facts": facts, "machine": machine_values(filled.facts), "form": _form(filled)}
-    return head | without_empty({"replaces": replaces, "answer_url": filled.way_back}) | content
+    assurance = filled.assurance.as_json() if filled.assurance else {}
+    optional = {"replaces": replaces, "answer_url": filled.way_back, "assurance": assurance}
+    return head | without_empty(optional) | content
 
 
 def _form(filled: FilledSheet) -> dict[str, Any]:

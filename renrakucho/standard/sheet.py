@@ -5,6 +5,7 @@ from dataclasses import fields
 from datetime import date, time
 from typing import Any
 
+from renrakucho.sheet.assurance import USUAL_NUMBER, usual_check
 from renrakucho.sheet.form import BY_PHONE, CARRIED, Blank, RuleCase, Sheet
 from renrakucho.sheet.lead_time import LeadTime, Unit
 from renrakucho.sheet.phrase import FactReference, Phrase
@@ -50,6 +51,7 @@ def sheet_document(sheet: Sheet, provider_name: str) -> Members:
             "window": _window(sheet.window) if sheet.window else {},
             "arriving_window": _window(sheet.arriving_window) if sheet.arriving_window else {},
             "rules": _rules(sheet.rules) if sheet.rules else {},
+            "assurance": _assurance(sheet),
             "by_phone": sheet.by_phone,
             "cases": [_case(case) for case in sheet.cases],
             "blanks": [_blank(blank) for blank in sheet.blanks],
@@ -72,8 +74,21 @@ def sheet_from(document: Mapping[str, Any]) -> Sheet:
     for name, read in _RULE_TABLES.items():
         if name in document:
             source[name] = read(document[name])
+    if "assurance" in document:
+        source["assurance"] = _select(document["assurance"], ("number", "check"))
     source["case"] = [_case_source(case) for case in document.get("cases", ())]
     return build_sheet(source, document["provider"]["id"], document["procedure"])
+
+
+def _assurance(sheet: Sheet) -> Members:
+    """The members that differ from the usual: the document of a form that says nothing stays as it was."""
+    rule = sheet.assurance
+    return without_empty(
+        {
+            "number": "" if rule.number == USUAL_NUMBER else rule.number,
+            "check": "" if rule.check == usual_check(sheet.procedure) else rule.check,
+        }
+    )
 
 
 def carrier_of(sheet: Sheet) -> str:

@@ -231,3 +231,20 @@ def test_a_fixed_text_comes_from_the_providers_form(
     assert refusal.value.reason == "blanks"
     line["text"] = "1"
     assert taken(portals, written).notice
+
+
+def test_the_peers_word_on_its_mover_is_kept_as_the_peers(portals: Portals, written: Document) -> None:
+    written["assurance"] = {"mailbox_proved_at": "2026-11-28T14:04:00+09:00", "accepted_before": 2}
+    written["assurance"] |= {"customer_number": "in_format"}  # the form of this start has no such blank
+    notice = taken(portals, written).notice
+    assert notice
+    told = frozen_form(notice).assurance
+    assert told
+    assert (told.told_by, told.accepted_before, told.customer_number) == ("関東れんらく帳", 2, "not_asked")
+
+
+def test_a_peer_that_says_nothing_of_its_mover_proved_nothing_here(portals: Portals, written: Document) -> None:
+    del written["assurance"]
+    notice = taken(portals, written).notice
+    assert notice
+    assert frozen_form(notice).assurance is None

@@ -85,7 +85,7 @@ def test_words_can_be_a_table_that_many_share(tmp_path: Path) -> None:
         (
             "version = 2",
             "version = 2\ncolour = 1",
-            "a form has no 'colour'; there are arriving_window, asked_there, blank",
+            "a form has no 'colour'; there are arriving_window, asked_there, assurance, blank",
         ),
         (
             "{person.family_name}",

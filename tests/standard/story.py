@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from renrakucho.sheet.assurance import Assurance, AssuranceRule
 from renrakucho.sheet.fill import fill_sheet
 from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.form import Blank, Sheet
@@ -73,6 +74,7 @@ SHEET = Sheet(
         without_number=WithoutNumber("お客さま番号", "other_way", "ご契約者のお名前とご住所でお調べします。"),
         **CHECKED,
     ),
+    assurance=AssuranceRule("customer_number", "without_number"),
     blanks=(
         Blank(
             "name", "ご契約者", say=parse_phrase("{holder.family_name}　{holder.given_name}"), required=True, longest=40
@@ -114,7 +116,8 @@ SHEET = Sheet(
 def filled(**others: str) -> FilledSheet:
     """The sheet, filled; names with double underscores stand for dots."""
     facts = FACTS | {name.replace("__", "."): text for name, text in others.items()}
-    return replace(fill_sheet(SHEET, facts, ANSWERS), way_back="https://renraku.example/a/k7m2p9qx4d")
+    form = replace(fill_sheet(SHEET, facts, ANSWERS), way_back="https://renraku.example/a/k7m2p9qx4d")
+    return replace(form, assurance=Assurance(WRITTEN_AT - timedelta(hours=1), "in_format"))
 
 
 def examples() -> Iterator[tuple[str, dict[str, Any]]]:

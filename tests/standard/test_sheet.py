@@ -113,7 +113,7 @@ def test_the_standard_has_every_member_that_a_form_has() -> None:
         "asked_there",
         "change",
     }
-    sheet |= {"window", "rules", "by_phone", "cases"}
+    sheet |= {"window", "rules", "assurance", "by_phone", "cases"}
     case = load_schema("sheet")["properties"]["cases"]["items"]["properties"]
     assert {one.name for one in fields(RuleCase)} == set(case)
     assert {one.name for one in fields(Sheet)} == sheet | {"blanks", "channel"}

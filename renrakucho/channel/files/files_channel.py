@@ -21,6 +21,7 @@ from renrakucho.lib.browser_encoding import UnencodableText
 from renrakucho.lib.csv_file import ENCODINGS, BadCsv, csv_bytes, read_csv
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.message_text import N_
+from renrakucho.sheet.assurance import ASSURANCE_TITLE, assurance_text
 from renrakucho.sheet.procedure import PROCEDURE_LABELS
 from renrakucho.sheet.window import JAPAN
 
@@ -121,10 +122,14 @@ def batch_rows(messages: Sequence[NoticeMessage], encoding: str) -> bytes:
     ]
     columns = list(dict.fromkeys(column for lines in texts for column in lines))
     rows = [
-        [*_fixed_cells(message), *(lines.get(column, "") for column in columns)]
+        [
+            *_fixed_cells(message),
+            *(lines.get(column, "") for column in columns),
+            assurance_text(message.filled.assurance),
+        ]
         for message, lines in zip(messages, texts, strict=True)
     ]
-    return csv_bytes([[*HEADINGS, *(label for _name, label in columns)], *rows], encoding)
+    return csv_bytes([[*HEADINGS, *(label for _name, label in columns), ASSURANCE_TITLE], *rows], encoding)
 
 
 def _fixed_cells(message: NoticeMessage) -> list[str]:

@@ -13,19 +13,21 @@ from renrakucho.notice.models import Notice, Procedure, Status
 from renrakucho.notice.notice_form import frozen_form
 from renrakucho.provider.models import Industry
 from renrakucho.receipt.provider_actions import receipt_number_of
+from renrakucho.sheet.assurance import ASSURANCE_TITLE, assurance_text
 
 SHIFT_JIS = "Shift_JIS"
 
 
 def notices_csv(notices: Sequence[Notice]) -> list[list[str]]:
     """The header, and a row for each notice. Blanks with one name stand in one column, whatever their order."""
-    told = [
-        (notice, {(line.name, line.label): line.shown for line in frozen_form(notice).visible_lines()})
-        for notice in notices
+    forms = [frozen_form(notice) for notice in notices]
+    told = [{(line.name, line.label): line.shown for line in form.visible_lines()} for form in forms]
+    columns = list(dict.fromkeys(column for lines in told for column in lines))
+    rows = [
+        [*_notice_columns(notice), *(lines.get(column, "") for column in columns), assurance_text(form.assurance)]
+        for notice, form, lines in zip(notices, forms, told, strict=True)
     ]
-    columns = list(dict.fromkeys(column for _notice, lines in told for column in lines))
-    rows = [[*_notice_columns(notice), *(lines.get(column, "") for column in columns)] for notice, lines in told]
-    return [[*_notice_labels(), *(label for _name, label in columns)], *rows]
+    return [[*_notice_labels(), *(label for _name, label in columns), _(ASSURANCE_TITLE)], *rows]
 
 
 def not_in_shift_jis(notice: Notice) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from renrakucho.receipt.answer_forms import AcceptForm, ReturnForm
 from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.provider_actions import is_answerable, notices_on_desk, open_at_desk
+from renrakucho.sheet.assurance import ASSURANCE_LIMIT, ASSURANCE_TITLE, NO_ASSURANCE, TOLD_BY
 
 
 @require_GET
@@ -65,6 +66,10 @@ def render_notice_page(
         "number": in_fours(notice.number),
         "origin": _origin(notice),
         "filled": frozen_form(notice),
+        "assurance_title": _(ASSURANCE_TITLE),
+        "assurance_limit": _(ASSURANCE_LIMIT),
+        "no_assurance": _(NO_ASSURANCE),
+        "told_by": _(TOLD_BY),
         "history": history,
         "arrived_at": sent.at if sent else notice.written_at,
         "accepted": next((each for each in history if each.kind == ReceiptKind.ACCEPTED), None),

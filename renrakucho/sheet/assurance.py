@@ -1,0 +1,129 @@
+"""Assurance: how sure the portal is of whoever asks for a procedure. It travels with the notice.
+
+Each part says either what was proved, and how, or that it was not. Nothing here says that somebody lives at an address:
+no portal can know that, and `ASSURANCE_LIMIT` says so wherever the parts are shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from renrakucho.lib.message_text import N_
+from renrakucho.sheet.window import JAPAN
+
+NumberState = Literal["in_format", "given", "not_given", "not_asked"]
+CheckNeed = Literal["without_number", "always", "never"]
+
+USUAL_NUMBER = "customer_number"  # the blank's name in most sheets
+_STOPPING = ("stop", "move")  # a household is left without water or electricity where somebody else asked for it
+
+
+@dataclass(frozen=True)
+class AssuranceRule:
+    """[assurance] of a sheet. number: the blank of the customer number; empty: the sheet has none.
+
+    check: when whoever accepts the notice has to say how they made sure (identity check).
+    """
+
+    number: str = ""
+    check: CheckNeed = "never"
+
+    def needs_check(self, number: str) -> bool:
+        """Whether a notice whose customer number is in this state needs an identity check."""
+        return self.check == "always" or (self.check == "without_number" and number not in ("in_format", "given"))
+
+
+NO_RULE = AssuranceRule()
+
+
+def usual_check(procedure: str) -> CheckNeed:
+    """When a sheet that says nothing asks for an identity check."""
+    return "without_number" if procedure in _STOPPING else "never"
+
+
+@dataclass(frozen=True)
+class AssuranceLine:
+    """One part as people read it. proved: whether it was proved."""
+
+    label: str
+    text: str
+    proved: bool
+
+
+@dataclass(frozen=True)
+class Assurance:
+    """The proofs of one notice, as they stood when it was written.
+
+    mailbox_proved_at: when a code or link from the mover's mailbox came back; None: it was not proved.
+    customer_number: whether one was given, and whether it has the provider's format. accepted_before: how many other
+    notices of the same move their providers had accepted. login: the identity login, by its name; empty: none.
+    told_by: the peer portal whose word this is; empty: this one's.
+    """
+
+    mailbox_proved_at: datetime | None = None
+    customer_number: NumberState = "not_asked"
+    accepted_before: int = 0
+    login: str = ""
+    told_by: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The member `assurance` of the standard. What is left out was not proved."""
+        members: dict[str, Any] = {}
+        if self.mailbox_proved_at:
+            members["mailbox_proved_at"] = self.mailbox_proved_at.astimezone(JAPAN).isoformat(timespec="seconds")
+        members |= {"customer_number": self.customer_number, "accepted_before": self.accepted_before}
+        return members | ({"login": self.login} if self.login else {})
+
+    @classmethod
+    def from_json(cls, source: Mapping[str, Any], told_by: str = "") -> "Assurance":
+        """The inverse of as_json. A state of the number that this version does not know counts as not given."""
+        proved_at, number = source.get("mailbox_proved_at"), source.get("customer_number", "not_asked")
+        return cls(
+            mailbox_proved_at=datetime.fromisoformat(proved_at) if proved_at else None,
+            customer_number=number if number in _NUMBER_TEXTS else "not_given",
+            accepted_before=int(source.get("accepted_before", 0)),
+            login=str(source.get("login", "")),
+            told_by=told_by,
+        )
+
+    def lines(self) -> tuple[AssuranceLine, ...]:
+        """Each part as the provider's people read it, in Japanese as everything on paper."""
+        proved_at = self.mailbox_proved_at
+        moment = f"{proved_at.astimezone(JAPAN):%Y-%m-%d %H:%M}" if proved_at else ""
+        count = self.accepted_before
+        return (
+            AssuranceLine(_MAILBOX, (_PROVED if moment else _NOT_PROVED).replace("%s", moment), bool(moment)),
+            AssuranceLine(_NUMBER, _NUMBER_TEXTS[self.customer_number], self.customer_number == "in_format"),
+            AssuranceLine(_BEFORE, (_ACCEPTED if count else _NONE_ACCEPTED).replace("%s", str(count)), count > 0),
+            AssuranceLine(_LOGIN, self.login or _NO_LOGIN, bool(self.login)),
+        )
+
+
+ASSURANCE_TITLE = N_("ポータルが確かめたこと")
+ASSURANCE_LIMIT = N_("お名前と住所は、お客さまが入力したままです。そこに住む方かどうかは、確かめていません。")
+NO_ASSURANCE = N_("確かめたことの記録はありません。")
+TOLD_BY = N_("確かめたのは、連携先のポータルです:")
+
+
+def assurance_text(assurance: Assurance | None) -> str:
+    """All parts in one cell of a table."""
+    if assurance is None:
+        return NO_ASSURANCE
+    lines = [f"{line.label}: {line.text}" for line in assurance.lines()]
+    return "　".join([f"{TOLD_BY} {assurance.told_by}"] * bool(assurance.told_by) + lines)
+
+
+_MAILBOX, _NUMBER = N_("メールアドレス"), N_("お客さま番号")
+_BEFORE, _LOGIN = N_("同じ引越しのほかのれんらく"), N_("本人確認のログイン")
+_PROVED = N_("届いた番号で確かめました（%s）")
+_NOT_PROVED = N_("確かめていません")
+_ACCEPTED = N_("%s件が事業者に受理されています")
+_NONE_ACCEPTED = N_("受理されたものはまだありません")
+_NO_LOGIN = N_("使っていません")
+_NUMBER_TEXTS: Mapping[NumberState, str] = {
+    "in_format": N_("記入あり（形は合っています。ご契約と合うかは確かめていません）"),
+    "given": N_("記入あり（形も、ご契約と合うかも確かめていません）"),
+    "not_given": N_("記入なし"),
+    "not_asked": N_("この様式ではたずねていません"),
+}

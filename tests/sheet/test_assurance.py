@@ -1,0 +1,79 @@
+"""Assurance: what was proved, what was not, and which notices need an identity check."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from renrakucho.sheet.assurance import Assurance, AssuranceRule, assurance_text
+from renrakucho.sheet.filled import FilledSheet
+from renrakucho.sheet.sheet_loader import build_sheet
+from renrakucho.sheet.toml_keys import BadSheet
+from tests.providers.cast import SHEETS
+
+PROVED_AT = datetime(2026, 11, 28, 5, 4, 59, tzinfo=UTC)
+
+
+def source(**tables: Any) -> dict[str, Any]:
+    blanks = [
+        {"name": "policy", "label": "証券番号", "ask": "text"},
+        {"name": "visit", "label": "立会い", "ask": "choice", "choices": [["1", "はい"]]},
+    ]
+    day = datetime(2026, 11, 22, tzinfo=UTC).date()
+    head = {"title": "中止", "version": 1, "checked_on": day, "source": "紙", "channel": "inbox", "change": "never"}
+    return {**head, "blank": blanks, **tables}
+
+
+def test_every_part_says_whether_it_was_proved() -> None:
+    proved = Assurance(PROVED_AT, "in_format", 2, "デジタル認証アプリ")
+    assert [line.proved for line in proved.lines()] == [True] * 4
+    assert proved.lines()[0].text == "届いた番号で確かめました（2026-11-28 14:04）"
+    assert [line.proved for line in Assurance().lines()] == [False] * 4
+    assert Assurance().lines()[0].text == "確かめていません"
+
+
+def test_a_number_in_the_right_format_is_not_said_to_be_the_contracts() -> None:
+    text = Assurance(customer_number="in_format").lines()[1].text
+    assert "ご契約と合うかは確かめていません" in text
+
+
+def test_it_comes_back_from_json_with_the_portal_that_said_it() -> None:
+    for one in (Assurance(), Assurance(PROVED_AT.replace(second=0), "given", 3, "login", "関西")):
+        form = FilledSheet("a/stop@1", "中止", "inbox", "UTF-8", (), assurance=one)
+        assert FilledSheet.from_json(form.as_json()) == form
+    assert FilledSheet.from_json(form.as_json() | {"assurance": None}).assurance is None
+
+
+def test_a_state_that_is_not_known_here_counts_as_not_given() -> None:
+    assert Assurance.from_json({"customer_number": "seen_on_paper"}).customer_number == "not_given"
+
+
+def test_a_notice_without_any_record_says_so() -> None:
+    assert assurance_text(None) == "確かめたことの記録はありません。"
+    assert assurance_text(Assurance(told_by="関西")).startswith("確かめたのは、連携先のポータルです: 関西")
+
+
+@pytest.mark.parametrize(
+    ("check", "needed"),
+    [("without_number", ["not_given", "not_asked"]), ("always", ["in_format", "given", "not_given", "not_asked"])],
+)
+def test_the_sheet_decides_which_notices_need_a_check(check: Any, needed: list[str]) -> None:
+    states = ("in_format", "given", "not_given", "not_asked")
+    assert [state for state in states if AssuranceRule("n", check).needs_check(state)] == needed
+    assert not any(AssuranceRule("n", "never").needs_check(state) for state in states)
+
+
+def test_a_stop_needs_a_check_without_the_number_unless_its_sheet_says_otherwise() -> None:
+    assert build_sheet(source(), "x", "stop").assurance == AssuranceRule("", "without_number")
+    assert build_sheet(source(), "x", "change").assurance == AssuranceRule("", "never")
+    said = {"assurance": {"number": "policy", "check": "always"}}
+    assert build_sheet(source(**said), "x", "stop").assurance == AssuranceRule("policy", "always")
+    found = {sheet.key: sheet.assurance for sheet in SHEETS if sheet.channel == "inbox" and sheet.procedure == "stop"}
+    assert len(found) == 3
+    assert set(found.values()) == {AssuranceRule("customer_number", "without_number")}
+
+
+@pytest.mark.parametrize("number", ["polcy", "visit"])
+def test_the_number_has_to_be_a_blank_that_the_mover_writes_in(number: str) -> None:
+    with pytest.raises(BadSheet, match='no blank with ask = "text"'):
+        build_sheet(source(assurance={"number": number}), "x", "stop")
