@@ -86,6 +86,11 @@ def registered(entered: MoveEntries) -> Book:
     return made
 
 
+def unprove(book: Book) -> None:
+    """Take the proof of the book's mailbox away, as where its address has changed."""
+    Book.objects.filter(id=book.id).update(mailbox_proved_at=None)
+
+
 def notice(offer: str, **others: str) -> Notice:
     """The one notice of a book made for it."""
     found: Notice = book([offer], **others).notices.get()

@@ -25,6 +25,7 @@ from renrakucho.lib.database_clock import database_now
 from renrakucho.lib.lease import claim_due_rows, release_dead_leases, release_lease
 from renrakucho.notice.connected_providers import is_connection_faulty
 from renrakucho.notice.models import Notice
+from renrakucho.notice.outgoing_gate import MAY_LEAVE
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +91,7 @@ def _under_way() -> QuerySet[Attempt, Any]:
 
 
 def _claimed_items(notices: QuerySet[Notice], owner: str, now: datetime) -> list[_BatchItem]:
-    rows = notices.select_related("book", "replaces").filter(id__in=_under_way())
+    rows = notices.select_related("book", "replaces").filter(MAY_LEAVE, id__in=_under_way())
     claimed = claim_due_rows(rows, owner, now=now, seconds=_LEASE_SECONDS, limit=MOST, early=True)
     items = [item for notice in claimed if (item := _batch_item(notice, owner, now))]
     return sorted(items, key=lambda item: (item.notice.written_at or now, item.notice.id))

@@ -19,6 +19,7 @@ from renrakucho.delivery.models import DeliveryLane
 from renrakucho.delivery.retry_policy import LEASE_SECONDS
 from renrakucho.notice.models import Notice
 from renrakucho.notice.operator_decisions import DecisionKind, OperatorDecision
+from renrakucho.notice.outgoing_gate import MAY_LEAVE
 
 LOCAL_CAP = 100  # of a channel that does not leave this machine: nothing there can hang
 
@@ -152,7 +153,7 @@ def _due_notices(lane: DeliveryLane, now: datetime) -> QuerySet[Notice]:
     free = Q(replaces=None) | Q(replaces__leased_until=None) | Q(replaces__leased_until__lte=now)
     return (
         Notice.objects.select_related("book", "replaces")
-        .filter(free, provider=lane.provider, channel=lane.channel, due_at__lte=now)
+        .filter(free, MAY_LEAVE, provider=lane.provider, channel=lane.channel, due_at__lte=now)
         .order_by("due_at")
         .select_for_update(skip_locked=True, no_key=True, of=("self",))
     )

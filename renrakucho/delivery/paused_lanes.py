@@ -1,8 +1,8 @@
-"""Notices of paused lanes: while a circuit breaker is open, or an operator has paused the lane, nothing is sent, but no
-deadline may pass unseen.
+"""Notices that may not leave: while a circuit breaker is open, an operator has paused the lane, or the mover has not
+proved a new mailbox, nothing is sent, but no deadline may pass unseen.
 
-Each due notice of such a lane is looked at and kept until the next probe, or for a while. That is no attempt; one whose
-time is over is given up, so that its mover can still telephone.
+Each such due notice is looked at and kept until the next probe, or for a while. That is no attempt; one whose time is
+over is given up, so that its mover can still telephone.
 """
 
 import logging
@@ -20,26 +20,26 @@ from renrakucho.lib.database_clock import database_now
 from renrakucho.lib.lease import claim_due_rows
 from renrakucho.notice.models import Notice
 from renrakucho.notice.operator_decisions import DecisionKind, OperatorDecision
+from renrakucho.notice.outgoing_gate import HELD
 
 log = logging.getLogger(__name__)
 
 _BATCH = 20
 _LaneKey = tuple[str, str]
+_UNPROVED = ("the mailbox is not proved", HOLD)
 
 
 def hold_paused_notices(owner: str, *, now: datetime | None = None) -> int:
-    """Look at some due notices of lanes that are paused. Returns how many."""
+    """Look at some due notices of lanes that are paused, and of books whose mailbox is not proved. Returns how many."""
     now = now or database_now()
     waits = {**_breaker_waits(now), **_operator_waits(now)}
-    if not waits:
-        return 0
-    of_lanes = Q()
+    kept = HELD
     for provider, channel in waits:
-        of_lanes |= Q(provider=provider, channel=channel)
-    rows = Notice.objects.select_related("book", "replaces").filter(of_lanes)
+        kept |= Q(provider=provider, channel=channel)
+    rows = Notice.objects.select_related("book", "replaces").filter(kept)
     claimed = claim_due_rows(rows, owner, now=now, seconds=LEASE_SECONDS, limit=_BATCH)
     for notice in claimed:
-        reason, wait = waits[notice.provider, notice.channel]
+        reason, wait = waits.get((notice.provider, notice.channel), _UNPROVED)
         try:
             _hold(notice, owner, reason, wait)
         except Exception as error:

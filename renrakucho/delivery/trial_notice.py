@@ -63,7 +63,7 @@ def send_trial_notice(actor: Staff | None, provider: str, procedure: Procedure, 
         known = connected_providers()[provider]
         notice = Notice(
             number=new_notice_numbers(1)[0],
-            book=begin_draft(MoveEntries(items={"contact.email": mail_to})),
+            book=begin_draft(MoveEntries(items={"contact.email": mail_to}), mailbox_proved=True),
             industry=known.industry,
             procedure=procedure,
             provider=provider,

@@ -52,6 +52,7 @@ RenrakuchoError
         HandoffPaused             receipt.mover_actions
         InvalidTransition         receipt.transitions
         LastAdministrator         provider.staff_administration
+        MailboxNotProved          notice.outgoing_gate
         OutsideWindow             notice.notice_form
         TooManyKeys               provider.system_key
     Unreachable

@@ -45,9 +45,10 @@ class NoSuchBook(NotFound):
     """No book opens with this. Which part was wrong is deliberately not told."""
 
 
-def begin_draft(entries: MoveEntries | None = None) -> Book:
-    """Create a draft."""
-    book = Book(created_at=timezone.now())
+def begin_draft(entries: MoveEntries | None = None, *, mailbox_proved: bool = False) -> Book:
+    """Create a draft. mailbox_proved: there is nothing to prove, as for a made-up mover."""
+    now = timezone.now()
+    book = Book(created_at=now, mailbox_proved_at=now if mailbox_proved else None)
     create_book_key(book)
     book.entries = seal_for_book(book, "entries", (entries or MoveEntries()).as_json())
     book.save(force_insert=True)
@@ -55,9 +56,11 @@ def begin_draft(entries: MoveEntries | None = None) -> Book:
 
 
 def begin_peer_book(entries: MoveEntries) -> Book:
-    """Create the book of a peer portal's mover, who has their own book there: nobody opens this one."""
+    """Create the book of a peer portal's mover, who has their own book there: nobody opens this one. That portal has
+    proved the mailbox; this one knows none.
+    """
     now = timezone.now()
-    book = Book(created_at=now, registered_at=now)
+    book = Book(created_at=now, registered_at=now, mailbox_proved_at=now)
     create_book_key(book)
     book.entries = seal_for_book(book, "entries", entries.as_json())
     book.save(force_insert=True)
@@ -96,8 +99,8 @@ def register_draft(book: Book, email: str) -> str:
     access_key = new_access_key()
     book.access_key_hash = _access_key_hash(access_key)
     book.email_hash = email_hash(email)
-    book.registered_at = timezone.now()
-    book.save(update_fields=["access_key_hash", "email_hash", "registered_at"])
+    book.registered_at = book.mailbox_proved_at = timezone.now()
+    book.save(update_fields=["access_key_hash", "email_hash", "registered_at", "mailbox_proved_at"])
     return access_key
 
 

@@ -7,7 +7,11 @@ from renrakucho.lib.lease import LeasedRow
 
 
 class Book(models.Model):
-    """One move of one mover. A draft until it is registered."""
+    """One move of one mover. A draft until it is registered.
+
+    mailbox_proved_at: since when it is known that whoever has this book reads its mail address; None: it is not known,
+    and nothing leaves for a provider.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     wrapped_key = models.BinaryField()  # the book's key under the master key; without it nothing can be read again
@@ -16,6 +20,7 @@ class Book(models.Model):
     access_key_hash = models.CharField(max_length=64, null=True, unique=True)
     created_at = models.DateTimeField()
     registered_at = models.DateTimeField(null=True)
+    mailbox_proved_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [

@@ -17,6 +17,7 @@ from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import draft_of, freeze_filled_form, freeze_form, seal_draft
 from renrakucho.notice.operator_decisions import pause_of
+from renrakucho.notice.outgoing_gate import require_proved_mailbox
 from renrakucho.notice.registration import new_notice_numbers
 from renrakucho.receipt.evidence import OwnWord, PeerConfirmation, evidence_of
 from renrakucho.receipt.models import ReceiptKind
@@ -37,7 +38,7 @@ def is_editable(notice: Notice) -> bool:
 def enter_notice(notice: Notice) -> Notice:
     """Freeze the form and make the notice due for delivery.
 
-    Raises CannotSay, OutsideWindow, NoSuchSheet, InvalidTransition.
+    Raises CannotSay, OutsideWindow, NoSuchSheet, InvalidTransition, MailboxNotProved.
     """
     with transaction.atomic():
         notice = locked_notice(notice)
@@ -50,7 +51,8 @@ def enter_notice(notice: Notice) -> Notice:
 def replace_notice(notice: Notice) -> Notice:
     """Send a new notice that replaces this one; the old one stays as it was told, withdrawn.
 
-    Raises CannotSay, OutsideWindow, NoSuchSheet, and InvalidTransition where the provider has accepted meanwhile.
+    Raises CannotSay, OutsideWindow, NoSuchSheet, MailboxNotProved, and InvalidTransition where the provider has
+    accepted meanwhile.
     """
     with transaction.atomic():
         old = locked_notice(notice)
@@ -116,6 +118,7 @@ def enter_peer_notice(notice: Notice, filled: FilledSheet, evidence: PeerConfirm
 
 
 def _write_and_enter(notice: Notice) -> None:
+    require_proved_mailbox(notice.book)
     record_receipt(notice, ReceiptKind.ENTERED)
     freeze_form(notice)
     make_due(notice)

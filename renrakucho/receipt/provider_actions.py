@@ -23,6 +23,7 @@ from renrakucho.mail.mover_mail import NoticeHeading, write_notice_mail
 from renrakucho.mover.book import contact_email
 from renrakucho.notice.models import Notice, PeerOrigin, Procedure, Status
 from renrakucho.notice.notice_form import draft_of, frozen_day, frozen_title
+from renrakucho.notice.outgoing_gate import MAY_LEAVE
 from renrakucho.provider.audit_log import AuditAction
 from renrakucho.provider.models import Industry
 from renrakucho.receipt.evidence import (
@@ -235,7 +236,7 @@ def _heading(notice: Notice) -> NoticeHeading:
 
 def answerable_notices(provider: str) -> QuerySet[Notice]:
     """Notices that were written for this provider. A web link's is not among them: perhaps it never arrived."""
-    return Notice.objects.filter(provider=provider, written_at__isnull=False).exclude(channel=CARRIED)
+    return Notice.objects.filter(MAY_LEAVE, provider=provider, written_at__isnull=False).exclude(channel=CARRIED)
 
 
 def notices_on_desk(provider: str) -> QuerySet[Notice]:
@@ -245,9 +246,8 @@ def notices_on_desk(provider: str) -> QuerySet[Notice]:
     """
     reached = Exists(Receipt.objects.filter(notice=OuterRef("pk"), kind=ReceiptKind.SENT))
     here = Q(status__in=statuses_before(ReceiptKind.OPENED))
-    return Notice.objects.filter(here | Q(status=Status.WITHDRAWN) & reached, provider=provider).exclude(
-        channel=CARRIED
-    )
+    rows = Notice.objects.filter(MAY_LEAVE, here | Q(status=Status.WITHDRAWN) & reached, provider=provider)
+    return rows.exclude(channel=CARRIED)
 
 
 def count_waiting(provider: str, since: datetime, until: datetime) -> int:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from renrakucho.lib.errors import Conflict
 from renrakucho.mover.book import seal_for_book
 from renrakucho.notice.models import Notice, PeerOrigin, Status
+from renrakucho.notice.outgoing_gate import is_held
 from renrakucho.receipt.evidence import Evidence
 from renrakucho.receipt.models import FeedEvent, Receipt, ReceiptAuthor, ReceiptKind
 from renrakucho.sheet.form import CARRIED
@@ -156,9 +157,12 @@ def peer_feed(portal: str) -> str:
 
 
 def _feeds_of(notice: Notice, kind: ReceiptKind) -> list[str]:
-    """The feeds that tell of it. None tells of a draft, or of what a web link carries: perhaps it never arrived."""
+    """The feeds that tell of it. None tells of a draft, of what waits for the proof of its mailbox, or of what a web
+    link carries: perhaps it never arrived.
+    """
     feeds = []
-    if kind in TOLD_TO_PROVIDER and notice.provider and notice.written_at and notice.channel != CARRIED:
+    left = notice.written_at and notice.channel != CARRIED and not is_held(notice)
+    if kind in TOLD_TO_PROVIDER and notice.provider and left:
         feeds.append(provider_feed(notice.provider))
     if kind in TOLD_TO_PEER:
         portals = PeerOrigin.objects.filter(notice=notice).values_list("portal", flat=True)

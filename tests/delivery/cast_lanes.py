@@ -32,7 +32,7 @@ def write_connections(path: Path, ports: Mapping[str, int]) -> Path:
 
 def due_notices(provider: str, count: int, channel: str = "webhook") -> list[Notice]:
     """Notices of one mover that are entered and due, the first one longest."""
-    book = begin_draft(MoveEntries(items={"contact.email": "mover@example.jp"}))
+    book = begin_draft(MoveEntries(items={"contact.email": "mover@example.jp"}), mailbox_proved=True)
     filled = FilledSheet(f"{provider}/start@1", "開始", channel, "UTF-8", ()).as_json()
     notices = []
     for position, number in enumerate(new_notice_numbers(count)):
