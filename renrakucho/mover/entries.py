@@ -44,13 +44,29 @@ class MovePlace:
 
 
 @dataclass(frozen=True)
+class TimelineAnswers:
+    """Answers for the to-do list, beside what the application asks.
+
+    leave_on, arrive_on: ISO dates; municipality: a condition of timeline.task_rules. Each is empty where the
+    application knows it. household: ids of the questions answered with a tick; done: ids of tasks that are done.
+    """
+
+    leave_on: str = ""
+    arrive_on: str = ""
+    municipality: str = ""
+    household: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class MoveEntries:
     """All entries of one move.
 
     wishes: industry → ends («water» → («leaving», «arriving»)); chosen: keys of offers (notice.offer);
     others: key of an offer → the name of a company that the directory does not have;
     more: key of a chosen offer → what its further contracts are called, each told by a notice of its own;
-    items: common items by fact name, and the two that are not facts: «holder.same», «billing.to».
+    items: common items by fact name, and the two that are not facts: «holder.same», «billing.to»;
+    timeline: answers for the to-do list; None: they were never given.
     """
 
     wishes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -60,6 +76,7 @@ class MoveEntries:
     others: Mapping[str, str] = field(default_factory=dict)
     more: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     items: Mapping[str, str] = field(default_factory=dict)
+    timeline: TimelineAnswers | None = None
 
     def place(self, end: str) -> MovePlace:
         """The place at this end."""
@@ -91,4 +108,12 @@ class MoveEntries:
             others=dict(source["others"]),
             more={key: tuple(names) for key, names in source.get("more", {}).items()},  # none in older books
             items=dict(source["items"]),
+            timeline=_timeline(source.get("timeline")),  # none in older books
         )
+
+
+def _timeline(source: Mapping[str, Any] | None) -> TimelineAnswers | None:
+    if source is None:
+        return None
+    lists = {name: tuple(source[name]) for name in ("household", "done")}
+    return TimelineAnswers(**{**source, **lists})

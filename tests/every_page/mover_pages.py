@@ -15,8 +15,9 @@ from renrakucho.receipt.evidence import OwnWord
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, hand_over_notice, record_own_word, withdraw_notice
 from renrakucho.receipt.transitions import record_receipt
+from renrakucho.timeline.task_rules import OTHER, task_rules
 from tests import cast
-from tests.book_apply.flow import ORIGIN, USUAL, Applicant, in_days, typed
+from tests.book_apply.flow import ORIGIN, USUAL, Applicant, day, in_days, typed
 from tests.desk.cast import clerk
 from tests.every_page.cast import LONG_HOME, LONG_NAME, Reader, ShownPage, mover_with
 from tests.receipt.cast import accept_notice, answers_of, return_notice
@@ -83,7 +84,21 @@ def book_pages() -> list[ShownPage]:
     reader.look("/book/", f"{reader.shown[-2].address}withdraw")
     empty, _none = mover_with([], "mover without notices")
     empty.look("/book/")
-    return reader.shown + empty.shown + login_pages()
+    return reader.shown + empty.shown + login_pages() + timeline_pages()
+
+
+def timeline_pages() -> list[ShownPage]:
+    """The to-do list: asked for, with errors, with everything in it, with a task done and with late ones."""
+    reader, late = Reader("planner"), Reader("planner who is late")
+    reader.look("/todo")
+    reader.send("/todo", {"leave_on_1": "13", "leave_on_2": "1"})
+    answers = {"municipality": OTHER, "household": [question.id for question in task_rules().questions]}
+    ahead = day("leave_on", in_days(12)) | day("arrive_on", in_days(13)) | answers
+    reader.send("/todo", ahead, status=200)
+    reader.send("/todo/done", {"task": "post", "done": "yes"}, status=200)
+    past = day("leave_on", in_days(-40)) | day("arrive_on", in_days(-39)) | answers
+    late.send("/todo", past, status=200)
+    return reader.shown + late.shown
 
 
 def login_pages() -> list[ShownPage]:

@@ -12,6 +12,7 @@ MAY_USE: Mapping[str, frozenset[str]] = {
         "fact": "lib",
         "mover": "address provider fact lib",
         "sheet": "fact lib",
+        "timeline": "sheet lib",
         "paper": "sheet lib",
         "standard": "fact sheet lib",
         "channel": "sheet paper standard lib",

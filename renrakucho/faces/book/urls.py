@@ -14,6 +14,7 @@ from renrakucho.faces.book.lost_key import lost_key_page, lost_key_sent_page, ne
 from renrakucho.faces.book.notices import book_page, handoff_pages, notice_page, own_items_page
 from renrakucho.faces.book.notices.return_link_page import return_link_page
 from renrakucho.faces.book.open_book import close_book, open_book_page, stay_open
+from renrakucho.faces.book.timeline import timeline_page
 
 app_name = "book"
 urlpatterns = [
@@ -25,6 +26,10 @@ urlpatterns = [
     path("apply/check", registration_page, name="check"),
     path("apply/erase", erase_draft, name="erase"),
     path("book/", book_page.book_page, name="leaves"),
+    path("todo", timeline_page.timeline_page, name="timeline"),
+    path("todo/done", timeline_page.mark_task_page, name="mark_task"),
+    path("todo.ics", timeline_page.timeline_calendar, name="timeline_calendar"),
+    path("todo.csv", timeline_page.timeline_csv, name="timeline_csv"),
     path("language", change_language, name="language"),
     path("leave", leave_page, name="leave"),
     path("book/login", open_book_page, name="login"),

@@ -58,7 +58,7 @@ class ItemsForm(forms.Form):
         settled: frozenset[str] = frozenset(),
     ) -> None:
         self.email_question = EmailQuestion("contact.email", data, entries.items)
-        shown = {name: text for name, text in entries.items.items() if text}
+        shown = _days_of_timeline(entries) | {name: text for name, text in entries.items.items() if text}
         super().__init__(self.email_question.data, initial=shown)
         self._entries = entries
         self._offers = tuple(offers)
@@ -235,6 +235,13 @@ def _bill_to_what_exists(entries: MoveEntries) -> forms.ChoiceField:
     field.choices = choices
     field.initial = choices[-1][0]
     return field
+
+
+def _days_of_timeline(entries: MoveEntries) -> dict[str, str]:
+    """The days as they were told for the to-do list: they are not typed twice."""
+    days = entries.timeline
+    known = {"move.leave_on": days.leave_on, "move.arrive_on": days.arrive_on} if days else {}
+    return {name: on for name, on in known.items() if on}
 
 
 def _with_postal_code(place: MovePlace, postal_code: str) -> MovePlace:
