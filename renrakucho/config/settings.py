@@ -74,6 +74,11 @@ if METRICS_PATH:
     if process_kind(sys.argv) == ProcessKind.WEB:  # named before prometheus_client is imported
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(shared_counts_folder(VAR / "metrics")))
 
+# Spans of requests and deliveries, where OpenTelemetry's own variable names a collector.
+TRACER = "renrakucho.config.open_telemetry.OpenTelemetryTracer" if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") else ""
+if TRACER:
+    MIDDLEWARE.insert(0, "renrakucho.page.request_span.RequestSpanMiddleware")
+
 ROOT_URLCONF = "renrakucho.config.urls"
 WSGI_APPLICATION = "renrakucho.config.wsgi.application"
 AUTH_USER_MODEL = "provider.Staff"

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection
 
 from renrakucho.config.request_buffering import RequestBuffering
 from renrakucho.config.wsgi import application as django_application
+from renrakucho.lib.tracing import install_named_tracer
 
 # The rooms of these need Django, which wsgi sets up.
 from renrakucho.config.warm_up import warm_up_in_background, watch_master_key_in_background  # isort: skip
@@ -17,6 +18,7 @@ from renrakucho.notice.connection_check import require_connections  # isort: ski
 
 __all__ = ["application"]
 
+install_named_tracer(settings.TRACER, "renrakucho-portal")
 application = RequestBuffering(django_application, behind_proxy=settings.BEHIND_PROXY)
 try:
     check_master_key()

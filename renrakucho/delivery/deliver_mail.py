@@ -23,6 +23,7 @@ from renrakucho.delivery.retry_policy import BATCH, LEASE_SECONDS, MOST_ATTEMPTS
 from renrakucho.lib.database_clock import database_now, is_clock_right
 from renrakucho.lib.lease import claim_due_rows, finish_lease, release_lease, write_despite_outage
 from renrakucho.lib.sealing import SealBroken
+from renrakucho.lib.tracing import SpanKind, trace_span
 from renrakucho.mail.models import Mail
 from renrakucho.mail.mover_mail import read_mail
 from renrakucho.provider.staff_mail import StaffMail, read_staff_mail
@@ -63,7 +64,8 @@ def _send(mail: MailRow, open_mail: Callable[[MailRow], dict[str, str]], owner: 
     """Send one mail. Never raises: whatever is wrong with it, the next one goes out."""
     try:
         try:
-            _message(mail, open_mail(mail)).send()
+            with trace_span("send mail", SpanKind.INTERNAL, {}):
+                _message(mail, open_mail(mail)).send()
         except Exception as error:
             code = _reply_code(error)
             log.warning("mail %s: %s %s", mail.id, type(error).__name__, code or "")

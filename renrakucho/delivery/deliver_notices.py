@@ -34,6 +34,7 @@ from renrakucho.delivery.retry_policy import (
 from renrakucho.lib.database_clock import database_now, is_clock_right
 from renrakucho.lib.lease import finish_lease, release_lease, write_despite_outage
 from renrakucho.lib.sealing import SealBroken
+from renrakucho.lib.tracing import SpanAttribute, SpanKind, trace_span
 from renrakucho.mover.book import seal_for_book
 from renrakucho.notice.connected_providers import is_connection_faulty
 from renrakucho.notice.models import Notice
@@ -76,7 +77,7 @@ def deliver_notice(notice: Notice, owner: str, *, release: Callable[[], None] = 
         push = _prepare(notice, owner)
         if push:
             release()
-            outcome = push.outcome or _send(push)
+            outcome = push.outcome or _send_traced(push)
             _record_and_count(push, owner, outcome, release)
     except Exception as error:
         log.error("notice %s: %s", notice.id, type(error).__name__)
@@ -116,6 +117,22 @@ def _prepare(notice: Notice, owner: str) -> PreparedPush | None:
 def hold_notice(task: DeliveryTask, owner: str, reason: str, wait: timedelta) -> None:
     """Look at a notice that cannot go out now again after this time. It is given up when there is no time left."""
     _settle(task, owner, Outcome(OutcomeKind.TRY_LATER, reason), held_until(task.requested_at, task.deadline, wait))
+
+
+def _send_traced(push: PreparedPush) -> Outcome:
+    """Send within a span, which says where and how it went."""
+    notice = push.task.notice
+    named_by: dict[SpanAttribute, str | int] = {
+        SpanAttribute.NOTICE: str(notice.id),
+        SpanAttribute.PROVIDER: notice.provider,
+        SpanAttribute.CHANNEL: notice.channel,
+        SpanAttribute.ATTEMPT: push.attempt.ordinal,
+        SpanAttribute.WITHDRAWAL: push.attempt.withdrawal,
+    }
+    with trace_span("deliver notice", SpanKind.INTERNAL, named_by) as span:
+        outcome = _send(push)
+        span.describe({SpanAttribute.OUTCOME: outcome.kind.value})
+        return outcome
 
 
 def _send(push: PreparedPush) -> Outcome:

@@ -19,6 +19,7 @@ from urllib.parse import SplitResult, urlsplit
 from renrakucho.lib.errors import NoResponse, Unreachable
 from renrakucho.lib.happy_eyeballs import connect_first
 from renrakucho.lib.kept_connections import KeptConnections, OpenConnection
+from renrakucho.lib.tracing import SpanAttribute, SpanKind, trace_span
 
 SECONDS = 10.0
 LARGEST_ANSWER = 64 * 1024  # bytes of a body that are read
@@ -113,6 +114,30 @@ def safe_request(
     """
     until = time.monotonic() + seconds
     target = _parse_target(url)
+    method = "GET" if body is None else "POST"
+    named_by: dict[SpanAttribute, str | int] = {
+        SpanAttribute.METHOD: method,
+        SpanAttribute.SCHEME: target.scheme,
+        SpanAttribute.SERVER: target.hostname or "",
+        SpanAttribute.PORT: _port(target),
+    }
+    with trace_span(method, SpanKind.CLIENT, named_by) as span:
+        response = _request_within(target, until, body, headers, named, authorities, largest, kept)
+        span.describe({SpanAttribute.STATUS: response.status})
+        return response
+
+
+def _request_within(
+    target: SplitResult,
+    until: float,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    named: Sequence[Network],
+    authorities: str | None,
+    largest: int,
+    kept: KeptConnections | None,
+) -> SafeResponse:
+    """One request, over a kept connection where there is one, and over a new one where that has just been closed."""
     place = (target.scheme, target.hostname, _port(target), authorities, tuple(named))
     used, broken = kept.take(place) if kept else None, NoHttpResponse()
     if used:

@@ -17,8 +17,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram,
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from renrakucho.faces.monitoring.portal_metrics import PortalCollector
+from renrakucho.page.request_span import known_method, route_name
 
-_METHODS = ("GET", "HEAD", "POST", "OPTIONS")  # anything else a client may invent is «other»
 _counted = CollectorRegistry()
 REQUEST_SECONDS = Histogram(
     "renrakucho_request_seconds",
@@ -38,9 +38,8 @@ class RequestMetricsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
         response = self._get_response(request)
-        route = (request.resolver_match.view_name if request.resolver_match else "") or "none"
-        method = request.method if request.method in _METHODS else "other"
-        REQUEST_SECONDS.labels(route, method, response.status_code).observe(time.perf_counter() - began)
+        labels = (route_name(request), known_method(request), response.status_code)
+        REQUEST_SECONDS.labels(*labels).observe(time.perf_counter() - began)
         return response
 
 

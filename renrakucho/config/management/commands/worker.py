@@ -28,6 +28,7 @@ from renrakucho.lib.database_clock import MOST_SKEW, clock_skew, database_now
 from renrakucho.lib.lease import release_dead_leases, this_process
 from renrakucho.lib.noun_command import NounCommand, bilingual
 from renrakucho.lib.throttle.rate_limit import delete_old_windows
+from renrakucho.lib.tracing import install_named_tracer
 from renrakucho.mail.book_login import delete_old_links, mail_key_links
 from renrakucho.mail.models import Mail
 from renrakucho.monitoring.alarms import watch_installation
@@ -83,6 +84,7 @@ class Command(NounCommand):
             require_connections()
         except BadConnections as error:
             raise CommandError(str(error)) from None
+        install_named_tracer(settings.TRACER, "renrakucho-worker")
         owner = this_process()
         if once:
             run_once(owner)
