@@ -4,6 +4,7 @@ was typed.
 
 import math
 import sys
+import traceback
 from collections.abc import Sequence
 
 from django.db import InterfaceError, OperationalError
@@ -142,10 +143,20 @@ def is_database_busy(error: BaseException | None) -> bool:
 
 def is_database_down(error: BaseException | None) -> bool:
     """Whether the database cannot be reached, is starting or stopping, or its file cannot be opened."""
+    if isinstance(error, OSError):
+        return _is_raised_by_driver(error)
     if not isinstance(error, OperationalError | InterfaceError):
         return False
     state = getattr(error.__cause__, "sqlstate", "")  # None: PostgreSQL was not there to give one; empty: SQLite
     return state is None or state.startswith(_DOWN_CLASSES) or any(words in str(error) for words in _NO_FILE)
+
+
+def _is_raised_by_driver(error: OSError) -> bool:
+    """Whether PostgreSQL's driver raised it: psycopg 3.3 lets the socket's error through where the server dies during
+    a wait, and Django wraps errors of the driver's own types alone.
+    """
+    frames = [frame for frame, _line in traceback.walk_tb(error.__traceback__)]
+    return bool(frames) and str(frames[-1].f_globals.get("__name__")).startswith("psycopg")
 
 
 def database_busy(request: HttpRequest) -> HttpResponse:

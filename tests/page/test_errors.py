@@ -1,6 +1,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -190,6 +191,16 @@ def test_without_a_database_a_program_gets_problem_details(path: str) -> None:
     assert (response.status_code, response["Retry-After"]) == (503, "30")
     assert response["Content-Type"] == "application/problem+json"
     assert json.loads(response.content)["reason"] == "database_down"
+
+
+@pytest.mark.parametrize(("module", "status"), [("psycopg.waiting", 503), ("psycopg_binary._psycopg", 503), ("x", 500)])
+def test_a_socket_that_breaks_under_the_driver_is_a_database_that_is_down(module: str, status: int) -> None:
+    names: dict[str, Any] = {"__name__": module}
+    exec("def wait(): raise OSError(9, 'Bad file descriptor')", names)  # a frame of that module
+    try:
+        names["wait"]()
+    except OSError:
+        assert errors.server_error(RequestFactory().get("/book/")).status_code == status
 
 
 def test_a_wrong_statement_is_a_fault_and_not_a_database_that_is_down() -> None:
