@@ -17,7 +17,7 @@ from tests.house.walks import walk_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 ACCEPT = 20  # a clerk accepts a notice at the desk; what is sealed, with which key, and refused requests are three
-FAX = 29  # a notice by fax, from due to sent: lane, breaker, clock, connections, keys, an operator, proofs are nine
+FAX = 30  # a notice by fax, from due to sent: lane, breaker, clock, connections, keys, operator, proofs, spans are ten
 SEARCH = 19  # a postal code is cleaned; who serves it, what is announced and connected, and whether it was refused
 
 
