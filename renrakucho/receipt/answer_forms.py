@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from renrakucho.lib.identifiers import LONGEST_NUMBER
-from renrakucho.lib.text_fields import TextLineField, TextLinesField
+from renrakucho.lib.text_fields import NO_SECRET_CHECK, TextLineField, TextLinesField
 from renrakucho.receipt.provider_actions import LONGEST_REASON
 
 
@@ -16,6 +16,7 @@ class AcceptForm(forms.Form):
 
     number = TextLineField(
         label=_("受付番号"),
+        secret_check=NO_SECRET_CHECK,  # the provider's own number, of any shape
         max_length=LONGEST_NUMBER,
         error_messages={
             "required": _("貴社の受付番号をご入力ください。お客さまにお知らせします。"),

@@ -32,8 +32,11 @@ class BlankProblem:
     """One blank that cannot be filled."""
 
     blank: Blank
-    # again: a wish that an earlier blank has; abroad: a phone number in a blank for numbers of Japan
-    kind: Literal["missing", "unsayable", "too_long", "wrong", "again", "abroad"]
+    # again: a wish that an earlier blank has; abroad: a phone number in a blank for numbers of Japan; the last three:
+    # a secret in an answer
+    kind: Literal[
+        "missing", "unsayable", "too_long", "wrong", "again", "abroad", "my_number", "card_number", "password"
+    ]
     text: str
     characters: tuple[str, ...] = ()  # unsayable: which ones, each with its variation selector
     limit: int = 0  # too_long: how many characters fit, or bytes
@@ -137,6 +140,8 @@ def _problem(chain: tuple[Blank, ...], text: str, encoding: str) -> BlankProblem
     blank = chain[0]
     if not text:
         return BlankProblem(blank, "missing", text) if blank.required else None
+    if secret := blank.secret_in(text):
+        return BlankProblem(blank, secret, text)
     lost = unencodable_characters(text, encoding)
     if lost:
         return BlankProblem(blank, "unsayable", text, characters=_as_seen(text, lost))

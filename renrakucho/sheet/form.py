@@ -87,6 +87,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
+from renrakucho.lib.secret_text import Secret, find_secret
+from renrakucho.lib.width import ascii_digits
 from renrakucho.sheet.assurance import NO_RULE, AssuranceRule
 from renrakucho.sheet.phrase import Phrase
 from renrakucho.sheet.procedure import PROCEDURES as PROCEDURES
@@ -123,6 +125,22 @@ class Blank:
     def facts(self) -> tuple[str, ...]:
         """The facts that it uses."""
         return self.say.facts() if self.say else ()
+
+    @property
+    def asks_number(self) -> bool:
+        """Whether it asks the mover for a number, such as the customer number."""
+        return self.ask == "text" and ("番号" in self.label or bool(self.pattern))
+
+    @property
+    def digits_expected(self) -> int:
+        """How many digits the example of the number has that it asks for; 0 where it asks for none."""
+        return len(ascii_digits(self.example)) if self.asks_number else 0
+
+    def secret_in(self, text: str) -> Secret | None:
+        """The kind of secret in an answer that no provider needs to be told, or None."""
+        if self.ask not in ("text", "lines"):
+            return None
+        return find_secret(text, number_asked=self.asks_number, digits_expected=self.digits_expected)
 
 
 @dataclass(frozen=True)

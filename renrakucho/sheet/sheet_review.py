@@ -16,6 +16,7 @@ from renrakucho.sheet.sheet_loader import read_sheet, sheet_problems
 
 Found = Iterator[tuple[Place, str]]
 
+_SECRETS_ASKED = re.compile("マイ・?ナンバー|個人番号|カード(の)?番号|暗証|パスワード|セキュリティ・?コード")
 LONGEST = 2000  # characters or bytes of any blank
 
 
@@ -127,6 +128,8 @@ def _own_item_mistakes(blank: Blank) -> Iterator[tuple[str, str]]:
         yield "pattern", "pattern_help has to say the pattern in words"
     if not blank.ask or blank.ask == "choice":
         return
+    if _SECRETS_ASKED.search(blank.label):
+        yield "label", "no form here may ask for a My Number, a card number or a password"
     if not (blank.help and blank.example):
         yield "ask", "help says where the mover finds the answer, and example shows one; both are needed"
     if blank.longest is None and blank.longest_bytes is None:

@@ -9,21 +9,25 @@ from django.utils import timezone
 
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.faces.book.notices import own_items_page
-from renrakucho.mover.book import entries_of, save_entries
+from renrakucho.mover.book import begin_draft, entries_of, save_entries
 from renrakucho.notice import notice_form
 from renrakucho.notice.connected_providers import sheet_for
 from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.notice_form import draft_of
+from renrakucho.notice.registration import register_book
 from renrakucho.page.formatting import format_day
 from renrakucho.provider.staff import Staff
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.notice_view import notice_view
 from renrakucho.sheet.window import ReceptionWindow
+from tests import cast
 from tests.book.opened import confirm, confirmation_fields, latest_notice, open_book_of, own_items, page_text
 from tests.receipt.cast import accept_notice, return_notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 WATER = "water:start:akishima-water"
+WATER_STOP = "water:stop:akishima-water"
 
 
 def clerk() -> Staff:
@@ -92,6 +96,40 @@ def test_a_notice_goes_from_own_items_to_sent(client: Client) -> None:
     page = page_text(client.get(f"/book/notices/{notice.id}/"))
     assert "送信済" in page
     assert "まだ受理されていません" in page
+
+
+def stop_in_akishima(client: Client) -> Notice:
+    """A notice that asks for the customer number, of the book that this browser has opened."""
+    book = begin_draft(replace(cast.entries([WATER_STOP]), origin=cast.AKISHIMA, destination=cast.CHIYODA))
+    client.post("/book/login", {"email": cast.EMAIL, "access_key": register_book(book)})
+    return latest_notice(book, WATER_STOP)
+
+
+@pytest.mark.parametrize(
+    ("item", "typed", "said"),
+    [
+        ("notes", "マイナンバーは1234-5678-9018です", "マイナンバーのようです"),
+        ("notes", "4111 1111 1111 1111 で払います", "クレジットカードの番号のようです"),
+        ("notes", "オートロックの暗証番号は1234です", "パスワードや暗証番号のようです"),
+        ("customer_number", "4111111111111111", "クレジットカードの番号のようです"),
+    ],
+)
+def test_a_secret_is_refused_beside_its_field_and_not_kept(client: Client, item: str, typed: str, said: str) -> None:
+    notice = stop_in_akishima(client)
+    page = f"/book/notices/{notice.id}/answers"
+    response = client.post(page, {**own_items(notice), item: typed}, follow=True)
+    assert said in page_text(response)
+    assert typed in page_text(response) or typed in response.content.decode()
+    notice.refresh_from_db()
+    assert typed not in draft_of(notice).answers.values()
+    assert notice.status == Status.NOT_ENTERED
+
+
+def test_a_customer_number_like_a_my_number_is_taken(client: Client) -> None:
+    notice = stop_in_akishima(client)
+    page = f"/book/notices/{notice.id}/answers"
+    response = client.post(page, {**own_items(notice), "customer_number": "123456789018"})
+    assert response["Location"] == f"/book/notices/{notice.id}/check"
 
 
 def test_a_second_press_sends_nothing(client: Client) -> None:

@@ -36,6 +36,21 @@ def test_a_required_blank_without_text_is_a_problem() -> None:
     assert (problem.kind, problem.text) == ("missing", "")
 
 
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [("マイナンバー 1234-5678-9018", "my_number"), ("4111111111111111", "card_number"), ("暗証番号は1234", "password")],
+)
+def test_a_secret_in_an_answer_is_a_problem_whoever_asks(typed: str, kind: str) -> None:
+    sheet = a_sheet(a_blank("notes", label="連絡事項", ask="lines"), channel="inbox")
+    assert problem_of(sheet, PERSON, {"notes": typed}).kind == kind
+
+
+def test_a_number_of_the_length_asked_for_is_no_secret() -> None:
+    number = a_blank("number", label="お客さま番号", ask="text", example="0123-4567-8901-2345")
+    for typed in ("4111111111111111", "123456789018"):
+        assert fill_sheet(a_sheet(number, channel="inbox"), PERSON, {"number": typed}).pairs() == [("number", typed)]
+
+
 def test_an_optional_blank_is_sent_empty() -> None:
     assert fill_sheet(a_sheet(a_blank("A", say="{origin.building}", longest=3)), PERSON).pairs() == [("A", "")]
 

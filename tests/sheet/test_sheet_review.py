@@ -92,6 +92,8 @@ def test_what_may_just_be_written_is_no_mistake(tmp_path: Path, text: str) -> No
         (blank(ask="text", longest=2, example="12"), "both are needed"),
         (blank(ask="text", longest=2, example="12", help="検針票", pattern="[0-9]+"), "pattern_help has to say"),
         (blank(ask="text", longest=2, help="検針票", pattern="[0-9]+", pattern_help="数字"), "both are needed"),
+        (NUMBER.replace('"番号"', '"クレジットカード番号"'), "no form here may ask for"),
+        (NUMBER.replace('"番号"', '"暗証番号"'), "no form here may ask for"),
         (f'[window]\nfact = "move.arrive_on"\n{SOURCE}', "the window binds move.arrive_on"),
         (WISH % (1, 1) + WISH % (2, 2) + WISH % (3, 3) + RULES, "the rules take only wishes = 2"),
         (

@@ -19,7 +19,7 @@ from renrakucho.faces.book.saved_forms import (
     saved_form,
     saved_wrong_form,
 )
-from renrakucho.lib.text_fields import CodeField
+from renrakucho.lib.text_fields import NO_SECRET_CHECK, CodeField
 from renrakucho.lib.throttle.rate_limit import Attempt, RateLimit
 from renrakucho.mail.models import MailKind
 from renrakucho.mail.mover_mail import mail_name
@@ -45,6 +45,7 @@ class OpenBookForm(forms.Form):
         },
     )
     access_key = CodeField(
+        secret_check=NO_SECRET_CHECK,
         label=_("アクセスキー"),
         max_length=80,
         error_messages={

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from renrakucho.faces.book.apply.address_items import ADDRESSES, postal_code_warning, split_house, split_town
 from renrakucho.faces.book.apply.day_warnings import ItemWarning, day_warnings
 from renrakucho.faces.book.apply.item_fields import field_for
+from renrakucho.lib.secret_text import find_secret
 from renrakucho.mover.entries import MoveEntries, MovePlace
 from renrakucho.mover.facts import facts_of
 from renrakucho.mover.typed_place import (
@@ -188,7 +189,8 @@ class ItemsForm(forms.Form):
         for name in self.fields:
             value = self.cleaned_data.get(name)
             if value is None:  # no provider gets it, and it could not be read: keep it as typed
-                value = str(self[name].value() or "")[:_MOST_KEPT]
+                typed = str(self[name].value() or "")[:_MOST_KEPT]
+                value = "" if find_secret(typed) else typed
             texts[name] = value.isoformat() if isinstance(value, date) else str(value)
         return texts
 

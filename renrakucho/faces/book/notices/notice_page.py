@@ -19,7 +19,7 @@ from renrakucho.faces.book.notices.return_link_page import number_brought_back
 from renrakucho.faces.book.rule_texts import rule_sentences
 from renrakucho.faces.book.saved_forms import saved_form
 from renrakucho.fact.catalogue import Facts
-from renrakucho.lib.text_fields import TextLineField
+from renrakucho.lib.text_fields import NO_SECRET_CHECK, TextLineField
 from renrakucho.notice.contract_name import contract_name, names_taken, rename_contract
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import frozen_form
@@ -34,7 +34,7 @@ from renrakucho.sheet.phone_script import general_script
 class OwnWordForm(forms.Form):
     """The form of what the provider told the mover, by telephone or on its own site; each part may be empty."""
 
-    number = TextLineField(label=gettext_lazy("受付番号"), max_length=40, required=False)
+    number = TextLineField(label=gettext_lazy("受付番号"), max_length=40, required=False, secret_check=NO_SECRET_CHECK)
     clerk = TextLineField(label=gettext_lazy("対応した人"), max_length=40, required=False)
     note = TextLineField(label=gettext_lazy("メモ"), max_length=300, required=False)
 

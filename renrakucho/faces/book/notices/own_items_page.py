@@ -15,7 +15,7 @@ from renrakucho.faces.book.notices.notice_access import needs_notice
 from renrakucho.faces.book.notices.notice_display import NoticeDisplay
 from renrakucho.faces.book.notices.replacement_text import ReplacementForm, problem_sentence, replacement_form
 from renrakucho.faces.book.saved_forms import flat_form_data, saved_form, saved_wrong_form
-from renrakucho.lib.text_fields import CodeField, TextLineField, TextLinesField
+from renrakucho.lib.text_fields import CodeField, SecretCheck, TextLineField, TextLinesField
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts_of
 from renrakucho.notice.connected_providers import sheet_for
@@ -46,6 +46,11 @@ class OwnItemsForm(forms.Form):
         for blank in self.blanks.values():
             self.fields[blank.name] = _field(blank)
 
+    def typed_answer(self, name: str) -> str:
+        """The typed answer, to be kept with the draft; "" for a secret, which is only shown again."""
+        text = self.data.get(name, "")[:LONGEST_ANSWER]
+        return "" if self.blanks[name].secret_in(text) else text
+
     def add_problems(self, error: CannotSay) -> None:
         """Add each problem as an error of its item. Problems of common items are shown elsewhere."""
         for problem in error.problems:
@@ -66,6 +71,7 @@ def _field(blank: Blank) -> forms.Field:
     kind = TextLinesField if blank.ask == "lines" else CodeField if blank.pattern else TextLineField
     return kind(
         label=blank.label,
+        secret_check=SecretCheck(blank.asks_number, blank.digits_expected),
         required=blank.required,
         max_length=longest,
         error_messages={
@@ -89,7 +95,7 @@ def own_items_page(request: HttpRequest, notice: Notice) -> HttpResponse:
     form = None if data is None else OwnItemsForm(sheet, flat_form_data(data), {})
     if form and request.method == "POST":
         # Saved before it is validated, so that the input is there on any later day and device.
-        keep_draft(notice, answers={name: form.data.get(name, "")[:LONGEST_ANSWER] for name in form.blanks})
+        keep_draft(notice, answers={name: form.typed_answer(name) for name in form.blanks})
     try:
         require_window(sheet, facts)  # the day of today's entries: a told day may have left the window meanwhile
     except OutsideWindow:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from renrakucho.faces.book.saved_forms import flat_form_data, saved_form, saved_wrong_form
 from renrakucho.fact.catalogue import Facts
 from renrakucho.lib.kana import to_katakana
-from renrakucho.lib.text_fields import TextLineField
+from renrakucho.lib.text_fields import TextLineField, secret_message
 from renrakucho.lib.typed_text import SELECTORS
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts_of
@@ -151,6 +151,8 @@ def problem_sentence(problem: BlankProblem) -> str:
         )
     if problem.kind == "again":
         return gettext("ほかの希望とちがう時間帯を、お選びください。")
+    if problem.kind in ("my_number", "card_number", "password"):
+        return secret_message(problem.kind)
     if problem.kind == "missing":
         return gettext("この事業者の様式では、必ず書く欄です。") % words
     return problem.blank.pattern_help or gettext("この欄の書き方に合っていません。")
