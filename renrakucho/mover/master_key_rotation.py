@@ -27,7 +27,7 @@ from renrakucho.lib.master_keyring import (
 )
 from renrakucho.lib.sealing import SealBroken, open_bytes, seal_bytes
 from renrakucho.mover.master_key_check import INDEX_KEY_PLACE, check_master_key
-from renrakucho.mover.models import Book, MasterKeyFingerprint
+from renrakucho.mover.models import Book, DisclosureKey, MasterKeyFingerprint
 from renrakucho.provider.staff import Staff, owner_place
 from renrakucho.provider.staff_mail import StaffMail
 from renrakucho.provider.system_key import IdempotentResponse
@@ -47,6 +47,7 @@ class SealedColumn:
 SEALED_COLUMNS = (
     SealedColumn(MasterKeyFingerprint, "index_key", lambda row: INDEX_KEY_PLACE),
     SealedColumn(Book, "wrapped_key", lambda row: row.id.bytes),
+    SealedColumn(DisclosureKey, "sealed_key", lambda row: row.id.bytes),
     SealedColumn(Staff, "factor", lambda row: owner_place(row.id, "factor")),
     SealedColumn(Staff, "address", lambda row: owner_place(row.id, "address")),
     SealedColumn(StaffMail, "sealed", lambda row: owner_place(row.id, "mail")),

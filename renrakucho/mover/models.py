@@ -57,3 +57,21 @@ class MasterKeyFingerprint(models.Model):
     fingerprint = models.CharField(max_length=16)
     stored_at = models.DateTimeField()
     index_key = models.BinaryField(null=True)
+
+
+class DisclosureKey(models.Model):
+    """A key that signs disclosure receipts. public_key: 64 hex digits, published for good; sealed_key: the private
+    one, sealed with the master key. One of them signs; those that it
+    replaced sign no more.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
+    public_key = models.CharField(max_length=64, unique=True)
+    sealed_key = models.BinaryField()
+    made_at = models.DateTimeField()
+    signs = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["signs"], condition=models.Q(signs=True), name="disclosure_key_one_signs"),
+        ]

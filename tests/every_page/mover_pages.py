@@ -83,7 +83,7 @@ def book_pages() -> list[ShownPage]:
     reader.send(f"{reader.shown[-1].address}name")
     reader.look("/book/", f"{reader.shown[-2].address}withdraw")
     empty, _none = mover_with([], "mover without notices")
-    empty.look("/book/")
+    empty.look("/book/", "/book/disclosure")
     return reader.shown + empty.shown + login_pages() + timeline_pages()
 
 
@@ -144,7 +144,7 @@ def check_pages() -> list[ShownPage]:
     keep_draft(notice, answers=answers_of(notice))
     reader.look(f"{notices[START]}check")
     enter_notice(notice)
-    reader.look(f"{notices[START]}answers", f"{notices[START]}check", f"{notices[START]}withdraw")
+    reader.look(f"{notices[START]}answers", f"{notices[START]}check", f"{notices[START]}withdraw", "/book/disclosure")
     return reader.shown
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from renrakucho.faces.book import disclosure_page
 from renrakucho.faces.book.apply.addresses_page import addresses_page
 from renrakucho.faces.book.apply.items_page import items_page
 from renrakucho.faces.book.apply.providers_page import providers_page
@@ -41,6 +42,9 @@ urlpatterns = [
     path("book/logout", close_book, name="logout"),
     path("book/sequence", handoff_pages.sequence_page, name="sequence"),
     path("book/registered", book_page.registered_page, name="registered"),
+    path("book/disclosure", disclosure_page.disclosure_page, name="disclosure"),
+    path("book/disclosure.json", disclosure_page.disclosure_file, {"kind": "json"}, name="disclosure_json"),
+    path("book/disclosure.pdf", disclosure_page.disclosure_file, {"kind": "pdf"}, name="disclosure_pdf"),
     path("book/notices/<uuid:notice_id>/", notice_page.notice_page, name="leaf"),
     path("book/notices/<uuid:notice_id>/answers", own_items_page.own_items_page, name="answers"),
     path("book/notices/<uuid:notice_id>/check", own_items_page.confirm_notice_page, name="notice_check"),

@@ -1,6 +1,7 @@
-"""Schema files: the schemas and their examples for programs, with CORS and caching."""
+"""Files of the standard for programs, with CORS and caching: schemas, examples, and the keys that sign disclosures."""
 
 import io
+import json
 import zipfile
 from collections.abc import Callable
 from functools import cache, wraps
@@ -9,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from renrakucho.page.http import cacheable_response
+from renrakucho.receipt.disclosure_receipt import published_keys
 from renrakucho.standard.schemas import EXAMPLE, FOLDER, STANDARD, SUFFIX, schema_examples, schema_names
 
 ZIP = f"{STANDARD.replace('/', '-')}.zip"
@@ -53,6 +55,13 @@ def standard_archive(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(_zipped(), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{ZIP}"'
     return response
+
+
+@require_safe
+@public_and_cacheable
+def published_key_set(request: HttpRequest) -> HttpResponse:
+    """Return every key that ever signed a disclosure receipt, as a JWK Set."""
+    return HttpResponse(json.dumps(published_keys()), content_type="application/jwk-set+json")
 
 
 @cache
