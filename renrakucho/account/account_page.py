@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from renrakucho.account.account_forms import ChangePasswordForm, MailForm
 from renrakucho.account.rate_limits import password_attempt, too_many_tries_message
-from renrakucho.account.session_values import save_desk_form, take_saved_form
+from renrakucho.account.session_values import take_saved_form
 from renrakucho.account.staff_session import page_context, realm_of, requires_permission, to_page
 from renrakucho.page.http import with_retry_after
+from renrakucho.provider.login_failures import login_failures
 from renrakucho.provider.staff import Staff, StaffPermission, two_factor_required
 from renrakucho.provider.staff_administration import change_own_password, set_notification_address
 
@@ -25,7 +26,8 @@ from renrakucho.provider.staff_administration import change_own_password, set_no
 @requires_permission(StaffPermission.READ, without_factor=True)
 def account_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     saved = take_saved_form(request, reverse(f"{realm_of(request).name}:mail"))
-    return _page(request, staff, mail_form=MailForm(saved.fields)) if saved else _page(request, staff)
+    typed = {"address": saved.fields.get("address", "")} if saved else {}
+    return _page(request, staff, mail_form=MailForm(initial=typed, staff=staff)) if saved else _page(request, staff)
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,10 +53,16 @@ def password_page(request: HttpRequest, staff: Staff) -> HttpResponse:
 @requires_permission(StaffPermission.READ, page="account")
 def notification_mail_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Whether and where mail is wanted: at a desk about new notices, at the bureau about late answers."""
-    form = MailForm(request.POST)
+    attempt = password_attempt(staff)
+    if not attempt.allowed:
+        typed = MailForm(initial={"address": request.POST.get("address", "")}, staff=staff)
+        refused = _page(request, staff, mail_form=typed, mail_too_often=too_many_tries_message(attempt), status=429)
+        return with_retry_after(refused, attempt)
+    form = MailForm(request.POST, staff=staff)
+    if "mail_password" not in form.errors:
+        attempt.uncount()
     if not form.is_valid():
-        kept = save_desk_form(request)
-        return to_page(request, "account") if kept else _page(request, staff, mail_form=form, status=422)
+        return _page(request, staff, mail_form=form, status=422)
     address = form.cleaned_data["address"]
     set_notification_address(staff, address)
     wanted = _("答えの遅れているれんらくを、メールでお知らせします。")
@@ -68,8 +76,10 @@ def _page(request: HttpRequest, staff: Staff, *, status: int = 200, **more: Form
     context = {
         **page_context(staff, "account"),
         "password_form": ChangePasswordForm(staff=staff),
-        "mail_form": MailForm(initial={"address": staff.mail_address()}),
+        "mail_form": MailForm(initial={"address": staff.mail_address()}, staff=staff),
         "too_often": "",
+        "mail_too_often": "",
+        "failures": login_failures(staff),
         "required": two_factor_required(staff.provider),
         "messages": messages.get_messages(request),
         **more,

@@ -14,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from renrakucho.account.account_forms import LoginCodeForm, StaffLoginForm
-from renrakucho.account.rate_limits import code_attempt, login_attempt
+from renrakucho.account.device_cookie import remember_device
+from renrakucho.account.rate_limits import code_attempt, failed_login, login_attempt
 from renrakucho.account.session_values import has_late_form
 from renrakucho.account.staff_session import (
     begin_two_step_login,
@@ -30,6 +31,7 @@ from renrakucho.page.formatting import format_clock
 from renrakucho.page.http import safe_next_url, with_retry_after
 from renrakucho.page.security_log import SecurityEvent, log_security_event
 from renrakucho.provider.audit_log import AuditAction, log_action
+from renrakucho.provider.login_failures import attacked_accounts
 from renrakucho.provider.staff import Staff, StaffPermission
 from renrakucho.provider.staff_administration import end_own_sessions
 from renrakucho.provider.two_factor import looks_like_recovery_code, use_recovery_code, use_totp_code
@@ -52,6 +54,7 @@ def staff_login(request: HttpRequest) -> HttpResponse:
     staff = auth.authenticate(request, username=form.cleaned_data["login_id"], password=form.cleaned_data["password"])
     if not isinstance(staff, Staff) or staff.at_bureau != realm_of(request).at_bureau:
         log_security_event(request, SecurityEvent.LOGIN_FAILED, account=form.cleaned_data["login_id"])
+        failed_login(request, form.cleaned_data["login_id"])
         form.add_error("password", _("ログインIDとパスワードの組み合わせがちがいます。もう一度お確かめください。"))
         return _page(request, form, 422)
     attempt.uncount()
@@ -124,7 +127,23 @@ def _logged_in(request: HttpRequest, staff: Staff, action: AuditAction) -> HttpR
     log_security_event(request, SecurityEvent.LOGGED_IN, account=staff.login_id)
     for level, text in waiting:
         messages.add_message(request, level, text)
-    return redirect(_next(request))
+    _tell_of_attack(request, staff)
+    response = redirect(_next(request))
+    remember_device(request, response, staff)
+    return response
+
+
+def _tell_of_attack(request: HttpRequest, staff: Staff) -> None:
+    """Say that somebody else tries to log in to this account."""
+    for attacked in attacked_accounts([staff]):
+        messages.warning(
+            request,
+            _(
+                "この7日間に、見知らぬ端末から、入れなかったログインが%(count)d回ありました。心当たりがないときは、"
+                "管理者の方に知らせ、パスワードを変えてください。この端末からのログインは止まりません。"
+            )
+            % {"count": attacked.failures},
+        )
 
 
 def _logged_out(request: HttpRequest, done: str) -> HttpResponse:

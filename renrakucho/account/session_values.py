@@ -19,7 +19,7 @@ from renrakucho.page.http import MOST_ANONYMOUS, refused_session
 SAVED_FORM, ONE_TIME = "desk_held", "desk_once"  # names in the session
 _FORM_SEAL, _ONE_TIME_SEAL = b"desk", b"desk once"
 _MOST_SAVED = 40_000  # bytes: fifty receipt numbers, or the longest reason many times over
-_SECRETS = {"csrfmiddlewaretoken", "password", "old_password", "again", "code"}
+_SECRETS = {"csrfmiddlewaretoken", "password", "old_password", "mail_password", "again", "code"}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import auth
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,11 +24,12 @@ from renrakucho.notice.connected_providers import provider_name
 from renrakucho.provider.staff import Staff, StaffPermission, two_factor_required
 
 IDLE_SECONDS = 60 * 30  # a screen that was left alone closes by itself
+LONGEST_SECONDS = 60 * 60 * 12  # since the login, whatever is done meanwhile: a shift
 PENDING_SECONDS = 60 * 10  # between the password and the code
 _RENEW_SECONDS = 60  # not with every page: each time is a write to the disk
-_SEEN, _PENDING = "desk_seen", "desk_halfway"  # names in the session
+_SEEN, _PENDING, _SINCE = "desk_seen", "desk_halfway", "desk_since"  # names in the session
 _AUTH_KEYS = {auth.SESSION_KEY, auth.BACKEND_SESSION_KEY, auth.HASH_SESSION_KEY}
-_DESK_KEYS = {*_AUTH_KEYS, SAVED_FORM, ONE_TIME, _SEEN, _PENDING, "_messages", "_session_expiry"}
+_DESK_KEYS = {*_AUTH_KEYS, SAVED_FORM, ONE_TIME, _SEEN, _PENDING, _SINCE, "_messages", "_session_expiry"}
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -119,6 +121,10 @@ def current_staff(request: HttpRequest) -> Staff | None:
         for name in {*_AUTH_KEYS, _PENDING} & request.session.keys():
             del request.session[name]
         return None
+    if _is_too_long(request):
+        _flush_session(request)
+        request.user = AnonymousUser()
+        return None
     staff = request.user
     return staff if isinstance(staff, Staff) and staff.at_bureau == realm_of(request).at_bureau else None
 
@@ -127,6 +133,7 @@ def log_in(request: HttpRequest, staff: Staff) -> None:
     """Log in. The session gets a new key, and keeps nothing from before but a late form."""
     _flush_session(request)
     auth.login(request, staff, backend=_BACKEND)
+    request.session[_SINCE] = _now()
     request.session.set_expiry(IDLE_SECONDS)
 
 
@@ -136,7 +143,7 @@ def begin_two_step_login(request: HttpRequest, staff: Staff) -> None:
     request.session[_PENDING] = {
         "staff": str(staff.id),
         "hash": staff.get_session_auth_hash(),
-        "at": int(timezone.now().timestamp()),
+        "at": _now(),
     }
     request.session.set_expiry(PENDING_SECONDS)
 
@@ -169,6 +176,18 @@ def _to_login(request: HttpRequest) -> HttpResponse:
 
 def _renew_idle_time(request: HttpRequest) -> None:
     """Count idle time from now."""
-    now = int(timezone.now().timestamp())
-    if now - request.session.get(_SEEN, 0) >= _RENEW_SECONDS:
-        request.session[_SEEN] = now
+    if _now() - request.session.get(_SEEN, 0) >= _RENEW_SECONDS:
+        request.session[_SEEN] = _now()
+
+
+def _is_too_long(request: HttpRequest) -> bool:
+    """Whether the login is too long ago. One that does not say when it was counts from now."""
+    if auth.SESSION_KEY not in request.session:
+        return False
+    if _SINCE not in request.session:
+        request.session[_SINCE] = _now()
+    return bool(_now() - request.session[_SINCE] >= LONGEST_SECONDS)
+
+
+def _now() -> int:
+    return int(timezone.now().timestamp())

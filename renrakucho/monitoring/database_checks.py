@@ -20,6 +20,8 @@ from renrakucho.monitoring.notice_figures import MailFigures, mail_figures
 from renrakucho.monitoring.worker_heartbeat import WorkerState, worker_states
 from renrakucho.mover.master_key_check import master_key_fingerprint
 from renrakucho.mover.models import MasterKeyFingerprint
+from renrakucho.provider.login_failures import attacked_accounts
+from renrakucho.provider.staff import Staff
 
 _FAILING, _WARNING, _UNKNOWN = CheckState.FAILING, CheckState.WARNING, CheckState.UNKNOWN
 _NAMED = 5  # lanes and jobs in one sentence
@@ -149,6 +151,27 @@ def standing_still(still: Sequence[LaneFigures]) -> CheckResult:
         BothLanguages(
             "ワーカーが動いているか、相手のシステムが答えているかをお確かめください。",
             "See whether a worker runs, and whether the other side answers.",
+        ),
+    )
+
+
+def check_logins() -> CheckResult:
+    """Whether somebody tries passwords of staff. Names the places, not the people."""
+    attacked = attacked_accounts(list(Staff.objects.filter(is_active=True)))
+    if not attacked:
+        return healthy("パスワードを試されている担当者はいません。", "Nobody tries passwords of staff.")
+    count = sum(each.failures for each in attacked)
+    places = sorted({each.staff.provider or "bureau" for each in attacked})
+    names = ", ".join(places[:_NAMED]) + (f", +{len(places) - _NAMED}" if len(places) > _NAMED else "")
+    return CheckResult(
+        _WARNING,
+        BothLanguages(
+            f"この7日間に、見知らぬ端末から {len(attacked)} 人のログインが {count} 回試されました（{names}）。",
+            f"Unknown devices tried to log in as {len(attacked)} people, {count} times within 7 days ({names}).",
+        ),
+        BothLanguages(
+            "知っている端末からのログインは止まりません。ログの renrakucho.security で出どころをご覧ください。",
+            "Known devices still get in. The log's renrakucho.security lines show where it comes from.",
         ),
     )
 

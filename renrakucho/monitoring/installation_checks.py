@@ -46,6 +46,7 @@ CHECKS = (
     InstallationCheck("clocks", _("時計"), database_checks.check_clocks, of_machine=True),
     InstallationCheck("mails", _("メール"), database_checks.check_mails),
     InstallationCheck("directory", _("れんらく先の台帳"), database_checks.check_directory),
+    InstallationCheck("logins", _("ログイン"), database_checks.check_logins),
     InstallationCheck("backup", _("バックアップ"), database_checks.check_backup),
     _machine_check("disk", _("ディスク"), machine_checks.check_disk),
     _machine_check("fonts", _("フォント"), machine_checks.check_fonts),

@@ -18,7 +18,7 @@ from renrakucho.notice.notice_form import frozen_form
 from renrakucho.notice.operator_acts import pause_lanes
 from tests.bureau.cast import operator, watcher
 from tests.delivery.cast import entered
-from tests.desk.cast import sent
+from tests.desk.cast import PASSWORD, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 PERSONAL = ("髙﨑", "太郎", "タカサキ", "taro@example.jp", "3515", "昭和町", "二番町")
@@ -193,6 +193,8 @@ def test_what_is_not_answered_by_its_due_time_is_shown_with_the_provider() -> No
 
 def test_the_bureau_asks_for_mail_about_late_answers() -> None:
     browser = operator()
-    page = browser.post("/bureau/me/mail", {"address": "night@example.jp"}, follow=True).content.decode()
+    page = browser.post(
+        "/bureau/me/mail", {"address": "night@example.jp", "mail_password": PASSWORD}, follow=True
+    ).content.decode()
     assert "答えの遅れているれんらくを、メールでお知らせします。" in page
     assert "night@example.jp" in page

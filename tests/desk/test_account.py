@@ -73,17 +73,17 @@ def test_logging_out_everywhere_ends_every_session() -> None:
 def test_mail_is_turned_on_and_off_and_its_address_is_sealed() -> None:
     staff = clerk()
     browser = seated(staff)
-    browser.post("/desk/me/mail", {"address": "sato@example.jp"})
+    browser.post("/desk/me/mail", {"address": "sato@example.jp", "mail_password": PASSWORD})
     assert 'value="sato@example.jp"' in browser.get("/desk/me").content.decode()
     assert "sato@example.jp" not in str(Staff.objects.values().get())
-    browser.post("/desk/me/mail", {"address": ""})
+    browser.post("/desk/me/mail", {"address": "", "mail_password": PASSWORD})
     assert Staff.objects.get(id=staff.id).address is None
     assert list(AuditEntry.objects.order_by("id").values_list("deed", flat=True)) == ["mail_set", "mail_ended"]
 
 
 def test_a_bad_address_stays_in_its_field() -> None:
     browser = seated(clerk())
-    page = browser.get(browser.post("/desk/me/mail", {"address": "佐藤"})["Location"]).content.decode()
+    page = browser.post("/desk/me/mail", {"address": "佐藤", "mail_password": PASSWORD}).content.decode()
     assert 'value="佐藤"' in page
     assert "メールアドレスの形がちがいます" in page
 
@@ -97,7 +97,7 @@ def test_a_mistyped_address_is_asked_about_as_a_movers_is(page: str) -> None:
         ("a@docomo.ne.jo", "a@docomo.ne.jp"),
         ("a@nifty.con", "a@nifty.com"),
     ):
-        form = {"address": typed, "role": "clerk"}
+        form = {"address": typed, "role": "clerk", "mail_password": PASSWORD}
         shown = browser.post(page, form, follow=True).content.decode()
         assert f'name="take.address" value="{meant}"' in shown
         assert f'name="sure.address" id="id_sure.address" value="{typed}"' in shown

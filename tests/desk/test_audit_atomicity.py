@@ -124,7 +124,7 @@ def stop_mail_act() -> Press:
     staff = clerk()
     staff.set_mail_address("madoguchi@example.jp")
     staff.save()
-    return posting(seated(staff), "/desk/me/mail", address="")
+    return posting(seated(staff), "/desk/me/mail", address="", mail_password=PASSWORD)
 
 
 def set_factor_act() -> Press:
@@ -239,7 +239,7 @@ ACTS: list[tuple[Callable[[], Press], AuditAction, int]] = [
     (own_act("/desk/logout"), AuditAction.LOGGED_OUT, 1),
     (own_act("/desk/logout-everywhere"), AuditAction.ENDED_SESSIONS, 1),
     (own_act("/desk/me/password", old_password=PASSWORD, **NEW), AuditAction.PASSWORD_CHANGED, 1),
-    (own_act("/desk/me/mail", address="madoguchi@example.jp"), AuditAction.MAIL_SET, 1),
+    (own_act("/desk/me/mail", address="madoguchi@example.jp", mail_password=PASSWORD), AuditAction.MAIL_SET, 1),
     (stop_mail_act, AuditAction.MAIL_ENDED, 1),
     (set_factor_act, AuditAction.FACTOR_SET, 1),
     (factor_act("/desk/me/recovery"), AuditAction.RECOVERY_RENEWED, 3),

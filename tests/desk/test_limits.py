@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from renrakucho.account import account_forms, audit_log_page, rate_limits, session_values, staff_session
+from renrakucho.account import account_forms, audit_log_page, device_cookie, rate_limits, session_values, staff_session
 from renrakucho.faces.desk.export import export_page
 from renrakucho.faces.desk.list import notice_queue
 from renrakucho.lib import identifiers as receipt_number
-from renrakucho.lib.throttle.rate_limit import RateLimit
+from renrakucho.lib.throttle.rate_limit import AttemptTally, RateLimit
 from renrakucho.notice.models import Notice
-from renrakucho.provider import staff_invitation, system_key, two_factor
+from renrakucho.provider import login_failures, staff_invitation, system_key, two_factor
 from renrakucho.receipt import provider_actions
 from renrakucho.receipt.mover_actions import withdraw_notice
 from tests.desk.cast import address, clerk, seated, sent
@@ -23,12 +23,20 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
     ("actual", "expected"),
     [
         (rate_limits.LOGIN, RateLimit("desk-login", 10, 900)),
+        (rate_limits.LOGIN_ANYWHERE, RateLimit("desk-login-anywhere", 50, 900)),
+        (rate_limits.ATTACKED_TRIES, 3),
+        (rate_limits.LOGIN_OF_DEVICE, RateLimit("desk-login-device", 10, 900)),
+        (device_cookie.KNOWN_DAYS, 180),
+        (device_cookie.MOST_ACCOUNTS, 5),
+        (login_failures.FAILURES, AttemptTally("login-failures", 86_400, 7)),
+        (login_failures.SUSPICIOUS, 20),
         (rate_limits.LOGIN_FROM, RateLimit("desk-login-from", 60, 900)),
         (rate_limits.CODE, RateLimit("desk-code", 5, 900)),
         (rate_limits.FACTOR_SETUP, RateLimit("desk-factor", 10, 900)),
         (rate_limits.OWN_PASSWORD, RateLimit("desk-own-password", 5, 900)),
         (rate_limits.JOIN_FROM, RateLimit("desk-join-from", 60, 900)),
         (staff_session.IDLE_SECONDS, 1800),
+        (staff_session.LONGEST_SECONDS, 43_200),
         (staff_session.PENDING_SECONDS, 600),
         (staff_session._RENEW_SECONDS, 60),
         (session_values._MOST_SAVED, 40_000),

@@ -1,6 +1,7 @@
-"""Rate limit: fixed windows, counted in the database so that all workers count together."""
+"""Rate limit and tally: fixed windows, counted in the database so that all workers count together."""
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -65,13 +66,53 @@ class RateLimit:
         Windows begin at whole multiples of `seconds` since 1970. `who` may be an IP or mail address: it is not stored.
         Call it outside of a transaction that may be rolled back, or the attempt is not counted.
         """
-        window, _ = divmod(int(timezone.now().timestamp()), self.seconds)
-        key = keyed_hash(force_str(settings.SECRET_KEY), f"{self.name}\n{window}\n{who}")
+        window = _window_now(self.seconds)
+        key = _window_key(self.name, window, who)
         ends_at = datetime.fromtimestamp((window + 1) * self.seconds, UTC)
-        with connection.cursor() as cursor:
-            cursor.execute(_COUNT, [key, connection.ops.adapt_datetimefield_value(ends_at)])
-            (count,) = cursor.fetchone()
-        return Attempt(bool(count <= self.limit), ends_at, (key,))
+        return Attempt(_count(key, ends_at) <= self.limit, ends_at, (key,))
+
+
+@dataclass(frozen=True)
+class AttemptTally:
+    """Counts something of somebody over the last `windows` windows of `seconds`, and refuses nothing."""
+
+    name: str
+    seconds: int
+    windows: int
+
+    def count(self, who: str) -> None:
+        """Count one more. `who` is not stored. Call it outside of a transaction that may be rolled back."""
+        window = _window_now(self.seconds)
+        forgotten_at = datetime.fromtimestamp((window + self.windows) * self.seconds, UTC)
+        _count(_window_key(self.name, window, who), forgotten_at)
+
+    def totals(self, whose: Collection[str]) -> dict[str, int]:
+        """How many were counted of each, in one query."""
+        now = _window_now(self.seconds)
+        keys = {
+            _window_key(self.name, window, who): who
+            for who in whose
+            for window in range(now - self.windows + 1, now + 1)
+        }
+        found = dict.fromkeys(whose, 0)
+        for key, count in RateWindow.objects.filter(key__in=keys).values_list("key", "count"):
+            found[keys[key]] += count
+        return found
+
+
+def _window_now(seconds: int) -> int:
+    return int(timezone.now().timestamp()) // seconds
+
+
+def _window_key(name: str, window: int, who: str) -> str:
+    return keyed_hash(force_str(settings.SECRET_KEY), f"{name}\n{window}\n{who}")
+
+
+def _count(key: str, ends_at: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [key, connection.ops.adapt_datetimefield_value(ends_at)])
+        (count,) = cursor.fetchone()
+    return int(count)
 
 
 def delete_old_windows(before: datetime) -> int:
