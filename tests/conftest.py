@@ -2,6 +2,7 @@
 
 import os
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,6 +69,8 @@ def pytest_configure() -> None:
     settings.CONNECTIONS, settings.TRIAL_CONNECTIONS = str(ROOT / "sandbox" / "connections.toml"), True
     # Hashed names are those of files that were collected: tests/config/test_static_files.py collects them.
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    # The installation's own heads of the audit log are none of the tests'.
+    settings.AUDIT_HEAD_FILE = str(Path(tempfile.mkdtemp(prefix="renrakucho-tests-")) / "audit_head")
     # PostgreSQL: a test's own transaction is idle while the directory's tables are built, 15 seconds on a slow machine.
     given = settings.DATABASES["default"].get("OPTIONS", {})
     if "options" in given:

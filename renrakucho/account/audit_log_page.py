@@ -92,7 +92,7 @@ def audit_log_csv(request: HttpRequest, staff: Staff) -> HttpResponse:
 def _filter(request: HttpRequest, staff: Staff) -> AuditFilter:
     colleagues = Staff.objects.filter(provider=staff.provider).order_by("name", "login_id")
     who, typed = (request.GET.get(name, "").strip() for name in ("who", "number"))
-    entries = AuditEntry.objects.filter(provider=staff.provider).select_related("staff", "whom").order_by("-id")
+    entries = AuditEntry.objects.filter(provider=staff.provider).select_related("staff", "whom", "key").order_by("-id")
     chosen = next((each for each in colleagues if str(each.id) == who), None)
     if chosen:
         entries = entries.filter(staff=chosen)
@@ -119,8 +119,13 @@ def _lines(entries: Sequence[AuditEntry]) -> list[AuditLine]:
 
 
 def _who(entry: AuditEntry) -> str:
-    """The person; on the server's command line nobody gives a name."""
-    return entry.staff.name if entry.staff else _("サーバーのコマンド")
+    """The person, the provider's system by the name of its key, or the user of the server's command line."""
+    if entry.staff:
+        return entry.staff.name
+    if entry.key:
+        return _("システム «%(name)s»") % {"name": entry.key.name}
+    user = entry.os_user
+    return _("サーバーのコマンド (%(user)s)") % {"user": user} if user else _("サーバーのコマンド")
 
 
 def _about(entry: AuditEntry) -> str:

@@ -11,19 +11,8 @@ from renrakucho.config.run.start import run_everything
 from renrakucho.lib.noun_command import NounCommand, bilingual
 
 NOUNS = (
-    *(
-        "directory",
-        "provider",
-        "connections",
-        "staff",
-        "fax",
-        "files",
-        "relay",
-        "keys",
-        "standard",
-        "disclosure",
-        "docs",
-    ),
+    *("directory", "provider", "connections", "staff", "fax", "files", "relay", "keys", "standard", "docs"),
+    *("disclosure", "audit"),
     *("master_key", "worker", "bureau", "operation", "notice", "doctor", "backup", "figures", "sandbox"),
 )
 OLD_SPELLINGS = {

@@ -16,6 +16,7 @@ DEBUG = False
 SECRET_KEY = key_file("secret_key")
 MASTER_KEY = key_file("master_key")  # wraps every book's own key; kept outside the database
 MASTER_KEY_FILE = None if env_text("MASTER_KEY") else VAR / "master_key"
+AUDIT_HEAD_FILE = env_text("AUDIT_HEAD_FILE", str(VAR / "audit_head"))  # best on another machine than the database
 INDEX_KEY_LOADER = "renrakucho.mover.master_key_check.load_index_key"
 ALLOWED_HOSTS = env_text("HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 BASE_URL = env_text("BASE_URL", "http://localhost:8000")  # in mails and return links: scheme and host, no slash

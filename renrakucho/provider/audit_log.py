@@ -2,7 +2,11 @@
 mover.
 """
 
+import json
+import os
+import pwd
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import models
@@ -11,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from renrakucho.lib.errors import AppendOnly
 from renrakucho.lib.identifiers import new_uuid7
+from renrakucho.lib.master_keyring import index_hash
 from renrakucho.provider.staff import BUREAU, Staff
 
 
@@ -54,6 +59,17 @@ class AuditAction(models.TextChoices):
     RETRIED = "retried", _("もう一度送ることにした")
     SWITCHED = "switched", _("別の方式に切り替えた")
     TESTED = "tested", _("試験のれんらくを送った")
+    ACCOUNT_MADE = "account_made", _("アカウントを作った")
+    KEY_MADE = "key_made", _("システムの鍵を作った")
+    KEY_CLOSED = "key_closed", _("システムの鍵を取り消した")
+    LISTED_TO_KEY = "listed_to_key", _("システムが一覧で受け取った")
+    READ_BY_KEY = "read_by_key", _("システムが1件を読んだ")
+    DESTINATION_FOUND = "destination_found", _("送り先の変更を届け出た")
+    DESTINATION_CONFIRMED = "destination_set", _("送り先の変更を確かめた")
+    DESTINATION_REFUSED = "destination_refused", _("送り先の変更を断った")
+    MASTER_KEY_ROTATED = "key_rotated", _("マスター鍵を替えた")
+    MASTER_KEY_RETIRED = "key_retired", _("古いマスター鍵をはずした")
+    RETIRED = "retired", _("保存期間をすぎた記録を消した")
 
 
 class AppendOnlyRow(models.Model):
@@ -71,12 +87,23 @@ class AppendOnlyRow(models.Model):
         super().save(*args, **kwargs)
 
 
+class EntrySeal(models.CharField):  # type: ignore[type-arg]
+    """Keyed hash of the row, made when it is inserted: nobody without the index key can write or change a row."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """The hash, in save() and bulk_create() alike."""
+        assert isinstance(model_instance, AuditEntry)
+        model_instance.seal = model_instance.content_hash()
+        return model_instance.seal
+
+
 class AuditEntry(AppendOnlyRow):
     """One act (`deed`). number: れんらく番号 of the notice it is about, or empty; whom: the colleague it is about;
     word: the role that was given. Several notices in one act are a row each, with one moment.
 
-    provider: the desk it was done at; empty: the bureau. staff: None: on the command line. about, said: for the
-    bureau's acts, the lane it is about, and the sentence that movers read.
+    provider: the desk it was done at; empty: the bureau. staff: None: on the command line, by the user `os_user` of
+    the operating system, or by a provider's system with its `key`. about, said: for the bureau's acts, the lane it is
+    about, and the sentence that movers read. seal: content_hash.
     """
 
     provider = models.CharField(max_length=64)
@@ -87,7 +114,10 @@ class AuditEntry(AppendOnlyRow):
     word = models.CharField(max_length=20, blank=True)
     about = models.CharField(max_length=100, blank=True, default="")
     said = models.CharField(max_length=200, blank=True, default="")
+    os_user = models.CharField(max_length=80, blank=True, default="")
+    key = models.ForeignKey("provider.SystemKey", on_delete=models.PROTECT, null=True, related_name="traces")
     done_at = models.DateTimeField()
+    seal = EntrySeal(max_length=64, blank=True, default="", editable=False)
 
     class Meta:
         constraints = [
@@ -97,6 +127,27 @@ class AuditEntry(AppendOnlyRow):
             models.Index(fields=["provider", "-id"], name="trace_of_a_desk"),
             models.Index(fields=["provider", "number"], name="trace_of_a_notice"),
         ]
+
+    def content_hash(self) -> str:
+        """Keyed hash over every column that says something, 64 hex digits. A column that is added later and empty
+        changes no hash.
+        """
+        columns = {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
+        said = {name: _plain(value) for name, value in columns.items() if name != "seal" and value not in (None, "")}
+        return index_hash(f"audit entry:{json.dumps(said, sort_keys=True)}")
+
+
+def _plain(value: Any) -> str:
+    return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else str(value)
+
+
+def command_line_user() -> str:
+    """Who runs this command: the operating system's user, and behind `sudo` whoever called it. Not from LOGNAME,
+    which anybody can set.
+    """
+    user = pwd.getpwuid(os.getuid()).pw_name
+    caller = os.environ.get("SUDO_USER", "") if os.getuid() == 0 else ""
+    return f"{user} (sudo: {caller})"[:80] if caller and caller != user else user[:80]
 
 
 def log_action(staff: Staff, action: AuditAction, *, whom: Staff | None = None, word: str = "") -> None:
@@ -121,9 +172,35 @@ def log_operation(
     inside the transaction of the act.
     """
     now, provider = timezone.now(), staff.provider if staff else BUREAU
+    os_user = "" if staff else command_line_user()
     AuditEntry.objects.bulk_create(
         AuditEntry(
-            provider=provider, staff=staff, deed=action, number=number, about=about[:100], said=said[:200], done_at=now
+            provider=provider,
+            staff=staff,
+            os_user=os_user,
+            deed=action,
+            number=number,
+            about=about[:100],
+            said=said[:200],
+            done_at=now,
         )
         for number in numbers
+    )
+
+
+def log_command(
+    action: AuditAction, *, provider: str = BUREAU, whom: Staff | None = None, word: str = "", about: str = ""
+) -> None:
+    """Add a row for an act on the command line that concerns a desk or the bureau, with the operating system's user.
+    Call it inside the transaction of the act.
+    """
+    AuditEntry.objects.create(
+        provider=provider,
+        staff=None,
+        os_user=command_line_user(),
+        deed=action,
+        whom=whom,
+        word=word,
+        about=about[:100],
+        done_at=timezone.now(),
     )

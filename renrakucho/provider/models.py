@@ -5,6 +5,8 @@ from collections import defaultdict
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
+from renrakucho.provider.append_only import RetentionPass
+from renrakucho.provider.audit_chain import AuditLink
 from renrakucho.provider.audit_log import AuditEntry
 from renrakucho.provider.staff import DeskSettings, Staff
 from renrakucho.provider.staff_invitation import Invitation
@@ -13,6 +15,7 @@ from renrakucho.provider.system_key import IdempotentResponse, SystemKey
 
 __all__ = [
     "AuditEntry",
+    "AuditLink",
     "Confidence",
     "Contact",
     "ContactKind",
@@ -27,6 +30,7 @@ __all__ = [
     "LinkGroup",
     "Office",
     "Provider",
+    "RetentionPass",
     "Source",
     "Staff",
     "StaffMail",

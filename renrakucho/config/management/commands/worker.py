@@ -39,6 +39,7 @@ from renrakucho.mover.master_key_check import KEY_CHECK_SECONDS, WrongMasterKey,
 from renrakucho.mover.models import KeyRequest
 from renrakucho.notice.connection_check import require_connections
 from renrakucho.notice.models import Notice
+from renrakucho.provider.audit_chain import link_new_entries
 from renrakucho.provider.staff_mail import StaffMail
 from renrakucho.relay.models import PollState
 from renrakucho.relay.peer_polling import poll_peers
@@ -47,6 +48,7 @@ log = logging.getLogger(__name__)
 _CLEANUP_SECONDS = 3600
 _NOTIFY_SECONDS = 10
 _REMIND_SECONDS = 30
+_CHAIN_SECONDS = 5
 _CLOCK_SECONDS = 60
 _LOCAL_SENDERS = 2  # what they do is the database's work alone
 _MAIL_THREADS = 2  # one mail server: more would only crowd it
@@ -157,6 +159,7 @@ def _other_jobs(owner: str, pause: float) -> list[WorkerJob]:
         WorkerJob("peer portals", partial(poll_peers, owner), pause),
         WorkerJob("answers that are due", remind_of_answers, _REMIND_SECONDS),
         WorkerJob("notifications of staff", notify_staff, _NOTIFY_SECONDS),
+        WorkerJob("chain of the audit log", link_new_entries, _CHAIN_SECONDS),
         WorkerJob("leases of dead workers", partial(release_dead_leases, _LEASED_TABLES), _DEAD_SECONDS),
     ]
 

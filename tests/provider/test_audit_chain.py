@@ -1,0 +1,256 @@
+"""Hash chain over the audit log: whatever is done to it behind the program's back is found."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection, models
+from django.utils import timezone
+
+from renrakucho.lib.identifiers import new_uuid7
+from renrakucho.provider import audit_chain
+from renrakucho.provider.audit_chain import (
+    AuditLink,
+    ChainHead,
+    chain_head,
+    kept_heads,
+    link_new_entries,
+    retire_entries,
+    verify_chain,
+)
+from renrakucho.provider.audit_log import AuditAction, AuditEntry, log_action, log_command, log_operation
+from renrakucho.provider.staff import Staff
+from renrakucho.provider.system_key import SystemKey
+
+pytestmark = pytest.mark.django_db
+COLUMNS = [field.column for field in AuditEntry._meta.concrete_fields]
+
+
+@pytest.fixture(autouse=True)
+def heads(settings: Any, tmp_path: Path) -> Path:
+    settings.AUDIT_HEAD_FILE = str(tmp_path / "audit_head")
+    return tmp_path / "audit_head"
+
+
+def clerk(login_id: str) -> Staff:
+    return Staff.objects.create_staff(login_id=login_id, provider="here", name=login_id, password="x" * 12)
+
+
+def chain(entries: int = 5) -> list[AuditEntry]:
+    staff = clerk("one")
+    for _number in range(entries):
+        log_action(staff, AuditAction.ROLE_CHANGED, whom=staff, word="clerk")
+    while link_new_entries():
+        pass
+    return list(AuditEntry.objects.order_by("id"))
+
+
+def unguard(*tables: str) -> None:
+    """What somebody with all rights on the database does first."""
+    with connection.cursor() as cursor:
+        for table in tables or ("provider_auditentry", "provider_auditlink"):
+            for kind in ("change", "truncate") if connection.vendor == "postgresql" else ("update", "delete"):
+                on = f" ON {table}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER {table}_no_{kind}{on}")
+
+
+def said() -> str:
+    return "\n".join(str(each) for each in verify_chain().findings if "trigger" not in each.english)
+
+
+def other_value(field: "models.Field[Any, Any]", row: AuditEntry) -> Any:
+    values: dict[str, Any] = {
+        "id": new_uuid7(),
+        "staff": clerk("two"),
+        "whom": None,
+        "key": SystemKey.objects.create(
+            provider="here", name="k", hashed="k", may_read=True, may_answer=False, created_at=timezone.now()
+        ),
+        "deed": AuditAction.CLOSED,
+        "done_at": row.done_at + timedelta(microseconds=1),
+    }
+    return values.get(field.name, "changed")
+
+
+def test_a_log_as_it_was_written_is_whole() -> None:
+    chain()
+    log_command(AuditAction.CLOSED, about="not linked yet")
+    report = verify_chain()
+    assert (report.findings, report.entries, report.head.number) == ((), 6, 5)
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("linked", [True, False])
+def test_a_change_of_any_column_is_found(column: str, linked: bool) -> None:
+    rows = chain()
+    if not linked:
+        log_action(rows[0].staff or clerk("zero"), AuditAction.ROLE_CHANGED, whom=rows[0].staff)
+    row = rows[2] if linked else AuditEntry.objects.order_by("id").last()
+    assert row is not None
+    unguard()
+    field = next(field for field in AuditEntry._meta.concrete_fields if field.column == column)
+    AuditEntry.objects.filter(id=row.id).update(**{field.name: other_value(field, row)})
+    if not linked and column == "id":  # another identity altogether
+        assert "was not written by this program" in said()
+    elif linked and column == "id":
+        assert "entry 3 was removed" in said()
+    else:
+        assert ("entry 3 was changed" if linked else "was not written by this program") in said()
+
+
+def test_removing_an_entry_is_found_and_removing_its_link_too() -> None:
+    rows = chain()
+    unguard()
+    AuditEntry.objects.filter(id=rows[2].id).delete()
+    assert "entry 3 was removed" in said()
+    AuditLink.objects.filter(id=rows[2].id).delete()
+    assert "the entries 3 to 3 were removed" in said()
+
+
+def test_an_inserted_entry_is_found() -> None:
+    chain()
+    log_command(AuditAction.CLOSED)
+    unguard()
+    forged = AuditEntry.objects.order_by("id").last()
+    assert forged is not None
+    AuditEntry.objects.filter(id=forged.id).update(seal="0" * 64)
+    assert link_new_entries() == 0
+    assert f"entry {forged.id} was not written by this program" in said()
+
+
+def test_entries_that_changed_places_are_found() -> None:
+    rows = chain()
+    unguard()
+    for number, row in ((99, rows[1]), (2, rows[2]), (3, rows[1])):
+        AuditLink.objects.filter(id=row.id).update(number=number)
+    assert "link 2 does not follow from the one before" in said()
+
+
+def test_without_the_hash_before_a_changed_place_would_not_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mutant: a chain of links that do not know each other."""
+    real = audit_chain._chain_hash
+    monkeypatch.setattr(audit_chain, "_chain_hash", lambda _before, _number, entry, held: real("", 0, entry, held))
+    rows = chain()
+    unguard()
+    for number, row in ((99, rows[1]), (2, rows[2]), (3, rows[1])):
+        AuditLink.objects.filter(id=row.id).update(number=number)
+    assert said() == ""
+
+
+def test_a_tail_that_was_cut_off_shows_by_the_head_kept_outside(heads: Path) -> None:
+    rows = chain()
+    unguard()
+    last = [rows[3].id, rows[4].id]
+    AuditEntry.objects.filter(id__in=last).delete()
+    AuditLink.objects.filter(id__in=last).delete()
+    assert "the log reached number 5, and ends at 3" in said()
+    heads.unlink()
+    assert said() == ""  # nothing within the database can know
+
+
+def test_a_log_that_was_written_anew_with_the_key_shows_by_the_head_kept_outside() -> None:
+    rows = chain()
+    kept = chain_head()
+    unguard()
+    AuditLink.objects.all().delete()
+    AuditEntry.objects.filter(id=rows[2].id).delete()
+    log_command(AuditAction.CLOSED)
+    while link_new_entries():
+        pass
+    assert chain_head().number == kept.number
+    assert "link 5 is not what was kept outside" in said()
+
+
+def test_the_file_of_heads_is_its_owners_alone_and_stays_short(heads: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit_chain, "_HEADS_KEPT", 3)
+    for _times in range(5):
+        log_command(AuditAction.CLOSED)
+        link_new_entries()
+    assert heads.stat().st_mode & 0o777 == 0o600
+    assert [head.number for head in kept_heads()] == [3, 4, 5]
+    assert kept_heads()[-1] == chain_head()
+
+
+def test_retention_leaves_number_and_hash_and_the_log_stays_whole() -> None:
+    long_ago = timezone.now() - timedelta(days=400)
+    staff = clerk("old")
+    for _number in range(3):
+        AuditEntry.objects.create(provider="here", staff=staff, deed=AuditAction.SEEN, done_at=long_ago)
+    log_command(AuditAction.CLOSED)
+    assert retire_entries(timezone.now() - timedelta(days=365)) == 3
+    assert retire_entries(timezone.now() - timedelta(days=365)) == 0
+    while link_new_entries():
+        pass
+    report = verify_chain()
+    assert (report.findings, report.entries, report.retired, report.head.number) == ((), 2, 3, 5)
+
+
+def test_retention_cannot_reach_what_is_younger_than_90_days() -> None:
+    staff = clerk("old")
+    for days in (89, 1):
+        done_at = timezone.now() - timedelta(days=days)
+        AuditEntry.objects.create(provider="here", staff=staff, deed=AuditAction.SEEN, done_at=done_at)
+    assert retire_entries(timezone.now()) == 0
+    assert AuditEntry.objects.count() == 2
+
+
+def test_a_forged_word_of_retention_excuses_nothing() -> None:
+    rows = chain()
+    unguard()
+    log_command(AuditAction.RETIRED, about="5")
+    AuditEntry.objects.filter(deed=AuditAction.RETIRED).update(seal="1" * 64)
+    AuditEntry.objects.filter(id=rows[0].id).delete()
+    assert "entry 1 was removed" in said()
+
+
+def test_entries_from_before_there_were_seals_are_taken_into_the_chain() -> None:
+    log_command(AuditAction.CLOSED)
+    log_command(AuditAction.CLOSED)
+    unguard("provider_auditentry")
+    AuditEntry.objects.update(seal="")
+    assert link_new_entries() == 2
+    assert said() == ""
+
+
+def test_a_second_worker_links_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    chain(3)
+    log_command(AuditAction.CLOSED)
+    first = ChainHead(2, AuditLink.objects.get(number=2).chain_hash)
+    monkeypatch.setattr(audit_chain, "chain_head", lambda: first)
+    assert link_new_entries() == 0
+
+
+def test_the_command_says_what_it_found_and_ends_with_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = chain()
+    call_command("audit", "verify")
+    assert f"head: 5:{chain_head().chain_hash}" in capsys.readouterr().out
+    unguard("provider_auditentry")
+    AuditEntry.objects.filter(id=rows[0].id).update(number="123")
+    with pytest.raises(CommandError, match="places are wrong"):
+        call_command("audit", "verify")
+    out = capsys.readouterr().out
+    assert "entry 1 was changed" in out
+    assert "renrakucho django migrate" in out
+
+
+def test_the_command_compares_with_a_head_that_is_given(capsys: pytest.CaptureFixture[str], heads: Path) -> None:
+    chain()
+    call_command("audit", "head")
+    head = capsys.readouterr().out.strip()
+    heads.unlink()
+    call_command("audit", "verify", head=[head])
+    with pytest.raises(CommandError):
+        call_command("audit", "verify", head=[f"7:{'a' * 64}"])
+    with pytest.raises(CommandError, match="NUMBER:HASH"):
+        call_command("audit", "verify", head=["seven"])
+
+
+def test_an_act_on_the_command_line_bears_the_users_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOGNAME", "somebody-else")
+    monkeypatch.setattr("os.getuid", lambda: 0)
+    monkeypatch.setenv("SUDO_USER", "alice")
+    log_operation(None, AuditAction.PAUSED, about="here/fax")
+    assert AuditEntry.objects.get().os_user == "root (sudo: alice)"
