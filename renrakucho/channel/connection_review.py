@@ -234,7 +234,8 @@ class _Review:
         self._add_all(name, place, peer_faults(slug, table, self.trial))
         if name in self.faulty:
             return None
-        return PeerPortal(slug, **{**table, **{key: tuple(table.get(key, ())) for key in ("allow", "prefectures")}})
+        lists = {key: tuple(table.get(key, ())) for key in ("allow", "prefectures")}
+        return PeerPortal(slug, **{**table, **lists, "providers": tuple(sorted(table.get("providers", {}).items()))})
 
     def _with_secrets(self, provider: str, place: Place, table: Mapping[str, Any]) -> dict[str, Any]:
         """The table with its secrets, wherever they are. One that cannot be had stays a table, and is a finding."""

@@ -6,6 +6,8 @@ url = "https://kansai.example"          # its RENRAKUCHO_BASE_URL, exactly: it s
 secret = "…"                            # shared by both portals; signs requests and responses
 prefectures = ["26", "27", "28"]        # may be left out: the only ones it is believed to serve
 allow = ["10.1.2.0/24"]                 # may be left out: its private networks
+[peers.kansai.providers]                # may be left out: which of its providers are which of our directory's
+osaka-water = "osaka-waterworks"
 """
 
 import re
@@ -31,6 +33,7 @@ class PeerTable(TypedDict):
     secret: str
     prefectures: NotRequired[list[str]]
     allow: NotRequired[list[str]]
+    providers: NotRequired[dict[str, str]]
 
 
 def peer_faults(slug: str, table: Mapping[str, Any], trial: bool = True) -> list[TableFault]:
@@ -56,7 +59,10 @@ def _value_faults(slug: str, table: Mapping[str, Any], trial: bool) -> Iterator[
 
 @dataclass(frozen=True)
 class PeerPortal:
-    """A peer. `slug` is this installation's short name for it. Raises ValueError for a field that is not valid."""
+    """A peer. `slug` is this installation's short name for it. providers: pairs of a provider's slug there and its id
+    in the directory here, as the operator knows them: a name that a peer gives proves nothing. Raises ValueError for a
+    field that is not valid.
+    """
 
     slug: str
     name: str
@@ -64,9 +70,11 @@ class PeerPortal:
     secret: str
     allow: tuple[str, ...] = ()
     prefectures: tuple[str, ...] = ()
+    providers: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        table = {**asdict(self), "allow": list(self.allow), "prefectures": list(self.prefectures)}
+        lists = {"allow": list(self.allow), "prefectures": list(self.prefectures)}
+        table = {**asdict(self), **lists, "providers": dict(self.providers)}
         slug = table.pop("slug")
         for fault in peer_faults(slug, table):
             raise ValueError(f"{slug}: {fault.english}")
@@ -79,6 +87,10 @@ class PeerPortal:
     def may_serve(self, municipality: str) -> bool:
         """Whether its providers are believed in this municipality (five digits)."""
         return not self.prefectures or municipality[:2] in self.prefectures
+
+    def directory_ids(self, provider: str) -> tuple[str, ...]:
+        """The ids in the directory here of a provider of the peer; none where the operator named none."""
+        return tuple(known for slug, known in self.providers if slug == provider)
 
     def local_slug(self, provider: str) -> str:
         """The local slug of a provider of the peer: kansai:osaka-water."""

@@ -320,7 +320,7 @@ def provider_from_listing(peer: PeerPortal, entry: Mapping[str, Any], as_of: dat
         kana=entry.get("kana", ""),
         english=entry.get("english", ""),
         industry=entry["industry"],
-        directory_ids=(),
+        directory_ids=peer.directory_ids(entry["id"]),
         nationwide=False,
         phones=tuple(entry.get("phones", ())),
         homepage=entry.get("homepage", ""),

@@ -2,8 +2,10 @@
 providers connected here.
 """
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from renrakucho.coverage.coverage_answer import STATUSES, CoverageAnswer, OfficeFound
 from renrakucho.coverage.provider_lookup import providers_at
@@ -12,6 +14,7 @@ from renrakucho.notice.connected_providers import (
     channel_for,
     connected_providers,
     connected_sheet,
+    local_folders,
     phone_sheet,
     sheets_of,
 )
@@ -224,11 +227,10 @@ def _at_place(entries: MoveEntries, industry: str, end: str) -> OfferFinding:
     procedure: Procedure = "stop" if end == "leaving" else "start"
     answer: CoverageAnswer = providers_at(place.municipality_code, place.town, industry)
     found = tuple(_found(industry, procedure, office, place) for office in answer.offices)
-    claims = {offer.name: offer for offer in _claimed(industry, procedure, place, found)}
-    found = tuple(_connected_by(claims.pop(offer.name, None), offer) for offer in found)
+    claims = tuple(_claimed(industry, procedure, place, found))
     # An official source of a place goes before what others say of it; where the market is free, they are a choice more.
     sure = answer.status in _SURE and industry not in FREE_MARKET
-    claimed = () if sure else tuple(claims.values())
+    claimed = () if sure else claims
     offers = (*found, *claimed, *_everywhere(industry, procedure, place))
     status = _with_claims(answer.status, len(claimed))
     return OfferFinding(industry, end, procedure, status, offers, answer.note, _other(industry, procedure))
@@ -260,13 +262,6 @@ def _joint(stop: Offer, start: Offer) -> Offer:
         phones=tuple(dict.fromkeys((*stop.phones, *start.phones))),
         parts=(stop.key, start.key),
     )
-
-
-def _connected_by(claim: Offer | None, offer: Offer) -> Offer:
-    """The directory's offer, connected through a peer that lists a provider of the same name: they share no key."""
-    if claim is None or offer.provider:
-        return offer
-    return replace(offer, provider=claim.provider, through=claim.through)
 
 
 def _with_claims(status: str, claims: int) -> str:
@@ -308,13 +303,25 @@ def is_provider_connected(directory_id: str) -> bool:
 
 
 def _claimed(industry: str, procedure: Procedure, place: MovePlace, found: tuple[Offer, ...]) -> Iterator[Offer]:
+    """Offers of those who say themselves that they serve the place. A peer's provider that bears the name of one here,
+    or of the directory's, is left out: who it is says the operator ([peers.….providers]), not its name.
+    """
     listed = {offer.provider for offer in found if offer.provider}
+    taken = {
+        _bare(name) for name in (*(offer.name for offer in found), *(each.name for each in local_folders().values()))
+    }
     for provider in connected_providers().values():
-        serves = place.municipality_code in provider.serves
+        serves = place.municipality_code in provider.serves and not (provider.through and _bare(provider.name) in taken)
         if serves and provider.industry == industry and procedure in sheets_of(provider):
             offer = _of(provider, procedure, place)
             if offer.provider not in listed:
                 yield offer
+
+
+@lru_cache(maxsize=1024)
+def _bare(name: str) -> str:
+    """A name as a reader takes it in: width, case and spaces make no other provider."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _known(slug: str, procedure: Procedure, municipality: str) -> bool:
