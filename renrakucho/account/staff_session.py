@@ -6,6 +6,7 @@ session, and logging in here forgets the mover's.
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -22,6 +23,7 @@ from django.utils.cache import patch_cache_control
 from renrakucho.account.session_values import ONE_TIME, SAVED_FORM, save_desk_form
 from renrakucho.notice.connected_providers import provider_name
 from renrakucho.provider.staff import Staff, StaffPermission, two_factor_required
+from renrakucho.receipt.row_security import desk_rows
 
 IDLE_SECONDS = 60 * 30  # a screen that was left alone closes by itself
 LONGEST_SECONDS = 60 * 60 * 12  # since the login, whatever is done meanwhile: a shift
@@ -84,7 +86,8 @@ def requires_permission(
                 response = to_page(request, page)
             else:
                 _renew_idle_time(request)
-                response = view(request, staff, *args, **kwargs)
+                with nullcontext() if staff.at_bureau else desk_rows(staff.provider):
+                    response = view(request, staff, *args, **kwargs)
             patch_cache_control(response, no_store=True)
             return response
 

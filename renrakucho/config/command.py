@@ -12,7 +12,7 @@ from renrakucho.lib.noun_command import NounCommand, bilingual
 
 NOUNS = (
     *("directory", "provider", "connections", "staff", "fax", "files", "relay", "keys", "standard", "docs"),
-    *("disclosure", "audit"),
+    *("disclosure", "audit", "database"),
     *("master_key", "worker", "bureau", "operation", "notice", "doctor", "backup", "figures", "sandbox"),
 )
 OLD_SPELLINGS = {

@@ -38,6 +38,7 @@ from renrakucho.receipt.evidence import (
     evidence_of,
 )
 from renrakucho.receipt.models import Receipt, ReceiptKind
+from renrakucho.receipt.row_security import all_rows
 from renrakucho.receipt.transitions import (
     InvalidTransition,
     locked_notice,
@@ -221,7 +222,7 @@ def _heading(notice: Notice) -> NoticeHeading:
     """In Japanese, as mails are, whatever the language of the page that brought the provider's word."""
     card = draft_of(notice).card
     in_book = notice.book.notices.filter(replaced_by=None)
-    with override(settings.LANGUAGE_CODE):
+    with override(settings.LANGUAGE_CODE), all_rows():
         return NoticeHeading(
             industry=str(Industry(notice.industry).label),
             procedure=str(Procedure(notice.procedure).label),

@@ -1,4 +1,4 @@
-"""Django's `migrate`, and afterwards the triggers that keep tables append-only.
+"""Django's `migrate`, and afterwards the triggers that keep tables append-only, and the policies that hold desks apart.
 
 They stand in no migration: on SQLite a later migration drops them with the table that it makes anew.
 """
@@ -9,6 +9,7 @@ from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db import connection
 
 from renrakucho.provider.append_only import guarded_tables, install_guards
+from renrakucho.receipt.row_security import install_row_policies
 
 
 class Command(DjangoMigrate):
@@ -19,4 +20,5 @@ class Command(DjangoMigrate):
         answer: str | None = super().handle(*args, **options)
         if set(guarded_tables()) <= set(connection.introspection.table_names()):
             install_guards()
+            install_row_policies()
         return answer
