@@ -8,6 +8,7 @@ import pwd
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
@@ -122,6 +123,11 @@ class AuditEntry(AppendOnlyRow):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(deed__in=AuditAction.values), name="trace_deed_known"),
+            models.UniqueConstraint(
+                fields=["key", "deed", "number"],
+                condition=models.Q(deed__in=("listed_to_key", "read_by_key")),
+                name="trace_once_a_key",
+            ),
         ]
         indexes = [
             models.Index(fields=["provider", "-id"], name="trace_of_a_desk"),
@@ -150,10 +156,18 @@ def command_line_user() -> str:
     return f"{user} (sudo: {caller})"[:80] if caller and caller != user else user[:80]
 
 
-def log_action(staff: Staff, action: AuditAction, *, whom: Staff | None = None, word: str = "") -> None:
+def log_action(
+    staff: Staff, action: AuditAction, *, whom: Staff | None = None, word: str = "", about: str = ""
+) -> None:
     """Add a row: this person did it. word: a role's code. Call it inside the transaction of the act."""
     AuditEntry.objects.create(
-        provider=staff.provider, staff=staff, deed=action, whom=whom, word=word, done_at=timezone.now()
+        provider=staff.provider,
+        staff=staff,
+        deed=action,
+        whom=whom,
+        word=word,
+        about=about[:100],
+        done_at=timezone.now(),
     )
 
 
@@ -186,6 +200,23 @@ def log_operation(
         )
         for number in numbers
     )
+
+
+def log_key_reads(provider: str, key: UUID, action: AuditAction, numbers: Iterable[str]) -> None:
+    """Add a row for each notice that this key has not read this way before: a system asks for the same ones again and
+    again. One query, and one insert where there are new ones.
+    """
+    wanted = dict.fromkeys(numbers)
+    rows = AuditEntry.objects.filter(key=key, deed=action, number__in=wanted)
+    known = set(rows.values_list("number", flat=True)) if wanted else set()
+    now = timezone.now()
+    new = [
+        AuditEntry(provider=provider, key_id=key, deed=action, number=number, done_at=now)
+        for number in wanted
+        if number not in known
+    ]
+    if new:
+        AuditEntry.objects.bulk_create(new, ignore_conflicts=True)  # another request of the system was first
 
 
 def log_command(

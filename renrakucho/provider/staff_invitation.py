@@ -12,7 +12,7 @@ from django.utils import timezone
 from renrakucho.lib.errors import NotFound
 from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.lib.master_keyring import index_hash
-from renrakucho.provider.audit_log import AuditAction, log_action
+from renrakucho.provider.audit_log import AuditAction, log_action, log_command
 from renrakucho.provider.staff import Staff, StaffRole, role_of_its_place
 from renrakucho.provider.staff_administration import change_own_password, end_sessions
 
@@ -51,6 +51,8 @@ def create_invitation(provider: str, role: str, *, note: str = "", by: Staff | N
     with transaction.atomic():
         if by:
             log_action(by, AuditAction.INVITED, word=role)
+        else:
+            log_command(AuditAction.INVITED, provider=provider, word=role)
         return _created(Invitation(provider=provider, role=role, note=note, by=by))
 
 

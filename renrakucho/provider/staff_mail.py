@@ -1,12 +1,14 @@
 """Outbox of mails to a provider's staff: a row is written with what it reports, and sent later by lease."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now  # the clock that decides what is due
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +23,7 @@ class StaffMailKind(models.TextChoices):
     INVITATION = "invitation", gettext_lazy("受付窓口への招待")
     ARRIVALS = "arrivals", gettext_lazy("新しいれんらくのお知らせ")
     LATE_ANSWERS = "late_answers", gettext_lazy("返事が遅れているれんらくのお知らせ")
+    DESTINATION = "destination", gettext_lazy("送り先の変更のお知らせ")
 
 
 class StaffMail(LeasedRow):
@@ -69,6 +72,17 @@ def write_late_answers_mail(about: UUID, *, to: str, late: Sequence[tuple[str, i
     subject = _("【%(portal)s】返事が遅れているれんらくのお知らせ") % {"portal": settings.PORTAL_NAME}
     context: dict[str, object] = {"late": late, "bureau_url": f"{settings.BASE_URL}/bureau/"}
     return _write(StaffMailKind.LATE_ANSWERS, about, to, subject, context)
+
+
+def write_destination_mail(about: UUID, *, to: str, provider: str, until: datetime, contact: str) -> StaffMail:
+    """Write the mail to a desk's administrator that its notices are to go elsewhere from `until` on. provider: its
+    name; contact: how to reach whoever runs the portal, or empty.
+    """
+    subject = _("【%(portal)s】れんらくの送り先が変わります") % {"portal": settings.PORTAL_NAME}
+    local = timezone.localtime(until)
+    moment = _("%(month)s月%(day)s日 %(time)s") % {"month": local.month, "day": local.day, "time": f"{local:%H:%M}"}
+    context: dict[str, object] = {"provider": provider, "until": moment, "contact": contact}
+    return _write(StaffMailKind.DESTINATION, about, to, subject, context)
 
 
 def read_staff_mail(mail: StaffMail) -> dict[str, str]:

@@ -4,13 +4,15 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from renrakucho.lib.errors import Conflict
 from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.lib.master_keyring import index_hash
+from renrakucho.provider.audit_log import AuditAction, command_line_user, log_action, log_command
+from renrakucho.provider.staff import Staff
 
 REAL_PREFIX, TRIAL_PREFIX = "rk_", "rk_trial_"  # so that a key that was found is known for what it is
 MAX_KEYS_OF_NAME = 2  # at once: the one in use, and the one that takes its place
@@ -25,7 +27,7 @@ class TooManyKeys(Conflict):
 class SystemKey(models.Model):
     """`provider` is its folder's slug; `name` says which system. Only a hash of the key is kept.
 
-    trial: made for trying out, and valid only on an installation for that.
+    trial: made for trying out, and valid only on an installation for that. made_by: the operating system's user.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
@@ -35,6 +37,7 @@ class SystemKey(models.Model):
     may_read = models.BooleanField()
     may_answer = models.BooleanField()
     trial = models.BooleanField(default=False)
+    made_by = models.CharField(max_length=80, blank=True, default="")
     created_at = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
@@ -77,20 +80,23 @@ def create_key(
     provider: str, name: str, *, may_read: bool, may_answer: bool, valid_until: datetime | None = None,
     trial: bool = False,
 ) -> tuple[SystemKey, str]:  # fmt: skip
-    """A new key, and its text, which is not kept. Raises TooManyKeys."""
+    """A new key made on the command line, and its text, which is not kept. Raises TooManyKeys."""
     if valid_keys(provider).filter(name=name).count() >= MAX_KEYS_OF_NAME:
         raise TooManyKeys
     text = (TRIAL_PREFIX if trial else REAL_PREFIX) + secrets.token_urlsafe(_BYTES)
-    key = SystemKey.objects.create(
-        provider=provider,
-        name=name,
-        hashed=_hash_key(text),
-        may_read=may_read,
-        may_answer=may_answer,
-        trial=trial,
-        created_at=timezone.now(),
-        valid_until=valid_until,
-    )
+    with transaction.atomic():
+        key = SystemKey.objects.create(
+            provider=provider,
+            name=name,
+            hashed=_hash_key(text),
+            may_read=may_read,
+            may_answer=may_answer,
+            trial=trial,
+            made_by=command_line_user(),
+            created_at=timezone.now(),
+            valid_until=valid_until,
+        )
+        log_command(AuditAction.KEY_MADE, provider=provider, about=name)
     return key, text
 
 
@@ -105,9 +111,17 @@ def key_by_text(text: str) -> SystemKey | None:
     return key
 
 
-def revoke_key(key: SystemKey) -> None:
-    """End the key's validity now."""
-    SystemKey.objects.filter(id=key.id, revoked_at=None).update(revoked_at=timezone.now())
+def revoke_key(key: SystemKey, by: Staff | None) -> bool:
+    """End the key's validity now. by: an administrator of its desk; None: the command line. Returns whether it was
+    valid until then.
+    """
+    with transaction.atomic():
+        ended = SystemKey.objects.filter(id=key.id, revoked_at=None).update(revoked_at=timezone.now())
+        if ended and by:
+            log_action(by, AuditAction.KEY_CLOSED, about=key.name)
+        elif ended:
+            log_command(AuditAction.KEY_CLOSED, provider=key.provider, about=key.name)
+    return bool(ended)
 
 
 def _hash_key(text: str) -> str:

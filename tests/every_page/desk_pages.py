@@ -4,6 +4,7 @@ import re
 
 from renrakucho.provider.staff import StaffRole
 from renrakucho.provider.staff_invitation import create_invitation
+from renrakucho.provider.system_key import create_key
 from renrakucho.provider.two_factor import enable_two_factor
 from renrakucho.receipt.mover_actions import withdraw_notice
 from tests.desk.cast import AKISHIMA, PASSWORD, YOKOSUKA, address, administrator, clerk, seated, sent
@@ -45,7 +46,8 @@ def account_pages() -> list[ShownPage]:
     chief = administrator("chief-2", name="田中")
     reader = Reader("administrator", seated(chief))
     colleague = clerk("colleague", name="勅使河原 𠮷右衛門")
-    reader.look("/desk/staff", f"/desk/staff/{colleague.id}/", "/desk/me", "/desk/me/factor")
+    create_key(AKISHIMA, "料金システム", may_read=True, may_answer=False)
+    reader.look("/desk/staff", f"/desk/staff/{colleague.id}/", "/desk/me", "/desk/me/factor", "/desk/keys")
     reader.send("/desk/me/factor", {"code": "1"})
     reader.send("/desk/me/password", {"old_password": "x", "password": "1", "again": "2"})
     reader.client.post("/desk/staff/invite", {"role": StaffRole.CLERK, "note": "勅使河原さん"})

@@ -113,6 +113,7 @@ def test_a_row_is_not_put_in_the_place_of_another() -> None:
         replace = f"INSERT OR REPLACE INTO provider_auditentry ({columns}) SELECT {columns} FROM provider_auditentry"
         assert refused(run_sql(replace))
     else:
+        run_sql("SET CONSTRAINTS ALL IMMEDIATE")()
         assert refused(run_sql("TRUNCATE provider_auditentry CASCADE"))
 
 

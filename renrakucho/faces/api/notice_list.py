@@ -14,6 +14,7 @@ from renrakucho.delivery.delivery_task import FIRST_DELIVERY, DeliveryTask
 from renrakucho.faces.api.key_authentication import system_view
 from renrakucho.faces.api.problem_details import ApiProblem
 from renrakucho.notice.models import Notice, Status
+from renrakucho.provider.audit_log import AuditAction, log_key_reads
 from renrakucho.provider.system_key import SystemKey
 from renrakucho.receipt.event_feed import UnknownCursor, read_page
 from renrakucho.receipt.evidence import SystemActor
@@ -44,6 +45,8 @@ def list_notices(request: HttpRequest, key: SystemKey) -> dict[str, object]:
         page = read_page(provider_feed(key.provider), after, limit, only=only, related=_RELATED)
     except UnknownCursor:
         raise ApiProblem("bad_query", field="after") from None
+    numbers = (receipt.notice.number for receipt in page.receipts)
+    log_key_reads(key.provider, key.id, AuditAction.LISTED_TO_KEY, numbers)
     return {
         "notices": [_line(receipt) for receipt in page.receipts],
         "next": str(page.cursor),
@@ -63,6 +66,7 @@ def read_notice(request: HttpRequest, key: SystemKey, number: str) -> dict[str, 
         if notice.status != Status.WITHDRAWN:
             mark_reached(notice, f"read through the API by {key.name}")
             mark_opened(notice, SystemActor(key.name))
+            log_key_reads(key.provider, key.id, AuditAction.READ_BY_KEY, [notice.number])
         shown = notice.status != Status.WITHDRAWN
         return notice_state(notice) | {"notice": _document(notice, key) if shown else None}
 

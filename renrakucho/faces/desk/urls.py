@@ -12,6 +12,7 @@ from django.urls import path
 
 from renrakucho.account import staff_accounts
 from renrakucho.account.account_urls import ACCOUNT_URLS
+from renrakucho.faces.desk import key_page
 from renrakucho.faces.desk.export import export_page
 from renrakucho.faces.desk.list import notice_list, selection
 from renrakucho.faces.desk.notice import bulk_actions, notice_actions, notice_detail
@@ -26,6 +27,8 @@ urlpatterns = [
     path("notices/<uuid:notice_id>/accept", notice_actions.accept_at_desk, name="accept"),
     path("notices/<uuid:notice_id>/return", notice_actions.return_at_desk, name="return"),
     path("notices/<uuid:notice_id>/again", notice_actions.resend_from_desk, name="again"),
+    path("keys", key_page.key_list_page, name="keys"),
+    path("keys/<uuid:key_id>/close", key_page.close_key, name="close_key"),
     *ACCOUNT_URLS,
     # A desk's alone: whether everyone needs a second factor. At the bureau everybody does.
     path("staff/require", staff_accounts.set_two_factor_rule, name="require"),

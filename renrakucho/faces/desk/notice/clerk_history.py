@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from renrakucho.notice.models import Notice, Status
 from renrakucho.page.formatting import format_clock, format_day
+from renrakucho.provider.audit_log import AuditAction, AuditEntry
 from renrakucho.receipt.evidence import evidence_of
 from renrakucho.receipt.models import ReceiptKind
 
@@ -42,6 +43,13 @@ def receipt_history(notice: Notice) -> list[HistoryLine]:
         )
         for receipt in notice.receipts.select_related("staff").order_by("id")
     ]
+
+
+def key_reads(notice: Notice) -> list[AuditEntry]:
+    """The first time that each key of the provider's systems read the notice whole, or was told of it in a list."""
+    reads = (AuditAction.LISTED_TO_KEY, AuditAction.READ_BY_KEY)
+    entries = AuditEntry.objects.filter(provider=notice.provider, number=notice.number, deed__in=reads)
+    return list(entries.select_related("key").order_by("id"))
 
 
 def answer_conflict(notice: Notice, history: Sequence[HistoryLine], typed: str) -> AnswerConflict:

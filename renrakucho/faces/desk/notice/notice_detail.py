@@ -14,7 +14,7 @@ from renrakucho.account.session_values import SavedDeskForm, take_saved_form
 from renrakucho.account.staff_session import page_context, requires_permission
 from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.faces.desk.list.notice_queue import desk_notice_or_404, filter_from_query, next_to_do
-from renrakucho.faces.desk.notice.clerk_history import answer_conflict, receipt_history
+from renrakucho.faces.desk.notice.clerk_history import answer_conflict, key_reads, receipt_history
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.connected_providers import connection_of, known_peers
 from renrakucho.notice.models import Notice, PeerOrigin
@@ -71,6 +71,7 @@ def render_notice_page(
         "no_assurance": _(NO_ASSURANCE),
         "told_by": _(TOLD_BY),
         "history": history,
+        "key_reads": key_reads(notice),
         "arrived_at": sent.at if sent else notice.written_at,
         "accepted": next((each for each in history if each.kind == ReceiptKind.ACCEPTED), None),
         "returned": next((each for each in history if each.kind == ReceiptKind.RETURNED), None),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import CommandError
+from django.db import transaction
 
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.master_keyring import key_fingerprint, keyring_texts
@@ -18,6 +19,7 @@ from renrakucho.mover.master_key_rotation import (
     rewrap_everything,
     switch_sealing_key,
 )
+from renrakucho.provider.audit_log import AuditAction, log_command
 
 _MOST_PASSES = 5
 _FILE_SECONDS = 3.0  # within which every process has seen a new key in the file
@@ -65,7 +67,9 @@ class Command(NounCommand):
             add_new_key(path)
             self.stdout.write(bilingual(f"新しい鍵を{path}に足しました", f"a new key stands in {path}"))
             _wait(min(grace, _FILE_SECONDS))
-        fingerprint = switch_sealing_key()
+        with transaction.atomic():
+            fingerprint = switch_sealing_key()
+            log_command(AuditAction.MASTER_KEY_ROTATED, about=fingerprint)
         self.stdout.write(bilingual(f"封をする鍵: {in_fours(fingerprint)}", f"now sealing: {in_fours(fingerprint)}"))
         _wait(grace)
         self._rewrap()
@@ -93,6 +97,7 @@ class Command(NounCommand):
             )
             return
         keep_newest_key(settings.MASTER_KEY_FILE)
+        log_command(AuditAction.MASTER_KEY_RETIRED, about=master_key_fingerprint())
         self.stdout.write(
             bilingual(
                 f"古い鍵を外しました。新しい鍵の控えを取り、古い控えを捨ててください: {settings.MASTER_KEY_FILE}",

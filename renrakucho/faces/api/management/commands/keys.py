@@ -51,7 +51,7 @@ class Command(NounCommand):
         found = next((key for key in valid_keys() if str(key.id) == id), None)
         if found is None:
             raise CommandError(_("この鍵はありません: %(id)s") % {"id": id})
-        revoke_key(found)
+        revoke_key(found, None)
         self.stdout.write(_("%(key)s の鍵は、もう使えません。") % {"key": found})
 
     def _make(self, *, provider: str, name: str, days: int | None, **options: Any) -> None:
@@ -86,7 +86,7 @@ def _line(key: SystemKey) -> str:
         "id": key.id,
         "key": key,
         "may": "・".join(may),
-        "made": format_long_day(key.created_at),
+        "made": f"{format_long_day(key.created_at)} {key.made_by}".strip(),
         "until": format_long_day(key.valid_until) if key.valid_until else always,
         "seen": f"{format_long_day(key.seen_at)} {format_clock(key.seen_at)}" if key.seen_at else never,
     }

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from renrakucho.account.account_forms import LONGEST_PASSWORD, plain_login_id
 from renrakucho.lib.noun_command import NounCommand, bilingual
 from renrakucho.notice.connected_providers import local_folders
 from renrakucho.page.formatting import format_clock, format_day
+from renrakucho.provider.audit_log import AuditAction, log_command
 from renrakucho.provider.staff import Staff, StaffRole, roles_at
 from renrakucho.provider.staff_administration import administrator_count, end_sessions
 from renrakucho.provider.staff_invitation import create_invitation
@@ -60,14 +62,18 @@ class Command(NounCommand):
     def _password(self, *, login: str, **options: Any) -> None:
         staff = _staff_of(login)
         staff.set_password(_typed_password(staff))
-        staff.save(update_fields=["password"])
+        with transaction.atomic():
+            staff.save(update_fields=["password"])
+            log_command(AuditAction.PASSWORD_CHANGED, provider=staff.provider, whom=staff)
         self.stdout.write(_("%(login)s のパスワードを変えました。") % {"login": staff.login_id})
         self._warn_without_administrator(staff.provider)
 
     def _reset(self, *, login: str, **options: Any) -> None:
         staff = _staff_of(login)
-        clear_two_factor(staff)
-        end_sessions(staff)
+        with transaction.atomic():
+            clear_two_factor(staff)
+            end_sessions(staff)
+            log_command(AuditAction.FACTOR_RESET, provider=staff.provider, whom=staff)
         self.stdout.write(_("%(login)s の確認コードの設定を消しました。") % {"login": staff.login_id})
         self._warn_without_administrator(staff.provider)
 
@@ -78,13 +84,17 @@ class Command(NounCommand):
                 _("この役割はここにはありません。次から選んでください: %(roles)s")
                 % {"roles": ", ".join(roles_at(staff.provider))}
             )
-        Staff.objects.filter(login_id=staff.login_id).update(role=role)
+        with transaction.atomic():
+            Staff.objects.filter(login_id=staff.login_id).update(role=role)
+            log_command(AuditAction.ROLE_CHANGED, provider=staff.provider, whom=staff, word=role)
         self.stdout.write(_("%(login)s の役割を変えました。") % {"login": staff.login_id})
 
     def _close(self, *, login: str, **options: Any) -> None:
         staff = _staff_of(login)
         staff.is_active = False
-        staff.save(update_fields=["is_active"])
+        with transaction.atomic():
+            staff.save(update_fields=["is_active"])
+            log_command(AuditAction.CLOSED, provider=staff.provider, whom=staff)
         self.stdout.write(_("%(login)s は、もうログインできません。") % {"login": staff.login_id})
         self._warn_without_administrator(staff.provider)
 
@@ -110,7 +120,11 @@ class Command(NounCommand):
             raise CommandError(_("このログインIDは使われています: %(login)s") % {"login": login})
         staff = Staff(login_id=login, provider=provider, name=name)
         password = _typed_password(staff)
-        Staff.objects.create_staff(login_id=login, provider=provider, name=name, password=password, role=role)
+        with transaction.atomic():
+            made = Staff.objects.create_staff(
+                login_id=login, provider=provider, name=name, password=password, role=role
+            )
+            log_command(AuditAction.ACCOUNT_MADE, provider=provider, whom=made, word=role)
         self.stdout.write(_("%(login)s を登録しました。") % {"login": login})
 
 
