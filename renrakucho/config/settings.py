@@ -179,6 +179,8 @@ EMAIL_USE_TLS = env_flag("SMTP_STARTTLS")
 EMAIL_USE_SSL = env_flag("SMTP_TLS")
 EMAIL_TIMEOUT = 10
 
+# A changed destination of notices that one person alone confirmed, or nobody, is in force after so long.
+DESTINATION_HOURS = int(env_text("DESTINATION_HOURS", "72"))
 LANE_CAP = int(env_text("LANE_CAP", "2"))  # notices in flight to one provider by one channel, over all workers
 SENDERS = int(env_text("SENDERS", "64"))  # threads of a worker that deliver notices
 

@@ -24,6 +24,7 @@ from renrakucho.delivery.models import Attempt, DeliveryBatch
 from renrakucho.lib.database_clock import database_now
 from renrakucho.lib.lease import claim_due_rows, release_dead_leases, release_lease
 from renrakucho.notice.connected_providers import is_connection_faulty
+from renrakucho.notice.destination import is_destination_in_force
 from renrakucho.notice.models import Notice
 from renrakucho.notice.outgoing_gate import MAY_LEAVE
 
@@ -74,7 +75,7 @@ def deliver_batches(owner: str, *, now: datetime | None = None) -> dict[str, Out
 
 
 def _deliver_to(provider: str, channel: str, owner: str, now: datetime) -> dict[str, OutcomeKind]:
-    if is_connection_faulty(provider):
+    if is_connection_faulty(provider) or not is_destination_in_force(provider):
         return {provider: OutcomeKind.TRY_LATER}
     outcomes: dict[str, OutcomeKind] = {}
     own = Notice.objects.filter(provider=provider, channel=channel)

@@ -37,6 +37,7 @@ from renrakucho.lib.sealing import SealBroken
 from renrakucho.lib.tracing import SpanAttribute, SpanKind, trace_span
 from renrakucho.mover.book import seal_for_book
 from renrakucho.notice.connected_providers import is_connection_faulty
+from renrakucho.notice.destination import is_destination_in_force
 from renrakucho.notice.models import Notice
 from renrakucho.receipt.evidence import ChannelEvidence
 from renrakucho.receipt.provider_actions import mail_mover_about
@@ -95,6 +96,10 @@ def _prepare(notice: Notice, owner: str) -> PreparedPush | None:
         # A slip of the operator's must not become a final 未達: it is mended in the file, and taken up by itself.
         log.error("notice %s: the connection with %s has a mistake", notice.id, notice.provider)
         hold_notice(task, owner, "the connection has a mistake", HOLD)
+        return None
+    if not is_destination_in_force(notice.provider):
+        log.warning("notice %s: where %s is sent to has changed, and is not confirmed", notice.id, notice.provider)
+        hold_notice(task, owner, "the destination is not confirmed", HOLD)
         return None
     if task.under_way is None and awaits_verification(notice):
         # Nothing goes out before the address is verified; when there is no time left for that, the mover has to know.

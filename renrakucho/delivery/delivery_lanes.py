@@ -18,7 +18,7 @@ from renrakucho.delivery.circuit_breaker import lane_room
 from renrakucho.delivery.models import DeliveryLane
 from renrakucho.delivery.retry_policy import LEASE_SECONDS
 from renrakucho.notice.models import Notice
-from renrakucho.notice.operator_decisions import DecisionKind, OperatorDecision
+from renrakucho.notice.operator_decisions import PAUSING, OperatorDecision
 from renrakucho.notice.outgoing_gate import MAY_LEAVE
 
 LOCAL_CAP = 100  # of a channel that does not leave this machine: nothing there can hang
@@ -127,7 +127,7 @@ def open_missing_lanes() -> bool:
 
 def pauses_of_row(now: datetime) -> Exists:
     """SQL condition: the row, which has a provider and a channel, belongs to a lane that is paused now."""
-    holding = OperatorDecision.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), kind=DecisionKind.PAUSE)
+    holding = OperatorDecision.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), kind__in=PAUSING)
     of_provider = Q(provider="") | Q(provider=OuterRef("provider"))
     return Exists(holding.filter(of_provider, Q(channel="") | Q(channel=OuterRef("channel"))))
 

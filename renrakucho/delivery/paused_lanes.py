@@ -19,7 +19,7 @@ from renrakucho.delivery.retry_policy import HOLD, LEASE_SECONDS
 from renrakucho.lib.database_clock import database_now
 from renrakucho.lib.lease import claim_due_rows
 from renrakucho.notice.models import Notice
-from renrakucho.notice.operator_decisions import DecisionKind, OperatorDecision
+from renrakucho.notice.operator_decisions import PAUSING, OperatorDecision
 from renrakucho.notice.outgoing_gate import HELD
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ def _breaker_waits(now: datetime) -> Mapping[_LaneKey, tuple[str, timedelta]]:
 
 def _operator_waits(now: datetime) -> Mapping[_LaneKey, tuple[str, timedelta]]:
     """Lanes that an operator has paused, with the time until a look whether they still are."""
-    pauses = [each for each in OperatorDecision.objects.filter(kind=DecisionKind.PAUSE) if each.holds(now)]
+    pauses = [each for each in OperatorDecision.objects.filter(kind__in=PAUSING) if each.holds(now)]
     lanes = DeliveryLane.objects.filter(pauses_of_row(now)) if pauses else ()
     waits = {}
     for lane in lanes:

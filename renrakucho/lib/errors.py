@@ -4,6 +4,7 @@ RenrakuchoError
     NotFound (LookupError)
         NoAddress                 delivery.address_verification
         NoInvitation              provider.staff_invitation
+        NothingToConfirm          notice.destination
         NoSuchBook                mover.book
         NoSuchCode                notice.answer_code
         NoSuchKeyLink             mail.book_login
@@ -54,6 +55,7 @@ RenrakuchoError
         LastAdministrator         provider.staff_administration
         MailboxNotProved          notice.outgoing_gate
         OutsideWindow             notice.notice_form
+        SamePerson                notice.destination
         TooManyKeys               provider.system_key
     Unreachable
         NoResponse

@@ -20,6 +20,7 @@ from renrakucho.monitoring.notice_figures import MailFigures, mail_figures
 from renrakucho.monitoring.worker_heartbeat import WorkerState, worker_states
 from renrakucho.mover.master_key_check import master_key_fingerprint
 from renrakucho.mover.models import MasterKeyFingerprint
+from renrakucho.notice.destination import pending_destinations
 from renrakucho.provider.login_failures import attacked_accounts
 from renrakucho.provider.staff import Staff
 
@@ -245,6 +246,25 @@ def check_directory() -> CheckResult:
         "Install a newer version, and run: renrakucho directory load",
     )
     return CheckResult(_WARNING, said, remedy)
+
+
+def check_destinations() -> CheckResult:
+    """Whether a changed destination waits for two people to confirm it: its notices stand still meanwhile."""
+    waiting = pending_destinations()
+    if not waiting:
+        return healthy("送り先は、確かめたとおりです。", "Notices go where it was confirmed.")
+    names = ", ".join(each.provider for each in waiting)
+    return CheckResult(
+        _WARNING,
+        BothLanguages(
+            f"送り先の変更が、二人の確かめを待っています（{names}）。",
+            f"A changed destination waits for two people to confirm it ({names}).",
+        ),
+        BothLanguages(
+            "事務局のページか renrakucho connections confirm で確かめます。待つ理由は connections pending が示します。",
+            "Confirm it at the bureau or by renrakucho connections confirm; connections pending lists what waits.",
+        ),
+    )
 
 
 def check_backup() -> CheckResult:

@@ -47,6 +47,7 @@ CHECKS = (
     InstallationCheck("mails", _("メール"), database_checks.check_mails),
     InstallationCheck("directory", _("れんらく先の台帳"), database_checks.check_directory),
     InstallationCheck("logins", _("ログイン"), database_checks.check_logins),
+    InstallationCheck("destinations", _("送り先"), database_checks.check_destinations),
     InstallationCheck("backup", _("バックアップ"), database_checks.check_backup),
     _machine_check("disk", _("ディスク"), machine_checks.check_disk),
     _machine_check("fonts", _("フォント"), machine_checks.check_fonts),

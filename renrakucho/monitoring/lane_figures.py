@@ -17,7 +17,7 @@ from renrakucho.delivery.circuit_breaker import TRIPS
 from renrakucho.delivery.models import Attempt, DeliveryLane
 from renrakucho.lib.database_clock import database_now
 from renrakucho.notice.models import Notice
-from renrakucho.notice.operator_decisions import DecisionKind, OperatorDecision
+from renrakucho.notice.operator_decisions import PAUSING, OperatorDecision
 from renrakucho.receipt.models import Receipt, ReceiptKind
 
 STILL_AFTER = timedelta(minutes=1)
@@ -93,7 +93,7 @@ def lane_figures(now: datetime | None = None) -> list[LaneFigures]:
     due, waiting = _due(now), _waiting(now)
     sent, undelivered = (_receipts(kind, now) for kind in (ReceiptKind.SENT, ReceiptKind.UNDELIVERED))
     failed = _failed_attempts(now)
-    pauses = [each for each in OperatorDecision.objects.filter(kind=DecisionKind.PAUSE) if each.holds(now)]
+    pauses = [each for each in OperatorDecision.objects.filter(kind__in=PAUSING) if each.holds(now)]
     return [
         LaneFigures(
             provider=key[0],

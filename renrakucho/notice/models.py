@@ -15,6 +15,7 @@ __all__ = [
     "AWAITING_ANSWER",
     "NO_TRIAL",
     "TRIAL_OFFER",
+    "Destination",
     "Listing",
     "Notice",
     "OperatorDecision",
@@ -168,3 +169,19 @@ class SheetVersion(models.Model):
     def fingerprint(self) -> str:
         """The first twelve digits of the text's SHA-256: enough to compare by eye."""
         return sha256(self.text.encode()).hexdigest()[:12]
+
+
+class Destination(models.Model):
+    """The destination of a provider's notices that is in force, and a change that waits (notice.destination).
+
+    provider: its slug, or `peers.<slug>` for a portal. in_force, pending: keyed hashes of the connection; pending is
+    empty where nothing waits. first_by: who confirmed it first. matures_at: the end of the cooling-off; None: nobody
+    could be told, and there is none.
+    """
+
+    provider = models.CharField(max_length=64, primary_key=True)
+    in_force = models.CharField(max_length=64)
+    pending = models.CharField(max_length=64, blank=True, default="")
+    found_at = models.DateTimeField(null=True)
+    matures_at = models.DateTimeField(null=True)
+    first_by = models.CharField(max_length=80, blank=True, default="")

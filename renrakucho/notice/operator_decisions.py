@@ -30,6 +30,10 @@ class DecisionKind(models.TextChoices):
     PAUSE = "pause", _("一時停止")
     NOT_CONNECTED = "not_connected", _("つながない")
     ANNOUNCEMENT = "announcement", _("お知らせ")
+    DESTINATION = "destination", _("送り先の確認待ち")
+
+
+PAUSING = (DecisionKind.PAUSE, DecisionKind.DESTINATION)  # nothing is sent; the second kind ends by notice.destination
 
 
 class OperatorDecision(models.Model):
@@ -76,8 +80,8 @@ class OperatorDecision(models.Model):
 
     def concerns(self, provider: str, channel: str) -> bool:
         """Whether it pauses this lane."""
-        fits = self.provider in ("", provider) and self.channel in ("", channel)
-        return self.kind == DecisionKind.PAUSE and fits
+        peer = f"peers.{provider.partition(':')[0]}"  # a portal stands for all that it tells
+        return self.kind in PAUSING and self.provider in ("", provider, peer) and self.channel in ("", channel)
 
     def holds(self, now: datetime) -> bool:
         """Whether it has not ended."""

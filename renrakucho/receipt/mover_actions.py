@@ -14,6 +14,7 @@ from renrakucho.lib.lease import make_due
 from renrakucho.mover.book import entries_of, save_entries
 from renrakucho.mover.models import Book
 from renrakucho.notice.connected_providers import connection_of
+from renrakucho.notice.destination import is_destination_in_force
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import draft_of, freeze_filled_form, freeze_form, seal_draft
 from renrakucho.notice.operator_decisions import pause_of
@@ -129,7 +130,7 @@ def hand_over_notice(notice: Notice) -> Notice:
 
     Raises CannotSay, OutsideWindow, NoSuchSheet, InvalidTransition, HandoffPaused.
     """
-    if pause_of(notice.provider, notice.channel):
+    if pause_of(notice.provider, notice.channel) or not is_destination_in_force(notice.provider):
         raise HandoffPaused(notice.provider)
     with transaction.atomic():
         notice = locked_notice(notice)

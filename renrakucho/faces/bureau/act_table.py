@@ -19,6 +19,7 @@ from renrakucho.faces.bureau.act_forms import (
     PauseForm,
     ProviderActForm,
 )
+from renrakucho.faces.bureau.destination_act import DestinationForm, destination_dry_run, perform_confirmation
 from renrakucho.faces.bureau.resend_acts import (
     ResendForm,
     SwitchForm,
@@ -181,6 +182,16 @@ ACTS: Mapping[str, OperatorAct] = {
         ProviderActForm,
         _nothing_more,
         _connect,
+        offered=False,
+    ),
+    "confirm-destination": OperatorAct(
+        gettext_lazy("送り先の変更を確かめる"),
+        gettext_lazy(
+            "接続の設定で、れんらくの送り先が変わっています。事業者に、前から知っている電話番号で確かめてから押してください。二人が確かめると有効になります。"
+        ),
+        DestinationForm,
+        destination_dry_run,
+        perform_confirmation,
         offered=False,
     ),
     "announce": OperatorAct(

@@ -13,6 +13,7 @@ _ENDED_BY = {
     DecisionKind.PAUSE: "resume",
     DecisionKind.NOT_CONNECTED: "connect",
     DecisionKind.ANNOUNCEMENT: "end-announcement",
+    DecisionKind.DESTINATION: "confirm-destination",
 }
 
 

@@ -38,6 +38,7 @@ from renrakucho.mover.book import delete_old_drafts
 from renrakucho.mover.master_key_check import KEY_CHECK_SECONDS, WrongMasterKey, check_master_key
 from renrakucho.mover.models import KeyRequest
 from renrakucho.notice.connection_check import require_connections
+from renrakucho.notice.destination import watch_destinations
 from renrakucho.notice.models import Notice
 from renrakucho.provider.audit_chain import link_new_entries
 from renrakucho.provider.staff_mail import StaffMail
@@ -49,6 +50,7 @@ _CLEANUP_SECONDS = 3600
 _NOTIFY_SECONDS = 10
 _REMIND_SECONDS = 30
 _CHAIN_SECONDS = 5
+_DESTINATION_SECONDS = 5
 _CLOCK_SECONDS = 60
 _LOCAL_SENDERS = 2  # what they do is the database's work alone
 _MAIL_THREADS = 2  # one mail server: more would only crowd it
@@ -160,6 +162,7 @@ def _other_jobs(owner: str, pause: float) -> list[WorkerJob]:
         WorkerJob("answers that are due", remind_of_answers, _REMIND_SECONDS),
         WorkerJob("notifications of staff", notify_staff, _NOTIFY_SECONDS),
         WorkerJob("chain of the audit log", link_new_entries, _CHAIN_SECONDS),
+        WorkerJob("destinations", partial(_quiet, watch_destinations), _DESTINATION_SECONDS),
         WorkerJob("leases of dead workers", partial(release_dead_leases, _LEASED_TABLES), _DEAD_SECONDS),
     ]
 

@@ -7,6 +7,13 @@ from django.core.management.base import CommandError
 
 from renrakucho.lib.noun_command import NounCommand, bilingual
 from renrakucho.notice.connection_check import connection_report, finding_line
+from renrakucho.notice.destination import (
+    ConfirmResult,
+    NothingToConfirm,
+    SamePerson,
+    confirm_destination,
+    pending_destinations,
+)
 
 
 class Command(NounCommand):
@@ -15,7 +22,7 @@ class Command(NounCommand):
     help = bilingual("送り先の設定 (connections.toml)", "where notices go: connections.toml")
 
     def add_verbs(self) -> None:
-        """check."""
+        """check, pending, confirm."""
         text = bilingual(
             "まちがいを行で示す。ひとつでもあれば終了コード1",
             "name the line of every mistake; ends with 1 where there is one",
@@ -27,6 +34,44 @@ class Command(NounCommand):
             help=bilingual(
                 "ファイル全体が読めないときだけ終了コード1", "end with 1 only where the file cannot be read at all"
             ),
+        )
+
+        self.add_verb(
+            "pending", self._pending, bilingual("確かめを待つ送り先の変更", "changes of destinations that wait")
+        )
+        confirm = self.add_verb(
+            "confirm",
+            self._confirm,
+            bilingual(
+                "送り先の変更を確かめる。二人目で有効になる", "confirm a change; the second person puts it in force"
+            ),
+        )
+        confirm.add_argument("provider", help=bilingual("pending が示す名前", "as pending names it"))
+
+    def _pending(self, **options: Any) -> None:
+        for each in pending_destinations():
+            first = each.first_by or bilingual("まだだれも確かめていません", "confirmed by nobody yet")
+            until = (
+                f"{each.matures_at:%Y-%m-%d %H:%M %Z}" if each.matures_at else bilingual("二人が要ります", "takes two")
+            )
+            self.stdout.write(f"{each.provider}  {first}  {until}")
+
+    def _confirm(self, *, provider: str, **options: Any) -> None:
+        try:
+            result = confirm_destination(provider, None)
+        except NothingToConfirm:
+            raise CommandError(bilingual("待っている変更はありません", "no change waits")) from None
+        except SamePerson:
+            raise CommandError(
+                bilingual(
+                    "確かめたのはあなたです。ほかの人が確かめてください", "you confirmed it; it takes another person"
+                )
+            ) from None
+        in_force = result == ConfirmResult.IN_FORCE
+        self.stdout.write(
+            bilingual("新しい送り先が有効です", "the new destination is in force")
+            if in_force
+            else bilingual("もう一人が確かめると有効になります", "in force once another person has confirmed it")
         )
 
     def _check(self, *, start: bool, **options: Any) -> None:
