@@ -5,6 +5,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from django.conf import settings
@@ -65,6 +66,7 @@ def pytest_configure() -> None:
     compile_translations()
     # Loaded once a process, and not while a test counts queries.
     keep_index_key(derived_index_key(settings.MASTER_KEY))
+    settings.PERIOD_KEYS = mkdtemp(prefix="period_keys")  # tests travel in time, and destroy keys
     # The tests play at the sandbox's providers, with its secrets; whether pages say so is SANDBOX's alone.
     settings.CONNECTIONS, settings.TRIAL_CONNECTIONS = str(ROOT / "sandbox" / "connections.toml"), True
     # Hashed names are those of files that were collected: tests/config/test_static_files.py collects them.

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.http import HttpRequest, QueryDict
 
-from renrakucho.lib.master_keyring import open_text, seal_as_text
+from renrakucho.lib.period_keyring import open_text, seal_as_text
 from renrakucho.page.http import MOST_ANONYMOUS, refused_session
 
 SAVED_FORM, ONE_TIME = "desk_held", "desk_once"  # names in the session

@@ -61,7 +61,9 @@ def sqlite_options(kind: ProcessKind) -> dict[str, Any]:
         # FULL: a commit that was answered survives a power cut.
         "transaction_mode": "IMMEDIATE",
         "timeout": LIMITS[kind].busy,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        # secure_delete: what is deleted is overwritten with zeros, in tables, indexes and free pages.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+        "PRAGMA secure_delete=ON;",
     }
 
 

@@ -5,16 +5,30 @@ The message of an exception often quotes what somebody typed, and nothing person
 
 import json
 import logging
+import re
 import traceback
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
+from renrakucho.lib.capability_urls import CAPABILITY_PREFIXES
+
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+_CODES = re.compile(f"({'|'.join(re.escape(prefix) for prefix in CAPABILITY_PREFIXES)})[^/?#\\s\"'<>\\\\]+")
+
+
+def without_codes(text: str) -> str:
+    """The text, with «…» for the code in every capability URL: `/a/…/accept`."""
+    return _CODES.sub(r"\1…", text)
 
 
 class PrivateFormatter(logging.Formatter):
-    """Formats exceptions as their types and frames, causes first."""
+    """Formats exceptions as their types and frames, causes first, and addresses without the codes in them."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, or lines: Django names the path of a request that has failed."""
+        return without_codes(super().format(record))
 
     def formatException(self, ei: _ExcInfo) -> str:
         """One line a frame, and the exception's type in place of its message."""
@@ -46,7 +60,7 @@ class PrivateJsonFormatter(PrivateFormatter):
         line |= {name: getattr(record, name) for name in EVENT_FIELDS if hasattr(record, name)}
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=lambda value: type(value).__name__)
+        return without_codes(json.dumps(line, ensure_ascii=False, default=lambda value: type(value).__name__))
 
 
 # Of an event; none of them may be a mover's. The second line is the security log's: hashes and names of routes.

@@ -11,12 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from renrakucho.config.database_options import ProcessKind, postgres_options, process_kind, sqlite_options
 from renrakucho.config.installation import ROOT, VAR, env_flag, env_text, key_file, sender_address, shared_counts_folder
 from renrakucho.config.private_logging import log_to_stderr
+from renrakucho.lib.private_files import create_private_file
+from renrakucho.lib.retention_policy import read_retention
 
 DEBUG = False
 SECRET_KEY = key_file("secret_key")
 MASTER_KEY = key_file("master_key")  # wraps every book's own key; kept outside the database
 MASTER_KEY_FILE = None if env_text("MASTER_KEY") else VAR / "master_key"
 AUDIT_HEAD_FILE = env_text("AUDIT_HEAD_FILE", str(VAR / "audit_head"))  # best on another machine than the database
+PERIOD_KEYS = env_text("PERIOD_KEYS", str(VAR / "period_keys"))  # folder; its keys wrap books' keys, too
+RETENTION = read_retention(env_text("RETENTION"))  # days, where they differ from lib.retention_policy
 INDEX_KEY_LOADER = "renrakucho.mover.master_key_check.load_index_key"
 ALLOWED_HOSTS = env_text("HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 BASE_URL = env_text("BASE_URL", "http://localhost:8000")  # in mails and return links: scheme and host, no slash
@@ -97,6 +101,7 @@ _process = process_kind(sys.argv)
 SQLITE_OPTIONS = sqlite_options(_process)
 _database = dj_database_url.config(default=f"sqlite:///{VAR / 'renrakucho.sqlite3'}")
 if _database["ENGINE"] == "django.db.backends.sqlite3":
+    create_private_file(Path(_database["NAME"]))
     _database["CONN_MAX_AGE"] = 600
     _database["OPTIONS"] = SQLITE_OPTIONS
     _database["TEST"] = {"NAME": env_text("TEST_DATABASE", "")} if env_text("TEST_DATABASE") else {}

@@ -13,6 +13,7 @@ from renrakucho.lib.tracing import install_named_tracer
 # The rooms of these need Django, which wsgi sets up.
 from renrakucho.config.warm_up import warm_up_in_background, watch_master_key_in_background  # isort: skip
 from renrakucho.channel.connection import BadConnections  # isort: skip
+from renrakucho.lib.private_files import close_to_others  # isort: skip
 from renrakucho.mover.master_key_check import WrongMasterKey, check_master_key  # isort: skip
 from renrakucho.notice.connection_check import require_connections  # isort: skip
 
@@ -20,6 +21,7 @@ __all__ = ["application"]
 
 install_named_tracer(settings.TRACER, "renrakucho-portal")
 application = RequestBuffering(django_application, behind_proxy=settings.BEHIND_PROXY)
+close_to_others()
 try:
     check_master_key()
     require_connections()

@@ -1,4 +1,4 @@
-"""Delivery attempts, batches, lanes, and addresses under verification.
+"""Delivery attempts, batches, lanes, addresses under verification, and the evidence of notices that were erased.
 
 An attempt is stored before it is made, so that it is known what was under way when a worker died.
 """
@@ -47,6 +47,25 @@ class Attempt(models.Model):
             models.UniqueConstraint(fields=["notice", "ordinal"], name="attempt_once"),
         ]
         indexes = [models.Index(fields=["recorded_at"], name="attempt_recorded")]
+
+
+class ErasedNotice(models.Model):
+    """The evidence that stays of a notice whose book was erased: nothing of its mover, and nothing that was told.
+
+    The columns up to status are as the notice had them. receipts: kind, author and moment of each, in their order;
+    tried_at: its first attempt.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    number = models.CharField(max_length=12, unique=True)
+    provider = models.CharField(max_length=64, blank=True)
+    industry = models.CharField(max_length=20)
+    procedure = models.CharField(max_length=10)
+    channel = models.CharField(max_length=20, blank=True)
+    status = models.CharField(max_length=20)
+    receipts = models.JSONField()
+    tried_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(db_index=True)
 
 
 class DeliveryLane(models.Model):

@@ -67,9 +67,11 @@ RenrakuchoError
     NotInstalled (RuntimeError)
         NoDirectory               address.edition_cache
         NoFont                    paper.printed_page
+        PeriodKeysLost            mover.period_key_rotation
         WrongMasterKey            mover.master_key_check
     ApiProblem                    faces.api.problem_details
     SealBroken                    lib.sealing
+        PeriodKeyLost             lib.period_keyring
 """
 
 

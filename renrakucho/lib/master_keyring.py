@@ -9,7 +9,6 @@ hashed cannot be hashed again. It lies in the database, sealed with the master k
 function that reads it. See docs/decisions/0012.
 """
 
-import base64
 import hashlib
 import hmac
 import re
@@ -23,7 +22,7 @@ from django.utils.module_loading import import_string
 
 from renrakucho.lib.sealing import SealBroken, keyed_hash, open_bytes, open_json, seal_json
 
-# What seal_as_text seals lies in sessions: a rotation of the key tries each of these places there.
+# What period_keyring.seal_as_text seals lies in sessions: a rotation of the key tries each of these places there.
 SESSION_PLACES = (b"session", b"desk", b"desk once")
 _FINGERPRINT = 16  # hex digits, 64 bits: nobody makes a second key with the same ones by accident
 _LOOK_SECONDS = 1.0
@@ -137,21 +136,6 @@ def _master_keys() -> list[bytes]:
     """Every master key, that which seals first."""
     first = sealing_key_text()
     return [bytes.fromhex(text) for text in (first, *(text for text in keyring_texts() if text != first))]
-
-
-def seal_as_text(value: Any, place: bytes) -> str:
-    """Seal a JSON value as base64 text, for a session: the session table holds nothing readable."""
-    if place not in SESSION_PLACES:
-        raise ValueError("not one of SESSION_PLACES: a rotation of the master key would not find it")
-    return base64.b64encode(seal_with_master_key(value, place)).decode()
-
-
-def open_text(text: str, place: bytes) -> Any:
-    """Open what seal_as_text sealed for this place; None for anything else."""
-    try:
-        return open_with_master_key(base64.b64decode(text), place)
-    except (SealBroken, ValueError):
-        return None
 
 
 def index_hash(text: str) -> str:

@@ -15,6 +15,7 @@ class MailKind(models.TextChoices):
     EMAIL_CHANGED = "email_changed", _("メールアドレス変更のお知らせ")
     KEY_LINK = "key_link", _("新しいアクセスキーのご案内")
     KEY_RENEWED = "key_renewed", _("新しいアクセスキーのお知らせ")
+    ERASURE = "erasure", _("れんらく帳を消したお知らせ")
     SENT = "sent", _("送信のお知らせ")
     ACCEPTANCE = "acceptance", _("受理のお知らせ")
     RETURN = "return", _("差戻しのお知らせ（もう一度お送りください）")

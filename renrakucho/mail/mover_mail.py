@@ -90,6 +90,11 @@ def write_new_key_mail(book: Book, *, about: UUID, to: str, access_key: str) -> 
     return _write(book, MailKind.KEY_RENEWED, about, to, {"access_key": in_fours(access_key)})
 
 
+def write_erasure_mail(book: Book, *, to: str) -> Mail:
+    """Write the mail that says that the mover's book was erased. book: one that has nothing but this mail."""
+    return _write(book, MailKind.ERASURE, book.id, to, {})
+
+
 def write_notice_mail(
     book: Book,
     kind: MailKind,

@@ -20,6 +20,7 @@ from renrakucho.monitoring.notice_figures import MailFigures, mail_figures
 from renrakucho.monitoring.worker_heartbeat import WorkerState, worker_states
 from renrakucho.mover.master_key_check import master_key_fingerprint
 from renrakucho.mover.models import MasterKeyFingerprint
+from renrakucho.mover.period_key_rotation import PeriodKeysLost, check_period_keys
 from renrakucho.notice.destination import pending_destinations
 from renrakucho.provider.login_failures import attacked_accounts
 from renrakucho.provider.staff import Staff
@@ -56,7 +57,11 @@ def check_migrations() -> CheckResult:
 
 
 def check_key() -> CheckResult:
-    """Whether the master key is that of the database."""
+    """Whether the master key is that of the database, and the keys of weeks that books hang on are there."""
+    try:
+        check_period_keys()
+    except PeriodKeysLost as error:
+        return CheckResult(_FAILING, error.said, error.remedy)
     stored = MasterKeyFingerprint.objects.values_list("fingerprint", flat=True).first()
     found, known = master_key_fingerprint(), [key_fingerprint(text) for text in keyring_texts()]
     if stored in known and len(known) > 1:

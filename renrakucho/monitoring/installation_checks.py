@@ -50,6 +50,7 @@ CHECKS = (
     InstallationCheck("destinations", _("送り先"), database_checks.check_destinations),
     InstallationCheck("backup", _("バックアップ"), database_checks.check_backup),
     _machine_check("disk", _("ディスク"), machine_checks.check_disk),
+    _machine_check("private_files", _("ファイルの権限"), machine_checks.check_private_files),
     _machine_check("fonts", _("フォント"), machine_checks.check_fonts),
     _machine_check("connections", _("接続の設定"), machine_checks.check_connections),
     _machine_check(STATIC_FILES, _("ページの部品"), machine_checks.check_static_files),

@@ -1,4 +1,4 @@
-"""Health checks of the machine: disk, fonts, connections, static files, sandbox secrets, versions."""
+"""Health checks of the machine: disk, file permissions, fonts, connections, static files, sandbox secrets, versions."""
 
 import shutil
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 from renrakucho.lib.message_text import BothLanguages
+from renrakucho.lib.private_files import files_open_to_others
 from renrakucho.monitoring.check_result import CheckResult, CheckState, healthy
 from renrakucho.monitoring.software_versions import software_versions
 from renrakucho.notice.connection_check import connection_report
@@ -30,6 +31,27 @@ def check_disk() -> CheckResult:
     if share < _LOWEST_SHARE or (usage.free < _LOW_BYTES and share < _LOW_SHARE):
         return CheckResult(_WARNING, said, remedy)
     return CheckResult(CheckState.OK, said)
+
+
+def check_private_files() -> CheckResult:
+    """Whether database, log and keys can be read by nobody else on this machine."""
+    found = files_open_to_others()
+    if not found:
+        return healthy(
+            "データベースと鍵のファイルは、ほかの利用者には読めません。",
+            "Database and keys cannot be read by other users.",
+        )
+    return CheckResult(
+        _WARNING,
+        BothLanguages(
+            f"ほかの利用者が読めるファイルがあります（{found[0]}。ほかに{len(found) - 1}件）。",
+            f"Other users can read files of this installation ({found[0]}; {len(found) - 1} more).",
+        ),
+        BothLanguages(
+            f"ポータルを動かす利用者のものにして（chown）、chmod go= {found[0]} を実行してください。",
+            f"Give it to the user that the portal runs as (chown), and run: chmod go= {found[0]}",
+        ),
+    )
 
 
 def check_fonts() -> CheckResult:

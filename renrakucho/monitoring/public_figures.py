@@ -4,7 +4,7 @@ Small numbers are left out, so that nobody can be found in them. No book is open
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Exists, Min, OuterRef
 
-from renrakucho.delivery.models import Attempt
+from renrakucho.delivery.models import Attempt, ErasedNotice
 from renrakucho.lib.database_clock import database_now
 from renrakucho.monitoring.lane_figures import oldest_due_age
 from renrakucho.monitoring.models import PublicFigures
@@ -88,23 +88,31 @@ def public_figures(now: datetime) -> dict[str, Any]:
 
 def _stories(since: datetime) -> Iterator[_NoticeStory]:
     """Yield what the receipts of each notice add up to, of those whose first receipt is younger."""
+    for erased in ErasedNotice.objects.filter(erased_at__gte=since):
+        kept = [(kind, datetime.fromisoformat(at)) for kind, _by, at in erased.receipts]
+        if kept[0][1] >= since:
+            yield _story(erased.id, erased.industry, kept)
     older = Receipt.objects.filter(notice=OuterRef("notice"), recorded_at__lt=since)
     rows = Receipt.objects.filter(~Exists(older), recorded_at__gte=since).order_by("notice", "recorded_at", "id")
     told = rows.values_list("notice", "notice__industry", "kind", "recorded_at").iterator()
     for (notice, industry), receipts in groupby(told, key=lambda row: row[:2]):
-        status, at = Status.NOT_ENTERED, dict[str, datetime]()
-        for _notice, _industry, kind, recorded_at in receipts:
-            status = next_status(ReceiptKind(kind), status) or status
-            at.setdefault(kind, recorded_at)
-        requested = [at[kind] for kind in _REQUESTS if kind in at]
-        yield _NoticeStory(
-            notice,
-            industry,
-            status,
-            at.get(ReceiptKind.ENTERED),
-            min(requested, default=None),
-            at.get(ReceiptKind.ACCEPTED),
-        )
+        yield _story(notice, industry, [(kind, recorded_at) for _notice, _industry, kind, recorded_at in receipts])
+
+
+def _story(notice: object, industry: str, receipts: Iterable[tuple[str, datetime]]) -> _NoticeStory:
+    status, at = Status.NOT_ENTERED, dict[str, datetime]()
+    for kind, recorded_at in receipts:
+        status = next_status(ReceiptKind(kind), status) or status
+        at.setdefault(kind, recorded_at)
+    requested = [at[kind] for kind in _REQUESTS if kind in at]
+    return _NoticeStory(
+        notice,
+        industry,
+        status,
+        at.get(ReceiptKind.ENTERED),
+        min(requested, default=None),
+        at.get(ReceiptKind.ACCEPTED),
+    )
 
 
 def _promptly_tried(stories: list[_NoticeStory], since: datetime) -> float | None:
@@ -114,5 +122,8 @@ def _promptly_tried(stories: list[_NoticeStory], since: datetime) -> float | Non
         return None
     attempts = Attempt.objects.filter(started_at__gte=since).order_by().values_list("notice")
     first = {notice: at for notice, at in attempts.annotate(first=Min("started_at")).iterator() if notice in entered}
+    first |= dict(
+        ErasedNotice.objects.filter(erased_at__gte=since, tried_at__isnull=False).values_list("id", "tried_at")
+    )
     prompt = sum(first[notice] - at <= PROMPTLY for notice, at in entered.items() if notice in first)
     return float(round(prompt / len(entered), 4))

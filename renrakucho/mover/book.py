@@ -1,7 +1,8 @@
 """The mover's book: drafts, registration, opening it by access key, and sealing what belongs to it.
 
-Envelope encryption: each book has a key of its own, wrapped by the installation's master key, which is not in the
-database. A sealed text is bound to its book and to what it is (`what`): moved to another row, it does not open.
+Envelope encryption: each book has a key of its own, wrapped by the key of a week and by the master key, which are not
+in the database (lib.period_keyring). A sealed text is bound to its book and to what it is (`what`): moved to another
+row, it does not open.
 """
 
 import unicodedata
@@ -14,17 +15,18 @@ from django.utils import timezone
 
 from renrakucho.lib.errors import NotFound
 from renrakucho.lib.identifiers import cleaned_access_key, new_access_key
-from renrakucho.lib.master_keyring import index_hash, master_key, open_bytes_with_master_key
-from renrakucho.lib.sealing import new_data_key, open_json, seal_json, wrap_key
+from renrakucho.lib.master_keyring import index_hash
+from renrakucho.lib.period_keyring import sealing_period, unwrap_for_period, wrap_for_period
+from renrakucho.lib.retention_policy import KeptData, retention_days
+from renrakucho.lib.sealing import new_data_key, open_json, seal_json
 from renrakucho.mover.entries import MoveEntries
 from renrakucho.mover.models import Book
-
-DRAFT_DAYS = 7
 
 
 def create_book_key(book: Book) -> None:
     """Give a new book a key of its own."""
-    book.wrapped_key = wrap_key(new_data_key(), master=master_key(), aad=book.id.bytes)
+    book.key_period = sealing_period()
+    book.wrapped_key = wrap_for_period(new_data_key(), book.key_period, book.id.bytes)
 
 
 def seal_for_book(book: Book, what: str, value: Any) -> bytes:
@@ -38,7 +40,7 @@ def open_for_book(book: Book, what: str, sealed: bytes | memoryview) -> Any:
 
 
 def _key(book: Book) -> bytes:
-    return open_bytes_with_master_key(bytes(book.wrapped_key), book.id.bytes)
+    return unwrap_for_period(bytes(book.wrapped_key), book.key_period, book.id.bytes)
 
 
 class NoSuchBook(NotFound):
@@ -70,7 +72,7 @@ def begin_peer_book(entries: MoveEntries) -> Book:
 def draft_by_id(key: str) -> Book:
     """The draft or book with this id. Raises NoSuchBook."""
     try:
-        return Book.objects.get(id=UUID(key))
+        return Book.objects.get(id=UUID(key), erasure_requested_at=None)
     except (ValueError, Book.DoesNotExist):
         raise NoSuchBook from None
 
@@ -90,7 +92,9 @@ def save_entries(book: Book, entries: MoveEntries) -> None:
     book.entries = seal_for_book(book, "entries", entries.as_json())
     if book.registered_at:
         book.email_hash = email_hash(entries.items["contact.email"])
-        changed.append("email_hash")  # a draft's is empty, and must not go over that of a book registered meanwhile
+        # A draft's is empty, and must not go over that of a book registered meanwhile.
+        book.erase_at = None  # another day of the move
+        changed += ["email_hash", "erase_at"]
     book.save(update_fields=changed)
 
 
@@ -115,7 +119,7 @@ def open_with_access_key(email: str, access_key: str) -> Book:
 
 def draft_until(book: Book) -> datetime:
     """When the draft is deleted if it is not registered before."""
-    return book.created_at + timedelta(days=DRAFT_DAYS)
+    return book.created_at + timedelta(days=retention_days(KeptData.DRAFT))
 
 
 def renew_access_key(book: Book) -> str:
@@ -131,12 +135,6 @@ def renew_access_key(book: Book) -> str:
 def key_mark(book: Book) -> str:
     """Changes with the book's access key: a session that was opened with another one ends."""
     return (book.access_key_hash or "")[:16]
-
-
-def delete_old_drafts(now: datetime) -> int:
-    """Delete drafts that were never registered and are older than DRAFT_DAYS. Returns how many."""
-    old = Book.objects.filter(registered_at=None, created_at__lt=now - timedelta(days=DRAFT_DAYS))
-    return old.delete()[0]
 
 
 def _access_key_hash(key: str) -> str:

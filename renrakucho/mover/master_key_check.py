@@ -21,6 +21,7 @@ from renrakucho.lib.noun_command import bilingual
 from renrakucho.lib.sealing import SealBroken, seal_bytes
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.models import Book, MasterKeyFingerprint
+from renrakucho.mover.period_key_rotation import PeriodKeysLost, check_period_keys
 
 INDEX_KEY_PLACE = b"index key"
 KEY_CHECK_SECONDS = 10.0  # how often a running process asks the database which key seals
@@ -38,8 +39,8 @@ def master_key_fingerprint() -> str:
 def check_master_key() -> None:
     """Compare the master keys with the database's, and store what is not there yet: fingerprint and index key.
 
-    From then on this process seals with the database's key. Raises WrongMasterKey. A database from before fingerprints
-    is known by its newest book.
+    From then on this process seals with the database's key. A database from before fingerprints is known by its newest
+    book. Raises WrongMasterKey, also where keys of weeks that books hang on are missing.
     """
     texts = {key_fingerprint(text): text for text in keyring_texts()}
     with transaction.atomic():
@@ -54,6 +55,10 @@ def check_master_key() -> None:
         if row.index_key is None:
             _store_index_key(texts[row.fingerprint])
     use_sealing_key(row.fingerprint)
+    try:
+        check_period_keys()
+    except PeriodKeysLost as error:
+        raise WrongMasterKey(str(error)) from None
 
 
 def load_index_key() -> bytes:

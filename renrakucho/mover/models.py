@@ -14,18 +14,28 @@ class Book(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
-    wrapped_key = models.BinaryField()  # the book's key under the master key; without it nothing can be read again
+    wrapped_key = models.BinaryField()  # the book's key; without it nothing can be read again
+    key_period = models.PositiveIntegerField(null=True)  # the week whose key wraps it (lib.period_keyring)
     entries = models.BinaryField()
     email_hash = models.CharField(max_length=64, blank=True, default="")
     access_key_hash = models.CharField(max_length=64, null=True, unique=True)
     created_at = models.DateTimeField()
     registered_at = models.DateTimeField(null=True)
     mailbox_proved_at = models.DateTimeField(null=True)
+    erase_at = models.DateTimeField(null=True)  # when retention looks at it again; None: not computed yet
+    erasure_requested_at = models.DateTimeField(null=True)  # its mover deleted it: nobody opens it any more
 
     class Meta:
         indexes = [
             models.Index(fields=["created_at"], condition=models.Q(registered_at=None), name="book_drafts"),
             models.Index(fields=["email_hash"], name="book_email"),
+            models.Index(fields=["key_period"], name="book_key_period"),
+            models.Index(fields=["erase_at"], name="book_erase_at"),
+            models.Index(
+                fields=["erasure_requested_at"],
+                name="book_erasure_requested",
+                condition=models.Q(erasure_requested_at__isnull=False),
+            ),
         ]
 
 

@@ -3,9 +3,11 @@
 The client address is for rate limits only: it is never stored as it is, and never logged.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from hashlib import sha256
 from ipaddress import IPv4Address, ip_address, ip_network
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -20,6 +22,21 @@ _LINE = 64  # bits of an IPv6 address that one line is given; its owner can choo
 # that happens; who has a session goes on without a limit.
 NEW_SESSIONS = RateLimit("new-session", 600, 600)  # a town hall's counters are one address
 MOST_ANONYMOUS = 8_000  # bytes of forms in the session of somebody who has neither opened a book nor logged in
+
+
+def capability_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Referrer policy of a view whose address has a code in it: what its page loads, and where it leads, hears of the
+    origin alone, so that the code stands in no log line of another address. (With «no-referrer» a form would have no
+    origin, and be refused.)
+    """
+
+    @wraps(view)
+    def with_policy(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        response = view(request, **kwargs)
+        response["Referrer-Policy"] = "strict-origin"
+        return response
+
+    return with_policy
 
 
 def client_address(request: HttpRequest) -> str:

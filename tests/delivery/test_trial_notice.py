@@ -13,13 +13,13 @@ from renrakucho.channel.message import NoticeMessage, message_document
 from renrakucho.delivery import trial_notice
 from renrakucho.delivery.answer_clock import remind_of_answers
 from renrakucho.delivery.batch_delivery import deliver_batches
+from renrakucho.delivery.data_retention import enforce_retention
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.delivery.delivery_task import FIRST_DELIVERY, DeliveryTask
 from renrakucho.delivery.late_answers import overdue_notices
 from renrakucho.delivery.trial_notice import CannotTry, send_trial_notice
 from renrakucho.mail.models import Mail
 from renrakucho.mail.mover_mail import read_mail
-from renrakucho.mover.book import delete_old_drafts
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import frozen_form
 from renrakucho.notice.operator_acts import mark_not_connected
@@ -97,7 +97,7 @@ def test_nobody_is_reminded_of_a_trial_and_it_counts_for_nobody() -> None:
     Notice.objects.update(answer_due_at=timezone.now() - DAY, phone_at=timezone.now() - DAY)
     assert remind_of_answers() == 0
     assert not overdue_notices().exists()
-    assert delete_old_drafts(timezone.now() + 8 * DAY)
+    assert enforce_retention(timezone.now() + 8 * DAY) == {"draft": 1}
     assert not Notice.objects.filter(id=notice.id).exists()
 
 

@@ -166,7 +166,7 @@ def status_pages() -> list[ShownPage]:
     for name, (offer, happens) in states.items():
         reader, notices = mover_with([offer], f"mover: {name}", **LONG_NAME if offer == START else {})
         happens(_notice(notices[offer]))
-        reader.look("/book/", notices[offer])
+        reader.look("/book/", notices[offer], "/book/erase")
         if name == "handed over":
             reader.look(f"{notices[offer]}carry", f"{notices[offer]}withdraw")
             reader.client.post(f"{notices[offer]}withdraw")

@@ -22,6 +22,7 @@ SHORT_MODULES = {
     "faces/directory/urls.py": URLS,
     "faces/relay/urls.py": URLS,
     "faces/standard/urls.py": URLS,
+    "lib/capability_urls.py": "a table that our log, its tests and docs/running.md share",
     "lib/signing.py": "returns of a form and messages between portals are signed alike",
     "lib/throttle/models.py": DJANGO,
     "sheet/code_tables.py": "data that sheets, papers and the standard share",

@@ -16,8 +16,8 @@ from tests.house.walks import walk_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
-ACCEPT = 20  # a clerk accepts a notice at the desk; what is sealed, with which key, and refused requests are three
-FAX = 30  # a notice by fax, from due to sent: lane, breaker, clock, connections, keys, operator, proofs, spans are ten
+ACCEPT = 21  # a clerk accepts a notice at the desk; what is sealed, with which two keys, and refused requests are four
+FAX = 32  # a fax, from due to sent: lane, breaker, clock, connections, two keys, operator, proofs, spans, log: 12
 SEARCH = 19  # a postal code is cleaned; who serves it, what is announced and connected, and whether it was refused
 
 

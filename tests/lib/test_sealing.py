@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renrakucho.lib.master_keyring import open_text, open_with_master_key, seal_as_text, seal_with_master_key
+from renrakucho.lib.master_keyring import open_with_master_key, seal_with_master_key
+from renrakucho.lib.period_keyring import open_text, seal_as_text
 from renrakucho.lib.sealing import (
     SealBroken,
     keyed_hash,

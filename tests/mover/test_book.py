@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from renrakucho.delivery.data_retention import enforce_retention
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.sealing import SealBroken
 from renrakucho.mover.book import (
     NoSuchBook,
     begin_draft,
-    delete_old_drafts,
     draft_by_id,
     entries_of,
     open_for_book,
@@ -107,5 +107,5 @@ def test_old_drafts_are_deleted_and_books_kept() -> None:
     now = timezone.now()
     Book.objects.filter(id=old.id).update(created_at=now - timedelta(days=7, seconds=1))
     Book.objects.filter(id=fresh.id).update(created_at=now - timedelta(days=7))
-    assert delete_old_drafts(now) == 1
+    assert enforce_retention(now) == {"draft": 1}
     assert set(Book.objects.values_list("id", flat=True)) == {book.id, fresh.id}

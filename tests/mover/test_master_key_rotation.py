@@ -21,11 +21,10 @@ from renrakucho.lib.master_keyring import (
     SESSION_PLACES,
     index_hash,
     key_fingerprint,
-    open_text,
-    seal_as_text,
     seal_with_master_key,
     use_sealing_key,
 )
+from renrakucho.lib.period_keyring import open_text, seal_as_text
 from renrakucho.lib.sealing import SealBroken, keyed_hash, open_bytes
 from renrakucho.mover import master_key_rotation
 from renrakucho.mover.book import begin_draft, entries_of, open_with_access_key, register_draft
@@ -248,7 +247,9 @@ def test_a_sealed_text_of_a_session_has_a_place_that_a_rotation_finds() -> None:
 
 def test_everything_that_the_master_key_seals_is_known_to_the_rotation() -> None:
     """A new caller needs its column in SEALED_COLUMNS or its place in SESSION_PLACES, and then its file here."""
-    sealing = re.compile(r"\b(?:seal_with_master_key|seal_as_text|seal_for_owner|wrap_key)\(")
+    sealing = re.compile(
+        r"\b(?:seal_with_master_key|seal_for_period|seal_as_text|seal_for_owner|wrap_key|wrap_for_period)\("
+    )
     package = ROOT / "renrakucho"
     found = {
         str(path.relative_to(package)) for path in package.rglob("*.py") if sealing.search(path.read_text("utf-8"))
@@ -258,9 +259,11 @@ def test_everything_that_the_master_key_seals_is_known_to_the_rotation() -> None
         "faces/api/idempotency.py",
         "faces/book/saved_forms.py",
         "lib/master_keyring.py",
+        "lib/period_keyring.py",
         "lib/sealing.py",
         "mover/book.py",
         "mover/disclosure_key.py",
+        "mover/period_key_rotation.py",
         "provider/staff.py",
         "provider/staff_mail.py",
         "provider/two_factor.py",

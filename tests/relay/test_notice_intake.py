@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from renrakucho.channel.message import SenderPortal
 from renrakucho.channel.relay.relay_channel import relay_document
+from renrakucho.delivery.data_retention import enforce_retention
 from renrakucho.delivery.delivery_task import FIRST_DELIVERY, DeliveryTask
-from renrakucho.mover.book import NoSuchBook, delete_old_drafts, draft_by_id, entries_of, open_with_access_key
+from renrakucho.mover.book import NoSuchBook, draft_by_id, entries_of, open_with_access_key
 from renrakucho.mover.facts import facts_of
 from renrakucho.notice.connected_providers import connected_sheet, sheet_for
 from renrakucho.notice.models import Notice, PeerOrigin
@@ -62,13 +63,15 @@ def test_only_what_the_form_says_is_stored(portals: Portals, written: Document) 
     assert "9-9-9" not in str(frozen_form(notice))
 
 
-def test_nobody_opens_a_peer_book_and_no_cleanup_deletes_it(portals: Portals, written: Document) -> None:
+def test_nobody_opens_a_peer_book_and_it_is_kept_as_long_as_others(portals: Portals, written: Document) -> None:
     notice = taken(portals, written).notice
     assert notice
     with pytest.raises(NoSuchBook):
         open_with_access_key(cast.EMAIL, "0" * 24)
-    delete_old_drafts(timezone.now() + timedelta(days=400))
+    enforce_retention(timezone.now() + timedelta(days=89))
     assert draft_by_id(str(notice.book_id)).access_key_hash is None
+    enforce_retention(timezone.now() + timedelta(days=600))
+    assert not Notice.objects.filter(id=notice.id).exists()
 
 
 def test_a_repeated_notice_is_accepted_once(portals: Portals, written: Document) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from renrakucho.faces.api import idempotency, key_authentication, notice_list, request_body
+from renrakucho.lib.retention_policy import KeptData, retention_days
 from renrakucho.lib.throttle.rate_limit import RateLimit
 from renrakucho.provider.system_key import IdempotentResponse
 from renrakucho.receipt import event_feed
@@ -25,7 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
         (event_feed.MOST_NUMBERED, 10_000),
         (event_feed.OLD_CURSOR_OVERLAP_MS, 3_600_000),
         (request_body.MAX_BYTES, 16_384),
-        (idempotency.KEEP_DAYS, timedelta(days=7)),
+        (retention_days(KeptData.API_ANSWER), 7),
         (idempotency._LONGEST, 200),
     ],
 )

@@ -3,6 +3,8 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -26,10 +28,37 @@ def put_file(folder: Path, name: str, content: bytes) -> str:
     return digest
 
 
+def remove_old_files(folder: Path, before: datetime) -> int:
+    """Remove nightly files, answers that were taken and results that are older. Returns how many.
+
+    Only plain files of a name that this portal gives; a link is followed nowhere. One that cannot be removed stays.
+    """
+    removed = 0
+    for inner, pattern in _REMOVABLE:
+        place = folder / inner
+        if place.is_symlink() or not place.is_dir():
+            continue
+        for path in place.glob(pattern):
+            with suppress(OSError):
+                if not path.is_symlink() and path.is_file() and path.stat().st_mtime < before.timestamp():
+                    path.unlink()
+                    removed += 1
+    return removed
+
+
 def refuse_symlink(folder: Path) -> None:
     """A provider that may write here must not lead a write into another folder, such as another provider's."""
     if folder.is_symlink():
         raise NotADirectoryError(folder.name)
+
+
+# <provider>-<day>-<serial>.csv and its .sha256; what providers brought, and what came of it.
+_REMOVABLE = (
+    (".", "*-[0-9]*-[0-9]*.csv"),
+    (".", "*-[0-9]*-[0-9]*.csv.sha256"),
+    ("answers/done", "*"),
+    ("results", "*.csv"),
+)
 
 
 def _put(path: Path, content: bytes) -> None:

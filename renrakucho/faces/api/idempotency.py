@@ -8,10 +8,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from renrakucho.faces.api.problem_details import ApiProblem
-from renrakucho.lib.master_keyring import index_hash, open_with_master_key, seal_with_master_key
+from renrakucho.lib.master_keyring import index_hash
+from renrakucho.lib.period_keyring import open_for_period, seal_for_period
+from renrakucho.lib.retention_policy import KeptData, retention_days
 from renrakucho.provider.system_key import IdempotentResponse, SystemKey
 
-KEEP_DAYS = timedelta(days=7)
 _LONGEST = 200
 
 
@@ -39,13 +40,14 @@ def idempotent(request: HttpRequest, key: SystemKey, act: Callable[[], dict[str,
 
 
 def _kept(key: SystemKey, key_hash: str, request_hash: str) -> dict[str, object] | None:
-    IdempotentResponse.objects.filter(answered_at__lt=timezone.now() - KEEP_DAYS).delete()
+    kept_from = timezone.now() - timedelta(days=retention_days(KeptData.API_ANSWER))
+    IdempotentResponse.objects.filter(answered_at__lt=kept_from).delete()
     found = IdempotentResponse.objects.filter(provider=key.provider, what_hash=key_hash).first()
     if found is None:
         return None
     if found.asked_hash != request_hash:
         raise ApiProblem("idempotency_key_used")
-    answer: dict[str, object] = open_with_master_key(found.answer, found.id.bytes)
+    answer: dict[str, object] = open_for_period(found.answer, found.id.bytes)
     return answer
 
 
@@ -53,6 +55,6 @@ def _keep(key: SystemKey, key_hash: str, request_hash: str, answer: dict[str, ob
     row = IdempotentResponse(
         provider=key.provider, what_hash=key_hash, asked_hash=request_hash, answered_at=timezone.now()
     )
-    row.answer = seal_with_master_key(answer, row.id.bytes)
+    row.answer = seal_for_period(answer, row.id.bytes)
     row.save(force_insert=True)
     return answer

@@ -52,12 +52,6 @@ def draft_or_new(request: HttpRequest) -> Book:
     return book
 
 
-def forget_draft(request: HttpRequest) -> None:
-    """Close the draft; it is not deleted here."""
-    request.session.pop(_DRAFT, None)
-    request.session.set_expiry(None)
-
-
 def keep_draft_on_device(request: HttpRequest, *, keep: bool) -> None:
     """Let this browser find its draft as long as there is one; or for a day, since devices are shared. An opened book
     is left as it is.

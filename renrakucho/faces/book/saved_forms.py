@@ -15,7 +15,7 @@ from uuid import UUID
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 
-from renrakucho.lib.master_keyring import open_text, seal_as_text
+from renrakucho.lib.period_keyring import open_text, seal_as_text
 from renrakucho.page.http import MOST_ANONYMOUS, refused_session
 
 BELONGS = "belongs"  # hidden field of a form: the draft or book that it belongs to

@@ -9,6 +9,7 @@ from renrakucho.faces.book.apply.providers_page import providers_page
 from renrakucho.faces.book.apply.registration_page import registration_page
 from renrakucho.faces.book.apply.top_page import erase_draft, top_page
 from renrakucho.faces.book.apply.wishes_page import wishes_page
+from renrakucho.faces.book.erase_page import erase_book_page
 from renrakucho.faces.book.language import change_language
 from renrakucho.faces.book.leave_page import leave_page
 from renrakucho.faces.book.lost_key import lost_key_page, lost_key_sent_page, new_key_page, new_key_shown_page
@@ -16,6 +17,7 @@ from renrakucho.faces.book.notices import book_page, handoff_pages, notice_page,
 from renrakucho.faces.book.notices.return_link_page import return_link_page
 from renrakucho.faces.book.open_book import close_book, open_book_page, stay_open
 from renrakucho.faces.book.timeline import timeline_page
+from renrakucho.page.http import capability_view
 
 app_name = "book"
 urlpatterns = [
@@ -38,8 +40,9 @@ urlpatterns = [
     path("book/lost-key", lost_key_page, name="lost_key"),
     path("book/lost-key/sent", lost_key_sent_page, name="lost_key_sent"),
     path("book/new-key", new_key_shown_page, name="new_key_shown"),
-    path("book/new-key/<str:token>", new_key_page, name="new_key"),
+    path("book/new-key/<str:token>", capability_view(new_key_page), name="new_key"),
     path("book/logout", close_book, name="logout"),
+    path("book/erase", erase_book_page, name="erase_book"),
     path("book/sequence", handoff_pages.sequence_page, name="sequence"),
     path("book/registered", book_page.registered_page, name="registered"),
     path("book/disclosure", disclosure_page.disclosure_page, name="disclosure"),
@@ -55,5 +58,5 @@ urlpatterns = [
     path("book/notices/<uuid:notice_id>/name", notice_page.rename_contract_page, name="rename"),
     path("book/notices/<uuid:notice_id>/again", notice_page.ask_again_page, name="ask_again"),
     path("book/notices/<uuid:notice_id>/withdraw", notice_page.withdraw_page, name="withdraw"),
-    path("return/<str:ticket>", return_link_page, name="way_back"),
+    path("return/<str:ticket>", capability_view(return_link_page), name="way_back"),
 ]

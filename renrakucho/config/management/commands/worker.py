@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from renrakucho.channel.connection import BadConnections
 from renrakucho.delivery.answer_clock import remind_of_answers
+from renrakucho.delivery.book_erasure import erase_requested_books
+from renrakucho.delivery.data_retention import enforce_retention
 from renrakucho.delivery.deliver_mail import send_due_mails, send_due_staff_mails
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.delivery.delivery_lanes import local_channels, remote_channels
@@ -27,6 +29,7 @@ from renrakucho.delivery.worker_jobs import JobThreads, WorkerJob
 from renrakucho.lib.database_clock import MOST_SKEW, clock_skew, database_now
 from renrakucho.lib.lease import release_dead_leases, this_process
 from renrakucho.lib.noun_command import NounCommand, bilingual
+from renrakucho.lib.private_files import close_to_others, empty_write_ahead_log
 from renrakucho.lib.throttle.rate_limit import delete_old_windows
 from renrakucho.lib.tracing import install_named_tracer
 from renrakucho.mail.book_login import delete_old_links, mail_key_links
@@ -34,9 +37,9 @@ from renrakucho.mail.models import Mail
 from renrakucho.monitoring.alarms import watch_installation
 from renrakucho.monitoring.public_figures import compute_figures_when_due
 from renrakucho.monitoring.worker_heartbeat import BEAT_SECONDS, record_heartbeat
-from renrakucho.mover.book import delete_old_drafts
 from renrakucho.mover.master_key_check import KEY_CHECK_SECONDS, WrongMasterKey, check_master_key
 from renrakucho.mover.models import KeyRequest
+from renrakucho.mover.period_key_rotation import rotate_period_keys
 from renrakucho.notice.connection_check import require_connections
 from renrakucho.notice.destination import watch_destinations
 from renrakucho.notice.models import Notice
@@ -52,6 +55,7 @@ _REMIND_SECONDS = 30
 _CHAIN_SECONDS = 5
 _DESTINATION_SECONDS = 5
 _CLOCK_SECONDS = 60
+_ERASE_SECONDS = 2
 _LOCAL_SENDERS = 2  # what they do is the database's work alone
 _MAIL_THREADS = 2  # one mail server: more would only crowd it
 _WATCH_SECONDS = 1
@@ -83,6 +87,7 @@ class Command(NounCommand):
         )
 
     def _run(self, *, once: bool, pause: float, **options: Any) -> None:
+        close_to_others()
         check_key_when_possible(once=once)
         try:
             require_connections()
@@ -158,6 +163,7 @@ def _other_jobs(owner: str, pause: float) -> list[WorkerJob]:
         WorkerJob("mails to movers", partial(send_due_mails, owner), pause),
         WorkerJob("mails to staff", partial(send_due_staff_mails, owner), pause),
         WorkerJob("links to new access keys", mail_key_links, pause),
+        WorkerJob("books to erase", erase_requested_books, _ERASE_SECONDS),
         WorkerJob("peer portals", partial(poll_peers, owner), pause),
         WorkerJob("answers that are due", remind_of_answers, _REMIND_SECONDS),
         WorkerJob("notifications of staff", notify_staff, _NOTIFY_SECONDS),
@@ -188,12 +194,14 @@ def _monitoring_jobs(owner: str, failing: Callable[[], Mapping[str, int]]) -> li
 
 def _jobs_by_the_clock() -> list[WorkerJob]:
     cleanups: dict[str, Callable[[], object]] = {
-        "old drafts": lambda: delete_old_drafts(database_now()),
+        "retention": lambda: enforce_retention(database_now()),
+        "period keys": lambda: rotate_period_keys(database_now()),
         "old links": lambda: delete_old_links(database_now()),
         "old windows": lambda: delete_old_windows(database_now()),
         "old sessions": lambda: Session.objects.filter(expire_date__lt=database_now()).delete(),
     }
     jobs = [WorkerJob(name, partial(_quiet, run), _CLEANUP_SECONDS) for name, run in cleanups.items()]
+    jobs.append(WorkerJob("write-ahead log", partial(_quiet, empty_write_ahead_log), _CLEANUP_SECONDS))
     jobs.append(WorkerJob("master key", partial(_quiet, end_on_another_key), KEY_CHECK_SECONDS))
     return [*jobs, WorkerJob("clock", partial(_quiet, warn_of_wrong_clock), _CLOCK_SECONDS)]
 

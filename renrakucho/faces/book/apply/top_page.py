@@ -17,9 +17,10 @@ from renrakucho.address.place_lookup import BadPostalCode
 from renrakucho.address.place_query import PlaceError
 from renrakucho.address.written.parse import LONGEST
 from renrakucho.faces.book.apply.steps import see_other
-from renrakucho.faces.book.book_session import current_draft, draft_or_new, forget_draft, is_draft_kept
+from renrakucho.faces.book.book_session import current_draft, draft_or_new, is_draft_kept
 from renrakucho.faces.book.saved_forms import drop_saved_form, hide_errors, redirect_to_saved_form, saved_form
 from renrakucho.faces.book.text_fields import postal_code_message, unread_address_message
+from renrakucho.lib.private_files import empty_write_ahead_log
 from renrakucho.lib.text_fields import TextLineField
 from renrakucho.mover.book import draft_until, entries_of, save_entries
 from renrakucho.mover.entries import ENDS, USUAL_INDUSTRIES, MoveEntries, MovePlace
@@ -112,10 +113,13 @@ def top_page(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase_draft(request: HttpRequest) -> HttpResponse:
-    """Delete the draft with its key, so that no copy of its row can be read again. A GET deletes nothing."""
+    """Delete the draft, this browser's session with what it kept of forms, and what the database's log still has of
+    both. A GET deletes nothing.
+    """
     book = current_draft(request) if request.method == "POST" else None
     if book and not book.registered_at:
         Book.objects.filter(id=book.id, registered_at=None).delete()
-        forget_draft(request)
+        request.session.flush()
+        empty_write_ahead_log()
         messages.success(request, _("入力した内容を消しました。"))
     return see_other("top")

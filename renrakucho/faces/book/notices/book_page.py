@@ -19,6 +19,7 @@ from renrakucho.mover.models import Book
 from renrakucho.notice.models import Procedure, Status
 from renrakucho.page.compression import keep_uncompressed
 from renrakucho.page.formatting import format_day, join_sentences
+from renrakucho.receipt.book_retention import kept_until
 from renrakucho.receipt.notice_view import NoticeView, in_order_of_deadline, notice_views
 
 
@@ -37,6 +38,7 @@ def book_page(request: HttpRequest, book: Book) -> HttpResponse:
         "in_sequence": bool(first and first.may_begin and first.notice.carried and to_hand_over > 1),
         "origin": entries.origin,
         "destination": entries.destination,
+        "kept_until": kept_until(book),
         "messages": messages.get_messages(request),
     }
     return render(request, "book/leaves.html", context)
