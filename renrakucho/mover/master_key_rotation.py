@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
 
@@ -26,6 +25,7 @@ from renrakucho.lib.master_keyring import (
     use_sealing_key,
 )
 from renrakucho.lib.sealing import SealBroken, open_bytes, seal_bytes
+from renrakucho.lib.session_store import SessionStore
 from renrakucho.mover.master_key_check import INDEX_KEY_PLACE, check_master_key
 from renrakucho.mover.models import Book, DisclosureKey, MasterKeyFingerprint
 from renrakucho.provider.staff import Staff, owner_place

@@ -146,7 +146,7 @@ def test_a_changed_address_is_told_to_both_and_changes_the_login(client: Client)
     book = open_book_of(client)
     Mail.objects.all().delete()
     page = changed(client, "hanako@example.jp")
-    assert "これからは hanako@example.jp とアクセスキーで" in page_text(page)
+    assert "これからは新しいアドレスとアクセスキーで" in page_text(page)
     old, new = mails(MailKind.EMAIL_CHANGED)
     assert (old["to"], new["to"]) == (cast.EMAIL, "hanako@example.jp")
     for mail in (old, new):

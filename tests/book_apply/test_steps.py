@@ -5,7 +5,6 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -13,6 +12,7 @@ from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
 from renrakucho.faces.book.saved_forms import save_form, saved_form
+from renrakucho.lib.session_store import SessionStore
 from renrakucho.mover.book import key_mark
 from renrakucho.mover.models import Book
 from tests.book.opened import open_book_of

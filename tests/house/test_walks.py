@@ -16,7 +16,7 @@ from tests.house.walks import walk_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
-ACCEPT = 21  # a clerk accepts a notice at the desk; what is sealed, with which two keys, and refused requests are four
+ACCEPT = 22  # a clerk accepts a notice: seals, two keys, refused requests and sessions under a hash are five
 FAX = 32  # a fax, from due to sent: lane, breaker, clock, connections, two keys, operator, proofs, spans, log: 12
 SEARCH = 19  # a postal code is cleaned; who serves it, what is announced and connected, and whether it was refused
 

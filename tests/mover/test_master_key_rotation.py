@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.utils import timezone
@@ -26,6 +25,7 @@ from renrakucho.lib.master_keyring import (
 )
 from renrakucho.lib.period_keyring import open_text, seal_as_text
 from renrakucho.lib.sealing import SealBroken, keyed_hash, open_bytes
+from renrakucho.lib.session_store import SessionStore
 from renrakucho.mover import master_key_rotation
 from renrakucho.mover.book import begin_draft, entries_of, open_with_access_key, register_draft
 from renrakucho.mover.disclosure_key import disclosure_signing_key

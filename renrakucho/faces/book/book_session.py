@@ -12,12 +12,13 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import patch_cache_control
 
 from renrakucho.faces.book.saved_forms import (
     BELONGS,
     OPENED_BOOK,
+    SAVED_FORMS,
     drop_saved_form,
     keep_only_forms_of,
     open_from_session,
@@ -25,6 +26,7 @@ from renrakucho.faces.book.saved_forms import (
     save_form,
     seal_for_session,
 )
+from renrakucho.lib.session_store import KEPT_ON_DEVICE
 from renrakucho.mover.book import NoSuchBook, begin_draft, draft_by_id, draft_until, key_mark
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice
@@ -43,27 +45,33 @@ def current_draft(request: HttpRequest) -> Book | None:
 
 
 def draft_or_new(request: HttpRequest) -> Book:
-    """Return the current draft; begin one if there is none. Its session ends a day after it was last saved."""
-    book = current_draft(request)
-    if book is None:
-        book = begin_draft()
-        request.session.cycle_key()  # against session fixation: somebody else may have planted the old key
-        request.session[_DRAFT] = str(book.id)
+    """Return the current draft; begin one if there is none. Its session ends with the browser, and a day after it was
+    last saved at the latest.
+    """
+    return current_draft(request) or _enter_draft(request, begin_draft())
+
+
+def _enter_draft(request: HttpRequest, book: Book) -> Book:
+    request.session.cycle_key()  # against session fixation: somebody else may have planted the old key
+    for name in (_BOOK, _MARK, _KEY):  # of a book whose session is over
+        request.session.pop(name, None)
+    request.session[_DRAFT] = str(book.id)
     return book
 
 
 def keep_draft_on_device(request: HttpRequest, *, keep: bool) -> None:
-    """Let this browser find its draft as long as there is one; or for a day, since devices are shared. An opened book
-    is left as it is.
+    """Let this browser find its draft as long as there is one; or until it is closed, since devices are shared. An
+    opened book is left as it is.
     """
     book = _book(request, _DRAFT)
     if book and not book.registered_at and keep != is_draft_kept(request):
+        request.session[KEPT_ON_DEVICE] = keep
         request.session.set_expiry(draft_until(book) if keep else None)
 
 
 def is_draft_kept(request: HttpRequest) -> bool:
     """Whether this browser finds its draft until it is deleted."""
-    return _DRAFT in request.session and "_session_expiry" in request.session
+    return _DRAFT in request.session and bool(request.session.get(KEPT_ON_DEVICE))
 
 
 def page_owner(book: Book | None) -> str:
@@ -78,9 +86,7 @@ def resumed_draft(request: HttpRequest) -> Book | None:
     book = intended_book(request)
     if book is None or book.registered_at:
         return None
-    request.session.cycle_key()
-    request.session[_DRAFT] = str(book.id)
-    return book
+    return _enter_draft(request, book)
 
 
 def intended_book(request: HttpRequest) -> Book | None:
@@ -89,6 +95,23 @@ def intended_book(request: HttpRequest) -> Book | None:
         return draft_by_id(open_from_session(request.POST.get(BELONGS))["book"])
     except (KeyError, NoSuchBook):
         return None
+
+
+def form_owner(request: HttpRequest, path: str) -> UUID | None:
+    """Return the id of the draft or book that the posted form of this page belongs to: by the form itself, by the
+    notice whose page it is, or by what is open.
+    """
+    book = intended_book(request)
+    if book:
+        return book.id
+    try:
+        notice_id = resolve(path).kwargs.get("notice_id")
+    except Resolver404:
+        return None
+    if notice_id:
+        return Notice.objects.filter(id=notice_id).values_list("book_id", flat=True).first()
+    book = current_draft(request)
+    return book.id if book else None
 
 
 def is_meant_for(request: HttpRequest, book: Book | None) -> bool:
@@ -110,15 +133,17 @@ def current_book(request: HttpRequest) -> Book | None:
 
 
 def open_book_session(request: HttpRequest, book: Book) -> None:
-    """Open the book in this browser, in a session with a new key."""
+    """Open the book in this browser, in a session of its own: the old one is deleted at once, and only what belongs to
+    this book goes along. Whoever used this browser before may be somebody else.
+    """
     log_security_event(request, SecurityEvent.BOOK_OPENED, account=str(book.id))
-    request.session.cycle_key()
-    request.session.pop(_DRAFT, None)
     keep_only_forms_of(request, book.id)
-    request.session[_BOOK] = str(book.id)
-    request.session[_MARK] = key_mark(book)
+    kept = {name: request.session[name] for name in (SAVED_FORMS, _KEY) if name in request.session}
+    if open_from_session(kept.get(_KEY)).get("book") != str(book.id):
+        kept.pop(_KEY, None)
+    request.session.flush()
+    request.session.update(kept | {_BOOK: str(book.id), _MARK: key_mark(book)})
     request.session.set_expiry(IDLE_SECONDS)
-    request.session.modified = True
 
 
 def close_book_session(request: HttpRequest) -> None:
@@ -126,14 +151,15 @@ def close_book_session(request: HttpRequest) -> None:
     request.session.flush()
 
 
-def remember_access_key(request: HttpRequest, access_key: str) -> None:
-    """Keep the access key, sealed, for the page that shows it."""
-    request.session[_KEY] = seal_for_session({"key": access_key})
+def remember_access_key(request: HttpRequest, book: Book, access_key: str) -> None:
+    """Keep the book's access key, sealed, for the page that shows it."""
+    request.session[_KEY] = seal_for_session({"book": str(book.id), "key": access_key})
 
 
-def access_key_once(request: HttpRequest) -> str:
-    """Return the access key while the session lasts; "" afterwards."""
-    return str(open_from_session(request.session.get(_KEY)).get("key", ""))
+def access_key_once(request: HttpRequest, book: Book) -> str:
+    """Return the book's access key while the session that it was made in lasts; "" afterwards."""
+    remembered = open_from_session(request.session.get(_KEY))
+    return str(remembered["key"]) if remembered.get("book") == str(book.id) else ""
 
 
 def needs_book(view: View) -> View:
@@ -144,7 +170,7 @@ def needs_book(view: View) -> View:
         book = current_book(request)
         if book is None:
             if request.method == "POST":
-                save_form(request)
+                save_form(request, form_owner(request, request.path))
             return redirect(f"{reverse('book:login')}?next={request.path}")
         restart_idle_timeout(request)
         drop_saved_form(request)

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from renrakucho.faces.book.book_session import current_draft, intended_book, is_meant_for
+from renrakucho.faces.book.book_session import current_draft, form_owner, is_meant_for
 from renrakucho.faces.book.saved_forms import save_form
 
 
@@ -25,8 +25,7 @@ def leave_page(request: HttpRequest) -> HttpResponse:
 def keep_typed(request: HttpRequest, page: str) -> None:
     """Keep the posted form for this page without its errors, unless it is another book's."""
     if is_meant_for(request, current_draft(request)):
-        meant = intended_book(request)
-        save_form(request, meant.id if meant else None, path=page, unsent=True)
+        save_form(request, form_owner(request, page), path=page, unsent=True)
 
 
 def _own_path(request: HttpRequest, name: str) -> str:

@@ -91,7 +91,7 @@ def new_key_page(request: HttpRequest, token: str) -> HttpResponse:
     except NoSuchKeyLink:
         return render(request, "book/no_key_link.html", {"mail": mail_name(MailKind.KEY_RENEWED)}, status=404)
     attempt.uncount()
-    remember_access_key(request, access_key)
+    remember_access_key(request, book, access_key)
     open_book_session(request, book)
     return redirect("book:new_key_shown")
 
@@ -100,7 +100,7 @@ def new_key_page(request: HttpRequest, token: str) -> HttpResponse:
 @needs_book
 def new_key_shown_page(request: HttpRequest, book: Book) -> HttpResponse:
     """Show the new access key, as long as this session lasts."""
-    access_key = access_key_once(request)
+    access_key = access_key_once(request, book)
     if not access_key:
         return redirect("book:leaves")
     context = {"access_key": in_fours(access_key), "mail": mail_name(MailKind.KEY_RENEWED)}

@@ -19,7 +19,7 @@ from renrakucho.lib.period_keyring import open_text, seal_as_text
 from renrakucho.page.http import MOST_ANONYMOUS, refused_session
 
 BELONGS = "belongs"  # hidden field of a form: the draft or book that it belongs to
-_SAVED = "held"  # the session's key
+SAVED_FORMS = "held"  # the session's key
 _SEALED_FOR = b"session"
 _NOT_SAVED = ("csrfmiddlewaretoken", BELONGS, "next", "language")
 _KEY_FIELD = "access_key"  # not shown again to whoever comes to the page next
@@ -108,8 +108,11 @@ def drop_saved_form(request: HttpRequest) -> None:
 
 
 def keep_only_forms_of(request: HttpRequest, book_id: UUID) -> None:
-    """Drop the saved forms of other books. Those without a book stay: a notice's own page checks its owner."""
-    _store(request, [saved for saved in _all_saved(request) if saved["book"] in ("", str(book_id))])
+    """Drop the saved forms of other books, and what was typed into a form of nobody's: it may be another person's."""
+    forms = _all_saved(request)
+    _store(
+        request, [saved for saved in forms if saved["book"] == str(book_id) or not (saved["book"] or saved["fields"])]
+    )
 
 
 def redirect_to_saved_form(request: HttpRequest, response: HttpResponse, book_id: UUID | None = None) -> HttpResponse:
@@ -134,15 +137,15 @@ def _saved_here(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def _all_saved(request: HttpRequest) -> list[dict[str, Any]]:
-    forms: list[dict[str, Any]] = open_from_session(request.session.get(_SAVED)).get("forms", [])
+    forms: list[dict[str, Any]] = open_from_session(request.session.get(SAVED_FORMS)).get("forms", [])
     return forms
 
 
 def _store(request: HttpRequest, forms: list[dict[str, Any]]) -> None:
     if forms:
-        request.session[_SAVED] = seal_for_session({"forms": forms})
+        request.session[SAVED_FORMS] = seal_for_session({"forms": forms})
     else:
-        request.session.pop(_SAVED, None)
+        request.session.pop(SAVED_FORMS, None)
 
 
 def seal_for_session(value: dict[str, Any]) -> str:

@@ -20,6 +20,7 @@ from renrakucho.faces.book.apply.items_form import ItemsForm
 from renrakucho.faces.book.apply.registration_summary import handover_summaries, item_rows
 from renrakucho.faces.book.apply.steps import IN_BOOK, StepRequest, application_step, see_other
 from renrakucho.faces.book.book_session import open_book_session, remember_access_key
+from renrakucho.lib.session_store import session_key_hash
 from renrakucho.mover.book import save_entries
 from renrakucho.mover.models import Book
 from renrakucho.notice.registration import register_book
@@ -56,7 +57,7 @@ def _register(request: HttpRequest, book: Book, form: ItemsForm) -> None:
         if access_key is None:
             _adopt_shared_session(request)
         else:
-            remember_access_key(request, access_key)
+            remember_access_key(request, book, access_key)
         book.refresh_from_db()
         open_book_session(request, book)
         request.session.save()
@@ -69,7 +70,9 @@ def _share_session(request: HttpRequest, old_key: str | None) -> None:
         return
     kept = {name: value for name, value in request.session.items() if not name.startswith("_")}
     until = timezone.now() + timedelta(seconds=COPY_SECONDS)
-    Session.objects.create(session_key=old_key, session_data=Session.objects.encode(kept), expire_date=until)
+    Session.objects.create(
+        session_key=session_key_hash(old_key), session_data=Session.objects.encode(kept), expire_date=until
+    )
 
 
 def _adopt_shared_session(request: HttpRequest) -> None:

@@ -105,10 +105,9 @@ class StepRequest:
             messages.success(
                 self.request,
                 _(
-                    "メールアドレスを変えました。これからは %(email)s とアクセスキーでれんらく帳を開きます。"
+                    "メールアドレスを変えました。これからは新しいアドレスとアクセスキーでれんらく帳を開きます。"
                     "変えたことを、これまでのアドレスと新しいアドレスの両方にお知らせします。"
-                )
-                % {"email": entries.items["contact.email"]},
+                ),
             )
         self.request.session.modified = True  # the draft lives a day from its last page, not from its first
 

@@ -48,7 +48,7 @@ def book_page(request: HttpRequest, book: Book) -> HttpResponse:
 @needs_book
 def registered_page(request: HttpRequest, book: Book) -> HttpResponse:
     """Right after registration, show the access key once, where the mail went, and what is told first, and to whom."""
-    access_key = access_key_once(request)
+    access_key = access_key_once(request, book)
     if not access_key:
         return redirect("book:leaves")
     views = notice_views(book)
