@@ -70,6 +70,9 @@ def _private_modes() -> Iterator[tuple[Path, int]]:
     var = Path(settings.VAR)
     yield var, _FOLDER
     yield from _below(var.iterdir() if var.is_dir() else ())
+    keys = Path(settings.PERIOD_KEYS)
+    yield keys, _INNER_FOLDER
+    yield from _below(keys.iterdir() if keys.is_dir() else ())
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         named = str(database["NAME"])

@@ -13,6 +13,7 @@ from renrakucho.address.edition_cache import NoDirectory, current_edition
 from renrakucho.lib.database_clock import MOST_SKEW, clock_skew, database_now
 from renrakucho.lib.master_keyring import key_fingerprint, keyring_texts
 from renrakucho.lib.message_text import BothLanguages
+from renrakucho.lib.period_keyring import KEPT_DAYS, period_of
 from renrakucho.monitoring.check_result import CheckResult, CheckState, healthy
 from renrakucho.monitoring.lane_figures import STILL_AFTER, LaneFigures, lane_figures
 from renrakucho.monitoring.models import BackupMark
@@ -20,7 +21,7 @@ from renrakucho.monitoring.notice_figures import MailFigures, mail_figures
 from renrakucho.monitoring.worker_heartbeat import WorkerState, worker_states
 from renrakucho.mover.master_key_check import master_key_fingerprint
 from renrakucho.mover.models import MasterKeyFingerprint
-from renrakucho.mover.period_key_rotation import PeriodKeysLost, check_period_keys
+from renrakucho.mover.period_key_rotation import PeriodKeysLost, check_period_keys, periods_in_use
 from renrakucho.notice.destination import pending_destinations
 from renrakucho.provider.login_failures import attacked_accounts
 from renrakucho.provider.staff import Staff
@@ -62,6 +63,8 @@ def check_key() -> CheckResult:
         check_period_keys()
     except PeriodKeysLost as error:
         return CheckResult(_FAILING, error.said, error.remedy)
+    if any(number < period_of(database_now() - timedelta(days=KEPT_DAYS)) for number in periods_in_use()[:1]):
+        return _late_period_keys()
     stored = MasterKeyFingerprint.objects.values_list("fingerprint", flat=True).first()
     found, known = master_key_fingerprint(), [key_fingerprint(text) for text in keyring_texts()]
     if stored in known and len(known) > 1:
@@ -87,6 +90,20 @@ def check_key() -> CheckResult:
         BothLanguages(
             "控えておいた鍵を RENRAKUCHO_MASTER_KEY か var/master_key に戻してください。",
             "Put the key back that was kept with the backups: RENRAKUCHO_MASTER_KEY, or var/master_key.",
+        ),
+    )
+
+
+def _late_period_keys() -> CheckResult:
+    return CheckResult(
+        _WARNING,
+        BothLanguages(
+            "古い週の鍵を使っているれんらく帳があるため、その鍵を消せません。古いバックアップが、まだ開けます。",
+            "Books hang on the key of an old week, which is kept for them: old backups can still be opened.",
+        ),
+        BothLanguages(
+            "ワーカーを動かしてください。動いているときは、開けないれんらく帳がないか、ワーカーのログをごらんください。",
+            "Run the worker. Where it runs, its log names how many books do not open.",
         ),
     )
 

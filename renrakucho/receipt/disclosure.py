@@ -15,6 +15,7 @@ from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import draft_of, frozen_form
 from renrakucho.provider.audit_log import AuditAction, AuditEntry
 from renrakucho.provider.staff import BUREAU, StaffRole
+from renrakucho.receipt.book_retention import erased_from
 from renrakucho.receipt.evidence import ExportEvidence, evidence_of
 from renrakucho.receipt.models import Receipt, ReceiptAuthor, ReceiptKind
 from renrakucho.sheet.filled import FilledLine
@@ -59,7 +60,7 @@ class DisclosureEvent:
 @dataclass(frozen=True)
 class DisclosedNotice:
     """One notice that was told. through: the peer portal that passes it on, or empty. deleted_at: when what the portal
-    keeps of it is deleted; None: not known.
+    keeps of it is deleted, as it stands now (book_retention).
     """
 
     notice: Notice
@@ -72,7 +73,7 @@ class DisclosedNotice:
     told_at: datetime
     through: str
     events: tuple[DisclosureEvent, ...]
-    deleted_at: datetime | None = None
+    deleted_at: datetime
 
     @property
     def is_withdrawn(self) -> bool:
@@ -95,7 +96,7 @@ class Disclosure:
     not_known: tuple[str, ...] = field(default=())
 
 
-NOT_KNOWN = ("confirmation_text", "later_key_reads", "deletion")
+NOT_KNOWN = ("confirmation_text", "later_key_reads")
 
 
 def disclosure_of(book: Book) -> Disclosure:
@@ -110,14 +111,16 @@ def disclosure_of(book: Book) -> Disclosure:
     entries = AuditEntry.objects.filter(provider__in=places, number__in=numbers).select_related("staff")
     for entry in entries.exclude(deed__in=_IN_RECEIPTS).order_by("id"):
         audited[entry.number].append(entry)
-    disclosed = []
+    disclosed, deleted_at = [], erased_from(book)
     for notice in notices:
         notice.book = book
-        disclosed.append(_disclosed(notice, receipts[notice.id], audited[notice.number]))
+        disclosed.append(_disclosed(notice, receipts[notice.id], audited[notice.number], deleted_at))
     return Disclosure(book, tuple(disclosed), NOT_KNOWN)
 
 
-def _disclosed(notice: Notice, receipts: Iterable[Receipt], audited: list[AuditEntry]) -> DisclosedNotice:
+def _disclosed(
+    notice: Notice, receipts: Iterable[Receipt], audited: list[AuditEntry], deleted_at: datetime
+) -> DisclosedNotice:
     form, card = frozen_form(notice), draft_of(notice).card
     events = [*_receipt_events(notice, receipts, audited), *map(_audit_event, audited)]
     assert notice.written_at
@@ -132,6 +135,7 @@ def _disclosed(notice: Notice, receipts: Iterable[Receipt], audited: list[AuditE
         told_at=notice.written_at,
         through=relaying_portal(notice.provider),
         events=tuple(sorted(events, key=lambda event: event.at)),
+        deleted_at=deleted_at,
     )
 
 

@@ -76,7 +76,7 @@ def _purpose(each: DisclosedNotice) -> Json:
         "recipient_third_parties": [f"peer:{each.through}"] if each.through else [],
         "collection_method": "directly from the mover",
         "processing_method": notice.channel,
-        "retention_until": _moment(each.deleted_at) if each.deleted_at else None,
+        "retention_until": _moment(each.deleted_at),
         "withdrawal_method": f"{settings.BASE_URL}/book/notices/{notice.id}/withdraw",
     }
 

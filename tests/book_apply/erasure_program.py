@@ -14,7 +14,6 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402 - after setup
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.contrib.sessions.models import Session  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.test import Client  # noqa: E402
@@ -23,6 +22,7 @@ from renrakucho.delivery import book_erasure  # noqa: E402
 from renrakucho.delivery.book_erasure import request_erasure  # noqa: E402
 from renrakucho.faces.book.apply import top_page  # noqa: E402
 from renrakucho.faces.book.saved_forms import seal_for_session  # noqa: E402
+from renrakucho.lib.session_store import SessionStore, session_key_hash  # noqa: E402
 from renrakucho.mail.mover_mail import write_registration_mail  # noqa: E402
 from renrakucho.mover.book import begin_draft, register_draft  # noqa: E402
 from renrakucho.mover.entries import MoveEntries  # noqa: E402
@@ -59,7 +59,8 @@ def main(defences: list[str]) -> None:
             client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
     book = Book.objects.order_by("created_at")[0]
     sealed = [bytes(book.wrapped_key), bytes(book.entries)]
-    sessions = [row.session_data.encode() for row in Session.objects.filter(pk=client.session.session_key)]
+    kept = session_key_hash(str(client.session.session_key))
+    sessions = [row.session_data.encode() for row in Session.objects.filter(pk=kept)]
     registered = begin_draft(MoveEntries(items={"name.family": "神", "contact.email": "jiro@example.jp"}))
     mail = write_registration_mail(
         registered, to="jiro@example.jp", access_key=register_draft(registered, "jiro@example.jp"), told=[]

@@ -7,6 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings as portal
+from django.utils import timezone
 
 from renrakucho.lib import period_keyring
 from renrakucho.lib.master_keyring import master_key, open_bytes_with_master_key
@@ -156,3 +158,13 @@ def test_nothing_starts_without_the_keys_that_books_hang_on(
     result = run_checks(["master_key"])["master_key"]
     assert result.state == CheckState.FAILING
     assert "RENRAKUCHO_PERIOD_KEYS" in str(result.remedy)
+
+
+def test_a_key_that_cannot_be_destroyed_is_said(go_to: Callable[[float], datetime]) -> None:
+    check_master_key()
+    begun(1)
+    assert run_checks(["master_key"])["master_key"].state == CheckState.OK
+    old = period_keyring.period_of(timezone.now()) - 5
+    Book.objects.update(key_period=old)
+    (Path(portal.PERIOD_KEYS) / str(old)).write_text("ab" * 32)
+    assert run_checks(["master_key"])["master_key"].state == CheckState.WARNING

@@ -28,7 +28,6 @@ NOT_KNOWN = {
     "later_key_reads": gettext_lazy(
         "事業者のシステムが2回め以降に読んだことは、記録していません。はじめて読んだことは記録しています。"
     ),
-    "deletion": gettext_lazy("削除する日は、まだ決まっていません。"),
 }
 # The desk's own words for these are in Japanese alone.
 _ACTS = {
