@@ -69,6 +69,7 @@ def pytest_configure() -> None:
     settings.PERIOD_KEYS = mkdtemp(prefix="period_keys")  # tests travel in time, and destroy keys
     # The tests play at the sandbox's providers, with its secrets; whether pages say so is SANDBOX's alone.
     settings.CONNECTIONS, settings.TRIAL_CONNECTIONS = str(ROOT / "sandbox" / "connections.toml"), True
+    settings.TWO_FACTOR_BY_DEFAULT = False
     # Hashed names are those of files that were collected: tests/config/test_static_files.py collects them.
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     # The installation's own heads of the audit log are none of the tests'.

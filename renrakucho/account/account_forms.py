@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from renrakucho.lib.text_fields import CodeField, TextLineField
 from renrakucho.lib.typed_text import clean_code
 from renrakucho.page.email_question import EmailQuestion
+from renrakucho.provider.passkey import LONGEST_NAME as LONGEST_PASSKEY_NAME
 from renrakucho.provider.staff import Staff, roles_at
 
 LONGEST_NAME = 80
@@ -112,6 +113,25 @@ class OwnPasswordForm(StaffForm):
     def clean_old_password(self) -> str:
         """Check that it is this account's."""
         return _own_password(self.staff, self.cleaned_data["old_password"])
+
+
+class PasskeyNameForm(forms.Form):
+    """How its owner calls a passkey."""
+
+    name = TextLineField(
+        label=_("パスキーの名前"),
+        max_length=LONGEST_PASSKEY_NAME,
+        error_messages=field_messages(
+            required=_("パスキーの名前をご入力ください。例: 窓口2番のパソコン"), max_length=_("名前は40文字までです。")
+        ),
+    )
+
+
+class PasskeyForm(PasskeyNameForm, OwnPasswordForm):
+    """A new passkey: its name, the password, and the browser's answer, which a script has put there."""
+
+    answer = forms.CharField(required=False, max_length=20_000)
+    field_order = ("name", "old_password", "answer")
 
 
 class NewPasswordForm(StaffForm):

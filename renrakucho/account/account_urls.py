@@ -7,6 +7,7 @@ from renrakucho.account import (
     audit_log_page,
     join_page,
     login_page,
+    passkey_page,
     staff_accounts,
     two_factor_page,
 )
@@ -23,6 +24,10 @@ ACCOUNT_URLS: list[URLPattern] = [
     path("me/password", account_page.password_page, name="password"),
     path("me/factor", two_factor_page.two_factor_page, name="factor"),
     path("me/factor/end", two_factor_page.end_two_factor, name="end_factor"),
+    path("code/passkey", login_page.staff_login_passkey, name="code_passkey"),
+    path("me/passkeys", passkey_page.passkeys_page, name="passkeys"),
+    path("me/passkeys/<uuid:passkey_id>/", passkey_page.own_passkey_page, name="passkey"),
+    path("me/passkeys/<uuid:passkey_id>/remove", passkey_page.remove_own_passkey, name="remove_passkey"),
     path("me/recovery", two_factor_page.recovery_codes_page, name="recovery"),
     path("staff", staff_accounts.staff_list_page, name="people"),
     path("staff/invite", staff_accounts.invite_colleague, name="invite"),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from renrakucho.account.account_forms import LoginCodeForm, StaffLoginForm
 from renrakucho.account.device_cookie import remember_device
 from renrakucho.account.rate_limits import code_attempt, failed_login, login_attempt
-from renrakucho.account.session_values import has_late_form
+from renrakucho.account.session_values import has_late_form, put_one_time, take_one_time
 from renrakucho.account.staff_session import (
     begin_two_step_login,
     current_staff,
@@ -27,14 +27,17 @@ from renrakucho.account.staff_session import (
     to_page,
 )
 from renrakucho.lib.throttle.rate_limit import Attempt
-from renrakucho.page.formatting import format_clock
+from renrakucho.page.formatting import format_clock, format_day
 from renrakucho.page.http import safe_next_url, with_retry_after
 from renrakucho.page.security_log import SecurityEvent, log_security_event
 from renrakucho.provider.audit_log import AuditAction, log_action
 from renrakucho.provider.login_failures import attacked_accounts
-from renrakucho.provider.staff import Staff, StaffPermission
+from renrakucho.provider.passkey import PasskeyRefused, login_challenge, use_passkey
+from renrakucho.provider.staff import Staff, StaffPermission, two_factor_rule
 from renrakucho.provider.staff_administration import end_own_sessions
 from renrakucho.provider.two_factor import looks_like_recovery_code, use_recovery_code, use_totp_code
+
+_CHALLENGE = "passkey"
 
 
 @never_cache
@@ -58,7 +61,7 @@ def staff_login(request: HttpRequest) -> HttpResponse:
         form.add_error("password", _("ログインIDとパスワードの組み合わせがちがいます。もう一度お確かめください。"))
         return _page(request, form, 422)
     attempt.uncount()
-    if staff.factor:
+    if staff.has_second_factor():
         begin_two_step_login(request, staff)
         response = to_page(request, "code")
         response["Location"] += _next_query(request)
@@ -95,10 +98,39 @@ def staff_login_code(request: HttpRequest) -> HttpResponse:
         if use_totp_code(staff, typed, timezone.now()):
             attempt.uncount()
             return _logged_in(request, staff, AuditAction.LOGGED_IN)
-    log_action(staff, AuditAction.CODE_REFUSED)
-    log_security_event(request, SecurityEvent.FACTOR_FAILED, account=staff.login_id)
+    _note_refusal(request, staff, AuditAction.CODE_REFUSED)
     form.add_error("code", _("確認コードがちがうか、もう使われています。次のコードが出るまで待って、お試しください。"))
     return _code_page(request, form, 422)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def staff_login_passkey(request: HttpRequest) -> HttpResponse:
+    """The second step by a passkey: the browser's answer to the challenge of the page, which is good once."""
+    staff = pending_login(request)
+    challenge = take_one_time(request, _CHALLENGE)
+    if staff is None or request.method != "POST":
+        return to_page(request, "login" if staff is None else "code")
+    attempt = code_attempt(staff)
+    if not attempt.allowed:
+        refused = _code_page(request, LoginCodeForm(), 429, too_often=_try_later(attempt))
+        return with_retry_after(refused, attempt)
+    try:
+        with transaction.atomic():
+            use_passkey(staff, request.POST.get("answer", ""), challenge or "")
+            attempt.uncount()
+            return _logged_in(request, staff, AuditAction.LOGGED_IN)
+    except PasskeyRefused:
+        _note_refusal(request, staff, AuditAction.PASSKEY_REFUSED)
+    form = LoginCodeForm({})
+    form.errors.clear()  # the code was not asked for here
+    form.add_error(None, _("パスキーで確かめられませんでした。もう一度お試しいただくか、コードをご入力ください。"))
+    return _code_page(request, form, 422)
+
+
+def _note_refusal(request: HttpRequest, staff: Staff, action: AuditAction) -> None:
+    log_action(staff, action)
+    log_security_event(request, SecurityEvent.FACTOR_FAILED, account=staff.login_id)
 
 
 @require_http_methods(["GET", "POST"])
@@ -128,6 +160,7 @@ def _logged_in(request: HttpRequest, staff: Staff, action: AuditAction) -> HttpR
     for level, text in waiting:
         messages.add_message(request, level, text)
     _tell_of_attack(request, staff)
+    _tell_of_grace(request, staff)
     response = redirect(_next(request))
     remember_device(request, response, staff)
     return response
@@ -143,6 +176,20 @@ def _tell_of_attack(request: HttpRequest, staff: Staff) -> None:
                 "管理者の方に知らせ、パスワードを変えてください。この端末からのログインは止まりません。"
             )
             % {"count": attacked.failures},
+        )
+
+
+def _tell_of_grace(request: HttpRequest, staff: Staff) -> None:
+    """Say from when on this desk needs a second factor, to somebody who has none."""
+    grace_until = two_factor_rule(staff.provider).grace_until
+    if grace_until and not staff.has_second_factor():
+        messages.warning(
+            request,
+            _(
+                "%(day)sから、この窓口では全員に、確認コードかパスキーが必要になります。"
+                "「自分の設定」で、いまのうちに設定してください。"
+            )
+            % {"day": format_day(timezone.localdate(grace_until))},
         )
 
 
@@ -182,7 +229,12 @@ def _page(request: HttpRequest, form: StaffLoginForm, status: int, *, too_often:
 
 
 def _code_page(request: HttpRequest, form: LoginCodeForm, status: int, *, too_often: str = "") -> HttpResponse:
-    return render(request, "account/code.html", _context(request, form, too_often), status=status)
+    staff = pending_login(request)
+    made = login_challenge(staff) if staff else None
+    if made:
+        put_one_time(request, _CHALLENGE, made.challenge)
+    more = {"options": made.options if made else "", "has_phone": bool(staff and staff.factor)}
+    return render(request, "account/code.html", _context(request, form, too_often) | more, status=status)
 
 
 def _context(request: HttpRequest, form: StaffLoginForm | LoginCodeForm, too_often: str) -> dict[str, object]:

@@ -19,6 +19,7 @@ from renrakucho.account.staff_session import page_context, realm_of, requires_pe
 from renrakucho.notice.connected_providers import provider_name
 from renrakucho.page.compression import keep_uncompressed
 from renrakucho.provider.login_failures import attacked_accounts
+from renrakucho.provider.passkey import with_second_factor
 from renrakucho.provider.staff import Staff, StaffPermission, StaffRole, managing_role, two_factor_required
 from renrakucho.provider.staff_administration import (
     LastAdministrator,
@@ -198,6 +199,7 @@ def _page(request: HttpRequest, staff: Staff, form: InviteForm, *, status: int =
         "invitations": open_invitations(staff.provider).select_related("by").order_by("-valid_until"),
         "form": form,
         "roles": _role_notes(),
+        "guarded": with_second_factor(staff.provider),
         "attacked": attacked_accounts(list(everyone)),
         "required": two_factor_required(staff.provider),
         "days": VALID_DAYS,

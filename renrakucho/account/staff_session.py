@@ -80,7 +80,7 @@ def requires_permission(
                 response = _to_login(request)
             elif not staff.may(permission):
                 response = render(request, "account/refused.html", page_context(staff), status=403)
-            elif not without_factor and not staff.factor and two_factor_required(staff.provider):
+            elif not without_factor and _lacks_factor(staff):
                 response = to_page(request, "factor")
             elif page and request.method != "POST":
                 response = to_page(request, page)
@@ -94,6 +94,10 @@ def requires_permission(
         return with_staff
 
     return guarded
+
+
+def _lacks_factor(staff: Staff) -> bool:
+    return not staff.factor and two_factor_required(staff.provider) and not staff.has_second_factor()
 
 
 def page_context(staff: Staff, here: str = "") -> dict[str, Any]:

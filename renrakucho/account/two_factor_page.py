@@ -29,7 +29,7 @@ from renrakucho.provider.two_factor import (
     totp_step,
 )
 
-_SECRET, _CODES = "factor", "recovery"
+_SECRET, RECOVERY_CODES = "factor", "recovery"  # names of one-time values
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,7 +58,7 @@ def two_factor_page(request: HttpRequest, staff: Staff) -> HttpResponse:
         form.add_error("code", _("確認コードがちがいます。スマートフォンの時刻が合っているかもお確かめください。"))
         return _setup_page(request, staff, secret, form, status=422)
     attempt.uncount()
-    put_one_time(request, _CODES, enable_two_factor(staff, secret, step))
+    put_one_time(request, RECOVERY_CODES, enable_two_factor(staff, secret, step))
     messages.success(
         request, _("確認コードを使えるようになりました。つぎのログインから、パスワードのあとに入力します。")
     )
@@ -70,19 +70,19 @@ def two_factor_page(request: HttpRequest, staff: Staff) -> HttpResponse:
 def recovery_codes_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Show the recovery codes once; a POST makes new ones."""
     if request.method != "POST":
-        codes = take_one_time(request, _CODES)
+        codes = take_one_time(request, RECOVERY_CODES)
         if not codes:
             return to_page(request, "factor")
         context = {**page_context(staff, "account"), "codes": codes, "messages": messages.get_messages(request)}
         response = render(request, "account/recovery.html", context)
         keep_uncompressed(response)
         return response
-    if not staff.factor:
+    if not staff.has_second_factor():
         return to_page(request, "factor")
     wrong_password = _check_password(request, staff)
     if wrong_password:
         return wrong_password
-    put_one_time(request, _CODES, renew_recovery_codes(staff))
+    put_one_time(request, RECOVERY_CODES, renew_recovery_codes(staff))
     return to_page(request, "recovery")
 
 
@@ -97,7 +97,9 @@ def end_two_factor(request: HttpRequest, staff: Staff) -> HttpResponse:
         return wrong_password
     disable_two_factor(staff)
     messages.success(request, _("これまでの確認コードは、もう要りません。"))
-    return to_page(request, "factor" if two_factor_required(staff.provider) else "account")
+    return to_page(
+        request, "factor" if two_factor_required(staff.provider) and not staff.has_second_factor() else "account"
+    )
 
 
 def _check_password(request: HttpRequest, staff: Staff) -> HttpResponse | None:

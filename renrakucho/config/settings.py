@@ -196,6 +196,7 @@ SENDERS = int(env_text("SENDERS", "64"))  # threads of a worker that deliver not
 
 PROVIDERS = Path(env_text("PROVIDERS", str(ROOT / "providers")))  # who can be told, and their sheets
 SANDBOX = env_flag("SANDBOX")  # trial marks on the pages, link to the letter box
+TWO_FACTOR_BY_DEFAULT = not SANDBOX  # of a desk whose administrator has decided nothing
 TRIAL_CONNECTIONS = SANDBOX  # the sandbox's published secrets are taken, and http:// for web links
 # Where this installation sends. Outside a trial it has to be named.
 CONNECTIONS = env_text("CONNECTIONS", str(ROOT / "sandbox" / "connections.toml") if SANDBOX else "")

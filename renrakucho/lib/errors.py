@@ -36,6 +36,7 @@ RenrakuchoError
         NotInspected              notice.form_inspection_run
         NoticeRejected            relay.notice_intake
             TooLate               relay.notice_intake
+        PasskeyRefused            provider.passkey
         PlaceError                address.place_query
         QueryError                faces.directory.query_problems
         UnencodableText           lib.browser_encoding

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from renrakucho.provider.append_only import RetentionPass
 from renrakucho.provider.audit_chain import AuditLink
 from renrakucho.provider.audit_log import AuditEntry
+from renrakucho.provider.passkey import Passkey
 from renrakucho.provider.staff import DeskSettings, Staff
 from renrakucho.provider.staff_invitation import Invitation
 from renrakucho.provider.staff_mail import StaffMail
@@ -29,6 +30,7 @@ __all__ = [
     "Link",
     "LinkGroup",
     "Office",
+    "Passkey",
     "Provider",
     "RetentionPass",
     "Source",

@@ -1,6 +1,8 @@
 """Staff accounts and their permissions: one table (MAY) says which role may do what, at a desk and at the bureau."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, auto
 from typing import Any, ClassVar
 from uuid import UUID
@@ -8,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
@@ -94,16 +97,40 @@ def role_permits(role: str, permission: StaffPermission) -> bool:
 
 
 class DeskSettings(models.Model):
-    """One provider's desk. Without a row nothing was decided."""
+    """One provider's desk. factor_required: as its administrator decided; None: it follows the installation.
+    factor_grace_until: until when a desk that was there before goes without, where nothing was decided.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     provider = models.CharField(max_length=64, unique=True)
-    factor_required = models.BooleanField(default=False)
+    factor_required = models.BooleanField(null=True)
+    factor_grace_until = models.DateTimeField(null=True)
+
+
+@dataclass(frozen=True)
+class TwoFactorRule:
+    """Whether everyone needs a second factor. grace_until: from when on, where it is not required yet."""
+
+    required: bool
+    grace_until: datetime | None = None
+
+
+def two_factor_rule(provider: str) -> TwoFactorRule:
+    """The rule of a desk: its administrator's, else required outside of a trial. At the bureau everyone needs one."""
+    if provider == BUREAU:
+        return TwoFactorRule(required=True)
+    desk = DeskSettings.objects.filter(provider=provider).first() or DeskSettings()
+    if desk.factor_required is not None:
+        return TwoFactorRule(required=desk.factor_required)
+    if not settings.TWO_FACTOR_BY_DEFAULT:
+        return TwoFactorRule(required=False)
+    grace = desk.factor_grace_until
+    return TwoFactorRule(required=False, grace_until=grace) if grace and timezone.now() < grace else TwoFactorRule(True)
 
 
 def two_factor_required(provider: str) -> bool:
-    """Whether everyone at this desk needs a second factor. At the bureau everyone does."""
-    return provider == BUREAU or DeskSettings.objects.filter(provider=provider, factor_required=True).exists()
+    """Whether everyone at this desk, or at the bureau, needs a second factor now."""
+    return two_factor_rule(provider).required
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -155,6 +182,10 @@ class Staff(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.login_id
+
+    def has_second_factor(self) -> bool:
+        """Whether more than a password opens the account: the codes of a phone, or a passkey."""
+        return bool(self.factor) or self.passkeys.exists()
 
     def may(self, permission: StaffPermission) -> bool:
         """Whether this person may do it."""

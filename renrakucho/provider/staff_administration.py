@@ -93,7 +93,7 @@ def reset_two_factor(staff: Staff, *, by: Staff) -> None:
     """Take the second factor away from somebody who has lost it, and end their sessions."""
     with transaction.atomic():
         staff = _locked(staff)
-        if not staff.factor:
+        if not staff.has_second_factor():
             return
         clear_two_factor(staff)
         end_sessions(staff)

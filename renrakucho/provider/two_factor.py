@@ -73,15 +73,28 @@ def renew_recovery_codes(staff: Staff) -> list[str]:
     return codes
 
 
+def renew_missing_recovery_codes(staff: Staff) -> list[str]:
+    """Recovery codes for somebody who has none left, which can be shown now and never again; else none."""
+    if staff.recovery:
+        return []
+    codes = _renew(staff)
+    staff.save(update_fields=["recovery"])
+    return codes
+
+
 def disable_two_factor(staff: Staff) -> None:
-    """No second factor any more, by the person's own wish."""
+    """Ask for no codes any more, by the person's own wish. Passkeys stay, and the recovery codes with them."""
     with transaction.atomic():
-        clear_two_factor(staff)
+        staff.factor, staff.factor_step = None, 0
+        if not staff.has_second_factor():
+            staff.recovery = []
+        staff.save(update_fields=["factor", "factor_step", "recovery"])
         log_action(staff, AuditAction.FACTOR_ENDED)
 
 
 def clear_two_factor(staff: Staff) -> None:
-    """Forget the secret and the recovery codes. The caller writes the audit row."""
+    """Forget the secret, the passkeys and the recovery codes. The caller writes the audit row."""
+    staff.passkeys.all().delete()
     staff.factor, staff.factor_step, staff.recovery = None, 0, []
     staff.save(update_fields=["factor", "factor_step", "recovery"])
 

@@ -15,11 +15,12 @@ from tests.desk.cast import address, administrator, clerk, seated, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
-OPEN = {"login", "code", "join"}
+OPEN = {"login", "code", "code_passkey", "join"}
 NEEDS = {
     StaffPermission.READ: {
         *("list", "notice", "logout", "logout_everywhere"),
         *("account", "password", "mail", "factor", "end_factor", "recovery"),
+        *("passkeys", "passkey", "remove_passkey"),
     },
     StaffPermission.EXPORT: {"choose", "take"},
     StaffPermission.ANSWER: {"accept", "return", "again", "several"},
@@ -35,6 +36,7 @@ CASES = [(role, act, name) for role in DESK_ROLES for act, names in NEEDS.items(
 def path_of(name: str, notice_id: UUID, staff_id: UUID) -> str:
     pattern = next(each for each in urlpatterns if each.name == name)
     given = {"notice_id": notice_id, "staff_id": staff_id, "invitation_id": notice_id, "token": "x"}
+    given["passkey_id"] = notice_id
     return reverse(f"desk:{name}", args=[given[each] for each in pattern.pattern.converters])
 
 

@@ -14,6 +14,7 @@ from renrakucho.notice.models import Notice
 from renrakucho.notice.operator_acts import pause_lanes
 from renrakucho.provider.staff import BUREAU, StaffRole
 from renrakucho.provider.staff_invitation import create_invitation
+from tests.account.authenticator import Authenticator, with_passkey
 from tests.bureau.cast import at_bureau
 from tests.cast import notice as entered_notice
 from tests.delivery.cast import entered
@@ -118,4 +119,7 @@ def bureau_account_pages() -> list[ShownPage]:
     reader.client.post("/bureau/staff/invite", {"role": StaffRole.WATCHER, "note": "夜間の方"})
     reader.look("/bureau/staff/link", "/bureau/staff")
     reader.send("/bureau/staff/invite", {"role": "king", "address": "x"}, status=200)
-    return outside.shown + joining.shown + fresh.shown + auditing.shown + reader.shown
+    own = with_passkey(colleague, Authenticator(), "事務局のノートパソコン").passkeys.get().id
+    keyed = Reader("auditor with a passkey", seated(colleague))
+    keyed.look("/bureau/me/passkeys", f"/bureau/me/passkeys/{own}/")
+    return keyed.shown + outside.shown + joining.shown + fresh.shown + auditing.shown + reader.shown

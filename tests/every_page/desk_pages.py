@@ -2,11 +2,14 @@
 
 import re
 
+from django.test import Client
+
 from renrakucho.provider.staff import StaffRole
 from renrakucho.provider.staff_invitation import create_invitation
 from renrakucho.provider.system_key import create_key
 from renrakucho.provider.two_factor import enable_two_factor
 from renrakucho.receipt.mover_actions import withdraw_notice
+from tests.account.authenticator import Authenticator, with_passkey
 from tests.desk.cast import AKISHIMA, PASSWORD, YOKOSUKA, address, administrator, clerk, seated, sent
 from tests.every_page.cast import LONG_HOME, LONG_NAME, Reader, ShownPage, with_query
 from tests.receipt.cast import accept_notice, return_notice
@@ -60,6 +63,15 @@ def account_pages() -> list[ShownPage]:
     enable_two_factor(guarded, SECRET, 0)
     careful = Reader("clerk with a second factor", seated(guarded))
     careful.look("/desk/me/factor")
+    with_passkey(guarded, Authenticator(), "窓口2番のパソコン")
+    own = f"/desk/me/passkeys/{guarded.passkeys.get().id}/"
+    careful.look("/desk/me/passkeys", own)
+    careful.send("/desk/me/passkeys", {"name": "", "old_password": "x"})
+    careful.send(f"{own}remove", {"old_password": "x"})
+    halfway = Reader("clerk after the password", Client())
+    halfway.client.post("/desk/login", {"login_id": "guarded", "password": PASSWORD})
+    halfway.look("/desk/code")
+    halfway.send("/desk/code/passkey", {"answer": "x"})
     careful.send("/desk/me/recovery", {"old_password": "wrong"})
     careful.send("/desk/me/recovery", {"old_password": PASSWORD}, status=200)
     return reader.shown + careful.shown + refused_pages() + halted_pages()

@@ -61,10 +61,11 @@ class BureauMember:
             self.page.get_by_role("button", name=label, exact=True).click()
 
 
-def invitation_from_command_line(house: House, *options: str) -> str:
-    """The link that `renrakucho bureau invite` prints in the running installation."""
+def invitation_from_command_line(house: House, *options: str, noun: str = "bureau") -> str:
+    """The link that `renrakucho bureau invite`, or another noun's, prints in the running installation."""
     surrounding = {**os.environ, "RENRAKUCHO_VAR": str(house.var), "RENRAKUCHO_BASE_URL": house.portal}
+    surrounding["RENRAKUCHO_SANDBOX"] = "1"
     tool = Path(sys.executable).with_name("renrakucho")
-    command: list[str | Path] = [tool, "bureau", "invite", *options]
+    command: list[str | Path] = [tool, noun, "invite", *options]
     done = subprocess.run(command, cwd=ROOT, env=surrounding, capture_output=True, text=True, check=True)
     return str(done.stdout.splitlines()[0])
