@@ -119,6 +119,7 @@ def run_soak(plan: SoakPlan, folder: Path) -> SoakReport:
         systems = ending.enter_context(receiving(report.received))
         smtp = free_port()
         mails = mail_receiver(folder / "letters", smtp)
+        report.movers.letters = folder / "letters"
         mails.start()
         ending.callback(mails.stop)
         ports = {name: system.port for name, system in systems.items()}

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from renrakucho.mover.book import begin_draft
+from renrakucho.mail.mailbox_proof import store_proof
+from renrakucho.mover.book import begin_draft, handed_out_key
 from renrakucho.mover.entries import MoveEntries, MovePlace
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice
@@ -81,9 +82,18 @@ def book(chosen: Iterable[str] = ALL, **others: str) -> Book:
 def registered(entered: MoveEntries) -> Book:
     """The registered book of these entries."""
     made = begin_draft(entered)
-    register_book(made)
-    made.refresh_from_db()
+    access_key_of(made)
     return made
+
+
+def access_key_of(draft: Book) -> str:
+    """Register the draft, prove its mailbox as the mailed code would, and return its access key. The mail with the key
+    is left out.
+    """
+    register_book(draft)
+    draft.refresh_from_db()
+    store_proof(draft)
+    return handed_out_key(draft)
 
 
 def unprove(book: Book) -> None:

@@ -50,7 +50,9 @@ def enforce_retention(now: datetime | None = None) -> dict[str, int]:
 
 
 def _drafts(before: datetime, now: datetime) -> int:
-    return _erase(Book.objects.filter(registered_at=None, created_at__lt=before), now)
+    """Erase drafts, and books whose mailbox was never proved: nobody was told their key."""
+    unproved = Q(mailbox_proved_at=None, pending_key__isnull=False)
+    return _erase(Book.objects.filter(Q(registered_at=None) | unproved, created_at__lt=before), now)
 
 
 def _books(before: datetime, now: datetime) -> int:

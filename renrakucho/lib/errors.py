@@ -43,6 +43,7 @@ RenrakuchoError
         UnknownCursor             receipt.event_feed
         UnreadableDocument        standard.document_check
         WrongCode                 delivery.address_verification
+        WrongMailboxCode          mail.mailbox_proof
         WrongTable                address.written.address_table
     Conflict
         AnswerCodeExpired         receipt.answer_by_code

@@ -15,7 +15,9 @@ from renrakucho.lib.database_clock import database_now
 from renrakucho.lib.errors import NotFound
 from renrakucho.lib.lease import claim_due_rows, release_lease, this_process
 from renrakucho.lib.master_keyring import index_hash
+from renrakucho.mail.mailbox_proof import send_code, store_proof
 from renrakucho.mail.mover_mail import write_email_changed_mails, write_key_link_mail, write_new_key_mail
+from renrakucho.mail.report_link import mailbox_of
 from renrakucho.mover.book import contact_email, email_hash, entries_of, renew_access_key, save_entries
 from renrakucho.mover.entries import MoveEntries
 from renrakucho.mover.models import Book, KeyLink, KeyRequest
@@ -34,8 +36,9 @@ class NoSuchKeyLink(NotFound):
 
 
 def save_book_entries(book: Book, entries: MoveEntries) -> bool:
-    """Store what was entered. Returns whether the login of a registered book has changed with it: then its old and its
-    new address are mailed, and links that were mailed to the old one end.
+    """Store what was entered. Returns whether the login of a registered book has changed with it: then links that were
+    mailed to the old address end, and the new one has to be proved by a code that is mailed to it, unless it was proved
+    before. Where the old one was proved, both are told.
     """
     with transaction.atomic():
         before = Book.objects.select_for_update(no_key=True).get(id=book.id)
@@ -45,7 +48,12 @@ def save_book_entries(book: Book, entries: MoveEntries) -> bool:
         if not old or email_hash(old) == email_hash(new):
             return False
         before.key_links.all().delete()
-        write_email_changed_mails(book, old=old, new=new)
+        if before.mailbox_proved_at:
+            write_email_changed_mails(book, old=old, new=new)
+        book.mailbox_proved_at = mailbox_of(book, new).proved_at
+        book.save(update_fields=["mailbox_proved_at"])
+        if book.mailbox_proved_at is None:
+            send_code(book)
         return True
 
 
@@ -82,7 +90,9 @@ def _answer(request: KeyRequest, now: datetime) -> bool:
         taken, _ = KeyRequest.objects.filter(id=request.id).delete()
         if not taken:  # by another worker
             return False
-        for book in Book.objects.filter(email_hash=request.email_hash, registered_at__isnull=False).order_by("id"):
+        for book in Book.objects.filter(
+            email_hash=request.email_hash, registered_at__isnull=False, disavowed_at=None
+        ).order_by("id"):
             token = secrets.token_urlsafe(_TOKEN_BYTES)
             valid_until = now + timedelta(hours=LINK_HOURS)
             link = KeyLink.objects.create(book=book, token_hash=_hash(token), valid_until=valid_until)
@@ -103,7 +113,7 @@ def book_of_link(token: str) -> Book:
 
 def use_key_link(token: str) -> tuple[Book, str]:
     """Renew the access key of the link's book, once: the book, and its new key, which is mailed too. All links of the
-    book end. Raises NoSuchKeyLink.
+    book end. Whoever has the link reads the mailbox, which is proved by that. Raises NoSuchKeyLink.
     """
     with transaction.atomic():
         link = _open_link(token)
@@ -112,6 +122,7 @@ def use_key_link(token: str) -> tuple[Book, str]:
         book = Book.objects.select_for_update(no_key=True).get(id=link.book_id)
         book.key_links.all().delete()
         access_key = renew_access_key(book)
+        store_proof(book)
         write_new_key_mail(book, about=link.id, to=contact_email(book), access_key=access_key)
     return book, access_key
 

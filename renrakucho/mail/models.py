@@ -12,6 +12,8 @@ class MailKind(models.TextChoices):
     """The event that a mail tells of. The label is the name that its subject and pages give it."""
 
     REGISTRATION = "registration", _("申込登録のお知らせ")
+    MAILBOX_CODE = "mailbox_code", _("メールアドレス確認のお願い")
+    ACCESS_KEY = "access_key", _("アクセスキーのお知らせ")
     EMAIL_CHANGED = "email_changed", _("メールアドレス変更のお知らせ")
     KEY_LINK = "key_link", _("新しいアクセスキーのご案内")
     KEY_RENEWED = "key_renewed", _("新しいアクセスキーのお知らせ")

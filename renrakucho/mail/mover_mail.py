@@ -1,7 +1,7 @@
 """Mails to the mover, in Japanese: the text is fixed when the event happens that the mail tells of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from django.utils.translation import ngettext, override, pgettext
 
 from renrakucho.lib.identifiers import in_fours, new_uuid7
 from renrakucho.mail.models import Mail, MailKind
+from renrakucho.mail.report_link import report_token
 from renrakucho.mover.book import open_for_book, seal_for_book
 from renrakucho.mover.models import Book
 
@@ -65,10 +66,26 @@ def mail_name(kind: MailKind) -> str:
         return str(kind.label)
 
 
-def write_registration_mail(book: Book, *, to: str, access_key: str, told: list[str]) -> Mail:
-    """申込登録のお知らせ: the access key, and a line for each provider that is to be told."""
-    context = {"access_key": in_fours(access_key), "told": told}
-    return _write(book, MailKind.REGISTRATION, book.id, to, context)
+@dataclass(frozen=True)
+class ProofTexts:
+    """By what the mailbox is proved: six digits, or a link; typed: the link's text, where it has to be typed."""
+
+    code: str
+    link: str
+    typed: str
+    minutes: int
+
+
+def write_proof_mail(book: Book, kind: MailKind, *, about: UUID, to: str, texts: ProofTexts) -> Mail:
+    """申込登録のお知らせ, or a later code. Whoever gets it may be a stranger to the book: it holds nothing that was
+    typed there, for a name or a company's name could carry somebody else's letter.
+    """
+    return _write(book, kind, about, to, {"texts": replace(texts, typed=in_fours(texts.typed))})
+
+
+def write_access_key_mail(book: Book, *, to: str, access_key: str) -> Mail:
+    """アクセスキーのお知らせ, once the mailbox is proved."""
+    return _write(book, MailKind.ACCESS_KEY, book.id, to, {"access_key": in_fours(access_key)})
 
 
 def write_email_changed_mails(book: Book, *, old: str, new: str) -> None:
@@ -141,6 +158,13 @@ def _subject(kind: MailKind, heading: NoticeHeading | None) -> str:
     return _("【%(portal)s】%(mail)s: %(title)s（%(place)s）") % (names | said)
 
 
+def _not_mine(book: Book, to: str) -> str:
+    """The way out for whoever did not ask for any of this: it stands in every mail to a mover."""
+    token = report_token(book, to)
+    links = {"report_link": f"{settings.BASE_URL}/book/not-mine#{token}", "report_typed": in_fours(token)}
+    return render_to_string("mail/not_mine.txt", links)
+
+
 def _write(
     book: Book,
     kind: MailKind,
@@ -152,7 +176,7 @@ def _write(
     mail = Mail(book=book, kind=kind, about=about, created_at=Now(), due_at=Now())
     context = {**details, "portal": settings.PORTAL_NAME, "book_url": f"{settings.BASE_URL}/book/"}
     with override(settings.LANGUAGE_CODE):  # whatever the language of the page that it is written from
-        text = render_to_string(f"mail/{kind.value}.txt", context)
+        text = render_to_string(f"mail/{kind.value}.txt", context) + "\n\n" + _not_mine(book, to)
         content = {"to": to, "subject": _subject(kind, heading), "text": text}
     mail.sealed = seal_for_book(book, f"mail:{mail.id}", content)
     mail.save(force_insert=True)

@@ -99,13 +99,21 @@ def save_entries(book: Book, entries: MoveEntries) -> None:
 
 
 def register_draft(book: Book, email: str) -> str:
-    """Make the draft a book, and return its access key: 24 characters, known to nobody but the mover after this."""
+    """Make the draft a book, and return its access key: 24 characters. It waits, sealed, until the mailbox is proved,
+    and is told to nobody before.
+    """
     access_key = new_access_key()
     book.access_key_hash = _access_key_hash(access_key)
+    book.pending_key = seal_for_book(book, "access_key", access_key)
     book.email_hash = email_hash(email)
-    book.registered_at = book.mailbox_proved_at = timezone.now()
-    book.save(update_fields=["access_key_hash", "email_hash", "registered_at", "mailbox_proved_at"])
+    book.registered_at = timezone.now()
+    book.save(update_fields=["access_key_hash", "pending_key", "email_hash", "registered_at"])
     return access_key
+
+
+def handed_out_key(book: Book) -> str:
+    """The access key of a book whose mailbox has just been proved; empty where its mover has had it for a while."""
+    return str(open_for_book(book, "access_key", book.pending_key)) if book.pending_key else ""
 
 
 def open_with_access_key(email: str, access_key: str) -> Book:
@@ -127,9 +135,19 @@ def renew_access_key(book: Book) -> str:
     content stays as it is: its key is wrapped by the installation's, and never by the mover's.
     """
     access_key = new_access_key()
-    book.access_key_hash = _access_key_hash(access_key)
-    book.save(update_fields=["access_key_hash"])
+    book.access_key_hash, book.pending_key = _access_key_hash(access_key), None
+    book.save(update_fields=["access_key_hash", "pending_key"])
     return access_key
+
+
+def disavow_book(book: Book, now: datetime, *, is_erased: bool = False) -> None:
+    """Close the book for good: no access key opens it, what was opened with one ends, no mailbox of it is proved.
+    is_erased: the worker erases it in its next round.
+    """
+    renew_access_key(book)  # one that nobody is told
+    book.mailbox_proved_at, book.disavowed_at = None, now
+    book.erasure_requested_at = now if is_erased else book.erasure_requested_at
+    book.save(update_fields=["mailbox_proved_at", "disavowed_at", "erasure_requested_at"])
 
 
 def key_mark(book: Book) -> str:

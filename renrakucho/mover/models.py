@@ -10,7 +10,8 @@ class Book(models.Model):
     """One move of one mover. A draft until it is registered.
 
     mailbox_proved_at: since when it is known that whoever has this book reads its mail address; None: it is not known,
-    and nothing leaves for a provider.
+    and nothing leaves for a provider. pending_key (sealed): the access key, until its mover was shown it. disavowed_at:
+    when the owner of the mailbox reported that the registration is not theirs; nobody opens the book after that.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
@@ -24,6 +25,8 @@ class Book(models.Model):
     mailbox_proved_at = models.DateTimeField(null=True)
     erase_at = models.DateTimeField(null=True)  # when retention looks at it again; None: not computed yet
     erasure_requested_at = models.DateTimeField(null=True)  # its mover deleted it: nobody opens it any more
+    pending_key = models.BinaryField(null=True)
+    disavowed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -37,6 +40,27 @@ class Book(models.Model):
                 condition=models.Q(erasure_requested_at__isnull=False),
             ),
         ]
+
+
+class BookMailbox(models.Model):
+    """A mail address that a book has, or had, and what was mailed to it. Only keyed hashes are kept.
+
+    report_hash: of the link by which the mailbox's owner stops the book. code_hash, link_hash: of the code and the link
+    that prove it, open until code_until; empty where others were mailed since. tries: how often the code was entered.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
+    book = models.ForeignKey(Book, on_delete=models.CASCADE, related_name="mailboxes")
+    email_hash = models.CharField(max_length=64)
+    report_hash = models.CharField(max_length=64, unique=True)
+    code_hash = models.CharField(max_length=64, blank=True, default="")
+    link_hash = models.CharField(max_length=64, null=True, unique=True)
+    code_until = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    proved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["book", "email_hash"], name="mailbox_once_a_book")]
 
 
 class KeyRequest(LeasedRow):

@@ -1,4 +1,4 @@
-"""Registration of a book: a notice for each chosen provider, and the registration mail, in one transaction."""
+"""Registration of a book: a notice for each chosen provider, and the mail with the code, in one transaction."""
 
 import secrets
 from dataclasses import replace
@@ -9,18 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from renrakucho.mail.mover_mail import write_registration_mail
+from renrakucho.mail.mailbox_proof import send_code
 from renrakucho.mover.book import entries_of, register_draft, save_entries
 from renrakucho.mover.models import Book
 from renrakucho.notice.connected_providers import channel_for
-from renrakucho.notice.models import Notice, Procedure, Status
+from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import NoticeDraft, ProviderCard, seal_draft
 from renrakucho.notice.offer import Offer, chosen_offers, contract_key, first_contract_key
 
 
-def register_book(book: Book) -> str | None:
-    """Register the draft. Returns its access key. None: it was registered before; only notices for offers that were
-    chosen since then are added.
+def register_book(book: Book) -> bool:
+    """Register the draft, and mail the code that proves its mailbox. False: it was registered before; only notices for
+    offers that were chosen since then are added.
     """
     # What is stored and mailed here is in Japanese, whatever the language of the mover's pages.
     with override(settings.LANGUAGE_CODE), transaction.atomic():
@@ -29,14 +29,10 @@ def register_book(book: Book) -> str | None:
         offers = chosen_offers(entries)
         _add_notices(book, offers)
         if book.registered_at:
-            return None
-        email = entries.items["contact.email"]
-        access_key = register_draft(book, email)
-        recipients = [
-            f"{offer.name} {offer.office}".strip() + f"（{Procedure(offer.procedure).label}）" for offer in offers
-        ]
-        write_registration_mail(book, to=email, access_key=access_key, told=recipients)
-        return access_key
+            return False
+        register_draft(book, entries.items["contact.email"])
+        send_code(book)
+        return True
 
 
 def add_contract(notice: Notice, called: str) -> Notice | None:

@@ -22,7 +22,7 @@ from renrakucho.page.language import language_links
 
 Fields = Sequence[tuple[str, str]]
 _FOR_PROGRAMS = ("/api/", "/relay/")
-_SECRET_FIELDS = ("password", "old_password", "mail_password", "again", "access_key", "code")
+_SECRET_FIELDS = ("password", "old_password", "mail_password", "again", "access_key", "code", "mailbox_code")
 _MOST_CHARACTERS = 20_000
 # PostgreSQL: lock_not_available, query_canceled (statement_timeout), deadlock_detected,
 # idle_in_transaction_session_timeout.

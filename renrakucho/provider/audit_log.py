@@ -74,6 +74,7 @@ class AuditAction(models.TextChoices):
     MASTER_KEY_ROTATED = "key_rotated", _("マスター鍵を替えた")
     MASTER_KEY_RETIRED = "key_retired", _("古いマスター鍵をはずした")
     RETIRED = "retired", _("保存期間をすぎた記録を消した")
+    DISAVOWED = "disavowed", _("ご本人に覚えがないと申告があった")
 
 
 class AppendOnlyRow(models.Model):

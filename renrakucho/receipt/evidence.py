@@ -2,7 +2,7 @@
 
 Each kind of receipt has one kind of evidence. The provider's acts (opening, exporting, asking again, accepting,
 returning) name their actor: who acted, and by which means. The actor also knows whether the audit log keeps the act:
-only a person at the desk leaves a row there.
+only a person at the desk leaves a row there, disavowed.
 
 Stored keys: number, clerk, note, done, reason, evidence, as, system, by, file, at, signature, portal, key, said_at,
 there.
@@ -194,6 +194,14 @@ class PeerConfirmation(Evidence):
 
 
 @dataclass(frozen=True)
+class DisavowedByOwner(Evidence):
+    """Withdrawn because the owner of the mailbox reported that the registration was not theirs."""
+
+    def stored(self) -> StoredEvidence:
+        return {"disavowed": "yes"}
+
+
+@dataclass(frozen=True)
 class ActEvidence(Evidence):
     """Opened, or asked for again."""
 
@@ -270,6 +278,8 @@ def _actor(stored: StoredEvidence) -> ProviderActor | None:
 
 
 def _mover_evidence(stored: StoredEvidence) -> Evidence:
+    if "disavowed" in stored:
+        return DisavowedByOwner()
     return PeerConfirmation(stored["portal"], stored["there"]) if "there" in stored else NoEvidence()
 
 

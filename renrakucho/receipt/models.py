@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.notice.models import Notice
 from renrakucho.provider.audit_log import AppendOnlyRow
 from renrakucho.provider.staff import Staff
@@ -60,6 +61,25 @@ class Receipt(AppendOnlyRow):
             ),
         ]
         indexes = [models.Index(fields=["kind", "recorded_at"], name="receipt_by_hour")]
+
+
+class Disavowal(models.Model):
+    """A mailbox's owner reported that a registration was not theirs. It outlives the book, and says nothing of anybody.
+
+    report_hash: of the mailed link. notices: how many of the book's had been confirmed; of these, withdrawn: stopped
+    now; accepted: the provider's word was there before, and only the provider can undo it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
+    report_hash = models.CharField(max_length=64, unique=True)
+    reported_at = models.DateTimeField()
+    was_proved = models.BooleanField()
+    notices = models.PositiveSmallIntegerField()
+    withdrawn = models.PositiveSmallIntegerField()
+    accepted = models.PositiveSmallIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["-reported_at"], name="disavowal_newest")]
 
 
 class EventFeed(models.Model):

@@ -20,7 +20,7 @@ from renrakucho.notice.notice_form import draft_of, freeze_filled_form, freeze_f
 from renrakucho.notice.operator_decisions import pause_of
 from renrakucho.notice.outgoing_gate import require_proved_mailbox
 from renrakucho.notice.registration import new_notice_numbers
-from renrakucho.receipt.evidence import OwnWord, PeerConfirmation, evidence_of
+from renrakucho.receipt.evidence import Evidence, OwnWord, PeerConfirmation, evidence_of
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.notice_view import notice_view
 from renrakucho.receipt.transitions import InvalidTransition, locked_notice, may_happen, record_receipt
@@ -160,7 +160,7 @@ def record_own_word(notice: Notice, said: OwnWord) -> None:
             record_receipt(notice, ReceiptKind.OWN_WORD, said)
 
 
-def withdraw_notice(notice: Notice) -> None:
+def withdraw_notice(notice: Notice, evidence: Evidence | None = None) -> None:
     """Withdraw the notice, and have the provider told where it may have the notice already. One that was handed over is
     closed as not done: nothing was told from here, and nothing is told now.
 
@@ -170,7 +170,7 @@ def withdraw_notice(notice: Notice) -> None:
         notice = locked_notice(notice)
         if notice.status == Status.WITHDRAWN:
             return
-        record_receipt(notice, ReceiptKind.WITHDRAWN)
+        record_receipt(notice, ReceiptKind.WITHDRAWN, evidence)
         _choose(Book.objects.select_for_update(no_key=True).get(id=notice.book_id), notice.offer, is_chosen=False)
         # By our hand nothing of a carried notice lies at its provider; a worker that leases it finds out by itself.
         if notice.written_at and not (notice.carried or notice.leased_until):

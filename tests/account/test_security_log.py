@@ -13,7 +13,6 @@ from django.urls import reverse
 from renrakucho.config.private_logging import PrivateJsonFormatter
 from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.mover.models import Book
-from renrakucho.notice.registration import register_book
 from renrakucho.page.security_log import SecurityEvent, log_security_event
 from renrakucho.provider.staff import StaffRole
 from tests import cast
@@ -83,7 +82,7 @@ def test_a_wrong_code_is_a_line_of_its_own(client: Client, lines: LogLines) -> N
 
 def test_opening_a_book_and_a_wrong_access_key_are_logged(client: Client, lines: LogLines) -> None:
     draft = cast.draft(["water:start:akishima-water"])
-    access_key = register_book(draft)
+    access_key = cast.access_key_of(draft)
     login = reverse("book:login")
     client.post(login, {"email": cast.EMAIL, "access_key": "wrong"})
     client.post(login, {"email": cast.EMAIL, "access_key": access_key})

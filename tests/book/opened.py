@@ -7,9 +7,10 @@ from typing import Any
 
 from django.test import Client
 
+from renrakucho.mail.models import Mail, MailKind
+from renrakucho.mail.mover_mail import read_mail
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice
-from renrakucho.notice.registration import register_book
 from renrakucho.receipt.notice_view import notice_view
 from tests import cast
 
@@ -17,7 +18,7 @@ from tests import cast
 def open_book_of(client: Client, chosen: Iterable[str] = cast.ALL, **others: str) -> Book:
     """Register a book and open it in this browser, as its mover would."""
     book = cast.draft(chosen, **others)
-    access_key = register_book(book)
+    access_key = cast.access_key_of(book)
     assert client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key}).status_code == 302
     book.refresh_from_db()
     return book
@@ -32,6 +33,17 @@ def confirmation_fields(client: Client, address: str) -> dict[str, str]:
 def confirm(client: Client, address: str) -> Any:
     """Confirm what a page shows that asks for confirmation."""
     return client.post(address, confirmation_fields(client, address))
+
+
+def mailed_code() -> str:
+    """The code in the latest mail that has one."""
+    mail = Mail.objects.filter(kind__in=(MailKind.REGISTRATION, MailKind.MAILBOX_CODE)).latest("created_at", "id")
+    return str(re.findall(r"確認の番号\n  (\d{6})\n", read_mail(mail)["text"])[0])
+
+
+def hidden_field(response: Any, name: str) -> str:
+    """The value of a page's hidden field."""
+    return unescape(re.findall(rf'<input type="hidden" name="{name}" value="([^"]*)">', response.content.decode())[0])
 
 
 def latest_notice(book: Book, offer: str) -> Notice:

@@ -59,7 +59,7 @@ def test_one_more_can_be_added_from_the_book_and_twice_is_once(client: Client) -
     third = add_contract(second, "店")
     assert third
     assert third.offer == f"{STOP}#3"
-    assert register_book(book) is None
+    assert not register_book(book)
     assert book.notices.count() == 3
 
 
@@ -100,7 +100,7 @@ def test_a_contracts_name_can_be_changed_in_the_book(client: Client) -> None:
         "東京電力エナジーパートナー（店）",
     ]
     assert add_contract(third, "はなれ") == second  # the offers are made from the new name
-    assert register_book(book) is None
+    assert not register_book(book)
     assert book.notices.count() == 3
 
 

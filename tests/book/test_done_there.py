@@ -8,7 +8,6 @@ from django.test import Client
 
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.notice.models import Notice, Status
-from renrakucho.notice.registration import register_book
 from renrakucho.receipt.evidence import LinkActor, OwnWord
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.mover_actions import hand_over_notice, record_own_word, withdraw_notice
@@ -131,7 +130,7 @@ def test_the_number_of_an_unsigned_return_is_offered_and_not_believed(client: Cl
 
 def test_a_typed_number_is_kept_when_the_session_has_expired(client: Client) -> None:
     book = cast.draft([STOP])
-    access_key = register_book(book)
+    access_key = cast.access_key_of(book)
     notice = hand_over_notice(book.notices.get())
     address = f"/book/notices/{notice.id}/own-word"
     client.post(address, {"number": "W-88", "done": "yes"})

@@ -11,10 +11,9 @@ from renrakucho.mover.book import save_entries
 from renrakucho.mover.models import Book
 from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice, Status
-from renrakucho.notice.registration import register_book
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from tests import cast
-from tests.book.opened import confirm, latest_notice, open_book_of, own_items, page_text
+from tests.book.opened import confirm, latest_notice, mailed_code, open_book_of, own_items, page_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -96,6 +95,7 @@ def test_the_registration_page_confirms_them_all(client: Client) -> None:
     session["draft"] = str(draft.id)
     session.save()
     client.post("/apply/check")
+    client.post("/book/mailbox", {"mailbox_code": mailed_code()})
     shown = shown_forms(client, "/book/registered")
     assert len(shown) == 3
     first = notices_of(client)[0]
@@ -150,7 +150,7 @@ def test_a_form_that_the_page_did_not_have_hands_nothing_over(client: Client, sh
 
 def test_another_movers_notice_is_not_handed_over(client: Client) -> None:
     other = cast.draft(CARRIED[:1])
-    register_book(other)
+    cast.access_key_of(other)
     strange = latest_notice(other, CARRIED[0])
     open_book_of(client, CARRIED)
     digests = [one.partition(":")[2] for one in shown_forms(client)]

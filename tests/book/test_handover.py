@@ -14,7 +14,6 @@ from renrakucho.mover.models import Book
 from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import frozen_form
-from renrakucho.notice.registration import register_book
 from tests import cast
 from tests.book.opened import confirm, confirmation_fields, latest_notice, open_book_of, page_text
 
@@ -130,7 +129,7 @@ def test_own_texts_are_validated_only_where_they_are_chosen(client: Client) -> N
 
 def test_own_texts_are_kept_when_the_session_has_expired(client: Client) -> None:
     book = cast.draft([STOP], person__family_name="𠮷野", person__family_kana="ヨシノ")
-    access_key = register_book(book)
+    access_key = cast.access_key_of(book)
     address = f"/book/notices/{latest_notice(book, STOP).id}/handover"
     client.post(address, {"instead": "1", "pick-SHIMEI": "own", "words-SHIMEI": "よし野　太郎"})
     assert client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key})["Location"] == address

@@ -5,7 +5,6 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from renrakucho.faces.book import book_session, open_book
-from renrakucho.notice.registration import register_book
 from tests import cast
 from tests.book.opened import latest_notice, open_book_of, own_items, page_text
 
@@ -26,7 +25,7 @@ def test_the_book_opens_and_closes(client: Client) -> None:
 def test_every_wrong_pair_gets_the_same_answer_and_the_address_is_kept(
     client: Client, email: str, key: str | None
 ) -> None:
-    access_key = register_book(cast.draft())
+    access_key = cast.access_key_of(cast.draft())
     typed = {"email": email, "access_key": access_key if key is None else key}
     response = client.post("/book/login", typed, follow=True)
     assert response.status_code == 422
@@ -38,7 +37,7 @@ def test_every_wrong_pair_gets_the_same_answer_and_the_address_is_kept(
 def test_the_eleventh_wrong_key_is_refused_for_a_while(client: Client) -> None:
     for _try in range(10):
         client.post("/book/login", {"email": cast.EMAIL, "access_key": "A" * 24})
-    access_key = register_book(cast.draft())
+    access_key = cast.access_key_of(cast.draft())
     assert client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key}).status_code == 429
     elsewhere = Client(REMOTE_ADDR="192.0.2.7")
     assert elsewhere.post("/book/login", {"email": cast.EMAIL, "access_key": access_key}).status_code == 302
@@ -46,7 +45,7 @@ def test_the_eleventh_wrong_key_is_refused_for_a_while(client: Client) -> None:
 
 @pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/desk/", "/book/../desk/"])
 def test_the_login_redirects_only_below_the_book(client: Client, wanted: str) -> None:
-    access_key = register_book(cast.draft())
+    access_key = cast.access_key_of(cast.draft())
     response = client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key, "next": wanted})
     assert response["Location"].startswith("/book/")
     assert ".." not in response["Location"]
@@ -54,7 +53,7 @@ def test_the_login_redirects_only_below_the_book(client: Client, wanted: str) ->
 
 def test_form_input_is_kept_when_the_session_has_expired(client: Client) -> None:
     book = cast.draft()
-    access_key = register_book(book)
+    access_key = cast.access_key_of(book)
     notice = latest_notice(book, "water:start:akishima-water")
     address = f"/book/notices/{notice.id}/answers"
     typed = {**own_items(notice), "notes": "裏口からお願いします"}
@@ -72,7 +71,7 @@ def test_form_input_is_kept_when_the_session_has_expired(client: Client) -> None
 
 def test_saved_input_is_not_shown_in_another_book(client: Client) -> None:
     book = cast.draft()
-    register_book(book)
+    cast.access_key_of(book)
     notice = latest_notice(book, "water:start:akishima-water")
     client.post(f"/book/notices/{notice.id}/answers", {"notes": "裏口からお願いします"})
     open_book_of(client)
@@ -87,7 +86,7 @@ def test_pages_of_the_book_are_not_cached(client: Client) -> None:
 def test_right_keys_lock_nobody_out(client: Client) -> None:
     """A town hall helps its people, one after the other, at one computer or behind one address."""
     pairs = [
-        (f"mover-{each}@example.jp", register_book(cast.draft(contact__email=f"mover-{each}@example.jp")))
+        (f"mover-{each}@example.jp", cast.access_key_of(cast.draft(contact__email=f"mover-{each}@example.jp")))
         for each in range(2)
     ]
     for _round in range(60):
@@ -96,7 +95,7 @@ def test_right_keys_lock_nobody_out(client: Client) -> None:
 
 
 def test_one_persons_mistakes_do_not_lock_out_the_next_at_the_same_address(client: Client) -> None:
-    access_key = register_book(cast.draft())
+    access_key = cast.access_key_of(cast.draft())
     for _try in range(11):
         last = client.post("/book/login", {"email": "Hanako@example.jp", "access_key": "A" * 24})
     assert last.status_code == 429
@@ -105,7 +104,7 @@ def test_one_persons_mistakes_do_not_lock_out_the_next_at_the_same_address(clien
 
 
 def test_guesses_from_one_address_are_limited_whatever_mail_address_they_name(client: Client) -> None:
-    access_key = register_book(cast.draft())
+    access_key = cast.access_key_of(cast.draft())
     for each in range(100):
         guess = client.post("/book/login", {"email": f"a{each}@example.jp", "access_key": "A" * 24})
         assert guess.status_code == 303

@@ -9,13 +9,14 @@ from django.test import Client
 from django.utils import timezone
 
 from renrakucho.mail.book_login import delete_old_links, mail_key_links
+from renrakucho.mail.mailbox_proof import prove_by_code
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mail.mover_mail import read_mail
 from renrakucho.mover.book import NoSuchBook, entries_of, open_with_access_key
 from renrakucho.mover.models import Book, KeyLink, KeyRequest
 from renrakucho.notice.registration import register_book
 from tests import cast
-from tests.book.opened import open_book_of, page_text
+from tests.book.opened import mailed_code, open_book_of, page_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -36,7 +37,7 @@ def mailed_links(client: Client, email: str = cast.EMAIL) -> list[str]:
 
 def test_the_mailed_link_makes_a_new_key_and_ends_the_old_one(client: Client) -> None:
     book = cast.draft()
-    old_key = register_book(book)
+    old_key = cast.access_key_of(book)
     assert old_key
     elsewhere = Client()
     elsewhere.post("/book/login", {"email": cast.EMAIL, "access_key": old_key})
@@ -59,7 +60,7 @@ def test_the_mailed_link_makes_a_new_key_and_ends_the_old_one(client: Client) ->
 
 
 def test_a_link_works_once(client: Client) -> None:
-    register_book(cast.draft())
+    cast.access_key_of(cast.draft())
     (link,) = mailed_links(client)
     client.post(link)
     for again in (client.get(link), Client().post(link)):
@@ -69,7 +70,7 @@ def test_a_link_works_once(client: Client) -> None:
 
 
 def test_the_other_links_of_the_book_end_with_the_first_that_is_used(client: Client) -> None:
-    register_book(cast.draft())
+    cast.access_key_of(cast.draft())
     mailed_links(client)
     first, second = mailed_links(client)
     client.post(second)
@@ -77,7 +78,7 @@ def test_the_other_links_of_the_book_end_with_the_first_that_is_used(client: Cli
 
 
 def test_a_link_expires_after_two_hours(client: Client) -> None:
-    register_book(cast.draft())
+    cast.access_key_of(cast.draft())
     (link,) = mailed_links(client)
     KeyLink.objects.update(valid_until=timezone.now() + timedelta(seconds=30))
     assert client.get(link).status_code == 200
@@ -90,7 +91,7 @@ def test_a_link_expires_after_two_hours(client: Client) -> None:
 
 
 def test_the_answer_is_the_same_whether_or_not_there_is_a_book(client: Client) -> None:
-    register_book(cast.draft())
+    cast.access_key_of(cast.draft())
     answers: list[Any] = [Client().post(LOST, {"email": email}, follow=True) for email in (cast.EMAIL, "no@example.jp")]
     assert answers[0].redirect_chain == answers[1].redirect_chain == [(f"{LOST}/sent", 302)]
     assert answers[0].content == answers[1].content
@@ -108,14 +109,14 @@ def test_an_unregistered_draft_gets_no_link(client: Client) -> None:
 
 def test_each_book_of_an_address_gets_its_own_link(client: Client) -> None:
     books = [cast.draft(), cast.draft()]
-    keys = [register_book(book) for book in books]
+    keys = [cast.access_key_of(book) for book in books]
     first, _second = mailed_links(client, cast.EMAIL.upper())
     client.post(first)
     assert open_with_access_key(cast.EMAIL, str(keys[1])).id == books[1].id
 
 
 def test_requests_for_one_address_are_limited_alike(client: Client) -> None:
-    register_book(cast.draft())
+    cast.access_key_of(cast.draft())
     for email in (cast.EMAIL, "no@example.jp"):
         assert [client.post(LOST, {"email": email}).status_code for _try in range(4)] == [302, 302, 302, 429]
 
@@ -129,11 +130,13 @@ def test_a_mistyped_address_is_asked_about(client: Client) -> None:
 
 
 def test_the_login_names_the_mail_by_its_subject_and_leads_to_the_link(client: Client) -> None:
-    register_book(cast.draft())
-    subject = mails(MailKind.REGISTRATION)[0]["subject"]
+    draft = cast.draft()
+    register_book(draft)
+    prove_by_code(draft, mailed_code())
+    subject = mails(MailKind.ACCESS_KEY)[0]["subject"]
     for language in ("ja", "en"):
         page = client.get("/book/login", headers={"Accept-Language": language})
-        (named,) = set(re.findall("(?:メール「|“)(申込[^」”]+)[」”]", page_text(page)))
+        (named,) = set(re.findall("(?:メール「|“)(アクセスキー[^」”]+)[」”]", page_text(page)))
         assert subject.endswith(named)
         assert f'href="{LOST}"' in page.content.decode()
 
@@ -146,7 +149,7 @@ def test_a_changed_address_is_told_to_both_and_changes_the_login(client: Client)
     book = open_book_of(client)
     Mail.objects.all().delete()
     page = changed(client, "hanako@example.jp")
-    assert "これからは新しいアドレスとアクセスキーで" in page_text(page)
+    assert "これからは、新しいアドレスでれんらく帳を開きます" in page_text(page)
     old, new = mails(MailKind.EMAIL_CHANGED)
     assert (old["to"], new["to"]) == (cast.EMAIL, "hanako@example.jp")
     for mail in (old, new):

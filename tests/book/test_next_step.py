@@ -10,9 +10,8 @@ from renrakucho.lib.signing import sign_parts
 from renrakucho.mover.book import save_entries
 from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice, Status
-from renrakucho.notice.registration import register_book
 from tests import cast
-from tests.book.opened import confirm, latest_notice, open_book_of, own_items, page_text
+from tests.book.opened import confirm, latest_notice, mailed_code, open_book_of, own_items, page_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -89,7 +88,7 @@ def test_a_notice_sent_to_a_desk_leads_to_the_next_one(client: Client) -> None:
 
 def test_a_notice_of_another_book_is_never_named(client: Client) -> None:
     other = cast.draft([STOP])
-    register_book(other)
+    cast.access_key_of(other)
     strange = latest_notice(other, STOP).id
     notice = latest_notice(open_book_of(client, CARRIED), CARRIED[0])
     for after in (str(strange), "x", ""):
@@ -112,7 +111,8 @@ def test_the_registration_ends_where_the_first_notice_is_confirmed(client: Clien
     session = client.session
     session["draft"] = str(draft.id)
     session.save()
-    response = client.post("/apply/check", follow=True)
+    client.post("/apply/check")
+    response = client.post("/book/mailbox", {"mailbox_code": mailed_code()}, follow=True)
     html = response.content.decode()
     notice = latest_notice(draft, CARRIED[0])
     form = re.search(rf'<form method="post" action="(/book/notices/{notice.id}/handover)">', html)
@@ -128,7 +128,8 @@ def test_the_first_notice_is_not_told_otherwise_than_the_registration_page_showe
     session = client.session
     session["draft"] = str(draft.id)
     session.save()
-    html = client.post("/apply/check", follow=True).content.decode()
+    client.post("/apply/check")
+    html = client.post("/book/mailbox", {"mailbox_code": mailed_code()}, follow=True).content.decode()
     seen = re.search(r'name="seen" value="([^"]+)"', html)
     assert seen
     draft.refresh_from_db()

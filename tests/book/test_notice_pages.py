@@ -14,7 +14,6 @@ from renrakucho.notice import notice_form
 from renrakucho.notice.connected_providers import sheet_for
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import draft_of
-from renrakucho.notice.registration import register_book
 from renrakucho.page.formatting import format_day
 from renrakucho.provider.staff import Staff
 from renrakucho.receipt.models import Receipt, ReceiptKind
@@ -101,7 +100,7 @@ def test_a_notice_goes_from_own_items_to_sent(client: Client) -> None:
 def stop_in_akishima(client: Client) -> Notice:
     """A notice that asks for the customer number, of the book that this browser has opened."""
     book = begin_draft(replace(cast.entries([WATER_STOP]), origin=cast.AKISHIMA, destination=cast.CHIYODA))
-    client.post("/book/login", {"email": cast.EMAIL, "access_key": register_book(book)})
+    client.post("/book/login", {"email": cast.EMAIL, "access_key": cast.access_key_of(book)})
     return latest_notice(book, WATER_STOP)
 
 

@@ -8,7 +8,6 @@ from django.test import Client
 from renrakucho.mover.book import begin_draft
 from renrakucho.mover.entries import INDUSTRIES
 from renrakucho.notice.models import Notice
-from renrakucho.notice.registration import register_book
 from renrakucho.receipt.notice_view import notice_view
 from tests import cast
 from tests.book.opened import page_text
@@ -23,7 +22,7 @@ def told_elsewhere(client: Client, industry: str) -> Notice:
     wishes = {industry: ("leaving", "arriving")}
     entries = replace(cast.entries([key]), wishes=wishes, others={key: "みほん社"})
     book = begin_draft(entries)
-    access_key = register_book(book)
+    access_key = cast.access_key_of(book)
     client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key})
     found: Notice = book.notices.get()
     return found

@@ -9,9 +9,8 @@ from django.test import Client
 from renrakucho.faces.book.saved_forms import open_from_session
 from renrakucho.mover.book import contact_email, key_mark
 from renrakucho.mover.models import Book
-from renrakucho.notice.registration import register_book
 from tests import cast
-from tests.book.opened import latest_notice, open_book_of, own_items
+from tests.book.opened import latest_notice, mailed_code, open_book_of, own_items
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -39,7 +38,7 @@ def opens_a_book(key: str) -> bool:
 
 def book_of_b() -> dict[str, str]:
     """What B types to log in."""
-    return {"email": B_MAIL, "access_key": register_book(cast.draft([WATER], contact__email=B_MAIL)) or ""}
+    return {"email": B_MAIL, "access_key": cast.access_key_of(cast.draft([WATER], contact__email=B_MAIL))}
 
 
 def pages_of(client: Client) -> str:
@@ -55,6 +54,7 @@ def register_as_a(client: Client) -> str:
     session.save()
     client.cookies["sessionid"] = str(session.session_key)
     client.post("/apply/check")
+    client.post("/book/mailbox", {"mailbox_code": mailed_code()})
     page = client.get("/book/registered").text
     assert "ichiro@example.jp" in page
     return page.partition('class="access-key number">')[2].partition("<")[0]
@@ -115,7 +115,7 @@ def test_nothing_of_a_draft_is_shown_to_who_logs_in_next(client: Client) -> None
 
 def test_what_is_typed_into_a_page_of_a_book_that_had_closed_is_not_given_to_the_next_book(client: Client) -> None:
     book = cast.draft([WATER])
-    register_book(book)
+    cast.access_key_of(book)
     notice = latest_notice(book, WATER)
     address = f"/book/notices/{notice.id}/answers"
     client.post(address, {**own_items(notice), "notes": "裏口からお願いします"})

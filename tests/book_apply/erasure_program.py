@@ -23,7 +23,7 @@ from renrakucho.delivery.book_erasure import request_erasure  # noqa: E402
 from renrakucho.faces.book.apply import top_page  # noqa: E402
 from renrakucho.faces.book.saved_forms import seal_for_session  # noqa: E402
 from renrakucho.lib.session_store import SessionStore, session_key_hash  # noqa: E402
-from renrakucho.mail.mover_mail import write_registration_mail  # noqa: E402
+from renrakucho.mail.mover_mail import write_access_key_mail  # noqa: E402
 from renrakucho.mover.book import begin_draft, register_draft  # noqa: E402
 from renrakucho.mover.entries import MoveEntries  # noqa: E402
 from renrakucho.mover.models import Book  # noqa: E402
@@ -62,8 +62,8 @@ def main(defences: list[str]) -> None:
     kept = session_key_hash(str(client.session.session_key))
     sessions = [row.session_data.encode() for row in Session.objects.filter(pk=kept)]
     registered = begin_draft(MoveEntries(items={"name.family": "神", "contact.email": "jiro@example.jp"}))
-    mail = write_registration_mail(
-        registered, to="jiro@example.jp", access_key=register_draft(registered, "jiro@example.jp"), told=[]
+    mail = write_access_key_mail(
+        registered, to="jiro@example.jp", access_key=register_draft(registered, "jiro@example.jp")
     )
     told = [bytes(registered.wrapped_key), bytes(registered.entries), bytes(mail.sealed or b"")]
     before = remains(*sealed), remains(*sessions), remains(*told)

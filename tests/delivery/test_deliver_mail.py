@@ -27,13 +27,13 @@ from tests import cast
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 
-def test_the_registration_mail_opens_the_book(mailoutbox: list[EmailMessage]) -> None:
+def test_the_registration_mail_has_the_code(mailoutbox: list[EmailMessage]) -> None:
     book = cast.book()
     assert send_due_mails("test") == 1
     assert send_due_mails("test") == 0
     mail = mailoutbox[0]
     assert mail.to == [cast.EMAIL]
-    assert "東京都水道局" in mail.body
+    assert "確認の番号" in mail.body
     assert mail.extra_headers["Message-ID"].startswith(f"<{book.mails.get().id}@")
 
 

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from renrakucho.account import rate_limits
-from renrakucho.notice.registration import register_book
 from renrakucho.provider.staff import Staff
 from tests import cast
 from tests.desk.cast import PASSWORD, WATER, address, clerk, seated, sent
@@ -187,7 +186,7 @@ def test_logging_out_ends_the_session(client: Client) -> None:
 def test_a_movers_book_and_the_desk_never_share_a_session(client: Client) -> None:
     clerk()
     draft = cast.draft([WATER])
-    access_key = register_book(draft)
+    access_key = cast.access_key_of(draft)
     keys = {"email": cast.EMAIL, "access_key": access_key}
     client.post(reverse("book:login"), keys)
     assert client.get(reverse("book:leaves")).status_code == 200

@@ -14,6 +14,7 @@ from renrakucho.notice.models import Notice
 from renrakucho.notice.operator_acts import pause_lanes
 from renrakucho.provider.staff import BUREAU, StaffRole
 from renrakucho.provider.staff_invitation import create_invitation
+from renrakucho.receipt.models import Disavowal
 from tests.account.authenticator import Authenticator, with_passkey
 from tests.bureau.cast import at_bureau
 from tests.cast import notice as entered_notice
@@ -36,6 +37,9 @@ def bureau_pages() -> list[ShownPage]:
     accepted, stuck = (sent(answers=None, **LONG_NAME, **LONG_HOME) for _time in range(2))
     accept_notice(accepted, administrator("chief-3", name="勅使河原 𠮷右衛門"), "昭水-2026-0042")
     trouble(stuck)
+    Disavowal.objects.create(
+        report_hash="x", reported_at=timezone.now(), was_proved=True, notices=3, withdrawn=2, accepted=1
+    )
     pause_lanes(None, provider=YOKOSUKA, sentence=LONG_SENTENCE)
     reader = Reader("operator", seated(at_bureau(name="勅使河原 𠮷右衛門")))
     reader.look("/bureau/", "/bureau/lanes", f"/bureau/providers/{AKISHIMA}/", f"/bureau/providers/{YOKOSUKA}/")

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.test import Client
 
 from renrakucho.mover.book import begin_draft
-from renrakucho.notice.registration import register_book
 from tests import cast
 
 LONG_NAME = {"person__family_name": "勅使河原", "person__given_name": "𠮷右衛門"}
@@ -69,7 +68,7 @@ def mover_with(offers: list[str], name: str, **items: str) -> tuple[Reader, dict
     entered = cast.entries(offers, **items)
     more = dict.fromkeys(("telephone", "credit_card", "internet"), ("leaving", "arriving"))
     book = begin_draft(replace(entered, wishes={**entered.wishes, **more}))
-    key = register_book(book)
+    key = cast.access_key_of(book)
     reader.client.post("/book/login", {"email": cast.EMAIL, "access_key": key})
     return reader, {notice.offer: f"/book/notices/{notice.id}/" for notice in book.notices.all()}
 

@@ -11,12 +11,14 @@ from renrakucho.mail.mover_mail import read_mail
 from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import frozen_form, keep_draft
+from renrakucho.notice.registration import register_book
 from renrakucho.receipt.evidence import OwnWord
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, hand_over_notice, record_own_word, withdraw_notice
 from renrakucho.receipt.transitions import record_receipt
 from renrakucho.timeline.task_rules import OTHER, task_rules
 from tests import cast
+from tests.book.opened import mailed_code
 from tests.book_apply.flow import ORIGIN, USUAL, Applicant, day, in_days, typed
 from tests.desk.cast import clerk
 from tests.every_page.cast import LONG_HOME, LONG_NAME, Reader, ShownPage, mover_with
@@ -62,8 +64,42 @@ def application_pages() -> list[ShownPage]:
     applicant.to_check(**LONG_NAME, **LONG_HOME)
     reader.look("/apply/check")
     reader.send("/apply/check", status=200)
-    reader.look("/book/registered", "/apply/check")
-    return reader.shown + far.shown + one_end.shown + puzzled.shown
+    reader.look("/book/")
+    reader.send("/book/mailbox", {"mailbox_code": "x"})
+    reader.send("/book/mailbox", {"email": "x"})
+    reader.look(f"{_address_of(START)}answers")
+    reader.send(f"{_address_of(START)}answers", {"next_payment": "slip", "mailbox_code": ""})
+    reader.send("/book/mailbox", {"mailbox_code": mailed_code()}, status=200)
+    reader.look("/apply/check")
+    return reader.shown + mailed_link_pages() + far.shown + one_end.shown + puzzled.shown
+
+
+def mailed_link_pages() -> list[ShownPage]:
+    """Where the links of mails lead: in another browser than the one that registered."""
+    reader, owner = Reader("mover on a telephone"), Reader("owner of a mailbox")
+    register_book(cast.draft([START], contact__email="phone@example.jp"))
+    link, report = _mailed("confirm"), _mailed("not-mine")
+    reader.look("/book/confirm")
+    reader.send("/book/confirm", {"text": "x"})
+    reader.send("/book/confirm", {"text": link}, status=200)
+    owner.look("/book/not-mine")
+    owner.send("/book/not-mine", {"text": "x"})
+    owner.send("/book/not-mine", {"text": report}, status=200)
+    told, notices = mover_with([START, STOP], "mover whose mailbox is another's", contact__email="other@example.jp")
+    hand_over_notice(_notice(notices[STOP]))
+    accept_notice(_sent(_notice(notices[START])), clerk("a-9"), "昭水-9")
+    owner.send("/book/not-mine", {"text": _mailed("not-mine")}, status=200)
+    return reader.shown + owner.shown + told.shown
+
+
+def _address_of(offer: str) -> str:
+    return f"/book/notices/{Notice.objects.filter(offer=offer).latest('created_at').id}/"
+
+
+def _mailed(page: str) -> str:
+    """The text behind «#» in the latest mail's link to this page."""
+    text = read_mail(Mail.objects.filter(sealed__isnull=False).latest("id"))["text"]
+    return text.partition(f"/book/{page}#")[2].split()[0]
 
 
 def book_pages() -> list[ShownPage]:

@@ -1,6 +1,8 @@
 """A mover at the browser, who follows the pages."""
 
+import json
 import re
+import urllib.request
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,6 +10,7 @@ from playwright.sync_api import Locator, Page, ViewportSize
 
 from sandbox.sites import find_form
 from tests.sandbox.visitor import own_items
+from tests.waiting import wait_until
 
 PERSON = {
     "person.family_name": "髙﨑",
@@ -22,6 +25,7 @@ PERSON = {
     "destination.building": "コーポ〜昭和",
     "destination.room": "203",
 }
+_CODE = re.compile(r"確認の番号\s+(\d{6})\b")
 PHONE: ViewportSize = {"width": 390, "height": 844}
 OFFERS = [
     "electricity:move:tepco-ep",
@@ -57,9 +61,26 @@ class Mover:
         self.press("次へ")
         self.enter_items(leave_on, arrive_on)
         self.press("登録する")
+        self.enter_code()
         key = page.locator(".access-key").inner_text()
         assert re.fullmatch(r"(\w{4}-){5}\w{4}", key)
         return key
+
+    def enter_code(self, label: str = "確認する") -> None:
+        """Enter the code from the mail in the trial's letter box, and press the button."""
+        self.field("mailbox_code").fill(self.mailed_code())
+        self.press(label)
+
+    def mailed_code(self) -> str:
+        """The code of the newest mail to this mover; waits for it at most ten seconds."""
+        letters = self.page.locator('a[href$="/mail"]').first.get_attribute("href")
+
+        def newest() -> str:
+            with urllib.request.urlopen(f"{letters}.json") as answer:
+                texts = [letter["text"] for letter in json.load(answer) if self.email in letter["to"]]
+            return next((found[1] for text in texts if (found := _CODE.search(text))), "")
+
+        return wait_until(newest, 10, "no code")
 
     def choose(self, offers: list[str]) -> None:
         """Tick these offers on the page of the providers, and no others."""

@@ -53,9 +53,11 @@ def household(request: pytest.FixtureRequest, house: House, browser: Browser) ->
 def test_a_household_moves_from_chiyoda_to_akishima(household: Household, house: House) -> None:
     mover, clerk = household.mover, household.clerk
     access_key = mover.apply(OFFERS, leave_on=days_ahead(12), arrive_on=days_ahead(11))
-    (registration,) = house.mails(mover.email, "登録")
-    assert access_key in registration
-    assert "昭島市水道部" in registration
+    (registration,) = house.mails(mover.email, "申込登録")
+    assert access_key not in registration
+    assert "昭島市水道部" not in registration
+    (told,) = house.mails(mover.email, "アクセスキー")
+    assert access_key in told
 
     numbers = {}
     for provider, procedure, slug, code in CARRIED:

@@ -1,5 +1,7 @@
 """Registering a book."""
 
+from dataclasses import replace
+
 import pytest
 from django.utils.translation import override
 
@@ -16,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 def test_each_chosen_provider_gets_one_notice() -> None:
     book = cast.draft()
     assert register_book(book)
-    assert register_book(book) is None
+    assert register_book(book) is False
     assert sorted(book.notices.values_list("offer", flat=True)) == sorted(cast.ALL)
     assert Mail.objects.filter(book=book).count() == 1
 
@@ -25,7 +27,7 @@ def test_a_later_choice_adds_a_notice_and_changes_nothing_else() -> None:
     book = cast.book(["water:stop:tokyo-waterworks"])
     before = book.notices.get()
     save_entries(book, cast.entries(["water:stop:tokyo-waterworks", "broadcasting:change:nhk"]))
-    assert register_book(book) is None
+    assert register_book(book) is False
     assert book.notices.count() == 2
     assert book.notices.get(offer=before.offer).number == before.number
     assert Mail.objects.filter(book=book).count() == 1
@@ -61,7 +63,17 @@ def test_what_is_kept_and_mailed_is_in_japanese_whatever_the_language_of_the_pag
     names = {draft_of(notice).card.name for notice in book.notices.all()}
     assert names == {"ほかの会社", "東京都水道局"}
     mail = read_mail(Mail.objects.get(book=book))
-    assert "東京都水道局" in mail["text"]
-    assert "（停止）" in mail["text"]
-    assert "アクセスキー\n" in mail["text"]
-    assert "Access key" not in mail["text"]
+    assert "確認の番号\n" in mail["text"]
+    assert "Code" not in mail["text"]
+
+
+def test_the_mail_to_an_unproved_address_says_nothing_that_was_typed() -> None:
+    typed = {"person__family_name": "ここをおす", "origin__building": "http://evil.example/"}
+    book = cast.draft(["electricity:stop:other"], **typed)
+    entries = entries_of(book)
+    letter = "至急https://evil.example/で更新"
+    save_entries(book, replace(entries, others={"electricity:stop:other": letter}))
+    register_book(book)
+    mail = read_mail(Mail.objects.get(book=book))
+    for text in ("evil", "ここをおす", "至急", "髙﨑", "二番町", "ほかの会社"):
+        assert text not in mail["text"] + mail["subject"]

@@ -24,7 +24,6 @@ from renrakucho.mover.entries import MovePlace
 from renrakucho.notice.connected_providers import forget_peer_providers, known_peers
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import keep_draft
-from renrakucho.notice.registration import register_book
 from renrakucho.notice.sheet_versions import load_versions
 from renrakucho.provider.staff import Staff
 from renrakucho.relay.listing_sync import sync_listing
@@ -120,7 +119,7 @@ def moving_to_osaka(**others: str) -> Notice:
     """A registered book's notice for 大阪市水道局, with its own items answered."""
     entries = replace(cast.entries([START], **others), destination=UMEDA)
     book = begin_draft(entries)
-    register_book(book)
+    cast.access_key_of(book)
     notice = book.notices.get()
     keep_draft(notice, answers={"payment": "1", "notes": "玄関の右"})
     return notice

@@ -127,7 +127,7 @@ def is_meant_for(request: HttpRequest, book: Book | None) -> bool:
 def current_book(request: HttpRequest) -> Book | None:
     """Return the opened book. A session that was opened with an access key that has been replaced since is over."""
     book = _book(request, _BOOK)
-    if book is None or not book.registered_at:
+    if book is None or not book.registered_at or book.disavowed_at:
         return None
     return book if request.session.get(_MARK) == key_mark(book) else None
 

@@ -123,7 +123,7 @@ def _add_wrong_pair(form: OpenBookForm) -> None:
             "メールアドレスとアクセスキーの組み合わせが見つかりません。"
             "メール「%(mail)s」の24文字を、もう一度お確かめください。"
         )
-        % {"mail": mail_name(MailKind.REGISTRATION)},
+        % {"mail": mail_name(MailKind.ACCESS_KEY)},
     )
 
 
@@ -135,7 +135,7 @@ def _page(request: HttpRequest, form: OpenBookForm, status: int) -> HttpResponse
     context = {
         "form": form,
         "next": _next_url(request),
-        "mail": mail_name(MailKind.REGISTRATION),
+        "mail": mail_name(MailKind.ACCESS_KEY),
         "late": latest_expired_form(request),
         "messages": messages.get_messages(request),
     }

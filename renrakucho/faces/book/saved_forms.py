@@ -12,6 +12,8 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.base import BaseStorage
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 
@@ -122,6 +124,9 @@ def redirect_to_saved_form(request: HttpRequest, response: HttpResponse, book_id
             return response
         own_page = HttpResponseRedirect(request.get_full_path())
         own_page.status_code = HTTPStatus.SEE_OTHER
+        told = get_messages(request)
+        if isinstance(told, BaseStorage):
+            told.used = False  # nobody sees the page that was made here: the next one shows them
         return own_page
     if request.method != "POST" and response.status_code == HTTPStatus.OK and saved_wrong_form(request) is not None:
         response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY

@@ -5,6 +5,7 @@ from django.urls import path
 from renrakucho.faces.book import disclosure_page
 from renrakucho.faces.book.apply.addresses_page import addresses_page
 from renrakucho.faces.book.apply.items_page import items_page
+from renrakucho.faces.book.apply.mailbox_page import mailbox_page
 from renrakucho.faces.book.apply.providers_page import providers_page
 from renrakucho.faces.book.apply.registration_page import registration_page
 from renrakucho.faces.book.apply.top_page import erase_draft, top_page
@@ -13,6 +14,7 @@ from renrakucho.faces.book.erase_page import erase_book_page
 from renrakucho.faces.book.language import change_language
 from renrakucho.faces.book.leave_page import leave_page
 from renrakucho.faces.book.lost_key import lost_key_page, lost_key_sent_page, new_key_page, new_key_shown_page
+from renrakucho.faces.book.mailbox_links import confirm_page, not_mine_page
 from renrakucho.faces.book.notices import book_page, handoff_pages, notice_page, own_items_page
 from renrakucho.faces.book.notices.return_link_page import return_link_page
 from renrakucho.faces.book.open_book import close_book, open_book_page, stay_open
@@ -41,6 +43,9 @@ urlpatterns = [
     path("book/lost-key/sent", lost_key_sent_page, name="lost_key_sent"),
     path("book/new-key", new_key_shown_page, name="new_key_shown"),
     path("book/new-key/<str:token>", capability_view(new_key_page), name="new_key"),
+    path("book/mailbox", mailbox_page, name="mailbox"),
+    path("book/confirm", confirm_page, name="confirm"),
+    path("book/not-mine", not_mine_page, name="not_mine"),
     path("book/logout", close_book, name="logout"),
     path("book/erase", erase_book_page, name="erase_book"),
     path("book/sequence", handoff_pages.sequence_page, name="sequence"),

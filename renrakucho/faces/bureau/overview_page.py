@@ -31,6 +31,7 @@ from renrakucho.monitoring.notice_figures import (
 from renrakucho.monitoring.worker_heartbeat import WorkerState, worker_states
 from renrakucho.notice.connected_providers import provider_name
 from renrakucho.provider.staff import Staff, StaffPermission
+from renrakucho.receipt.models import Disavowal
 
 MOST_LANES = 30  # on the overview; the others stand on a page of their own
 MOST_ROWS = 20  # of each smaller table
@@ -120,6 +121,7 @@ def overview_page(request: HttpRequest, staff: Staff) -> HttpResponse:
         "handed_over": handed_over[:MOST_ROWS],
         "handed_over_left_out": max(0, len(handed_over) - MOST_ROWS),
         "names": {provider: provider_name(provider) for provider in shown},
+        "disavowals": list(Disavowal.objects.order_by("-reported_at")[:MOST_ROWS]),
         "mails": [OutboxLine(box) for box in mail_figures(now)],
         "files": [FolderLine(each, provider_name(each.provider)) for each in waiting_files(now)],
         "messages": messages.get_messages(request),

@@ -33,6 +33,7 @@ from renrakucho.lib.private_files import close_to_others, empty_write_ahead_log
 from renrakucho.lib.throttle.rate_limit import delete_old_windows
 from renrakucho.lib.tracing import install_named_tracer
 from renrakucho.mail.book_login import delete_old_links, mail_key_links
+from renrakucho.mail.mailbox_proof import forget_handed_out_keys
 from renrakucho.mail.models import Mail
 from renrakucho.monitoring.alarms import watch_installation
 from renrakucho.monitoring.public_figures import compute_figures_when_due
@@ -196,6 +197,7 @@ def _jobs_by_the_clock() -> list[WorkerJob]:
     cleanups: dict[str, Callable[[], object]] = {
         "retention": lambda: enforce_retention(database_now()),
         "period keys": lambda: rotate_period_keys(database_now()),
+        "handed out keys": lambda: forget_handed_out_keys(database_now()),
         "old links": lambda: delete_old_links(database_now()),
         "old windows": lambda: delete_old_windows(database_now()),
         "old sessions": lambda: Session.objects.filter(expire_date__lt=database_now()).delete(),

@@ -1,7 +1,7 @@
 """Steps of the application (a wizard): its pages in order, and what each needs before it can be shown."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from http import HTTPStatus
 
@@ -23,14 +23,16 @@ from renrakucho.faces.book.book_session import (
     restart_idle_timeout,
     resumed_draft,
 )
+from renrakucho.faces.book.mailbox_code import count_code_mail
 from renrakucho.faces.book.saved_forms import BELONGS, drop_saved_form, redirect_to_saved_form, save_form, saved_form
 from renrakucho.mail.book_login import save_book_entries
-from renrakucho.mover.book import entries_of
+from renrakucho.mover.book import email_hash, entries_of
 from renrakucho.mover.entries import MoveEntries
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Status
 from renrakucho.notice.offer import Offer, chosen_offers
 from renrakucho.page.errors import too_many
+from renrakucho.page.formatting import join_sentences
 from renrakucho.page.http import refused_session
 
 STEPS = ("wishes", "addresses", "providers", "items", "check")
@@ -101,15 +103,26 @@ class StepRequest:
 
     def save(self, entries: MoveEntries) -> None:
         """Save the entries in the draft; begin one if there is none."""
-        if save_book_entries(self.book or draft_or_new(self.request), entries):
-            messages.success(
-                self.request,
-                _(
-                    "メールアドレスを変えました。これからは新しいアドレスとアクセスキーでれんらく帳を開きます。"
-                    "変えたことを、これまでのアドレスと新しいアドレスの両方にお知らせします。"
-                ),
-            )
+        book = self.book or draft_or_new(self.request)
+        entries = self._without_another_mail(book, entries)
+        if save_book_entries(book, entries):
+            changed = _("メールアドレスを変えました。これからは、新しいアドレスでれんらく帳を開きます。")
+            asked = _("確認の番号をお送りしました。番号を入れるまで、事業者へ新しく送ることはできません。")
+            messages.success(self.request, changed if book.mailbox_proved_at else join_sentences(changed, asked))
         self.request.session.modified = True  # the draft lives a day from its last page, not from its first
+
+    def _without_another_mail(self, book: Book, entries: MoveEntries) -> MoveEntries:
+        """The entries; with the book's present address, where the new one has been mailed too many codes."""
+        new, old = entries.items.get("contact.email", ""), self.entries.items.get("contact.email", "")
+        if not book.registered_at or email_hash(new) == book.email_hash or count_code_mail(new).allowed:
+            return entries
+        messages.warning(
+            self.request,
+            _(
+                "このアドレスへのメールが続いたため、メールアドレスはまだ変えていません。1時間ほどたってから、もう一度お試しください。"
+            ),
+        )
+        return replace(entries, items={**entries.items, "contact.email": old})
 
     def page_context(self, **more: object) -> dict[str, object]:
         """Return the template context that every page of the application needs, with `more`."""

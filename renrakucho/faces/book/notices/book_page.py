@@ -39,6 +39,7 @@ def book_page(request: HttpRequest, book: Book) -> HttpResponse:
         "origin": entries.origin,
         "destination": entries.destination,
         "kept_until": kept_until(book),
+        "unproved": "" if book.mailbox_proved_at else entries.items["contact.email"],
         "messages": messages.get_messages(request),
     }
     return render(request, "book/leaves.html", context)
@@ -50,7 +51,7 @@ def registered_page(request: HttpRequest, book: Book) -> HttpResponse:
     """Right after registration, show the access key once, where the mail went, and what is told first, and to whom."""
     access_key = access_key_once(request, book)
     if not access_key:
-        return redirect("book:leaves")
+        return redirect("book:leaves" if book.mailbox_proved_at else "book:mailbox")
     views = notice_views(book)
     first = next((view for view in in_order_of_deadline(views) if view.may_begin), None)
     sequence = sequence_context(views)

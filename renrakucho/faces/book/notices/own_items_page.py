@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from renrakucho.faces.book.mailbox_code import CODE_FIELD, code_context, prove_here
 from renrakucho.faces.book.notices.confirmation_digest import confirmation_digest, is_confirmed_form
 from renrakucho.faces.book.notices.next_step import go_on_after, order_context
 from renrakucho.faces.book.notices.notice_access import needs_notice
@@ -107,8 +108,10 @@ def own_items_page(request: HttpRequest, notice: Notice) -> HttpResponse:
         if form.is_valid():
             if request.method == "POST":
                 keep_draft(notice, answers={name: str(form.cleaned_data[name]) for name in form.blanks})
-            if _was_shown(request, notice, preview_form(notice)):
+            if _was_shown(request, notice, preview_form(notice)) and prove_here(request, notice.book):
                 return _send(request, notice)
+            if notice.book.mailbox_proved_at is None and CODE_FIELD in request.POST:
+                return _page(request, view, form, sheet, 422)
     except CannotSay as error:
         form.add_problems(error)
     if form.errors or request.method != "POST":
@@ -147,6 +150,7 @@ def _page(request: HttpRequest, view: NoticeView, form: OwnItemsForm, sheet: She
         "leaf": view,
         "display": NoticeDisplay(view),
         "form": form,
+        **code_context(request, view.notice.book),
         "common": [(line.label, line.shown) for line in told.rows()] if told else common,
         "changes": told.changes if told else (),
         "seen": confirmation_digest(told) if told else "",
@@ -168,7 +172,9 @@ def confirm_notice_page(request: HttpRequest, notice: Notice) -> HttpResponse:
         filled = preview_form(notice)
         confirmed = request.method == "POST" and "instead" not in request.POST
         if confirmed and is_confirmed_form(request, filled):
-            return _send(request, notice)
+            if prove_here(request, notice.book):
+                return _send(request, notice)
+            return _check_page(request, notice, filled, None, 422)
     except CannotSay as error:
         return _ask_replacement(request, notice, error)
     except OutsideWindow:
@@ -211,6 +217,7 @@ def _check_page(
         "filled": filled,
         "seen": confirmation_digest(filled) if filled else "",
         "form": form,
+        **code_context(request, notice.book),
         "messages": messages.get_messages(request),
     }
     return render(request, "book/check.html", context, status=status)

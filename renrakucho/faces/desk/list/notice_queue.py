@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -128,8 +129,8 @@ def not_exported(notices: QuerySet[Notice]) -> QuerySet[Notice]:
 
 
 def recalled_unseen(provider: str) -> QuerySet[Notice]:
-    """Withdrawn or replaced by the mover after the provider had opened or exported it, and since then looked at by
-    nobody who could act on it.
+    """Withdrawn or replaced by the mover after the provider had opened or exported it, or accepted and then disavowed
+    by the owner of the mailbox, and since then looked at by nobody who could act on it.
     """
     gone = Receipt.objects.filter(notice=OuterRef("pk"), kind__in=(ReceiptKind.WITHDRAWN, ReceiptKind.REPLACED))
     known = Receipt.objects.filter(notice=OuterRef("pk"), kind__in=(ReceiptKind.OPENED, ReceiptKind.TAKEN))
@@ -140,10 +141,13 @@ def recalled_unseen(provider: str) -> QuerySet[Notice]:
         staff__role__in=[role for role in StaffRole if role_permits(role, StaffPermission.ANSWER)],
         done_at__gte=OuterRef("gone_at"),
     )
+    withdrawn = Q(Exists(known), status=Status.WITHDRAWN)
+    disavowed = Q(book__disavowed_at__isnull=False, status=Status.ACCEPTED)
+    gone_at = Subquery(gone.order_by("-id").values("recorded_at")[:1])
     return (
         notices_on_desk(provider)
-        .filter(Exists(known), status=Status.WITHDRAWN, written_at__gt=timezone.now() - _RECALLED_DAYS)
-        .annotate(gone_at=Subquery(gone.order_by("-id").values("recorded_at")[:1]))
+        .filter(withdrawn | disavowed, written_at__gt=timezone.now() - _RECALLED_DAYS)
+        .annotate(gone_at=Coalesce(gone_at, F("book__disavowed_at")))
         .exclude(Exists(looked))
         .order_by("gone_at")
     )

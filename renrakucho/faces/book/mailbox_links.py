@@ -1,0 +1,100 @@
+"""Pages where the links of mails lead: the mailbox is proved, or its owner says that the registration is not theirs.
+
+A link holds its text behind «#», which no server and no log gets. A script puts it into the field of the page; without
+one it is typed from the mail. Only a POST does something: programs that look at mails open their links too.
+"""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from renrakucho.faces.book.book_session import current_book
+from renrakucho.faces.book.mailbox_code import open_proved_book
+from renrakucho.lib.identifiers import LENGTH
+from renrakucho.lib.text_fields import CodeField
+from renrakucho.lib.throttle.rate_limit import Attempt, RateLimit
+from renrakucho.mail.mailbox_proof import prove_by_link
+from renrakucho.mail.models import MailKind
+from renrakucho.mail.mover_mail import mail_name
+from renrakucho.page.errors import too_many
+from renrakucho.page.http import client_address
+from renrakucho.receipt.disavowal import disavow
+
+WRONG_LINKS = RateLimit("mailbox-link", 60, 15 * 60)  # of one network address
+
+
+class LinkTextForm(forms.Form):
+    """The 24 characters of a link."""
+
+    text = CodeField(
+        label=gettext_lazy("メールに書いてある24文字"),
+        max_length=80,
+        error_messages={
+            "required": gettext_lazy("メールに書いてある24文字を入れてください。"),
+            "max_length": gettext_lazy("24文字です。もう一度お確かめください。"),
+        },
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_page(request: HttpRequest) -> HttpResponse:
+    """Prove a mailbox by its link. The book opens only in the browser that registered it: whoever presses here need not
+    be its mover.
+    """
+    form = LinkTextForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST" or not form.is_valid():
+        return _link_page(request, "book/confirm_mailbox.html", form)
+    attempt = _attempt(request)
+    if not attempt.allowed:
+        return too_many(request, attempt)
+    proof = prove_by_link(form.cleaned_data["text"])
+    if proof is None:
+        form.add_error(
+            "text", _("この文字は期限が切れたか、新しい番号を送ったあとの古いメールのものか、まちがっています。")
+        )
+        return _link_page(request, "book/confirm_mailbox.html", form)
+    attempt.uncount()
+    here = current_book(request)
+    if here and here.id == proof.book.id:
+        open_proved_book(request, proof)
+        return redirect("book:registered")
+    return _link_page(request, "book/confirm_mailbox.html", form, is_done=True)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def not_mine_page(request: HttpRequest) -> HttpResponse:
+    """「心当たりがない」: whoever reads the mailbox stops everything that was entered with it, without a login."""
+    form = LinkTextForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST" or not form.is_valid():
+        return _link_page(request, "book/not_mine.html", form)
+    attempt = _attempt(request)
+    if not attempt.allowed:
+        return too_many(request, attempt)
+    done = disavow(form.cleaned_data["text"])
+    if done is None:
+        form.add_error(
+            "text",
+            _(
+                "この文字に当たる登録はありません。"
+                "登録した人がメールアドレスを直したあとなら、お客さまのアドレスはもう使われていません。"
+                "まちがいがないか、メールの24文字をもう一度お確かめください。"
+            ),
+        )
+        return _link_page(request, "book/not_mine.html", form)
+    attempt.uncount()
+    return _link_page(request, "book/not_mine.html", form, is_done=True, done=done)
+
+
+def _attempt(request: HttpRequest) -> Attempt:
+    return WRONG_LINKS.count_attempt(client_address(request))
+
+
+def _link_page(request: HttpRequest, template: str, form: LinkTextForm, **more: object) -> HttpResponse:
+    context = {"form": form, "length": LENGTH, "mail": mail_name(MailKind.ACCESS_KEY), "is_done": False} | more
+    return render(request, template, context, status=422 if form.errors else 200)

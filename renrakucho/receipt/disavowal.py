@@ -1,0 +1,66 @@
+"""Disavowal (「心当たりがない」): the owner of a mailbox stops all that was entered with it, without a login.
+
+The book is closed for good, and one that told nobody anything is erased by the worker at once; what can be
+withdrawn is withdrawn, with this reason, and what a provider has accepted bears the mark at its desk. For the bureau a
+row stays that says when and how many, and nothing of anybody.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from renrakucho.lib.identifiers import cleaned_access_key
+from renrakucho.mail.models import Mail
+from renrakucho.mail.report_link import report_hash, reported_mailbox
+from renrakucho.mover.book import disavow_book
+from renrakucho.mover.models import Book
+from renrakucho.notice.models import Notice, Status
+from renrakucho.provider.audit_log import AuditAction, log_operation
+from renrakucho.receipt.evidence import DisavowedByOwner
+from renrakucho.receipt.models import Disavowal, ReceiptKind
+from renrakucho.receipt.mover_actions import withdraw_notice
+from renrakucho.receipt.transitions import may_happen
+
+
+def disavow(link_text: str) -> Disavowal | None:
+    """Stop the book of this link; pressed again, it gives the same answer and changes nothing. None: no book is stopped
+    by it, or the address is not that book's any more.
+    """
+    key = cleaned_access_key(link_text)
+    if key is None:
+        return None
+    with transaction.atomic():
+        mailbox = reported_mailbox(key)
+        if mailbox is None:
+            return Disavowal.objects.filter(report_hash=report_hash(key)).first()
+        book = Book.objects.select_for_update(no_key=True).get(id=mailbox.book_id)
+        told = Disavowal.objects.filter(report_hash=report_hash(key)).first()
+        return told or _stop(book, report_hash(key))
+
+
+def _stop(book: Book, report: str) -> Disavowal:
+    now, was_proved = timezone.now(), book.mailboxes.filter(proved_at__isnull=False).exists()
+    # What was only chosen told nobody anything.
+    told = list(book.notices.filter(written_at__isnull=False).exclude(status=Status.WITHDRAWN).order_by("position"))
+    Mail.objects.filter(book=book, sent_at=None, leased_until=None).delete()
+    book.key_links.all().delete()
+    book.mailboxes.update(code_hash="", link_hash=None)
+    withdrawn = [notice for notice in told if _withdraw(notice)]
+    accepted = [notice for notice in told if notice.status == Status.ACCEPTED]
+    row = Disavowal.objects.create(
+        report_hash=report,
+        reported_at=now,
+        was_proved=was_proved or book.mailbox_proved_at is not None,
+        notices=len(told),
+        withdrawn=len(withdrawn),
+        accepted=len(accepted),
+    )
+    log_operation(None, AuditAction.DISAVOWED, numbers=[notice.number for notice in told] or [""])
+    disavow_book(book, now, is_erased=not told)
+    return row
+
+
+def _withdraw(notice: Notice) -> bool:
+    if not may_happen(ReceiptKind.WITHDRAWN, notice.status):
+        return False
+    withdraw_notice(notice, DisavowedByOwner())
+    return True
