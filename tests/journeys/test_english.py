@@ -46,6 +46,7 @@ def test_a_move_is_applied_for_in_english(house: House, page: Page) -> None:
     mover.press("Register")
     expect(page.get_by_role("heading", name="Enter the code from the e-mail")).to_be_visible()
     assert_all_in_english(page, house)
+    page.goto(f"{house.portal}/book/mailbox")
     mover.enter_code("Confirm")
     expect(page.get_by_role("heading", name="Your moving book is ready")).to_be_visible()
     assert_all_in_english(page, house)
