@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q
 
 from renrakucho.lib.database_clock import database_now
@@ -64,23 +65,28 @@ def check_period_keys() -> None:
 def rewrap_old_books() -> int:
     """Hang the key of every book from an earlier period on the present period's key. Returns how many.
 
-    Each row is changed where it still has what was read (compare and swap), so that nothing is locked: several workers,
-    a rotation of the master key and movers go on beside it. A run that was killed is repeated, and passes by what is
-    done.
+    Each row is changed where it still has what was read (compare and swap): several workers, a rotation of the master
+    key and movers go on beside it. A batch is one commit: with one for each book it takes three times as long. A run
+    that was killed is repeated, and passes by what is done.
     """
     number, changed, broken = sealing_period(), 0, 0
-    for book in _books_before(number):
-        place, wrapped = book.id.bytes, bytes(book.wrapped_key)
-        try:
-            fresh = wrap_for_period(unwrap_for_period(wrapped, book.key_period, place), number, place)
-        except SealBroken:
-            broken += 1
-            continue
-        unchanged = Book.objects.filter(pk=book.pk, wrapped_key=wrapped)
-        changed += unchanged.update(wrapped_key=fresh, key_period=number)
+    for books in _batches_before(number):
+        with transaction.atomic():  # one commit for all of them
+            for book in books:
+                try:
+                    changed += _rewrap(book, number)
+                except SealBroken:
+                    broken += 1
     if broken:
         log.error("%d books open with none of the keys, and stay on their old period's", broken)
     return changed
+
+
+def _rewrap(book: Book, number: int) -> int:
+    place, wrapped = book.id.bytes, bytes(book.wrapped_key)
+    fresh = wrap_for_period(unwrap_for_period(wrapped, book.key_period, place), number, place)
+    unchanged = Book.objects.filter(pk=book.pk, wrapped_key=wrapped)
+    return unchanged.update(wrapped_key=fresh, key_period=number)
 
 
 def rotate_period_keys(now: datetime | None = None) -> list[int]:
@@ -96,9 +102,9 @@ def rotate_period_keys(now: datetime | None = None) -> list[int]:
     return destroyed
 
 
-def _books_before(number: int) -> Iterator[Book]:
+def _batches_before(number: int) -> Iterator[list[Book]]:
     old = Book.objects.filter(Q(key_period=None) | Q(key_period__lt=number)).only("pk", "wrapped_key", "key_period")
     last = None
     while batch := list((old if last is None else old.filter(pk__gt=last)).order_by("pk")[:BATCH]):
-        yield from batch
+        yield batch
         last = batch[-1].pk

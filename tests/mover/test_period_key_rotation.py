@@ -97,10 +97,11 @@ def test_books_from_before_periods_are_taken_along(go_to: Callable[[float], date
 def test_a_killed_run_is_repeated_and_loses_nothing(
     go_to: Callable[[float], datetime], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The new week's key is written, some books are rewrapped, then the process is gone."""
+    """The new week's key is written, a batch of books is rewrapped, and the process is gone in the second."""
+    monkeypatch.setattr(period_key_rotation, "BATCH", 2)
     begun(5)
     go_to(START + 1)
-    left = [2]
+    left = [3]
 
     def dying(*given: Any) -> bytes:
         left[0] -= 1
