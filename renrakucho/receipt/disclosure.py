@@ -108,7 +108,7 @@ def disclosure_of(book: Book) -> Disclosure:
     audited: dict[str, list[AuditEntry]] = defaultdict(list)
     places = {BUREAU, *(notice.provider for notice in notices)}
     numbers = [notice.number for notice in notices]
-    entries = AuditEntry.objects.filter(provider__in=places, number__in=numbers).select_related("staff")
+    entries = AuditEntry.objects.filter(provider__in=places, number__in=numbers).select_related("staff", "key")
     for entry in entries.exclude(deed__in=_IN_RECEIPTS).order_by("id"):
         audited[entry.number].append(entry)
     disclosed, deleted_at = [], erased_from(book)
@@ -174,6 +174,6 @@ def _audit_event(entry: AuditEntry) -> DisclosureEvent:
         kind=entry.deed,
         is_audit=True,
         entity=entry.provider,
-        role=entry.staff.role if entry.staff else "",
-        means=entry.about if not entry.staff else "",
+        role=entry.staff.role if entry.staff else ("system" if entry.key else ""),
+        means=entry.key.name if entry.key else ("" if entry.staff else entry.about),
     )

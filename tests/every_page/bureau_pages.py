@@ -10,8 +10,9 @@ from renrakucho.delivery.retry_policy import LEASE_SECONDS
 from renrakucho.faces.bureau.act_table import ACTS
 from renrakucho.monitoring.models import BackupMark
 from renrakucho.monitoring.worker_heartbeat import record_heartbeat
-from renrakucho.notice.models import Notice
+from renrakucho.notice.models import Destination, Notice
 from renrakucho.notice.operator_acts import pause_lanes
+from renrakucho.notice.operator_decisions import DecisionKind, OperatorDecision
 from renrakucho.provider.staff import BUREAU, StaffRole
 from renrakucho.provider.staff_invitation import create_invitation
 from renrakucho.receipt.models import Disavowal
@@ -74,6 +75,17 @@ def trouble(notice: Notice) -> None:
     assert LEASE_SECONDS < 600
 
 
+def begin_waiting(provider: str) -> None:
+    """Where the provider's notices go was changed, and nobody has confirmed it yet."""
+    now = timezone.now()
+    Destination.objects.create(
+        provider=provider, in_force="a", pending="b", found_at=now, matures_at=now + timedelta(hours=72)
+    )
+    OperatorDecision.objects.create(
+        kind=DecisionKind.DESTINATION, provider=provider, sentence="送り先を確かめています。", begins_at=now
+    )
+
+
 def act_pages() -> list[ShownPage]:
     """The operator's acts: what holds, each form with and without mistakes, and its confirmation."""
     reader = Reader("operator who acts", seated(at_bureau(login_id="acting")))
@@ -94,6 +106,10 @@ def act_pages() -> list[ShownPage]:
     reader.look("/bureau/", f"/bureau/providers/{AKISHIMA}/")
     reader.send("/bureau/acts/resume", {"provider": AKISHIMA, "channel": "webhook"}, status=200)
     reader.send("/bureau/acts/connect", {"provider": AKISHIMA}, status=200)
+    begin_waiting(AKISHIMA)
+    reader.look("/bureau/acts", f"/bureau/acts/confirm-destination?provider={AKISHIMA}")
+    reader.send("/bureau/acts/confirm-destination", {"provider": "x"})
+    reader.send("/bureau/acts/confirm-destination", {"provider": AKISHIMA}, status=200)
     return reader.shown
 
 

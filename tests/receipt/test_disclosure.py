@@ -10,7 +10,8 @@ from django.core.management.base import CommandError
 from renrakucho.mover.disclosure_key import disclosure_public_keys, disclosure_signing_key, rotate_disclosure_key
 from renrakucho.mover.master_key_rotation import SEALED_COLUMNS
 from renrakucho.mover.models import DisclosureKey
-from renrakucho.provider.audit_log import AuditAction
+from renrakucho.provider.audit_log import AuditAction, log_key_reads
+from renrakucho.provider.system_key import create_key
 from renrakucho.receipt.disclosure import disclosure_of
 from renrakucho.receipt.disclosure_receipt import published_keys, signed_disclosure
 from renrakucho.receipt.evidence import StaffActor, SystemActor
@@ -48,6 +49,16 @@ def test_each_item_and_each_opening_is_disclosed_in_order() -> None:
     text = canonical_bytes(signed_disclosure(disclosure_of(notice.book))).decode()
     assert "佐藤花子" not in text
     assert staff.login_id not in text
+
+
+def test_the_first_read_by_each_key_is_disclosed_with_its_name() -> None:
+    notice, _staff = sent()
+    key, _text = create_key(notice.provider, "core-system", may_read=True, may_answer=False)
+    for action in (AuditAction.LISTED_TO_KEY, AuditAction.READ_BY_KEY, AuditAction.READ_BY_KEY):
+        log_key_reads(key.provider, key.id, action, [notice.number])
+    (told,) = disclosure_of(notice.book).notices
+    read = [(event.kind, event.role, event.means) for event in told.events if event.kind.endswith("key")]
+    assert read == [("listed_to_key", "system", "core-system"), ("read_by_key", "system", "core-system")]
 
 
 def test_a_book_that_told_nothing_discloses_nothing() -> None:

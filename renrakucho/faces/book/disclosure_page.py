@@ -35,6 +35,8 @@ _ACTS = {
     AuditAction.TAKEN_CSV: gettext_lazy("CSVに書き出しました"),
     AuditAction.TAKEN_SHIFT_JIS: gettext_lazy("CSVに書き出しました"),
     AuditAction.PRINTED: gettext_lazy("印刷しました"),
+    AuditAction.LISTED_TO_KEY: gettext_lazy("システムが一覧で受け取りました（番号と状態だけ）"),
+    AuditAction.READ_BY_KEY: gettext_lazy("システムが内容を読みました"),
     AuditAction.LOOKED_UP: gettext_lazy("れんらく番号から状態を調べました（内容は見えません）"),
 }
 _ROLES = {
