@@ -29,6 +29,7 @@ from renrakucho.provider.audit_log import AuditAction, AuditEntry
 from renrakucho.provider.staff import BUREAU, Staff, StaffRole
 from renrakucho.provider.staff_mail import StaffMail, StaffMailKind, read_staff_mail
 from renrakucho.receipt.mover_actions import enter_notice
+from tests.desk.cast import clerk, seated
 from tests.receipt.cast import answered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -212,6 +213,14 @@ def test_even_before_the_worker_has_looked_nothing_goes_there(file: Path) -> Non
 def status(notice: Notice) -> str:
     notice.refresh_from_db()
     return notice.status
+
+
+def test_the_desk_reads_that_nothing_new_arrives(file: Path) -> None:
+    desk = seated(clerk())
+    assert "いま届きません" not in desk.get("/desk/").text
+    changed(file)
+    forget_decisions()
+    assert "いま届きません" in desk.get("/desk/").text
 
 
 def test_what_waits_is_said_to_the_operator(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

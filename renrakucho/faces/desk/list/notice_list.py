@@ -32,6 +32,7 @@ from renrakucho.faces.desk.list.notice_queue import (
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.width import ascii_digits
 from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.operator_decisions import pause_of
 from renrakucho.provider.staff import Staff, StaffPermission
 from renrakucho.receipt.evidence import evidence_of
 from renrakucho.receipt.models import Receipt, ReceiptKind
@@ -84,6 +85,7 @@ def notice_list(request: HttpRequest, staff: Staff) -> HttpResponse:
         "cut": MOST_OPENED if page.cut else 0,
         "begun": "after" in request.GET,
         "typed": typed,
+        "pause": pause_of(staff.provider, ""),
         "recalled": [(each, in_fours(each.number)) for each in recalled_unseen(staff.provider)[:PAGE]],
         "messages": messages.get_messages(request),
     }
