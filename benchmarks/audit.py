@@ -19,9 +19,9 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from renrakucho.notice.models import Notice
+from renrakucho.notice.row_security import desk_rows
 from renrakucho.provider.audit_chain import link_new_entries, verify_chain
 from renrakucho.provider.audit_log import AuditAction, AuditEntry, log_operation
-from renrakucho.receipt.row_security import desk_rows
 
 _BATCH = 1_000
 
@@ -47,14 +47,14 @@ def link_all() -> None:
 
 
 def read_lists(desk: str, times: int) -> None:
-    """What a desk's list asks for, so many times."""
+    """Read the lists of a desk, so many times."""
     for _time in range(times):
         list(AuditEntry.objects.filter(provider=desk).order_by("-id")[:200])
         Notice.objects.filter(provider=desk).count()
 
 
 def read_own_lists(desk: str, times: int) -> None:
-    """The same lists, each in a request of the desk's own."""
+    """Read these lists as a request of the desk does, with its own rows alone."""
     for _time in range(times):
         with desk_rows(desk):
             list(AuditEntry.objects.filter(provider=desk).order_by("-id")[:200])

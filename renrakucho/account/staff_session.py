@@ -22,8 +22,8 @@ from django.utils.cache import patch_cache_control
 
 from renrakucho.account.session_values import ONE_TIME, SAVED_FORM, save_desk_form
 from renrakucho.notice.connected_providers import provider_name
+from renrakucho.notice.row_security import desk_rows
 from renrakucho.provider.staff import Staff, StaffPermission, two_factor_required
-from renrakucho.receipt.row_security import desk_rows
 
 IDLE_SECONDS = 60 * 30  # a screen that was left alone closes by itself
 LONGEST_SECONDS = 60 * 60 * 12  # since the login, whatever is done meanwhile: a shift

@@ -24,6 +24,7 @@ from renrakucho.mover.book import contact_email
 from renrakucho.notice.models import Notice, PeerOrigin, Procedure, Status
 from renrakucho.notice.notice_form import draft_of, frozen_day, frozen_title
 from renrakucho.notice.outgoing_gate import MAY_LEAVE
+from renrakucho.notice.row_security import all_rows
 from renrakucho.provider.audit_log import AuditAction
 from renrakucho.provider.models import Industry
 from renrakucho.receipt.evidence import (
@@ -38,7 +39,6 @@ from renrakucho.receipt.evidence import (
     evidence_of,
 )
 from renrakucho.receipt.models import Receipt, ReceiptKind
-from renrakucho.receipt.row_security import all_rows
 from renrakucho.receipt.transitions import (
     InvalidTransition,
     locked_notice,

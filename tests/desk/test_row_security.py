@@ -14,12 +14,12 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from renrakucho.faces.desk.notice import notice_actions, notice_detail
+from renrakucho.notice.management.commands.database import PORTAL_ROLE, role_statements
 from renrakucho.notice.models import Notice
+from renrakucho.notice.row_security import POLICIES, all_rows, desk_rows
 from renrakucho.provider.audit_chain import retire_entries
 from renrakucho.provider.audit_log import AuditAction, AuditEntry, log_command
-from renrakucho.receipt.management.commands.database import PORTAL_ROLE, role_statements
 from renrakucho.receipt.models import Receipt
-from renrakucho.receipt.row_security import POLICIES, all_rows, desk_rows
 from tests.desk.cast import AKISHIMA, YOKOSUKA, address, clerk, seated, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]

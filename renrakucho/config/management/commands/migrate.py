@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db import connection
 
+from renrakucho.notice.row_security import install_row_policies
 from renrakucho.provider.append_only import guarded_tables, install_guards
-from renrakucho.receipt.row_security import install_row_policies
 
 
 class Command(DjangoMigrate):
