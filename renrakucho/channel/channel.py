@@ -56,6 +56,8 @@ class Channel:
     read_answers: the answer files that have come by this channel.
     address_test: how an address is verified before anything personal goes there; None where none has to be.
     local: whether `send` stays on this machine, so that it can neither hang nor be unreachable.
+    confidential: whether the notice of a mover in hiding may travel by it: only the provider's own people read it on
+    the way, and they see the mark. Not a sheet of paper in a tray, a file of many, or a portal that may not know it.
     The texts are for docs/channels.md: what a provider needs, what proves arrival and acceptance, and what happens at a
     failure.
     """
@@ -72,6 +74,7 @@ class Channel:
     read_answers: Callable[[Mapping[str, Any]], Iterator[AnswerFile]] | None = None
     address_test: AddressTest | None = None
     local: bool = False
+    confidential: bool = True
 
     def table_faults(self, table: Mapping[str, Any], trial: bool = True) -> list[TableFault]:
         """Every fault of a table; those of values only where all keys are right."""

@@ -210,6 +210,7 @@ NAVIGATION_LINKS = (  # header and footer: a page's `section`, its address, its 
 FOOTER_LINKS = (  # footer alone
     ("standard", "standard:index", _("引越れんらくの標準")),
     ("figures", "directory:figures", _("数字で見るれんらく")),
+    ("hidden", "book:hidden_move", _("新しい住所を知られたくないとき")),
 )
 PORTAL_NAME = env_text("PORTAL_NAME", "引越れんらく帳")
 OPERATOR = env_text("OPERATOR")  # who runs the portal, as one line of text

@@ -112,7 +112,9 @@ def channels_to_switch(notice: Notice) -> list[str]:
     # The sheet's own channel is that of the desk, which takes what no table of connections.toml does.
     desk = [frozen_form(notice).channel] if connection.desk and notice.filled else []
     there = dict.fromkeys([*connection.tables, *desk])
-    return [name for name in there if name != notice.channel and CHANNELS[name].send]
+    others = [name for name in there if name != notice.channel and CHANNELS[name].send]
+    is_kept = bool(notice.filled) and frozen_form(notice).confidential
+    return [name for name in others if CHANNELS[name].confidential or not is_kept]
 
 
 def may_have_arrived(notice: Notice) -> bool:

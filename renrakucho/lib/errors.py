@@ -54,6 +54,7 @@ RenrakuchoError
         DifferentFileExists       channel.files.exchange_folder
         HandoffPaused             receipt.mover_actions
         InvalidTransition         receipt.transitions
+        KeptConfidential          notice.confidential_notice
         LastAdministrator         provider.staff_administration
         MailboxNotProved          notice.outgoing_gate
         OutsideWindow             notice.notice_form

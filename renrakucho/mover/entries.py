@@ -67,6 +67,8 @@ class MoveEntries:
     more: key of a chosen offer → what its further contracts are called, each told by a notice of its own;
     items: common items by fact name, and the two that are not facts: «holder.same», «billing.to»;
     timeline: answers for the to-do list; None: they were never given.
+    confidential: the mover must not be found by somebody (DV等支援措置): the new address goes only to the offers in
+    `disclosed`, each chosen for it.
     """
 
     wishes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -77,6 +79,8 @@ class MoveEntries:
     more: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     items: Mapping[str, str] = field(default_factory=dict)
     timeline: TimelineAnswers | None = None
+    confidential: bool = False
+    disclosed: tuple[str, ...] = ()
 
     def place(self, end: str) -> MovePlace:
         """The place at this end."""
@@ -109,6 +113,8 @@ class MoveEntries:
             more={key: tuple(names) for key, names in source.get("more", {}).items()},  # none in older books
             items=dict(source["items"]),
             timeline=_timeline(source.get("timeline")),  # none in older books
+            confidential=source.get("confidential", False),  # not in books from before 2026-11-28
+            disclosed=tuple(source.get("disclosed", ())),
         )
 
 

@@ -29,6 +29,22 @@ def facts_of(entries: MoveEntries) -> dict[str, str]:
     return facts
 
 
+def withheld_facts(entries: MoveEntries, offer: str) -> frozenset[str]:
+    """The names of the facts that this offer's provider must not be told: the new address of a confidential move,
+    unless its mover has chosen to tell them. It stands in the bill's address too where the bill goes there.
+    """
+    if not entries.confidential or offer in entries.disclosed:
+        return frozenset()
+    prefixes = ("destination", "billing") if billing_address_of(entries.items) == "destination" else ("destination",)
+    return frozenset(f"{prefix}.{part}" for prefix in prefixes for part in (*PLACE_PARTS, "municipality_code"))
+
+
+def told_facts(entries: MoveEntries, offer: str) -> dict[str, str]:
+    """The facts as this offer's provider may be told them: what is withheld is empty."""
+    withheld = withheld_facts(entries, offer)
+    return {name: "" if name in withheld else text for name, text in facts_of(entries).items()}
+
+
 def is_holder_mover(items: Mapping[str, str]) -> bool:
     """Whether the contracts are in the mover's own name."""
     return items.get("holder.same", "yes") == "yes"

@@ -17,9 +17,10 @@ from renrakucho.lib.errors import Conflict
 from renrakucho.lib.master_keyring import index_hash
 from renrakucho.lib.sealing import SealBroken
 from renrakucho.mover.book import entries_of, open_for_book, seal_for_book
-from renrakucho.mover.facts import facts_of
+from renrakucho.mover.facts import facts_of, told_facts
 from renrakucho.notice.answer_code import answer_code_hash, new_answer_code
 from renrakucho.notice.answer_due import answer_due_of
+from renrakucho.notice.confidential_notice import require_disclosure
 from renrakucho.notice.connected_providers import NoSuchSheet, channel_for, connection_of, frozen_sheet, sheet_for
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_assurance import assurance_of, with_present_proof
@@ -73,7 +74,9 @@ def keep_draft(
     if answers is not None:
         draft = replace(draft, answers=answers)
     if instead is not None:
-        draft = replace(draft, instead=instead, instead_of=facts_fingerprint(facts_of(entries_of(notice.book))))
+        draft = replace(
+            draft, instead=instead, instead_of=facts_fingerprint(told_facts(entries_of(notice.book), notice.offer))
+        )
     notice.draft = seal_draft(notice, draft)
     notice.save(update_fields=["draft"])
     return draft
@@ -113,7 +116,7 @@ def require_window(sheet: Sheet, facts: Mapping[str, str]) -> None:
 
 def preview_form(notice: Notice, instead: dict[str, str] | None = None) -> FilledSheet:
     """The form as it would be told now, with the draft's replacement texts, or those of `instead`. Raises CannotSay,
-    OutsideWindow, NoSuchSheet.
+    OutsideWindow, NoSuchSheet, KeptConfidential.
     """
     return _filled(notice, "-" * 22, instead)
 
@@ -196,12 +199,14 @@ def ticket_hash(ticket: str) -> str:
 
 def _filled(notice: Notice, ticket: str, instead: dict[str, str] | None, *, without_own: bool = False) -> FilledSheet:
     draft = draft_of(notice)
-    facts = facts_of(entries_of(notice.book))
-    sheet = sheet_for(notice.provider, notice.procedure, facts)
+    entries = entries_of(notice.book)
+    sheet = sheet_for(notice.provider, notice.procedure, facts_of(entries))
+    require_disclosure(notice, sheet, entries)
+    facts = told_facts(entries, notice.offer)
     replacements = valid_replacements(draft, facts) if instead is None else instead
     facts["return.url"] = f"{settings.BASE_URL}/return/{ticket}"
     require_window(sheet, facts)
     if without_own:
         own = {blank.name for blank in sheet.own_items()}
         sheet = replace(sheet, blanks=tuple(one for one in sheet.blanks if not {one.name, one.rest_of} & own))
-    return fill_sheet(sheet, facts, draft.answers, replacements)
+    return replace(fill_sheet(sheet, facts, draft.answers, replacements), confidential=entries.confidential)

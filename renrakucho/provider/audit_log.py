@@ -24,6 +24,7 @@ class AuditAction(models.TextChoices):
     """An act that is kept. Those before LOGGED_IN are about a notice."""
 
     SEEN = "seen", _("れんらくを開いた")
+    REASON_GIVEN = "reason_given", _("住所秘匿のれんらくを開くわけを記録した")
     ACCEPTED = "accepted", _("受理した")
     RETURNED = "returned", _("差し戻した")
     TAKEN_CSV = "taken_csv", _("CSV(UTF-8)に書き出した")
@@ -104,7 +105,7 @@ class EntrySeal(models.CharField):  # type: ignore[type-arg]
 
 class AuditEntry(AppendOnlyRow):
     """One act (`deed`). number: れんらく番号 of the notice it is about, or empty; whom: the colleague it is about;
-    word: the role that was given. Several notices in one act are a row each, with one moment.
+    word: the role that was given, or the code of a reason. Several notices in one act are a row each, with one moment.
 
     provider: the desk it was done at; empty: the bureau. staff: None: on the command line, by the user `os_user` of
     the operating system, or by a provider's system with its `key`. about, said: for the bureau's acts, the lane it is
@@ -181,6 +182,24 @@ def log_notice_actions(staff: Staff, action: AuditAction, numbers: Iterable[str]
     AuditEntry.objects.bulk_create(
         AuditEntry(provider=staff.provider, staff=staff, deed=action, number=number, done_at=now) for number in numbers
     )
+
+
+def log_reason(staff: Staff, number: str, reason: str) -> None:
+    """Add a row: this person gave this reason, a code, for opening a confidential notice."""
+    AuditEntry.objects.create(
+        provider=staff.provider,
+        staff=staff,
+        deed=AuditAction.REASON_GIVEN,
+        number=number,
+        word=reason,
+        done_at=timezone.now(),
+    )
+
+
+def has_given_reason(staff: Staff, number: str, since: datetime) -> bool:
+    """Whether this person gave a reason for this notice since then."""
+    given = AuditEntry.objects.filter(provider=staff.provider, number=number, deed=AuditAction.REASON_GIVEN)
+    return given.filter(staff=staff, done_at__gte=since).exists()
 
 
 def log_operation(

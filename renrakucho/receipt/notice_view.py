@@ -262,8 +262,14 @@ def _view(notice: Notice, book: Book, receipts: Iterable[Receipt], entered: Mapp
         own_word=own_word,
         history=tuple(_history_entry(receipt, evidence) for receipt, evidence in details.items()),
         through=relaying_portal(notice.provider),
-        outdated=any(entered.get(name, "") != text for name, text in (told.facts if told else {}).items()),
+        outdated=_is_outdated(told, entered),
     )
+
+
+def _is_outdated(told: FilledSheet | None, entered: Mapping[str, str]) -> bool:
+    """Whether something that was told is entered otherwise by now. What was withheld was not told."""
+    said = told.facts.items() if told else ()
+    return any(entered.get(name, "") != text for name, text in said if text or not (told and told.confidential))
 
 
 def _sheets(notice: Notice, told: FilledSheet | None, entered: Mapping[str, str]) -> tuple[Sheet | None, Sheet | None]:

@@ -13,6 +13,7 @@ from typing import Literal
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from renrakucho.lib.identifiers import LONGEST_NUMBER, in_fours
@@ -20,9 +21,9 @@ from renrakucho.lib.invisible_chars import invisible_in_line, invisible_in_text
 from renrakucho.lib.lease import make_due
 from renrakucho.mail.models import MailKind
 from renrakucho.mail.mover_mail import NoticeHeading, write_notice_mail
-from renrakucho.mover.book import contact_email
+from renrakucho.mover.book import contact_email, entries_of
 from renrakucho.notice.models import Notice, PeerOrigin, Procedure, Status
-from renrakucho.notice.notice_form import draft_of, frozen_day, frozen_title
+from renrakucho.notice.notice_form import ProviderCard, draft_of, frozen_day, frozen_title
 from renrakucho.notice.outgoing_gate import MAY_LEAVE
 from renrakucho.notice.row_security import all_rows
 from renrakucho.provider.audit_log import AuditAction
@@ -214,13 +215,16 @@ def mail_mover_about(notice: Notice, kind: MailKind, *, receipt_number: str = ""
         about=notice.id,
         to=contact_email(notice.book),
         receipt_number=receipt_number,
-        form_title=frozen_title(notice),
+        form_title="" if entries_of(notice.book).confidential else frozen_title(notice),
     )
 
 
 def _heading(notice: Notice) -> NoticeHeading:
     """In Japanese, as mails are, whatever the language of the page that brought the provider's word."""
     card = draft_of(notice).card
+    if entries_of(notice.book).confidential:  # a waterworks' name says where its customer moves to
+        with override(settings.LANGUAGE_CODE):
+            card = ProviderCard(_("事業者"))
     in_book = notice.book.notices.filter(replaced_by=None)
     with override(settings.LANGUAGE_CODE), all_rows():
         return NoticeHeading(

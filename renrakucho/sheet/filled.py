@@ -42,7 +42,8 @@ class FilledSheet:
     facts: those that the form uses, as they were typed, by their name in the catalogue. way_back: the URL where the
     provider can answer without an account, or empty. municipality: where the procedure takes place (東京都八王子市):
     rules may differ by area, and a form need not say it. assurance: how sure the portal was of whoever confirmed it;
-    None: that was not recorded.
+    None: that was not recorded. confidential: its mover must not be found by somebody, and
+    whoever reads it has to know.
     """
 
     sheet: str
@@ -55,6 +56,7 @@ class FilledSheet:
     way_back: str = ""
     municipality: str = ""
     assurance: Assurance | None = None
+    confidential: bool = False
 
     def pairs(self) -> list[tuple[str, str]]:
         """Field names and texts in the form's order, as they are sent."""
@@ -99,4 +101,5 @@ class FilledSheet:
             way_back=source["way_back"],
             municipality=source.get("municipality", ""),
             assurance=Assurance.from_json(assurance, assurance["told_by"]) if assurance else None,
+            confidential=source.get("confidential", False),
         )

@@ -45,10 +45,11 @@ def notice_document(
     if withdrawn:
         return head
     facts = {name: text for name, text in filled.facts.items() if text and name not in _CODES}
+    mark = {"confidential": True} if filled.confidential else {}
     content = {"facts": facts, "machine": machine_values(filled.facts), "form": _form(filled)}
     assurance = filled.assurance.as_json() if filled.assurance else {}
     optional = {"replaces": replaces, "answer_url": filled.way_back, "assurance": assurance}
-    return head | without_empty(optional) | content
+    return head | without_empty(optional) | mark | content
 
 
 def _form(filled: FilledSheet) -> dict[str, Any]:

@@ -138,4 +138,5 @@ FAX = Channel(
     table=FaxTable,
     faults=_faults,
     address_test=AddressTest(address=fax_number_of, send=send_test_fax),
+    confidential=False,
 )

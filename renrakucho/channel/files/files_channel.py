@@ -162,4 +162,5 @@ FILES = Channel(
     send_batch=write_batch,
     read_answers=read_answer_files,
     local=True,
+    confidential=False,
 )

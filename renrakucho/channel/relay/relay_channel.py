@@ -99,4 +99,5 @@ RELAY = Channel(
     failing=N_("連携先が答えないあいだは、同じ鍵でくり返し送る。断られたら、または二日たったら、電話をお願いする。"),
     send=send_to_peer,
     faults=_faults,
+    confidential=False,
 )

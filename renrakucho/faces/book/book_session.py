@@ -69,6 +69,12 @@ def keep_draft_on_device(request: HttpRequest, *, keep: bool) -> None:
         request.session.set_expiry(draft_until(book) if keep else None)
 
 
+def forget_draft_on_device(request: HttpRequest) -> None:
+    """End the cookie with the browser, whatever was chosen before."""
+    if request.session.pop(KEPT_ON_DEVICE, None):
+        request.session.set_expiry(None)
+
+
 def is_draft_kept(request: HttpRequest) -> bool:
     """Whether this browser finds its draft until it is deleted."""
     return _DRAFT in request.session and bool(request.session.get(KEPT_ON_DEVICE))

@@ -11,6 +11,7 @@ from renrakucho.faces.book.apply.registration_page import registration_page
 from renrakucho.faces.book.apply.top_page import erase_draft, top_page
 from renrakucho.faces.book.apply.wishes_page import wishes_page
 from renrakucho.faces.book.erase_page import erase_book_page
+from renrakucho.faces.book.hidden_move_page import hidden_move_page
 from renrakucho.faces.book.language import change_language
 from renrakucho.faces.book.leave_page import leave_page
 from renrakucho.faces.book.lost_key import lost_key_page, lost_key_sent_page, new_key_page, new_key_shown_page
@@ -35,6 +36,7 @@ urlpatterns = [
     path("todo/done", timeline_page.mark_task_page, name="mark_task"),
     path("todo.ics", timeline_page.timeline_calendar, name="timeline_calendar"),
     path("todo.csv", timeline_page.timeline_csv, name="timeline_csv"),
+    path("hidden-move/", hidden_move_page, name="hidden_move"),
     path("language", change_language, name="language"),
     path("leave", leave_page, name="leave"),
     path("book/login", open_book_page, name="login"),
@@ -62,6 +64,7 @@ urlpatterns = [
     path("book/notices/<uuid:notice_id>/another", notice_page.add_contract_page, name="another"),
     path("book/notices/<uuid:notice_id>/name", notice_page.rename_contract_page, name="rename"),
     path("book/notices/<uuid:notice_id>/again", notice_page.ask_again_page, name="ask_again"),
+    path("book/notices/<uuid:notice_id>/disclosure", notice_page.choose_disclosure_page, name="disclosure"),
     path("book/notices/<uuid:notice_id>/withdraw", notice_page.withdraw_page, name="withdraw"),
     path("return/<str:ticket>", capability_view(return_link_page), name="way_back"),
 ]

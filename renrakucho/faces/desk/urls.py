@@ -1,6 +1,6 @@
 """Every address of the desk (受付窓口): the provider's staff.
 
-READ        the list, a notice, one's own account (provider.staff.MAY says who may)
+READ        the list, a notice, the reason for a confidential one, one's own account (provider.staff.MAY says who may)
 EXPORT      print and CSV
 ANSWER      accept, return, have it sent again
 
@@ -15,7 +15,7 @@ from renrakucho.account.account_urls import ACCOUNT_URLS
 from renrakucho.faces.desk import key_page
 from renrakucho.faces.desk.export import export_page
 from renrakucho.faces.desk.list import notice_list, selection
-from renrakucho.faces.desk.notice import bulk_actions, notice_actions, notice_detail
+from renrakucho.faces.desk.notice import bulk_actions, confidential_lock, notice_actions, notice_detail
 
 app_name = "desk"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("several", bulk_actions.bulk_actions, name="several"),
     path("take", export_page.export_page, name="take"),
     path("notices/<uuid:notice_id>/", notice_detail.notice_detail, name="notice"),
+    path("notices/<uuid:notice_id>/unlock", confidential_lock.unlock_notice, name="unlock"),
     path("notices/<uuid:notice_id>/accept", notice_actions.accept_at_desk, name="accept"),
     path("notices/<uuid:notice_id>/return", notice_actions.return_at_desk, name="return"),
     path("notices/<uuid:notice_id>/again", notice_actions.resend_from_desk, name="again"),

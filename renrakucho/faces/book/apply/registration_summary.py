@@ -12,7 +12,7 @@ from renrakucho.faces.book.apply.offer_texts import by_when_note
 from renrakucho.faces.book.told_facts import name_with_reading, told_items, whole_address
 from renrakucho.fact.catalogue import CATALOGUE
 from renrakucho.mover.entries import MoveEntries
-from renrakucho.mover.facts import billing_address_of, facts_of, is_holder_mover
+from renrakucho.mover.facts import billing_address_of, facts_of, is_holder_mover, told_facts
 from renrakucho.notice.offer import Offer
 from renrakucho.page.formatting import format_long_day
 
@@ -65,7 +65,10 @@ def handover_summaries(offers: Iterable[Offer], entries: MoveEntries) -> list[Ha
     said, now = facts_of(entries), timezone.now()
     return [
         HandoverSummary(
-            offer, told_items(offer.sheet, said) if offer.sheet else "", _more(offer), by_when_note(offer, said, now)
+            offer,
+            told_items(offer.sheet, told_facts(entries, offer.key)) if offer.sheet else "",
+            _more(offer),
+            by_when_note(offer, said, now),
         )
         for offer in offers
     ]

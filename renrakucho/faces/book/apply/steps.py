@@ -129,7 +129,8 @@ class StepRequest:
         at = STEPS.index(self.step)
         number = _NUMBERED.index(self.step) + 1 if self.step in _NUMBERED else 0
         back = reverse(f"book:{STEPS[at - 1]}") if at else reverse("book:leaves" if self.in_book else "book:top")
-        form_owner = {"in_book": self.in_book, "belongs": page_owner(self.book)}
+        form_owner: dict[str, object] = {"in_book": self.in_book, "belongs": page_owner(self.book)}
+        form_owner["confidential"] = self.entries.confidential
         return {"section": "apply", "at": number, "of": len(_NUMBERED), "back": back} | form_owner | more
 
 

@@ -68,7 +68,8 @@ def wishes_page(step: StepRequest) -> HttpResponse:
     if step.is_post and form.is_valid():
         entries = form.entries(step.entries)
         step.save(entries)
-        keep_draft_on_device(step.request, keep=form.cleaned_data["keep_on_device"])
+        keep = form.cleaned_data["keep_on_device"] and not entries.confidential
+        keep_draft_on_device(step.request, keep=keep)
         # Where the first page, a link or this draft knows both places, they are not asked again.
         return see_other("providers" if entries.origin.known and entries.destination.known else "addresses")
     wished = form["wishes"].value() or ()

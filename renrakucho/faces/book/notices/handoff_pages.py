@@ -14,6 +14,7 @@ from renrakucho.faces.book.notices.next_step import order_context
 from renrakucho.faces.book.notices.notice_access import needs_notice
 from renrakucho.faces.book.notices.replacement_text import ReplacementForm, replacement_form
 from renrakucho.mover.models import Book
+from renrakucho.notice.confidential_notice import KeptConfidential
 from renrakucho.notice.connected_providers import NoSuchSheet, connection_of
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import OutsideWindow, frozen_form, preview_form
@@ -75,7 +76,7 @@ def handoff_context(notice: Notice) -> dict[str, object]:
     """
     try:
         return _told_context(notice, preview_form(notice)) if notice.carried else {"filled": None}
-    except (CannotSay, OutsideWindow, NoSuchSheet):
+    except (CannotSay, KeptConfidential, OutsideWindow, NoSuchSheet):
         return {"filled": None}
 
 

@@ -17,6 +17,7 @@ from renrakucho.faces.book.notices.confirmation_digest import confirmation_diges
 from renrakucho.faces.book.saved_forms import open_from_session, seal_for_session
 from renrakucho.faces.book.told_facts import told_items, told_texts
 from renrakucho.mover.models import Book
+from renrakucho.notice.confidential_notice import KeptConfidential
 from renrakucho.notice.connected_providers import NoSuchSheet, connection_of
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import OutsideWindow, frozen_form, preview_form
@@ -29,7 +30,7 @@ from renrakucho.sheet.filled import FilledSheet
 
 SHOWN = "shown"  # hidden field of a page that asks for several confirmations: id and digest of a form
 _SEQUENCE = "sequence"  # the session's key
-_REFUSALS = (CannotSay, OutsideWindow, NoSuchSheet, InvalidTransition, HandoffPaused)
+_REFUSALS = (CannotSay, KeptConfidential, OutsideWindow, NoSuchSheet, InvalidTransition, HandoffPaused)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from renrakucho.faces.book.book_session import needs_book, own_notice
 from renrakucho.mover.models import Book
+from renrakucho.notice.confidential_notice import KeptConfidential
 from renrakucho.notice.connected_providers import NoSuchSheet
 from renrakucho.notice.models import Status
 from renrakucho.receipt.transitions import InvalidTransition
@@ -32,6 +33,10 @@ def needs_notice(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
             messages.warning(
                 request,
                 _("この手続はすでに「%(status)s」になっているため、いまの操作はできませんでした。") % words,
+            )
+        except KeptConfidential:
+            messages.warning(
+                request, _("新しい住所を伝えずには、ここから送れません。下で、どうするかをお選びください。")
             )
         except NoSuchSheet:
             messages.warning(request, _("この事業者への連絡は、いまここからはできません。お電話でご連絡ください。"))

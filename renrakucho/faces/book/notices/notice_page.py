@@ -20,6 +20,9 @@ from renrakucho.faces.book.rule_texts import rule_sentences
 from renrakucho.faces.book.saved_forms import saved_form
 from renrakucho.fact.catalogue import Facts
 from renrakucho.lib.text_fields import NO_SECRET_CHECK, TextLineField
+from renrakucho.mover.book import entries_of
+from renrakucho.mover.facts import withheld_facts
+from renrakucho.notice.confidential_notice import choose_disclosure, disclosure_of
 from renrakucho.notice.contract_name import contract_name, names_taken, rename_contract
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import frozen_form
@@ -103,6 +106,7 @@ def _shown(
         "story": notice_history(view, attempts),
         "rules": rule_sentences(sheet) if sheet else [],
         "script": _script(view),
+        "disclosure": disclosure_of(notice) if view.may_begin or view.may_change else "open",
         "another_form": another or AnotherForm(),
         "naming_form": (naming or ContractNameForm(initial={"name": called})) if called else None,
         "own_word_form": form or OwnWordForm(initial=said),
@@ -116,10 +120,12 @@ def _shown(
 
 def _script(view: NoticeView) -> list[tuple[str, str]]:
     """The lines of a telephone call: the provider's own, or where it is only listed, those of its industry."""
+    withheld = withheld_facts(entries_of(view.notice.book), view.notice.offer)
+    said = {name: text for name, text in view.facts.items() if name not in withheld}
     if view.by_phone:
-        return phone_script(view.by_phone, view.facts)
+        return phone_script(view.by_phone, said)
     lines = general_script(view.notice.industry, view.notice.procedure)
-    return [(_(line.label), line.text(view.facts)) for line in lines]
+    return [(_(line.label), line.text(said)) for line in lines]
 
 
 def _live_notice(notice: Notice) -> Notice | None:
@@ -196,6 +202,15 @@ def rename_contract_page(request: HttpRequest, notice: Notice) -> HttpResponse:
         messages.success(request, _("呼び名を変えました。すでに事業者へ伝えた内容は変わりません。"))
         return redirect("book:leaf", notice.id)
     return _shown(request, notice, naming=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_notice
+def choose_disclosure_page(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """Take the mover's choice whether this provider is told the new address. A GET changes nothing."""
+    if request.method == "POST":
+        choose_disclosure(notice, tell=request.POST.get("tell") == "yes")
+    return redirect("book:leaf", notice.id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -32,7 +32,7 @@ from renrakucho.faces.desk.list.notice_queue import (
     tab_of,
     tab_queryset,
 )
-from renrakucho.faces.desk.list.selection import selected_notices
+from renrakucho.faces.desk.list.selection import left_out_sentence, selected_notices, without_confidential
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.models import Notice
 from renrakucho.paper.printed_page import NoFont
@@ -51,13 +51,14 @@ _ACTIONS = [each.action for each in EXPORT_FORMATS]
 @dataclass(frozen=True)
 class ExportSelection:
     """Notices to be exported together. code: the value of the button; more: there are more than can be exported at
-    once; before: how many of them somebody has exported already.
+    once; before: how many of them somebody has exported already; left_out: says how many are in no file.
     """
 
     code: str
     notices: list[Notice]
     more: bool
     before: int
+    left_out: str = ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -132,9 +133,10 @@ def _moment(text: str) -> datetime | None:
 
 
 def _selection(code: str, notices: list[Notice]) -> ExportSelection:
-    first = notices[:MOST]
+    first = without_confidential(notices[:MOST])
+    left_out = left_out_sentence(len(notices[:MOST]) - len(first))
     before = Receipt.objects.filter(notice__in=first, kind=ReceiptKind.TAKEN).values("notice").distinct().count()
-    return ExportSelection(code, first, len(notices) > MOST, before)
+    return ExportSelection(code, first, len(notices) > MOST, before, left_out)
 
 
 def _problem(

@@ -11,11 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from renrakucho.account.staff_session import requires_permission
 from renrakucho.faces.desk.list.notice_queue import PAGE
 from renrakucho.notice.models import Notice
+from renrakucho.notice.notice_form import frozen_form
 from renrakucho.provider.staff import Staff, StaffPermission
 from renrakucho.receipt.provider_actions import notices_on_desk
 
@@ -42,6 +44,25 @@ def selected_notices(provider: str, ids: Iterable[str]) -> list[Notice]:
     keys = {key for key in map(_key, ids) if key}
     there = notices_on_desk(provider).filter(id__in=keys).select_related("book", "replaces", "replaced_by")
     return list(there.order_by("written_at", "id")[:PAGE])
+
+
+def without_confidential(notices: Iterable[Notice]) -> list[Notice]:
+    """Leave out the notices of movers in hiding: each is opened by itself, with a reason."""
+    return [notice for notice in notices if not frozen_form(notice).confidential]
+
+
+def left_out_sentence(count: int) -> str:
+    """Say how many were left out; "" for none."""
+    return (
+        ngettext(
+            "住所秘匿の%(num)s件は除いてあります。1件ずつ開いてください。",
+            "住所秘匿の%(num)s件は除いてあります。1件ずつ開いてください。",
+            count,
+        )
+        % {"num": count}
+        if count
+        else ""
+    )
 
 
 def selection_query(notices: Iterable[Notice]) -> str:

@@ -17,7 +17,12 @@ from django.views.decorators.http import require_http_methods
 from renrakucho.account.session_values import save_desk_form, take_saved_form
 from renrakucho.account.staff_session import page_context, requires_permission
 from renrakucho.faces.desk.list.notice_queue import NoticeSummary, notice_summary
-from renrakucho.faces.desk.list.selection import selected_notices, selection_query
+from renrakucho.faces.desk.list.selection import (
+    left_out_sentence,
+    selected_notices,
+    selection_query,
+    without_confidential,
+)
 from renrakucho.faces.desk.notice.clerk_history import AnswerConflict, answer_conflict, receipt_history
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.models import Notice
@@ -43,7 +48,10 @@ class BulkLine:
 @requires_permission(StaffPermission.ANSWER)
 def bulk_actions(request: HttpRequest, staff: Staff) -> HttpResponse:
     """The page of the ticked notices, and the answer to all of them."""
-    notices = selected_notices(staff.provider, request.GET.getlist("id"))
+    ticked = selected_notices(staff.provider, request.GET.getlist("id"))
+    notices = without_confidential(ticked)
+    if len(notices) < len(ticked) and request.method != "POST":
+        messages.warning(request, left_out_sentence(len(ticked) - len(notices)))
     if not notices:
         return redirect("desk:list")
     if request.method != "POST":

@@ -15,6 +15,7 @@ from renrakucho.account.staff_session import page_context, requires_permission
 from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.faces.desk.list.notice_queue import desk_notice_or_404, filter_from_query, next_to_do
 from renrakucho.faces.desk.notice.clerk_history import answer_conflict, key_reads, receipt_history
+from renrakucho.faces.desk.notice.confidential_lock import is_locked, locked_page
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.connected_providers import connection_of, known_peers
 from renrakucho.notice.models import Notice, PeerOrigin
@@ -32,6 +33,8 @@ from renrakucho.sheet.assurance import ASSURANCE_LIMIT, ASSURANCE_TITLE, NO_ASSU
 def notice_detail(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpResponse:
     """Show the notice. That this clerk has opened it (到達) is recorded once; the audit log keeps every time."""
     notice = desk_notice_or_404(staff, notice_id)
+    if is_locked(staff, notice):
+        return locked_page(request, staff, notice)
     open_at_desk(notice, StaffActor(staff))
     saved_accept = take_saved_form(request, reverse("desk:accept", args=[notice_id]))
     saved_return = take_saved_form(request, reverse("desk:return", args=[notice_id]))
@@ -47,6 +50,8 @@ def render_notice_page(
     request: HttpRequest, staff: Staff, notice: Notice, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     """The notice's page. more: forms with what was typed, and a conflict that came in between."""
+    if is_locked(staff, notice):
+        return locked_page(request, staff, notice)
     history = receipt_history(notice)
     before, after = notice.replaces, getattr(notice, "replaced_by", None)
     linked = {

@@ -17,6 +17,14 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", release);
 
+// Leaving at once: Back does not lead here again.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-leave]");
+  if (!link) return;
+  event.preventDefault();
+  location.replace(link.href);
+});
+
 // What is typed is kept by the server a moment later, so that no way of leaving a page loses it: Back, Forward, a link.
 for (const form of document.querySelectorAll("form[data-keep]")) {
   const typed = () => new URLSearchParams(new FormData(form)).toString();
