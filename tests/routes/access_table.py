@@ -54,7 +54,8 @@ OUTSIDERS = {
 @dataclass(frozen=True)
 class Access:
     """One row. owned: the object in the address is somebody's, and unknown to everybody else. needs: of the role.
-    led_back: a GET leads to the page that it is posted from, whatever the object. ends_login: it ends the session.
+    personal: it is a colleague's own, and unknown to all who ask here. led_back: a GET leads to the page that it is
+    posted from, whatever the object. ends_login: it ends the session.
     """
 
     guard: Guard
@@ -62,6 +63,7 @@ class Access:
     owned: bool = False
     needs: StaffPermission | None = None
     led_back: bool = False
+    personal: bool = False
     ends_login: bool = False
 
 
@@ -79,6 +81,7 @@ BOTH = "GET POST"
 _OPEN_GET, _OPEN_FORM = Access(Guard.OPEN), Access(Guard.OPEN, BOTH)
 _BOOK_GET, _BOOK_FORM = Access(Guard.BOOK), Access(Guard.BOOK, BOTH)
 _OWN_NOTICE, _OWN_NOTICE_FORM = Access(Guard.BOOK, owned=True), Access(Guard.BOOK, BOTH, owned=True)
+_COLLEAGUE = Access(Guard.DESK, BOTH, owned=True, needs=MANAGE, led_back=True)
 
 ACCESS: dict[str, Access] = {
     # The mover's pages
@@ -97,11 +100,18 @@ ACCESS: dict[str, Access] = {
     "book:lost_key_sent": _OPEN_GET,
     "book:new_key": Access(Guard.SECRET, BOTH, owned=True),
     "book:logout": _OPEN_FORM,
+    "book:mailbox": _OPEN_FORM,
+    "book:confirm": _OPEN_FORM,
+    "book:not_mine": _OPEN_FORM,
     "book:way_back": Access(Guard.SECRET, owned=True),
     "book:leaves": _BOOK_GET,
     "book:registered": _BOOK_GET,
     "book:new_key_shown": _BOOK_GET,
     "book:sequence": _BOOK_FORM,
+    "book:erase_book": _BOOK_FORM,
+    "book:disclosure": _BOOK_GET,
+    "book:disclosure_json": _BOOK_GET,
+    "book:disclosure_pdf": _BOOK_GET,
     "book:timeline": _OPEN_FORM,
     "book:timeline_calendar": _OPEN_GET,
     "book:timeline_csv": _OPEN_GET,
@@ -135,6 +145,7 @@ ACCESS: dict[str, Access] = {
     "standard:index": _OPEN_GET,
     "standard:index_en": _OPEN_GET,
     "standard:version": _OPEN_GET,
+    "standard:keys": _OPEN_GET,
     "standard:everything": _OPEN_GET,
     "standard:schema": _OPEN_GET,
     "standard:example": _OPEN_GET,
@@ -168,6 +179,8 @@ ACCESS: dict[str, Access] = {
     "desk:accept": _desk(ANSWER, BOTH, owned=True),
     "desk:return": _desk(ANSWER, BOTH, owned=True),
     "desk:again": _desk(ANSWER, BOTH, owned=True),
+    "desk:keys": _desk(MANAGE),
+    "desk:close_key": _COLLEAGUE,
     "desk:require": _desk(MANAGE, BOTH),
     # The bureau
     "bureau:overview": _bureau(),
@@ -178,7 +191,6 @@ ACCESS: dict[str, Access] = {
     "bureau:act": _bureau(OPERATE, BOTH),
     "bureau:record_csv": _bureau(AUDIT),
 }
-_COLLEAGUE = Access(Guard.DESK, BOTH, owned=True, needs=MANAGE, led_back=True)
 # Accounts: the same addresses at the desk and at the bureau.
 _ACCOUNTS: dict[str, Access] = {
     "logout": _desk(READ, BOTH, ends_login=True),
@@ -187,6 +199,9 @@ _ACCOUNTS: dict[str, Access] = {
     "mail": _desk(READ, BOTH),
     "password": _desk(READ, BOTH),
     "factor": _desk(READ, BOTH),
+    "passkeys": _desk(READ, BOTH),
+    "passkey": Access(Guard.DESK, BOTH, owned=True, needs=READ, personal=True),
+    "remove_passkey": Access(Guard.DESK, BOTH, owned=True, needs=READ, personal=True, led_back=True),
     "end_factor": _desk(READ, BOTH),
     "recovery": _desk(READ, BOTH),
     "record": _desk(AUDIT),
@@ -202,7 +217,7 @@ _ACCOUNTS: dict[str, Access] = {
     "reset_factor": _COLLEAGUE,
 }
 for _realm, _guard in (("desk", Guard.DESK), ("bureau", Guard.BUREAU)):
-    ACCESS |= {f"{_realm}:{_name}": _OPEN_FORM for _name in ("login", "code")}
+    ACCESS |= {f"{_realm}:{_name}": _OPEN_FORM for _name in ("login", "code", "code_passkey")}
     ACCESS[f"{_realm}:join"] = Access(Guard.SECRET, BOTH, owned=True)
     ACCESS |= {f"{_realm}:{_name}": replace(_access, guard=_guard) for _name, _access in _ACCOUNTS.items()}
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from renrakucho.monitoring.public_figures import compute_figures
@@ -40,6 +41,8 @@ def expected(access: Access, visitor: Visitor, method: str, *, exists: bool) -> 
         return {Outcome.REFUSED}
     if access.led_back and method == "GET":
         return {Outcome.LET_IN}
+    if access.personal:
+        return {Outcome.UNKNOWN}
     if access.owned and not (exists and (visitor.owns or access.guard == Guard.SECRET)):
         return {Outcome.UNKNOWN}
     return {Outcome.LET_IN, Outcome.LOGIN} if access.ends_login or access.guard == Guard.OPEN else {Outcome.LET_IN}
@@ -134,3 +137,27 @@ def test_who_is_let_in_where(name: str) -> None:
     visitor = VISITORS[name]() if name in VISITORS else owner
     found = [fault for route in _looked_at(name) for fault in faults(route, visitor, own, nobodys)]
     assert not found, "\n".join([f"{name}: {len(found)} wrong", *found])
+
+
+def _everybodys(provider: str) -> QuerySet[Notice]:
+    return Notice.objects.all()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("directory", "peered")
+@pytest.mark.parametrize(
+    ("name", "filtered", "route"),
+    [
+        ("administrator elsewhere", "renrakucho.faces.desk.list.notice_queue.notices_on_desk", "desk:notice"),
+        ("system elsewhere", "renrakucho.faces.api.notice_list.answerable_notices", "systems:notice"),
+    ],
+)
+def test_a_filter_that_is_taken_out_is_found(
+    monkeypatch: pytest.MonkeyPatch, name: str, filtered: str, route: str
+) -> None:
+    _owner, notice = mover()
+    visitor, own = VISITORS[name](), objects_of(notice)
+    [asked] = [each for each in portal_routes() if each.name == route]
+    assert list(faults(asked, visitor, own, nobodys_objects())) == []
+    monkeypatch.setattr(filtered, _everybodys)
+    assert list(faults(asked, visitor, own, nobodys_objects()))

@@ -17,6 +17,7 @@ from renrakucho.mail.mover_mail import read_mail
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import frozen_form, keep_draft
 from renrakucho.notice.registration import register_book
+from renrakucho.provider.passkey import Passkey
 from renrakucho.provider.staff import BUREAU, MAY, Staff, StaffPermission, StaffRole
 from renrakucho.provider.staff_invitation import create_invitation
 from renrakucho.provider.system_key import create_key
@@ -100,6 +101,8 @@ NOBODYS: dict[str, str | UUID | int] = {
     "token": "nothing",
     "staff_id": UUID(int=7),
     "invitation_id": UUID(int=7),
+    "key_id": UUID(int=7),
+    "passkey_id": UUID(int=7),
 }
 
 
@@ -129,9 +132,14 @@ def objects_of(notice: Notice) -> Objects:
     ticket = next(line.text for line in web_form.lines if "/return/" in line.text).rpartition("/")[2]
     values: dict[str, str | UUID | int] = {**PUBLIC, "ticket": ticket, "notice_id": notice.id, "number": notice.number}
     values |= {"book:token": found[1], "code": frozen_form(notice).way_back.rpartition("/")[2]}
+    values["key_id"] = create_key(AKISHIMA, "CIS", may_read=True, may_answer=True)[0].id
     for realm, provider, role in (("desk", AKISHIMA, StaffRole.CLERK), ("bureau", BUREAU, StaffRole.WATCHER)):
         colleague = clerk(f"colleague-{realm}", provider=provider, role=role)
         invitation, token = create_invitation(provider, role, by=colleague)
+        passkey = Passkey.objects.create(
+            staff=colleague, credential=f"c-{realm}", public_key=b"k", uses=0, name="鍵", made_at=timezone.now()
+        )
+        values[f"{realm}:passkey_id"] = passkey.id
         values |= {f"{realm}:staff_id": colleague.id, f"{realm}:invitation_id": invitation.id, f"{realm}:token": token}
     return Objects(values)
 
