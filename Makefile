@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: help run test test-postgres mutants soak format messages lock clean
+.PHONY: help run test test-postgres mutants soak fuzz sbom audit format messages lock clean
 
 help:
 	@echo "make run            使ってみる / set up and start everything"
@@ -9,6 +9,9 @@ help:
 	@echo "make test-postgres  データベースのテストをPostgreSQLで / database tests on PostgreSQL"
 	@echo "make mutants        テストのテスト / whether tests notice a changed line (MODULES=…: of these only)"
 	@echo "make soak           止めながら十分間動かす / ten minutes of movers while processes are killed (OPTIONS=…)"
+	@echo "make fuzz           長く乱数で試す / the randomised tests with many more examples"
+	@echo "make sbom           部品表を作る / list of packages as CycloneDX: sbom.cdx.json"
+	@echo "make audit          依存パッケージの弱点を調べる / known vulnerabilities of the pinned packages (asks PyPI)"
 	@echo "make format         書式をそろえる / format the code"
 	@echo "make messages       翻訳する文を集める / collect the strings to translate (LANGUAGE=vi: begin one)"
 	@echo "make lock           依存パッケージを固定する / pin the dependencies (UPGRADE=1: newest)"
@@ -34,6 +37,22 @@ mutants:
 soak:
 	@$(PYTHON) -m bootstrap.venv dev
 	@$(BIN)/python -m benchmarks.soak $(OPTIONS)
+
+# Games of mover, clerk, systems, worker and clock; API; forms; return links; CSV; written addresses.
+FUZZED = tests/delivery/test_move_machine.py tests/receipt/test_transitions.py tests/receipt/test_return_link.py \
+	tests/systems/test_openapi.py tests/api/test_fuzzed.py tests/sheet tests/lib tests/address_written
+
+fuzz:
+	@$(PYTHON) -m bootstrap.venv dev
+	@$(BIN)/pytest --hypothesis-profile=long $(OPTIONS) $(FUZZED)
+
+sbom:
+	@$(PYTHON) -m bootstrap.venv dev
+	@$(BIN)/cyclonedx-py requirements --output-reproducible --sv 1.6 --of JSON -o sbom.cdx.json requirements/run.txt
+
+audit:
+	@$(PYTHON) -m bootstrap.venv dev
+	@$(BIN)/python -m bootstrap.dependency_audit
 
 format:
 	@$(PYTHON) -m bootstrap.venv dev

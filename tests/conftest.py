@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from hypothesis import settings as hypothesis_settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 from xdist.scheduler.protocol import Scheduling
@@ -28,6 +29,9 @@ ROOT = Path(__file__).resolve().parents[1]
 # Playwright keeps a loop in this thread for as long as its browser lives, and Django would take every test after the
 # first one in a browser for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+# `make fuzz`; without it Hypothesis has its own 100 examples a test, or those that the test names.
+hypothesis_settings.register_profile("long", max_examples=3000, deadline=None)
 
 # Hashing is slow on purpose, and every login of a test would wait for it: the same hash, with less work in it.
 ScryptPasswordHasher.work_factor = 2**4
