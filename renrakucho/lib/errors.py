@@ -4,13 +4,13 @@ RenrakuchoError
     NotFound (LookupError)
         NoAddress                 delivery.address_verification
         NoInvitation              provider.staff_invitation
-        NothingToConfirm          notice.destination
         NoSuchBook                mover.book
         NoSuchCode                notice.answer_code
         NoSuchKeyLink             mail.book_login
         NoSuchReturnLink          receipt.return_link
         NoSuchSheet               notice.connected_providers
         NotConnected              channel.connection
+        NothingToConfirm          notice.destination
         UnknownFact               fact.catalogue
         UnknownMunicipality       address.place
         UnknownTown               address.place
@@ -30,9 +30,11 @@ RenrakuchoError
         BadReceipt                relay.receipt_pull
         BadSheet                  sheet.toml_keys
         BadTable                  coverage.table_reader
+        BadTaskRules              timeline.task_rules
         BadWebhookSecret          channel.webhook.webhook_signing
         CannotPrint               paper.printed_page
         CannotSay                 sheet.fill
+        NotADisclosure            standard.disclosure_check
         NotInspected              notice.form_inspection_run
         NoticeRejected            relay.notice_intake
             TooLate               relay.notice_intake

@@ -105,6 +105,7 @@ def test_old_drafts_are_deleted_and_books_kept() -> None:
     register_draft(book, cast.EMAIL)
     Book.objects.filter(id__in=[old.id, book.id]).update(created_at=timezone.now() - timedelta(days=8))
     now = timezone.now()
+    Book.objects.filter(id=book.id).update(mailbox_proved_at=now)
     Book.objects.filter(id=old.id).update(created_at=now - timedelta(days=7, seconds=1))
     Book.objects.filter(id=fresh.id).update(created_at=now - timedelta(days=7))
     assert enforce_retention(now) == {"draft": 1}

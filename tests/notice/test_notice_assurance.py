@@ -37,9 +37,10 @@ def test_it_says_whether_the_customer_number_was_given(typed: str, state: str) -
     assert assurance(notice).customer_number == state
 
 
-def test_it_counts_what_was_accepted_before_and_stays_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Book, "mailbox_proved_at", None, raising=False)
+def test_it_counts_what_was_accepted_before_and_stays_as_it_was() -> None:
     book = cast.registered(cast.leaving_akishima([STOP, "broadcasting:change:nhk"]))
+    cast.unprove(book)
+    book.refresh_from_db()
     notice, other = book.notices.order_by("offer").filter(offer=STOP).get(), book.notices.exclude(offer=STOP).get()
     keep_draft(notice, answers=ANSWERS)
     Notice.objects.filter(id=other.id).update(status=Status.ACCEPTED)
@@ -48,12 +49,13 @@ def test_it_counts_what_was_accepted_before_and_stays_as_it_was(monkeypatch: pyt
     assert assurance(notice) == Assurance(None, "not_given", 1)
 
 
-def test_a_mailbox_that_was_proved_after_the_writing_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Book, "mailbox_proved_at", None, raising=False)
+def test_a_mailbox_that_was_proved_after_the_writing_is_told_too() -> None:
     notice = stop_notice()
+    cast.unprove(notice.book)
+    notice.book.refresh_from_db()
     freeze_form(notice)
     assert assurance(notice).mailbox_proved_at is None
-    monkeypatch.setattr(Book, "mailbox_proved_at", PROVED_AT, raising=False)
+    notice.book.mailbox_proved_at = PROVED_AT
     assert assurance(notice).mailbox_proved_at == PROVED_AT
 
 
