@@ -43,7 +43,7 @@ from renrakucho.provider.two_factor import _totp, enable_two_factor, new_totp_se
 from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.models import Receipt
 from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice
-from tests.account.authenticator import Authenticator, options_of, with_passkey
+from tests.account import login_acts
 from tests.bureau.cast import watcher
 from tests.desk.cast import PASSWORD, address, administrator, clerk, seated, sent
 
@@ -152,25 +152,6 @@ def factor_act(path: str) -> Callable[[], Press]:
     return prepared
 
 
-def new_passkey_act() -> Press:
-    browser, page = seated(clerk()), "/desk/me/passkeys"
-    answer = Authenticator().make(options_of(browser.get(page)))
-    return posting(browser, page, name="窓口2番", old_password=PASSWORD, answer=answer)
-
-
-def remove_passkey_act() -> Press:
-    staff = with_passkey(clerk(), Authenticator())
-    path = f"/desk/me/passkeys/{staff.passkeys.get().id}/remove"
-    return posting(seated(staff), path, old_password=PASSWORD)
-
-
-def wrong_passkey_act() -> Press:
-    with_passkey(clerk(), Authenticator())
-    browser = Client()
-    browser.post("/desk/login", LOGIN)
-    return posting(browser, "/desk/code/passkey", answer="{}")
-
-
 def chief_act(path: str, **typed: str) -> Callable[[], Press]:
     return lambda: posting(seated(administrator()), path, **typed)
 
@@ -270,9 +251,9 @@ ACTS: list[tuple[Callable[[], Press], AuditAction, int]] = [
     (stop_mail_act, AuditAction.MAIL_ENDED, 1),
     (set_factor_act, AuditAction.FACTOR_SET, 1),
     (factor_act("/desk/me/recovery"), AuditAction.RECOVERY_RENEWED, 3),
-    (new_passkey_act, AuditAction.PASSKEY_ADDED, 1),
-    (remove_passkey_act, AuditAction.PASSKEY_REMOVED, 1),
-    (wrong_passkey_act, AuditAction.PASSKEY_REFUSED, 3),
+    (login_acts.new_passkey_act, AuditAction.PASSKEY_ADDED, 1),
+    (login_acts.remove_passkey_act, AuditAction.PASSKEY_REMOVED, 1),
+    (login_acts.wrong_passkey_act, AuditAction.PASSKEY_REFUSED, 3),
     (factor_act("/desk/me/factor/end"), AuditAction.FACTOR_ENDED, 1),
     (chief_act("/desk/staff/invite", role="clerk", address="sato@example.jp"), AuditAction.INVITED, 3),
     (colleague_act("password"), AuditAction.INVITED, 3),

@@ -28,6 +28,7 @@ NEEDS = {
     StaffPermission.MANAGE: {
         *("people", "invite", "link", "require", "end_invitation"),
         *("person", "new_password", "role", "close", "reopen", "reset_factor"),
+        *("keys", "close_key"),
     },
 }
 CASES = [(role, act, name) for role in DESK_ROLES for act, names in NEEDS.items() for name in sorted(names)]
@@ -36,7 +37,7 @@ CASES = [(role, act, name) for role in DESK_ROLES for act, names in NEEDS.items(
 def path_of(name: str, notice_id: UUID, staff_id: UUID) -> str:
     pattern = next(each for each in urlpatterns if each.name == name)
     given = {"notice_id": notice_id, "staff_id": staff_id, "invitation_id": notice_id, "token": "x"}
-    given["passkey_id"] = notice_id
+    given |= {"passkey_id": notice_id, "key_id": notice_id}
     return reverse(f"desk:{name}", args=[given[each] for each in pattern.pattern.converters])
 
 

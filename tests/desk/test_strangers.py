@@ -26,7 +26,7 @@ FORMS = {"accept": {"number": "1"}, "return": {"reason": "理由"}}
 
 def addresses(notice_id: UUID, staff_id: UUID) -> Iterator[tuple[str, str]]:
     given = {"notice_id": notice_id, "staff_id": staff_id, "invitation_id": new_uuid7(), "token": "x"}
-    given["passkey_id"] = new_uuid7()
+    given |= {"passkey_id": new_uuid7(), "key_id": new_uuid7()}
     for pattern in urlpatterns:
         arguments = [given[name] for name in pattern.pattern.converters]
         yield str(pattern.name), reverse(f"desk:{pattern.name}", args=arguments)

@@ -74,7 +74,7 @@ def account_pages() -> list[ShownPage]:
     halfway.send("/desk/code/passkey", {"answer": "x"})
     careful.send("/desk/me/recovery", {"old_password": "wrong"})
     careful.send("/desk/me/recovery", {"old_password": PASSWORD}, status=200)
-    return reader.shown + careful.shown + refused_pages() + halted_pages()
+    return reader.shown + careful.shown + halfway.shown + refused_pages() + halted_pages()
 
 
 def halted_pages() -> list[ShownPage]:
