@@ -100,6 +100,7 @@ ACCESS: dict[str, Access] = {
     "book:lost_key_sent": _OPEN_GET,
     "book:new_key": Access(Guard.SECRET, BOTH, owned=True),
     "book:logout": _OPEN_FORM,
+    "book:hidden_move": _OPEN_FORM,
     "book:mailbox": _OPEN_FORM,
     "book:confirm": _OPEN_FORM,
     "book:not_mine": _OPEN_FORM,
@@ -173,6 +174,7 @@ ACCESS: dict[str, Access] = {
     # The desk
     "desk:list": _desk(),
     "desk:notice": _desk(owned=True),
+    "desk:unlock": _desk(READ, BOTH, owned=True),
     "desk:choose": _desk(EXPORT, BOTH),
     "desk:take": _desk(EXPORT, BOTH),
     "desk:several": _desk(ANSWER, BOTH),
