@@ -86,6 +86,11 @@ def contact_email(book: Book) -> str:
     return str(open_for_book(book, "entries", book.entries)["items"]["contact.email"])
 
 
+def is_confidential(book: Book) -> bool:
+    """Whether its mover must not be found by somebody, without opening anything else of the entries."""
+    return bool(open_for_book(book, "entries", book.entries).get("confidential"))
+
+
 def save_entries(book: Book, entries: MoveEntries) -> None:
     """Store what was entered. A registered book opens with its new e-mail address from then on."""
     changed = ["entries"]

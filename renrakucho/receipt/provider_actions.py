@@ -21,7 +21,7 @@ from renrakucho.lib.invisible_chars import invisible_in_line, invisible_in_text
 from renrakucho.lib.lease import make_due
 from renrakucho.mail.models import MailKind
 from renrakucho.mail.mover_mail import NoticeHeading, write_notice_mail
-from renrakucho.mover.book import contact_email, entries_of
+from renrakucho.mover.book import contact_email, is_confidential
 from renrakucho.notice.models import Notice, PeerOrigin, Procedure, Status
 from renrakucho.notice.notice_form import ProviderCard, draft_of, frozen_day, frozen_title
 from renrakucho.notice.outgoing_gate import MAY_LEAVE
@@ -215,14 +215,14 @@ def mail_mover_about(notice: Notice, kind: MailKind, *, receipt_number: str = ""
         about=notice.id,
         to=contact_email(notice.book),
         receipt_number=receipt_number,
-        form_title="" if entries_of(notice.book).confidential else frozen_title(notice),
+        form_title="" if is_confidential(notice.book) else frozen_title(notice),
     )
 
 
 def _heading(notice: Notice) -> NoticeHeading:
     """In Japanese, as mails are, whatever the language of the page that brought the provider's word."""
     card = draft_of(notice).card
-    if entries_of(notice.book).confidential:  # a waterworks' name says where its customer moves to
+    if is_confidential(notice.book):  # a waterworks' name says where its customer moves to
         with override(settings.LANGUAGE_CODE):
             card = ProviderCard(_("事業者"))
     in_book = notice.book.notices.filter(replaced_by=None)

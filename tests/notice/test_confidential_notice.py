@@ -120,7 +120,7 @@ def test_no_mail_says_where_the_mover_goes_or_who_is_told() -> None:
 
 
 def test_such_a_notice_goes_by_no_fax(settings: Any, tmp_path: Path) -> None:
-    connect(settings, tmp_path, "127.0.0.1:9")
+    connect(settings, tmp_path, "hylafax://127.0.0.1:9")
     (notice,) = map(ready, hidden_notices(START))
     choose_disclosure(notice, tell=True)
     notice.refresh_from_db()
@@ -135,7 +135,7 @@ def test_no_operator_can_switch_it_to_a_fax(settings: Any, tmp_path: Path) -> No
     choose_disclosure(notice, tell=True)
     notice.refresh_from_db()
     enter_notice(notice)
-    connect(settings, tmp_path, "127.0.0.1:9")
+    connect(settings, tmp_path, "hylafax://127.0.0.1:9")
     assert channels_to_switch(notice) == []
     open_one = ready(cast.notice(START))
     open_one.channel = "inbox"
