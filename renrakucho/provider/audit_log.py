@@ -76,6 +76,9 @@ class AuditAction(models.TextChoices):
     MASTER_KEY_RETIRED = "key_retired", _("古いマスター鍵をはずした")
     RETIRED = "retired", _("保存期間をすぎた記録を消した")
     DISAVOWED = "disavowed", _("ご本人に覚えがないと申告があった")
+    OPENING_ASKED = "opening_asked", _("れんらくの内容を開くことを申請した")
+    OPENING_APPROVED = "opening_approved", _("れんらくの内容を開くことを認めた")
+    OPENED_BY_BUREAU = "opened_by_bureau", _("事務局が、れんらくの内容を開いた")
 
 
 class AppendOnlyRow(models.Model):

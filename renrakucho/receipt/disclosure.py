@@ -36,7 +36,7 @@ class DisclosureEvent:
     """One thing that happened to what was told. kind: a ReceiptKind or, where `is_audit`, an AuditAction.
 
     entity: MOVER, PORTAL, BUREAU or a provider's slug; role: a StaffRole's code, «system», or empty. means: the name of
-    the system key, «csv», «pdf», or the peer portal that it was heard from.
+    the system key, «csv», «pdf», the peer portal that it was heard from, or the bureau's reason.
     """
 
     at: datetime
@@ -169,11 +169,12 @@ def _receipt_event(receipt: Receipt, notice: Notice) -> DisclosureEvent:
 
 
 def _audit_event(entry: AuditEntry) -> DisclosureEvent:
+    named = entry.key.name if entry.key else ("" if entry.staff else entry.about)
     return DisclosureEvent(
         at=entry.done_at,
         kind=entry.deed,
         is_audit=True,
         entity=entry.provider,
         role=entry.staff.role if entry.staff else ("system" if entry.key else ""),
-        means=entry.key.name if entry.key else ("" if entry.staff else entry.about),
+        means=entry.said if entry.provider == BUREAU else named,
     )

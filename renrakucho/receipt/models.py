@@ -1,5 +1,7 @@
 """A receipt: one proof of what happened to a notice. Append-only."""
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -80,6 +82,40 @@ class Disavowal(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["-reported_at"], name="disavowal_newest")]
+
+
+class BureauOpening(models.Model):
+    """A request of somebody at the bureau to read one notice, and its approval by another one (receipt.bureau_opening).
+
+    reason: says nothing of the mover. ends_at: until when it can be approved; once approved, until when it can be read.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="bureau_openings")
+    reason = models.CharField(max_length=200)
+    asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    approved_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            # Two people, whatever the code above thinks.
+            models.CheckConstraint(
+                condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("asked_by")),
+                name="opening_by_two_people",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approved_by=None, approved_at=None)
+                | models.Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="opening_approved_by_somebody",
+            ),
+        ]
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether it can be neither approved nor read any more."""
+        return self.ends_at <= now
 
 
 class EventFeed(models.Model):

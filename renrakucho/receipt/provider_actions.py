@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -204,15 +205,17 @@ def return_reason_of(notice: Notice) -> str:
     return _answered(notice, ReceiptKind.RETURNED)
 
 
-def mail_mover_about(notice: Notice, kind: MailKind, *, receipt_number: str = "") -> None:
-    """Write the mover a mail about the notice. Another portal mails its own movers: it hears of the receipt."""
+def mail_mover_about(notice: Notice, kind: MailKind, *, receipt_number: str = "", about: UUID | None = None) -> None:
+    """Write the mover a mail about the notice: one a kind, or one for each `about`. Another portal mails its own
+    movers: it hears of the receipt.
+    """
     if PeerOrigin.objects.filter(notice=notice).exists():
         return
     write_notice_mail(
         notice.book,
         kind,
         _heading(notice),
-        about=notice.id,
+        about=about or notice.id,
         to=contact_email(notice.book),
         receipt_number=receipt_number,
         form_title="" if is_confidential(notice.book) else frozen_title(notice),

@@ -83,6 +83,7 @@ One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
     choices = [["1", "立ち会う"], ["2", "立ち会わない"]]    # or "slots": those of the rules, one blank a wish
 """
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
@@ -99,6 +100,7 @@ from renrakucho.sheet.window import ReceptionWindow
 Ask = Literal["text", "lines", "choice"]
 Changing = Literal["until_accepted", "by_phone", "never"]
 CARRIED = "weblink"
+_NUMBER = re.compile("番号")  # in the label of a blank that asks for one
 BY_PHONE = "phone"  # no channel: the mover calls
 
 
@@ -129,7 +131,7 @@ class Blank:
     @property
     def asks_number(self) -> bool:
         """Whether it asks the mover for a number, such as the customer number."""
-        return self.ask == "text" and ("番号" in self.label or bool(self.pattern))
+        return self.ask == "text" and bool(self.pattern or _NUMBER.search(self.label))
 
     @property
     def digits_expected(self) -> int:

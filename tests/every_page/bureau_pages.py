@@ -13,8 +13,9 @@ from renrakucho.monitoring.worker_heartbeat import record_heartbeat
 from renrakucho.notice.models import Destination, Notice
 from renrakucho.notice.operator_acts import pause_lanes
 from renrakucho.notice.operator_decisions import DecisionKind, OperatorDecision
-from renrakucho.provider.staff import BUREAU, StaffRole
+from renrakucho.provider.staff import BUREAU, Staff, StaffRole
 from renrakucho.provider.staff_invitation import create_invitation
+from renrakucho.receipt.bureau_opening import approve_opening, ask_opening
 from renrakucho.receipt.models import Disavowal
 from tests.account.authenticator import Authenticator, with_passkey
 from tests.bureau.cast import at_bureau
@@ -47,6 +48,9 @@ def bureau_pages() -> list[ShownPage]:
     reader.look(f"/bureau/notices?number={stuck.number}", "/bureau/notices?number=000000000000")
     reader.look("/bureau/notices?number=12", status=422)
     reader.look("/bureau/record", f"/bureau/record?number={stuck.number}")
+    opening = ask_opening(Staff.objects.get(login_id="bureau-operator"), stuck, LONG_SENTENCE)
+    approve_opening(at_bureau(login_id="second"), opening)
+    reader.look("/bureau/openings", f"/bureau/openings/{opening.id}")
     return quiet.shown + reader.shown
 
 

@@ -18,7 +18,7 @@ MAY_USE: Mapping[str, frozenset[str]] = {
         "channel": "sheet paper standard lib",
         "mail": "mover lib",
         "notice": "coverage provider fact mover sheet channel standard mail lib",
-        "receipt": "provider mover sheet mail notice lib",
+        "receipt": "provider mover sheet standard mail notice lib",
         "relay": "address provider coverage fact mover sheet standard channel notice receipt lib",
         "delivery": "provider mover sheet channel mail notice receipt relay lib",
         "monitoring": "address provider coverage mover channel paper mail notice receipt delivery lib",

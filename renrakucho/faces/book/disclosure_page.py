@@ -26,7 +26,7 @@ NOT_KNOWN = {
         "確認の画面の文の版は、記録していません。様式の版と、確認した日時を記録しています。"
     ),
     "later_key_reads": gettext_lazy(
-        "事業者のシステムが2回め以降に読んだことは、記録していません。はじめて読んだことは記録しています。"
+        "事業者のシステムが読んだことは、鍵ごとに、はじめの1回を記録しています。2回め以降は記録していません。"
     ),
 }
 # The desk's own words for these are in Japanese alone.
@@ -37,6 +37,9 @@ _ACTS = {
     AuditAction.PRINTED: gettext_lazy("印刷しました"),
     AuditAction.LISTED_TO_KEY: gettext_lazy("システムが一覧で受け取りました（番号と状態だけ）"),
     AuditAction.READ_BY_KEY: gettext_lazy("システムが内容を読みました"),
+    AuditAction.OPENING_ASKED: gettext_lazy("内容を開くことを申請しました"),
+    AuditAction.OPENING_APPROVED: gettext_lazy("もう1人が、内容を開くことを認めました"),
+    AuditAction.OPENED_BY_BUREAU: gettext_lazy("内容を開きました"),
     AuditAction.LOOKED_UP: gettext_lazy("れんらく番号から状態を調べました（内容は見えません）"),
 }
 _ROLES = {
@@ -111,6 +114,8 @@ def event_words(event: DisclosureEvent, each: DisclosedNotice) -> str:
     organisation = {MOVER: _("お客さま"), PORTAL: _("引越れんらく帳"), BUREAU: _("事務局")}.get(event.entity, each.name)
     means = channel_label(event.means) or {"csv": _("CSV"), "pdf": _("印刷")}.get(event.means, event.means)
     words = {"who": organisation, "role": _ROLES[StaffRole(event.role)] if event.is_person else "", "means": means}
+    if event.is_person and means and event.entity == BUREAU:
+        return _("%(who)s（%(role)s）理由: %(means)s") % words
     if event.is_person:
         return _("%(who)s（%(role)s）") % words
     if means:

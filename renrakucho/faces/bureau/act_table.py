@@ -20,6 +20,14 @@ from renrakucho.faces.bureau.act_forms import (
     ProviderActForm,
 )
 from renrakucho.faces.bureau.destination_act import DestinationForm, destination_dry_run, perform_confirmation
+from renrakucho.faces.bureau.opening_acts import (
+    ApprovalForm,
+    OpeningForm,
+    approval_dry_run,
+    opening_dry_run,
+    perform_approval,
+    perform_opening,
+)
 from renrakucho.faces.bureau.resend_acts import (
     ResendForm,
     SwitchForm,
@@ -166,6 +174,23 @@ ACTS: Mapping[str, OperatorAct] = {
         TrialForm,
         _nothing_more,
         perform_trial,
+    ),
+    "open": OperatorAct(
+        gettext_lazy("れんらくの内容を開くことを申請する"),
+        gettext_lazy(
+            "1件のれんらくの内容を、ほかの操作する人が認めると、30分だけ読めます。お客さまにメールで知らせ、開示記録に理由が載ります。"
+        ),
+        OpeningForm,
+        opening_dry_run,
+        perform_opening,
+    ),
+    "approve-opening": OperatorAct(
+        gettext_lazy("れんらくの内容を開くことを認める"),
+        gettext_lazy("申請した人が、いまから30分だけ、この1件の内容を読めます。お客さまにメールで知らせます。"),
+        ApprovalForm,
+        approval_dry_run,
+        perform_approval,
+        offered=False,
     ),
     "disconnect": OperatorAct(
         gettext_lazy("つながない事業者にする"),

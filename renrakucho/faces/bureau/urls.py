@@ -2,7 +2,7 @@
 
 Permission (provider.staff.MAY)   what is behind it
     READ        the overview, the lanes, where a number stands, a provider, one's own account
-    OPERATE     the acts
+    OPERATE     the acts, the openings of a notice
     AUDIT       the audit log and its CSV
     MANAGE      the accounts of colleagues
 
@@ -14,7 +14,7 @@ from django.urls import path
 
 from renrakucho.account import audit_log_page
 from renrakucho.account.account_urls import ACCOUNT_URLS
-from renrakucho.faces.bureau import act_pages, notice_search, overview_page, provider_page
+from renrakucho.faces.bureau import act_pages, notice_search, opening_pages, overview_page, provider_page
 
 app_name = "bureau"
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path("providers/<str:provider>/", provider_page.provider_page, name="provider"),
     path("acts", act_pages.acts_page, name="acts"),
     path("acts/<str:act>", act_pages.act_page, name="act"),
+    path("openings", opening_pages.openings_page, name="openings"),
+    path("openings/<uuid:opening_id>", opening_pages.opened_notice_page, name="opening"),
     path("record.csv", audit_log_page.audit_log_csv, name="record_csv"),
     # Logging in, one's own account, colleagues, the audit log
     *ACCOUNT_URLS,
