@@ -3,6 +3,8 @@
 Each is idempotent: a second press finds it done.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,6 +18,7 @@ from renrakucho.mover.models import Book
 from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.destination import is_destination_in_force
 from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.notice_caps import count_sending
 from renrakucho.notice.notice_form import draft_of, freeze_filled_form, freeze_form, seal_draft
 from renrakucho.notice.operator_decisions import pause_of
 from renrakucho.notice.outgoing_gate import require_proved_mailbox
@@ -36,12 +39,14 @@ def is_editable(notice: Notice) -> bool:
     return may_happen(ReceiptKind.ENTERED, notice.status) or may_happen(ReceiptKind.REPLACED, notice.status)
 
 
-def enter_notice(notice: Notice) -> Notice:
-    """Freeze the form and make the notice due for delivery.
+def enter_notice(notice: Notice, network: str = "") -> Notice:
+    """Freeze the form and make the notice due for delivery. network: where its mover sends from, for the caps.
 
-    Raises CannotSay, OutsideWindow, NoSuchSheet, InvalidTransition, MailboxNotProved.
+    Raises CannotSay, OutsideWindow, NoSuchSheet, InvalidTransition, MailboxNotProved, CapReached.
     """
-    with transaction.atomic():
+    if notice.written_at and notice.status != Status.WITHDRAWN:
+        return notice
+    with _counted(notice, network, changed=False), transaction.atomic():
         notice = locked_notice(notice)
         if notice.written_at and notice.status != Status.WITHDRAWN:
             return notice
@@ -49,13 +54,17 @@ def enter_notice(notice: Notice) -> Notice:
         return notice
 
 
-def replace_notice(notice: Notice) -> Notice:
-    """Send a new notice that replaces this one; the old one stays as it was told, withdrawn.
+def replace_notice(notice: Notice, network: str = "") -> Notice:
+    """Send a new notice that replaces this one; the old one stays as it was told, withdrawn. network: as of
+    enter_notice.
 
-    Raises CannotSay, OutsideWindow, NoSuchSheet, MailboxNotProved, and InvalidTransition where the provider has
-    accepted meanwhile.
+    Raises CannotSay, OutsideWindow, NoSuchSheet, MailboxNotProved, CapReached, and InvalidTransition where the
+    provider has accepted meanwhile.
     """
-    with transaction.atomic():
+    sent = Notice.objects.filter(replaces=notice).first()
+    if sent:
+        return sent
+    with _counted(notice, network, changed=True), transaction.atomic():
         old = locked_notice(notice)
         replacement = Notice.objects.filter(replaces=old).first()
         if replacement:
@@ -64,6 +73,17 @@ def replace_notice(notice: Notice) -> Notice:
         new = _new_notice_like(old, replaces=old)
         _write_and_enter(new)
         return new
+
+
+@contextmanager
+def _counted(notice: Notice, network: str, *, changed: bool) -> Iterator[None]:
+    """Count a sending; one that fails is uncounted. Raises CapReached."""
+    attempt = count_sending(notice, network, changed=changed)
+    try:
+        yield
+    except BaseException:
+        attempt.uncount()
+        raise
 
 
 def ask_again(notice: Notice) -> Notice:

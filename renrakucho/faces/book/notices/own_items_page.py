@@ -21,6 +21,7 @@ from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import facts_of
 from renrakucho.notice.connected_providers import sheet_for
 from renrakucho.notice.models import Notice, Procedure
+from renrakucho.notice.notice_caps import CapReached
 from renrakucho.notice.notice_form import (
     OutsideWindow,
     draft_of,
@@ -29,6 +30,7 @@ from renrakucho.notice.notice_form import (
     preview_form,
     require_window,
 )
+from renrakucho.page.http import client_address, with_retry_after
 from renrakucho.receipt.mover_actions import enter_notice, is_editable, replace_notice
 from renrakucho.receipt.notice_view import NoticeView, notice_view
 from renrakucho.sheet.fill import CannotSay, shown_text
@@ -185,7 +187,12 @@ def confirm_notice_page(request: HttpRequest, notice: Notice) -> HttpResponse:
 
 
 def _send(request: HttpRequest, notice: Notice) -> HttpResponse:
-    sent = replace_notice(notice) if request.POST.get("change") else enter_notice(notice)
+    network = client_address(request)
+    try:
+        sent = replace_notice(notice, network) if request.POST.get("change") else enter_notice(notice, network)
+    except CapReached as error:
+        context = {"section": "book", "notice": notice, "said": error.said, "until": error.attempt.ends_at}
+        return with_retry_after(render(request, "book/capped.html", context, status=429), error.attempt)
     words = {"provider": draft_of(sent).card.name, "procedure": Procedure(sent.procedure).label}
     messages.success(
         request,
