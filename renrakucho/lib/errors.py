@@ -51,8 +51,10 @@ RenrakuchoError
         AnswerCodeExpired         receipt.answer_by_code
         AppendOnly                lib.errors
         CannotSwitch              delivery.operator_resend
+        CapReached                notice.notice_caps
         CannotTry                 delivery.trial_notice
         ChangedVersion            notice.sheet_versions
+        CheckMissing              receipt.identity_check
         DifferentFileExists       channel.files.exchange_folder
         HandoffPaused             receipt.mover_actions
         InvalidTransition         receipt.transitions

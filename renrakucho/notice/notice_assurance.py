@@ -12,10 +12,12 @@ from renrakucho.sheet.form import Sheet
 def assurance_of(notice: Notice, sheet: Sheet, filled: FilledSheet) -> Assurance:
     """The proofs there are now of whoever wrote the notice of a book of this portal."""
     accepted = notice.book.notices.filter(status=Status.ACCEPTED).exclude(id=notice.id)
+    number = number_state(sheet, filled)
     return Assurance(
-        mailbox_proved_at=getattr(notice.book, "mailbox_proved_at", None),
-        customer_number=number_state(sheet, filled),
+        mailbox_proved_at=notice.book.mailbox_proved_at,
+        customer_number=number,
         accepted_before=accepted.count(),
+        check_needed=sheet.assurance.needs_check(number),
     )
 
 
@@ -32,7 +34,7 @@ def number_state(sheet: Sheet, filled: FilledSheet) -> NumberState:
 
 def with_present_proof(notice: Notice, filled: FilledSheet) -> FilledSheet:
     """The form with the proof of its mover's mailbox, where that came after it was frozen: nothing leaves before."""
-    assurance, proved_at = filled.assurance, getattr(notice.book, "mailbox_proved_at", None)
+    assurance, proved_at = filled.assurance, notice.book.mailbox_proved_at
     if assurance is None or assurance.told_by or assurance.mailbox_proved_at or proved_at is None:
         return filled
     return replace(filled, assurance=replace(assurance, mailbox_proved_at=proved_at))

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from renrakucho.lib.identifiers import LONGEST_NUMBER
 from renrakucho.lib.text_fields import NO_SECRET_CHECK, TextLineField, TextLinesField
+from renrakucho.notice.models import Notice
+from renrakucho.receipt.identity_check import LONGEST_CHECK_NOTE, CheckWay, IdentityCheck, needs_identity_check
 from renrakucho.receipt.provider_actions import LONGEST_REASON
 
 
@@ -45,3 +47,39 @@ class ReturnForm(forms.Form):
             "max_length": _("理由は%(limit_value)d文字までです。いまは%(show_value)d文字あります。"),
         },
     )
+
+
+class IdentityCheckForm(forms.Form):
+    """How whoever accepts made sure that the provider's own customer asked for it."""
+
+    check = forms.ChoiceField(
+        label=_("ご本人からのれんらくであることの確かめ方"),
+        choices=CheckWay.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("お客さま番号がないれんらくです。どう確かめたかを選んでください。"),
+            "invalid_choice": _("確かめ方を、この中から選んでください。"),
+        },
+    )
+    check_note = TextLineField(
+        label=_("確かめ方のメモ"),
+        max_length=LONGEST_CHECK_NOTE,
+        required=False,
+        error_messages={"max_length": _("メモは%(limit_value)d文字までです。いまは%(show_value)d文字あります。")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse «other» without words."""
+        cleaned = super().clean() or {}
+        if cleaned.get("check") == CheckWay.OTHER and "check_note" in cleaned and not cleaned["check_note"]:
+            self.add_error("check_note", _("どう確かめたかを書いてください。"))
+        return cleaned
+
+    def said(self) -> IdentityCheck:
+        """The check. Call it when the form is valid."""
+        return IdentityCheck(self.cleaned_data["check"], self.cleaned_data["check_note"])
+
+
+def check_form_for(notice: Notice, data: Mapping[str, Any] | None = None) -> IdentityCheckForm | None:
+    """The form that has to be filled before this notice is accepted; None: it needs none."""
+    return IdentityCheckForm(data) if needs_identity_check(notice) else None

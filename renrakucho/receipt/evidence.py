@@ -5,7 +5,7 @@ returning) name their actor: who acted, and by which means. The actor also knows
 only a person at the desk leaves a row there, disavowed.
 
 Stored keys: number, clerk, note, done, reason, evidence, as, system, by, file, at, signature, portal, key, said_at,
-there.
+there, check, check_note.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -17,6 +17,7 @@ from renrakucho.mover.book import open_for_book
 from renrakucho.notice.models import Notice
 from renrakucho.provider.audit_log import AuditAction, log_notice_actions
 from renrakucho.provider.staff import Staff
+from renrakucho.receipt.identity_check import IdentityCheck
 from renrakucho.receipt.models import Receipt, ReceiptKind
 
 _ANSWER_CODE = "answer code"  # the stored name of whoever answers by the code on a notice's page
@@ -27,12 +28,14 @@ StoredEvidence = Mapping[str, str]
 class ProviderActor:
     """Who acts for the provider. `staff` is set for a person at the desk alone; `name` is stored where no more is.
 
-    proves_arrival: an answer by this actor proves that the notice has reached the provider.
+    proves_arrival: an answer by this actor proves that the notice has reached the provider. checks_elsewhere: the
+    provider made sure of its customer by its own form, or told another portal how.
     """
 
     staff: Staff | None = None
     name: str = ""
     proves_arrival: ClassVar[bool] = False
+    checks_elsewhere: ClassVar[bool] = False
 
     def stored(self) -> StoredEvidence:
         """The keys that say in a receipt whose word it is."""
@@ -89,6 +92,7 @@ class CodeActor(ProviderActor):
 class LinkActor(ProviderActor):
     """The provider's site, by a signed return link. signed_at: unix seconds, as they stand in the link."""
 
+    checks_elsewhere: ClassVar[bool] = True
     signed_at: str
     signature: str
 
@@ -100,6 +104,7 @@ class LinkActor(ProviderActor):
 class PeerActor(ProviderActor):
     """The provider, heard through another portal. key, said_at: of the receipt there; signature: of that portal."""
 
+    checks_elsewhere: ClassVar[bool] = True
     portal: str
     key: str
     said_at: str
@@ -123,6 +128,11 @@ class Evidence:
     @property
     def number_or_reason(self) -> str:
         """The provider's own words: its receipt number, or why it returned the notice."""
+        return ""
+
+    @property
+    def check_said(self) -> str:
+        """How the provider made sure that its customer asked for it; empty where it did not have to say."""
         return ""
 
     @property
@@ -224,13 +234,19 @@ class ExportEvidence(Evidence):
 
 @dataclass(frozen=True)
 class AcceptedEvidence(Evidence):
-    """受理 under the provider's own receipt number."""
+    """受理 under the provider's own receipt number. check: how it made sure that its customer asked for it."""
 
     actor: ProviderActor | None = field()
     number: str
+    check: IdentityCheck | None = None
 
     def stored(self) -> StoredEvidence:
-        return {"number": self.number, **_stored_actor(self.actor)}
+        check = {"check": self.check.way, "check_note": self.check.note} if self.check else {}
+        return {"number": self.number, **_stored_actor(self.actor), **check}
+
+    @property
+    def check_said(self) -> str:
+        return self.check.said if self.check else ""
 
     @property
     def number_or_reason(self) -> str:
@@ -277,6 +293,10 @@ def _actor(stored: StoredEvidence) -> ProviderActor | None:
     return CodeActor() if name == _ANSWER_CODE else SystemActor(name)
 
 
+def _check(stored: StoredEvidence) -> IdentityCheck | None:
+    return IdentityCheck(stored["check"], stored.get("check_note", "")) if "check" in stored else None
+
+
 def _mover_evidence(stored: StoredEvidence) -> Evidence:
     if "disavowed" in stored:
         return DisavowedByOwner()
@@ -299,6 +319,6 @@ _DECODERS: dict[ReceiptKind, Callable[[StoredEvidence], Evidence]] = {
     ReceiptKind.OPENED: lambda stored: ActEvidence(_actor(stored)),
     ReceiptKind.ASKED_AGAIN: lambda stored: ActEvidence(_actor(stored)),
     ReceiptKind.TAKEN: lambda stored: ExportEvidence(_actor(stored), stored.get("as", "")),
-    ReceiptKind.ACCEPTED: lambda stored: AcceptedEvidence(_actor(stored), stored.get("number", "")),
+    ReceiptKind.ACCEPTED: lambda stored: AcceptedEvidence(_actor(stored), stored.get("number", ""), _check(stored)),
     ReceiptKind.RETURNED: lambda stored: ReturnedEvidence(_actor(stored), stored.get("reason", "")),
 }

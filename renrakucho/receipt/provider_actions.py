@@ -40,6 +40,7 @@ from renrakucho.receipt.evidence import (
     StaffActor,
     evidence_of,
 )
+from renrakucho.receipt.identity_check import CheckMissing, IdentityCheck, needs_identity_check
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.transitions import (
     InvalidTransition,
@@ -55,16 +56,27 @@ LONGEST_REASON = 500  # characters
 _EXPORT_FORMS = {AuditAction.PRINTED: "pdf", AuditAction.TAKEN_CSV: "csv", AuditAction.TAKEN_SHIFT_JIS: "csv"}
 
 AnswerResult = Literal[
-    "accepted", "returned", "unknown", "unreadable", "withdrawn", "replaced", "already_accepted", "already_returned"
+    "accepted",
+    "returned",
+    "unknown",
+    "unreadable",
+    "unchecked",
+    "withdrawn",
+    "replaced",
+    "already_accepted",
+    "already_returned",
 ]
 
 
 @dataclass(frozen=True)
 class ProviderAnswer:
-    """A receipt number to accept under, or a reason to return the notice; not both."""
+    """A receipt number to accept under, or a reason to return the notice; not both. check: with a receipt number, how
+    the provider made sure that its customer asked for it.
+    """
 
     receipt_number: str = ""
     reason: str = ""
+    check: IdentityCheck | None = None
 
     @property
     def readable(self) -> bool:
@@ -73,22 +85,27 @@ class ProviderAnswer:
             return False
         if len(self.receipt_number) > LONGEST_NUMBER or len(self.reason) > LONGEST_REASON:
             return False
+        if self.check and not self.check.readable:
+            return False
         return not invisible_in_line(self.receipt_number) and not invisible_in_text(self.reason)
 
 
 def answer_notice(notice: Notice, answer: ProviderAnswer, actor: ProviderActor) -> None:
     """Accept (受理) or return (差戻し) the notice. An answer that is given already changes nothing.
 
-    Raises InvalidTransition, also for a second, different answer: the first one stands.
+    Raises InvalidTransition, also for a second, different answer: the first one stands; and CheckMissing, where the
+    provider has to say how it made sure of its customer first.
     """
     with transaction.atomic():
         notice = locked_notice(notice)
         if _is_given(notice, answer):
             return
+        if answer.receipt_number and may_happen(ReceiptKind.ACCEPTED, notice.status):
+            _require_check(notice, answer, actor)
         if actor.proves_arrival:
             mark_reached(notice, "answered")
         if answer.receipt_number:
-            record_receipt(notice, ReceiptKind.ACCEPTED, AcceptedEvidence(actor, answer.receipt_number))
+            record_receipt(notice, ReceiptKind.ACCEPTED, AcceptedEvidence(actor, answer.receipt_number, answer.check))
             mail_mover_about(notice, MailKind.ACCEPTANCE, receipt_number=answer.receipt_number)
             actor.log_acts(AuditAction.ACCEPTED, [notice.number])
         else:
@@ -108,9 +125,16 @@ def answer_by_number(provider: str, number: str, answer: ProviderAnswer, actor: 
         notice = locked_notice(found)
         try:
             answer_notice(notice, answer, actor)
+        except CheckMissing:
+            return "unchecked"
         except InvalidTransition as error:
             return rejection_reason(notice, error)
     return "accepted" if answer.receipt_number else "returned"
+
+
+def _require_check(notice: Notice, answer: ProviderAnswer, actor: ProviderActor) -> None:
+    if answer.check is None and not actor.checks_elsewhere and needs_identity_check(notice):
+        raise CheckMissing
 
 
 def rejection_reason(notice: Notice, error: InvalidTransition) -> AnswerResult:

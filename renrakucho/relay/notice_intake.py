@@ -136,8 +136,9 @@ def _assurance(peer: PeerPortal, sheet: Sheet, filled: FilledSheet, document: Ma
     """The peer's word on what it proved. Whether the customer number is given is seen here."""
     if "assurance" not in document:
         return None
-    told = Assurance.from_json(document["assurance"], told_by=peer.name)
-    return replace(told, customer_number=number_state(sheet, filled))
+    number = number_state(sheet, filled)
+    told = Assurance.from_json(document["assurance"], peer.name, sheet.assurance.needs_check(number))
+    return replace(told, customer_number=number)
 
 
 def _earlier(current: Sheet, key: str) -> Sheet:

@@ -55,10 +55,11 @@ class AssuranceLine:
 class Assurance:
     """The proofs of one notice, as they stood when it was written.
 
-    mailbox_proved_at: when a code or link from the mover's mailbox came back; None: it was not proved.
+        mailbox_proved_at: when a code or link from the mover's mailbox came back; None: it was not proved.
     customer_number: whether one was given, and whether it has the provider's format. accepted_before: how many other
     notices of the same move their providers had accepted. login: the identity login, by its name; empty: none.
-    told_by: the peer portal whose word this is; empty: this one's.
+    told_by: the peer portal whose word this is; empty: this one's. check_needed: whether the sheet asks for an identity
+    check before 受理.
     """
 
     mailbox_proved_at: datetime | None = None
@@ -66,6 +67,7 @@ class Assurance:
     accepted_before: int = 0
     login: str = ""
     told_by: str = ""
+    check_needed: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The member `assurance` of the standard. What is left out was not proved."""
@@ -76,8 +78,10 @@ class Assurance:
         return members | ({"login": self.login} if self.login else {})
 
     @classmethod
-    def from_json(cls, source: Mapping[str, Any], told_by: str = "") -> "Assurance":
-        """The inverse of as_json. A state of the number that this version does not know counts as not given."""
+    def from_json(cls, source: Mapping[str, Any], told_by: str = "", check_needed: bool = False) -> "Assurance":
+        """The inverse of as_json, with what the standard does not have. A state of the number that this version does
+        not know counts as not given.
+        """
         proved_at, number = source.get("mailbox_proved_at"), source.get("customer_number", "not_asked")
         return cls(
             mailbox_proved_at=datetime.fromisoformat(proved_at) if proved_at else None,
@@ -85,6 +89,7 @@ class Assurance:
             accepted_before=int(source.get("accepted_before", 0)),
             login=str(source.get("login", "")),
             told_by=told_by,
+            check_needed=check_needed,
         )
 
     def lines(self) -> tuple[AssuranceLine, ...]:

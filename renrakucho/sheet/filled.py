@@ -83,13 +83,12 @@ class FilledSheet:
     def as_json(self) -> dict[str, Any]:
         """Plain values, to be sealed and stored."""
         assurance = self.assurance
-        told_by = {"told_by": assurance.told_by} if assurance else {}
-        return {**asdict(self), "assurance": {**assurance.as_json(), **told_by} if assurance else None}
+        own = {"told_by": assurance.told_by, "check_needed": assurance.check_needed} if assurance else {}
+        return {**asdict(self), "assurance": {**assurance.as_json(), **own} if assurance else None}
 
     @classmethod
     def from_json(cls, source: Mapping[str, Any]) -> "FilledSheet":
         """The inverse of as_json. What was frozen before 2026-11-28 has no municipality, or no assurance."""
-        assurance = source.get("assurance")
         return cls(
             sheet=source["sheet"],
             title=source["title"],
@@ -100,6 +99,10 @@ class FilledSheet:
             facts=dict(source["facts"]),
             way_back=source["way_back"],
             municipality=source.get("municipality", ""),
-            assurance=Assurance.from_json(assurance, assurance["told_by"]) if assurance else None,
+            assurance=_assurance(source.get("assurance")),
             confidential=source.get("confidential", False),
         )
+
+
+def _assurance(source: Mapping[str, Any] | None) -> Assurance | None:
+    return Assurance.from_json(source, source["told_by"], source.get("check_needed", False)) if source else None

@@ -16,8 +16,9 @@ from tests.house.walks import walk_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
-ACCEPT = 23  # a clerk accepts a notice: seals, two keys, refused requests, sessions under a hash and own rows: six
-FAX = 35  # a fax, from due to sent: lane, breaker, clock, connections, destination, two keys, proofs, spans, log
+ACCEPT = 31  # with the frozen form, which says whether the clerk has to say how they made sure of the customer;
+# a clerk accepts a notice: seals, two keys, refused requests, sessions under a hash and own rows: six
+FAX = 37  # a fax, from due to sent: lane, breaker, clock, connections, destination, two keys, proofs, spans, log
 SEARCH = 19  # a postal code is cleaned; who serves it, what is announced and connected, and whether it was refused
 
 

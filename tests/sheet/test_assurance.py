@@ -38,7 +38,7 @@ def test_a_number_in_the_right_format_is_not_said_to_be_the_contracts() -> None:
 
 
 def test_it_comes_back_from_json_with_the_portal_that_said_it() -> None:
-    for one in (Assurance(), Assurance(PROVED_AT.replace(second=0), "given", 3, "login", "関西")):
+    for one in (Assurance(), Assurance(PROVED_AT.replace(second=0), "given", 3, "login", "関西", True)):
         form = FilledSheet("a/stop@1", "中止", "inbox", "UTF-8", (), assurance=one)
         assert FilledSheet.from_json(form.as_json()) == form
     assert FilledSheet.from_json(form.as_json() | {"assurance": None}).assurance is None

@@ -17,7 +17,7 @@ from renrakucho.notice.connected_providers import provider_name
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import frozen_title
 from renrakucho.receipt.answer_by_code import AnswerCodeExpired, answer_by_code, is_code_open, mark_paper_seen
-from renrakucho.receipt.answer_forms import AcceptForm, ReturnForm
+from renrakucho.receipt.answer_forms import AcceptForm, ReturnForm, check_form_for
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.provider_actions import ProviderAnswer, is_answerable, receipt_number_of, return_reason_of
 from renrakucho.receipt.transitions import InvalidTransition
@@ -40,10 +40,12 @@ def accept_by_paper(request: HttpRequest, notice: Notice, code: str) -> HttpResp
     if request.method != "POST":
         return redirect("answer:notice", code)
     form = AcceptForm.for_office(request.POST)
-    if not form.is_valid():
-        return _render_paper(request, notice, code, accept_form=form, status=422)
-    number = form.cleaned_data["number"]
-    return _answer(request, notice, code, ProviderAnswer(receipt_number=number), typed=number)
+    check_form = check_form_for(notice, request.POST)
+    is_checked = check_form is None or check_form.is_valid()
+    if not form.is_valid() or not is_checked:
+        return _render_paper(request, notice, code, accept_form=form, check_form=check_form, status=422)
+    number, check = form.cleaned_data["number"], check_form.said() if check_form else None
+    return _answer(request, notice, code, ProviderAnswer(receipt_number=number, check=check), typed=number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,6 +76,7 @@ def _render_paper(request: HttpRequest, notice: Notice, code: str, *, status: in
     accepted = notice.receipts.filter(kind=ReceiptKind.ACCEPTED).first()
     context = {
         "accept_form": AcceptForm.for_office(),
+        "check_form": check_form_for(notice),
         "return_form": ReturnForm(),
         "too_late": "",
         "code": code,

@@ -7,17 +7,23 @@ from renrakucho.faces.api.idempotency import idempotent
 from renrakucho.faces.api.key_authentication import system_view
 from renrakucho.faces.api.notice_list import locked_notice_of, notice_state
 from renrakucho.faces.api.problem_details import ApiProblem
-from renrakucho.faces.api.request_body import body_text, require_empty_body
+from renrakucho.faces.api.request_body import body_text, body_texts, require_empty_body
 from renrakucho.provider.system_key import SystemKey
 from renrakucho.receipt.evidence import SystemActor
+from renrakucho.receipt.identity_check import CheckWay, IdentityCheck
 from renrakucho.receipt.provider_actions import ProviderAnswer, answer_by_number, rejection_reason, request_resend
 from renrakucho.receipt.transitions import InvalidTransition
 
 
 @system_view("POST")
 def accept_by_api(request: HttpRequest, key: SystemKey, number: str) -> dict[str, object]:
-    """受理, with the provider's own receipt number."""
-    answer = ProviderAnswer(receipt_number=body_text(request, "receipt_number"))
+    """受理, with the provider's own receipt number, and how it made sure of its customer where that is needed."""
+    given = body_texts(request, "receipt_number", "identity_check", "identity_check_note")
+    way, note = given.get("identity_check", ""), given.get("identity_check_note", "")
+    check = IdentityCheck(way, note) if way or note else None
+    if check and not check.readable:
+        raise ApiProblem("bad_field", field="identity_check_note" if way == CheckWay.OTHER else "identity_check")
+    answer = ProviderAnswer(given["receipt_number"], check=check)
     return idempotent(request, key, lambda: _answer(key, number, answer))
 
 

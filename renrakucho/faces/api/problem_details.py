@@ -66,6 +66,11 @@ ADVICE = {
         "The notice was sent back already",
         _("すでに差し戻されています。お客さまがなおすと、新しいれんらくとして届きます。"),
     ),
+    "unchecked": ProblemAdvice(
+        422,
+        "The notice has no customer number: identity_check has to say how you made sure of the customer",
+        _("お客さま番号がないれんらくです。どう確かめたかを identity_check に入れて、もう一度送ってください。"),
+    ),
     "too_large": ProblemAdvice(
         413, "The body is too large", _("本文が大きすぎます。16キロバイトまでにしてください。")
     ),

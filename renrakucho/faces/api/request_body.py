@@ -9,6 +9,7 @@ from renrakucho.faces.api.problem_details import ApiProblem
 from renrakucho.lib.identifiers import LONGEST_NUMBER
 from renrakucho.lib.invisible_chars import invisible_in_line, invisible_in_text
 from renrakucho.lib.strict_json import parse_strict_json
+from renrakucho.receipt.identity_check import LONGEST_CHECK_NOTE
 from renrakucho.receipt.provider_actions import LONGEST_REASON
 
 MAX_BYTES = 16 * 1024
@@ -17,14 +18,25 @@ MAX_BYTES = 16 * 1024
 _TEXTS: dict[str, tuple[int, Callable[[str], bool]]] = {
     "receipt_number": (LONGEST_NUMBER, invisible_in_line),
     "reason": (LONGEST_REASON, invisible_in_text),
+    "identity_check": (LONGEST_CHECK_NOTE, invisible_in_line),
+    "identity_check_note": (LONGEST_CHECK_NOTE, invisible_in_line),
 }
 
 
 def body_text(request: HttpRequest, name: str) -> str:
     """The one field that the body has to hold, as it was sent. Raises ApiProblem."""
+    return body_texts(request, name)[name]
+
+
+def body_texts(request: HttpRequest, name: str, *optional: str) -> dict[str, str]:
+    """The field that the body has to hold, and those that it may, as they were sent. Raises ApiProblem."""
     given = _object(_raw(request))
-    for unknown in given.keys() - {name}:
+    for unknown in given.keys() - {name, *optional}:
         raise ApiProblem("bad_field", field=unknown[:100].encode("utf-8", "replace").decode())
+    return {each: _text(given, each) for each in (name, *optional) if each == name or each in given}
+
+
+def _text(given: dict[str, object], name: str) -> str:
     text, (longest, is_invisible) = given.get(name), _TEXTS[name]
     if not isinstance(text, str) or not 0 < len(text) <= longest or text != text.strip() or is_invisible(text):
         raise ApiProblem("bad_field", field=name)

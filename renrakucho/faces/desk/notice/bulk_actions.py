@@ -29,19 +29,23 @@ from renrakucho.notice.models import Notice
 from renrakucho.provider.staff import Staff, StaffPermission
 from renrakucho.receipt.answer_forms import AcceptForm, ReturnForm
 from renrakucho.receipt.evidence import StaffActor
+from renrakucho.receipt.identity_check import CheckMissing, needs_identity_check
 from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, is_answerable
 from renrakucho.receipt.transitions import InvalidTransition
 
 
 @dataclass(frozen=True)
 class BulkLine:
-    """One notice. form: for its receipt number; conflict: what came in between, where it cannot be answered now."""
+    """One notice. form: for its receipt number; conflict: what came in between, where it cannot be answered now.
+    alone: it is accepted on its own page, where the clerk says how they made sure of the customer.
+    """
 
     notice: Notice
     number: str
     summary: NoticeSummary
     form: AcceptForm
     conflict: AnswerConflict | None
+    alone: bool
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,7 +113,7 @@ def _answered(notice: Notice, staff: Staff, answer: ProviderAnswer) -> bool:
     """False where something came in between; True also for what had this answer already."""
     try:
         answer_notice(notice, answer, StaffActor(staff))
-    except InvalidTransition:
+    except (InvalidTransition, CheckMissing):
         return False
     return True
 
@@ -148,7 +152,8 @@ def _line(notice: Notice, typed: QueryDict | None, checked: bool) -> BulkLine:
     number = typed.get(f"{prefix}-number", "") if typed else ""
     form = AcceptForm(typed, prefix=prefix) if checked else AcceptForm(initial={"number": number}, prefix=prefix)
     conflict = answer_conflict(notice, receipt_history(notice), number) if not is_answerable(notice) else None
-    return BulkLine(notice, in_fours(notice.number), notice_summary(notice), form, conflict)
+    alone = conflict is None and needs_identity_check(notice)
+    return BulkLine(notice, in_fours(notice.number), notice_summary(notice), form, conflict, alone)
 
 
 def _return_form(typed: QueryDict | None, checked: bool) -> ReturnForm:

@@ -15,12 +15,15 @@ from renrakucho.receipt.models import ReceiptKind
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One receipt. who: the clerk's name where it was one; word: receipt number or reason."""
+    """One receipt. who: the clerk's name where it was one; word: receipt number or reason; check: how the provider made
+    sure of its customer, with 受理.
+    """
 
     kind: ReceiptKind
     at: datetime
     who: str
     word: str
+    check: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,15 +37,12 @@ class AnswerConflict:
 
 def receipt_history(notice: Notice) -> list[HistoryLine]:
     """All receipts, in order."""
-    return [
-        HistoryLine(
-            kind=ReceiptKind(receipt.kind),
-            at=receipt.recorded_at,
-            who=receipt.staff.name if receipt.staff else receipt.get_by_display(),
-            word=evidence_of(receipt, notice).number_or_reason,
-        )
-        for receipt in notice.receipts.select_related("staff").order_by("id")
-    ]
+    lines = []
+    for receipt in notice.receipts.select_related("staff").order_by("id"):
+        evidence, who = evidence_of(receipt, notice), receipt.staff.name if receipt.staff else receipt.get_by_display()
+        kind = ReceiptKind(receipt.kind)
+        lines.append(HistoryLine(kind, receipt.recorded_at, who, evidence.number_or_reason, evidence.check_said))
+    return lines
 
 
 def key_reads(notice: Notice) -> list[AuditEntry]:

@@ -21,7 +21,7 @@ from renrakucho.faces.desk.notice.notice_detail import can_be_resent, render_not
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.models import Notice
 from renrakucho.provider.staff import Staff, StaffPermission
-from renrakucho.receipt.answer_forms import AcceptForm, ReturnForm
+from renrakucho.receipt.answer_forms import AcceptForm, ReturnForm, check_form_for
 from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, request_resend
 from renrakucho.receipt.transitions import InvalidTransition
@@ -34,12 +34,13 @@ def accept_at_desk(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpR
     notice = desk_notice_or_404(staff, notice_id)
     if request.method != "POST":
         return _to_notice(request, notice)
-    form = AcceptForm(request.POST)
-    if not form.is_valid():
-        return _save_and_show(request, staff, notice, 422, accept_form=form)
-    number = form.cleaned_data["number"]
+    form, check_form = AcceptForm(request.POST), check_form_for(notice, request.POST)
+    is_checked = check_form is None or check_form.is_valid()
+    if not form.is_valid() or not is_checked:
+        return _save_and_show(request, staff, notice, 422, accept_form=form, check_form=check_form)
+    number, check = form.cleaned_data["number"], check_form.said() if check_form else None
     try:
-        answer_notice(notice, ProviderAnswer(receipt_number=number), StaffActor(staff))
+        answer_notice(notice, ProviderAnswer(receipt_number=number, check=check), StaffActor(staff))
     except InvalidTransition:
         return _too_late(request, staff, notice, typed=number)
     done = _("%(number)s を受理しました。お客さまにメールでお知らせします。") % {"number": in_fours(notice.number)}

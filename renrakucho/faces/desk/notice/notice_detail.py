@@ -21,7 +21,7 @@ from renrakucho.notice.connected_providers import connection_of, known_peers
 from renrakucho.notice.models import Notice, PeerOrigin
 from renrakucho.notice.notice_form import frozen_form
 from renrakucho.provider.staff import Staff, StaffPermission
-from renrakucho.receipt.answer_forms import AcceptForm, ReturnForm
+from renrakucho.receipt.answer_forms import AcceptForm, IdentityCheckForm, ReturnForm, check_form_for
 from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.provider_actions import is_answerable, notices_on_desk, open_at_desk
@@ -43,7 +43,7 @@ def notice_detail(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpRe
         return render_notice_page(
             request, staff, notice, conflict=answer_conflict(notice, receipt_history(notice), typed)
         )
-    return render_notice_page(request, staff, notice, **_forms(saved_accept, saved_return))
+    return render_notice_page(request, staff, notice, **_forms(notice, saved_accept, saved_return))
 
 
 def render_notice_page(
@@ -61,6 +61,7 @@ def render_notice_page(
     sent = next((each for each in history if each.kind == ReceiptKind.SENT), None)
     context = {
         "accept_form": AcceptForm(),
+        "check_form": check_form_for(notice),
         "return_form": ReturnForm(),
         "came_late": False,
         "conflict": None,
@@ -109,13 +110,17 @@ def _origin(notice: Notice) -> tuple[str, str] | None:
     return in_fours(origin.number), peer.name if peer else origin.portal
 
 
-def _forms(saved_accept: SavedDeskForm | None, saved_return: SavedDeskForm | None) -> dict[str, Any]:
+def _forms(notice: Notice, saved_accept: SavedDeskForm | None, saved_return: SavedDeskForm | None) -> dict[str, Any]:
     """Forms with the input that was saved: checked where it was checked already, and as it is where it came late."""
     forms: dict[str, Any] = {"came_late": any(each and each.late for each in (saved_accept, saved_return))}
     if saved_accept:
         forms["accept_form"] = (
             AcceptForm(initial=saved_accept.fields.dict()) if saved_accept.late else AcceptForm(saved_accept.fields)
         )
+        if check_form_for(notice):
+            fields = saved_accept.fields
+            late = IdentityCheckForm(initial=fields.dict())
+            forms["check_form"] = late if saved_accept.late else IdentityCheckForm(fields)
     if saved_return:
         forms["return_form"] = (
             ReturnForm(initial=saved_return.fields.dict()) if saved_return.late else ReturnForm(saved_return.fields)
