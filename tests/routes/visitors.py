@@ -16,7 +16,6 @@ from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mail.mover_mail import read_mail
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import frozen_form, keep_draft
-from renrakucho.notice.registration import register_book
 from renrakucho.provider.passkey import Passkey
 from renrakucho.provider.staff import BUREAU, MAY, Staff, StaffPermission, StaffRole
 from renrakucho.provider.staff_invitation import create_invitation
@@ -109,7 +108,7 @@ NOBODYS: dict[str, str | UUID | int] = {
 def mover() -> tuple[Visitor, Notice]:
     """A mover whose notice has reached 昭島市's desk."""
     book = cast.draft([WATER, WEB_FORM])
-    key = register_book(book)
+    key = cast.access_key_of(book)
     hand_over_notice(book.notices.get(offer=WEB_FORM))
     notice = book.notices.get(offer=WATER)
     keep_draft(notice, answers=needed(notice))
