@@ -138,7 +138,14 @@ def test_a_wrong_clock_is_said(monkeypatch: pytest.MonkeyPatch, caplog: pytest.L
 def test_what_the_worker_does_by_the_clock() -> None:
     jobs = {job.name: job.every for job in worker._jobs_by_the_clock()}
     cleanups = {"retention": 3600, "old links": 3600, "old windows": 3600, "old sessions": 3600}
-    assert jobs == {**cleanups, "period keys": 3600, "write-ahead log": 3600, "clock": 60, "master key": 10}
+    assert jobs == {
+        **cleanups,
+        "period keys": 3600,
+        "write-ahead log": 3600,
+        "handed out keys": 3600,
+        "clock": 60,
+        "master key": 10,
+    }
     every = {job.name: job.every for job in worker._other_jobs("test", 0.5)}
     assert every["notifications of staff"] == 10
     assert every["mails to movers"] == 0.5
