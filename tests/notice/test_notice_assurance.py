@@ -46,7 +46,7 @@ def test_it_counts_what_was_accepted_before_and_stays_as_it_was() -> None:
     Notice.objects.filter(id=other.id).update(status=Status.ACCEPTED)
     freeze_form(notice)
     Notice.objects.filter(id=other.id).update(status=Status.WITHDRAWN)
-    assert assurance(notice) == Assurance(None, "not_given", 1)
+    assert assurance(notice) == Assurance(None, "not_given", 1, check_needed=True)
 
 
 def test_a_mailbox_that_was_proved_after_the_writing_is_told_too() -> None:
