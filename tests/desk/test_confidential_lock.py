@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
-from django.db.models import F
 
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.faces.desk.export import export_page
 from renrakucho.faces.desk.export.export_formats import EXPORT_FORMATS
-from renrakucho.faces.desk.notice import notice_detail
+from renrakucho.faces.desk.notice import confidential_lock, notice_detail
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import keep_draft
 from renrakucho.provider.audit_log import AuditAction, AuditEntry
@@ -54,12 +54,15 @@ def test_the_notice_is_shown_to_who_gave_a_reason_and_to_nobody_else() -> None:
     assert "ひみつ荘" not in seated(clerk("akishima-2", name="鈴木")).get(address("notice", notice.id)).text
 
 
-def test_a_reason_opens_it_for_half_an_hour() -> None:
+def test_a_reason_opens_it_for_half_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
     notice = hidden()
     browser = seated(clerk())
     browser.post(address("unlock", notice.id), {"reason": "check"})
-    AuditEntry.objects.update(done_at=F("done_at") - timedelta(minutes=31))
-    assert "ひみつ荘" not in browser.get(address("notice", notice.id)).text
+    given_at = AuditEntry.objects.get(deed=AuditAction.REASON_GIVEN).done_at
+    for minutes, shown in ((29, True), (31, False)):
+        later = SimpleNamespace(now=lambda minutes=minutes: given_at + timedelta(minutes=minutes))
+        monkeypatch.setattr(confidential_lock, "timezone", later)
+        assert ("ひみつ荘" in browser.get(address("notice", notice.id)).text) == shown
 
 
 def test_a_wrong_answer_does_not_show_it_either() -> None:

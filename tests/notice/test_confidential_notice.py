@@ -134,7 +134,7 @@ def test_no_operator_can_switch_it_to_a_fax(settings: Any, tmp_path: Path) -> No
     (notice,) = map(ready, hidden_notices(START))
     choose_disclosure(notice, tell=True)
     notice.refresh_from_db()
-    enter_notice(notice)
+    notice = enter_notice(notice)
     connect(settings, tmp_path, "hylafax://127.0.0.1:9")
     assert channels_to_switch(notice) == []
     open_one = ready(cast.notice(START))
