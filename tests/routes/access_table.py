@@ -109,7 +109,7 @@ ACCESS: dict[str, Access] = {
     "book:registered": _BOOK_GET,
     "book:new_key_shown": _BOOK_GET,
     "book:sequence": _BOOK_FORM,
-    "book:erase_book": _BOOK_FORM,
+    "book:erase_book": Access(Guard.BOOK, BOTH, ends_login=True),
     "book:disclosure": _BOOK_GET,
     "book:disclosure_json": _BOOK_GET,
     "book:disclosure_pdf": _BOOK_GET,
@@ -127,6 +127,7 @@ ACCESS: dict[str, Access] = {
     "book:rename": _OWN_NOTICE_FORM,
     "book:ask_again": _OWN_NOTICE_FORM,
     "book:withdraw": _OWN_NOTICE_FORM,
+    "book:tell_address": _OWN_NOTICE_FORM,
     # The directory, the standard, health
     "directory:search": _OPEN_FORM,
     "directory:towns": _OPEN_GET,
