@@ -192,6 +192,8 @@ ACCESS: dict[str, Access] = {
     "bureau:provider": _bureau(),
     "bureau:acts": _bureau(OPERATE),
     "bureau:act": _bureau(OPERATE, BOTH),
+    "bureau:openings": _bureau(OPERATE),
+    "bureau:opening": Access(Guard.BUREAU, owned=True, needs=OPERATE, personal=True),
     "bureau:record_csv": _bureau(AUDIT),
 }
 # Accounts: the same addresses at the desk and at the bureau.

@@ -89,6 +89,7 @@ PUBLIC: dict[str, str | UUID | int] = {
     "standard:name": "notice",
     "variant": "replacing",
     "provider": AKISHIMA,
+    "opening_id": UUID(int=7),  # nobody has asked for one
     "procedure": "start",
     "version": 1,
 }
