@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from hypothesis import settings as hypothesis_settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -21,6 +21,7 @@ from bootstrap.debian import chromium
 from renrakucho.config.run.prepare import compile_translations
 from renrakucho.lib.master_keyring import derived_index_key, keep_index_key
 from renrakucho.notice import operator_decisions
+from renrakucho.provider.append_only import guarded_tables
 from tests.directory_fixture import directory, prepared_directory, stored_directory  # noqa: F401 - fixtures for all
 from tests.own_database import database  # noqa: F401 - a fixture for all
 
@@ -41,6 +42,20 @@ ScryptPasswordHasher.work_factor = 2**4
 def nothing_decided() -> None:
     """No test reads the decisions of another one's operator, and none without a database looks for any."""
     operator_decisions._snapshot.keep((), 3600)
+
+
+@pytest.fixture
+def unguarded(db: None) -> None:
+    """For tests that play another time, or a database that was restored: until the test's transaction ends no trigger
+    keeps receipts and audit entries from being changed.
+    """
+    with connection.cursor() as cursor:
+        for table in guarded_tables():
+            for kind in (
+                ("change", "truncate") if connection.vendor == "postgresql" else ("update", "delete", "replace")
+            ):
+                on = f" ON {table}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER {table}_no_{kind}{on}")
 
 
 # Journeys that share one running service. The others start services of their own.

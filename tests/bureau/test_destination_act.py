@@ -52,9 +52,9 @@ def test_the_page_says_who_is_still_needed_and_until_when_before_anything_is_don
     assert Destination.objects.get().first_by == ""
 
 
-def test_the_overview_leads_to_it() -> None:
+def test_the_page_of_acts_leads_to_it() -> None:
     waiting()
-    assert "送り先の変更を確かめる" in seated(at_bureau(login_id="one")).get("/bureau/").content.decode()
+    assert "送り先の変更を確かめる" in seated(at_bureau(login_id="one")).get("/bureau/acts").content.decode()
 
 
 def test_whoever_only_watches_confirms_nothing() -> None:

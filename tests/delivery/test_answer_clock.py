@@ -26,7 +26,7 @@ from renrakucho.receipt.transitions import locked_notice, record_receipt
 from tests import cast
 from tests.receipt.cast import answered, clerk, sent
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory", "unguarded")]
 
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 STOP = "water:stop:tokyo-waterworks"

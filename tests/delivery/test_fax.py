@@ -24,7 +24,7 @@ from renrakucho.receipt.provider_actions import request_resend
 from tests.delivery.cast import entered, office, replace_inbox
 from tests.receipt.cast import answered
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory", "unguarded")]
 
 BUSY = ("FAILED", "Busy signal detected; too many attempts to dial")
 DONE = ("DONE", "")

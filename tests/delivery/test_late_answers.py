@@ -21,7 +21,7 @@ from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice
 from tests import cast
 from tests.receipt.cast import sent
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory", "unguarded")]
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 WATER, TOKYO = "akishima-water", "tokyo-waterworks"

@@ -19,7 +19,7 @@ from tests import cast
 from tests.desk.cast import WATER, address, clerk, needed, seated, sent
 
 TAKE, SEVERAL = "/desk/take", "/desk/several"
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory", "unguarded")]
 
 
 def hidden() -> Notice:

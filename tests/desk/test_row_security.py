@@ -13,7 +13,7 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from renrakucho.faces.desk.notice import notice_actions, notice_detail
+from renrakucho.faces.desk.list import notice_queue
 from renrakucho.notice.management.commands.database import PORTAL_ROLE, role_statements
 from renrakucho.notice.models import Notice
 from renrakucho.notice.row_security import POLICIES, all_rows, desk_rows
@@ -76,10 +76,7 @@ def test_a_desk_sees_no_row_of_another_even_where_nothing_filters() -> None:
 def test_a_forgotten_filter_in_a_view_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     notice, stranger = sent(), clerk("stranger", provider=YOKOSUKA)
     forgotten: Any = lambda _provider: Notice.objects.all()  # noqa: E731
-    for module in (notice_detail, notice_actions):
-        for name in ("notices_on_desk", "answerable_notices"):
-            if hasattr(module, name):
-                monkeypatch.setattr(module, name, forgotten)
+    monkeypatch.setattr(notice_queue, "notices_on_desk", forgotten)
     shown = seated(stranger).get(address("notice", notice.id))
     assert shown.status_code == (404 if on_postgres() else 200)
 

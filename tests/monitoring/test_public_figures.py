@@ -18,7 +18,7 @@ from renrakucho.notice.models import Notice
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from tests.delivery.cast_lanes import due_notices
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unguarded")]
 
 
 def told(count: int, *, tried_after: float | None = 1, accepted_after: float | None = None) -> list[Notice]:

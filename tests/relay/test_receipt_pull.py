@@ -39,7 +39,7 @@ from tests.relay.cast import (
     peer,
 )
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unguarded")]
 NO_DAY = "2026-02-31T10:00:00+09:00"
 
 

@@ -18,7 +18,7 @@ from renrakucho.relay.notice_intake import take_in_notice
 from tests.receipt.cast import accept_notice, return_notice
 from tests.relay.cast import KANSAI, Portals, Wire, at_osaka, clerk, deliver, fetched, heard, moving_to_osaka, peer
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unguarded")]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from renrakucho.receipt.transitions import record_receipt
 from tests.desk.cast import YOKOSUKA, sent
 from tests.systems.cast import AKISHIMA, System, happened, reason
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory", "unguarded")]
 
 
 def test_arrivals_changes_and_withdrawals_are_listed_in_order() -> None:
