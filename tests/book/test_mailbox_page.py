@@ -1,13 +1,14 @@
 """The pages where a mailbox is proved: after the registration, on the page that sends, and behind mailed links."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from renrakucho.faces.book import mailbox_links
+from renrakucho.faces.book import mailbox_code, mailbox_links
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.mail.mailbox_proof import prove_by_link
 from renrakucho.mail.models import Mail, MailKind
@@ -57,6 +58,18 @@ def test_the_code_opens_the_page_with_the_key(client: Client) -> None:
     page = enter(client, mailed_code())
     assert page.redirect_chain == [("/book/registered", 302)]
     assert KEY.search(page.content.decode())
+
+
+def test_many_wrong_codes_from_one_network_are_stopped_until_a_time_that_is_told(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailbox_code, "WRONG_CODES_FROM", replace(mailbox_code.WRONG_CODES_FROM, limit=2))
+    registered(client)
+    wrong = f"{(int(mailed_code()) + 1) % 10**6:06}"
+    for _each in range(2):
+        assert "番号がちがいます" in page_text(enter(client, wrong))
+    stopped = page_text(enter(client, mailed_code()))
+    assert re.search(r"止めています。\d+:00になったら、もう一度お試しください。", stopped)
 
 
 def test_a_wrong_code_says_how_many_tries_are_left_and_a_reload_costs_none(client: Client) -> None:

@@ -17,7 +17,7 @@ MAY_USE: Mapping[str, frozenset[str]] = {
         "standard": "fact sheet lib",
         "channel": "sheet paper standard lib",
         "mail": "mover lib",
-        "notice": "coverage provider fact mover sheet channel standard mail lib",
+        "notice": "address coverage provider fact mover sheet channel standard mail lib",
         "receipt": "provider mover sheet standard mail notice lib",
         "relay": "address provider coverage fact mover sheet standard channel notice receipt lib",
         "delivery": "provider mover sheet channel mail notice receipt relay lib",

@@ -70,17 +70,6 @@ def test_an_official_source_goes_before_what_another_portal_says(
     assert (found.status, [one.name for one in found.offers]) == ("exact", ["東京都水道局"])
 
 
-def test_who_is_listed_here_by_the_same_name_is_told_through_the_other_portal(
-    portals: Portals, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fetched()
-    there = providers_at("13101", "", "water")
-    office = replace(there.offices[0], provider_id="osaka", provider="大阪市水道局")
-    monkeypatch.setattr(offer, "providers_at", lambda *_: replace(there, status="exact", offices=(office,)))
-    (one,) = arriving_at(UMEDA).offers
-    assert (one.key, one.provider, one.through) == ("water:start:osaka", SLUG, "関西引越し手続きサービス")
-
-
 def test_a_form_of_another_portal_says_the_same_as_at_home(portals: Portals) -> None:
     fetched()
     here = connected_sheet(SLUG, "start")

@@ -98,7 +98,7 @@ def test_it_is_offered_relayed_and_accepted_at_the_desk(osaka: Portals, sent: No
         page = browser.get(address("notice", there.id)).content.decode()
         for text in ("大阪市北区梅田5-6", "大阪市中央区南船場1-2-3", "水道の使用中止と使用開始"):
             assert text in page
-        browser.post(address("accept", there.id), {"number": "大-2026-18"})
+        browser.post(address("accept", there.id), {"number": "大-2026-18", "check": "called_back"})
     heard()
     accepted = Notice.objects.get(id=sent.id)
     assert (accepted.status, receipt_number_of(accepted)) == (Status.ACCEPTED, "大-2026-18")
@@ -113,7 +113,8 @@ def test_the_providers_system_reads_both_ends_and_answers(osaka: Portals, sent: 
         facts = told["notice"]["facts"]
         assert (facts["origin.town"], facts["destination.town"]) == ("梅田", "南船場")
         assert {"move.leave_on", "move.arrive_on"} <= facts.keys()
-        assert system.accept(there.number, "大-7").status_code == 200
+        answer = {"receipt_number": "大-7", "identity_check": "number_matched"}
+        assert system.post(f"/{there.number}/accept", answer).status_code == 200
     heard()
     assert Notice.objects.get(id=sent.id).status == Status.ACCEPTED
 

@@ -20,6 +20,7 @@ from renrakucho.mail.mailbox_proof import (
 )
 from renrakucho.mover.book import contact_email, normalized_email
 from renrakucho.mover.models import Book
+from renrakucho.page.formatting import format_clock
 from renrakucho.page.http import client_address
 
 CODE_FIELD = "mailbox_code"
@@ -71,9 +72,7 @@ def enter_code(request: HttpRequest, book: Book, form: MailboxCodeForm) -> Mailb
         return None
     attempt = WRONG_CODES_FROM.count_attempt(client_address(request))
     if not attempt.allowed:
-        form.add_error(
-            CODE_FIELD, _("まちがいが続いたため、しばらく受け付けられません。1時間ほどたってからお試しください。")
-        )
+        _tell_stopped(request, attempt)
         return None
     try:
         proof = prove_by_code(book, form.cleaned_data[CODE_FIELD])
@@ -83,6 +82,17 @@ def enter_code(request: HttpRequest, book: Book, form: MailboxCodeForm) -> Mailb
     attempt.uncount()
     open_proved_book(request, proof)
     return proof
+
+
+def _tell_stopped(request: HttpRequest, attempt: Attempt) -> None:
+    """Say until when no code is looked at. This one was not: the page that is shown again must not call it wrong."""
+    words = {"time": format_clock(attempt.ends_at)}
+    messages.error(
+        request, _("まちがいが続いたため、止めています。%(time)sになったら、もう一度お試しください。") % words
+    )
+    rest = request.POST.copy()
+    rest.pop(CODE_FIELD, None)
+    request.POST = rest  # type: ignore[assignment]  # what is kept of the form
 
 
 def open_proved_book(request: HttpRequest, proof: MailboxProof) -> None:
