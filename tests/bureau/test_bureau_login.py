@@ -24,6 +24,7 @@ GIVEN = {
     "notice_id": new_uuid7(),
     "decision_id": new_uuid7(),
     "passkey_id": new_uuid7(),
+    "opening_id": new_uuid7(),
 }
 GIVEN |= {"token": "x", "provider": "akishima-water", "act": "pause"}  # type: ignore[dict-item]
 

@@ -1,6 +1,7 @@
 """Clerks and what lies on their desks."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from uuid import UUID
 
@@ -51,6 +52,17 @@ def sent(offer: str = WATER, *, answers: Mapping[str, str] | None = None, **item
     """A notice that has just reached the desk."""
     notice = cast.notice(offer, **items)
     keep_draft(notice, answers={**needed(notice), **(answers or {})})
+    enter_notice(notice)
+    deliver_due_notices("test")
+    notice.refresh_from_db()
+    return notice
+
+
+def confidential(**items: str) -> Notice:
+    """A confidential notice on the desk, whose mover has chosen to tell it the new address."""
+    entered = replace(cast.entries([WATER], **items), confidential=True, disclosed=(WATER,))
+    notice = cast.registered(entered).notices.get()
+    keep_draft(notice, answers=needed(notice))
     enter_notice(notice)
     deliver_due_notices("test")
     notice.refresh_from_db()

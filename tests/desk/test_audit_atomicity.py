@@ -45,6 +45,7 @@ from renrakucho.receipt.models import Receipt
 from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice
 from tests.account import login_acts
 from tests.bureau.cast import watcher
+from tests.desk import opening_acts
 from tests.desk.cast import PASSWORD, address, administrator, clerk, seated, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -53,8 +54,9 @@ MODELS = (Notice, Receipt, Mail, Staff, DeskSettings, Invitation, StaffMail, Aud
 NEW_PASSWORD = "長い合言葉-correct-horse"
 NEW = {"password": NEW_PASSWORD, "again": NEW_PASSWORD}
 LOGIN = {"login_id": "akishima-1", "password": PASSWORD}
-# By a system's key, a command or the worker: tests/systems and tests/provider have them.
+# By a system's key, a command, the worker or a mailbox's owner: tests/systems, provider and receipt have them.
 NOT_BY_A_PERSON = {
+    AuditAction.DISAVOWED,
     *(AuditAction.ACCOUNT_MADE, AuditAction.KEY_MADE, AuditAction.KEY_CLOSED, AuditAction.RETIRED),
     *(AuditAction.LISTED_TO_KEY, AuditAction.READ_BY_KEY),
     *(AuditAction.DESTINATION_FOUND, AuditAction.DESTINATION_CONFIRMED, AuditAction.DESTINATION_REFUSED),
@@ -251,6 +253,10 @@ ACTS: list[tuple[Callable[[], Press], AuditAction, int]] = [
     (stop_mail_act, AuditAction.MAIL_ENDED, 1),
     (set_factor_act, AuditAction.FACTOR_SET, 1),
     (factor_act("/desk/me/recovery"), AuditAction.RECOVERY_RENEWED, 3),
+    (opening_acts.unlock_act, AuditAction.REASON_GIVEN, 3),
+    (opening_acts.ask_act, AuditAction.OPENING_ASKED, 1),
+    (opening_acts.approve_act, AuditAction.OPENING_APPROVED, 1),
+    (opening_acts.read_act, AuditAction.OPENED_BY_BUREAU, 3),
     (login_acts.new_passkey_act, AuditAction.PASSKEY_ADDED, 1),
     (login_acts.remove_passkey_act, AuditAction.PASSKEY_REMOVED, 1),
     (login_acts.wrong_passkey_act, AuditAction.PASSKEY_REFUSED, 3),

@@ -1,22 +1,17 @@
 """A confidential notice at a desk: a reason opens it, and it is in no file and no bulk action."""
 
-from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 
-from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.faces.desk.export import export_page
 from renrakucho.faces.desk.export.export_formats import EXPORT_FORMATS
 from renrakucho.faces.desk.notice import confidential_lock, notice_detail
 from renrakucho.notice.models import Notice, Status
-from renrakucho.notice.notice_form import keep_draft
 from renrakucho.provider.audit_log import AuditAction, AuditEntry
 from renrakucho.receipt.models import Receipt, ReceiptKind
-from renrakucho.receipt.mover_actions import enter_notice
-from tests import cast
-from tests.desk.cast import WATER, address, clerk, needed, seated, sent
+from tests.desk.cast import address, clerk, confidential, seated, sent
 
 TAKE, SEVERAL = "/desk/take", "/desk/several"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory", "unguarded")]
@@ -24,12 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory", "ungua
 
 def hidden() -> Notice:
     """A confidential notice on the desk."""
-    entered = replace(cast.entries([WATER], destination__building="ひみつ荘"), confidential=True, disclosed=(WATER,))
-    notice = cast.registered(entered).notices.get()
-    keep_draft(notice, answers=needed(notice))
-    enter_notice(notice)
-    deliver_due_notices("test")
-    notice.refresh_from_db()
+    notice = confidential(destination__building="ひみつ荘")
     assert notice.status == Status.SENT
     return notice
 

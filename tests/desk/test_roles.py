@@ -20,7 +20,7 @@ NEEDS = {
     StaffPermission.READ: {
         *("list", "notice", "logout", "logout_everywhere"),
         *("account", "password", "mail", "factor", "end_factor", "recovery"),
-        *("passkeys", "passkey", "remove_passkey"),
+        *("passkeys", "passkey", "remove_passkey", "unlock"),
     },
     StaffPermission.EXPORT: {"choose", "take"},
     StaffPermission.ANSWER: {"accept", "return", "again", "several"},

@@ -99,12 +99,13 @@ def act_pages() -> list[ShownPage]:
     reader.look(f"/bureau/notices?number={waiting.number}")
     said = {"provider": AKISHIMA, "channel": "webhook", "sentence": LONG_SENTENCE, "english": "No sending until 6:00."}
     said |= {"procedure": "start", "mail": "bureau@example.jp"}
+    numbered = {"switch": {"number": waiting.number, "channel": "inbox"}}
+    numbered["open"] = {"number": waiting.number, "reason": LONG_SENTENCE}
     for name, act in ACTS.items():
         if act.offered:
             reader.look(f"/bureau/acts/{name}?provider={AKISHIMA}")
             reader.send(f"/bureau/acts/{name}", {"sentence": "長" * 300, "provider": "x", "ends_at": "x"})
-            chosen = {"number": waiting.number, "channel": "inbox"} if name == "switch" else said
-            reader.send(f"/bureau/acts/{name}", chosen, status=200)
+            reader.send(f"/bureau/acts/{name}", numbered.get(name, said), status=200)
     for name in ("pause", "announce", "disconnect"):
         reader.send(f"/bureau/acts/{name}", {**said, "confirmed": "yes"}, status=200)
     reader.look("/bureau/", f"/bureau/providers/{AKISHIMA}/")

@@ -10,7 +10,7 @@ from renrakucho.provider.system_key import create_key
 from renrakucho.provider.two_factor import enable_two_factor
 from renrakucho.receipt.mover_actions import withdraw_notice
 from tests.account.authenticator import Authenticator, with_passkey
-from tests.desk.cast import AKISHIMA, PASSWORD, YOKOSUKA, address, administrator, clerk, seated, sent
+from tests.desk.cast import AKISHIMA, PASSWORD, YOKOSUKA, address, administrator, clerk, confidential, seated, sent
 from tests.every_page.cast import LONG_HOME, LONG_NAME, Reader, ShownPage, with_query
 from tests.receipt.cast import accept_notice, return_notice
 
@@ -41,6 +41,10 @@ def desk_pages() -> list[ShownPage]:
     reader.look("/desk/take", with_query("/desk/take", ("id", str(first.id))))
     reader.client.post("/desk/take", {"what": "new", "as": "csv"})
     reader.look("/desk/take", "/desk/record", "/desk/record?day=x")
+    hidden = confidential(**LONG_NAME)
+    reader.look(address("notice", hidden.id))
+    reader.send(address("unlock", hidden.id))
+    reader.send(address("unlock", hidden.id), {"reason": "procedure"}, status=200)
     return reader.shown
 
 

@@ -120,7 +120,19 @@ def book_pages() -> list[ShownPage]:
     reader.look("/book/", f"{reader.shown[-2].address}withdraw")
     empty, _none = mover_with([], "mover without notices")
     empty.look("/book/", "/book/disclosure")
-    return reader.shown + empty.shown + login_pages() + timeline_pages()
+    return reader.shown + empty.shown + login_pages() + timeline_pages() + hidden_move_pages()
+
+
+def hidden_move_pages() -> list[ShownPage]:
+    """A move that somebody must not hear of: the help, the choice, and a notice before and after it is told."""
+    reader = Reader("somebody in hiding")
+    reader.look("/hidden-move/")
+    reader.send("/hidden-move/", status=200)
+    mover, notices = mover_with([STOP, START], "mover in hiding")
+    mover.client.post("/hidden-move/")
+    mover.look("/hidden-move/", *notices.values())
+    mover.send(f"{notices[START]}disclosure", {"tell": "yes"}, status=200)
+    return reader.shown + mover.shown
 
 
 def timeline_pages() -> list[ShownPage]:

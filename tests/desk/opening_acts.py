@@ -1,0 +1,49 @@
+"""Acts of opening that leave an audit row, each ready to be pressed: at the desk, and at the bureau."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from django.db import DatabaseError
+
+from renrakucho.provider.staff import Staff
+from renrakucho.receipt.bureau_opening import approve_opening, ask_opening, read_opened_notice
+from tests.account.login_acts import posting
+from tests.bureau.cast import at_bureau
+from tests.desk.cast import address, clerk, confidential, seated, sent
+
+Press = Callable[[], object]
+REASON = "事業者から、届いた様式が空だと連絡があったため"
+
+
+def unlock_act() -> Press:
+    return posting(seated(clerk()), address("unlock", confidential().id), reason="procedure")
+
+
+def two_operators() -> tuple[Staff, Staff]:
+    return at_bureau(login_id="first"), at_bureau(login_id="second", name="鈴木")
+
+
+def ask_act() -> Press:
+    (first, _second), notice = two_operators(), sent()
+    return pressed(lambda: ask_opening(first, notice, REASON))
+
+
+def approve_act() -> Press:
+    first, second = two_operators()
+    opening = ask_opening(first, sent(), REASON)
+    return pressed(lambda: approve_opening(second, opening))
+
+
+def read_act() -> Press:
+    first, second = two_operators()
+    opening = ask_opening(first, sent(), REASON)
+    approve_opening(second, opening)
+    return pressed(lambda: read_opened_notice(first, opening))
+
+
+def pressed(act: Callable[[], object]) -> Press:
+    def press() -> None:
+        with suppress(DatabaseError):
+            act()
+
+    return press
