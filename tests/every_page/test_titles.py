@@ -44,7 +44,7 @@ NO_PAGES |= {"desk:close_key"}
 NO_PAGES |= {"book:tell_address", "book:mark_task", "book:timeline_calendar", "book:timeline_csv"}
 NO_PAGES |= {"book:disclosure_json", "book:disclosure_pdf", "standard:keys"}
 # A form that is shown again under the address that it was sent to: the page is that above.
-FORMS_OF_PAGES = re.compile("/(accept|return|password|mail|recovery|passkey|remove|another|name)$")
+FORMS_OF_PAGES = re.compile("/(accept|return|unlock|password|mail|recovery|passkey|remove|another|name)$")
 
 
 def title_of(page: ShownPage) -> str:
