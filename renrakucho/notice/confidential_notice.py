@@ -19,7 +19,7 @@ from renrakucho.notice.connected_providers import NoSuchSheet, sheet_for
 from renrakucho.notice.models import Notice
 from renrakucho.sheet.form import Sheet
 
-Disclosure = Literal["open", "told", "kept", "asked", "by_phone"]
+NewAddressStanding = Literal["open", "told", "kept", "asked", "by_phone"]
 
 
 class KeptConfidential(Conflict):
@@ -32,7 +32,7 @@ def needs_withheld(sheet: Sheet, entries: MoveEntries, offer: str) -> bool:
     return any(blank.required and withheld.intersection(blank.facts()) for blank in sheet.blanks)
 
 
-def require_disclosure(notice: Notice, sheet: Sheet, entries: MoveEntries) -> None:
+def require_confidence(notice: Notice, sheet: Sheet, entries: MoveEntries) -> None:
     """Check that the notice can be written as its mover wants it kept. Raises KeptConfidential."""
     if not entries.confidential:
         return
@@ -40,7 +40,7 @@ def require_disclosure(notice: Notice, sheet: Sheet, entries: MoveEntries) -> No
         raise KeptConfidential(f"notice {notice.id}")
 
 
-def disclosure_of(notice: Notice) -> Disclosure:
+def new_address_standing(notice: Notice) -> NewAddressStanding:
     """How a notice stands that is not written yet. open: the move is not confidential; told: its mover has chosen to
     tell the new address; kept: the form does without it; asked: it cannot, so that the mover has to choose; by_phone:
     it would go by a channel that others can read.
@@ -59,7 +59,7 @@ def disclosure_of(notice: Notice) -> Disclosure:
     return "asked" if needs_withheld(sheet, entries, notice.offer) else "kept"
 
 
-def choose_disclosure(notice: Notice, *, tell: bool) -> None:
+def tell_new_address(notice: Notice, *, tell: bool) -> None:
     """Let the new address go to this notice's provider, or keep it from them. What was written stays as it was told."""
     with transaction.atomic():
         book = Book.objects.select_for_update(no_key=True).get(id=notice.book_id)

@@ -20,7 +20,7 @@ from renrakucho.mover.book import entries_of, open_for_book, seal_for_book
 from renrakucho.mover.facts import facts_of, told_facts
 from renrakucho.notice.answer_code import answer_code_hash, new_answer_code
 from renrakucho.notice.answer_due import answer_due_of
-from renrakucho.notice.confidential_notice import require_disclosure
+from renrakucho.notice.confidential_notice import require_confidence
 from renrakucho.notice.connected_providers import NoSuchSheet, channel_for, connection_of, frozen_sheet, sheet_for
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_assurance import assurance_of, with_present_proof
@@ -201,7 +201,7 @@ def _filled(notice: Notice, ticket: str, instead: dict[str, str] | None, *, with
     draft = draft_of(notice)
     entries = entries_of(notice.book)
     sheet = sheet_for(notice.provider, notice.procedure, facts_of(entries))
-    require_disclosure(notice, sheet, entries)
+    require_confidence(notice, sheet, entries)
     facts = told_facts(entries, notice.offer)
     replacements = valid_replacements(draft, facts) if instead is None else instead
     facts["return.url"] = f"{settings.BASE_URL}/return/{ticket}"

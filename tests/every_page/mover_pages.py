@@ -131,7 +131,7 @@ def hidden_move_pages() -> list[ShownPage]:
     mover, notices = mover_with([STOP, START], "mover in hiding")
     mover.client.post("/hidden-move/")
     mover.look("/hidden-move/", *notices.values())
-    mover.send(f"{notices[START]}disclosure", {"tell": "yes"}, status=200)
+    mover.send(f"{notices[START]}new-address", {"tell": "yes"}, status=200)
     return reader.shown + mover.shown
 
 

@@ -15,7 +15,7 @@ from renrakucho.mail.mover_mail import read_mail
 from renrakucho.mover import facts as mover_facts
 from renrakucho.mover.entries import MoveEntries
 from renrakucho.notice import confidential_notice, notice_form
-from renrakucho.notice.confidential_notice import KeptConfidential, choose_disclosure, disclosure_of
+from renrakucho.notice.confidential_notice import KeptConfidential, new_address_standing, tell_new_address
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import frozen_form, keep_draft, preview_form
 from renrakucho.receipt.evidence import StaffActor
@@ -51,12 +51,12 @@ def ready(notice: Notice) -> Notice:
 
 def test_a_form_that_needs_the_new_address_waits_until_its_mover_has_chosen() -> None:
     (notice,) = map(ready, hidden_notices(START))
-    assert disclosure_of(notice) == "asked"
+    assert new_address_standing(notice) == "asked"
     with pytest.raises(KeptConfidential):
         enter_notice(notice)
-    choose_disclosure(notice, tell=True)
+    tell_new_address(notice, tell=True)
     notice.refresh_from_db()
-    assert disclosure_of(notice) == "told"
+    assert new_address_standing(notice) == "told"
     form = frozen_form(enter_notice(notice))
     assert canaries_in(form.facts, form.lines) == ["昭島", "1960015", "196-0015", "昭和町", "ひみつ荘"]
     assert form.confidential
@@ -64,17 +64,17 @@ def test_a_form_that_needs_the_new_address_waits_until_its_mover_has_chosen() ->
 
 def test_what_one_provider_is_told_is_told_to_no_other() -> None:
     start, change = hidden_notices(START, CHANGE)
-    choose_disclosure(start, tell=True)
+    tell_new_address(start, tell=True)
     change.refresh_from_db()
-    assert disclosure_of(change) == "asked"
-    choose_disclosure(start, tell=False)
+    assert new_address_standing(change) == "asked"
+    tell_new_address(start, tell=False)
     start.refresh_from_db()
-    assert disclosure_of(start) == "asked"
+    assert new_address_standing(start) == "asked"
 
 
 def test_an_old_provider_is_not_told_the_new_address() -> None:
     (notice,) = hidden_notices(STOP, billing__to="origin")
-    assert disclosure_of(notice) == "kept"
+    assert new_address_standing(notice) == "kept"
     form = preview_form(notice)
     assert canaries_in(form.lines, form.facts, form.municipality) == []
     assert any(form.facts[name] for name in form.facts if name.startswith("origin."))
@@ -107,7 +107,7 @@ def test_without_the_filter_the_old_provider_is_told(monkeypatch: pytest.MonkeyP
 
 def test_no_mail_says_where_the_mover_goes_or_who_is_told() -> None:
     (notice,) = map(ready, hidden_notices(START))
-    choose_disclosure(notice, tell=True)
+    tell_new_address(notice, tell=True)
     notice.refresh_from_db()
     enter_notice(notice)
     deliver_due_notices("test")
@@ -122,17 +122,17 @@ def test_no_mail_says_where_the_mover_goes_or_who_is_told() -> None:
 def test_such_a_notice_goes_by_no_fax(settings: Any, tmp_path: Path) -> None:
     connect(settings, tmp_path, "hylafax://127.0.0.1:9")
     (notice,) = map(ready, hidden_notices(START))
-    choose_disclosure(notice, tell=True)
+    tell_new_address(notice, tell=True)
     notice.refresh_from_db()
     assert notice.channel == "fax"
-    assert disclosure_of(notice) == "by_phone"
+    assert new_address_standing(notice) == "by_phone"
     with pytest.raises(KeptConfidential):
         enter_notice(notice)
 
 
 def test_no_operator_can_switch_it_to_a_fax(settings: Any, tmp_path: Path) -> None:
     (notice,) = map(ready, hidden_notices(START))
-    choose_disclosure(notice, tell=True)
+    tell_new_address(notice, tell=True)
     notice.refresh_from_db()
     notice = enter_notice(notice)
     connect(settings, tmp_path, "hylafax://127.0.0.1:9")

@@ -64,7 +64,7 @@ urlpatterns = [
     path("book/notices/<uuid:notice_id>/another", notice_page.add_contract_page, name="another"),
     path("book/notices/<uuid:notice_id>/name", notice_page.rename_contract_page, name="rename"),
     path("book/notices/<uuid:notice_id>/again", notice_page.ask_again_page, name="ask_again"),
-    path("book/notices/<uuid:notice_id>/disclosure", notice_page.choose_disclosure_page, name="tell_address"),
+    path("book/notices/<uuid:notice_id>/new-address", notice_page.tell_address_page, name="tell_address"),
     path("book/notices/<uuid:notice_id>/withdraw", notice_page.withdraw_page, name="withdraw"),
     path("return/<str:ticket>", capability_view(return_link_page), name="way_back"),
 ]

@@ -22,7 +22,7 @@ from renrakucho.fact.catalogue import Facts
 from renrakucho.lib.text_fields import NO_SECRET_CHECK, TextLineField
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.facts import withheld_facts
-from renrakucho.notice.confidential_notice import choose_disclosure, disclosure_of
+from renrakucho.notice.confidential_notice import new_address_standing, tell_new_address
 from renrakucho.notice.contract_name import contract_name, names_taken, rename_contract
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import frozen_form
@@ -106,7 +106,7 @@ def _shown(
         "story": notice_history(view, attempts),
         "rules": rule_sentences(sheet) if sheet else [],
         "script": _script(view),
-        "disclosure": disclosure_of(notice) if view.may_begin or view.may_change else "open",
+        "new_address": new_address_standing(notice) if view.may_begin or view.may_change else "open",
         "another_form": another or AnotherForm(),
         "naming_form": (naming or ContractNameForm(initial={"name": called})) if called else None,
         "own_word_form": form or OwnWordForm(initial=said),
@@ -206,10 +206,10 @@ def rename_contract_page(request: HttpRequest, notice: Notice) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs_notice
-def choose_disclosure_page(request: HttpRequest, notice: Notice) -> HttpResponse:
+def tell_address_page(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Take the mover's choice whether this provider is told the new address. A GET changes nothing."""
     if request.method == "POST":
-        choose_disclosure(notice, tell=request.POST.get("tell") == "yes")
+        tell_new_address(notice, tell=request.POST.get("tell") == "yes")
     return redirect("book:leaf", notice.id)
 
 
