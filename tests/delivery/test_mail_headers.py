@@ -39,9 +39,9 @@ def raw(letters: Path) -> list[bytes]:
     return [path.read_bytes() for path in sorted(letters.iterdir()) if path.is_file()]
 
 
-def with_subject(subject: str) -> None:
+def with_subject(subject: str, text: str = "本文") -> None:
     mail = cast.book().mails.get()
-    mail.sealed = seal_for_book(mail.book, f"mail:{mail.id}", {"to": cast.EMAIL, "subject": subject, "text": "本文"})
+    mail.sealed = seal_for_book(mail.book, f"mail:{mail.id}", {"to": cast.EMAIL, "subject": subject, "text": text})
     mail.save(update_fields=["sealed"])
 
 
@@ -62,6 +62,19 @@ def test_long_japanese_headers_arrive_whole_and_folded(letters: Path, settings: 
     assert max(map(len, head.split(b"\n"))) <= 76
     assert not re.search(rb"^[A-Za-z-]+: *$", head, re.MULTILINE)
     assert all(len(word) <= 75 for word in re.findall(rb"=\?[^ ]+\?=", head))
+
+
+@pytest.mark.parametrize(
+    "text", ["長い一行" * 500, "one long line " * 200, "短い\n行\n", "勅使河原 𠮷右衛門\n" + "é" * 1200]
+)
+def test_a_body_of_any_line_length_arrives_whole_in_lines_that_smtp_takes(letters: Path, text: str) -> None:
+    """RFC 5321, 4.5.3.1.6: a line has at most 1,000 octets with its end."""
+    with_subject("受理", text)
+    send_due_mails("test")
+    (letter,) = raw(letters)
+    read = message_from_bytes(letter, policy=policy.default)
+    assert text.strip() in read.get_content().replace("\r\n", "\n")
+    assert max(map(len, letter.split(b"\n"))) <= 998
 
 
 def test_the_sender_has_the_portals_name(letters: Path, settings: Any) -> None:
