@@ -51,8 +51,8 @@ RenrakuchoError
         AnswerCodeExpired         receipt.answer_by_code
         AppendOnly                lib.errors
         CannotSwitch              delivery.operator_resend
-        CapReached                notice.notice_caps
         CannotTry                 delivery.trial_notice
+        CapReached                notice.notice_caps
         ChangedVersion            notice.sheet_versions
         CheckMissing              receipt.identity_check
         DifferentFileExists       channel.files.exchange_folder
@@ -61,6 +61,7 @@ RenrakuchoError
         KeptConfidential          notice.confidential_notice
         LastAdministrator         provider.staff_administration
         MailboxNotProved          notice.outgoing_gate
+        OpeningRefused            receipt.bureau_opening
         OutsideWindow             notice.notice_form
         SamePerson                notice.destination
         TooManyKeys               provider.system_key

@@ -17,7 +17,9 @@ def test_the_directory_has_no_problems() -> None:
 
 def test_every_file_is_a_known_table_small_enough_to_review() -> None:
     there = {str(path.relative_to(DIRECTORY)) for path in DIRECTORY.rglob("*") if path.is_file()}
-    assert there - {"README.md"} == {table.file for table in TABLES}
+    assert there - {"README.md", "move_tasks.toml"} == {
+        table.file for table in TABLES
+    }  # tests/timeline reads the latter
     assert [path for path in DIRECTORY.rglob("*.csv") if path.stat().st_size > 1_000_000] == []
 
 
