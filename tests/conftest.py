@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
+from django.template import engines
 from hypothesis import settings as hypothesis_settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -36,6 +37,12 @@ hypothesis_settings.register_profile("long", max_examples=3000, deadline=None)
 
 # Hashing is slow on purpose, and every login of a test would wait for it: the same hash, with less work in it.
 ScryptPasswordHasher.work_factor = 2**4
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_of_this_installation() -> None:
+    """The template environment keeps the portal's name from when it is made, so no test's own settings make it."""
+    assert engines["jinja2"].env.globals["portal_name"] == settings.PORTAL_NAME  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)
