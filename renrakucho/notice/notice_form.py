@@ -1,7 +1,11 @@
-"""The notice's draft and its frozen form: answers and replacement texts until it is written, then the form as told."""
+"""The notice's draft and its frozen form: answers and replacement texts until it is written, then the form as told.
+
+With the form its assurance is frozen: what was proved of whoever wrote it.
+"""
 
 import json
 import logging
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -22,8 +26,8 @@ from renrakucho.notice.answer_code import answer_code_hash, new_answer_code
 from renrakucho.notice.answer_due import answer_due_of
 from renrakucho.notice.confidential_notice import require_confidence
 from renrakucho.notice.connected_providers import NoSuchSheet, channel_for, connection_of, frozen_sheet, sheet_for
-from renrakucho.notice.models import Notice
-from renrakucho.notice.notice_assurance import assurance_of, with_present_proof
+from renrakucho.notice.models import Notice, Status
+from renrakucho.sheet.assurance import Assurance, NumberState
 from renrakucho.sheet.fill import fill_sheet
 from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.form import Sheet
@@ -175,10 +179,38 @@ def set_answer_due(notice: Notice, since: datetime) -> None:
     notice.save(update_fields=["answer_due_at", "phone_at"])
 
 
+def assurance_of(notice: Notice, sheet: Sheet, filled: FilledSheet) -> Assurance:
+    """The proofs there are now of whoever wrote the notice of a book of this portal."""
+    accepted = notice.book.notices.filter(status=Status.ACCEPTED).exclude(id=notice.id)
+    number = number_state(sheet, filled)
+    return Assurance(
+        mailbox_proved_at=notice.book.mailbox_proved_at,
+        customer_number=number,
+        accepted_before=accepted.count(),
+        check_needed=sheet.assurance.needs_check(number),
+    )
+
+
+def number_state(sheet: Sheet, filled: FilledSheet) -> NumberState:
+    """Whether the filled form has the customer number, and in the provider's format."""
+    blank = next((each for each in sheet.blanks if each.name == sheet.assurance.number), None)
+    if blank is None:
+        return "not_asked"
+    text = next((line.text for line in filled.lines if line.name == blank.name), "")
+    if not text:
+        return "not_given"
+    return "in_format" if blank.pattern and re.fullmatch(blank.pattern, text) else "given"
+
+
 def frozen_form(notice: Notice) -> FilledSheet:
-    """The frozen form of a written notice: what was told. Raises SealBroken."""
+    """The frozen form of a written notice: what was told, with the proof of its mover's mailbox where that came after
+    it was frozen: nothing leaves before. Raises SealBroken.
+    """
     filled = FilledSheet.from_json(open_for_book(notice.book, f"filled:{notice.id}", notice.filled or b""))
-    return with_present_proof(notice, filled)
+    assurance, proved_at = filled.assurance, notice.book.mailbox_proved_at
+    if assurance is None or assurance.told_by or assurance.mailbox_proved_at or proved_at is None:
+        return filled
+    return replace(filled, assurance=replace(assurance, mailbox_proved_at=proved_at))
 
 
 def frozen_title(notice: Notice) -> str:

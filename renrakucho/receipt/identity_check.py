@@ -13,8 +13,7 @@ from renrakucho.lib.errors import Conflict
 from renrakucho.lib.invisible_chars import invisible_in_line
 from renrakucho.notice.connected_providers import NoSuchSheet, frozen_sheet
 from renrakucho.notice.models import Notice
-from renrakucho.notice.notice_assurance import number_state
-from renrakucho.notice.notice_form import frozen_form
+from renrakucho.notice.notice_form import frozen_form, number_state
 from renrakucho.sheet.assurance import AssuranceRule, usual_check
 
 LONGEST_CHECK_NOTE = 200  # characters

@@ -20,8 +20,7 @@ from renrakucho.mover.book import begin_peer_book
 from renrakucho.mover.facts import entries_from_facts
 from renrakucho.notice.connected_providers import NoSuchSheet, channel_for, local_folders, sheet_for
 from renrakucho.notice.models import Notice, PeerOrigin, SheetVersion
-from renrakucho.notice.notice_assurance import number_state
-from renrakucho.notice.notice_form import NoticeDraft, ProviderCard, seal_draft
+from renrakucho.notice.notice_form import NoticeDraft, ProviderCard, number_state, seal_draft
 from renrakucho.notice.registration import new_notice_numbers
 from renrakucho.provider.folder import ProviderFolder
 from renrakucho.receipt.evidence import PeerConfirmation
