@@ -54,6 +54,13 @@ def reason(book: Book, code: str) -> str:
     return caught.value.reason
 
 
+def test_each_block_of_the_mail_stands_apart() -> None:
+    registered()
+    text = read_mail(Mail.objects.get(kind=MailKind.REGISTRATION))["text"]
+    assert re.search(r"\n  [0-9A-Z-]{29}\n\nまだ、どの事業者にも連絡していません。", text)
+    assert "\n\n\n" not in text
+
+
 def is_proved(book: Book) -> bool:
     return Book.objects.filter(id=book.id, mailbox_proved_at__isnull=False).exists()
 
