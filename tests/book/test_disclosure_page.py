@@ -7,6 +7,7 @@ from django.test import Client
 from pypdfium2 import PdfDocument
 
 from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.mover.models import DisclosureKey
 from renrakucho.notice.notice_form import keep_draft
 from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.mover_actions import enter_notice
@@ -50,6 +51,11 @@ def test_the_signed_file_holds_with_the_published_key(client: Client) -> None:
     keys = client.get("/standard/keys.json")
     check = check_disclosure(response.content, keys.json())
     assert (check.mistakes, check.trusted) == ([], True)
+
+
+def test_the_published_keys_are_none_before_the_first_receipt_and_asking_makes_none(client: Client) -> None:
+    assert client.get("/standard/keys.json").json() == {"keys": []}
+    assert not DisclosureKey.objects.exists()
 
 
 def test_the_pdf_has_the_signed_file_attached(client: Client) -> None:
