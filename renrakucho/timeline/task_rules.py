@@ -146,12 +146,12 @@ def _rules(source: Mapping[str, Any]) -> TaskRules:
 
 
 def _question(source: Mapping[str, Any], place: Place) -> HouseholdQuestion:
-    table = _table(source, _QuestionTable, place)
-    return HouseholdQuestion(table["id"], _text(table["label"], (*place, "label")))
+    table = table_at(source, _QuestionTable, place)
+    return HouseholdQuestion(table["id"], text_at(table["label"], (*place, "label")))
 
 
 def _task(source: Mapping[str, Any], place: Place, conditions: set[str]) -> MoveTask:
-    table = _table(source, _TaskTable, place)
+    table = table_at(source, _TaskTable, place)
     for condition in table.get("when", ()):
         if condition not in conditions:
             raise BadSheet(f"no question is {condition!r}; {did_you_mean(condition, conditions)}", (*place, "when"))
@@ -160,10 +160,10 @@ def _task(source: Mapping[str, Any], place: Place, conditions: set[str]) -> Move
     bring, note = table.get("bring"), table.get("note")
     return MoveTask(
         id=table["id"],
-        title=_text(table["title"], (*place, "title")),
-        where=_text(table["where"], (*place, "where")),
-        bring=_text(bring, (*place, "bring")) if bring else None,
-        note=_text(note, (*place, "note")) if note else None,
+        title=text_at(table["title"], (*place, "title")),
+        where=text_at(table["where"], (*place, "where")),
+        bring=text_at(bring, (*place, "bring")) if bring else None,
+        note=text_at(note, (*place, "note")) if note else None,
         when=frozenset(table.get("when", ())),
         after=tuple(table.get("after", ())),
         ways=tuple(_way(way, (*place, "way", at)) for at, way in enumerate(table["way"])),
@@ -179,20 +179,22 @@ def _way(source: Mapping[str, Any], place: Place) -> TaskWay:
     counted_from: CountedFrom = "leave" if rest.pop("from", None) == "leave" else "arrive"
     if source.get("from") not in ("leave", "arrive"):
         raise BadSheet('from is "leave" or "arrive"', (*place, "from"))
-    table = _table(rest, _WayTable, place)
+    table = table_at(rest, _WayTable, place)
     opens, due, label = table.get("opens"), table.get("due"), table.get("label")
     if opens is not None and due is not None and opens > due:
         raise BadSheet("it opens after it is due", (*place, "opens"))
-    text = _text(label, (*place, "label")) if label else None
+    text = text_at(label, (*place, "label")) if label else None
     return TaskWay(counted_from, opens, due, text, table.get("online", False))
 
 
-def _text(source: Mapping[str, Any], place: Place) -> TaskText:
-    table = _table(source, _TextTable, place)
+def text_at(source: Mapping[str, Any], place: Place) -> TaskText:
+    """Read a text in both languages. Raises BadSheet."""
+    table = table_at(source, _TextTable, place)
     return TaskText(table["ja"], table["en"])
 
 
-def _table(source: Mapping[str, Any], schema: type[T], place: Place) -> T:
+def table_at(source: Mapping[str, Any], schema: type[T], place: Place) -> T:
+    """Check a table by its schema. Raises BadSheet with its place in the file."""
     try:
         return checked_table(source, schema, str(place[0]))
     except BadSheet as error:

@@ -17,9 +17,8 @@ def test_the_directory_has_no_problems() -> None:
 
 def test_every_file_is_a_known_table_small_enough_to_review() -> None:
     there = {str(path.relative_to(DIRECTORY)) for path in DIRECTORY.rglob("*") if path.is_file()}
-    assert there - {"README.md", "move_tasks.toml"} == {
-        table.file for table in TABLES
-    }  # tests/timeline reads the latter
+    read_by_the_timeline = {"move_tasks.toml", "help_lines.toml"}
+    assert there - {"README.md"} - read_by_the_timeline == {table.file for table in TABLES}
     assert [path for path in DIRECTORY.rglob("*.csv") if path.stat().st_size > 1_000_000] == []
 
 
