@@ -72,7 +72,7 @@ lock:
 	$(COMPILE) requirements/bootstrap.in -o requirements/bootstrap.txt
 	$(COMPILE) requirements/run.in -o requirements/run.txt
 	$(COMPILE) -c requirements/run.txt requirements/run.in requirements/telemetry.in -o requirements/telemetry.txt
-	$(COMPILE) -c requirements/telemetry.txt requirements/dev.in -o requirements/dev.txt
+	$(COMPILE) -c requirements/telemetry.txt --override requirements/overrides.txt requirements/dev.in -o requirements/dev.txt
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
