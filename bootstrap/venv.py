@@ -34,10 +34,13 @@ def main(wanted: str) -> None:
     packages = REQUIREMENTS / f"{wanted}.txt"
     print(f"準備: パッケージを入れています ({packages.name}) / installing packages", flush=True)
     # The system's certificates: many offices put their own between a machine and the world.
-    sync = ("pip", "sync", "--quiet", "--system-certs", "--python", PYTHON, "--require-hashes", packages)
+    # Compiled once here, and not by each process that is started: some systems forbid Python to write what it compiles.
+    options = ("--quiet", "--compile-bytecode", "--system-certs", "--require-hashes")
+    sync = ("pip", "sync", *options, "--python", PYTHON, packages)
     if not (_has_uv() and _succeeds(UV, *sync)):
         print("準備: uvでは入れられないため、pipで入れます / not with uv, using pip", flush=True)
-        _run(PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", packages)
+        # The list is whole. What packages ask for by themselves is not looked at: requirements/overrides.txt.
+        _run(PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", packages)
     _install_project()
     STAMP.write_text(_stamp(wanted))
 
