@@ -13,13 +13,16 @@ from renrakucho.channel.table_faults import TableFault, schema_faults
 @dataclass(frozen=True)
 class AnswerRow:
     """One row of an answer file. A right row has either a receipt number or a reason for returning. mistake: why the
-    row cannot be what was meant, or empty.
+    row cannot be what was meant, or empty. check_way, check_note: how the provider made sure of its customer, as it was
+    written, and more words on it; both may be empty.
     """
 
     number: str
     receipt_number: str
     reason: str
     mistake: str = ""
+    check_way: str = ""
+    check_note: str = ""
 
 
 @dataclass(frozen=True)

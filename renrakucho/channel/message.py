@@ -25,7 +25,8 @@ class NoticeMessage:
     key: idempotency key, equal at every attempt; a withdrawal has its own.
     table: the provider's table for this channel in connections.toml, merged over the installation's own.
     replaces: the number of the notice that this one replaces, or empty.
-    withdrawn: the mover has withdrawn the notice, and the provider has to be told.
+    withdrawn: the mover has withdrawn the notice, and the provider has to be told. reported: it was withdrawn because
+    the owner of the mailbox reported that it is not theirs.
     reference: the reference of the last UNDER_WAY outcome; empty while nothing is under way.
     again: counts how often the provider has asked for the notice once more, or empty; a resent notice is a new message.
     until: deadline; later the notice is of no use for the move. None where the day of the move is unknown.
@@ -42,6 +43,7 @@ class NoticeMessage:
     table: Mapping[str, Any] = field(default_factory=dict)
     replaces: str = ""
     withdrawn: bool = False
+    reported: bool = False
     reference: str = ""
     again: str = ""
     until: datetime | None = None
@@ -62,4 +64,5 @@ def message_document(message: NoticeMessage) -> dict[str, Any]:
         contact=message.portal.contact,
         replaces=message.replaces,
         withdrawn=message.withdrawn,
+        reported=message.reported,
     )

@@ -137,6 +137,7 @@ class DeliveryTask:
             table=connection.tables.get(notice.channel, {}) if connection else {},
             replaces=notice.replaces.number if notice.replaces else "",
             withdrawn=self.kind.withdrawal,
+            reported=self.kind.withdrawal and notice.book.disavowed_at is not None,
             reference=reference,
             again=_resend_number(notice) if self.kind == RESEND else "",
             until=self.deadline,

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from renrakucho.channel.channel import AnswerFile, AnswerRow
 from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.lib.message_text import N_
+from renrakucho.lib.typed_text import clean_line
 from renrakucho.lib.width import ascii_digits
 from renrakucho.notice.connected_providers import local_connections
 from renrakucho.receipt.evidence import FileActor
+from renrakucho.receipt.identity_check import read_check
 from renrakucho.receipt.provider_actions import AnswerResult, ProviderAnswer, answer_by_number
 
 log = logging.getLogger(__name__)
@@ -23,13 +25,17 @@ RESULT_TEXTS: dict[AnswerResult, str] = {
         "受付番号か差戻しの理由の、どちらか一つを入れてください。長すぎる文と目に見えない文字は使えません"
     ),
     "unchecked": N_(
-        "お客さま番号がないれんらくです。受付窓口か、届いた回答コードのページで、どう確かめたかを答えて受理してください"
+        "お客さま番号がないれんらくです。「確かめ方」の列に、どう確かめたかを入れてください"
+        "（number_matched、called_back、visited。ほかのときは other と「確かめ方の説明」）"
     ),
     "withdrawn": N_("お客さまが取り消しています。登録ずみなら取り消してください"),
     "replaced": N_("お客さまが内容を変更しています。新しい番号で答えてください"),
     "already_accepted": N_("すでに受理されています。受付番号は変えられません"),
     "already_returned": N_("すでに差し戻されています"),
 }
+_UNREADABLE_CHECK = N_(
+    "確かめ方が読めません。number_matched、called_back、visited、otherのどれかを入れてください。otherには説明が要ります"
+)
 _OUR_FAULT = N_(
     "こちらの不具合で、この行を記録できませんでした。運営者が確かめます。同じ行をあとでもう一度入れてください"
 )
@@ -73,7 +79,10 @@ def _record_row(provider: str, row: AnswerRow, name: str) -> str:
     """Record one answer, and return the text that says what came of it. Raises DatabaseError."""
     if row.mistake:
         return row.mistake
-    answer = ProviderAnswer(row.receipt_number, row.reason)
+    check = read_check(clean_line(row.check_way), clean_line(row.check_note))
+    if check and not check.readable:
+        return _UNREADABLE_CHECK
+    answer = ProviderAnswer(row.receipt_number, row.reason, check)
     try:
         return RESULT_TEXTS[answer_by_number(provider, ascii_digits(row.number), answer, FileActor(name))]
     except DatabaseError:

@@ -81,9 +81,10 @@ def read_csv(content: bytes, encoding: str, separator: str = ",") -> list[list[s
     return [[cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row)]
 
 
-def read_columns(content: bytes, headings: Sequence[str]) -> list[list[str]]:
+def read_columns(content: bytes, headings: Sequence[str], optional: Sequence[str] = ()) -> list[list[str]]:
     """The cells below these headings, a row each, from a file in whatever encoding and with whatever separator a
-    spreadsheet or system has written it: of all that can be read, the one in which the headings stand.
+    spreadsheet or system has written it: of all that can be read, the one in which the headings stand. An `optional`
+    heading that is not there has empty cells.
 
     Raises BadCsv: its text is «headings» where it can be read and has other headings.
     """
@@ -99,7 +100,7 @@ def read_columns(content: bytes, headings: Sequence[str]) -> list[list[str]]:
                 del rows[0]
             head = [clean_line(cell) for cell in rows[0]] if rows else []
             if all(heading in head for heading in headings):
-                places = [head.index(heading) for heading in headings]
+                places = [head.index(each) if each in head else len(head) for each in (*headings, *optional)]
                 return [[row[place] if place < len(row) else "" for place in places] for row in rows[1:]]
     raise BadCsv("headings" if readable else "content")
 

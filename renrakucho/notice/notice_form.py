@@ -22,6 +22,7 @@ from renrakucho.lib.master_keyring import index_hash
 from renrakucho.lib.sealing import SealBroken
 from renrakucho.mover.book import entries_of, open_for_book, seal_for_book
 from renrakucho.mover.facts import facts_of, told_facts
+from renrakucho.mover.models import Book
 from renrakucho.notice.answer_code import answer_code_hash, new_answer_code
 from renrakucho.notice.answer_due import answer_due_of
 from renrakucho.notice.confidential_notice import require_confidence
@@ -207,10 +208,20 @@ def frozen_form(notice: Notice) -> FilledSheet:
     it was frozen: nothing leaves before. Raises SealBroken.
     """
     filled = FilledSheet.from_json(open_for_book(notice.book, f"filled:{notice.id}", notice.filled or b""))
-    assurance, proved_at = filled.assurance, notice.book.mailbox_proved_at
-    if assurance is None or assurance.told_by or assurance.mailbox_proved_at or proved_at is None:
+    assurance = filled.assurance
+    if assurance is None or assurance.told_by:
         return filled
+    if is_never_asked(notice.book):
+        return replace(filled, assurance=replace(assurance, mailbox_proved_at=None, mailbox_asked=False))
+    proved_at = assurance.mailbox_proved_at or notice.book.mailbox_proved_at
     return replace(filled, assurance=replace(assurance, mailbox_proved_at=proved_at))
+
+
+def is_never_asked(book: Book) -> bool:
+    """Whether the book may leave without a proof, because it is older than the proof (migration 0012 of this room):
+    such a book bears the moment of its registration, which no code that was mailed after it can bear.
+    """
+    return book.mailbox_proved_at is not None and book.mailbox_proved_at == book.registered_at
 
 
 def frozen_title(notice: Notice) -> str:

@@ -23,7 +23,14 @@ from pypdfium2 import PdfDocument
 from renrakucho.lib.errors import InvalidInput, NotInstalled
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.message_text import N_
-from renrakucho.sheet.assurance import ASSURANCE_LIMIT, ASSURANCE_TITLE, NO_ASSURANCE, TOLD_BY, Assurance
+from renrakucho.sheet.assurance import (
+    ASSURANCE_LIMIT,
+    ASSURANCE_TITLE,
+    NO_ASSURANCE,
+    TOLD_BY,
+    WITHDRAWN_REPORTED,
+    Assurance,
+)
 from renrakucho.sheet.code_tables import WEEKDAYS
 from renrakucho.sheet.filled import FilledSheet
 
@@ -33,6 +40,7 @@ _LABELS = {
     "written": N_("お客さまが送信された日時:"),
     "nothing": N_("（なし）"),
     "withdrawn": N_("取消 — お客さまがこの連絡を取り消しました。手続は要りません。"),
+    "reported": WITHDRAWN_REPORTED,
     "replaces": N_("差し替え — 連絡 %s の代わりです。前の連絡では手続をしないでください。"),
     "replaced": N_("変更済 — お客さまが内容を変更しました。この連絡では手続をしないでください。新しい連絡:"),
     "answer": N_("受付番号の回答（ログインは要りません）"),
@@ -62,7 +70,8 @@ class PrintedPage:
     lines: label and text, as a person reads them. written: the moment of the mover's confirmation, as it is printed.
     way_back: the URL where the provider can answer without an account, or empty. replaces: the number of the notice
     that this one replaces, or empty; replaced_by: of the one that replaces it. withdrawn: the mover has withdrawn or
-    changed it. printed: who printed a desk's copy, and when. assurance: what the portal proved and what it did not.
+    changed it; reported: because whoever owns the mailbox did not ask for it. printed: who printed a desk's copy, and
+    when. assurance: what the portal proved and what it did not.
     """
 
     number: str
@@ -77,6 +86,7 @@ class PrintedPage:
     replaces: str = ""
     replaced_by: str = ""
     withdrawn: bool = False
+    reported: bool = False
     printed: str = ""
     assurance: tuple[tuple[str, str], ...] = ()
 
@@ -110,6 +120,7 @@ def printed_page(
     replaces: str = "",
     replaced_by: str = "",
     withdrawn: bool = False,
+    reported: bool = False,
     printed: str = "",
 ) -> PrintedPage:
     """The page of a filled form. `written_at` is printed in its own time zone."""
@@ -126,6 +137,7 @@ def printed_page(
         replaces=replaces,
         replaced_by=replaced_by,
         withdrawn=withdrawn,
+        reported=reported,
         printed=printed,
         assurance=_assurance_lines(filled.assurance),
     )

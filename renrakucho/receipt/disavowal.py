@@ -14,6 +14,7 @@ from renrakucho.mail.report_link import report_hash, reported_mailbox
 from renrakucho.mover.book import disavow_book
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.notice_form import is_never_asked
 from renrakucho.provider.audit_log import AuditAction, log_operation
 from renrakucho.receipt.evidence import DisavowedByOwner
 from renrakucho.receipt.models import Disavowal, ReceiptKind
@@ -49,7 +50,7 @@ def _stop(book: Book, report: str) -> Disavowal:
     row = Disavowal.objects.create(
         report_hash=report,
         reported_at=now,
-        was_proved=was_proved or book.mailbox_proved_at is not None,
+        was_proved=was_proved or (book.mailbox_proved_at is not None and not is_never_asked(book)),
         notices=len(told),
         withdrawn=len(withdrawn),
         accepted=len(accepted),

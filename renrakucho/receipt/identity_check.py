@@ -48,6 +48,16 @@ class IdentityCheck:
         return "　".join(filter(None, (str(CheckWay(self.way).label), self.note)))
 
 
+def read_check(way: str, note: str) -> IdentityCheck | None:
+    """The check as somebody wrote it into a cell: a code of CheckWay, or its label. None: nothing was written. A way
+    that is not known gives one that is not readable.
+    """
+    if not way and not note:
+        return None
+    labels = {str(label): value for value, label in CheckWay.choices}
+    return IdentityCheck(labels.get(way, way), note)
+
+
 class CheckMissing(Conflict):
     """The notice has no customer number, and whoever accepts it has not said how they made sure."""
 

@@ -16,14 +16,14 @@ from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.fact.catalogue import CATALOGUE
 from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.invisible_chars import hides_text
-from renrakucho.mover.book import begin_peer_book
+from renrakucho.mover.book import begin_peer_book, disavow_book
 from renrakucho.mover.facts import entries_from_facts
 from renrakucho.notice.connected_providers import NoSuchSheet, channel_for, local_folders, sheet_for
 from renrakucho.notice.models import Notice, PeerOrigin, SheetVersion
 from renrakucho.notice.notice_form import NoticeDraft, ProviderCard, number_state, seal_draft
 from renrakucho.notice.registration import new_notice_numbers
 from renrakucho.provider.folder import ProviderFolder
-from renrakucho.receipt.evidence import PeerConfirmation
+from renrakucho.receipt.evidence import DisavowedByOwner, PeerConfirmation
 from renrakucho.receipt.mover_actions import enter_peer_notice, withdraw_notice
 from renrakucho.receipt.transitions import InvalidTransition
 from renrakucho.sheet.assurance import Assurance
@@ -33,6 +33,7 @@ from renrakucho.sheet.form import PROCEDURES, Sheet
 from renrakucho.sheet.sheet_loader import parse_sheet
 from renrakucho.sheet.text_split import blank_chains
 from renrakucho.sheet.window import refusing_window
+from renrakucho.standard.notice import REPORTED
 from renrakucho.standard.schemas import wrong_places
 
 log = logging.getLogger(__name__)
@@ -87,10 +88,13 @@ def _take_in(peer: PeerPortal, document: Mapping[str, Any]) -> PeerOrigin:
 def _take_in_withdrawal(peer: PeerPortal, document: Mapping[str, Any]) -> PeerOrigin:
     origin, _new = _origin(peer, document["number"], document["key"])
     if origin.notice:
+        is_reported = document.get("reason") == REPORTED
         try:
-            withdraw_notice(origin.notice)
+            withdraw_notice(origin.notice, DisavowedByOwner() if is_reported else None)
         except InvalidTransition as error:
             raise TooLate("answered", "$.number") from error
+        if is_reported:
+            disavow_book(origin.notice.book, timezone.now())
     return origin
 
 

@@ -69,6 +69,7 @@ def _lines(peer: PeerPortal, receipts: Sequence[Receipt]) -> list[dict[str, Any]
 def _document(peer: PeerPortal, receipt: Receipt) -> dict[str, Any]:
     """The receipt by the standard. Its evidence stays here: this portal answers for it."""
     notice, evidence = receipt.notice, evidence_of(receipt, receipt.notice)
+    check = evidence.check if isinstance(evidence, AcceptedEvidence) else None
     return receipt_document(
         receipt.kind,
         by=receipt.by,
@@ -82,4 +83,6 @@ def _document(peer: PeerPortal, receipt: Receipt) -> dict[str, Any]:
         receipt_number=evidence.number if isinstance(evidence, AcceptedEvidence) else "",
         reason=evidence.reason if isinstance(evidence, ReturnedEvidence) else "",
         through=settings.BASE_URL,
+        check_way=check.way if check else "",
+        check_note=check.note if check else "",
     )

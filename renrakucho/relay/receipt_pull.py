@@ -18,6 +18,7 @@ from renrakucho.lib.invisible_chars import invisible_in_line, invisible_in_text
 from renrakucho.mover.book import seal_for_book
 from renrakucho.notice.models import Notice, Status
 from renrakucho.receipt.evidence import PeerActor
+from renrakucho.receipt.identity_check import CheckWay, IdentityCheck
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, mark_exported_at_peer, mark_opened
 from renrakucho.receipt.transitions import InvalidTransition
@@ -82,7 +83,9 @@ def _mistakes(receipt: Any) -> list[str]:
     if wrong:
         return wrong
     unseen = {"receipt_number": invisible_in_line, "reason": invisible_in_text}
-    return [f"$.{name}" for name, is_unseen in unseen.items() if is_unseen(receipt.get(name, ""))]
+    mistakes = [f"$.{name}" for name, is_unseen in unseen.items() if is_unseen(receipt.get(name, ""))]
+    note = receipt.get("identity_check", {}).get("note", "")
+    return [*mistakes, *(["$.identity_check.note"] if invisible_in_line(note) else [])]
 
 
 def _receive(peer: PeerPortal, receipt: Mapping[str, Any], signature: str) -> bool:
@@ -117,6 +120,15 @@ def _notice(peer: PeerPortal, receipt: Mapping[str, Any]) -> Notice | None:
     return Notice.objects.select_related("book").filter(number=receipt["number"], provider=provider).first()
 
 
+def _check(receipt: Mapping[str, Any]) -> IdentityCheck | None:
+    """How the provider made sure, as it said there. A way that this version does not know counts as another one."""
+    said = receipt.get("identity_check")
+    if not said:
+        return None
+    known = said["way"] if said["way"] in CheckWay.values else CheckWay.OTHER
+    return IdentityCheck(known, said.get("note", "") or ("" if known == said["way"] else said["way"]))
+
+
 def _proof(receipt: Mapping[str, Any], actor: PeerActor) -> dict[str, str]:
     """The evidence: the provider's answer, the portal it came through, and that portal's signature."""
     answer = {"number": receipt.get("receipt_number", ""), "reason": receipt.get("reason", "")}
@@ -128,7 +140,7 @@ def _record(notice: Notice, receipt: Mapping[str, Any], actor: PeerActor) -> boo
     try:
         with transaction.atomic():
             if kind == ReceiptKind.ACCEPTED and number:
-                answer_notice(notice, ProviderAnswer(receipt_number=number), actor)
+                answer_notice(notice, ProviderAnswer(receipt_number=number, check=_check(receipt)), actor)
             elif kind == ReceiptKind.RETURNED and reason:
                 answer_notice(notice, ProviderAnswer(reason=reason), actor)
             elif kind == ReceiptKind.OPENED:

@@ -55,11 +55,11 @@ class AssuranceLine:
 class Assurance:
     """The proofs of one notice, as they stood when it was written.
 
-        mailbox_proved_at: when a code or link from the mover's mailbox came back; None: it was not proved.
-    customer_number: whether one was given, and whether it has the provider's format. accepted_before: how many other
-    notices of the same move their providers had accepted. login: the identity login, by its name; empty: none.
-    told_by: the peer portal whose word this is; empty: this one's. check_needed: whether the sheet asks for an identity
-    check before 受理.
+    mailbox_proved_at: when a code or link from the mover's mailbox came back; None: it was not proved. mailbox_asked:
+    False where the book is older than that proof, and nobody was asked for one. customer_number: whether one was given,
+    and whether it has the provider's format. accepted_before: how many other notices of the same move their providers
+    had accepted. login: the identity login, by its name; empty: none. told_by: the peer portal whose word this is;
+    empty: this one's. check_needed: whether the sheet asks for an identity check before 受理.
     """
 
     mailbox_proved_at: datetime | None = None
@@ -68,6 +68,7 @@ class Assurance:
     login: str = ""
     told_by: str = ""
     check_needed: bool = False
+    mailbox_asked: bool = True
 
     def as_json(self) -> dict[str, Any]:
         """The member `assurance` of the standard. What is left out was not proved."""
@@ -98,16 +99,25 @@ class Assurance:
         moment = f"{proved_at.astimezone(JAPAN):%Y-%m-%d %H:%M}" if proved_at else ""
         count = self.accepted_before
         return (
-            AssuranceLine(_MAILBOX, (_PROVED if moment else _NOT_PROVED).replace("%s", moment), bool(moment)),
+            AssuranceLine(_MAILBOX, self._mailbox_text().replace("%s", moment), bool(moment)),
             AssuranceLine(_NUMBER, _NUMBER_TEXTS[self.customer_number], self.customer_number == "in_format"),
             AssuranceLine(_BEFORE, (_ACCEPTED if count else _NONE_ACCEPTED).replace("%s", str(count)), count > 0),
             AssuranceLine(_LOGIN, self.login or _NO_LOGIN, bool(self.login)),
         )
 
+    def _mailbox_text(self) -> str:
+        if self.mailbox_proved_at:
+            return _PROVED
+        return _NOT_PROVED if self.mailbox_asked else _NOT_ASKED
+
 
 ASSURANCE_TITLE = N_("ポータルが確かめたこと")
 ASSURANCE_LIMIT = N_("お名前と住所は、お客さまが入力したままです。そこに住む方かどうかは、確かめていません。")
 NO_ASSURANCE = N_("確かめたことの記録はありません。")
+WITHDRAWN_REPORTED = N_(
+    "取消 — メールアドレスの持ち主から、本人に覚えがないと申告がありました。手続しないでください。"
+    "もう手続したときは、ご契約の記録にある電話番号で、ご本人にお確かめください。"
+)
 TOLD_BY = N_("確かめたのは、連携先のポータルです:")
 
 
@@ -123,6 +133,7 @@ _MAILBOX, _NUMBER = N_("メールアドレス"), N_("お客さま番号")
 _BEFORE, _LOGIN = N_("同じ引越しのほかのれんらく"), N_("本人確認のログイン")
 _PROVED = N_("届いた番号で確かめました（%s）")
 _NOT_PROVED = N_("確かめていません")
+_NOT_ASKED = N_("登録された時点では、確かめる手順がありませんでした（確かめていません）")
 _ACCEPTED = N_("%s件が事業者に受理されています")
 _NONE_ACCEPTED = N_("受理されたものはまだありません")
 _NO_LOGIN = N_("使っていません")

@@ -9,6 +9,7 @@ from renrakucho.sheet.window import JAPAN
 from renrakucho.standard.machine_values import machine_values
 from renrakucho.standard.schemas import STANDARD, without_empty
 
+REPORTED = "reported"  # the reason of a withdrawal: the owner of the mailbox says that the notice is not theirs
 _CODES = frozenset(name for name, one in CATALOGUE.items() if one.kind == "code")  # for programs only
 
 
@@ -26,8 +27,10 @@ def notice_document(
     contact: str = "",
     replaces: str = "",
     withdrawn: bool = False,
+    reported: bool = False,
 ) -> dict[str, Any]:
-    """The notice (notice.schema.json); with `withdrawn` its withdrawal (withdrawal.schema.json), which has no facts.
+    """The notice (notice.schema.json); with `withdrawn` its withdrawal (withdrawal.schema.json), which has no facts,
+    and says whether its mailbox's owner `reported` the notice as not theirs.
 
     Plain values, always the same for the same notice: whoever signs it may write it out again. Facts that are empty,
     and texts that are (contact, replaces, the return link), are left out, and the assurance that was not recorded.
@@ -43,7 +46,7 @@ def notice_document(
         "portal": without_empty({"name": portal_name, "url": portal_url, "contact": contact}),
     }
     if withdrawn:
-        return head
+        return head | ({"reason": REPORTED} if reported else {})
     facts = {name: text for name, text in filled.facts.items() if text and name not in _CODES}
     mark = {"confidential": True} if filled.confidential else {}
     content = {"facts": facts, "machine": machine_values(filled.facts), "form": _form(filled)}

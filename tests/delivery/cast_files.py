@@ -59,11 +59,11 @@ def rows(path: Path, encoding: str = "utf-8-sig") -> Rows:
     return list(csv.reader(io.StringIO(path.read_bytes().decode(encoding), newline="")))
 
 
-def brings(there: Path, text: str, name: str = "a.csv", encoding: str = "utf-8-sig") -> None:
+def brings(there: Path, text: str, name: str = "a.csv", encoding: str = "utf-8-sig", head: str = HEAD) -> None:
     """A file of answers that came to rest a while ago."""
     path = there / "answers" / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes((HEAD + text).encode(encoding))
+    path.write_bytes((head + text).encode(encoding))
     past = timezone.now().timestamp() - 3600
     os.utime(path, (past, past))
 

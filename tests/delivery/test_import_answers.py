@@ -14,6 +14,8 @@ from renrakucho.channel.files.answer_file import answer_file_content, waiting_an
 from renrakucho.channel.files.exchange_folder import put_file
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice, Status
+from renrakucho.receipt.evidence import AcceptedEvidence, evidence_of
+from renrakucho.receipt.identity_check import IdentityCheck
 from renrakucho.receipt.mover_actions import withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
 from tests.delivery.cast_files import HEAD, brings, connected, entered, night, results, rows, status
@@ -353,3 +355,30 @@ def test_a_database_that_is_away_leaves_the_file_for_the_next_run(
             night()
     night()
     assert (status(sent), results(folder)) == (Status.ACCEPTED, ["受理しました"])
+
+
+@pytest.mark.parametrize(
+    ("way", "note", "kept"),
+    [
+        ("called_back", "", IdentityCheck("called_back")),
+        ("訪問して、ご本人に会った", "", IdentityCheck("visited")),
+        ("other", "支所で免許証を見た", IdentityCheck("other", "支所で免許証を見た")),
+    ],
+)
+def test_a_file_says_how_the_customer_was_checked(
+    folder: Path, sent: Notice, way: str, note: str, kept: IdentityCheck
+) -> None:
+    head = HEAD.replace("\r\n", ",確かめ方,確かめ方の説明\r\n")
+    brings(folder, f"{sent.number},A-1,,{way},{note}\r\n", head=head)
+    night()
+    assert results(folder) == ["受理しました"]
+    evidence = evidence_of(sent.receipts.get(kind="accepted"), sent)
+    assert isinstance(evidence, AcceptedEvidence)
+    assert evidence.check == kept
+
+
+def test_a_check_that_cannot_be_read_accepts_nothing(folder: Path, sent: Notice) -> None:
+    brings(folder, f"{sent.number},A-1,,たぶん,\r\n", head=HEAD.replace("\r\n", ",確かめ方,確かめ方の説明\r\n"))
+    night()
+    assert results(folder)[0].startswith("確かめ方が読めません")
+    assert Notice.objects.get(id=sent.id).status == Status.SENT

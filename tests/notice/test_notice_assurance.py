@@ -67,3 +67,15 @@ def test_a_peers_word_is_not_changed_by_our_own_proof(monkeypatch: pytest.Monkey
     notice = stop_notice()
     freeze_form(notice)
     assert assurance(notice).mailbox_proved_at is None
+
+
+def test_a_book_older_than_the_proof_says_that_nobody_was_asked() -> None:
+    """Mutant: without is_never_asked the line says «届いた番号で確かめました»."""
+    notice = stop_notice()
+    Book.objects.filter(id=notice.book_id).update(mailbox_proved_at=notice.book.registered_at)  # as migration 0012 does
+    notice.book.refresh_from_db()
+    freeze_form(notice)
+    line = assurance(notice).lines()[0]
+    assert (line.proved, assurance(notice).mailbox_proved_at) == (False, None)
+    assert line.text == "登録された時点では、確かめる手順がありませんでした（確かめていません）"
+    assert "mailbox_proved_at" not in assurance(notice).as_json()

@@ -75,6 +75,11 @@ def test_a_changed_notice_is_not_drawn_as_withdrawn() -> None:
     assert page(replaced_by="123456789012").texts()["replaced_by"] == "1234-5678-9012"
 
 
+def test_a_reported_notice_is_not_drawn_as_withdrawn() -> None:
+    withdrawn, reported = draw_fax(page(withdrawn=True))[0], draw_fax(page(withdrawn=True, reported=True))[0]
+    assert ImageChops.logical_xor(withdrawn, reported).getbbox()
+
+
 def test_a_movers_text_is_never_markup() -> None:
     nasty = '#panic("x") *太字* $x^2$ [#set page(width: 1cm)] @a <b> \\ "'
     [sheet] = draw_fax(page(lines=((nasty, nasty),)))

@@ -5,8 +5,13 @@ import re
 import pytest
 from django.test import Client
 
+from renrakucho.channel.fax.fax_channel import fax_page
+from renrakucho.channel.files.files_channel import batch_rows
+from renrakucho.channel.message import message_document
 from renrakucho.delivery.book_erasure import erase_requested_books
 from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.delivery.delivery_task import WITHDRAWAL, DeliveryTask
+from renrakucho.faces.api.notice_list import notice_state
 from renrakucho.mail.book_login import mail_key_links, request_key_link, save_book_entries
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mail.mover_mail import read_mail
@@ -41,6 +46,18 @@ def test_every_mail_of_a_book_to_one_address_has_the_same_link() -> None:
     sent_notice()
     assert Mail.objects.count() > 1
     assert len({report_text(mail) for mail in Mail.objects.all()}) == 1
+
+
+def test_each_channel_says_that_a_withdrawal_was_reported() -> None:
+    """Mutant: without `reported` in DeliveryTask.message, every one says that the mover took it back."""
+    notice = sent_notice()
+    disavow(report_text(Mail.objects.latest("id")))
+    notice = Notice.objects.get(id=notice.id)
+    message = DeliveryTask(notice, WITHDRAWAL).message()
+    assert message_document(message)["reason"] == "reported"
+    assert fax_page(message).reported
+    assert "本人に覚えがないと申告がありました" in batch_rows([message], "UTF-8").decode("utf-8-sig")
+    assert "本人に覚えがないと申告" in str(notice_state(notice)["reason"])
 
 
 def test_before_the_proof_the_book_is_deleted_and_a_row_stays() -> None:

@@ -1,17 +1,21 @@
 """A notice for a provider of the other portal, from the mover's word to the provider's."""
 
 import json
+import re
 
 import pytest
 
 from renrakucho.mail.models import Mail, MailKind
+from renrakucho.mail.mover_mail import read_mail
 from renrakucho.notice.models import Notice, PeerOrigin, Status
 from renrakucho.notice.notice_form import frozen_form
-from renrakucho.receipt.evidence import StaffActor
+from renrakucho.receipt.disavowal import disavow
+from renrakucho.receipt.evidence import AcceptedEvidence, DisavowedByOwner, StaffActor, evidence_of
+from renrakucho.receipt.identity_check import IdentityCheck
 from renrakucho.receipt.models import ReceiptAuthor, ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.provider_actions import mark_opened, receipt_number_of
+from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, mark_opened, receipt_number_of
 from renrakucho.receipt.transitions import InvalidTransition
 from renrakucho.relay.models import ReceivedReceipt
 from renrakucho.relay.notice_intake import take_in_notice
@@ -190,3 +194,24 @@ def test_a_notice_is_undelivered_when_the_peer_is_gone(portals: Portals, line: W
     assert now(notice).status == Status.UNDELIVERED
     assert Mail.objects.filter(about=notice.id, kind=MailKind.UNDELIVERED).count() == 1
     assert frozen_form(now(notice)).title == "水道の使用開始"
+
+
+def test_the_words_of_the_identity_check_come_back_too(portals: Portals, sent: Notice) -> None:
+    """Mutant: without `identity_check` in the receipt document the check here is None."""
+    check = IdentityCheck("other", "支所で免許証を見た")
+    with portals.at(KANSAI):
+        answer_notice(at_osaka(sent), ProviderAnswer(receipt_number="17", check=check), StaffActor(clerk()))
+    heard()
+    evidence = evidence_of(sent.receipts.get(kind=ReceiptKind.ACCEPTED), now(sent))
+    assert isinstance(evidence, AcceptedEvidence)
+    assert evidence.check == check
+
+
+def test_the_peers_desk_hears_that_it_was_reported(portals: Portals, sent: Notice) -> None:
+    mail = read_mail(Mail.objects.latest("id"))["text"]
+    disavow(re.findall(r"/book/not-mine#(\w{24})\n", mail)[0])
+    deliver()
+    there = at_osaka(sent)
+    withdrawn = there.receipts.get(kind=ReceiptKind.WITHDRAWN)
+    assert there.book.disavowed_at
+    assert evidence_of(withdrawn, there) == DisavowedByOwner()

@@ -127,6 +127,7 @@ def examples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "notice", _notice(filled(), 1, NUMBER)
     yield "notice.replacing", _notice(filled(move__leave_on="2026-12-07"), 2, NEXT_NUMBER, replaces=NUMBER)
     yield "withdrawal", _notice(filled(), 3, NEXT_NUMBER, withdrawn=True)
+    yield "withdrawal.reported", _notice(filled(), 10, NEXT_NUMBER, withdrawn=True, reported=True)
     yield "receipt.sent", _receipt("sent", 4, 1, by="portal", evidence="desk of mihon-water")
     yield "receipt.opened", _receipt("opened", 5, 58, by="provider")
     yield "receipt.accepted", _receipt("accepted", 6, 63, by="provider", receipt_number="22-000123")
@@ -160,7 +161,7 @@ def _notice(form: FilledSheet, key: int, number: str, **others: Any) -> dict[str
     return notice_document(form, **{**given, **others})
 
 
-def _receipt(kind: str, key: int, minutes: int, **others: str) -> dict[str, Any]:
+def _receipt(kind: str, key: int, minutes: int, **others: Any) -> dict[str, Any]:
     at = WRITTEN_AT + timedelta(minutes=minutes)
     return receipt_document(kind, key=_key(key), number=NUMBER, recorded_at=at, **PROVIDER, **PORTAL, **others)
 

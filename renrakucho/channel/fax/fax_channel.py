@@ -69,6 +69,7 @@ def fax_page(message: NoticeMessage) -> PrintedPage:
         contact=message.portal.contact,
         replaces=message.replaces,
         withdrawn=message.withdrawn,
+        reported=message.reported,
     )
 
 

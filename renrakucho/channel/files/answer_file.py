@@ -25,6 +25,8 @@ ABANDONED = 24 * 60 * 60  # seconds: an upload that was broken off so long ago i
 _UPLOAD_STARTS, _UPLOAD_ENDS = (".", "~$"), (".part", ".partial", ".filepart", ".tmp", ".crdownload")
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx, .xls
 NUMBER, RECEIPT_NUMBER, REASON, RESULT = N_("れんらく番号"), N_("受付番号"), N_("差戻しの理由"), N_("結果")
+CHECK, CHECK_NOTE = N_("確かめ方"), N_("確かめ方の説明")
+_COLUMNS, _OPTIONAL = (NUMBER, RECEIPT_NUMBER, REASON), (CHECK, CHECK_NOTE)
 _MOST = 20_000  # rows
 _SHORTENED = N_("表計算ソフトが番号を短く書きかえています(例 5.6E+11)。列を文字列にして、もとの番号を入れてください")
 
@@ -99,7 +101,7 @@ def _cells(path: Path) -> tuple[list[list[str]], str]:
     if content.startswith(_WORKBOOKS):
         return [], N_("Excelのファイルは読めません。「CSV UTF-8」の形式で保存して入れてください。")
     try:
-        rows = read_columns(content, (NUMBER, RECEIPT_NUMBER, REASON))
+        rows = read_columns(content, _COLUMNS, _OPTIONAL)
     except BadCsv as error:
         if str(error) == "headings":
             return [], N_("一行目に、れんらく番号、受付番号、差戻しの理由の3つの見出しが要ります。")
@@ -109,21 +111,23 @@ def _cells(path: Path) -> tuple[list[list[str]], str]:
     return rows, "" if rows else N_("行がありません")
 
 
-def _answer_row(number: str, receipt_number: str, reason: str) -> AnswerRow:
+def _answer_row(number: str, receipt_number: str, reason: str, check_way: str, check_note: str) -> AnswerRow:
     mistake = _SHORTENED if is_scientific(number) or is_scientific(receipt_number) else ""
     whole, dot, zeros = code_of_cell(number).partition(".")
     if dot and not zeros.strip("0０"):
         number = whole  # 561968857794.0
-    return AnswerRow(number, code_of_cell(receipt_number), reason, mistake)
+    return AnswerRow(number, code_of_cell(receipt_number), reason, mistake, check_way, check_note)
 
 
 def _settle(folder: Path, path: Path, cells: Sequence[Sequence[str]], results: Sequence[str]) -> None:
+    heads = (*_COLUMNS, *_OPTIONAL) if any(any(row[len(_COLUMNS) :]) for row in cells) else _COLUMNS
+    cells = [row[: len(heads)] for row in cells]
     told = [
-        [number, spreadsheet_code(code_of_cell(receipt_number)), reason, result]
-        for (number, receipt_number, reason), result in zip(cells or [("", "", "")], results, strict=True)
+        [number, spreadsheet_code(code_of_cell(receipt_number)), *others, result]
+        for (number, receipt_number, *others), result in zip(cells or [[""] * len(heads)], results, strict=True)
     ]
     # Always in UTF-8: a cell that the other encoding lacks must not keep the result from being written.
-    settle_answer_file(folder, path, csv_bytes([[NUMBER, RECEIPT_NUMBER, REASON, RESULT], *told], "UTF-8"))
+    settle_answer_file(folder, path, csv_bytes([[*heads, RESULT], *told], "UTF-8"))
 
 
 def settle_answer_file(folder: Path, answer: Path, result: bytes) -> None:

@@ -21,7 +21,7 @@ from renrakucho.lib.browser_encoding import UnencodableText
 from renrakucho.lib.csv_file import ENCODINGS, BadCsv, csv_bytes, read_csv
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.message_text import N_
-from renrakucho.sheet.assurance import ASSURANCE_TITLE, assurance_text
+from renrakucho.sheet.assurance import ASSURANCE_TITLE, WITHDRAWN_REPORTED, assurance_text
 from renrakucho.sheet.procedure import PROCEDURE_LABELS
 from renrakucho.sheet.window import JAPAN
 
@@ -125,7 +125,7 @@ def batch_rows(messages: Sequence[NoticeMessage], encoding: str) -> bytes:
         [
             *_fixed_cells(message),
             *(lines.get(column, "") for column in columns),
-            assurance_text(message.filled.assurance),
+            WITHDRAWN_REPORTED if message.reported else assurance_text(message.filled.assurance),
         ]
         for message, lines in zip(messages, texts, strict=True)
     ]

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from renrakucho.channel.message import message_document
 from renrakucho.delivery.delivery_task import FIRST_DELIVERY, DeliveryTask
@@ -27,6 +28,7 @@ from renrakucho.receipt.provider_actions import (
     return_reason_of,
 )
 from renrakucho.receipt.transitions import locked_notice, provider_feed
+from renrakucho.sheet.assurance import WITHDRAWN_REPORTED
 
 DEFAULT_LIMIT, MAX_LIMIT = 100, 200  # lines of one response
 _RELATED = ("notice", "notice__replaces", "notice__replaced_by")
@@ -92,11 +94,12 @@ def locked_notice_of(key: SystemKey, number: str) -> Notice:
 
 def notice_state(notice: Notice) -> dict[str, object]:
     """The notice's status, with the provider's answer."""
+    is_reported = notice.status == Status.WITHDRAWN and notice.book.disavowed_at is not None
     return {
         "number": notice.number,
         "status": notice.status,
         "receipt_number": receipt_number_of(notice) or None,
-        "reason": return_reason_of(notice) or None,
+        "reason": _(WITHDRAWN_REPORTED) if is_reported else return_reason_of(notice) or None,
         "replaces": notice.replaces.number if notice.replaces else None,
         "replaced_by": _replaced_by(notice),
     }

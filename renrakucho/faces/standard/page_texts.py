@@ -90,6 +90,7 @@ _ENGLISH = {
 VARIANTS: Mapping[str, tuple[str, str]] = {
     "": (_JAPANESE["plain"], _ENGLISH["plain"]),
     "replacing": (N_("前の連絡に代わるもの"), "One that replaces another"),
+    "reported": (N_("本人に覚えがないとの申告"), "Reported as not theirs"),
     "sent": (N_("届けた"), "Sent"),
     "opened": (N_("開いた"), "Opened"),
     "accepted": (N_("受理"), "Accepted"),
