@@ -1,22 +1,22 @@
-"""Caps on the notices that this portal delivers: one table of who may have how many sent in which time.
+"""Caps on what this portal sends: one table of who may have how many notices and mailed codes sent in which time.
 
-They stop whoever sends in a stranger's name, and whoever presses again and again. An ordinary move stays far below:
-twenty notices for all contracts of a household. A book of which a provider has accepted a notice may send more. What a
-mover's own browser carries is not counted: the portal sends nothing then.
+They stop whoever sends in a stranger's name, fills a stranger's mailbox, and whoever presses again and again. An
+ordinary move stays far below: twenty notices for all contracts of a household. A book of which a provider has accepted
+a notice may send more. What a mover's own browser carries is not counted: the portal sends nothing then.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from renrakucho.address.written.folding import fold_key
-from renrakucho.fact.catalogue import Facts
 from renrakucho.lib.errors import Conflict
 from renrakucho.lib.throttle.rate_limit import Attempt, RateLimit
-from renrakucho.mover.book import entries_of
+from renrakucho.mover.book import email_hash, entries_of
 from renrakucho.mover.facts import facts_of
 from renrakucho.notice.models import Notice, Status
 
@@ -24,22 +24,42 @@ _HOUR, _DAY = 60 * 60, 24 * 60 * 60
 _ADDRESS = ("municipality", "town", "block", "room")  # a building's name is written in many ways
 
 
+class Sent(Enum):
+    """What is sent: a mail with a code (each registration has one), a notice, or a notice that replaces another."""
+
+    CODE = auto()
+    NOTICE = auto()
+    CHANGE = auto()
+
+
 @dataclass(frozen=True)
-class NoticeCap:
+class CapSubject:
+    """What one sending is counted by. An empty value is not counted. change: book and offer of the notice."""
+
+    mailbox: str
+    network: str
+    provider: str = ""
+    address_left: str = ""
+    change: str = ""
+
+
+@dataclass(frozen=True)
+class SendingCap:
     """limit: of a book that is not proved. raised: how many times more where a provider has accepted a notice of it.
-    said: the sentence for its mover. who: the key that is counted; empty: not counted.
+    said: the sentence for its mover. who: what is counted. sent: by which sendings.
     """
 
     limit: RateLimit
     raised: int
     said: Promise
-    who: Callable[[Notice, Facts, str], str]
+    who: Callable[[CapSubject], str]
+    sent: tuple[Sent, ...] = (Sent.NOTICE, Sent.CHANGE)
 
 
 class CapReached(Conflict):
-    """No more is sent until `attempt.ends_at`. What the mover typed is kept in the draft; `said` tells them why."""
+    """No more is sent until `attempt.ends_at`. What the mover typed is kept; `said` tells them why."""
 
-    def __init__(self, cap: NoticeCap, attempt: Attempt) -> None:
+    def __init__(self, cap: SendingCap, attempt: Attempt) -> None:
         super().__init__(cap.limit.name)
         self.said = cap.said
         self.attempt = attempt
@@ -51,12 +71,29 @@ def count_sending(notice: Notice, network: str, *, changed: bool) -> Attempt:
     Call it outside of the transaction that sends, and uncount it where nothing was sent. Raises CapReached, and counts
     nothing then.
     """
-    facts = facts_of(entries_of(notice.book))
+    subject = CapSubject(
+        notice.book.email_hash, network, notice.provider, address_left(notice), f"{notice.book_id}:{notice.offer}"
+    )
     is_proved = notice.book.notices.filter(status=Status.ACCEPTED).exists()
+    return _count(Sent.CHANGE if changed else Sent.NOTICE, subject, is_proved=is_proved)
+
+
+def count_code_mail(email: str, network: str) -> Attempt:
+    """Count a mail with a code to this address. Call it outside of a transaction. Raises CapReached."""
+    return _count(Sent.CODE, CapSubject(email_hash(email), network), is_proved=False)
+
+
+def address_left(notice: Notice) -> str:
+    """The address that its mover leaves, as one text that is the same however it was written; empty: there is none."""
+    facts = facts_of(entries_of(notice.book))
+    return "\n".join(fold_key(facts.get(f"origin.{part}", "")) for part in _ADDRESS).strip("\n")
+
+
+def _count(sent: Sent, subject: CapSubject, *, is_proved: bool) -> Attempt:
     counted: list[Attempt] = []
     with transaction.atomic():  # one commit for all counters
-        for cap in (*_EVERY, *(_CHANGES if changed else ())):
-            who = cap.who(notice, facts, network)
+        for cap in CAPS:
+            who = cap.who(subject) if sent in cap.sent else ""
             if not who:
                 continue
             most = cap.limit.limit * (cap.raised if is_proved else 1)
@@ -74,41 +111,50 @@ def count_sending(notice: Notice, network: str, *, changed: bool) -> Attempt:
     return total
 
 
-def _address_left(notice: Notice, facts: Facts, network: str) -> str:
-    return "\n".join(fold_key(facts.get(f"origin.{part}", "")) for part in _ADDRESS)
-
-
-_EVERY = (
-    NoticeCap(
+CAPS = (
+    SendingCap(
+        RateLimit("mailbox-codes-to", 6, _HOUR),  # a mailbox is nobody's to be filled with mails
+        1,
+        _("1つのメールアドレスに送れる確認の番号は、1時間に6通までです。"),
+        lambda subject: subject.mailbox,
+        (Sent.CODE,),
+    ),
+    SendingCap(
+        RateLimit("mailbox-codes-from", 300, _HOUR),  # the counters of a town hall are one address
+        1,
+        _("お使いの回線から1時間に送れる確認の番号の数を超えました。"),
+        lambda subject: subject.network,
+        (Sent.CODE,),
+    ),
+    SendingCap(
         RateLimit("send-mailbox", 60, _DAY),
         2,
         _("1つのメールアドレスから1日に送れる連絡の数を超えました。"),
-        lambda notice, facts, network: notice.book.email_hash,
+        lambda subject: subject.mailbox,
     ),
-    NoticeCap(
-        RateLimit("send-network", 600, _DAY),  # the counters of a town hall are one address
+    SendingCap(
+        RateLimit("send-network", 600, _DAY),
         5,
         _("お使いの回線から1日に送れる連絡の数を超えました。"),
-        lambda notice, facts, network: network,
+        lambda subject: subject.network,
     ),
-    NoticeCap(
+    SendingCap(
         RateLimit("send-provider", 600, _HOUR),
         10,
         _("この事業者への連絡が、いま急に増えています。まちがいを防ぐため、しばらくお預かりできません。"),
-        lambda notice, facts, network: notice.provider,
+        lambda subject: subject.provider,
     ),
-    NoticeCap(
+    SendingCap(
         RateLimit("send-address", 60, _DAY),
         2,
         _("1つの引越元から1日に送れる連絡の数を超えました。"),
-        _address_left,
+        lambda subject: subject.address_left,
     ),
-)
-_CHANGES = (
-    NoticeCap(
+    SendingCap(
         RateLimit("send-changes", 4, _HOUR),
         1,
         _("同じ連絡の変更は、1時間に4回までです。"),
-        lambda notice, facts, network: f"{notice.book_id}:{notice.offer}",
+        lambda subject: subject.change,
+        (Sent.CHANGE,),
     ),
 )

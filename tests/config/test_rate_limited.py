@@ -92,7 +92,7 @@ FACES: list[tuple[str, int, Callable[[Client], Any]]] = [
     ("book-login-from", 900, book_login),
     ("lost-key", 3600, lost_key),
     ("lost-key-from", 3600, lost_key),
-    ("mailbox-codes-to", 3600, registration),
+    *((f"mailbox-codes-{whose}", 3600, registration) for whose in ("to", "from")),
     ("mailbox-link", 900, lambda client: client.post("/book/confirm", {"text": "A" * 24})),
     ("key-link", 900, lambda client: client.get("/book/new-key/nothing")),
     ("desk-login", 900, desk_login),

@@ -6,7 +6,7 @@ from django.utils import timezone
 from renrakucho.lib.throttle.models import RateWindow
 from renrakucho.notice import notice_caps
 from renrakucho.notice.models import Notice, Status
-from renrakucho.notice.notice_caps import CapReached, count_sending
+from renrakucho.notice.notice_caps import CapReached, count_code_mail, count_sending
 from renrakucho.notice.notice_form import keep_draft
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice
 from renrakucho.sheet.fill import CannotSay
@@ -49,8 +49,8 @@ def test_one_mailbox_has_sixty_a_day_and_twice_as_many_once_a_provider_has_accep
 
 @pytest.mark.parametrize(("name", "most"), [("send-network", 600), ("send-provider", 600), ("send-address", 60)])
 def test_each_cap_holds_by_itself(monkeypatch: pytest.MonkeyPatch, name: str, most: int) -> None:
-    (cap,) = [each for each in notice_caps._EVERY if each.limit.name == name]
-    monkeypatch.setattr(notice_caps, "_EVERY", (cap,))
+    (cap,) = [each for each in notice_caps.CAPS if each.limit.name == name]
+    monkeypatch.setattr(notice_caps, "CAPS", (cap,))
     notice = stop_notice()
     assert sendings(notice) == most
     Notice.objects.filter(id=notice.id).update(status=Status.ACCEPTED)
@@ -77,7 +77,8 @@ def test_a_notice_is_changed_four_times_an_hour() -> None:
 
 
 def test_without_the_cap_a_notice_is_changed_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notice_caps, "_CHANGES", ())
+    without = tuple(cap for cap in notice_caps.CAPS if cap.limit.name != "send-changes")
+    monkeypatch.setattr(notice_caps, "CAPS", without)
     notice = enter_notice(stop_notice())
     for _change in range(12):
         notice = replace_notice(notice)
@@ -104,3 +105,15 @@ def test_a_refused_sending_uses_up_no_other_cap() -> None:
         with pytest.raises(CapReached):
             count_sending(notice, "192.0.2.1", changed=False)
     assert sorted(RateWindow.objects.values_list("count", flat=True)) == before
+
+
+def test_mailed_codes_are_capped_by_mailbox_and_by_network_in_the_same_table() -> None:
+    """Mutant: without Sent.CODE in the table a stranger's mailbox is filled without end."""
+    for _mail in range(6):
+        count_code_mail("victim@example.jp", "192.0.2.1")
+    with pytest.raises(CapReached, match="mailbox-codes-to"):
+        count_code_mail("Victim@example.jp ", "192.0.2.2")
+    for other in range(294):
+        count_code_mail(f"victim{other}@example.jp", "192.0.2.1")
+    with pytest.raises(CapReached, match="mailbox-codes-from"):
+        count_code_mail("one.more@example.jp", "192.0.2.1")

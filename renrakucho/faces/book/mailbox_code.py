@@ -2,7 +2,8 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -18,15 +19,16 @@ from renrakucho.mail.mailbox_proof import (
     prove_by_code,
     resend_code,
 )
-from renrakucho.mover.book import contact_email, normalized_email
+from renrakucho.mover.book import contact_email
 from renrakucho.mover.models import Book
-from renrakucho.page.formatting import format_clock
-from renrakucho.page.http import client_address
+from renrakucho.notice.models import Notice
+from renrakucho.notice.notice_caps import CapReached, count_code_mail
+from renrakucho.page.formatting import format_clock, join_sentences
+from renrakucho.page.http import client_address, with_retry_after
 
 CODE_FIELD = "mailbox_code"
-# A code has five tries of its own. These limits keep new codes, and many books, from giving more.
+# A code has five tries of its own. This limit and the caps on new codes keep many books from giving more.
 WRONG_CODES_FROM = RateLimit("mailbox-code-from", 60, 60 * 60)  # of one network address
-CODES_TO = RateLimit("mailbox-codes-to", 6, 60 * 60)  # mails to one address, which is nobody's to be filled with mails
 
 
 class MailboxCodeForm(forms.Form):
@@ -59,9 +61,16 @@ def code_problem_sentence(problem: WrongMailboxCode) -> str:
     return _("この番号は期限が切れたか、もう使えません。新しい番号を送ってください。")
 
 
-def count_code_mail(email: str) -> Attempt:
-    """Count a mail with a code to this address. Call it outside of a transaction."""
-    return CODES_TO.count_attempt(normalized_email(email))
+def capped_page(request: HttpRequest, error: CapReached, notice: Notice | None = None) -> HttpResponse:
+    """429: what is not sent now, why, and until when. notice: the one that was to be sent; None: a mail with a code."""
+    context = {
+        "section": "book",
+        "notice": notice,
+        "said": error.said,
+        "until": error.attempt.ends_at,
+        "back": request.path,
+    }
+    return with_retry_after(render(request, "book/capped.html", context, status=429), error.attempt)
 
 
 def enter_code(request: HttpRequest, book: Book, form: MailboxCodeForm) -> MailboxProof | None:
@@ -132,9 +141,13 @@ def prove_here(request: HttpRequest, book: Book) -> bool:
     if book.mailbox_proved_at:
         return True
     if not request.POST.get(CODE_FIELD, "").strip() and not has_open_code(book):
-        email = contact_email(book)
-        if count_code_mail(email).allowed:
-            resend_code(book)
+        try:
+            count_code_mail(contact_email(book), client_address(request))
+        except CapReached as error:
+            said = _("%(time)sになったら、もう一度押してください。") % {"time": format_clock(error.attempt.ends_at)}
+            messages.warning(request, join_sentences(error.said, said))
+            return False
+        resend_code(book)
         messages.info(
             request,
             _("確認の番号をメールで送りました。番号を入れて、もう一度押してください。"),

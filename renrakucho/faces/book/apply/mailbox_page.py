@@ -20,8 +20,8 @@ from renrakucho.faces.book.apply.item_fields import EmailField
 from renrakucho.faces.book.book_session import current_book, intended_book, page_owner, restart_idle_timeout
 from renrakucho.faces.book.mailbox_code import (
     MailboxCodeForm,
+    capped_page,
     code_form_here,
-    count_code_mail,
     enter_code,
     open_proved_book,
 )
@@ -31,7 +31,8 @@ from renrakucho.mail.mailbox_proof import CODE_MINUTES, MailboxProof, code_mail_
 from renrakucho.mail.mover_mail import mail_name
 from renrakucho.mover.book import contact_email, email_hash, entries_of, handed_out_key
 from renrakucho.mover.models import Book
-from renrakucho.page.errors import too_many
+from renrakucho.notice.notice_caps import CapReached, count_code_mail
+from renrakucho.page.http import client_address
 from renrakucho.sheet.form import CARRIED
 
 
@@ -90,9 +91,10 @@ def _send_again(request: HttpRequest, book: Book) -> HttpResponse:
     if not form.is_valid():
         return code_page(request, book, MailboxCodeForm(), address=form, status=422)
     email = form.cleaned_data["email"]
-    attempt = count_code_mail(email)
-    if not attempt.allowed:
-        return too_many(request, attempt)
+    try:
+        count_code_mail(email, client_address(request))
+    except CapReached as error:
+        return capped_page(request, error)
     if email_hash(email) == book.email_hash:
         resend_code(book)
     else:

@@ -15,11 +15,12 @@ from renrakucho.faces.book.apply.mailbox_page import code_page
 from renrakucho.faces.book.apply.registration_summary import handover_summaries, item_rows
 from renrakucho.faces.book.apply.steps import IN_BOOK, StepRequest, application_step, see_other
 from renrakucho.faces.book.book_session import current_book, current_draft, intended_book, open_book_session
-from renrakucho.faces.book.mailbox_code import MailboxCodeForm, count_code_mail
+from renrakucho.faces.book.mailbox_code import MailboxCodeForm, capped_page
 from renrakucho.mover.book import save_entries
 from renrakucho.mover.models import Book
+from renrakucho.notice.notice_caps import CapReached, count_code_mail
 from renrakucho.notice.registration import register_book
-from renrakucho.page.errors import too_many
+from renrakucho.page.http import client_address
 
 
 def registration_page(request: HttpRequest) -> HttpResponse:
@@ -52,9 +53,10 @@ def _register(step: StepRequest, book: Book, form: ItemsForm) -> HttpResponse:
     if current_book(step.request):
         register_book(book)
         return see_other("leaves" if IN_BOOK in step.request.POST else "mailbox")
-    attempt = count_code_mail(step.entries.items["contact.email"])
-    if not attempt.allowed:
-        return too_many(step.request, attempt)
+    try:
+        count_code_mail(step.entries.items["contact.email"], client_address(step.request))
+    except CapReached as error:
+        return capped_page(step.request, error)
     if _register_and_open(step.request, book, form):
         return see_other("mailbox")
     # Another request was quicker, and this one's session is over since.

@@ -23,17 +23,17 @@ from renrakucho.faces.book.book_session import (
     restart_idle_timeout,
     resumed_draft,
 )
-from renrakucho.faces.book.mailbox_code import count_code_mail
 from renrakucho.faces.book.saved_forms import BELONGS, drop_saved_form, redirect_to_saved_form, save_form, saved_form
 from renrakucho.mail.book_login import save_book_entries
 from renrakucho.mover.book import email_hash, entries_of
 from renrakucho.mover.entries import MoveEntries
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Status
+from renrakucho.notice.notice_caps import CapReached, count_code_mail
 from renrakucho.notice.offer import Offer, chosen_offers
 from renrakucho.page.errors import too_many
-from renrakucho.page.formatting import join_sentences
-from renrakucho.page.http import refused_session
+from renrakucho.page.formatting import format_clock, join_sentences
+from renrakucho.page.http import client_address, refused_session
 
 STEPS = ("wishes", "addresses", "providers", "items", "check")
 _NUMBERED = STEPS[STEPS.index("providers") :]  # those that every mover passes, whatever the first page knew
@@ -114,14 +114,15 @@ class StepRequest:
     def _without_another_mail(self, book: Book, entries: MoveEntries) -> MoveEntries:
         """The entries; with the book's present address, where the new one has been mailed too many codes."""
         new, old = entries.items.get("contact.email", ""), self.entries.items.get("contact.email", "")
-        if not book.registered_at or email_hash(new) == book.email_hash or count_code_mail(new).allowed:
+        if not book.registered_at or email_hash(new) == book.email_hash:
             return entries
-        messages.warning(
-            self.request,
-            _(
-                "このアドレスへのメールが続いたため、メールアドレスはまだ変えていません。1時間ほどたってから、もう一度お試しください。"
-            ),
-        )
+        try:
+            count_code_mail(new, client_address(self.request))
+            return entries
+        except CapReached as error:
+            clock = {"time": format_clock(error.attempt.ends_at)}
+            kept = _("メールアドレスはまだ変えていません。%(time)sになったら、もう一度お試しください。") % clock
+            messages.warning(self.request, join_sentences(str(error.said), kept))
         return replace(entries, items={**entries.items, "contact.email": old})
 
     def page_context(self, **more: object) -> dict[str, object]:

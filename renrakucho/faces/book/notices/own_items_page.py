@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from renrakucho.faces.book.mailbox_code import CODE_FIELD, code_context, prove_here
+from renrakucho.faces.book.mailbox_code import CODE_FIELD, capped_page, code_context, prove_here
 from renrakucho.faces.book.notices.confirmation_digest import confirmation_digest, is_confirmed_form
 from renrakucho.faces.book.notices.next_step import go_on_after, order_context
 from renrakucho.faces.book.notices.notice_access import needs_notice
@@ -30,7 +30,7 @@ from renrakucho.notice.notice_form import (
     preview_form,
     require_window,
 )
-from renrakucho.page.http import client_address, with_retry_after
+from renrakucho.page.http import client_address
 from renrakucho.receipt.mover_actions import enter_notice, is_editable, replace_notice
 from renrakucho.receipt.notice_view import NoticeView, notice_view
 from renrakucho.sheet.fill import CannotSay, shown_text
@@ -191,8 +191,7 @@ def _send(request: HttpRequest, notice: Notice) -> HttpResponse:
     try:
         sent = replace_notice(notice, network) if request.POST.get("change") else enter_notice(notice, network)
     except CapReached as error:
-        context = {"section": "book", "notice": notice, "said": error.said, "until": error.attempt.ends_at}
-        return with_retry_after(render(request, "book/capped.html", context, status=429), error.attempt)
+        return capped_page(request, error, notice)
     words = {"provider": draft_of(sent).card.name, "procedure": Procedure(sent.procedure).label}
     messages.success(
         request,
