@@ -5,4 +5,4 @@ process has «…» in place of their codes (config.private_logging), no browser
 (page.http.capability_view), and docs/running.md has the lines for each proxy that keep them out of its log.
 """
 
-CAPABILITY_PREFIXES = ("/a/", "/desk/join/", "/bureau/join/", "/return/", "/book/new-key/")
+CAPABILITY_PREFIXES = ("/a/", "/desk/join/", "/bureau/join/", "/return/", "/book/new-key/", "/calendar/")

@@ -6,6 +6,7 @@ RenrakuchoError
         NoInvitation              provider.staff_invitation
         NoSuchBook                mover.book
         NoSuchCode                notice.answer_code
+        NoSuchFeed                mover.calendar_feed
         NoSuchKeyLink             mail.book_login
         NoSuchReturnLink          receipt.return_link
         NoSuchSheet               notice.connected_providers

@@ -85,6 +85,15 @@ class KeyLink(models.Model):
     valid_until = models.DateTimeField()
 
 
+class CalendarFeed(models.Model):
+    """A book's to-do list as a calendar program reads it (mover.calendar_feed). The row is there until it is ended."""
+
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
+    book = models.OneToOneField(Book, on_delete=models.CASCADE, related_name="calendar_feed")
+    language = models.CharField(max_length=10)  # of the page that it was made on
+    made_at = models.DateTimeField()
+
+
 class MasterKeyFingerprint(models.Model):
     """Which master key seals, and the key of blind indexes, sealed with it: one row."""
 

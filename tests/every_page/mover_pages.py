@@ -146,7 +146,11 @@ def timeline_pages() -> list[ShownPage]:
     reader.send("/todo/done", {"task": "post", "done": "yes"}, status=200)
     past = day("leave_on", in_days(-40)) | day("arrive_on", in_days(-39)) | answers
     late.send("/todo", past, status=200)
-    return reader.shown + late.shown
+    mover, _notices = mover_with([STOP, START], "mover with a calendar")
+    mover.look("/todo")
+    mover.client.post("/todo/calendar", {"feed": "begin"})
+    mover.look("/todo")
+    return reader.shown + late.shown + mover.shown
 
 
 def login_pages() -> list[ShownPage]:

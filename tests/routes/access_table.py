@@ -117,6 +117,8 @@ ACCESS: dict[str, Access] = {
     "book:timeline_calendar": _OPEN_GET,
     "book:timeline_csv": _OPEN_GET,
     "book:mark_task": Access(Guard.OPEN, "POST"),
+    "book:mark_feed": Access(Guard.BOOK, "POST"),
+    "book:calendar_feed": Access(Guard.SECRET, owned=True),
     "book:leaf": _OWN_NOTICE,
     "book:carry": _OWN_NOTICE,
     "book:answers": _OWN_NOTICE_FORM,

@@ -14,6 +14,7 @@ from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.mail.book_login import mail_key_links, request_key_link
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mail.mover_mail import read_mail
+from renrakucho.mover.calendar_feed import begin_feed, feed_code
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import frozen_form, keep_draft
 from renrakucho.provider.passkey import Passkey
@@ -132,6 +133,9 @@ def objects_of(notice: Notice) -> Objects:
     ticket = next(line.text for line in web_form.lines if "/return/" in line.text).rpartition("/")[2]
     values: dict[str, str | UUID | int] = {**PUBLIC, "ticket": ticket, "notice_id": notice.id, "number": notice.number}
     values |= {"book:token": found[1], "code": frozen_form(notice).way_back.rpartition("/")[2]}
+    feed = begin_feed(notice.book, "ja")
+    assert feed
+    values["book:code"] = feed_code(feed)
     values["key_id"] = create_key(AKISHIMA, "CIS", may_read=True, may_answer=True)[0].id
     for realm, provider, role in (("desk", AKISHIMA, StaffRole.CLERK), ("bureau", BUREAU, StaffRole.WATCHER)):
         colleague = clerk(f"colleague-{realm}", provider=provider, role=role)

@@ -1,13 +1,10 @@
 """To-do list (やることリスト): what else a move brings with it, by when and where. Nobody has to register for it."""
 
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,37 +18,16 @@ from renrakucho.faces.book.book_session import (
     resumed_draft,
 )
 from renrakucho.faces.book.saved_forms import drop_saved_form, hide_errors, redirect_to_saved_form, saved_form
-from renrakucho.faces.book.timeline.timeline_form import TimelineForm, planned_days, task_conditions
+from renrakucho.faces.book.timeline.calendar_feed_page import feed_addresses
+from renrakucho.faces.book.timeline.timeline_form import TimelineForm, planned_days
+from renrakucho.faces.book.timeline.timeline_lines import NoticeLine, TaskLine, calendar_bytes_of, list_lines
 from renrakucho.lib.csv_file import csv_bytes
 from renrakucho.mover.book import entries_of, save_entries
 from renrakucho.mover.entries import MoveEntries, TimelineAnswers
-from renrakucho.mover.models import Book
 from renrakucho.page.errors import too_many
 from renrakucho.page.formatting import format_long_day
 from renrakucho.page.http import refused_session
-from renrakucho.timeline.calendar_file import CalendarEntry, calendar_bytes
-from renrakucho.timeline.planned_tasks import PlannedTask, PlannedWay, TaskPhase, TaskUrgency, plan_tasks
-from renrakucho.timeline.task_rules import TaskText, task_rules
-
-
-@dataclass(frozen=True)
-class TaskLine:
-    """One task as the page shows it, in the language of the page."""
-
-    id: str
-    title: str
-    where: str
-    bring: str
-    note: str
-    act_by: date | None
-    ways: tuple[tuple[str, PlannedWay], ...]  # with the label of each
-    urgency: TaskUrgency
-    before: bool  # the move
-    after: tuple[str, ...]  # titles of tasks that come first and are not done
-    done: bool
-    law: str
-    source: str
-    checked_on: date
+from renrakucho.timeline.task_rules import task_rules
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,15 +48,18 @@ def timeline_page(request: HttpRequest) -> HttpResponse:
             return too_many(request, refused)
         save_entries(book or draft_or_new(request), form.entries())
         return see_other("timeline")
-    days, lines = planned_days(entries), task_lines(entries, timezone.localdate())
+    lines = list_lines(book, entries)
+    in_book = bool(book and book.registered_at)
     context = {
         "section": "timeline",
         "form": form,
         "belongs": page_owner(book),
-        "in_book": bool(book and book.registered_at),
-        "days": days,
+        "in_book": in_book,
+        "subscribable": in_book and not entries.confidential,
+        "days": planned_days(entries),
         "before": [line for line in lines if line.before],
         "after": [line for line in lines if not line.before],
+        "feed": feed_addresses(book) if book and in_book else None,
         "left": sum(not line.done for line in lines),
         "messages": messages.get_messages(request),
     }
@@ -109,80 +88,33 @@ def mark_task_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def timeline_calendar(request: HttpRequest) -> HttpResponse:
     """The tasks that are not done as an iCalendar file; one of them with ?task=."""
-    book, lines = _lines_of(request)
+    book = current_draft(request)
+    lines = list_lines(book, entries_of(book)) if book else []
     wanted = request.GET.get("task", "")
-    entries = [
-        CalendarEntry(
-            uid=f"{line.id}-{book.id.hex[-12:]}@renrakucho" if book else line.id,
-            on=line.act_by,
-            title=line.title,
-            description="\n".join(filter(None, (line.where, line.bring, line.note, line.law))),
-            url=line.source,
-        )
-        for line in lines
-        if line.act_by and not line.done and wanted in ("", line.id)
-    ]
-    if not entries:
+    lines = [line for line in lines if line.act_by and not line.done and wanted in ("", line.id)]
+    if not book or not lines:
         return see_other("timeline")
-    return _download(calendar_bytes(_("引越しのやること"), entries, timezone.now()), "text/calendar", "todo.ics")
+    return _download(calendar_bytes_of(book, lines), "text/calendar", "todo.ics")
 
 
 @require_safe
 def timeline_csv(request: HttpRequest) -> HttpResponse:
     """The tasks as a CSV file."""
-    _book, lines = _lines_of(request)
+    book = current_draft(request)
+    lines = list_lines(book, entries_of(book)) if book else []
     if not lines:
         return see_other("timeline")
     header = [_("いつまで"), _("やること"), _("場所"), _("持ち物"), _("注意"), _("決まり"), _("出典"), _("済み")]
-    rows = [
-        [
-            format_long_day(line.act_by) if line.act_by else "",
-            *(line.title, line.where, line.bring, line.note, line.law, line.source),
-            _("済み") if line.done else "",
-        ]
-        for line in lines
-    ]
+    rows = [_csv_row(line) for line in lines]
     return _download(csv_bytes([header, *rows], "UTF-8"), "text/csv", "todo.csv")
 
 
-def task_lines(entries: MoveEntries, today: date) -> list[TaskLine]:
-    """The tasks that apply, as the page shows them; empty where the days or the municipalities are not known."""
-    days, conditions = planned_days(entries), task_conditions(entries)
-    if not days or not conditions:
-        return []
-    done = set(entries.timeline.done if entries.timeline else ())
-    planned = plan_tasks(task_rules(), conditions, *days)
-    titles = {one.task.id: _text(one.task.title) for one in planned if one.task.id not in done}
-    return [_line(one, today, titles, done) for one in planned]
-
-
-def _line(planned: PlannedTask, today: date, titles: dict[str, str], done: set[str]) -> TaskLine:
-    task = planned.task
-    return TaskLine(
-        id=task.id,
-        title=_text(task.title),
-        where=_text(task.where),
-        bring=_text(task.bring),
-        note=_text(task.note),
-        act_by=planned.act_by,
-        ways=tuple((_text(way.way.label), way) for way in planned.ways),
-        urgency=planned.urgency(today),
-        before=planned.phase == TaskPhase.BEFORE,
-        after=tuple(titles[earlier] for earlier in task.after if earlier in titles),
-        done=task.id in done,
-        law=task.law,
-        source=task.source,
-        checked_on=task.checked_on,
-    )
-
-
-def _text(text: TaskText | None) -> str:
-    return text.in_language(get_language() or "") if text else ""
-
-
-def _lines_of(request: HttpRequest) -> tuple[Book | None, list[TaskLine]]:
-    book = current_draft(request)
-    return book, task_lines(entries_of(book), timezone.localdate()) if book else []
+def _csv_row(line: TaskLine | NoticeLine) -> list[str]:
+    by = format_long_day(line.act_by) if line.act_by else ""
+    done = _("済み") if line.done else ""
+    if isinstance(line, NoticeLine):
+        return [by, line.title, "", "", line.by_when, "", "", done]
+    return [by, line.title, line.where, line.bring, line.note, line.law, line.source, done]
 
 
 def _download(content: bytes, kind: str, name: str) -> HttpResponse:
