@@ -54,7 +54,11 @@ def everything() -> int:
             environment[GIVEN] = stack.enter_context(database())
         except NoPostgres as reason:
             missing.append(f"PostgreSQL: {reason}")
-        statuses = {name: _status(name, command, environment) for name, command in CHECKS.items()}
+        results = {name: _run_check(name, command, environment) for name, command in CHECKS.items()}
+    statuses = {name: status for name, (status, _seconds) in results.items()}
+    print("\nかかった時間 / time taken:")
+    for name, (_status, seconds) in results.items():
+        print(f"{seconds:7.1f} s  {name}")
     if statuses["dependency audit"] == NOT_CHECKED:
         del statuses["dependency audit"]
         print("\n確かめていない検査 / NOT checked: dependency audit")
@@ -79,7 +83,7 @@ def on_postgres() -> int:
             return 1
         environment |= {GIVEN: url, "DATABASE_URL": url}
         command = ("pytest", *PARALLEL, "-m", "database and not browser")
-        return _status("pytest (PostgreSQL)", command, environment)
+        return _run_check("pytest (PostgreSQL)", command, environment)[0]
 
 
 def clean_environment(stack: ExitStack) -> dict[str, str]:
@@ -90,13 +94,15 @@ def clean_environment(stack: ExitStack) -> dict[str, str]:
     return {**kept, "RENRAKUCHO_VAR": var, "PATH": f"{BIN}{os.pathsep}{kept.get('PATH', '')}"}
 
 
-def _status(name: str, command: tuple[str, ...], environment: Mapping[str, str]) -> int:
+def _run_check(name: str, command: tuple[str, ...], environment: Mapping[str, str]) -> tuple[int, float]:
+    """Returns the exit status, and how many seconds it took."""
     print(f"\n== {name} ==", flush=True)
     started = time.monotonic()
     program, *arguments = command
     done = subprocess.run([BIN / program, *arguments], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)
-    print(f"-- {name}: {'不合格' if done.returncode else '合格'} ({time.monotonic() - started:.1f} s)", flush=True)
-    return done.returncode
+    seconds = time.monotonic() - started
+    print(f"-- {name}: {'不合格' if done.returncode else '合格'} ({seconds:.1f} s)", flush=True)
+    return done.returncode, seconds
 
 
 if __name__ == "__main__":

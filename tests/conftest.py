@@ -3,7 +3,9 @@
 import os
 import re
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -65,15 +67,17 @@ def unguarded(db: None) -> None:
                 cursor.execute(f"DROP TRIGGER {table}_no_{kind}{on}")
 
 
-# Journeys that share one running service. The others start services of their own.
-SHARED_SERVICE = re.compile(r"tests/journeys/test_(?!relay|files)")
+# Modules that share what is dear: one running service (other journeys start services of their own), and every page.
+ON_ONE_WORKER = re.compile(r"tests/journeys/test_(?!relay|files)|tests/every_page/")
+DEAREST_MODULES = 10
 
 
 class ModuleScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Parallel runs (`pytest -n 3`): a worker takes a module at a time, in the order of collection."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "shared service" if SHARED_SERVICE.match(nodeid) else nodeid.split("::")[0]
+        shared = ON_ONE_WORKER.match(nodeid)
+        return shared[0].split("/")[1] if shared else nodeid.split("::")[0]
 
 
 @pytest.fixture
@@ -144,6 +148,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for report in skipped:
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
         terminalreporter.line(f"{report.nodeid}: {reason}")
+    seconds = _seconds_by_module(terminalreporter)
+    if len(seconds) > DEAREST_MODULES:
+        terminalreporter.section("時間のかかったモジュール")
+        for module, spent in sorted(seconds.items(), key=itemgetter(1), reverse=True)[:DEAREST_MODULES]:
+            terminalreporter.line(f"{spent:7.1f} s  {module}")
+
+
+def _seconds_by_module(terminalreporter: pytest.TerminalReporter) -> dict[str, float]:
+    """How long the tests of each module took, with what was made for them."""
+    seconds = defaultdict[str, float](float)
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                seconds[report.nodeid.split("::")[0]] += report.duration
+    return seconds
 
 
 def _fixtures(item: pytest.Item) -> set[str]:

@@ -73,9 +73,11 @@ def test_the_checks_name_an_audit_that_was_not_made(
     monkeypatch.setattr(debian, "provide", lambda packages: [])
     monkeypatch.setattr(checks, "provide_npm_packages", lambda: [])
     monkeypatch.setattr(checks, "database", lambda: nullcontext("postgresql://nowhere"))
-    monkeypatch.setattr(checks, "_status", lambda name, *rest: status if name == "dependency audit" else 0)
+    monkeypatch.setattr(checks, "_run_check", lambda name, *rest: (status if name == "dependency audit" else 0, 61.5))
     assert checks.everything() == passes
-    assert said in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert said in printed
+    assert printed.count("   61.5 s  ") == len(checks.CHECKS)
 
 
 def test_the_list_of_packages_has_every_pinned_one_with_its_hashes(tmp_path: Path) -> None:
