@@ -1,4 +1,7 @@
-"""Impostors get nothing out: 0 notices of 1,000 tries. `python -m benchmarks.impostor` plays them by command."""
+"""Impostors get nothing out: 0 notices of 100 tries here, of 1,000 by `python -m benchmarks.impostor`.
+
+The tries differ in nothing but their numbers, and a thousand take two minutes of a processor.
+"""
 
 import pytest
 
@@ -9,8 +12,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 
 @pytest.mark.slow
-def test_of_a_thousand_tries_none_sends_anything() -> None:
-    assert play_impostors(1_000) == ImpostorFigures(tries=1_000)
+def test_of_a_hundred_tries_none_sends_anything() -> None:
+    assert play_impostors(100) == ImpostorFigures(tries=100)
 
 
 def test_a_few_tries_send_nothing() -> None:
