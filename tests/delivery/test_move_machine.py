@@ -3,13 +3,15 @@
 `make fuzz` plays many more of these games.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -17,13 +19,14 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import Outcome, OutcomeKind
-from renrakucho.delivery import deliver_notices
+from renrakucho.delivery import deliver_notices, delivery_lanes
 from renrakucho.lib.errors import Conflict
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import keep_draft
 from renrakucho.provider.staff import Staff
+from renrakucho.receipt import mover_actions, provider_actions
 from renrakucho.receipt.evidence import StaffActor, SystemActor
 from renrakucho.receipt.models import ReceiptAuthor, ReceiptKind
 from renrakucho.receipt.mover_actions import ask_again, enter_notice, replace_notice, withdraw_notice
@@ -35,7 +38,7 @@ from renrakucho.receipt.provider_actions import (
     mark_opened,
     notices_on_desk,
 )
-from renrakucho.receipt.transitions import WHOSE, next_status
+from renrakucho.receipt.transitions import LEADS, WHOSE, next_status, record_receipt
 from tests import cast
 from tests.delivery.cast import replace_inbox
 from tests.desk.cast import AKISHIMA, WATER, YOKOSUKA, clerk, needed
@@ -156,6 +159,12 @@ class MoveMachine(RuleBasedStateMachine):
         assert Mail.objects.filter(book=self.book, kind=MailKind.ACCEPTANCE).count() == len(accepted)
 
     @invariant()
+    def what_was_accepted_stays_accepted(self) -> None:
+        for notice in self.notices():
+            if self.answered.get(notice.number) == Status.ACCEPTED:
+                assert notice.status == Status.ACCEPTED
+
+    @invariant()
     def nothing_leaves_unproved(self) -> None:
         assert all(proved or withdrawal for _notice, withdrawal, proved in self.handed)
 
@@ -176,6 +185,9 @@ class MoveMachine(RuleBasedStateMachine):
         assert not answerable_notices(YOKOSUKA).exists()
 
 
+Step = Callable[[MoveMachine], object]
+
+
 def play(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fifth of the examples that the profile of Hypothesis says: a game has many steps."""
     replace_inbox(monkeypatch, lambda message: MoveMachine.send(message))
@@ -191,3 +203,90 @@ def play(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_whatever_they_do_the_rules_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     play(monkeypatch)
+
+
+def play_by_hand(monkeypatch: pytest.MonkeyPatch, steps: Sequence[Step]) -> None:
+    """One game with these steps, each followed by every invariant, as Hypothesis plays it."""
+    replace_inbox(monkeypatch, lambda message: MoveMachine.send(message))
+    game = MoveMachine()
+    try:
+        for step in steps:
+            step(game)
+            for rule_of_game in game.invariants:
+                rule_of_game.function(game)
+    finally:
+        game.teardown()
+
+
+def withdraws_after_acceptance(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(LEADS[ReceiptKind.WITHDRAWN], Status.ACCEPTED, Status.WITHDRAWN)
+
+
+def withdraws_without_a_receipt(monkeypatch: pytest.MonkeyPatch) -> None:
+    def record(notice: Notice, kind: ReceiptKind, *evidence: Any) -> None:
+        if kind == ReceiptKind.WITHDRAWN:
+            Notice.objects.filter(id=notice.id).update(status=Status.WITHDRAWN)
+        else:
+            record_receipt(notice, kind, *evidence)
+
+    monkeypatch.setattr(mover_actions, "record_receipt", record)
+
+
+def sends_unproved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mover_actions, "require_proved_mailbox", lambda _book: None)
+    monkeypatch.setattr(delivery_lanes, "MAY_LEAVE", Q())
+
+
+def answers_for_another_provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    def every(_provider: str) -> QuerySet[Notice]:
+        return Notice.objects.filter(written_at__isnull=False)
+
+    monkeypatch.setattr(provider_actions, "answerable_notices", every)
+
+
+ACCEPT = ProviderAnswer(receipt_number="A-1")
+
+
+def enter(game: MoveMachine) -> None:
+    game.mover(0, enter_notice)
+
+
+def deliver(game: MoveMachine) -> None:
+    game.clock(1)
+    game.worker()
+
+
+def withdraw(game: MoveMachine) -> None:
+    game.mover(0, withdraw_notice)
+
+
+@pytest.mark.parametrize(
+    ("mutant", "steps", "said"),
+    [
+        (
+            withdraws_after_acceptance,
+            [enter, deliver, lambda game: game.clerk_answers(0, ACCEPT), withdraw],
+            "what_was_accepted_stays_accepted",
+        ),
+        (
+            withdraws_without_a_receipt,
+            [enter, deliver, withdraw],
+            "every_status_is_the_sum_of_its_receipts",
+        ),
+        (sends_unproved, [lambda game: game.mailbox(False), enter, deliver], "nothing_leaves_unproved"),
+        (
+            answers_for_another_provider,
+            [enter, lambda game: game.another_system_answers(0, ACCEPT)],
+            "another_system_answers",
+        ),
+    ],
+)
+def test_a_game_catches_a_broken_rule(
+    monkeypatch: pytest.MonkeyPatch, mutant: Callable[[pytest.MonkeyPatch], None], steps: list[Step], said: str
+) -> None:
+    """Each mutant breaks one rule of the portal: the game that passed without it ends with a failed assertion."""
+    play_by_hand(monkeypatch, steps)
+    mutant(monkeypatch)
+    with pytest.raises(AssertionError) as caught:
+        play_by_hand(monkeypatch, steps)
+    assert said in [entry.name for entry in caught.traceback]
