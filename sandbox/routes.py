@@ -64,6 +64,8 @@ class Sandbox:
                 posted = request.method == "POST"
                 return (self._systems[slug].answer(request, number, verb) if posted else None) or _missing()
             case [slug, procedure]:
+                if request.headers.get("origin") == "null":  # as sites do that want to know who posts to them
+                    return _missing(HTTPStatus.FORBIDDEN)
                 return self._step(request, slug, procedure, "entry")
             case [slug, procedure, ("edit" | "confirm" | "done") as step]:
                 return self._step(request, slug, procedure, step)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from renrakucho.channel.connection import Connection
@@ -33,9 +34,12 @@ def inspection_case(sheet: Sheet, connection: Connection, now: datetime) -> Insp
 
 
 def sample_form(case: InspectionCase) -> FilledSheet:
-    """The form filled for the most ordinary mover, for a day that the provider takes. Raises CannotSay."""
+    """The form filled for the most ordinary mover, for a day that the provider takes, with this portal's address.
+    Raises CannotSay.
+    """
     on = case.days[min(_SOON, len(case.days) - 1)].isoformat()
-    return fill_sheet(case.sheet, sample_facts(case.sheet, "plain") | {"move.leave_on": on, "move.arrive_on": on})
+    here = {"move.leave_on": on, "move.arrive_on": on, "return.url": f"{settings.BASE_URL}/return/TICKET"}
+    return fill_sheet(case.sheet, sample_facts(case.sheet, "plain") | here)
 
 
 def _days(sheet: Sheet, now: datetime) -> Iterator[date]:

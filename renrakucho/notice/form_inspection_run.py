@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from renrakucho.channel.weblink.inspection.form_finding import FormFinding
@@ -98,7 +99,7 @@ def run_inspection(
     if not carried:
         raise NotInspected("There is no web link among its forms: nothing that a live form could be held against.")
     depth = "send" if options["send"] else "hand_over" if options["hand_over"] else "look"
-    browser, now = browser or SiteBrowser(), timezone.now()
+    browser, now = browser or SiteBrowser(settings.BASE_URL), timezone.now()
     cases = [_case(sheet) for sheet in carried]
     found = [_findings(case, options, browser) for case in cases]
     if options["json"]:

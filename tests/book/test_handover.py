@@ -59,6 +59,7 @@ def test_the_form_has_the_frozen_texts_and_may_post_to_the_provider_only(client:
     ]
     assert form_body(pairs, "Shift_JIS") == form_body(frozen_form(notice).pairs(), "Shift_JIS")
     assert 'accept-charset="Shift_JIS"' in text
+    assert response["Referrer-Policy"] == "strict-origin"  # else a browser calls the portal's origin «null»
     policy = response["Content-Security-Policy"]
     assert "form-action 'self' http://localhost:8100" in policy
     other = client.get(f"/book/notices/{notice.id}/")["Content-Security-Policy"]

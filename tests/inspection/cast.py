@@ -25,6 +25,7 @@ from tests.providers.cast import SHEETS
 from tests.sandbox.visitor import own_items
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
+PORTAL = "https://portal.example"
 SECRET = "trial-only-30aa88901be57128e0effe209e25643e"
 WEB_LINKS = [sheet for sheet in SHEETS if sheet.carried]
 Kept = Callable[[Sheet], Sheet]
@@ -44,7 +45,7 @@ def a_case(site: Site, sheet: Sheet = STOP, hosts: tuple[str, ...] = ()) -> Insp
 
 def a_browser(waited: list[float] | None = None) -> SiteBrowser:
     """One that does not wait."""
-    return SiteBrowser(wait=(waited if waited is not None else []).append)
+    return SiteBrowser(PORTAL, wait=(waited if waited is not None else []).append)
 
 
 def own_of(sheet: Sheet) -> dict[str, str]:

@@ -165,9 +165,24 @@ def test_a_hand_over_looks_like_a_browser_from_another_site(tmp_path: Path) -> N
         inspect_handoff(case, a_browser(), sample_form(case))
         (asked,) = site.asked
     assert (asked.method, asked.headers["user_agent"]) == ("POST", AGENT)
-    assert (asked.headers["origin"], asked.headers["sec_fetch_site"]) == ("null", "cross-site")
+    assert (asked.headers["origin"], asked.headers["sec_fetch_site"]) == ("https://portal.example", "cross-site")
+    assert asked.headers["referer"] == "https://portal.example/"
     assert "cookie" not in asked.headers
-    assert "referer" not in asked.headers
+
+
+def test_a_site_that_wants_to_know_who_posts_takes_the_hand_over(tmp_path: Path) -> None:
+    def refuses(environ: Any) -> Any:
+        known = environ.get("HTTP_ORIGIN") == "https://portal.example"
+        return _plain("403 Forbidden") if environ["REQUEST_METHOD"] == "POST" and not known else None
+
+    assert "post-refused" not in codes(handed_over(tmp_path, Twist(instead=refuses)))
+
+
+def test_a_hand_over_leads_back_to_this_portal(tmp_path: Path, settings: Any) -> None:
+    settings.BASE_URL = "https://moving.example"
+    with serving(Sandbox(tmp_path, lambda: NOW)) as site:
+        lines = sample_form(a_case(site)).lines
+    assert [line.text for line in lines if "/return/" in line.text] == ["https://moving.example/return/TICKET"]
 
 
 def test_a_lost_cut_or_garbled_value_is_named(tmp_path: Path) -> None:
@@ -348,7 +363,7 @@ def test_ten_redirects_are_followed_and_two_megabytes_are_read(tmp_path: Path) -
 def test_a_site_has_ten_seconds_to_connect_and_twenty_to_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     given: dict[str, Any] = {}
     monkeypatch.setattr("urllib3.PoolManager", lambda **named: given.update(named))
-    SiteBrowser()
+    SiteBrowser("https://portal.example")
     assert (given["timeout"].connect_timeout, given["timeout"].read_timeout) == (10, 20)
 
 

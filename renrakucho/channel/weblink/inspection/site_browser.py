@@ -90,10 +90,11 @@ def csp_host(url: str) -> str:
 
 
 class SiteBrowser:
-    """One session, with its cookies."""
+    """One session, with its cookies. portal: the address of the portal, whose page posts from outside."""
 
-    def __init__(self, pause: float = PAUSE, wait: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, portal: str, pause: float = PAUSE, wait: Callable[[float], None] = time.sleep) -> None:
         self._pause, self._wait = pause, wait
+        self._origin = csp_host(portal)
         self._asked = 0
         self._cookies: dict[tuple[str, str], SiteCookie] = {}
         self._pool = urllib3.PoolManager(ssl_context=ssl.create_default_context(), retries=False, timeout=_TIMEOUT)
@@ -130,8 +131,8 @@ class SiteBrowser:
         self._asked += 1
         headers = {**_headers(from_outside), **self._cookie(parts.hostname, method, from_outside)}
         if body is not None:
-            # The portal's pages send no referrer to other sites, and browsers then call their origin «null».
-            headers |= {"Content-Type": URLENCODED, "Origin": "null" if from_outside else csp_host(url)}
+            headers |= {"Content-Type": URLENCODED, "Origin": self._origin if from_outside else csp_host(url)}
+            headers |= {"Referer": f"{self._origin}/"} if from_outside else {}
         try:
             return self._pool.request(
                 method, url, body=body, headers=headers, redirect=False, preload_content=False, decode_content=True

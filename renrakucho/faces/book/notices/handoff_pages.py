@@ -119,6 +119,8 @@ def handoff_form_page(request: HttpRequest, notice: Notice) -> HttpResponse:
     response = render(request, "book/carry.html", context)
     _allow_form_action(response, form)
     keep_uncompressed(response)  # the way back stands in it
+    # A provider's site that looks at Origin has to see the portal there: under «same-origin» a browser sends «null».
+    response["Referrer-Policy"] = "strict-origin"
     return response
 
 
