@@ -137,13 +137,40 @@ def test_logging_out_everywhere_makes_every_device_unknown() -> None:
     assert knock(browser).status_code == 429
 
 
-def test_a_device_is_forgotten_after_half_a_year(rf: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    clerk()
+def request_of(rf: Any, browser: Client) -> Any:
+    """A request for the login page with this browser's cookies."""
     request = rf.get("/desk/login")
-    request.COOKIES = {name: morsel.value for name, morsel in known().cookies.items()}
+    request.COOKIES = {name: morsel.value for name, morsel in browser.cookies.items()}
+    return request
+
+
+def test_a_device_is_forgotten_after_180_days(rf: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk()
+    monkeypatch.setattr("time.time", lambda: NOW.timestamp())
+    browser = known()
+    assert browser.cookies[device_cookie._cookie_name("akishima-1")]["max-age"] == 15_552_000
+    request = request_of(rf, browser)
+    monkeypatch.setattr("time.time", lambda: NOW.timestamp() + 15_552_000)
     assert known_device(request, "akishima-1")
-    monkeypatch.setattr("time.time", lambda: NOW.timestamp() * 2)
+    monkeypatch.setattr("time.time", lambda: NOW.timestamp() + 15_552_001)
     assert not known_device(request, "akishima-1")
+
+
+def test_a_device_stays_the_same_at_its_next_login_and_no_two_are_the_same(rf: Any) -> None:
+    clerk()
+    browser, other = known(), known()
+    first = known_device(request_of(rf, browser), "akishima-1")
+    assert knock(browser).status_code == 302
+    assert known_device(request_of(rf, browser), "akishima-1") == first
+    assert knock(other).status_code == 302
+    assert known_device(request_of(rf, other), "akishima-1") != first
+
+
+def test_the_cookie_of_an_account_that_is_gone_makes_nothing_known(rf: Any) -> None:
+    staff = clerk()
+    browser = known()
+    Staff.objects.filter(id=staff.id).update(login_id="akishima-9")
+    assert known_device(request_of(rf, browser), "akishima-1") == ""
 
 
 def test_the_cookie_comes_with_the_second_factor_and_not_before() -> None:

@@ -20,7 +20,7 @@ from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.delivery.paused_lanes import hold_paused_notices
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice, Status
-from renrakucho.notice.outgoing_gate import MailboxNotProved
+from renrakucho.notice.outgoing_gate import HELD, MAY_LEAVE, MailboxNotProved, is_held
 from renrakucho.receipt import mover_actions, provider_actions
 from renrakucho.receipt.mover_actions import enter_notice, hand_over_notice, replace_notice, withdraw_notice
 from renrakucho.receipt.provider_actions import answerable_notices, mark_reached, notices_on_desk
@@ -64,6 +64,19 @@ def test_without_the_guard_an_unproved_book_would_enter(monkeypatch: pytest.Monk
     notice = answered()
     cast.unprove(notice.book)
     assert enter_notice(notice).status == Status.ENTERED
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("is_proved", [True, False])
+def test_a_notice_is_held_without_a_proof_as_long_as_it_has_not_left(status: Status, is_proved: bool) -> None:
+    """The rule as it is asked of one notice says what the query says."""
+    notice = cast.notice("water:start:akishima-water")
+    Book.objects.update(mailbox_proved_at=timezone.now() if is_proved else None)
+    Notice.objects.update(status=status)
+    expected = not is_proved and status in (Status.NOT_ENTERED, Status.ENTERED, Status.UNDELIVERED)
+    assert is_held(Notice.objects.select_related("book").get(id=notice.id)) == expected
+    assert Notice.objects.filter(HELD).exists() == expected
+    assert Notice.objects.filter(MAY_LEAVE).exists() == (not expected)
 
 
 def test_a_web_link_needs_no_proof() -> None:

@@ -116,6 +116,15 @@ def test_a_lane_stands_still_when_nobody_was_reached_for_a_minute() -> None:
     assert not only_lane(seconds=61).stands_still
 
 
+def test_any_answer_closes_the_breaker_after_a_single_failure_too() -> None:
+    DeliveryLane.objects.create(provider="akishima-water", channel="inbox")
+    record_push("akishima-water", "inbox", reached=False)
+    assert DeliveryLane.objects.get().failures == 1
+    record_push("akishima-water", "inbox", reached=True)
+    lane = DeliveryLane.objects.get()
+    assert (lane.failures, lane.first_failed_at, lane.paused_until) == (0, None, None)
+
+
 def test_a_lane_that_an_operator_has_paused_is_shown_and_does_not_stand_still() -> None:
     entered()
     assert not only_lane().paused

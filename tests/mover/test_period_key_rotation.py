@@ -129,6 +129,24 @@ def test_a_book_that_does_not_open_keeps_its_key_and_stops_nobody(
     assert openable(list(Book.objects.exclude(id=books[1].id))) == 4
 
 
+def test_the_log_counts_what_was_rewrapped_and_what_does_not_open(
+    go_to: Callable[[float], datetime], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", period_key_rotation.log.name)
+    books = begun(3)
+    rotate_period_keys(go_to(START + 1))
+    assert caplog.messages == ["3 books hang on the period key 3001; destroyed: none"]
+    caplog.clear()
+    rotate_period_keys(go_to(START + 1))
+    assert caplog.messages == []
+    Book.objects.filter(id__in=[book.id for book in books[:2]]).update(wrapped_key=b"broken")
+    rotate_period_keys(go_to(START + 2))
+    assert caplog.messages == [
+        "2 books open with none of the keys, and stay on their old period's",
+        "1 books hang on the period key 3002; destroyed: none",
+    ]
+
+
 def test_a_write_at_the_same_moment_is_not_overwritten(
     go_to: Callable[[float], datetime], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -117,3 +117,29 @@ def test_mailed_codes_are_capped_by_mailbox_and_by_network_in_the_same_table() -
         count_code_mail(f"victim{other}@example.jp", "192.0.2.1")
     with pytest.raises(CapReached, match="mailbox-codes-from"):
         count_code_mail("one.more@example.jp", "192.0.2.1")
+
+
+HOUR, DAY = 3_600, 86_400
+
+
+def test_the_table_says_how_many_in_which_time_and_how_many_times_more_once_one_was_accepted() -> None:
+    said = {cap.limit.name: (cap.limit.limit, cap.limit.seconds, cap.raised) for cap in notice_caps.CAPS}
+    assert said == {
+        "mailbox-codes-to": (6, HOUR, 1),
+        "mailbox-codes-from": (300, HOUR, 1),
+        "send-mailbox": (60, DAY, 2),
+        "send-network": (600, DAY, 5),
+        "send-provider": (600, HOUR, 10),
+        "send-address": (60, DAY, 2),
+        "send-changes": (4, HOUR, 1),
+    }
+
+
+def test_the_refusal_ends_with_the_window_of_the_cap_that_was_reached() -> None:
+    """Of a change the caps of a day are counted before that of an hour."""
+    notice = enter_notice(stop_notice())
+    for _change in range(4):
+        notice = replace_notice(notice)
+    with pytest.raises(CapReached) as refused:
+        replace_notice(notice)
+    assert refused.value.attempt.ends_at.timestamp() == (timezone.now().timestamp() // HOUR + 1) * HOUR

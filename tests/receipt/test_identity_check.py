@@ -85,6 +85,11 @@ def test_a_word_that_says_nothing_is_refused(check: IdentityCheck) -> None:
     assert answer_by_number(notice.provider, notice.number, answer, FileActor("a.csv")) == "unreadable"
 
 
+def test_a_note_of_two_hundred_characters_is_kept_and_one_more_is_not() -> None:
+    assert IdentityCheck("visited", "長" * 200).readable
+    assert not IdentityCheck("visited", "長" * 201).readable
+
+
 def test_an_answer_file_says_what_is_missing() -> None:
     notice = stop_notice()
     result = answer_by_number(notice.provider, notice.number, ProviderAnswer("S-1"), FileActor("a.csv"))

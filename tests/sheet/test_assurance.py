@@ -44,6 +44,17 @@ def test_it_comes_back_from_json_with_the_portal_that_said_it() -> None:
     assert FilledSheet.from_json(form.as_json() | {"assurance": None}).assurance is None
 
 
+def test_the_lines_say_the_login_by_its_name_and_one_notice_that_was_accepted_before() -> None:
+    _mailbox, _number, before, login = Assurance(accepted_before=1, login="デジタル認証アプリ").lines()
+    assert (before.text, before.proved) == ("1件が事業者に受理されています", True)
+    assert (login.text, login.proved) == ("デジタル認証アプリ", True)
+    assert [line.text for line in Assurance().lines()[2:]] == ["受理されたものはまだありません", "使っていません"]
+
+
+def test_what_a_peer_leaves_out_was_not_proved() -> None:
+    assert Assurance.from_json({}) == Assurance(None, "not_asked", 0, "", "", check_needed=False)
+
+
 def test_a_state_that_is_not_known_here_counts_as_not_given() -> None:
     assert Assurance.from_json({"customer_number": "seen_on_paper"}).customer_number == "not_given"
 
