@@ -1,6 +1,7 @@
 """`python -m sandbox`: the provider sites and the letter box, until it is told to stop."""
 
 import multiprocessing
+import os
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -10,6 +11,7 @@ from sandbox.mail_receiver import mail_receiver
 
 
 def main() -> None:
+    os.umask(0o077)  # trial mails are as private as real ones
     # The mail receiver is a thread of this process; a forked worker could inherit a lock that it held.
     multiprocessing.set_start_method("spawn")
     receiver = mail_receiver(state_folder() / "mail", smtp_port())

@@ -175,7 +175,8 @@ TIME_ZONE = "Asia/Tokyo"
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # before the first collectstatic too, or whitenoise warns
+VAR.mkdir(mode=0o711, parents=True, exist_ok=True)  # others pass through to `static`, and see nothing else
+STATIC_ROOT.mkdir(exist_ok=True)  # before the first collectstatic too, or whitenoise warns
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -30,6 +30,9 @@ def test_the_sandbox_serves_pages_and_receives_mail_until_it_is_stopped(tmp_path
         with smtplib.SMTP("127.0.0.1", smtp_port) as client:
             client.sendmail("book@portal.example", ["taro@example.jp"], a_letter(subject="届きました"))
         assert [letter["subject"] for letter in json.loads(opened(f"{base}/mail.json", process))] == ["届きました"]
+        made = [path for path in tmp_path.rglob("*") if path.name != "log"]
+        assert [path for path in made if path.stat().st_mode & 0o077] == []
+        assert len(made) > 3
     finally:
         process.send_signal(signal.SIGTERM)
         code = process.wait(timeout=20)
