@@ -3,13 +3,13 @@
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from renrakucho.faces.book.apply.item_fields import EmailField
 from renrakucho.faces.book.book_session import access_key_once, needs_book, open_book_session, remember_access_key
 from renrakucho.faces.book.saved_forms import drop_saved_form, redirect_to_saved_form, saved_wrong_form
+from renrakucho.faces.book.text_fields import EMAIL_FIELD
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.throttle.rate_limit import RateLimit
 from renrakucho.mail.book_login import LINK_HOURS, NoSuchKeyLink, book_of_link, request_key_link, use_key_link
@@ -34,14 +34,7 @@ class LostKeyForm(forms.Form):
     def __init__(self, question: EmailQuestion) -> None:
         super().__init__(question.data)
         self.question = question
-        self.fields["email"] = EmailField(
-            label=_("メールアドレス"),
-            max_length=254,
-            error_messages={
-                "required": _("メールアドレスをご入力ください。"),
-                "max_length": _("メールアドレスは254文字までです。もう一度お確かめください。"),
-            },
-        )
+        self.fields["email"] = EmailField(**EMAIL_FIELD)
 
     def clean(self) -> None:
         """Ask about an address that looks mistyped."""

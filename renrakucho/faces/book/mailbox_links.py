@@ -4,6 +4,9 @@ A link holds its text behind «#», which no server and no log gets. A script pu
 one it is typed from the mail. Only a POST does something: programs that look at mails open their links too.
 """
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +19,7 @@ from renrakucho.faces.book.book_session import current_book
 from renrakucho.faces.book.mailbox_code import open_proved_book
 from renrakucho.lib.identifiers import LENGTH
 from renrakucho.lib.text_fields import CodeField
-from renrakucho.lib.throttle.rate_limit import Attempt, RateLimit
+from renrakucho.lib.throttle.rate_limit import RateLimit
 from renrakucho.mail.mailbox_proof import prove_by_link
 from renrakucho.mail.models import MailKind
 from renrakucho.mail.mover_mail import mail_name
@@ -24,6 +27,7 @@ from renrakucho.page.errors import too_many
 from renrakucho.page.http import client_address
 from renrakucho.receipt.disavowal import disavow
 
+Used = TypeVar("Used")
 WRONG_LINKS = RateLimit("mailbox-link", 60, 15 * 60)  # of one network address
 
 
@@ -46,53 +50,45 @@ def confirm_page(request: HttpRequest) -> HttpResponse:
     """Prove a mailbox by its link. The book opens only in the browser that registered it: whoever presses here need not
     be its mover.
     """
-    form = LinkTextForm(request.POST if request.method == "POST" else None)
-    if request.method != "POST" or not form.is_valid():
-        return _link_page(request, "book/confirm_mailbox.html", form)
-    attempt = _attempt(request)
-    if not attempt.allowed:
-        return too_many(request, attempt)
-    proof = prove_by_link(form.cleaned_data["text"])
-    if proof is None:
-        form.add_error(
-            "text", _("この文字は期限が切れたか、新しい番号を送ったあとの古いメールのものか、まちがっています。")
-        )
-        return _link_page(request, "book/confirm_mailbox.html", form)
-    attempt.uncount()
-    here = current_book(request)
-    if here and here.id == proof.book.id:
+    wrong = _("この文字は期限が切れたか、新しい番号を送ったあとの古いメールのものか、まちがっています。")
+    proof, page = _use_link(request, "book/confirm_mailbox.html", prove_by_link, wrong)
+    here = current_book(request) if proof else None
+    if proof and here and here.id == proof.book.id:
         open_proved_book(request, proof)
         return redirect("book:registered")
-    return _link_page(request, "book/confirm_mailbox.html", form, is_done=True)
+    return page
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def not_mine_page(request: HttpRequest) -> HttpResponse:
     """「心当たりがない」: whoever reads the mailbox stops everything that was entered with it, without a login."""
+    wrong = _(
+        "この文字に当たる登録はありません。"
+        "登録した人がメールアドレスを直したあとなら、お客さまのアドレスはもう使われていません。"
+        "まちがいがないか、メールの24文字をもう一度お確かめください。"
+    )
+    return _use_link(request, "book/not_mine.html", disavow, wrong)[1]
+
+
+def _use_link(
+    request: HttpRequest, template: str, use: Callable[[str], Used | None], wrong: str
+) -> tuple[Used | None, HttpResponse]:
+    """Use the text of a link that was posted, and say what it led to; None: nothing yet. wrong: the message where it is
+    no link's. Only wrong ones count.
+    """
     form = LinkTextForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
-        return _link_page(request, "book/not_mine.html", form)
-    attempt = _attempt(request)
+        return None, _link_page(request, template, form)
+    attempt = WRONG_LINKS.count_attempt(client_address(request))
     if not attempt.allowed:
-        return too_many(request, attempt)
-    done = disavow(form.cleaned_data["text"])
-    if done is None:
-        form.add_error(
-            "text",
-            _(
-                "この文字に当たる登録はありません。"
-                "登録した人がメールアドレスを直したあとなら、お客さまのアドレスはもう使われていません。"
-                "まちがいがないか、メールの24文字をもう一度お確かめください。"
-            ),
-        )
-        return _link_page(request, "book/not_mine.html", form)
+        return None, too_many(request, attempt)
+    used = use(form.cleaned_data["text"])
+    if used is None:
+        form.add_error("text", wrong)
+        return None, _link_page(request, template, form)
     attempt.uncount()
-    return _link_page(request, "book/not_mine.html", form, is_done=True, done=done)
-
-
-def _attempt(request: HttpRequest) -> Attempt:
-    return WRONG_LINKS.count_attempt(client_address(request))
+    return used, _link_page(request, template, form, is_done=True, done=used)
 
 
 def _link_page(request: HttpRequest, template: str, form: LinkTextForm, **more: object) -> HttpResponse:

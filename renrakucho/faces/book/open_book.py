@@ -19,6 +19,7 @@ from renrakucho.faces.book.saved_forms import (
     saved_form,
     saved_wrong_form,
 )
+from renrakucho.faces.book.text_fields import EMAIL_FIELD
 from renrakucho.lib.text_fields import NO_SECRET_CHECK, CodeField
 from renrakucho.lib.throttle.rate_limit import Attempt, RateLimit
 from renrakucho.mail.models import MailKind
@@ -36,14 +37,7 @@ WRONG_KEYS_FROM = RateLimit("book-login-from", 100, 15 * 60)  # of one network a
 
 
 class OpenBookForm(forms.Form):
-    email = CodeField(
-        label=_("メールアドレス"),
-        max_length=254,
-        error_messages={
-            "required": _("メールアドレスをご入力ください。"),
-            "max_length": _("メールアドレスは254文字までです。もう一度お確かめください。"),
-        },
-    )
+    email = CodeField(**EMAIL_FIELD)
     access_key = CodeField(
         secret_check=NO_SECRET_CHECK,
         label=_("アクセスキー"),

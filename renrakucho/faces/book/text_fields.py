@@ -1,4 +1,6 @@
-"""Postal codes and addresses in the mover's forms: how long a typed code may be, and the message where it is none."""
+"""Postal codes and addresses in the mover's forms: how long a typed code may be, and the message where it is none; and
+how a form asks for the mail address of a book.
+"""
 
 from typing import Any
 
@@ -12,6 +14,15 @@ from renrakucho.lib.text_fields import CodeField
 
 LONGEST_POSTAL_CODE = 20  # characters of a field for one: full width, hyphens and 〒 included
 TOO_LONG = gettext_lazy("郵便番号は数字7けたです。けた数をお確かめください（例: 102-0084）。")
+
+EMAIL_FIELD: dict[str, Any] = {  # label, limit and messages of the field for a book's mail address
+    "label": gettext_lazy("メールアドレス"),
+    "max_length": 254,
+    "error_messages": {
+        "required": gettext_lazy("メールアドレスをご入力ください。"),
+        "max_length": gettext_lazy("メールアドレスは254文字までです。もう一度お確かめください。"),
+    },
+}
 
 
 class PostalCodeField(CodeField):

@@ -12,7 +12,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -26,6 +25,7 @@ from renrakucho.faces.book.mailbox_code import (
     open_proved_book,
 )
 from renrakucho.faces.book.saved_forms import drop_saved_form, redirect_to_saved_form, saved_wrong_form
+from renrakucho.faces.book.text_fields import EMAIL_FIELD
 from renrakucho.mail.book_login import save_book_entries
 from renrakucho.mail.mailbox_proof import CODE_MINUTES, MailboxProof, code_mail_kind, resend_code
 from renrakucho.mail.mover_mail import mail_name
@@ -39,14 +39,7 @@ from renrakucho.sheet.form import CARRIED
 class AddressForm(forms.Form):
     """The address that the code goes to."""
 
-    email = EmailField(
-        label=gettext_lazy("メールアドレス"),
-        max_length=254,
-        error_messages={
-            "required": gettext_lazy("メールアドレスをご入力ください。"),
-            "max_length": gettext_lazy("メールアドレスは254文字までです。もう一度お確かめください。"),
-        },
-    )
+    email = EmailField(**EMAIL_FIELD)
 
 
 @never_cache
