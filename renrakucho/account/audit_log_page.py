@@ -17,7 +17,7 @@ from renrakucho.account.staff_session import page_context, requires_permission
 from renrakucho.lib.csv_file import csv_bytes
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.width import ascii_digits
-from renrakucho.provider.audit_log import AuditAction, AuditEntry, log_action
+from renrakucho.provider.audit_log import AuditAction, AuditEntry, OpeningReason, log_action
 from renrakucho.provider.staff import Staff, StaffPermission, StaffRole
 
 PAGE = 200
@@ -130,6 +130,8 @@ def _who(entry: AuditEntry) -> str:
 
 def _about(entry: AuditEntry) -> str:
     """The colleague and the role it is about, or the lane and the sentence."""
+    if entry.deed == AuditAction.REASON_GIVEN:
+        return " ".join(filter(None, (str(OpeningReason(entry.word).label), entry.about)))
     role = str(StaffRole(entry.word).label) if entry.word else ""
     if entry.whom and role:
         return _("%(name)s → %(role)s") % {"name": entry.whom.name, "role": role}

@@ -36,7 +36,7 @@ def require_confidence(notice: Notice, sheet: Sheet, entries: MoveEntries) -> No
     """Check that the notice can be written as its mover wants it kept. Raises KeptConfidential."""
     if not entries.confidential:
         return
-    if needs_withheld(sheet, entries, notice.offer) or not _may_travel(notice.channel):
+    if needs_withheld(sheet, entries, notice.offer) or not may_travel(notice.channel):
         raise KeptConfidential(f"notice {notice.id}")
 
 
@@ -48,7 +48,7 @@ def new_address_standing(notice: Notice) -> NewAddressStanding:
     entries = entries_of(notice.book)
     if not entries.confidential:
         return "open"
-    if not _may_travel(notice.channel):
+    if not may_travel(notice.channel):
         return "by_phone"
     if notice.offer in entries.disclosed:
         return "told"
@@ -68,5 +68,6 @@ def tell_new_address(notice: Notice, *, tell: bool) -> None:
         save_entries(book, replace(entries, disclosed=(*others, notice.offer) if tell else others))
 
 
-def _may_travel(channel: str) -> bool:
+def may_travel(channel: str) -> bool:
+    """Whether a confidential notice may go by this channel."""
     return channel not in CHANNELS or CHANNELS[channel].confidential

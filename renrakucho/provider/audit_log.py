@@ -81,6 +81,14 @@ class AuditAction(models.TextChoices):
     OPENED_BY_BUREAU = "opened_by_bureau", _("事務局が、れんらくの内容を開いた")
 
 
+class OpeningReason(models.TextChoices):
+    """Why somebody at a provider opens a confidential notice."""
+
+    PROCEDURE = "procedure", _("この手続をするため")
+    QUESTION = "question", _("お客さまご本人からのお問い合わせに答えるため")
+    CHECK = "check", _("登録した内容をあとから確かめるため")
+
+
 class AppendOnlyRow(models.Model):
     """A row that is added and never changed: an audit entry, a receipt. Its key sorts by time."""
 
@@ -108,7 +116,7 @@ class EntrySeal(models.CharField):  # type: ignore[type-arg]
 
 class AuditEntry(AppendOnlyRow):
     """One act (`deed`). number: れんらく番号 of the notice it is about, or empty; whom: the colleague it is about;
-    word: the role that was given, or the code of a reason. Several notices in one act are a row each, with one moment.
+    word: the role that was given, or an OpeningReason. Several notices in one act are a row each, with one moment.
 
     provider: the desk it was done at; empty: the bureau. staff: None: on the command line, by the user `os_user` of
     the operating system, or by a provider's system with its `key`. about, said: for the bureau's acts, the lane it is
@@ -187,22 +195,30 @@ def log_notice_actions(staff: Staff, action: AuditAction, numbers: Iterable[str]
     )
 
 
-def log_reason(staff: Staff, number: str, reason: str) -> None:
-    """Add a row: this person gave this reason, a code, for opening a confidential notice."""
+def log_reason(
+    provider: str, number: str, reason: str, *, staff: Staff | None = None, key: UUID | None = None, about: str = ""
+) -> None:
+    """Add a row: this reason, an OpeningReason, was given for opening a confidential notice: by a person, by a system
+    with its key, or by whoever `about` names.
+    """
     AuditEntry.objects.create(
-        provider=staff.provider,
+        provider=provider,
         staff=staff,
+        key_id=key,
         deed=AuditAction.REASON_GIVEN,
         number=number,
         word=reason,
+        about=about,
         done_at=timezone.now(),
     )
 
 
-def has_given_reason(staff: Staff, number: str, since: datetime) -> bool:
-    """Whether this person gave a reason for this notice since then."""
-    given = AuditEntry.objects.filter(provider=staff.provider, number=number, deed=AuditAction.REASON_GIVEN)
-    return given.filter(staff=staff, done_at__gte=since).exists()
+def has_given_reason(
+    provider: str, number: str, since: datetime, *, staff: Staff | None = None, key: UUID | None = None
+) -> bool:
+    """Whether this person, or the system with this key, gave a reason for this notice since then."""
+    given = AuditEntry.objects.filter(provider=provider, number=number, deed=AuditAction.REASON_GIVEN)
+    return given.filter(staff=staff, key=key, done_at__gte=since).exists()
 
 
 def log_operation(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from renrakucho.lib.identifiers import LONGEST_NUMBER
 from renrakucho.lib.text_fields import NO_SECRET_CHECK, TextLineField, TextLinesField
 from renrakucho.notice.models import Notice
+from renrakucho.provider.audit_log import OpeningReason
 from renrakucho.receipt.identity_check import LONGEST_CHECK_NOTE, CheckWay, IdentityCheck, needs_identity_check
 from renrakucho.receipt.provider_actions import LONGEST_REASON
 
@@ -45,6 +46,20 @@ class ReturnForm(forms.Form):
         error_messages={
             "required": _("何をなおせばよいかをご入力ください。お客さまが読みます。"),
             "max_length": _("理由は%(limit_value)d文字までです。いまは%(show_value)d文字あります。"),
+        },
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why a confidential notice is opened."""
+
+    reason = forms.ChoiceField(
+        label=_("開くわけ"),
+        choices=OpeningReason.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("開くわけを1つお選びください。"),
+            "invalid_choice": _("開くわけを1つお選びください。"),
         },
     )
 

@@ -18,6 +18,7 @@ from renrakucho.lib.errors import InvalidInput
 from renrakucho.lib.invisible_chars import hides_text
 from renrakucho.mover.book import begin_peer_book, disavow_book
 from renrakucho.mover.facts import entries_from_facts
+from renrakucho.notice.confidential_notice import may_travel
 from renrakucho.notice.connected_providers import NoSuchSheet, channel_for, local_folders, sheet_for
 from renrakucho.notice.models import Notice, PeerOrigin, SheetVersion
 from renrakucho.notice.notice_form import NoticeDraft, ProviderCard, number_state, seal_draft
@@ -131,8 +132,12 @@ def _refill(peer: PeerPortal, document: Mapping[str, Any]) -> _RefilledForm:
     sheet = current if document["form"]["sheet"] == current.key else _earlier(current, document["form"]["sheet"])
     _in_window(sheet, document["facts"], datetime.fromisoformat(document["written_at"]))
     filled = _filled(sheet, document)
-    filled = replace(filled, assurance=_assurance(peer, sheet, filled, document))
-    return _RefilledForm(provider, sheet, channel_for(provider.slug, sheet.procedure), filled)
+    is_confidential = document.get("confidential", False)
+    filled = replace(filled, assurance=_assurance(peer, sheet, filled, document), confidential=is_confidential)
+    channel = channel_for(provider.slug, sheet.procedure)
+    if is_confidential and not may_travel(channel):
+        raise NoticeRejected("confidential", "$.confidential")
+    return _RefilledForm(provider, sheet, channel, filled)
 
 
 def _assurance(peer: PeerPortal, sheet: Sheet, filled: FilledSheet, document: Mapping[str, Any]) -> Assurance | None:
@@ -196,14 +201,18 @@ def _in_window(sheet: Sheet, facts: Mapping[str, str], written_at: datetime) -> 
 
 def _write_notice(peer: PeerPortal, document: Mapping[str, Any], form: _RefilledForm, old: Notice | None) -> Notice:
     provider, procedure = form.provider, form.sheet.procedure
+    offer = f"{provider.industry}:{procedure}:{provider.slug}"
+    entries = entries_from_facts({name: text for name, text in form.filled.facts.items() if text})
+    if form.filled.confidential:  # its mover has chosen to tell this provider what the document says
+        entries = replace(entries, confidential=True, disclosed=(offer,))
     notice = Notice(
         number=new_notice_numbers(1)[0],
-        book=begin_peer_book(entries_from_facts({name: text for name, text in form.filled.facts.items() if text})),
+        book=begin_peer_book(entries),
         industry=provider.industry,
         procedure=procedure,
         provider=provider.slug,
         channel=form.channel,
-        offer=f"{provider.industry}:{procedure}:{provider.slug}",
+        offer=offer,
         position=0,
         replaces=old,
         created_at=timezone.now(),

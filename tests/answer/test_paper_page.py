@@ -8,16 +8,19 @@ from django.test import Client
 from django.utils import timezone
 
 from renrakucho.faces.answer import code_page as code_room
+from renrakucho.faces.answer import paper_page
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.notice.answer_code import cleaned_answer_code, new_answer_code
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import frozen_form
+from renrakucho.provider.audit_log import AuditAction, AuditEntry
 from renrakucho.receipt.evidence import evidence_of
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
 from renrakucho.receipt.provider_actions import receipt_number_of
 from tests.answer.cast import code_of, on_paper, post, read
+from tests.desk.cast import confidential
 from tests.receipt.cast import answered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -233,3 +236,31 @@ def test_codes_are_ten_unambiguous_characters() -> None:
     assert len(codes) == 200
     assert {len(code) for code in codes} == {10}
     assert not set("".join(codes)) & set("01ilo")
+
+
+def test_a_confidential_notice_asks_whoever_has_the_code_for_a_reason(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice = confidential()
+    code, title = code_of(notice), frozen_form(notice).title
+    status, page = read(client, f"/a/{code}")
+    assert (status, title in page) == (200, False)
+    assert kinds(notice) == ["entered", "sent"]
+    for wrong in ({}, {"reason": "curious"}):
+        assert post(client, f"/a/{code}", **wrong)[0] == 422
+    for act in ("accept", "return"):
+        assert title not in post(client, f"/a/{code}/{act}")[1]
+    _status, page = post(client, f"/a/{code}", reason="procedure")
+    assert title in page
+    entry = AuditEntry.objects.get(deed=AuditAction.REASON_GIVEN)
+    assert (entry.provider, entry.number, entry.word) == (notice.provider, notice.number, "procedure")
+    later = entry.done_at + timedelta(minutes=31)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert title not in read(client, f"/a/{code}")[1]
+
+
+def test_without_the_lock_the_code_alone_shows_it(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mutant: no reason is asked for."""
+    notice = confidential()
+    monkeypatch.setattr(paper_page, "_is_locked", lambda _notice: False)
+    assert frozen_form(notice).title in read(client, f"/a/{code_of(notice)}")[1]

@@ -10,6 +10,7 @@ from renrakucho.faces.desk.export.export_formats import EXPORT_FORMATS
 from renrakucho.faces.desk.notice import confidential_lock, notice_detail
 from renrakucho.notice.models import Notice, Status
 from renrakucho.provider.audit_log import AuditAction, AuditEntry
+from renrakucho.provider.staff import StaffRole
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from tests.desk.cast import address, clerk, confidential, seated, sent
 
@@ -101,3 +102,12 @@ def test_it_is_in_no_bulk_action() -> None:
     assert "住所秘匿の1件は除いてあります" in page.text
     browser.post(SEVERAL + query, {"do": "accept", f"{notice.id}-number": "1", f"{other.id}-number": "2"})
     assert [Notice.objects.get(id=each.id).status for each in (notice, other)] == [Status.SENT, Status.ACCEPTED]
+
+
+def test_the_audit_log_names_the_reason() -> None:
+    notice = hidden()
+    browser = seated(clerk(role=StaffRole.ADMINISTRATOR))
+    browser.post(address("unlock", notice.id), {"reason": "question"})
+    page = browser.get("/desk/record")
+    assert page.status_code == 200
+    assert "お客さまご本人からのお問い合わせに答えるため" in page.text

@@ -8,7 +8,8 @@ from renrakucho.lib.throttle.rate_limit import Attempt
 from renrakucho.monitoring.public_figures import compute_figures
 from renrakucho.page import errors
 from renrakucho.receipt.mover_actions import withdraw_notice
-from tests.answer.cast import on_paper
+from tests.answer.cast import code_of, on_paper
+from tests.desk.cast import confidential
 from tests.every_page.cast import Reader, ShownPage
 
 DOCUMENTS = ("facts", "notice", "providers", "receipt", "sheet")
@@ -54,6 +55,10 @@ def answer_pages() -> list[ShownPage]:
     reader.look("/a/k7m2p9qx4d", status=404)
     _notice, code = on_paper()
     reader.look(f"/a/{code}")
+    hidden = code_of(confidential())
+    reader.look(f"/a/{hidden}")
+    reader.send(f"/a/{hidden}")
+    reader.send(f"/a/{hidden}", {"reason": "procedure"}, status=200)
     reader.send(f"/a/{code}/accept", {"number": ""})
     reader.send(f"/a/{code}/return", {"reason": ""})
     reader.send(f"/a/{code}/accept", {"number": "昭水-42"}, status=200)

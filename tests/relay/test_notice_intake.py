@@ -12,8 +12,16 @@ from renrakucho.channel.message import SenderPortal
 from renrakucho.channel.relay.relay_channel import relay_document
 from renrakucho.delivery.data_retention import enforce_retention
 from renrakucho.delivery.delivery_task import FIRST_DELIVERY, DeliveryTask
-from renrakucho.mover.book import NoSuchBook, draft_by_id, entries_of, open_with_access_key
+from renrakucho.mover.book import (
+    NoSuchBook,
+    draft_by_id,
+    entries_of,
+    is_confidential,
+    open_with_access_key,
+    save_entries,
+)
 from renrakucho.mover.facts import facts_of
+from renrakucho.notice.confidential_notice import KeptConfidential
 from renrakucho.notice.connected_providers import connected_sheet, sheet_for
 from renrakucho.notice.models import Notice, PeerOrigin
 from renrakucho.notice.notice_form import frozen_form
@@ -251,3 +259,30 @@ def test_a_peer_that_says_nothing_of_its_mover_proved_nothing_here(portals: Port
     notice = taken(portals, written).notice
     assert notice
     assert frozen_form(notice).assurance is None
+
+
+def test_the_confidential_mark_of_a_peer_is_taken_over(portals: Portals, written: Document) -> None:
+    written["confidential"] = True
+    notice = taken(portals, written).notice
+    assert notice
+    assert frozen_form(notice).confidential
+    assert is_confidential(notice.book)
+
+
+def test_a_confidential_notice_is_refused_where_it_would_go_on_by_an_open_channel(
+    portals: Portals, written: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written["confidential"] = True
+    monkeypatch.setattr(notice_intake, "channel_for", lambda _slug, _procedure: "fax")
+    with pytest.raises(NoticeRejected, match="confidential"):
+        taken(portals, written)
+
+
+def test_a_confidential_notice_goes_to_no_peer(portals: Portals) -> None:
+    """A peer says nowhere that it keeps the mark; the mutant is a relay channel with `confidential=True`."""
+    fetched()
+    notice = moving_to_osaka()
+    entered = entries_of(notice.book)
+    save_entries(notice.book, replace(entered, confidential=True, disclosed=(notice.offer,)))
+    with pytest.raises(KeptConfidential):
+        enter_notice(notice)

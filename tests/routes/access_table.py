@@ -159,7 +159,7 @@ ACCESS: dict[str, Access] = {
     "monitoring:ready": _OPEN_GET,
     # Whoever has a notice on paper
     "answer:code": _OPEN_FORM,
-    "answer:notice": Access(Guard.SECRET, owned=True),
+    "answer:notice": Access(Guard.SECRET, BOTH, owned=True),
     "answer:accept": Access(Guard.SECRET, BOTH, owned=True),
     "answer:return": Access(Guard.SECRET, BOTH, owned=True),
     # Providers' systems, other portals

@@ -15,11 +15,12 @@ from django.utils import timezone
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.lib.identifiers import first_uuid7_at
 from renrakucho.notice.models import Notice
+from renrakucho.provider.audit_log import AuditAction, AuditEntry
 from renrakucho.receipt import event_feed
 from renrakucho.receipt.models import EventFeed, FeedEvent, Receipt, ReceiptKind
 from renrakucho.receipt.mover_actions import replace_notice, withdraw_notice
 from renrakucho.receipt.transitions import record_receipt
-from tests.desk.cast import YOKOSUKA, sent
+from tests.desk.cast import YOKOSUKA, confidential, sent
 from tests.systems.cast import AKISHIMA, System, happened, reason
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory", "unguarded")]
@@ -266,3 +267,20 @@ def test_an_invalid_query_names_its_parameter(name: str, text: str) -> None:
     refused = System().get(**{name: text})
     assert reason(refused) == (422, "bad_query")
     assert refused.json()["field"] == name
+
+
+def test_a_confidential_notice_is_read_with_a_reason_that_is_kept() -> None:
+    """Fails where `_take_reason` is not called."""
+    notice, system = confidential(destination__building="ひみつ荘"), System()
+    refused = system.get(f"/{notice.number}")
+    assert reason(refused) == (403, "reason_needed")
+    assert "ひみつ荘" not in refused.text
+    assert reason(system.get(f"/{notice.number}", reason="curious")) == (422, "bad_query")
+    assert not Receipt.objects.filter(kind=ReceiptKind.OPENED).exists()
+    for _time in range(2):
+        assert "ひみつ荘" in system.get(f"/{notice.number}", reason="procedure").text
+    entry = AuditEntry.objects.get(deed=AuditAction.REASON_GIVEN)
+    assert (entry.staff, entry.number, entry.word) == (None, notice.number, "procedure")
+    assert entry.key
+    assert entry.key.provider == AKISHIMA
+    assert reason(System().get(f"/{notice.number}")) == (403, "reason_needed"), "another key gives its own"

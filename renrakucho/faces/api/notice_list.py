@@ -1,6 +1,7 @@
 """Notices for a provider's system: what happened to them, by cursor pagination, and each one whole."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from renrakucho.delivery.delivery_task import FIRST_DELIVERY, DeliveryTask
 from renrakucho.faces.api.key_authentication import system_view
 from renrakucho.faces.api.problem_details import ApiProblem
 from renrakucho.notice.models import Notice, Status
-from renrakucho.provider.audit_log import AuditAction, log_key_reads
+from renrakucho.notice.notice_form import frozen_form
+from renrakucho.provider.audit_log import AuditAction, OpeningReason, has_given_reason, log_key_reads, log_reason
 from renrakucho.provider.system_key import SystemKey
 from renrakucho.receipt.event_feed import UnknownCursor, read_page
 from renrakucho.receipt.evidence import SystemActor
@@ -33,6 +35,7 @@ from renrakucho.sheet.assurance import WITHDRAWN_REPORTED
 DEFAULT_LIMIT, MAX_LIMIT = 100, 200  # lines of one response
 _RELATED = ("notice", "notice__replaces", "notice__replaced_by")
 _QUERY_NAMES = {"after", "limit", "status"}
+_REASON_HOLDS = timedelta(minutes=30)  # then the next reading is an entry of its own
 
 
 @system_view("GET")
@@ -61,16 +64,27 @@ def list_notices(request: HttpRequest, key: SystemKey) -> dict[str, object]:
 def read_notice(request: HttpRequest, key: SystemKey, number: str) -> dict[str, object]:
     """The whole notice, and how it stands. That the provider has read it (到達) is recorded.
 
-    A withdrawn notice is not shown any more: who has it already knows what it said.
+    A withdrawn notice is not shown any more: who has it already knows what it said. A confidential one needs
+    ?reason=…, which the audit log keeps.
     """
+    reason = _reason(request.GET.get("reason"))
     with transaction.atomic():
         notice = locked_notice_of(key, number)
         if notice.status != Status.WITHDRAWN:
+            if frozen_form(notice).confidential:
+                _take_reason(key, notice, reason)
             mark_reached(notice, f"read through the API by {key.name}")
             mark_opened(notice, SystemActor(key.name))
             log_key_reads(key.provider, key.id, AuditAction.READ_BY_KEY, [notice.number])
         shown = notice.status != Status.WITHDRAWN
         return notice_state(notice) | {"notice": _document(notice, key) if shown else None}
+
+
+def _take_reason(key: SystemKey, notice: Notice, reason: str) -> None:
+    if not reason:
+        raise ApiProblem("reason_needed")
+    if not has_given_reason(key.provider, notice.number, timezone.now() - _REASON_HOLDS, key=key.id):
+        log_reason(key.provider, notice.number, reason, key=key.id)
 
 
 def _document(notice: Notice, key: SystemKey) -> dict[str, Any]:
@@ -129,6 +143,12 @@ def _limit(given: str | None) -> int:
     if not (given.isascii() and given.isdigit() and len(given) <= 3 and 0 < int(given) <= MAX_LIMIT):
         raise ApiProblem("bad_query", field="limit")
     return int(given)
+
+
+def _reason(given: str | None) -> str:
+    if given is not None and given not in OpeningReason.values:
+        raise ApiProblem("bad_query", field="reason")
+    return given or ""
 
 
 def _after(given: str | None) -> UUID | None:

@@ -38,6 +38,11 @@ ADVICE = {
         "The key was not made for this",
         _("この鍵では、この操作はできません。読むための鍵と答えるための鍵は別に作れます。"),
     ),
+    "reason_needed": ProblemAdvice(
+        403,
+        "The notice is confidential: ?reason= has to say why it is read",
+        _("住所秘匿のれんらくです。読むわけを ?reason= に付けてください。操作の記録に残り、お客さまにも見えます。"),
+    ),
     "not_found": ProblemAdvice(
         404,
         "There is no such notice for this provider",

@@ -32,6 +32,7 @@ NOT_KNOWN = {
 # The desk's own words for these are in Japanese alone.
 _ACTS = {
     AuditAction.SEEN: gettext_lazy("画面で開きました"),
+    AuditAction.REASON_GIVEN: gettext_lazy("住所秘匿の連絡を開くわけを記録しました"),
     AuditAction.TAKEN_CSV: gettext_lazy("CSVに書き出しました"),
     AuditAction.TAKEN_SHIFT_JIS: gettext_lazy("CSVに書き出しました"),
     AuditAction.PRINTED: gettext_lazy("印刷しました"),

@@ -40,6 +40,7 @@ def book_page(request: HttpRequest, book: Book) -> HttpResponse:
         "destination": entries.destination,
         "kept_until": kept_until(book),
         "unproved": "" if book.mailbox_proved_at else entries.items["contact.email"],
+        "confidential": entries.confidential,
         "messages": messages.get_messages(request),
     }
     return render(request, "book/leaves.html", context)

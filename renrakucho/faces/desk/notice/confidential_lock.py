@@ -7,13 +7,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from renrakucho.account.staff_session import page_context, requires_permission
@@ -23,34 +21,16 @@ from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import frozen_form
 from renrakucho.provider.audit_log import has_given_reason, log_reason
 from renrakucho.provider.staff import Staff, StaffPermission
+from renrakucho.receipt.answer_forms import ReasonForm
 
 OPEN_FOR = timedelta(minutes=30)
-REASONS = (
-    ("procedure", _("この手続をするため")),
-    ("question", _("お客さまご本人からのお問い合わせに答えるため")),
-    ("check", _("登録した内容をあとから確かめるため")),
-)
-
-
-class ReasonForm(forms.Form):
-    """Why the notice is opened."""
-
-    reason = forms.ChoiceField(
-        label=_("開くわけ"),
-        choices=REASONS,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("開くわけを1つお選びください。"),
-            "invalid_choice": _("開くわけを1つお選びください。"),
-        },
-    )
 
 
 def is_locked(staff: Staff, notice: Notice) -> bool:
     """Whether this clerk has to give a reason before the notice is shown."""
     if not frozen_form(notice).confidential:
         return False
-    return not has_given_reason(staff, notice.number, timezone.now() - OPEN_FOR)
+    return not has_given_reason(staff.provider, notice.number, timezone.now() - OPEN_FOR, staff=staff)
 
 
 def locked_page(request: HttpRequest, staff: Staff, notice: Notice, form: ReasonForm | None = None) -> HttpResponse:
@@ -78,5 +58,5 @@ def unlock_notice(request: HttpRequest, staff: Staff, notice_id: UUID) -> HttpRe
     if not form.is_valid():
         return locked_page(request, staff, notice, form)
     with transaction.atomic():
-        log_reason(staff, notice.number, form.cleaned_data["reason"])
+        log_reason(staff.provider, notice.number, form.cleaned_data["reason"], staff=staff)
     return page
