@@ -11,12 +11,11 @@ from renrakucho.account import (
     staff_accounts,
     two_factor_page,
 )
-from renrakucho.page.http import capability_view
 
 ACCOUNT_URLS: list[URLPattern] = [
     path("login", login_page.staff_login, name="login"),
     path("code", login_page.staff_login_code, name="code"),
-    path("join/<str:token>", capability_view(join_page.join_by_invitation), name="join"),
+    path("join/<str:token>", join_page.join_by_invitation, name="join"),
     path("logout", login_page.staff_logout, name="logout"),
     path("logout-everywhere", login_page.logout_everywhere, name="logout_everywhere"),
     path("me", account_page.account_page, name="account"),

@@ -40,6 +40,7 @@ class RequestBuffering:
             refusal = self._buffer(environ)
             if refusal:
                 headers = [("Content-Type", "text/plain"), ("Connection", "close"), ("Retry-After", "10")]
+                headers.append(("Referrer-Policy", "strict-origin"))  # its path may have a code
                 start_response(refusal, headers)
                 return [refusal.encode()]
         with self._places:

@@ -57,7 +57,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "renrakucho.page.http.SecurityHeadersMiddleware",
     "renrakucho.page.compression.StaticFilesMiddleware",
     "renrakucho.page.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -3,18 +3,19 @@
 The client address is for rate limits only: it is never stored as it is, and never logged.
 """
 
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Mapping
 from hashlib import sha256
 from ipaddress import IPv4Address, ip_address, ip_network
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.middleware.security import SecurityMiddleware
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag, url_has_allowed_host_and_scheme
 
+from renrakucho.lib.capability_urls import CAPABILITY_PREFIXES
 from renrakucho.lib.throttle.rate_limit import Attempt, RateLimit
 
 _LINE = 64  # bits of an IPv6 address that one line is given; its owner can choose among the 2^64 addresses below them
@@ -24,19 +25,18 @@ NEW_SESSIONS = RateLimit("new-session", 600, 600)  # a town hall's counters are 
 MOST_ANONYMOUS = 8_000  # bytes of forms in the session of somebody who has neither opened a book nor logged in
 
 
-def capability_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Referrer policy of a view whose address has a code in it: what its page loads, and where it leads, hears of the
-    origin alone, so that the code stands in no log line of another address. (With «no-referrer» a form would have no
-    origin, and be refused.)
+class SecurityHeadersMiddleware(SecurityMiddleware):
+    """Django's security headers, and the referrer policy of addresses with a code in them, also where no view answered.
+
+    What such a page loads, and where it leads, hears of the origin alone, so that the code stands in no log line of
+    another address. (With «no-referrer» a form would have no origin, and be refused.)
     """
 
-    @wraps(view)
-    def with_policy(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        response = view(request, **kwargs)
-        response["Referrer-Policy"] = "strict-origin"
-        return response
-
-    return with_policy
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Add the headers."""
+        if request.path.startswith(CAPABILITY_PREFIXES):
+            response.headers["Referrer-Policy"] = "strict-origin"
+        return super().process_response(request, response)
 
 
 def client_address(request: HttpRequest) -> str:

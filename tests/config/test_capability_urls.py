@@ -58,6 +58,11 @@ def test_a_code_ends_where_the_address_does() -> None:
 @pytest.mark.parametrize("prefix", CAPABILITY_PREFIXES)
 def test_a_page_under_such_an_address_names_itself_to_nobody(prefix: str) -> None:
     assert Client().get(f"{prefix}{CODE}")["Referrer-Policy"] == "strict-origin"
+    no_route, no_method = Client().get(f"{prefix}{CODE}/no/such/page"), Client().put(f"{prefix}{CODE}")
+    assert (no_route.status_code, no_method.status_code) == (404, 405)
+    assert (no_route["Referrer-Policy"], no_method["Referrer-Policy"]) == ("strict-origin", "strict-origin")
+    broken = Client(raise_request_exception=False).get(f"{prefix}{CODE}", headers={"Host": "somebody.else"})
+    assert (broken.status_code, broken["Referrer-Policy"]) == (400, "strict-origin")
     assert Client().get("/apply/")["Referrer-Policy"] == "same-origin"
 
 

@@ -20,7 +20,6 @@ from renrakucho.faces.book.notices import book_page, handoff_pages, notice_page,
 from renrakucho.faces.book.notices.return_link_page import return_link_page
 from renrakucho.faces.book.open_book import close_book, open_book_page, stay_open
 from renrakucho.faces.book.timeline import calendar_feed_page, timeline_page
-from renrakucho.page.http import capability_view
 
 app_name = "book"
 urlpatterns = [
@@ -46,7 +45,7 @@ urlpatterns = [
     path("book/lost-key", lost_key_page, name="lost_key"),
     path("book/lost-key/sent", lost_key_sent_page, name="lost_key_sent"),
     path("book/new-key", new_key_shown_page, name="new_key_shown"),
-    path("book/new-key/<str:token>", capability_view(new_key_page), name="new_key"),
+    path("book/new-key/<str:token>", new_key_page, name="new_key"),
     path("book/mailbox", mailbox_page, name="mailbox"),
     path("book/confirm", confirm_page, name="confirm"),
     path("book/not-mine", not_mine_page, name="not_mine"),
@@ -68,5 +67,5 @@ urlpatterns = [
     path("book/notices/<uuid:notice_id>/again", notice_page.ask_again_page, name="ask_again"),
     path("book/notices/<uuid:notice_id>/new-address", notice_page.tell_address_page, name="tell_address"),
     path("book/notices/<uuid:notice_id>/withdraw", notice_page.withdraw_page, name="withdraw"),
-    path("return/<str:ticket>", capability_view(return_link_page), name="way_back"),
+    path("return/<str:ticket>", return_link_page, name="way_back"),
 ]
