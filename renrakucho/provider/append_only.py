@@ -2,7 +2,8 @@
 
 UPDATE and TRUNCATE are refused always, DELETE outside `retention_pass`, and so is an INSERT that would take the place
 of a row (SQLite's INSERT OR REPLACE fires no trigger of deletion). `install_guards` runs after each `migrate`, not in a
-migration: SQLite makes a table anew for most changes of a column, and drops its triggers with the old one.
+migration: SQLite makes a table anew for most changes of a column, and drops its triggers with the old one. A
+further trigger links each audit entry to the one before.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from renrakucho.lib.identifiers import new_uuid7
-from renrakucho.provider.audit_log import AppendOnlyRow
+from renrakucho.provider.audit_log import AppendOnlyRow, AuditEntry
 
 _SQLITE_GUARDS = {
     "update": "CREATE TRIGGER {name} BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
@@ -44,6 +45,41 @@ BEGIN
     RETURN removed;
 END $$
 """
+# The links of the hash chain (provider.audit_chain), made in the transaction of their entry: what is removed afterwards
+# leaves its link. Django has given SQLite its SHA256. On PostgreSQL at the commit, under a lock that is therefore the
+# last one of its transaction: taken at the insert, two acts could wait for each other.
+_SQLITE_LINK = """
+CREATE TRIGGER {name} AFTER INSERT ON {table} BEGIN
+    INSERT INTO provider_auditlink (id, number, entry_hash, chain_hash)
+    SELECT NEW.id, head.number + 1, NEW.seal, SHA256(
+        head.chain_hash || char(10) || (head.number + 1) || char(10) || NEW.id || char(10) || NEW.seal
+    ) FROM (
+        SELECT number, chain_hash FROM provider_auditlink UNION ALL SELECT 0, '{beginning}' ORDER BY number DESC LIMIT 1
+    ) AS head;
+END
+"""
+_POSTGRES_LINK_FUNCTION = """
+CREATE OR REPLACE FUNCTION renrakucho_link_audit() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE head record;
+BEGIN
+    PERFORM pg_advisory_xact_lock(7461020170);
+    SELECT number, chain_hash INTO head FROM (
+        (SELECT number, chain_hash FROM provider_auditlink ORDER BY number DESC LIMIT 1)
+        UNION ALL SELECT 0, '{beginning}'
+    ) AS heads ORDER BY number DESC LIMIT 1;
+    INSERT INTO provider_auditlink (id, number, entry_hash, chain_hash) VALUES (
+        NEW.id, head.number + 1, NEW.seal, encode(sha256(convert_to(concat_ws(
+            E'\\n', head.chain_hash, head.number + 1, replace(NEW.id::text, '-', ''), NEW.seal
+        ), 'UTF8')), 'hex')
+    );
+    RETURN NULL;
+END $$
+"""
+_POSTGRES_LINK = (
+    "CREATE CONSTRAINT TRIGGER {name} AFTER INSERT ON {table} DEFERRABLE INITIALLY DEFERRED"
+    " FOR EACH ROW EXECUTE FUNCTION renrakucho_link_audit()"
+)
+CHAIN_BEGINNING = "0" * 64
 # ENABLE ALWAYS: session_replication_role = replica does not pass them by.
 _POSTGRES_GUARDS = {
     "change": "CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON {table}"
@@ -80,6 +116,7 @@ def install_guards() -> None:
         if connection.vendor == "postgresql":
             cursor.execute(_POSTGRES_FUNCTION)
             cursor.execute(_POSTGRES_RETIREMENT)
+            cursor.execute(_POSTGRES_LINK_FUNCTION.format(beginning=CHAIN_BEGINNING))
         for name, table, statement in _missing_guards():
             if connection.vendor == "postgresql":
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
@@ -95,13 +132,15 @@ def missing_guards() -> list[str]:
 
 def _missing_guards() -> list[tuple[str, str, str]]:
     """Name, table and statement of each trigger that does not stand."""
-    guards = _POSTGRES_GUARDS if connection.vendor == "postgresql" else _SQLITE_GUARDS
-    known = _standing_guards()
+    guards, link = _SQLITE_GUARDS, _SQLITE_LINK
+    if connection.vendor == "postgresql":
+        guards, link = _POSTGRES_GUARDS, _POSTGRES_LINK
+    wanted = [(f"{table}_no_{kind}", table, each) for table in guarded_tables() for kind, each in guards.items()]
+    known, entries = _standing_guards(), AuditEntry._meta.db_table
     return [
-        (name, table, statement.format(name=name, table=table))
-        for table in guarded_tables()
-        for kind, statement in guards.items()
-        if (name := f"{table}_no_{kind}") not in known
+        (name, table, statement.format(name=name, table=table, beginning=CHAIN_BEGINNING))
+        for name, table, statement in [*wanted, (f"{entries}_link", entries, link)]
+        if name not in known
     ]
 
 

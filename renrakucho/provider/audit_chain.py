@@ -1,9 +1,9 @@
 """Hash chain over the audit log: a changed, removed, inserted or moved entry shows.
 
-The worker numbers new entries and adds a link for each: a hash over the link before, the number, and the entry's own
-keyed hash. So whoever writes an entry waits for nobody. A link outlives its entry: what retention has deleted leaves
-its number and hash behind. The head (the last number and hash) is kept outside the database as well, so that a tail
-that was cut off shows. See docs/decisions/0013.
+The database links each entry to the one before, in the entry's own transaction (provider.append_only): a link is a hash
+over the link before, the number, and the entry's own keyed hash. A link outlives its entry: what retention has deleted
+leaves its number and hash behind. The head (the last number and hash) is kept outside the database by the worker, in a
+file, and mailed (monitoring.audit_head_mail), so that a tail that was cut off shows. See docs/decisions/0013.
 """
 
 import hashlib
@@ -15,20 +15,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import IntegrityError, connection, models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from renrakucho.lib.identifiers import first_uuid7_at
 from renrakucho.lib.message_text import BothLanguages
-from renrakucho.provider.append_only import RetentionPass, missing_guards, retention_pass
+from renrakucho.provider.append_only import CHAIN_BEGINNING, RetentionPass, missing_guards, retention_pass
 from renrakucho.provider.audit_log import AppendOnlyRow, AuditAction, AuditEntry
 from renrakucho.provider.staff import BUREAU
 
 _BATCH = 1_000
 _HEADS_KEPT = 1_000
-_OVERLAP = timedelta(hours=1)  # a transaction that began so long ago may commit an entry still
-_BEGINNING = "0" * 64
 YOUNGEST_RETIRED = timedelta(days=90)  # on PostgreSQL the function in the database holds it too
 
 
@@ -61,30 +58,33 @@ class ChainReport:
     findings: tuple[BothLanguages, ...]
 
 
-def link_new_entries() -> int:
-    """Add a link for every new entry. Returns how many; 0 also where another worker was first. An entry without its
-    right seal gets no link, and is found by verify_chain.
-    """
+def keep_head() -> ChainHead:
+    """Add the head to the file outside the database, where it is not there yet, and return it."""
+    head, kept = chain_head(), kept_heads()
+    if head.number and kept[-1:] != [head]:
+        _write_heads([*kept[1 - _HEADS_KEPT :], head])
+    return head
+
+
+def link_older_entries() -> int:
+    """Link entries from before the database did it itself. Returns how many. Called once, after a migration."""
     head = chain_head()
-    before = AuditLink.objects.filter(number=head.number).first()
-    unlinked = _unlinked_entries().order_by("id")
-    if before is not None:
-        unlinked = unlinked.filter(id__gt=first_uuid7_at(_moment_of(before) - _OVERLAP))[:_BATCH]
-    links, head = _links_after(head, unlinked, is_first=before is None)
-    try:
-        with transaction.atomic():
-            AuditLink.objects.bulk_create(links)
-    except IntegrityError:
-        return 0
-    if links:
-        _keep_head(head)
+    links = []
+    for entry in _unlinked_entries().order_by("id"):
+        entry_hash = entry.content_hash()
+        if entry.seal not in ("", entry_hash):
+            continue  # it was not written by this program: verify_chain says so
+        number = head.number + 1
+        head = ChainHead(number, _chain_hash(head.chain_hash, number, entry.id.hex, entry_hash))
+        links.append(AuditLink(id=entry.id, number=number, entry_hash=entry_hash, chain_hash=head.chain_hash))
+    AuditLink.objects.bulk_create(links, batch_size=_BATCH)
     return len(links)
 
 
 def chain_head() -> ChainHead:
     """The head as the database has it."""
     last = AuditLink.objects.order_by("-number").first()
-    return ChainHead(last.number, last.chain_hash) if last else ChainHead(0, _BEGINNING)
+    return ChainHead(last.number, last.chain_hash) if last else ChainHead(0, CHAIN_BEGINNING)
 
 
 def kept_heads() -> list[ChainHead]:
@@ -99,8 +99,13 @@ def kept_heads() -> list[ChainHead]:
 def read_head(text: str) -> ChainHead | None:
     """A head as `str` writes it; None for another text."""
     number, _colon, chain_hash = text.strip().partition(":")
-    is_head = number.isdecimal() and len(chain_hash) == len(_BEGINNING)
+    is_head = number.isdecimal() and len(chain_hash) == len(CHAIN_BEGINNING)
     return ChainHead(int(number), chain_hash) if is_head else None
+
+
+def mailed_heads() -> list[str]:
+    """The heads that were mailed to the bureau, oldest first, by the entries that say so."""
+    return list(AuditEntry.objects.filter(deed=AuditAction.HEAD_MAILED).order_by("id").values_list("about", flat=True))
 
 
 def verify_chain(known: Iterable[ChainHead] = ()) -> ChainReport:
@@ -113,8 +118,6 @@ def retire_entries(before: datetime) -> int:
     links stay, and an entry says up to which number it was. Nothing younger than 90 days is deleted.
     """
     before = min(before, timezone.now() - YOUNGEST_RETIRED)
-    while link_new_entries():
-        pass
     with transaction.atomic():
         kept = AuditEntry.objects.filter(done_at__gte=before).values("id")
         first_kept = AuditLink.objects.filter(id__in=kept).order_by("number").values_list("number", flat=True).first()
@@ -140,13 +143,15 @@ class _Verification:
             self.known.setdefault(head.number, set()).add(head.chain_hash)
         self.findings: list[BothLanguages] = []
         self.entries = self.retired = 0
-        self.head = ChainHead(0, _BEGINNING)
+        self.head = ChainHead(0, CHAIN_BEGINNING)
         self.retired_until = 0
 
     def report(self) -> ChainReport:
         retirements = AuditEntry.objects.filter(deed=AuditAction.RETIRED)
         sealed = [each for each in retirements if each.seal == each.content_hash() and each.about.isdecimal()]
         self.retired_until = max((int(each.about) for each in sealed), default=0)
+        for head in filter(None, map(read_head, mailed_heads())):
+            self.known.setdefault(head.number, set()).add(head.chain_hash)
         while links := AuditLink.objects.filter(number__gt=self.head.number).order_by("number")[:_BATCH]:
             entries = AuditEntry.objects.in_bulk([link.id for link in links])
             for link in links:
@@ -161,13 +166,12 @@ class _Verification:
                 )
         for entry in _unlinked_entries().iterator(_BATCH):
             self.entries += 1
-            if entry.seal != entry.content_hash():
-                self.findings.append(
-                    BothLanguages(
-                        f"記録 {entry.id} は、このシステムが書いたものではありません",
-                        f"entry {entry.id} was not written by this program, or changed before it had a number",
-                    )
+            self.findings.append(
+                BothLanguages(
+                    f"記録 {entry.id} には番号がありません。番号を付けるしくみがはずされていたあいだに書かれました",
+                    f"entry {entry.id} has no link: it was written while the database made none",
                 )
+            )
         self._check_guards()
         return ChainReport(self.head, self.entries, self.retired, tuple(self.findings))
 
@@ -225,21 +229,6 @@ class _Verification:
             )
 
 
-def _links_after(
-    head: ChainHead, entries: Iterable[AuditEntry], *, is_first: bool
-) -> tuple[list[AuditLink], ChainHead]:
-    """The links of the entries. is_first: entries from before there were seals are taken as they stand."""
-    links = []
-    for entry in entries:
-        entry_hash = entry.content_hash()
-        if entry.seal != entry_hash and not (is_first and not entry.seal):
-            continue
-        number = head.number + 1
-        head = ChainHead(number, _chain_hash(head.chain_hash, number, entry.id.hex, entry_hash))
-        links.append(AuditLink(id=entry.id, number=number, entry_hash=entry_hash, chain_hash=head.chain_hash))
-    return links, head
-
-
 def _chain_hash(before: str, number: int, entry: str, entry_hash: str) -> str:
     return hashlib.sha256(f"{before}\n{number}\n{entry}\n{entry_hash}".encode()).hexdigest()
 
@@ -248,16 +237,9 @@ def _unlinked_entries() -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(~Exists(AuditLink.objects.filter(id=OuterRef("id"))))
 
 
-def _moment_of(link: AuditLink) -> datetime:
-    """When the entry's key was made: its first 48 bits are milliseconds."""
-    return datetime.fromtimestamp((link.id.int >> 80) / 1000, tz=timezone.get_current_timezone())
-
-
-def _keep_head(head: ChainHead) -> None:
-    """Add the head to the file outside the database, which holds the last thousand."""
+def _write_heads(heads: Iterable[ChainHead]) -> None:
     path = Path(settings.AUDIT_HEAD_FILE)
-    lines = [str(each) for each in kept_heads()[1 - _HEADS_KEPT :]] + [str(head), ""]
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # only its owner may read it
     with os.fdopen(descriptor, "w") as file:
-        file.write("\n".join(lines))
+        file.write("".join(f"{each}\n" for each in heads))
     Path(draft).replace(path)

@@ -74,6 +74,7 @@ class AuditAction(models.TextChoices):
     DESTINATION_REFUSED = "destination_refused", _("送り先の変更を断った")
     MASTER_KEY_ROTATED = "key_rotated", _("マスター鍵を替えた")
     MASTER_KEY_RETIRED = "key_retired", _("古いマスター鍵をはずした")
+    HEAD_MAILED = "head_mailed", _("操作の記録の最後の値を、メールで控えた")
     RETIRED = "retired", _("保存期間をすぎた記録を消した")
     DISAVOWED = "disavowed", _("ご本人に覚えがないと申告があった")
     OPENING_ASKED = "opening_asked", _("れんらくの内容を開くことを申請した")

@@ -14,10 +14,10 @@ from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.provider import audit_chain
 from renrakucho.provider.audit_chain import (
     AuditLink,
-    ChainHead,
     chain_head,
+    keep_head,
     kept_heads,
-    link_new_entries,
+    link_older_entries,
     retire_entries,
     verify_chain,
 )
@@ -43,13 +43,22 @@ def chain(entries: int = 5) -> list[AuditEntry]:
     staff = clerk("one")
     for _number in range(entries):
         log_action(staff, AuditAction.ROLE_CHANGED, whom=staff, word="clerk")
-    while link_new_entries():
-        pass
+    commit_links()
     return list(AuditEntry.objects.order_by("id"))
+
+
+def commit_links() -> None:
+    """What PostgreSQL does at the commit: the links, which are already there on SQLite."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    keep_head()
 
 
 def unguard(*tables: str) -> None:
     """What somebody with all rights on the database does first."""
+    commit_links()
     with connection.cursor() as cursor:
         for table in tables or ("provider_auditentry", "provider_auditlink"):
             for kind in ("change", "truncate") if connection.vendor == "postgresql" else ("update", "delete"):
@@ -77,28 +86,26 @@ def other_value(field: "models.Field[Any, Any]", row: AuditEntry) -> Any:
 
 def test_a_log_as_it_was_written_is_whole() -> None:
     chain()
-    log_command(AuditAction.CLOSED, about="not linked yet")
     report = verify_chain()
-    assert (report.findings, report.entries, report.head.number) == ((), 6, 5)
+    assert (report.findings, report.entries, report.head.number) == ((), 5, 5)
+    assert [link.chain_hash for link in AuditLink.objects.order_by("number")] == chain_hashes()
+
+
+def chain_hashes() -> list[str]:
+    """The chain as the program computes it, to compare with the database's triggers."""
+    hashes = ["0" * 64]
+    for number, entry in enumerate(AuditEntry.objects.order_by("id"), 1):
+        hashes.append(audit_chain._chain_hash(hashes[-1], number, entry.id.hex, entry.seal))
+    return hashes[1:]
 
 
 @pytest.mark.parametrize("column", COLUMNS)
-@pytest.mark.parametrize("linked", [True, False])
-def test_a_change_of_any_column_is_found(column: str, linked: bool) -> None:
-    rows = chain()
-    if not linked:
-        log_action(rows[0].staff or clerk("zero"), AuditAction.ROLE_CHANGED, whom=rows[0].staff)
-    row = rows[2] if linked else AuditEntry.objects.order_by("id").last()
-    assert row is not None
+def test_a_change_of_any_column_is_found(column: str) -> None:
+    row = chain()[2]
     unguard()
     field = next(field for field in AuditEntry._meta.concrete_fields if field.column == column)
     AuditEntry.objects.filter(id=row.id).update(**{field.name: other_value(field, row)})
-    if not linked and column == "id":  # another identity altogether
-        assert "was not written by this program" in said()
-    elif linked and column == "id":
-        assert "entry 3 was removed" in said()
-    else:
-        assert ("entry 3 was changed" if linked else "was not written by this program") in said()
+    assert ("entry 3 was removed" if column == "id" else "entry 3 was changed") in said()
 
 
 def test_removing_an_entry_is_found_and_removing_its_link_too() -> None:
@@ -110,15 +117,52 @@ def test_removing_an_entry_is_found_and_removing_its_link_too() -> None:
     assert "the entries 3 to 3 were removed" in said()
 
 
+def test_an_entry_removed_at_once_is_missed() -> None:
+    """Before any worker has seen it: its link was made in its own transaction."""
+    chain(2)
+    log_command(AuditAction.CLOSED)
+    unguard("provider_auditentry")
+    AuditEntry.objects.filter(deed=AuditAction.CLOSED).delete()
+    log_command(AuditAction.CLOSED)
+    commit_links()
+    assert "entry 3 was removed" in said()
+
+
+def test_without_the_link_at_once_nobody_would_miss_it() -> None:
+    """The mutant: no trigger links, as if a worker did it some seconds later."""
+    chain(2)
+    drop_linking()
+    log_command(AuditAction.CLOSED)
+    unguard("provider_auditentry")
+    AuditEntry.objects.filter(deed=AuditAction.CLOSED).delete()
+    assert said() == ""
+
+
+def drop_linking() -> None:
+    commit_links()
+    on = " ON provider_auditentry" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER provider_auditentry_link{on}")
+
+
 def test_an_inserted_entry_is_found() -> None:
     chain()
+    columns = ", ".join(COLUMNS)
+    made_up = ", ".join({"id": f"'{new_uuid7().hex}'", "seal": f"'{'0' * 64}'"}.get(each, each) for each in COLUMNS)
+    first = "SELECT id FROM provider_auditlink WHERE number = 1"
+    with connection.cursor() as cursor:
+        row = f"SELECT {made_up} FROM provider_auditentry WHERE id = ({first})"
+        cursor.execute(f"INSERT INTO provider_auditentry ({columns}) {row}")
+    commit_links()
+    assert "entry 6 was changed" in said()
+
+
+def test_an_entry_written_while_the_trigger_was_away_is_found() -> None:
+    chain()
+    drop_linking()
     log_command(AuditAction.CLOSED)
-    unguard()
-    forged = AuditEntry.objects.order_by("id").last()
-    assert forged is not None
-    AuditEntry.objects.filter(id=forged.id).update(seal="0" * 64)
-    assert link_new_entries() == 0
-    assert f"entry {forged.id} was not written by this program" in said()
+    assert "it was written while the database made none" in said()
+    assert "the trigger provider_auditentry_link is missing" in str(verify_chain().findings)
 
 
 def test_entries_that_changed_places_are_found() -> None:
@@ -135,6 +179,9 @@ def test_without_the_hash_before_a_changed_place_would_not_be_found(monkeypatch:
     monkeypatch.setattr(audit_chain, "_chain_hash", lambda _before, _number, entry, held: real("", 0, entry, held))
     rows = chain()
     unguard()
+    for link in AuditLink.objects.all():
+        AuditLink.objects.filter(id=link.id).update(chain_hash=real("", 0, link.id.hex, link.entry_hash))
+    audit_chain.Path(audit_chain.settings.AUDIT_HEAD_FILE).unlink()
     for number, row in ((99, rows[1]), (2, rows[2]), (3, rows[1])):
         AuditLink.objects.filter(id=row.id).update(number=number)
     assert said() == ""
@@ -157,9 +204,9 @@ def test_a_log_that_was_written_anew_with_the_key_shows_by_the_head_kept_outside
     unguard()
     AuditLink.objects.all().delete()
     AuditEntry.objects.filter(id=rows[2].id).delete()
+    drop_linking()
     log_command(AuditAction.CLOSED)
-    while link_new_entries():
-        pass
+    link_older_entries()
     assert chain_head().number == kept.number
     assert "link 5 is not what was kept outside" in said()
 
@@ -168,7 +215,7 @@ def test_the_file_of_heads_is_its_owners_alone_and_stays_short(heads: Path, monk
     monkeypatch.setattr(audit_chain, "_HEADS_KEPT", 3)
     for _times in range(5):
         log_command(AuditAction.CLOSED)
-        link_new_entries()
+        commit_links()
     assert heads.stat().st_mode & 0o777 == 0o600
     assert [head.number for head in kept_heads()] == [3, 4, 5]
     assert kept_heads()[-1] == chain_head()
@@ -180,10 +227,10 @@ def test_retention_leaves_number_and_hash_and_the_log_stays_whole() -> None:
     for _number in range(3):
         AuditEntry.objects.create(provider="here", staff=staff, deed=AuditAction.SEEN, done_at=long_ago)
     log_command(AuditAction.CLOSED)
+    commit_links()
     assert retire_entries(timezone.now() - timedelta(days=365)) == 3
+    commit_links()
     assert retire_entries(timezone.now() - timedelta(days=365)) == 0
-    while link_new_entries():
-        pass
     report = verify_chain()
     assert (report.findings, report.entries, report.retired, report.head.number) == ((), 2, 3, 5)
 
@@ -193,6 +240,7 @@ def test_retention_cannot_reach_what_is_younger_than_90_days() -> None:
     for days in (89, 1):
         done_at = timezone.now() - timedelta(days=days)
         AuditEntry.objects.create(provider="here", staff=staff, deed=AuditAction.SEEN, done_at=done_at)
+    commit_links()
     assert retire_entries(timezone.now()) == 0
     assert AuditEntry.objects.count() == 2
 
@@ -207,20 +255,13 @@ def test_a_forged_word_of_retention_excuses_nothing() -> None:
 
 
 def test_entries_from_before_there_were_seals_are_taken_into_the_chain() -> None:
+    drop_linking()
     log_command(AuditAction.CLOSED)
     log_command(AuditAction.CLOSED)
     unguard("provider_auditentry")
     AuditEntry.objects.update(seal="")
-    assert link_new_entries() == 2
+    assert [link_older_entries(), link_older_entries()] == [2, 0]
     assert said() == ""
-
-
-def test_a_second_worker_links_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    chain(3)
-    log_command(AuditAction.CLOSED)
-    first = ChainHead(2, AuditLink.objects.get(number=2).chain_hash)
-    monkeypatch.setattr(audit_chain, "chain_head", lambda: first)
-    assert link_new_entries() == 0
 
 
 def test_the_command_says_what_it_found_and_ends_with_an_error(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ from django.db import connection
 
 from renrakucho.notice.row_security import install_row_policies
 from renrakucho.provider.append_only import guarded_tables, install_guards
+from renrakucho.provider.audit_chain import link_older_entries
 
 
 class Command(DjangoMigrate):
@@ -20,5 +21,6 @@ class Command(DjangoMigrate):
         answer: str | None = super().handle(*args, **options)
         if set(guarded_tables()) <= set(connection.introspection.table_names()):
             install_guards()
+            link_older_entries()
             install_row_policies()
         return answer

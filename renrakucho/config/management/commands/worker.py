@@ -36,6 +36,7 @@ from renrakucho.mail.book_login import delete_old_links, mail_key_links
 from renrakucho.mail.mailbox_proof import forget_handed_out_keys
 from renrakucho.mail.models import Mail
 from renrakucho.monitoring.alarms import watch_installation
+from renrakucho.monitoring.audit_head_mail import mail_audit_head
 from renrakucho.monitoring.public_figures import compute_figures_when_due
 from renrakucho.monitoring.worker_heartbeat import BEAT_SECONDS, record_heartbeat
 from renrakucho.mover.master_key_check import KEY_CHECK_SECONDS, WrongMasterKey, check_master_key
@@ -44,7 +45,7 @@ from renrakucho.mover.period_key_rotation import rotate_period_keys
 from renrakucho.notice.connection_check import require_connections
 from renrakucho.notice.destination import watch_destinations
 from renrakucho.notice.models import Notice
-from renrakucho.provider.audit_chain import link_new_entries
+from renrakucho.provider.audit_chain import keep_head
 from renrakucho.provider.staff_mail import StaffMail
 from renrakucho.relay.models import PollState
 from renrakucho.relay.peer_polling import poll_peers
@@ -53,7 +54,7 @@ log = logging.getLogger(__name__)
 _CLEANUP_SECONDS = 3600
 _NOTIFY_SECONDS = 10
 _REMIND_SECONDS = 30
-_CHAIN_SECONDS = 5
+_HEAD_SECONDS = 5
 _DESTINATION_SECONDS = 5
 _CLOCK_SECONDS = 60
 _ERASE_SECONDS = 2
@@ -168,7 +169,7 @@ def _other_jobs(owner: str, pause: float) -> list[WorkerJob]:
         WorkerJob("peer portals", partial(poll_peers, owner), pause),
         WorkerJob("answers that are due", remind_of_answers, _REMIND_SECONDS),
         WorkerJob("notifications of staff", notify_staff, _NOTIFY_SECONDS),
-        WorkerJob("chain of the audit log", link_new_entries, _CHAIN_SECONDS),
+        WorkerJob("head of the audit log", partial(_quiet, keep_head), _HEAD_SECONDS),
         WorkerJob("destinations", partial(_quiet, watch_destinations), _DESTINATION_SECONDS),
         WorkerJob("leases of dead workers", partial(release_dead_leases, _LEASED_TABLES), _DEAD_SECONDS),
     ]
@@ -198,6 +199,7 @@ def _jobs_by_the_clock() -> list[WorkerJob]:
         "retention": lambda: enforce_retention(database_now()),
         "period keys": lambda: rotate_period_keys(database_now()),
         "handed out keys": lambda: forget_handed_out_keys(database_now()),
+        "mailed head of the audit log": lambda: mail_audit_head(database_now()),
         "old links": lambda: delete_old_links(database_now()),
         "old windows": lambda: delete_old_windows(database_now()),
         "old sessions": lambda: Session.objects.filter(expire_date__lt=database_now()).delete(),
