@@ -130,6 +130,12 @@ def open_with_access_key(email: str, access_key: str) -> Book:
     return book
 
 
+def is_access_key(book: Book, typed: str) -> bool:
+    """Whether the text is the book's own access key."""
+    key = cleaned_access_key(typed)
+    return bool(key) and compare_digest(book.access_key_hash or "", _access_key_hash(str(key)))
+
+
 def draft_until(book: Book) -> datetime:
     """When the draft is deleted if it is not registered before."""
     return book.created_at + timedelta(days=retention_days(KeptData.DRAFT))
@@ -156,8 +162,8 @@ def disavow_book(book: Book, now: datetime, *, is_erased: bool = False) -> None:
 
 
 def key_mark(book: Book) -> str:
-    """Changes with the book's access key: a session that was opened with another one ends."""
-    return (book.access_key_hash or "")[:16]
+    """Changes with the book's access key, and when its openings are closed: a session with another mark ends."""
+    return (book.access_key_hash or "")[:16] + (f" {book.sessions_ended}" if book.sessions_ended else "")
 
 
 def _access_key_hash(key: str) -> str:

@@ -27,6 +27,7 @@ class Book(models.Model):
     erasure_requested_at = models.DateTimeField(null=True)  # its mover deleted it: nobody opens it any more
     pending_key = models.BinaryField(null=True)
     disavowed_at = models.DateTimeField(null=True)
+    sessions_ended = models.PositiveIntegerField(default=0)  # how often all openings but one were closed
 
     class Meta:
         indexes = [
@@ -40,6 +41,18 @@ class Book(models.Model):
                 condition=models.Q(erasure_requested_at__isnull=False),
             ),
         ]
+
+
+class BookOpening(models.Model):
+    """One opening of a book in a browser, which its mover sees. device: a DeviceKind, and nothing that names one.
+    closed_at: when it was closed there, or from another one; None: it is open, or closed by itself after a while.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
+    book = models.ForeignKey(Book, on_delete=models.CASCADE, related_name="openings")
+    device = models.CharField(max_length=20)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
 
 
 class BookMailbox(models.Model):

@@ -9,6 +9,7 @@ from django.test import Client
 
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mail.mover_mail import read_mail
+from renrakucho.mover.book import handed_out_key
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice
 from renrakucho.receipt.notice_view import notice_view
@@ -22,6 +23,11 @@ def open_book_of(client: Client, chosen: Iterable[str] = cast.ALL, **others: str
     assert client.post("/book/login", {"email": cast.EMAIL, "access_key": access_key}).status_code == 302
     book.refresh_from_db()
     return book
+
+
+def key_of(book: Book) -> dict[str, str]:
+    """The field that a change of the book's mail address asks for."""
+    return {"access_key": handed_out_key(Book.objects.get(id=book.id))}
 
 
 def confirmation_fields(client: Client, address: str) -> dict[str, str]:

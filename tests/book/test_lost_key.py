@@ -16,7 +16,7 @@ from renrakucho.mover.book import NoSuchBook, entries_of, open_with_access_key
 from renrakucho.mover.models import Book, KeyLink, KeyRequest
 from renrakucho.notice.registration import register_book
 from tests import cast
-from tests.book.opened import mailed_code, open_book_of, page_text
+from tests.book.opened import key_of, mailed_code, open_book_of, page_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -142,7 +142,11 @@ def test_the_login_names_the_mail_by_its_subject_and_leads_to_the_link(client: C
 
 
 def changed(client: Client, email: str, **more: str) -> Any:
-    return client.post("/apply/items", {**cast.items(contact__email=email), "in_book": "yes", **more}, follow=True)
+    return client.post(
+        "/apply/items",
+        {**cast.items(contact__email=email), "in_book": "yes", **key_of(Book.objects.get()), **more},
+        follow=True,
+    )
 
 
 def test_a_changed_address_is_told_to_both_and_changes_the_login(client: Client) -> None:

@@ -20,6 +20,7 @@ from tests import cast
 from tests.book.opened import (
     confirmation_fields,
     hidden_field,
+    key_of,
     latest_notice,
     mailed_code,
     open_book_of,
@@ -182,7 +183,7 @@ def test_a_book_without_an_open_code_is_mailed_one_when_it_sends(client: Client)
 
 def test_a_changed_address_of_a_proved_book_has_to_be_proved(client: Client) -> None:
     book = open_book_of(client, [START])
-    client.post("/apply/items", {**cast.items(contact__email="hanako@example.jp"), "in_book": "1"})
+    client.post("/apply/items", {**cast.items(contact__email="hanako@example.jp"), "in_book": "1", **key_of(book)})
     book.refresh_from_db()
     assert book.mailbox_proved_at is None
     assert client.get("/book/").status_code == 200

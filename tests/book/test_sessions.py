@@ -10,7 +10,7 @@ from renrakucho.faces.book.saved_forms import open_from_session
 from renrakucho.mover.book import contact_email, key_mark
 from renrakucho.mover.models import Book
 from tests import cast
-from tests.book.opened import latest_notice, mailed_code, open_book_of, own_items
+from tests.book.opened import key_of, latest_notice, mailed_code, open_book_of, own_items
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -152,7 +152,7 @@ def test_a_draft_that_is_begun_after_a_book_has_nothing_of_the_book(client: Clie
 
 
 def test_no_message_in_a_session_has_a_mail_address(client: Client) -> None:
-    open_book_of(client)
+    book = open_book_of(client)
     page = client.get("/apply/items")
     assert page.status_code == 200
     from_entries = {
@@ -163,7 +163,7 @@ def test_no_message_in_a_session_has_a_mail_address(client: Client) -> None:
         for name in ("leave_on", "arrive_on")
         for part, value in enumerate(cast.items()[f"move.{name}"].split("-"))
     }
-    client.post("/apply/items", from_entries | days | {"in_book": "1"})
+    client.post("/apply/items", from_entries | days | {"in_book": "1"} | key_of(book))
     assert contact_email(Book.objects.get()) == "new@example.jp"
     assert not any("example.jp" in str(row.get_decoded()) for row in Session.objects.all())
 

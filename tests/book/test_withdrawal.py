@@ -21,7 +21,7 @@ from renrakucho.receipt.mover_actions import ask_again, hand_over_notice, record
 from renrakucho.receipt.notice_view import NoticeView, notice_views
 from renrakucho.receipt.transitions import record_receipt
 from tests import cast
-from tests.book.opened import latest_notice, open_book_of, page_text
+from tests.book.opened import key_of, latest_notice, open_book_of, page_text
 from tests.book_apply.flow import Applicant, read
 from tests.book_apply.flow import typed as typed_items
 
@@ -194,7 +194,7 @@ def test_nobody_need_be_told_again_once_all_notices_were_withdrawn(client: Clien
     applicant, form = Applicant(client), {"in_book": "1", "belongs": str(book.id)}
     assert applicant.get("items").status_code == 200
     assert applicant.post("providers", form).headers["Location"] == "/apply/items"
-    typed = {"contact.email": "hanako@example.jp"}
+    typed = {"contact.email": "hanako@example.jp"} | key_of(book)
     assert applicant.post("items", form | typed).headers["Location"] == "/apply/check"
     page = read(applicant.get("check"))
     assert "hanako@example.jp" in page

@@ -70,7 +70,8 @@ def application_pages() -> list[ShownPage]:
     reader.look(f"{_address_of(START)}answers")
     reader.send(f"{_address_of(START)}answers", {"next_payment": "slip", "mailbox_code": ""})
     reader.send("/book/mailbox", {"mailbox_code": mailed_code()}, status=200)
-    reader.look("/apply/check")
+    reader.look("/apply/check", "/book/openings")
+    reader.send("/apply/items", typed(contact__email="new@example.jp"))
     return reader.shown + mailed_link_pages() + far.shown + one_end.shown + puzzled.shown
 
 

@@ -147,8 +147,9 @@ def drop_linking() -> None:
 
 def test_an_inserted_entry_is_found() -> None:
     chain()
-    columns = ", ".join(COLUMNS)
-    made_up = ", ".join({"id": f"'{new_uuid7().hex}'", "seal": f"'{'0' * 64}'"}.get(each, each) for each in COLUMNS)
+    columns = ", ".join(map(str, COLUMNS))
+    values = {"id": f"'{new_uuid7().hex}'", "seal": f"'{'0' * 64}'"}
+    made_up = ", ".join(values.get(str(column), str(column)) for column in COLUMNS)
     first = "SELECT id FROM provider_auditlink WHERE number = 1"
     with connection.cursor() as cursor:
         row = f"SELECT {made_up} FROM provider_auditentry WHERE id = ({first})"
@@ -173,7 +174,9 @@ def test_entries_that_changed_places_are_found() -> None:
     assert "link 2 does not follow from the one before" in said()
 
 
-def test_without_the_hash_before_a_changed_place_would_not_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_hash_before_a_changed_place_would_not_be_found(
+    heads: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The mutant: a chain of links that do not know each other."""
     real = audit_chain._chain_hash
     monkeypatch.setattr(audit_chain, "_chain_hash", lambda _before, _number, entry, held: real("", 0, entry, held))
@@ -181,7 +184,7 @@ def test_without_the_hash_before_a_changed_place_would_not_be_found(monkeypatch:
     unguard()
     for link in AuditLink.objects.all():
         AuditLink.objects.filter(id=link.id).update(chain_hash=real("", 0, link.id.hex, link.entry_hash))
-    audit_chain.Path(audit_chain.settings.AUDIT_HEAD_FILE).unlink()
+    heads.unlink()
     for number, row in ((99, rows[1]), (2, rows[2]), (3, rows[1])):
         AuditLink.objects.filter(id=row.id).update(number=number)
     assert said() == ""

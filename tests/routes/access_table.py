@@ -109,6 +109,7 @@ ACCESS: dict[str, Access] = {
     "book:registered": _BOOK_GET,
     "book:new_key_shown": _BOOK_GET,
     "book:sequence": _BOOK_FORM,
+    "book:openings": _BOOK_FORM,
     "book:erase_book": Access(Guard.BOOK, BOTH, ends_login=True),
     "book:disclosure": _BOOK_GET,
     "book:disclosure_json": _BOOK_GET,

@@ -67,6 +67,8 @@ def read_notice(request: HttpRequest, key: SystemKey, number: str) -> dict[str, 
     A withdrawn notice is not shown any more: who has it already knows what it said. A confidential one needs
     ?reason=…, which the audit log keeps.
     """
+    for unknown in request.GET.keys() - {"reason"}:
+        raise ApiProblem("bad_query", field=unknown[:100])
     reason = _reason(request.GET.get("reason"))
     with transaction.atomic():
         notice = locked_notice_of(key, number)

@@ -28,11 +28,12 @@ from renrakucho.faces.book.saved_forms import (
 )
 from renrakucho.lib.session_store import KEPT_ON_DEVICE
 from renrakucho.mover.book import NoSuchBook, begin_draft, draft_by_id, draft_until, key_mark
+from renrakucho.mover.book_openings import close_opening, close_other_openings, record_opening
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice
 from renrakucho.page.security_log import SecurityEvent, log_security_event
 
-_DRAFT, _BOOK, _KEY, _SEEN, _MARK = "draft", OPENED_BOOK, "access_key", "seen", "key_mark"
+_DRAFT, _BOOK, _KEY, _SEEN, _MARK, _OPENING = "draft", OPENED_BOOK, "access_key", "seen", "key_mark", "opening"
 IDLE_SECONDS = 60 * 30  # then an opened book closes by itself: phones and PCs are shared
 _SEEN_SECONDS = 60
 
@@ -148,13 +149,29 @@ def open_book_session(request: HttpRequest, book: Book) -> None:
     if open_from_session(kept.get(_KEY)).get("book") != str(book.id):
         kept.pop(_KEY, None)
     request.session.flush()
-    request.session.update(kept | {_BOOK: str(book.id), _MARK: key_mark(book)})
+    opening = record_opening(book, request.headers.get("User-Agent", ""))
+    request.session.update(kept | {_BOOK: str(book.id), _MARK: key_mark(book), _OPENING: str(opening.id)})
     request.session.set_expiry(IDLE_SECONDS)
 
 
 def close_book_session(request: HttpRequest) -> None:
     """Close the book or draft, and delete the session."""
+    opening = current_opening(request)
+    if opening:
+        close_opening(opening)
     request.session.flush()
+
+
+def current_opening(request: HttpRequest) -> UUID | None:
+    """Return the id of the opening that this browser's session was made by; None: it is older than openings are."""
+    opening = request.session.get(_OPENING)
+    return UUID(opening) if opening else None
+
+
+def close_other_sessions(request: HttpRequest, book: Book) -> None:
+    """Close the book in every other browser."""
+    close_other_openings(book, current_opening(request))
+    request.session[_MARK] = key_mark(book)
 
 
 def remember_access_key(request: HttpRequest, book: Book, access_key: str) -> None:

@@ -19,6 +19,7 @@ from renrakucho.faces.book.mailbox_links import confirm_page, not_mine_page
 from renrakucho.faces.book.notices import book_page, handoff_pages, notice_page, own_items_page
 from renrakucho.faces.book.notices.return_link_page import return_link_page
 from renrakucho.faces.book.open_book import close_book, open_book_page, stay_open
+from renrakucho.faces.book.openings_page import openings_page
 from renrakucho.faces.book.timeline import calendar_feed_page, timeline_page
 
 app_name = "book"
@@ -36,7 +37,7 @@ urlpatterns = [
     path("todo.ics", timeline_page.timeline_calendar, name="timeline_calendar"),
     path("todo.csv", timeline_page.timeline_csv, name="timeline_csv"),
     path("todo/calendar", calendar_feed_page.mark_feed_page, name="mark_feed"),
-    path("calendar/<str:code>", capability_view(calendar_feed_page.calendar_feed_page), name="calendar_feed"),
+    path("calendar/<str:code>", calendar_feed_page.calendar_feed_page, name="calendar_feed"),
     path("hidden-move/", hidden_move_page, name="hidden_move"),
     path("language", change_language, name="language"),
     path("leave", leave_page, name="leave"),
@@ -51,6 +52,7 @@ urlpatterns = [
     path("book/not-mine", not_mine_page, name="not_mine"),
     path("book/logout", close_book, name="logout"),
     path("book/erase", erase_book_page, name="erase_book"),
+    path("book/openings", openings_page, name="openings"),
     path("book/sequence", handoff_pages.sequence_page, name="sequence"),
     path("book/registered", book_page.registered_page, name="registered"),
     path("book/disclosure", disclosure_page.disclosure_page, name="disclosure"),

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
+from renrakucho.faces.book.apply.email_change import email_change_form
 from renrakucho.faces.book.apply.items_form import ItemsForm, WarningTick, as_typed, without_ticks
 from renrakucho.faces.book.apply.offer_texts import lacking_sentences
 from renrakucho.faces.book.apply.steps import StepRequest, application_step, see_other
@@ -207,16 +208,18 @@ def items_page(step: StepRequest) -> HttpResponse:
     """Ask for what the chosen providers need, and nothing more; below each field stand the providers that get it."""
     data = step.request.POST if step.is_post else _saved_items(step)
     form = ItemsForm(step.entries, step.offers, data, settled=step.settled_offers)
-    if step.is_post and form.is_valid():
+    change = email_change_form(step.request, step.book, form["contact.email"].value() or "", data)
+    if step.is_post and form.is_valid() and (change is None or change.is_valid()):
         step.save(form.entries())
         if step.only_edits:
             messages.success(step.request, _("直した内容を保存しました。これからの手続に使います。"))
         return see_other("check")
     form.is_valid()  # a saved form is validated too, before its ticks are drawn
-    hide_errors(step.request, form)
+    hide_errors(step.request, form, *([change] if change else []))
     context = step.page_context(
         form=form,
         groups=item_groups(form),
+        change=change,
         entries=step.entries,
         only_edits=step.only_edits,
         lacking=lacking_sentences(step.offers),
