@@ -57,7 +57,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "renrakucho.page.http.SecurityHeadersMiddleware",
+    "renrakucho.page.security_log.ReferrerPolicyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "renrakucho.page.compression.StaticFilesMiddleware",
     "renrakucho.page.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",

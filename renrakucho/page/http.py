@@ -10,12 +10,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.http.response import HttpResponseBase
-from django.middleware.security import SecurityMiddleware
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag, url_has_allowed_host_and_scheme
 
-from renrakucho.lib.capability_urls import CAPABILITY_PREFIXES
 from renrakucho.lib.throttle.rate_limit import Attempt, RateLimit
 
 _LINE = 64  # bits of an IPv6 address that one line is given; its owner can choose among the 2^64 addresses below them
@@ -23,20 +20,6 @@ _LINE = 64  # bits of an IPv6 address that one line is given; its owner can choo
 # that happens; who has a session goes on without a limit.
 NEW_SESSIONS = RateLimit("new-session", 600, 600)  # a town hall's counters are one address
 MOST_ANONYMOUS = 8_000  # bytes of forms in the session of somebody who has neither opened a book nor logged in
-
-
-class SecurityHeadersMiddleware(SecurityMiddleware):
-    """Django's security headers, and the referrer policy of addresses with a code in them, also where no view answered.
-
-    What such a page loads, and where it leads, hears of the origin alone, so that the code stands in no log line of
-    another address. (With «no-referrer» a form would have no origin, and be refused.)
-    """
-
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Add the headers."""
-        if request.path.startswith(CAPABILITY_PREFIXES):
-            response.headers["Referrer-Policy"] = "strict-origin"
-        return super().process_response(request, response)
 
 
 def client_address(request: HttpRequest) -> str:

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.encoding import force_str
 
+from renrakucho.lib.capability_urls import CAPABILITY_PREFIXES
 from renrakucho.lib.sealing import keyed_hash
 from renrakucho.page.http import client_address
 
@@ -48,6 +49,23 @@ def log_security_event(request: HttpRequest, event: SecurityEvent, *, account: s
         fields["status"] = str(status)
     said = " ".join(f"{name}={text}" for name, text in fields.items() if name != "event")
     log.log(logging.WARNING if event in _FAILURES else logging.INFO, "%s %s", event, said, extra=fields)
+
+
+class ReferrerPolicyMiddleware:
+    """Referrer policy of addresses with a code in them, also where no view answered: what such a page loads, and where
+    it leads, hears of the origin alone, so that the code stands in no log line of another address. (With «no-referrer»
+    a form would have no origin, and be refused.)
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, with the policy where the address needs it."""
+        response = self.get_response(request)
+        if request.path.startswith(CAPABILITY_PREFIXES):
+            response["Referrer-Policy"] = "strict-origin"
+        return response
 
 
 class SecurityLogMiddleware:

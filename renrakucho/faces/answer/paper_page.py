@@ -84,7 +84,7 @@ def _take_reason(request: HttpRequest, notice: Notice, code: str) -> HttpRespons
         if not form.is_valid():
             return _ask_reason(request, notice, form=form, code=code, status=422)
         with transaction.atomic():
-            log_reason(notice.provider, notice.number, form.cleaned_data["reason"], about="回答コード")
+            log_reason(notice.provider, notice.number, form.cleaned_data["reason"], about=_("回答コード"))
     return redirect("answer:notice", code)
 
 
