@@ -67,7 +67,8 @@ def close_other_openings(book: Book, this: UUID | None) -> None:
     """End every session of the book: its mark is another one from now on. Whoever asks gives its own session the new
     mark. this: the opening that goes on.
     """
+    others = book.openings.filter(closed_at=None)
     with transaction.atomic():
         Book.objects.filter(id=book.id).update(sessions_ended=F("sessions_ended") + 1)
-        book.openings.filter(closed_at=None).exclude(id=this).update(closed_at=timezone.now())
+        (others.exclude(id=this) if this else others).update(closed_at=timezone.now())
     book.refresh_from_db(fields=["sessions_ended"])
