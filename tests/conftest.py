@@ -26,7 +26,7 @@ from renrakucho.lib.master_keyring import derived_index_key, keep_index_key
 from renrakucho.notice import operator_decisions
 from renrakucho.provider.append_only import guarded_tables
 from tests.directory_fixture import directory, prepared_directory, stored_directory  # noqa: F401 - fixtures for all
-from tests.own_database import database  # noqa: F401 - a fixture for all
+from tests.own_database import database, migrated_database, migrated_postgres, migrated_sqlite  # noqa: F401 - for all
 
 ROOT = Path(__file__).resolve().parents[1]
 

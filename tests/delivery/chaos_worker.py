@@ -15,8 +15,7 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 - after setup
-from django.db import transaction  # noqa: E402
+from django.db import transaction  # noqa: E402 - after setup
 from django.utils import timezone  # noqa: E402
 
 from renrakucho.channel.channel_table import CHANNELS  # noqa: E402
@@ -37,7 +36,6 @@ FAILPOINT_SECONDS = 0.02  # between taking a notice and sending it, and between 
 
 def prepare(count: int) -> None:
     """Notices that are entered and due, all in one book."""
-    call_command("migrate", verbosity=0)
     book = begin_draft(mailbox_proved=True)
     filled = FilledSheet("akishima-water/start@1", "開始", "inbox", "UTF-8", ()).as_json()
     notices = []

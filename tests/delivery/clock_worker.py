@@ -13,8 +13,7 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 - after setup
-from django.utils import timezone  # noqa: E402
+from django.utils import timezone  # noqa: E402 - after setup
 
 from renrakucho.delivery import answer_clock  # noqa: E402
 from renrakucho.delivery.models import AnswerReminder  # noqa: E402
@@ -27,7 +26,6 @@ from tests.delivery.cast_lanes import due_notices  # noqa: E402
 
 
 def prepare(count: int) -> None:
-    call_command("migrate", verbosity=0)
     due_notices("water", count)
     past = timezone.now() - timedelta(days=1)
     Notice.objects.update(due_at=None, answer_due_at=past, phone_at=past)

@@ -28,7 +28,6 @@ def one_lane_for_all(owner: str, *, now: datetime, slots: int, channels: Any, **
 
 if __name__ == "__main__":
     if sys.argv[1] == "prepare":
-        call_command("migrate", verbosity=0)
         for wanted in sys.argv[2:]:
             provider, _, count = wanted.partition("=")
             due_notices(provider, int(count))

@@ -19,10 +19,10 @@ BOTH = ["operator", "mover"]
 
 
 @pytest.fixture
-def environment(database: str, tmp_path: Path) -> Mapping[str, str]:
+def environment(migrated_database: str, tmp_path: Path) -> Mapping[str, str]:
     made = {
         **os.environ,
-        "DATABASE_URL": database,
+        "DATABASE_URL": migrated_database,
         "RENRAKUCHO_VAR": str(tmp_path),
         "PYTHONPATH": str(PROGRAM.parents[2]),
         "DJANGO_SETTINGS_MODULE": "renrakucho.config.settings",

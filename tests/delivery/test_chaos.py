@@ -49,14 +49,15 @@ def at_work_or_ended(worker: "subprocess.Popen[bytes]", letters: Path, seen: int
 
 
 @pytest.mark.slow
-def test_nothing_is_lost_when_the_worker_is_killed(database: str, tmp_path: Path) -> None:
-    arrived = arrived_after_kills("work", database, tmp_path)
+def test_nothing_is_lost_when_the_worker_is_killed(migrated_database: str, tmp_path: Path) -> None:
+    arrived = arrived_after_kills("work", migrated_database, tmp_path)
     assert len(arrived) == NOTICES
     # What was under way may come again, under the same key: one a kill at most.
     assert sum(arrived.values()) - NOTICES <= KILLS
 
 
 @pytest.mark.slow
-def test_the_test_would_catch_a_worker_that_records_before_it_sends(tmp_path: Path) -> None:
-    arrived = arrived_after_kills("wrong", f"sqlite:///{tmp_path / 'chaos.sqlite3'}", tmp_path)
+@pytest.mark.parametrize("migrated_database", ["sqlite"], indirect=True)
+def test_the_test_would_catch_a_worker_that_records_before_it_sends(migrated_database: str, tmp_path: Path) -> None:
+    arrived = arrived_after_kills("wrong", migrated_database, tmp_path)
     assert len(arrived) < NOTICES

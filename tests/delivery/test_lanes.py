@@ -78,12 +78,12 @@ def receivers(*names: str, hanging: tuple[str, ...]) -> Iterator[dict[str, Liste
 
 
 @pytest.fixture
-def service(database: str, tmp_path: Path) -> Iterator[Callable[[dict[str, Listener]], Service]]:
-    """Starts a service on an empty database, which is stopped at the end."""
+def service(migrated_database: str, tmp_path: Path) -> Iterator[Callable[[dict[str, Listener]], Service]]:
+    """Starts a service on a database of its own, which is stopped at the end."""
     with ExitStack() as started:
 
         def begin(there: dict[str, Listener]) -> Service:
-            made = Service(tmp_path, database, {name: listener.port for name, listener in there.items()})
+            made = Service(tmp_path, migrated_database, {name: listener.port for name, listener in there.items()})
             started.callback(made.stop)
             return made
 
@@ -148,14 +148,14 @@ def held_row(database: str, provider: str) -> Iterator[None]:
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+@pytest.mark.parametrize("migrated_database", ["postgres"], indirect=True)
 def test_a_row_that_is_held_stops_no_other_and_goes_out_later(
-    service: Callable[[dict[str, Listener]], Service], database: str
+    service: Callable[[dict[str, Listener]], Service], migrated_database: str
 ) -> None:
     with receivers("water", "gas", hanging=()) as there:
         running = service(there)
         running.prepare("water=3", "gas=3")
-        with held_row(database, "water"):
+        with held_row(migrated_database, "water"):
             running.start()
             wait_until(lambda: len(there["water"].received) == 2, 60, "the other notices did not go out")
             wait_until(lambda: len(there["gas"].received) == 3, 60, "the other provider got nothing")
@@ -164,16 +164,16 @@ def test_a_row_that_is_held_stops_no_other_and_goes_out_later(
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+@pytest.mark.parametrize("migrated_database", ["postgres"], indirect=True)
 def test_an_outcome_whose_row_is_held_is_recorded_later_and_not_sent_again(
-    service: Callable[[dict[str, Listener]], Service], database: str
+    service: Callable[[dict[str, Listener]], Service], migrated_database: str
 ) -> None:
     with receivers("water", "gas", hanging=("water",)) as there:
         running = service(there)
         running.prepare("water=1", "gas=1")
         running.start()
         wait_until(lambda: there["water"].received, 60, "nothing was sent")
-        with held_row(database, "water"):
+        with held_row(migrated_database, "water"):
             there["water"].waiting.set()
             wait_until(lambda: running.left() == 1, 60, "the other notice was not recorded")
         wait_until(lambda: running.left() == 0, 60, "the outcome was not recorded")

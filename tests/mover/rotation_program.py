@@ -25,7 +25,6 @@ BATCH = 10
 
 def prepare(count: int) -> None:
     """Books with their access keys."""
-    call_command("migrate", verbosity=0)
     check_master_key()
     keys = []
     for number in range(count):

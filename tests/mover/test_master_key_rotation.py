@@ -275,11 +275,11 @@ BOOKS, KILLED_AFTER = 45, (1, 7, 13, 25, 44)  # batches of ten
 
 
 @pytest.mark.slow
-def test_a_rotation_that_is_killed_again_and_again_ends_well(database: str, tmp_path: Path) -> None:
+def test_a_rotation_that_is_killed_again_and_again_ends_well(migrated_database: str, tmp_path: Path) -> None:
     def run(*words: str, keys: str) -> int:
         environment = {
             **os.environ,
-            "DATABASE_URL": database,
+            "DATABASE_URL": migrated_database,
             "RENRAKUCHO_VAR": str(tmp_path),
             "RENRAKUCHO_MASTER_KEY": keys,
             "RENRAKUCHO_SANDBOX": "1",
