@@ -119,7 +119,7 @@ def test_several_workers_together_keep_the_cap(service: Callable[[dict[str, List
         running = service(there)
         running.prepare("busy=60")
         running.start(workers=3)
-        wait_until(lambda: len({each.headers["webhook-id"] for each in there["busy"].received}) == 60, 90, "not all")
+        wait_until(lambda: len({each.headers["webhook-id"] for each in there["busy"].received}) == 60, 300, "not all")
         assert there["busy"].most_at_once <= 2
         assert len(there["busy"].received) == 60
 

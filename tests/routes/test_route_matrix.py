@@ -128,6 +128,7 @@ def _looked_at(visitor: str) -> Iterator[Route]:
             yield route
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.usefixtures("directory", "peered", "running")
 @pytest.mark.parametrize("name", ["mover", *VISITORS])
