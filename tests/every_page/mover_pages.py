@@ -151,6 +151,8 @@ def timeline_pages() -> list[ShownPage]:
     mover.look("/todo")
     mover.client.post("/todo/calendar", {"feed": "begin"})
     mover.look("/todo")
+    mover.look("/todo/ready")
+    reader.look("/todo/ready")
     return reader.shown + late.shown + mover.shown
 
 

@@ -118,6 +118,7 @@ ACCESS: dict[str, Access] = {
     "book:timeline_calendar": _OPEN_GET,
     "book:timeline_csv": _OPEN_GET,
     "book:mark_task": Access(Guard.OPEN, "POST"),
+    "book:things_to_have": _OPEN_GET,
     "book:mark_feed": Access(Guard.BOOK, "POST"),
     "book:calendar_feed": Access(Guard.SECRET, owned=True),
     "book:leaf": _OWN_NOTICE,

@@ -20,7 +20,7 @@ from renrakucho.faces.book.notices import book_page, handoff_pages, notice_page,
 from renrakucho.faces.book.notices.return_link_page import return_link_page
 from renrakucho.faces.book.open_book import close_book, open_book_page, stay_open
 from renrakucho.faces.book.openings_page import openings_page
-from renrakucho.faces.book.timeline import calendar_feed_page, timeline_page
+from renrakucho.faces.book.timeline import calendar_feed_page, things_to_have_page, timeline_page
 
 app_name = "book"
 urlpatterns = [
@@ -36,6 +36,7 @@ urlpatterns = [
     path("todo/done", timeline_page.mark_task_page, name="mark_task"),
     path("todo.ics", timeline_page.timeline_calendar, name="timeline_calendar"),
     path("todo.csv", timeline_page.timeline_csv, name="timeline_csv"),
+    path("todo/ready", things_to_have_page.things_to_have_page, name="things_to_have"),
     path("todo/calendar", calendar_feed_page.mark_feed_page, name="mark_feed"),
     path("calendar/<str:code>", calendar_feed_page.calendar_feed_page, name="calendar_feed"),
     path("hidden-move/", hidden_move_page, name="hidden_move"),
