@@ -139,6 +139,33 @@ def test_the_cooling_off_begins_with_word_to_the_old_contact(file: Path, monkeyp
     assert is_destination_in_force(AKISHIMA)
 
 
+def test_it_is_in_force_at_the_very_end_of_the_cooling_off(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chief()
+    changed(file)
+    matures_at = Destination.objects.get().matures_at
+    monkeypatch.setattr(destination, "database_now", lambda: matures_at)
+    assert is_destination_in_force(AKISHIMA)
+
+
+PEER = '[peers.kansai]\nname = "関西"\nurl = "{}"\nsecret = "{}"\n'
+
+
+def test_a_peer_that_moved_gets_none_of_its_providers_notices(file: Path) -> None:
+    says(file, DESK + PEER.format("https://kansai.example", SECRET))
+    assert is_destination_in_force("kansai:osaka-water")
+    says(file, DESK + PEER.format("https://evil.example", SECRET))
+    assert not is_destination_in_force("kansai:osaka-water")
+    assert not is_destination_in_force("kansai:sakai-water")
+    assert is_destination_in_force(AKISHIMA)
+    assert Destination.objects.exclude(pending="").get().provider == "peers.kansai"
+
+
+def test_an_installation_for_trying_things_out_keeps_none(file: Path, settings: Any) -> None:
+    settings.TRIAL_CONNECTIONS = True
+    assert (watch_destinations(), is_destination_in_force(AKISHIMA)) == (0, True)
+    assert not Destination.objects.exists()
+
+
 def test_where_nobody_can_be_told_no_time_makes_it_live(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     changed(file)
     later(monkeypatch, 24 * 365)
