@@ -19,7 +19,7 @@ from tests.ports import free_port
 from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
-READY_SECONDS = 120
+READY_SECONDS = 300
 
 
 @dataclass(frozen=True)
