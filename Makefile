@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: help run test test-postgres mutants soak fuzz sbom audit format messages lock clean
+.PHONY: help run test test-postgres mutants soak bench fuzz sbom audit format messages lock clean
 
 help:
 	@echo "make run            使ってみる / set up and start everything"
@@ -9,6 +9,7 @@ help:
 	@echo "make test-postgres  データベースのテストをPostgreSQLで / database tests on PostgreSQL"
 	@echo "make mutants        テストのテスト / whether tests notice a changed line (MODULES=…: of these only)"
 	@echo "make soak           止めながら十分間動かす / ten minutes of movers while processes are killed (OPTIONS=…)"
+	@echo "make bench          一回の引越しのCPUを、素のDjangoと比べる / CPU of a whole move beside plain Django, on PostgreSQL (OPTIONS=…)"
 	@echo "make fuzz           長く乱数で試す / the randomised tests with many more examples"
 	@echo "make sbom           部品表を作る / list of packages as CycloneDX: sbom.cdx.json"
 	@echo "make audit          依存パッケージの弱点を調べる / known vulnerabilities of the pinned packages (asks PyPI)"
@@ -37,6 +38,10 @@ mutants:
 soak:
 	@$(PYTHON) -m bootstrap.venv dev
 	@$(BIN)/python -m benchmarks.soak $(OPTIONS)
+
+bench:
+	@$(PYTHON) -m bootstrap.venv dev
+	@$(BIN)/python -m benchmarks.ladder $(OPTIONS)
 
 # Games of mover, clerk, systems, worker and clock; API; forms; return links; CSV; written addresses.
 FUZZED = tests/delivery/test_move_machine.py tests/receipt/test_transitions.py tests/receipt/test_return_link.py \

@@ -20,7 +20,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from html import unescape
 from ipaddress import ip_address
-from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import django
@@ -28,10 +27,10 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "renrakucho.config.settings")
 django.setup()
 
+from benchmarks.process_cpu import cpu_seconds
 from tests import cast
 from tests.ports import free_port
 
-TICKS = os.sysconf("SC_CLK_TCK")
 ITEMS = ("person.", "contact.", "origin.", "destination.", "holder.same", "payment.", "billing.to")
 
 
@@ -97,20 +96,6 @@ def register_move(browser: Browser, number: int) -> None:
     browser.ask("POST", "/apply/items", typed)
     ended = browser.ask("POST", "/apply/check", [])
     assert ended == "/book/mailbox", ended
-
-
-def cpu_seconds(parent: int) -> float:
-    """CPU of a process and all its children."""
-    total, todo = 0.0, [parent]
-    while todo:
-        process = todo.pop()
-        try:
-            stat = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-            todo += [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
-        except FileNotFoundError:
-            continue
-        total += (int(stat[11]) + int(stat[12])) / TICKS
-    return total
 
 
 def main() -> None:

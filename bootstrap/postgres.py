@@ -18,6 +18,7 @@ from psycopg import sql
 from bootstrap import debian
 
 GIVEN = "RENRAKUCHO_TEST_POSTGRES"
+_NOTHING_KEPT = "-c fsync=off"  # what a test writes need not outlive a power cut
 LOCAL = ("postgresql:///postgres", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 
@@ -73,12 +74,15 @@ def _url(server: str, name: str) -> str:
 
 @dataclass
 class PrivateCluster:
-    """A server of its own in `folder`, which `user` owns: None where that is whoever runs this."""
+    """A server of its own in `folder`, which `user` owns: None where that is whoever runs this. settings: options of
+    the server's command line.
+    """
 
     folder: Path
     port: int
     user: str | None
     programs: Path
+    settings: str = _NOTHING_KEPT
 
     @property
     def url(self) -> str:
@@ -101,7 +105,7 @@ class PrivateCluster:
 
     def start(self) -> None:
         """Start, and wait until it answers. Raises NoPostgres: as while processes of a killed one still live."""
-        options = f"-c listen_addresses=127.0.0.1 -p {self.port} -k {self.folder} -c fsync=off"
+        options = f"-c listen_addresses=127.0.0.1 -p {self.port} -k {self.folder} {self.settings}"
         self._control("-l", self.folder / "log", "-o", options, "start")
 
     def stop(self) -> None:
@@ -113,8 +117,10 @@ class PrivateCluster:
 
 
 @contextmanager
-def private_cluster() -> Iterator[PrivateCluster]:
-    """A running cluster. initdb refuses to run as root, so another user owns it then. Raises NoPostgres."""
+def private_cluster(settings: str = _NOTHING_KEPT) -> Iterator[PrivateCluster]:
+    """A running cluster with these settings. initdb refuses to run as root, so another user owns it then. Raises
+    NoPostgres.
+    """
     if debian.provide([debian.POSTGRES]):
         raise NoPostgres("PostgreSQLのサーバーがなく、入れることもできません (apt install postgresql)")
     programs = debian.postgres_programs()
@@ -123,7 +129,7 @@ def private_cluster() -> Iterator[PrivateCluster]:
     with tempfile.TemporaryDirectory(prefix="renrakucho-postgres-") as folder:
         if user:
             shutil.chown(folder, user)
-        cluster = PrivateCluster(Path(folder), _free_port(), user, programs)
+        cluster = PrivateCluster(Path(folder), _free_port(), user, programs, settings)
         cluster.create()
         cluster.start()
         try:
