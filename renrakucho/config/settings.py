@@ -112,12 +112,13 @@ else:
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "renrakucho.page.message_cookie.MessageCookieStorage"
 SESSION_ENGINE = "renrakucho.lib.session_store"
 # By the prefix a browser takes a cookie from this very host over TLS alone, and for all its paths (RFC 6265bis, 4.1.3).
 COOKIE_PREFIX = "__Host-" if SECURE else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+MESSAGE_COOKIE_NAME = f"{COOKIE_PREFIX}messages"
 CSRF_COOKIE_AGE = None  # ends with the browser
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True

@@ -25,8 +25,13 @@ def cookie_settings(base_url: str, tmp_path: Path) -> dict[str, object]:
 @pytest.mark.parametrize(("base_url", "prefix"), [("https://portal.example", "__Host-"), ("http://localhost:8000", "")])
 def test_cookies_are_bound_to_the_host_where_there_is_tls(base_url: str, prefix: str, tmp_path: Path) -> None:
     found = cookie_settings(base_url, tmp_path)
-    names = {kind: found[f"{kind}_COOKIE_NAME"] for kind in ("SESSION", "CSRF", "LANGUAGE")}
-    assert names == {"SESSION": f"{prefix}sessionid", "CSRF": f"{prefix}csrftoken", "LANGUAGE": f"{prefix}language"}
+    names = {kind: found[f"{kind}_COOKIE_NAME"] for kind in ("SESSION", "CSRF", "LANGUAGE", "MESSAGE")}
+    assert names == {
+        "SESSION": f"{prefix}sessionid",
+        "CSRF": f"{prefix}csrftoken",
+        "LANGUAGE": f"{prefix}language",
+        "MESSAGE": f"{prefix}messages",
+    }
     if prefix:  # what the prefix asks for, or browsers drop the cookie
         assert all(found[f"{kind}_COOKIE_SECURE"] for kind in ("SESSION", "CSRF", "LANGUAGE"))
         assert not any(found.get(f"{kind}_COOKIE_DOMAIN") for kind in ("SESSION", "CSRF", "LANGUAGE"))
