@@ -32,7 +32,7 @@ from renrakucho.delivery.retry_policy import (
     next_attempt,
 )
 from renrakucho.lib.database_clock import database_now, is_clock_right
-from renrakucho.lib.lease import finish_lease, release_lease, write_despite_outage
+from renrakucho.lib.lease import end_lease_of_locked, finish_lease, release_lease, write_despite_outage
 from renrakucho.lib.sealing import SealBroken
 from renrakucho.lib.tracing import SpanAttribute, SpanKind, trace_span
 from renrakucho.mover.book import seal_for_book
@@ -223,11 +223,15 @@ def _settle(task: DeliveryTask, owner: str, outcome: Outcome, due_at: datetime |
     """Decide by the outcome: arrived, due again, or given up. Without the lease, another worker's record stands."""
     notice = task.notice
     with transaction.atomic():
-        if pending_task(locked_notice(notice)) != task:
+        locked = locked_notice(notice)
+        if pending_task(locked) != task:
             release_lease(notice, owner, due_at=database_now())  # answered or withdrawn meanwhile: perhaps another task
         elif outcome.kind == OutcomeKind.SENT:
-            if finish_lease(notice, owner):
-                _record_arrival(task, outcome.evidence)
+            ended = end_lease_of_locked(notice, locked, owner)
+            if ended:
+                evidence = ChannelEvidence(outcome.evidence)
+                record_receipt(notice, task.kind.arrived, evidence, locked=locked, changed=ended)
+                _mail_arrival(task)
         elif due_at:
             release_lease(notice, owner, due_at=due_at)
         elif is_clock_right():
@@ -236,8 +240,7 @@ def _settle(task: DeliveryTask, owner: str, outcome: Outcome, due_at: datetime |
             release_lease(notice, owner, due_at=database_now() + HOLD)
 
 
-def _record_arrival(task: DeliveryTask, evidence: str) -> None:
-    record_receipt(task.notice, task.kind.arrived, ChannelEvidence(evidence))
+def _mail_arrival(task: DeliveryTask) -> None:
     if not task.kind.arrival_mail:
         return
     try:

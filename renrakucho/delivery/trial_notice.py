@@ -11,8 +11,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from renrakucho.lib.database_clock import database_now
 from renrakucho.lib.errors import Conflict
-from renrakucho.lib.lease import make_due
 from renrakucho.mover.book import begin_draft
 from renrakucho.mover.entries import MoveEntries
 from renrakucho.notice.connected_providers import (
@@ -22,7 +22,7 @@ from renrakucho.notice.connected_providers import (
     relaying_portal,
 )
 from renrakucho.notice.models import TRIAL_OFFER, Notice, Status
-from renrakucho.notice.notice_form import NoticeDraft, ProviderCard, freeze_filled_form, seal_draft
+from renrakucho.notice.notice_form import FROZEN_FIELDS, NoticeDraft, ProviderCard, freeze_filled_form, seal_draft
 from renrakucho.notice.operator_acts import lane_name
 from renrakucho.notice.registration import new_notice_numbers
 from renrakucho.notice.sample_movers import TRIAL_MARK, sample_answers, trial_facts
@@ -75,9 +75,9 @@ def send_trial_notice(actor: Staff | None, provider: str, procedure: Procedure, 
         )
         notice.draft = seal_draft(notice, NoticeDraft(ProviderCard(known.name, phones=known.phones)))
         notice.save(force_insert=True)
-        record_receipt(notice, ReceiptKind.ENTERED)
         freeze_filled_form(notice, filled)
-        make_due(notice)
+        notice.due_at = database_now()
+        record_receipt(notice, ReceiptKind.ENTERED, locked=notice, changed=(*FROZEN_FIELDS, "due_at"))
         log_operation(actor, AuditAction.TESTED, about=lane_name(provider, notice.channel), numbers=[notice.number])
     return notice
 

@@ -140,6 +140,16 @@ def make_due(row: LeasedRow) -> None:
     row.save(update_fields=["due_at"])
 
 
+def end_lease_of_locked(row: LeasedRow, locked: LeasedRow, owner: str) -> tuple[str, ...]:
+    """End the lease: the work is done. Returns the names of the fields that the caller saves in the transaction in
+    which the row was locked and read as `locked`; none where the lease has passed to another attempt.
+    """
+    if locked.lease_owner != owner or locked.attempts != row.attempts or locked.leased_until is None:
+        return ()
+    row.due_at, row.leased_until, row.lease_owner = None, None, ""
+    return ("due_at", "leased_until", "lease_owner")
+
+
 def finish_lease(row: LeasedRow, owner: str) -> bool:
     """End the lease: the work is done. False, without a change, where the lease has passed to another attempt."""
     return _end_lease(row, owner, due_at=None)

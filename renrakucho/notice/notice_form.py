@@ -75,15 +75,16 @@ def keep_draft(
     notice: Notice, *, answers: dict[str, str] | None = None, instead: dict[str, str] | None = None
 ) -> NoticeDraft:
     """Store what the mover typed for this provider, complete or not."""
-    draft = draft_of(notice)
+    before = draft = draft_of(notice)
     if answers is not None:
         draft = replace(draft, answers=answers)
     if instead is not None:
         draft = replace(
             draft, instead=instead, instead_of=facts_fingerprint(told_facts(entries_of(notice.book), notice.offer))
         )
-    notice.draft = seal_draft(notice, draft)
-    notice.save(update_fields=["draft"])
+    if draft != before:
+        notice.draft = seal_draft(notice, draft)
+        notice.save(update_fields=["draft"])
     return draft
 
 
@@ -98,6 +99,16 @@ def facts_fingerprint(facts: Facts) -> str:
 
 
 _TICKET_BYTES = 16
+FROZEN_FIELDS = (
+    "sheet",
+    "channel",
+    "filled",
+    "written_at",
+    "return_hash",
+    "return_until",
+    "answer_due_at",
+    "phone_at",
+)
 _CODE_DAYS = 60  # a move is told up to two months ahead
 
 
@@ -134,7 +145,7 @@ def preview_common(notice: Notice) -> FilledSheet:
 def freeze_form(notice: Notice) -> FilledSheet:
     """Freeze the form in the notice, with a return link for the provider's site, or an answer code for its clerk.
 
-    Call it inside the transaction that records why. Raises CannotSay, OutsideWindow, NoSuchSheet.
+    It saves nothing: whoever records why saves FROZEN_FIELDS with it. Raises CannotSay, OutsideWindow, NoSuchSheet.
     """
     facts = facts_of(entries_of(notice.book))
     sheet, connection = sheet_for(notice.provider, notice.procedure, facts), connection_of(notice.provider)
@@ -148,7 +159,7 @@ def freeze_form(notice: Notice) -> FilledSheet:
 
 
 def freeze_filled_form(notice: Notice, filled: FilledSheet) -> FilledSheet:
-    """Freeze a filled form that goes to a clerk, with an answer code."""
+    """Freeze a filled form that goes to a clerk, with an answer code. It saves nothing, as `freeze_form`."""
     code = new_answer_code()
     filled = replace(filled, way_back=f"{settings.BASE_URL}/a/{code}")
     return _freeze(notice, filled, answer_code_hash(code), timedelta(days=_CODE_DAYS))
@@ -159,8 +170,7 @@ def _freeze(notice: Notice, filled: FilledSheet, return_hash: str, open_for: tim
     notice.return_hash, notice.return_until = return_hash, notice.written_at + open_for
     notice.sheet = filled.sheet
     notice.filled = seal_for_book(notice.book, f"filled:{notice.id}", filled.as_json())
-    notice.save(update_fields=["sheet", "channel", "filled", "written_at", "return_hash", "return_until"])
-    set_answer_due(notice, notice.written_at)
+    _compute_answer_due(notice, notice.written_at, filled)
     return filled
 
 
@@ -168,16 +178,23 @@ def set_answer_due(notice: Notice, since: datetime) -> None:
     """Set by when the provider should answer what was entered, or sent once more, then. A form that does not open, or
     that nobody here knows any more, is given the usual time.
     """
-    sheet, facts = None, {}
+    filled = None
     try:
         filled = frozen_form(notice)
-        facts = dict(filled.facts)
-        sheet = frozen_sheet(notice, filled)
-    except (SealBroken, NoSuchSheet) as error:
+    except SealBroken as error:
         log.warning("notice %s: the usual time to answer: %s", notice.id, type(error).__name__)
-    due = answer_due_of(sheet, facts, notice.procedure, since)
-    notice.answer_due_at, notice.phone_at = due.due_at, due.phone_at
+    _compute_answer_due(notice, since, filled)
     notice.save(update_fields=["answer_due_at", "phone_at"])
+
+
+def _compute_answer_due(notice: Notice, since: datetime, filled: FilledSheet | None) -> None:
+    sheet = None
+    try:
+        sheet = frozen_sheet(notice, filled) if filled else None
+    except NoSuchSheet as error:
+        log.warning("notice %s: the usual time to answer: %s", notice.id, type(error).__name__)
+    due = answer_due_of(sheet, dict(filled.facts) if filled else {}, notice.procedure, since)
+    notice.answer_due_at, notice.phone_at = due.due_at, due.phone_at
 
 
 def assurance_of(notice: Notice, sheet: Sheet, filled: FilledSheet) -> Assurance:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from renrakucho.lib.database_clock import database_now
 from renrakucho.lib.errors import Conflict
 from renrakucho.lib.lease import make_due
 from renrakucho.mover.book import entries_of, save_entries
@@ -19,14 +20,20 @@ from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.destination import is_destination_in_force
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_caps import count_sending
-from renrakucho.notice.notice_form import draft_of, freeze_filled_form, freeze_form, seal_draft
+from renrakucho.notice.notice_form import FROZEN_FIELDS, draft_of, freeze_filled_form, freeze_form, seal_draft
 from renrakucho.notice.operator_decisions import pause_of
 from renrakucho.notice.outgoing_gate import require_proved_mailbox
 from renrakucho.notice.registration import new_notice_numbers
 from renrakucho.receipt.evidence import Evidence, OwnWord, PeerConfirmation, evidence_of
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.transitions import InvalidTransition, locked_notice, may_happen, record_receipt
+from renrakucho.receipt.transitions import (
+    InvalidTransition,
+    locked_notice,
+    may_happen,
+    record_receipt,
+    require_transition,
+)
 from renrakucho.sheet.filled import FilledSheet
 
 
@@ -69,7 +76,7 @@ def replace_notice(notice: Notice, network: str = "") -> Notice:
         replacement = Notice.objects.filter(replaces=old).first()
         if replacement:
             return replacement
-        record_receipt(old, ReceiptKind.REPLACED)
+        record_receipt(old, ReceiptKind.REPLACED, locked=old)
         new = _new_notice_like(old, replaces=old)
         _write_and_enter(new)
         return new
@@ -133,16 +140,18 @@ def enter_peer_notice(notice: Notice, filled: FilledSheet, evidence: PeerConfirm
     with transaction.atomic():
         if notice.replaces and notice.replaces.status != Status.WITHDRAWN:
             record_receipt(notice.replaces, ReceiptKind.REPLACED, evidence)
-        record_receipt(notice, ReceiptKind.ENTERED, evidence)
         freeze_filled_form(notice, filled)
-        make_due(notice)
+        notice.due_at = database_now()
+        record_receipt(notice, ReceiptKind.ENTERED, evidence, changed=(*FROZEN_FIELDS, "due_at"))
 
 
 def _write_and_enter(notice: Notice) -> None:
+    """notice: locked or made in this transaction."""
     require_proved_mailbox(notice.book)
-    record_receipt(notice, ReceiptKind.ENTERED)
+    require_transition(ReceiptKind.ENTERED, notice.status)
     freeze_form(notice)
-    make_due(notice)
+    notice.due_at = database_now()
+    record_receipt(notice, ReceiptKind.ENTERED, locked=notice, changed=(*FROZEN_FIELDS, "due_at"))
 
 
 def hand_over_notice(notice: Notice) -> Notice:
@@ -159,8 +168,9 @@ def hand_over_notice(notice: Notice) -> Notice:
             notice.return_until = timezone.now() + timedelta(hours=connection.valid_hours if connection else 0)
             notice.save(update_fields=["return_until"])
             return notice
-        record_receipt(notice, ReceiptKind.HANDED_OVER)
+        require_transition(ReceiptKind.HANDED_OVER, notice.status)
         freeze_form(notice)
+        record_receipt(notice, ReceiptKind.HANDED_OVER, locked=notice, changed=FROZEN_FIELDS)
         return notice
 
 
@@ -190,7 +200,7 @@ def withdraw_notice(notice: Notice, evidence: Evidence | None = None) -> None:
         notice = locked_notice(notice)
         if notice.status == Status.WITHDRAWN:
             return
-        record_receipt(notice, ReceiptKind.WITHDRAWN, evidence)
+        record_receipt(notice, ReceiptKind.WITHDRAWN, evidence, locked=notice)
         _choose(Book.objects.select_for_update(no_key=True).get(id=notice.book_id), notice.offer, is_chosen=False)
         # By our hand nothing of a carried notice lies at its provider; a worker that leases it finds out by itself.
         if notice.written_at and not (notice.carried or notice.leased_until):

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -105,11 +105,12 @@ def answer_notice(notice: Notice, answer: ProviderAnswer, actor: ProviderActor) 
         if actor.proves_arrival:
             mark_reached(notice, "answered")
         if answer.receipt_number:
-            record_receipt(notice, ReceiptKind.ACCEPTED, AcceptedEvidence(actor, answer.receipt_number, answer.check))
+            evidence = AcceptedEvidence(actor, answer.receipt_number, answer.check)
+            record_receipt(notice, ReceiptKind.ACCEPTED, evidence, locked=notice)
             mail_mover_about(notice, MailKind.ACCEPTANCE, receipt_number=answer.receipt_number)
             actor.log_acts(AuditAction.ACCEPTED, [notice.number])
         else:
-            record_receipt(notice, ReceiptKind.RETURNED, ReturnedEvidence(actor, answer.reason))
+            record_receipt(notice, ReceiptKind.RETURNED, ReturnedEvidence(actor, answer.reason), locked=notice)
             mail_mover_about(notice, MailKind.RETURN)
             actor.log_acts(AuditAction.RETURNED, [notice.number])
 
@@ -203,7 +204,7 @@ def request_resend(notice: Notice, actor: ProviderActor) -> None:
         on_its_way = notice.status in (Status.ENTERED, Status.WITHDRAWN) or is_resend_requested(notice)
         if notice.due_at is not None and on_its_way:
             return
-        record_receipt(notice, ReceiptKind.ASKED_AGAIN, ActEvidence(actor))
+        record_receipt(notice, ReceiptKind.ASKED_AGAIN, ActEvidence(actor), locked=notice)
         if not notice.leased_until:  # the worker that has it in hand finds out when it is through
             make_due(notice)
         actor.log_acts(AuditAction.ASKED_AGAIN, [notice.number])
@@ -252,8 +253,10 @@ def _heading(notice: Notice) -> NoticeHeading:
     if is_confidential(notice.book):  # a waterworks' name says where its customer moves to
         with override(settings.LANGUAGE_CODE):
             card = ProviderCard(_("事業者"))
-    in_book = notice.book.notices.filter(replaced_by=None)
     with override(settings.LANGUAGE_CODE), all_rows():
+        counted = notice.book.notices.filter(replaced_by=None).aggregate(
+            before=Count("id", filter=Q(position__lt=notice.position)), of=Count("id")
+        )
         return NoticeHeading(
             industry=str(Industry(notice.industry).label),
             procedure=str(Procedure(notice.procedure).label),
@@ -261,8 +264,8 @@ def _heading(notice: Notice) -> NoticeHeading:
             on=frozen_day(notice),
             phones=card.phones,
             number=in_fours(notice.number),
-            place=in_book.filter(position__lt=notice.position).count() + 1,
-            of=in_book.count(),
+            place=counted["before"] + 1,
+            of=counted["of"],
         )
 
 

@@ -3,6 +3,9 @@
 docs/states.md is made from it.
 """
 
+from collections.abc import Iterable
+from contextlib import nullcontext
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -122,18 +125,33 @@ def locked_notice(notice: Notice) -> Notice:
     return Notice.objects.select_for_update(no_key=True, of=("self",)).select_related("book").get(id=notice.id)
 
 
-def record_receipt(notice: Notice, kind: ReceiptKind, evidence: Evidence | None = None) -> Receipt:
+def require_transition(kind: ReceiptKind, status: str) -> Status:
+    """Where this receipt takes a notice that stands at `status`. Raises InvalidTransition."""
+    leads = next_status(kind, status)
+    if leads is None:
+        raise InvalidTransition(kind, status)
+    return leads
+
+
+def record_receipt(
+    notice: Notice,
+    kind: ReceiptKind,
+    evidence: Evidence | None = None,
+    *,
+    locked: Notice | None = None,
+    changed: Iterable[str] = (),
+) -> Receipt:
     """Add a receipt with its evidence, sealed, and set the status that it leads to. The only writer of statuses. Those
     who read feeds of events are told of it.
 
-    Call it inside the transaction that does what the receipt proves. Raises InvalidTransition.
+    Call it inside the transaction that does what the receipt proves. locked: the notice as `locked_notice` returned it
+    in this very transaction, or as this transaction made it; it is locked here where it is not given. changed: fields
+    of the notice that are saved in the same UPDATE as its status. Raises InvalidTransition.
     """
-    with transaction.atomic():
+    with nullcontext() if locked else transaction.atomic():
         now = timezone.now()
-        locked = locked_notice(notice)
-        leads = next_status(kind, locked.status)
-        if leads is None:
-            raise InvalidTransition(kind, locked.status)
+        locked = locked or locked_notice(notice)
+        leads = require_transition(kind, locked.status)
         staff = evidence.actor.staff if evidence and evidence.actor else None
         receipt = Receipt(notice=notice, kind=kind, by=WHOSE[kind], staff=staff, recorded_at=now)
         stored = evidence.stored() if evidence else None
@@ -142,7 +160,7 @@ def record_receipt(notice: Notice, kind: ReceiptKind, evidence: Evidence | None 
         receipt.save(force_insert=True)
         FeedEvent.objects.bulk_create(FeedEvent(feed=feed, receipt=receipt) for feed in _feeds_of(locked, kind))
         notice.status = leads
-        notice.save(update_fields=["status"])
+        notice.save(update_fields=["status", *changed])
         return receipt
 
 
