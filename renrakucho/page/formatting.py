@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.utils import timezone
 from django.utils.dateformat import format as written
 from django.utils.functional import Promise
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 
 from renrakucho.lib.phone import BadPhone, parse_phone
 
@@ -79,7 +79,12 @@ def month_name(on: date) -> str:
 
 
 def _in_format(on: date, name: str) -> str:
-    return written(local_day(on), str(_FORMATS[name]))
+    return _written(local_day(on), str(_FORMATS[name]), get_language())
+
+
+@lru_cache(maxsize=2048)  # a page names the same few days again and again
+def _written(on: date, letters: str, language: str | None) -> str:
+    return written(on, letters)
 
 
 def join_sentences(*sentences: object) -> str:

@@ -5,12 +5,14 @@ gives as `section`), the name of a URL, and a label. settings.FOOTER_LINKS lists
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -22,6 +24,8 @@ from renrakucho.page.day_field import day_parts
 from renrakucho.page.field_view import field_id, field_view, recipient_lines
 from renrakucho.page.language import language_links, page_language
 from renrakucho.provider.models import Industry
+
+_SOME_ID = UUID(int=0)
 
 
 class NavigationLink(NamedTuple):
@@ -43,7 +47,39 @@ def navigation_links(which: str = "NAVIGATION_LINKS") -> list[NavigationLink]:
 
 def page_url(name: str, *args: object, **kwargs: object) -> str:
     """Return the URL of a page: url("book:open"), url("desk:notice", notice.id)."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    if kwargs or len(args) > 1 or (args and not isinstance(args[0], UUID)):
+        return reverse(name, args=args or None, kwargs=kwargs or None)
+    before, after = _url_parts(name, get_urlconf(), get_script_prefix(), has_id=bool(args))
+    return f"{before}{args[0]}{after}" if args else before
+
+
+@lru_cache(maxsize=512)
+def _url_parts(name: str, urlconf: str | None, prefix: str, *, has_id: bool) -> tuple[str, str]:
+    """The text before and after the id in the URLs of a page: it is the same for every mover."""
+    if not has_id:
+        return reverse(name, urlconf), ""
+    before, _id, after = reverse(name, urlconf, args=[_SOME_ID]).partition(str(_SOME_ID))
+    return before, after
+
+
+@lru_cache(maxsize=2048)
+def _kept_gettext(language: str | None, text: str) -> str:
+    return gettext(text)
+
+
+@lru_cache(maxsize=2048)
+def _kept_pgettext(language: str | None, context: str, text: str) -> str:
+    return pgettext(context, text)
+
+
+def page_gettext(text: str) -> str:
+    """The text in the page's language. A catalogue does not change while a process runs."""
+    return _kept_gettext(get_language(), text)
+
+
+def page_pgettext(context: str, text: str) -> str:
+    """The text in the page's language, where one word has several meanings."""
+    return _kept_pgettext(get_language(), context, text)
 
 
 def join_sentences(*sentences: object) -> Markup:
@@ -81,7 +117,7 @@ def jinja_environment(**options: Any) -> Environment:
     }
     made = Environment(**options)  # noqa: S701 - autoescape is on, four lines above
     made.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+        page_gettext, ngettext, newstyle=True, pgettext=page_pgettext, npgettext=npgettext
     )
     made.globals |= {
         "url": page_url,
