@@ -16,7 +16,7 @@ from django.utils import timezone
 from renrakucho.lib.errors import NotFound
 from renrakucho.lib.identifiers import cleaned_access_key, new_access_key
 from renrakucho.lib.master_keyring import index_hash
-from renrakucho.lib.period_keyring import sealing_period, unwrap_for_period, wrap_for_period
+from renrakucho.lib.period_keyring import period_key, sealing_period, unwrap_for_period, wrap_for_period
 from renrakucho.lib.retention_policy import KeptData, retention_days
 from renrakucho.lib.sealing import new_data_key, open_json, seal_json
 from renrakucho.mover.entries import MoveEntries
@@ -40,7 +40,14 @@ def open_for_book(book: Book, what: str, sealed: bytes | memoryview) -> Any:
 
 
 def _key(book: Book) -> bytes:
-    return unwrap_for_period(bytes(book.wrapped_key), book.key_period, book.id.bytes)
+    """The book's key, opened once for each loaded row: a page opens thirty texts of one book. A row in memory opens no
+    longer than the key of its week is there. Raises SealBroken.
+    """
+    of_week = None if book.key_period is None else period_key(book.key_period)
+    wrapped = (bytes(book.wrapped_key), of_week, book.id)
+    if book.opened_key is None or book.opened_key[0] != wrapped:
+        book.opened_key = wrapped, unwrap_for_period(wrapped[0], book.key_period, book.id.bytes)
+    return book.opened_key[1]
 
 
 class NoSuchBook(NotFound):
@@ -78,7 +85,11 @@ def draft_by_id(key: str) -> Book:
 
 
 def entries_of(book: Book) -> MoveEntries:
-    return MoveEntries.from_json(open_for_book(book, "entries", book.entries))
+    """The entries, opened once for each loaded row."""
+    _key(book)  # a row whose key was destroyed meanwhile opens no more
+    if book.opened_entries is None or book.opened_entries[0] is not book.entries:
+        book.opened_entries = book.entries, MoveEntries.from_json(open_for_book(book, "entries", book.entries))
+    return book.opened_entries[1]
 
 
 def contact_email(book: Book) -> str:

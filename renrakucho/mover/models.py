@@ -1,9 +1,12 @@
 """The tables of books. Everything personal in them is sealed with the book's own key."""
 
+from uuid import UUID
+
 from django.db import models
 
 from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.lib.lease import LeasedRow
+from renrakucho.mover.entries import MoveEntries
 
 
 class Book(models.Model):
@@ -28,6 +31,10 @@ class Book(models.Model):
     pending_key = models.BinaryField(null=True)
     disavowed_at = models.DateTimeField(null=True)
     sessions_ended = models.PositiveIntegerField(default=0)  # how often all openings but one were closed
+
+    # What mover.book has opened of this row, in memory alone: the key, and the entries, each with what it was made of.
+    opened_key: tuple[tuple[bytes, bytes | None, UUID], bytes] | None = None
+    opened_entries: tuple[bytes | memoryview, MoveEntries] | None = None
 
     class Meta:
         indexes = [
