@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from renrakucho.mover.book import entries_of
@@ -29,7 +30,7 @@ from renrakucho.notice.notice_form import ProviderCard, draft_of, frozen_form
 from renrakucho.notice.operator_decisions import OperatorDecision, not_connected_mark, pause_of
 from renrakucho.receipt.evidence import Evidence, OwnWord, evidence_of
 from renrakucho.receipt.models import Receipt, ReceiptKind
-from renrakucho.receipt.transitions import FINAL_STATUSES, may_happen
+from renrakucho.receipt.transitions import FINAL_STATUSES, may_happen, statuses_before
 from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.procedure import municipality_of, procedure_day
@@ -199,12 +200,24 @@ class NoticeView:
 
 def notice_views(book: Book) -> list[NoticeView]:
     """The views of all notices of the book that were not replaced by a newer one, in the order they were chosen."""
-    notices = list(book.notices.filter(replaced_by=None).order_by("position"))
+    return _views(book, book.notices.all(), Receipt.objects.filter(notice__book=book))
+
+
+def beginnable_views(book: Book) -> list[NoticeView]:
+    """The views of the book's notices that can be begun here, the most urgent first. No other one is opened."""
+    statuses = statuses_before(ReceiptKind.ENTERED)
+    receipts = Receipt.objects.filter(notice__book=book, notice__status__in=statuses)
+    views = _views(book, book.notices.filter(status__in=statuses), receipts)
+    return in_order_of_deadline(view for view in views if view.may_begin)
+
+
+def _views(book: Book, notices: QuerySet[Notice], receipts: QuerySet[Receipt]) -> list[NoticeView]:
     by_notice: dict[UUID, list[Receipt]] = defaultdict(list)
-    for receipt in Receipt.objects.filter(notice__book=book).order_by("id"):
+    for receipt in receipts.order_by("id"):
         by_notice[receipt.notice_id].append(receipt)
     entered = facts_of(entries_of(book))
-    return [_view(notice, book, by_notice[notice.id], entered) for notice in notices]
+    present = notices.filter(replaced_by=None).order_by("position")
+    return [_view(notice, book, by_notice[notice.id], entered) for notice in present]
 
 
 def in_order_of_deadline(views: Iterable[NoticeView]) -> list[NoticeView]:

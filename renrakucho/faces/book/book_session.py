@@ -99,9 +99,13 @@ def resumed_draft(request: HttpRequest) -> Book | None:
 def intended_book(request: HttpRequest) -> Book | None:
     """Return the draft or book that the posted form belongs to."""
     try:
-        return draft_by_id(open_from_session(request.POST.get(BELONGS))["book"])
-    except (KeyError, NoSuchBook):
+        return draft_by_id(_owner_of_form(request))
+    except NoSuchBook:
         return None
+
+
+def _owner_of_form(request: HttpRequest) -> str:
+    return str(open_from_session(request.POST.get(BELONGS)).get("book", ""))
 
 
 def form_owner(request: HttpRequest, path: str) -> UUID | None:
@@ -125,9 +129,11 @@ def is_meant_for(request: HttpRequest, book: Book | None) -> bool:
     """Whether a posted form may be saved in this draft or book. Another book may have been opened in another tab since
     the page was loaded, and the input of one person must not overwrite what another has told.
     """
+    if book and _owner_of_form(request) == str(book.id):
+        return True
     owner = intended_book(request)
     if book and owner:
-        return book.id == owner.id or not (book.registered_at or owner.registered_at)
+        return not (book.registered_at or owner.registered_at)
     return True
 
 

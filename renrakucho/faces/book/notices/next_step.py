@@ -14,7 +14,7 @@ from renrakucho.faces.book.book_session import own_notice
 from renrakucho.faces.book.notices.handoff_sequence import go_on_in_sequence
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice, Status
-from renrakucho.receipt.notice_view import NoticeView, in_order_of_deadline, notice_view, notice_views
+from renrakucho.receipt.notice_view import NoticeView, beginnable_views, notice_view
 
 AFTER = "after"
 
@@ -26,8 +26,7 @@ def begin_url(notice: Notice) -> str:
 
 def next_to_begin(book: Book, done: Notice | None = None) -> NoticeView | None:
     """Return the first notice of the book, beside the one that was just dealt with, that can be begun here."""
-    waiting = (view for view in in_order_of_deadline(notice_views(book)) if view.may_begin)
-    return next((view for view in waiting if done is None or view.notice.id != done.id), None)
+    return next((view for view in beginnable_views(book) if done is None or view.notice.id != done.id), None)
 
 
 def go_on_after(request: HttpRequest, notice: Notice, *, is_back: bool = False) -> HttpResponse:
@@ -57,5 +56,5 @@ def just_done(request: HttpRequest, book: Book) -> NoticeView | None:
 def order_context(request: HttpRequest, notice: Notice) -> dict[str, object]:
     """Return the context for the line «what was done, what is next»: `after`, and how many notices are `left`."""
     after = just_done(request, notice.book)
-    left = sum(view.may_begin for view in notice_views(notice.book)) if after else 0
+    left = len(beginnable_views(notice.book)) if after else 0
     return {"after": after, "left": left}
