@@ -258,7 +258,8 @@ def find_notices(notices: QuerySet[Notice], list_filter: ListFilter, most: int) 
         return FilteredPage(page[:most], page[most - 1] if len(page) > most else None)
     wanted: list[Notice] = []
     last = None
-    for opened, notice in enumerate(notices.iterator(chunk_size=200)):
+    # The limit is for PostgreSQL: outside of a transaction it copies all that a cursor could return, before any row.
+    for opened, notice in enumerate(notices[: MOST_OPENED + 1].iterator(chunk_size=200)):
         if opened >= MOST_OPENED:
             return FilteredPage(wanted, last, cut=True)
         if list_filter.matches(notice_summary(notice, office=bool(list_filter.office))):
