@@ -8,14 +8,14 @@ a notice may send more. What a mover's own browser carries is not counted: the p
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from functools import reduce
 
-from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from renrakucho.address.written.folding import fold_key
 from renrakucho.lib.errors import Conflict
-from renrakucho.lib.throttle.rate_limit import Attempt, RateLimit
+from renrakucho.lib.throttle.rate_limit import Attempt, RateLimit, count_attempts
 from renrakucho.mover.book import email_hash, entries_of
 from renrakucho.mover.facts import facts_of
 from renrakucho.notice.models import Notice, Status
@@ -25,7 +25,7 @@ _ADDRESS = ("municipality", "town", "block", "room")  # a building's name is wri
 
 
 class Sent(Enum):
-    """What is sent: a mail with a code (each registration has one), a notice, or a notice that replaces another."""
+    """A sending: a mail with a code (each registration has one), a notice, or a notice that replaces another."""
 
     CODE = auto()
     NOTICE = auto()
@@ -34,7 +34,9 @@ class Sent(Enum):
 
 @dataclass(frozen=True)
 class CapSubject:
-    """What one sending is counted by. An empty value is not counted. change: book and offer of the notice."""
+    """The subject of one sending, by which it is counted. An empty value is not counted. change: book and offer of the
+    notice.
+    """
 
     mailbox: str
     network: str
@@ -54,6 +56,10 @@ class SendingCap:
     said: Promise
     who: Callable[[CapSubject], str]
     sent: tuple[Sent, ...] = (Sent.NOTICE, Sent.CHANGE)
+
+    def limit_for(self, *, is_proved: bool) -> RateLimit:
+        """The limit; raised where a provider has accepted a notice of the book."""
+        return replace(self.limit, limit=self.limit.limit * (self.raised if is_proved else 1))
 
 
 class CapReached(Conflict):
@@ -90,24 +96,13 @@ def address_left(notice: Notice) -> str:
 
 
 def _count(sent: Sent, subject: CapSubject, *, is_proved: bool) -> Attempt:
-    counted: list[Attempt] = []
-    with transaction.atomic():  # one commit for all counters
-        for cap in CAPS:
-            who = cap.who(subject) if sent in cap.sent else ""
-            if not who:
-                continue
-            most = cap.limit.limit * (cap.raised if is_proved else 1)
-            attempt = replace(cap.limit, limit=most).count_attempt(who)
-            counted.append(attempt)
-            if not attempt.allowed:
-                for each in counted:
-                    each.uncount()
-                break
-    if counted and not counted[-1].allowed:
-        raise CapReached(cap, counted[-1])
-    total = counted[0]
-    for attempt in counted[1:]:
-        total = total.with_attempt(attempt)
+    caps = [(cap, cap.who(subject)) for cap in CAPS if sent in cap.sent and cap.who(subject)]
+    counted = count_attempts([(cap.limit_for(is_proved=is_proved), who) for cap, who in caps])
+    total = reduce(Attempt.with_attempt, counted)
+    for (cap, _who), attempt in zip(caps, counted, strict=True):
+        if not attempt.allowed:
+            total.uncount()
+            raise CapReached(cap, attempt)
     return total
 
 

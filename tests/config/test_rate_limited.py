@@ -1,7 +1,7 @@
 """Every rate limit of every face says how long to wait: the time that is really left, whichever limit it is."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,9 @@ import pytest
 from django.test import Client
 
 import renrakucho
+from renrakucho.lib.throttle import rate_limit
 from renrakucho.lib.throttle.rate_limit import Attempt, RateLimit
+from renrakucho.notice import notice_caps
 from renrakucho.notice.notice_form import keep_draft
 from renrakucho.provider.two_factor import enable_two_factor
 from tests import cast
@@ -126,13 +128,15 @@ MACHINES = {"system", "system-key", "api", "relay_listing", "relay_form"}
 def test_who_is_refused_is_told_the_time_that_is_left(
     client: Client, monkeypatch: pytest.MonkeyPatch, name: str, window: int, visit: Callable[[Client], Any]
 ) -> None:
-    counted = RateLimit.count_attempt
+    counted = rate_limit.count_attempts
 
-    def refuse_one(limit: RateLimit, who: str) -> Attempt:
-        attempt = counted(limit, who)
-        return replace(attempt, allowed=False) if limit.name == name else attempt
+    def refuse_one(limits: Sequence[tuple[RateLimit, str]]) -> list[Attempt]:
+        refused = [limit.name == name for limit, _who in limits]
+        attempts = zip(counted(limits), refused, strict=True)
+        return [replace(attempt, allowed=False) if is_refused else attempt for attempt, is_refused in attempts]
 
-    monkeypatch.setattr(RateLimit, "count_attempt", refuse_one)
+    monkeypatch.setattr(rate_limit, "count_attempts", refuse_one)
+    monkeypatch.setattr(notice_caps, "count_attempts", refuse_one)
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
     response = visit(client)
     assert (response.status_code, response.headers.get("Retry-After")) == (429, str(LEFT[window])), response.content[

@@ -1,7 +1,7 @@
 """Rate limit and tally: fixed windows, counted in the database so that all workers count together."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,9 +16,9 @@ from renrakucho.lib.throttle.models import RateWindow
 
 # One atomic statement, so that two requests at once are counted as two. The ORM cannot express it.
 _COUNT = """
-    INSERT INTO throttle_ratewindow (key, count, ends_at) VALUES (%s, 1, %s)
+    INSERT INTO throttle_ratewindow (key, count, ends_at) VALUES {rows}
     ON CONFLICT (key) DO UPDATE SET count = throttle_ratewindow.count + 1
-    RETURNING count
+    RETURNING key, count
 """
 
 
@@ -66,10 +66,8 @@ class RateLimit:
         Windows begin at whole multiples of `seconds` since 1970. `who` may be an IP or mail address: it is not stored.
         Call it outside of a transaction that may be rolled back, or the attempt is not counted.
         """
-        window = _window_now(self.seconds)
-        key = _window_key(self.name, window, who)
-        ends_at = datetime.fromtimestamp((window + 1) * self.seconds, UTC)
-        return Attempt(_count(key, ends_at) <= self.limit, ends_at, (key,))
+        [attempt] = count_attempts([(self, who)])
+        return attempt
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ class AttemptTally:
         """Count one more. `who` is not stored. Call it outside of a transaction that may be rolled back."""
         window = _window_now(self.seconds)
         forgotten_at = datetime.fromtimestamp((window + self.windows) * self.seconds, UTC)
-        _count(_window_key(self.name, window, who), forgotten_at)
+        _count({_window_key(self.name, window, who): forgotten_at})
 
     def totals(self, whose: Collection[str]) -> dict[str, int]:
         """How many were counted of each, in one query."""
@@ -100,6 +98,21 @@ class AttemptTally:
         return found
 
 
+def count_attempts(limits: Sequence[tuple[RateLimit, str]]) -> list[Attempt]:
+    """Count one attempt under each of these limits, each by its own `who`, in one statement. No two may be the same."""
+    windows = [_window_now(limit.seconds) for limit, _who in limits]
+    keys = [_window_key(limit.name, window, who) for (limit, who), window in zip(limits, windows, strict=True)]
+    ends = [
+        datetime.fromtimestamp((window + 1) * limit.seconds, UTC)
+        for (limit, _who), window in zip(limits, windows, strict=True)
+    ]
+    counts = _count(dict(zip(keys, ends, strict=True)))
+    return [
+        Attempt(counts[key] <= limit.limit, ends_at, (key,))
+        for (limit, _who), key, ends_at in zip(limits, keys, ends, strict=True)
+    ]
+
+
 def _window_now(seconds: int) -> int:
     return int(timezone.now().timestamp()) // seconds
 
@@ -108,11 +121,13 @@ def _window_key(name: str, window: int, who: str) -> str:
     return keyed_hash(force_str(settings.SECRET_KEY), f"{name}\n{window}\n{who}")
 
 
-def _count(key: str, ends_at: datetime) -> int:
+def _count(windows: Mapping[str, datetime]) -> dict[str, int]:
+    """Count one more in each of these windows, which are given with their ends. Returns the counts."""
+    ordered = sorted(windows.items())  # rows are always locked in this order: no two requests wait for each other
+    values = [each for key, ends in ordered for each in (key, connection.ops.adapt_datetimefield_value(ends))]
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [key, connection.ops.adapt_datetimefield_value(ends_at)])
-        (count,) = cursor.fetchone()
-    return int(count)
+        cursor.execute(_COUNT.format(rows=", ".join(["(%s, 1, %s)"] * len(ordered))), values)
+        return {key: int(count) for key, count in cursor.fetchall()}
 
 
 def delete_old_windows(before: datetime) -> int:
