@@ -68,7 +68,7 @@ def unguarded(db: None) -> None:
 
 
 # Modules that share what is dear: one running service (other journeys start services of their own), and every page.
-ON_ONE_WORKER = re.compile(r"tests/journeys/test_(?!relay|files)|tests/every_page/")
+ON_ONE_WORKER = re.compile(r"tests/journeys/test_(?!relay|files|leaked_log)|tests/every_page/")
 DEAREST_MODULES = 10
 
 

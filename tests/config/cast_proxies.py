@@ -73,6 +73,7 @@ def nginx(folder: Path, behind: int, *, logged: bool = False, without_filter: bo
     """logged: with an access log. without_filter: without what keeps codes out of it."""
     port, access = free_port(), f"{folder}/access.log combined" if logged else "off"
     text = documented("client_body_timeout").replace("127.0.0.1:8000", f"127.0.0.1:{behind}")
+    text = text.replace("Host $host;", "Host $http_host;")  # a browser here names the port, too
     if without_filter:
         text = re.sub(r"(?ms)^location ~ \^/\(a.*?^}\n", "", text)
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, documented=text, access=access))
