@@ -194,6 +194,11 @@ EMAIL_TIMEOUT = 10
 
 # A changed destination of notices that one person alone confirmed, or nobody, is in force after so long.
 DESTINATION_HOURS = int(env_text("DESTINATION_HOURS", "72"))
+# A sudden rise (notice.sudden_rise): at a provider, so many notices a day and so many times its usual day; at an
+# address left, so many books a week.
+RISE_FLOOR = int(env_text("RISE_FLOOR", "30"))
+RISE_FACTOR = int(env_text("RISE_FACTOR", "3"))
+RISE_BOOKS = int(env_text("RISE_BOOKS", "3"))
 LANE_CAP = int(env_text("LANE_CAP", "2"))  # notices in flight to one provider by one channel, over all workers
 SENDERS = int(env_text("SENDERS", "64"))  # threads of a worker that deliver notices
 

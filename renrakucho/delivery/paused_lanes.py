@@ -1,5 +1,5 @@
-"""Notices that may not leave: while a circuit breaker is open, an operator has paused the lane, or the mover has not
-proved a new mailbox, nothing is sent, but no deadline may pass unseen.
+"""Notices that may not leave: while a circuit breaker is open, an operator has paused the lane, the mover has not
+proved a new mailbox, or people hold it, nothing is sent, but no deadline may pass unseen.
 
 Each such due notice is looked at and kept until the next probe, or for a while. That is no attempt; one whose time is
 over is given up, so that its mover can still telephone.
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 _BATCH = 20
 _LaneKey = tuple[str, str]
-_UNPROVED = ("the mailbox is not proved", HOLD)
+_KEPT = ("the mailbox is not proved, or people hold it", HOLD)
 
 
 def hold_paused_notices(owner: str, *, now: datetime | None = None) -> int:
@@ -39,7 +39,7 @@ def hold_paused_notices(owner: str, *, now: datetime | None = None) -> int:
     rows = Notice.objects.select_related("book", "replaces").filter(kept)
     claimed = claim_due_rows(rows, owner, now=now, seconds=LEASE_SECONDS, limit=_BATCH)
     for notice in claimed:
-        reason, wait = waits.get((notice.provider, notice.channel), _UNPROVED)
+        reason, wait = waits.get((notice.provider, notice.channel), _KEPT)
         try:
             _hold(notice, owner, reason, wait)
         except Exception as error:

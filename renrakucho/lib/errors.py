@@ -35,6 +35,7 @@ RenrakuchoError
         BadWebhookSecret          channel.webhook.webhook_signing
         CannotPrint               paper.printed_page
         CannotSay                 sheet.fill
+        EmptyHold                 receipt.held_notices
         NotADisclosure            standard.disclosure_check
         NotInspected              notice.form_inspection_run
         NoticeRejected            relay.notice_intake

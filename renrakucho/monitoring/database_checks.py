@@ -23,6 +23,7 @@ from renrakucho.mover.master_key_check import master_key_fingerprint
 from renrakucho.mover.models import MasterKeyFingerprint
 from renrakucho.mover.period_key_rotation import PeriodKeysLost, check_period_keys, periods_in_use
 from renrakucho.notice.destination import pending_destinations
+from renrakucho.notice.sudden_rise import rises_everywhere
 from renrakucho.provider.login_failures import attacked_accounts
 from renrakucho.provider.staff import Staff
 
@@ -285,6 +286,22 @@ def check_destinations() -> CheckResult:
         BothLanguages(
             "事務局のページか renrakucho connections confirm で確かめます。待つ理由は connections pending が示します。",
             "Confirm it at the bureau or by renrakucho connections confirm; connections pending lists what waits.",
+        ),
+    )
+
+
+def check_sudden_rises() -> CheckResult:
+    """Whether a provider suddenly gets far more notices than usual, or several books leave one address."""
+    rises = rises_everywhere()
+    if not rises:
+        return healthy("急な増加はありません。", "There is no sudden rise.")
+    names = ", ".join(dict.fromkeys(each.provider or "引越元/address" for each in rises[:_NAMED]))
+    return CheckResult(
+        _WARNING,
+        BothLanguages(f"れんらくが急に増えています（{names}）。", f"Notices rise suddenly ({names})."),
+        BothLanguages(
+            "事務局の「急な増加」でようすを見て、おかしければ送る前に止めてください。",
+            "Look at the bureau's page of sudden rises, and hold what looks wrong.",
         ),
     )
 

@@ -48,6 +48,7 @@ CHECKS = (
     InstallationCheck("directory", _("れんらく先の台帳"), database_checks.check_directory),
     InstallationCheck("logins", _("ログイン"), database_checks.check_logins),
     InstallationCheck("destinations", _("送り先"), database_checks.check_destinations),
+    InstallationCheck("sudden_rise", _("急な増加"), database_checks.check_sudden_rises),
     InstallationCheck("backup", _("バックアップ"), database_checks.check_backup),
     _machine_check("disk", _("ディスク"), machine_checks.check_disk),
     _machine_check("private_files", _("ファイルの権限"), machine_checks.check_private_files),

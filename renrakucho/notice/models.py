@@ -21,6 +21,7 @@ __all__ = [
     "OperatorDecision",
     "PeerOrigin",
     "Procedure",
+    "SendingHold",
     "SheetVersion",
     "Status",
 ]
@@ -64,7 +65,8 @@ class Notice(LeasedRow):
     provider: slug of a connected provider; empty where it is only listed, and the mover tells it. offer: the key of the
     offer it was chosen by; one notice a book and offer, those that are withdrawn aside. draft (sealed): a
     NoticeDraft; filled (sealed): the frozen FilledSheet, whose key is `sheet`. answer_due_at: by when its provider
-    should have answered; phone_at: when its mover is asked to telephone instead.
+    should have answered; phone_at: when its mover is asked to telephone instead. origin_hash: keyed hash of the
+    address left; held_at: since when people hold it at a sudden rise (notice.sending_hold).
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
@@ -87,6 +89,8 @@ class Notice(LeasedRow):
     written_at = models.DateTimeField(null=True)
     answer_due_at = models.DateTimeField(null=True)
     phone_at = models.DateTimeField(null=True)
+    origin_hash = models.CharField(max_length=64, blank=True, default="")
+    held_at = models.DateTimeField(null=True)
 
     @property
     def carried(self) -> bool:
@@ -117,6 +121,23 @@ class Notice(LeasedRow):
             ),
             models.Index(fields=["leased_until"], name="notice_leased", condition=models.Q(leased_until__isnull=False)),
             models.Index(fields=["status", "provider", "written_at"], name="notice_by_status"),
+            models.Index(fields=["written_at"], name="notice_written"),
+            models.Index(fields=["held_at"], name="notice_held", condition=models.Q(held_at__isnull=False)),
+        ]
+
+
+class SendingHold(models.Model):
+    """A hold on what has not left yet: for a provider, for one address left (keyed hash), or for both; empty: every."""
+
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
+    provider = models.CharField(max_length=64, blank=True)
+    origin_hash = models.CharField(max_length=64, blank=True)
+    begun_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "origin_hash"], name="hold_once"),
+            models.CheckConstraint(condition=~models.Q(provider="", origin_hash=""), name="hold_of_something"),
         ]
 
 

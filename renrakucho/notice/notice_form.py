@@ -28,6 +28,7 @@ from renrakucho.notice.answer_due import answer_due_of
 from renrakucho.notice.confidential_notice import require_confidence
 from renrakucho.notice.connected_providers import NoSuchSheet, channel_for, connection_of, frozen_sheet, sheet_for
 from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.sending_hold import origin_hash
 from renrakucho.sheet.assurance import Assurance, NumberState
 from renrakucho.sheet.fill import fill_sheet
 from renrakucho.sheet.filled import FilledSheet
@@ -108,6 +109,8 @@ FROZEN_FIELDS = (
     "return_until",
     "answer_due_at",
     "phone_at",
+    "origin_hash",
+    "held_at",
 )
 _CODE_DAYS = 60  # a move is told up to two months ahead
 
@@ -170,6 +173,7 @@ def _freeze(notice: Notice, filled: FilledSheet, return_hash: str, open_for: tim
     notice.return_hash, notice.return_until = return_hash, notice.written_at + open_for
     notice.sheet = filled.sheet
     notice.filled = seal_for_book(notice.book, f"filled:{notice.id}", filled.as_json())
+    notice.origin_hash = origin_hash(notice)
     _compute_answer_due(notice, notice.written_at, filled)
     return filled
 

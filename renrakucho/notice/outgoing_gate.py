@@ -1,4 +1,5 @@
-"""Gate for what leaves: nothing goes to a provider before its mover has proved the mailbox of the book.
+"""Gate for what leaves: nothing goes to a provider before its mover has proved the mailbox of the book, nor while
+people hold it at a sudden rise (notice.sending_hold).
 
 Whoever enters somebody else's name, address and mail address gets no further than this. Every way out asks the one rule
 here: the claims of the outbox and of batches, the desk's lists and exports, the API, its feeds, and through the outbox
@@ -14,8 +15,9 @@ from renrakucho.notice.models import Notice, Status
 # What has reached its provider stays there, and word of a withdrawal may always leave: it can only stop something.
 _HELD_STATUSES = (Status.NOT_ENTERED, Status.ENTERED, Status.UNDELIVERED)
 
-HELD = Q(book__mailbox_proved_at=None, status__in=_HELD_STATUSES)
-MAY_LEAVE = Q(book__mailbox_proved_at__isnull=False) | ~Q(status__in=_HELD_STATUSES)
+_KEPT = Q(book__mailbox_proved_at=None) | Q(held_at__isnull=False)
+HELD = Q(_KEPT, status__in=_HELD_STATUSES)
+MAY_LEAVE = Q(book__mailbox_proved_at__isnull=False, held_at=None) | ~Q(status__in=_HELD_STATUSES)
 
 
 class MailboxNotProved(Conflict):
@@ -23,8 +25,9 @@ class MailboxNotProved(Conflict):
 
 
 def is_held(notice: Notice) -> bool:
-    """Whether the notice has to wait here for the proof. It reads `notice.book` as loaded."""
-    return notice.book.mailbox_proved_at is None and notice.status in _HELD_STATUSES
+    """Whether the notice has to wait here, for the proof or for people to look. It reads `notice.book` as loaded."""
+    is_kept = notice.book.mailbox_proved_at is None or notice.held_at is not None
+    return is_kept and notice.status in _HELD_STATUSES
 
 
 def require_proved_mailbox(book: Book) -> None:

@@ -24,6 +24,7 @@ from renrakucho.notice.notice_form import FROZEN_FIELDS, draft_of, freeze_filled
 from renrakucho.notice.operator_decisions import pause_of
 from renrakucho.notice.outgoing_gate import require_proved_mailbox
 from renrakucho.notice.registration import new_notice_numbers
+from renrakucho.notice.sending_hold import hold_if_due
 from renrakucho.receipt.evidence import Evidence, OwnWord, PeerConfirmation, evidence_of
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.notice_view import notice_view
@@ -141,6 +142,7 @@ def enter_peer_notice(notice: Notice, filled: FilledSheet, evidence: PeerConfirm
         if notice.replaces and notice.replaces.status != Status.WITHDRAWN:
             record_receipt(notice.replaces, ReceiptKind.REPLACED, evidence)
         freeze_filled_form(notice, filled)
+        hold_if_due(notice)
         notice.due_at = database_now()
         record_receipt(notice, ReceiptKind.ENTERED, evidence, changed=(*FROZEN_FIELDS, "due_at"))
 
@@ -150,6 +152,7 @@ def _write_and_enter(notice: Notice) -> None:
     require_proved_mailbox(notice.book)
     require_transition(ReceiptKind.ENTERED, notice.status)
     freeze_form(notice)
+    hold_if_due(notice)
     notice.due_at = database_now()
     record_receipt(notice, ReceiptKind.ENTERED, locked=notice, changed=(*FROZEN_FIELDS, "due_at"))
 

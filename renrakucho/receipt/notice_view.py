@@ -109,6 +109,11 @@ class NoticeView:
         return pause_of(self.notice.provider, self.notice.channel) if concerned else None
 
     @property
+    def is_held(self) -> bool:
+        """Whether people hold it before it leaves, because there are suddenly many (notice.sending_hold)."""
+        return self.notice.held_at is not None and self.status == Status.ENTERED
+
+    @property
     def is_stopped(self) -> bool:
         """Whether the mover cannot go on to the provider's site, because the operator has paused that."""
         return self.notice.carried and self.pause is not None

@@ -1,15 +1,20 @@
-"""Acts of opening that leave an audit row, each ready to be pressed: at the desk, and at the bureau."""
+"""Acts of opening and of holding that leave an audit row, each ready to be pressed: at the desk, and at the bureau."""
 
 from collections.abc import Callable
 from contextlib import suppress
 
 from django.db import DatabaseError
 
+from renrakucho.notice.models import Notice
+from renrakucho.notice.notice_form import keep_draft
 from renrakucho.provider.staff import Staff
 from renrakucho.receipt.bureau_opening import approve_opening, ask_opening, read_opened_notice
+from renrakucho.receipt.held_notices import hold_sending
+from renrakucho.receipt.mover_actions import enter_notice
+from tests import cast
 from tests.account.login_acts import posting
 from tests.bureau.cast import at_bureau
-from tests.desk.cast import address, clerk, confidential, seated, sent
+from tests.desk.cast import WATER, address, clerk, confidential, needed, seated, sent
 
 Press = Callable[[], object]
 REASON = "事業者から、届いた様式が空だと連絡があったため"
@@ -39,6 +44,26 @@ def read_act() -> Press:
     opening = ask_opening(first, sent(), REASON)
     approve_opening(second, opening)
     return pressed(lambda: read_opened_notice(first, opening))
+
+
+def hold_act() -> Press:
+    return posting(seated(clerk()), "/desk/rises/act", act="hold", rise="akishima-water|")
+
+
+def held() -> Notice:
+    """A notice that the desk holds."""
+    hold_sending(clerk("holding"), "", "")
+    notice = cast.notice(WATER)
+    keep_draft(notice, answers=needed(notice))
+    return enter_notice(notice)
+
+
+def release_act() -> Press:
+    return posting(seated(clerk()), "/desk/rises/act", act="send", id=str(held().id))
+
+
+def refuse_act() -> Press:
+    return posting(seated(clerk()), "/desk/rises/act", act="refuse", id=str(held().id), reason="お電話ください。")
 
 
 def pressed(act: Callable[[], object]) -> Press:

@@ -20,10 +20,10 @@ NEEDS = {
     StaffPermission.READ: {
         *("list", "notice", "logout", "logout_everywhere"),
         *("account", "password", "mail", "factor", "end_factor", "recovery"),
-        *("passkeys", "passkey", "remove_passkey", "unlock"),
+        *("passkeys", "passkey", "remove_passkey", "unlock", "rises"),
     },
     StaffPermission.EXPORT: {"choose", "take"},
-    StaffPermission.ANSWER: {"accept", "return", "again", "several"},
+    StaffPermission.ANSWER: {"accept", "return", "again", "several", "rise_act"},
     StaffPermission.AUDIT: {"record"},
     StaffPermission.MANAGE: {
         *("people", "invite", "link", "require", "end_invitation"),

@@ -25,6 +25,7 @@ MADE_BY: tuple[Callable[[], list[ShownPage]], ...] = (
     public_pages.error_pages,
     desk_pages.desk_pages,
     desk_pages.account_pages,
+    desk_pages.rise_pages,
     bureau_pages.bureau_pages,
     bureau_pages.act_pages,
     bureau_pages.bureau_account_pages,

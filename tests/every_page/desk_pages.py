@@ -3,13 +3,16 @@
 import re
 
 from django.test import Client
+from django.utils import timezone
 
+from renrakucho.notice.models import Notice
 from renrakucho.provider.staff import StaffRole
 from renrakucho.provider.staff_invitation import create_invitation
 from renrakucho.provider.system_key import create_key
 from renrakucho.provider.two_factor import enable_two_factor
 from renrakucho.receipt.mover_actions import withdraw_notice
 from tests.account.authenticator import Authenticator, with_passkey
+from tests.bureau.cast import at_bureau
 from tests.desk.cast import AKISHIMA, PASSWORD, YOKOSUKA, address, administrator, clerk, confidential, seated, sent
 from tests.every_page.cast import LONG_HOME, LONG_NAME, Reader, ShownPage, with_query
 from tests.receipt.cast import accept_notice, return_notice
@@ -46,6 +49,21 @@ def desk_pages() -> list[ShownPage]:
     reader.send(address("unlock", hidden.id))
     reader.send(address("unlock", hidden.id), {"reason": "procedure"}, status=200)
     return reader.shown
+
+
+def rise_pages() -> list[ShownPage]:
+    """A quiet day, then many books that leave one home, held and looked at."""
+    reader = Reader("clerk at a sudden rise", seated(clerk("rise-clerk", name="佐藤")))
+    reader.look("/desk/rises")
+    notices = [sent(contact__email=f"a{at}@example.jp", **LONG_NAME) for at in range(3)]
+    reader.look("/desk/", "/desk/rises")
+    reader.client.post("/desk/rises/act", {"act": "hold", "rise": f"{AKISHIMA}|"})
+    Notice.objects.filter(id__in=[each.id for each in notices]).update(status="entered", held_at=timezone.now())
+    reader.look("/desk/", "/desk/rises")
+    reader.send("/desk/rises/act", {"act": "refuse", "id": str(notices[0].id), "reason": ""})
+    bureau = Reader("operator at a sudden rise", seated(at_bureau(login_id="rise-operator")))
+    bureau.look("/bureau/", "/bureau/rises")
+    return reader.shown + bureau.shown
 
 
 def account_pages() -> list[ShownPage]:

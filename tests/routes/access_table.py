@@ -188,6 +188,8 @@ ACCESS: dict[str, Access] = {
     "desk:again": _desk(ANSWER, BOTH, owned=True),
     "desk:keys": _desk(MANAGE),
     "desk:close_key": _COLLEAGUE,
+    "desk:rises": _desk(),
+    "desk:rise_act": _desk(ANSWER, BOTH),
     "desk:require": _desk(MANAGE, BOTH),
     # The bureau
     "bureau:overview": _bureau(),
@@ -197,6 +199,8 @@ ACCESS: dict[str, Access] = {
     "bureau:acts": _bureau(OPERATE),
     "bureau:act": _bureau(OPERATE, BOTH),
     "bureau:openings": _bureau(OPERATE),
+    "bureau:rises": _bureau(),
+    "bureau:rise_act": _bureau(OPERATE, BOTH),
     "bureau:opening": Access(Guard.BUREAU, owned=True, needs=OPERATE, personal=True),
     "bureau:record_csv": _bureau(AUDIT),
 }

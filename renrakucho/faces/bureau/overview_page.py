@@ -30,6 +30,8 @@ from renrakucho.monitoring.notice_figures import (
 )
 from renrakucho.monitoring.worker_heartbeat import WorkerState, worker_states
 from renrakucho.notice.connected_providers import provider_name
+from renrakucho.notice.sending_hold import held_notices
+from renrakucho.notice.sudden_rise import rises_everywhere
 from renrakucho.provider.staff import Staff, StaffPermission
 from renrakucho.receipt.models import Disavowal
 
@@ -101,7 +103,7 @@ def overview_page(request: HttpRequest, staff: Staff) -> HttpResponse:
     lines, hours = lane_lines(lane_figures(now)), hourly_figures(now)
     unanswered = unanswered_notices(now)
     handed_over = sorted(handed_over_long_ago(now).items(), key=lambda found: (-found[1], found[0]))
-    checks, late = _check_lines(), late_lines(now)
+    checks, late, rises = _check_lines(), late_lines(now), rises_everywhere()
     shown = {each.provider for each in unanswered[:MOST_ROWS]} | {provider for provider, _count in handed_over}
     context = {
         **page_context(staff, "overview"),
@@ -121,6 +123,9 @@ def overview_page(request: HttpRequest, staff: Staff) -> HttpResponse:
         "handed_over": handed_over[:MOST_ROWS],
         "handed_over_left_out": max(0, len(handed_over) - MOST_ROWS),
         "names": {provider: provider_name(provider) for provider in shown},
+        "rises": rises[:MOST_ROWS],
+        "rise_names": {each.provider: provider_name(each.provider) for each in rises if not each.origin_hash},
+        "held": held_notices().count(),
         "disavowals": list(Disavowal.objects.order_by("-reported_at")[:MOST_ROWS]),
         "mails": [OutboxLine(box) for box in mail_figures(now)],
         "files": [FolderLine(each, provider_name(each.provider)) for each in waiting_files(now)],

@@ -2,7 +2,7 @@
 
 Permission (provider.staff.MAY)   what is behind it
     READ        the overview, the lanes, where a number stands, a provider, one's own account
-    OPERATE     the acts, the openings of a notice
+    OPERATE     the acts, the openings of a notice, holding at a sudden rise
     AUDIT       the audit log and its CSV
     MANAGE      the accounts of colleagues
 
@@ -12,7 +12,7 @@ the realm. A provider's slug and a れんらく番号 are all that stands in an 
 
 from django.urls import path
 
-from renrakucho.account import audit_log_page
+from renrakucho.account import audit_log_page, sudden_rise_page
 from renrakucho.account.account_urls import ACCOUNT_URLS
 from renrakucho.faces.bureau import act_pages, notice_search, opening_pages, overview_page, provider_page
 
@@ -28,5 +28,7 @@ urlpatterns = [
     path("openings/<uuid:opening_id>", opening_pages.opened_notice_page, name="opening"),
     path("record.csv", audit_log_page.audit_log_csv, name="record_csv"),
     # Logging in, one's own account, colleagues, the audit log
+    path("rises", sudden_rise_page.sudden_rise_page, name="rises"),
+    path("rises/act", sudden_rise_page.act_at_bureau, name="rise_act"),
     *ACCOUNT_URLS,
 ]

@@ -2,7 +2,7 @@
 
 READ        the list, a notice, the reason for a confidential one, one's own account (provider.staff.MAY says who may)
 EXPORT      print and CSV
-ANSWER      accept, return, have it sent again
+ANSWER      accept, return, have it sent again, hold at a sudden rise
 
 Those of accounts (logging in, colleagues, the audit log) are shared with the bureau and stand in account.account_urls;
 here they get the namespace, by which account.staff_session knows the realm.
@@ -10,7 +10,7 @@ here they get the namespace, by which account.staff_session knows the realm.
 
 from django.urls import path
 
-from renrakucho.account import staff_accounts
+from renrakucho.account import staff_accounts, sudden_rise_page
 from renrakucho.account.account_urls import ACCOUNT_URLS
 from renrakucho.faces.desk import key_page
 from renrakucho.faces.desk.export import export_page
@@ -30,6 +30,8 @@ urlpatterns = [
     path("notices/<uuid:notice_id>/again", notice_actions.resend_from_desk, name="again"),
     path("keys", key_page.key_list_page, name="keys"),
     path("keys/<uuid:key_id>/close", key_page.close_key, name="close_key"),
+    path("rises", sudden_rise_page.sudden_rise_page, name="rises"),
+    path("rises/act", sudden_rise_page.act_at_desk, name="rise_act"),
     *ACCOUNT_URLS,
     # A desk's alone: whether everyone needs a second factor. At the bureau everybody does.
     path("staff/require", staff_accounts.set_two_factor_rule, name="require"),

@@ -33,6 +33,8 @@ from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.width import ascii_digits
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.operator_decisions import pause_of
+from renrakucho.notice.sending_hold import held_notices
+from renrakucho.notice.sudden_rise import rises_at
 from renrakucho.provider.staff import Staff, StaffPermission
 from renrakucho.receipt.evidence import evidence_of
 from renrakucho.receipt.models import Receipt, ReceiptKind
@@ -86,6 +88,8 @@ def notice_list(request: HttpRequest, staff: Staff) -> HttpResponse:
         "begun": "after" in request.GET,
         "typed": typed,
         "pause": pause_of(staff.provider, ""),
+        "rises": rises_at(staff.provider),
+        "held": held_notices(staff.provider).count(),
         "recalled": [(each, in_fours(each.number)) for each in recalled_unseen(staff.provider)[:PAGE]],
         "messages": messages.get_messages(request),
     }
