@@ -18,7 +18,7 @@ from django.utils.translation import ngettext, override, pgettext
 from renrakucho.lib.identifiers import in_fours, new_uuid7
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mail.report_link import report_token
-from renrakucho.mover.book import open_for_book, seal_for_book
+from renrakucho.mover.book import entries_of, open_for_book, seal_for_book
 from renrakucho.mover.models import Book
 
 _OVERTAKEN = (MailKind.SENT, MailKind.NOT_ANSWERED, MailKind.NOT_FINISHED)
@@ -161,7 +161,12 @@ def _subject(kind: MailKind, heading: NoticeHeading | None) -> str:
 def _not_mine(book: Book, to: str) -> str:
     """The way out for whoever did not ask for any of this: it stands in every mail to a mover."""
     token = report_token(book, to)
-    links = {"report_link": f"{settings.BASE_URL}/book/not-mine#{token}", "report_typed": in_fours(token)}
+    helper = entries_of(book).helper
+    links = {
+        "entered_by": _(helper.role_label) if helper else "",
+        "report_link": f"{settings.BASE_URL}/book/not-mine#{token}",
+        "report_typed": in_fours(token),
+    }
     return render_to_string("mail/not_mine.txt", links)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from renrakucho.fact.helper import Helper
 from renrakucho.provider.models import Industry
 
 ENDS: tuple[str, ...] = ("leaving", "arriving")  # of the move, as they are wished for
@@ -68,7 +69,7 @@ class MoveEntries:
     items: common items by fact name, and the two that are not facts: «holder.same», «billing.to»;
     timeline: answers for the to-do list; None: they were never given.
     confidential: the mover must not be found by somebody (DV等支援措置): the new address goes only to the offers in
-    `disclosed`, each chosen for it.
+    `disclosed`, each chosen for it. helper: who entered it, where that is not the mover.
     """
 
     wishes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -81,6 +82,7 @@ class MoveEntries:
     timeline: TimelineAnswers | None = None
     confidential: bool = False
     disclosed: tuple[str, ...] = ()
+    helper: Helper | None = None
 
     def place(self, end: str) -> MovePlace:
         """The place at this end."""
@@ -115,6 +117,7 @@ class MoveEntries:
             timeline=_timeline(source.get("timeline")),  # none in older books
             confidential=source.get("confidential", False),  # not in books from before 2026-11-28
             disclosed=tuple(source.get("disclosed", ())),
+            helper=Helper.from_json(source.get("helper")),
         )
 
 

@@ -210,6 +210,7 @@ def assurance_of(notice: Notice, sheet: Sheet, filled: FilledSheet) -> Assurance
         customer_number=number,
         accepted_before=accepted.count(),
         check_needed=sheet.assurance.needs_check(number),
+        helper=entries_of(notice.book).helper,
     )
 
 

@@ -144,6 +144,8 @@ def _assurance(peer: PeerPortal, sheet: Sheet, filled: FilledSheet, document: Ma
     """The peer's word on what it proved. Whether the customer number is given is seen here."""
     if "assurance" not in document:
         return None
+    if any(hides_text(text) for text in document["assurance"].get("entered_by", {}).values()):
+        raise NoticeRejected("unseen", "$.assurance.entered_by")
     number = number_state(sheet, filled)
     told = Assurance.from_json(document["assurance"], peer.name, sheet.assurance.needs_check(number))
     return replace(told, customer_number=number)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from renrakucho.fact.helper import Helper
 from renrakucho.lib.message_text import N_
 from renrakucho.sheet.window import JAPAN
 
@@ -59,7 +60,8 @@ class Assurance:
     False where the book is older than that proof, and nobody was asked for one. customer_number: whether one was given,
     and whether it has the provider's format. accepted_before: how many other notices of the same move their providers
     had accepted. login: the identity login, by its name; empty: none. told_by: the peer portal whose word this is;
-    empty: this one's. check_needed: whether the sheet asks for an identity check before 受理.
+    empty: this one's. helper: who entered it, as they say, where that is not the mover. check_needed: whether the sheet
+    asks for an identity check before 受理.
     """
 
     mailbox_proved_at: datetime | None = None
@@ -69,6 +71,7 @@ class Assurance:
     told_by: str = ""
     check_needed: bool = False
     mailbox_asked: bool = True
+    helper: Helper | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The member `assurance` of the standard. What is left out was not proved."""
@@ -76,7 +79,8 @@ class Assurance:
         if self.mailbox_proved_at:
             members["mailbox_proved_at"] = self.mailbox_proved_at.astimezone(JAPAN).isoformat(timespec="seconds")
         members |= {"customer_number": self.customer_number, "accepted_before": self.accepted_before}
-        return members | ({"login": self.login} if self.login else {})
+        entered_by = {"entered_by": self.helper.as_json()} if self.helper else {}
+        return members | ({"login": self.login} if self.login else {}) | entered_by
 
     @classmethod
     def from_json(cls, source: Mapping[str, Any], told_by: str = "", check_needed: bool = False) -> "Assurance":
@@ -91,6 +95,7 @@ class Assurance:
             login=str(source.get("login", "")),
             told_by=told_by,
             check_needed=check_needed,
+            helper=Helper.from_json(source.get("entered_by")),
         )
 
     def lines(self) -> tuple[AssuranceLine, ...]:
@@ -103,6 +108,7 @@ class Assurance:
             AssuranceLine(_NUMBER, _NUMBER_TEXTS[self.customer_number], self.customer_number == "in_format"),
             AssuranceLine(_BEFORE, (_ACCEPTED if count else _NONE_ACCEPTED).replace("%s", str(count)), count > 0),
             AssuranceLine(_LOGIN, self.login or _NO_LOGIN, bool(self.login)),
+            *((AssuranceLine(_ENTERED_BY, _helper_text(self.helper), False),) if self.helper else ()),
         )
 
     def _mailbox_text(self) -> str:
@@ -129,6 +135,14 @@ def assurance_text(assurance: Assurance | None) -> str:
     return "　".join([f"{TOLD_BY} {assurance.told_by}"] * bool(assurance.told_by) + lines)
 
 
+def _helper_text(helper: Helper) -> str:
+    """The helper as the provider's people read it: all of it is their own word."""
+    parts = (helper.role_label, helper.name, helper.relation and _RELATION.replace("%s", helper.relation), helper.phone)
+    return _SAID_SO.replace("%s", "　".join(filter(None, parts)))
+
+
+_ENTERED_BY, _RELATION = N_("入力した方"), N_("関係: %s")
+_SAID_SO = N_("ご本人ではありません: %s（入力した方の申告です）")
 _MAILBOX, _NUMBER = N_("メールアドレス"), N_("お客さま番号")
 _BEFORE, _LOGIN = N_("同じ引越しのほかのれんらく"), N_("本人確認のログイン")
 _PROVED = N_("届いた番号で確かめました（%s）")

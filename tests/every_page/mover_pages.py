@@ -62,7 +62,10 @@ def application_pages() -> list[ShownPage]:
     reader.send("/apply/items")
     reader.send("/apply/items", typed(contact__phone="1", contact__email="x", leave=in_days(-400)))
     applicant.to_check(**LONG_NAME, **LONG_HOME)
-    reader.look("/apply/check")
+    reader.look("/apply/check", "/apply/helper")
+    reader.send("/apply/helper", {"role": "company"})
+    helper = {"role": "company", "name": "昭和電機株式会社人事部", "phone": "042-544-1111", "relation": "人事部"}
+    reader.send("/apply/helper", helper, status=200)
     reader.send("/apply/check", status=200)
     reader.look("/book/")
     reader.send("/book/mailbox", {"mailbox_code": "x"})

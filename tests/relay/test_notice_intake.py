@@ -254,6 +254,12 @@ def test_the_peers_word_on_its_mover_is_kept_as_the_peers(portals: Portals, writ
     assert (told.told_by, told.accepted_before, told.customer_number) == ("関東れんらく帳", 2, "not_asked")
 
 
+def test_a_helper_whose_name_hides_text_is_refused(portals: Portals, written: Document) -> None:
+    written["assurance"]["entered_by"] = {"role": "family", "name": "山田\u202e花子"}
+    with pytest.raises(NoticeRejected, match="entered_by"):
+        taken(portals, written)
+
+
 def test_a_peer_that_says_nothing_of_its_mover_proved_nothing_here(portals: Portals, written: Document) -> None:
     del written["assurance"]
     notice = taken(portals, written).notice

@@ -91,6 +91,7 @@ ACCESS: dict[str, Access] = {
     "book:providers": _OPEN_FORM,
     "book:items": _OPEN_FORM,
     "book:check": _OPEN_FORM,
+    "book:helper": _OPEN_FORM,
     "book:erase": _OPEN_FORM,
     "book:language": _OPEN_FORM,
     "book:leave": _OPEN_FORM,

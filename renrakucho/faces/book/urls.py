@@ -4,6 +4,7 @@ from django.urls import path
 
 from renrakucho.faces.book import disclosure_page
 from renrakucho.faces.book.apply.addresses_page import addresses_page
+from renrakucho.faces.book.apply.helper_page import helper_page
 from renrakucho.faces.book.apply.items_page import items_page
 from renrakucho.faces.book.apply.mailbox_page import mailbox_page
 from renrakucho.faces.book.apply.providers_page import providers_page
@@ -30,6 +31,7 @@ urlpatterns = [
     path("apply/providers", providers_page, name="providers"),
     path("apply/items", items_page, name="items"),
     path("apply/check", registration_page, name="check"),
+    path("apply/helper", helper_page, name="helper"),
     path("apply/erase", erase_draft, name="erase"),
     path("book/", book_page.book_page, name="leaves"),
     path("todo", timeline_page.timeline_page, name="timeline"),

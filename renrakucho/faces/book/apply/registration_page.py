@@ -44,6 +44,7 @@ def _registration_step(step: StepRequest) -> HttpResponse:
         origin=step.entries.origin,
         destination=step.entries.destination,
         email=step.entries.items["contact.email"],
+        helper=step.entries.helper,
         messages=messages.get_messages(step.request),
     )
     return render(step.request, "book/apply/check.html", context)
