@@ -65,7 +65,7 @@ class HeldLine:
 @require_safe
 @requires_permission(StaffPermission.READ)
 def sudden_rise_page(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """What rises now, the holds that stand, and what waits behind them."""
+    """Show the rises, the holds that stand, and the notices that wait behind them."""
     return _page(request, staff, ReturnForm())
 
 

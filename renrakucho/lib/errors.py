@@ -59,10 +59,12 @@ RenrakuchoError
         CheckMissing              receipt.identity_check
         DifferentFileExists       channel.files.exchange_folder
         HandoffPaused             receipt.mover_actions
+        HolderHasAnswered         receipt.holder_confirmation
         InvalidTransition         receipt.transitions
         KeptConfidential          notice.confidential_notice
         LastAdministrator         provider.staff_administration
         MailboxNotProved          notice.outgoing_gate
+        MoversOwnMailbox          receipt.holder_confirmation
         OpeningRefused            receipt.bureau_opening
         OutsideWindow             notice.notice_form
         SamePerson                notice.destination

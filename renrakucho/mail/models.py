@@ -24,6 +24,7 @@ class MailKind(models.TextChoices):
     UNDELIVERED = "undelivered", _("未達のお知らせ（お電話でご連絡ください）")
     NOT_ANSWERED = "not_answered", _("返事がまだないお知らせ（お電話でご確認ください）")
     NOT_FINISHED = "not_finished", _("手続がお済みかどうかのおたずね")
+    HOLDER = "holder", _("ご契約者の確認のお願い")
     OPENED_BY_BUREAU = "opened_by_bureau", _("事務局が連絡の内容を開くことのお知らせ")
     WITHDRAWAL_UNDELIVERED = "withdrawal_undelivered", _("取消の未達のお知らせ（お電話でご連絡ください）")
 

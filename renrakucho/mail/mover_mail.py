@@ -107,6 +107,14 @@ def write_new_key_mail(book: Book, *, about: UUID, to: str, access_key: str) -> 
     return _write(book, MailKind.KEY_RENEWED, about, to, {"access_key": in_fours(access_key)})
 
 
+def write_holder_mail(book: Book, *, to: str, link: str, typed: str, days: int, procedures: Sequence[str]) -> Mail:
+    """Write the mail that asks a contract's holder. They are a stranger to the book: it holds nothing that was typed
+    there, and no link that would stop the whole book.
+    """
+    details = {"link": link, "typed": in_fours(typed), "days": days, "procedures": procedures}
+    return _write(book, MailKind.HOLDER, new_uuid7(), to, details, is_movers=False)
+
+
 def write_erasure_mail(book: Book, *, to: str) -> Mail:
     """Write the mail that says that the mover's book was erased. book: one that has nothing but this mail."""
     return _write(book, MailKind.ERASURE, book.id, to, {})
@@ -177,11 +185,14 @@ def _write(
     to: str,
     details: dict[str, Any],
     heading: NoticeHeading | None = None,
+    *,
+    is_movers: bool = True,
 ) -> Mail:
     mail = Mail(book=book, kind=kind, about=about, created_at=Now(), due_at=Now())
     context = {**details, "portal": settings.PORTAL_NAME, "book_url": f"{settings.BASE_URL}/book/"}
     with override(settings.LANGUAGE_CODE):  # whatever the language of the page that it is written from
-        text = render_to_string(f"mail/{kind.value}.txt", context) + "\n\n" + _not_mine(book, to)
+        said = render_to_string(f"mail/{kind.value}.txt", context)
+        text = f"{said}\n\n{_not_mine(book, to)}" if is_movers else str(said)
         content = {"to": to, "subject": _subject(kind, heading), "text": text}
     mail.sealed = seal_for_book(book, f"mail:{mail.id}", content)
     mail.save(force_insert=True)

@@ -295,10 +295,14 @@ def check_sudden_rises() -> CheckResult:
     rises = rises_everywhere()
     if not rises:
         return healthy("急な増加はありません。", "There is no sudden rise.")
-    names = ", ".join(dict.fromkeys(each.provider or "引越元/address" for each in rises[:_NAMED]))
+    providers = [each.provider for each in rises if not each.origin_hash]
+    homes, names = len(rises) - len(providers), ", ".join(providers[:_NAMED]) or "-"
     return CheckResult(
         _WARNING,
-        BothLanguages(f"れんらくが急に増えています（{names}）。", f"Notices rise suddenly ({names})."),
+        BothLanguages(
+            f"れんらくが急に増えています（事業者: {names}、同じ引越元: {homes}か所）。",
+            f"Notices rise suddenly (providers: {names}; addresses left: {homes}).",
+        ),
         BothLanguages(
             "事務局の「急な増加」でようすを見て、おかしければ送る前に止めてください。",
             "Look at the bureau's page of sudden rises, and hold what looks wrong.",

@@ -83,6 +83,24 @@ class BookMailbox(models.Model):
         constraints = [models.UniqueConstraint(fields=["book", "email_hash"], name="mailbox_once_a_book")]
 
 
+class HolderWord(models.Model):
+    """The word of a contract holder who is not the mover, for one name of a holder (`name_hash`, keyed).
+
+    link_hash: of the mailed link by which they answer, good until link_until. confirmed_at, refused_at: what they
+    answered; waived_at: their mover said that they have no mail address, and providers are told so.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
+    book = models.OneToOneField(Book, on_delete=models.CASCADE, related_name="holder_word")
+    name_hash = models.CharField(max_length=64)
+    link_hash = models.CharField(max_length=64, null=True, unique=True)
+    link_until = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
+    waived_at = models.DateTimeField(null=True)
+
+
 class KeyRequest(LeasedRow):
     """A wish for a new access key, by mail address. It is written whether or not a book has this address, and dropped
     when it was answered: whoever asks learns nothing, not even by how long the answer takes.

@@ -16,6 +16,7 @@ __all__ = [
     "NO_TRIAL",
     "TRIAL_OFFER",
     "Destination",
+    "HolderState",
     "Listing",
     "Notice",
     "OperatorDecision",
@@ -59,14 +60,23 @@ class Procedure(models.TextChoices):
     MOVE = "move", pgettext_lazy("procedure", "停止と開始")
 
 
+class HolderState(models.TextChoices):
+    """Whether the holder of the contract, who is not the mover, has confirmed the notice; empty: the mover holds it."""
+
+    WAITS = "waits", pgettext_lazy("holder", "確認を待っている")
+    CONFIRMED = "confirmed", pgettext_lazy("holder", "確認した")
+    WAIVED = "waived", pgettext_lazy("holder", "確認していない")
+
+
 class Notice(LeasedRow):
     """A draft until it is written; from then on `filled` never changes, and a change is a new notice.
 
     provider: slug of a connected provider; empty where it is only listed, and the mover tells it. offer: the key of the
-    offer it was chosen by; one notice a book and offer, those that are withdrawn aside. draft (sealed): a
-    NoticeDraft; filled (sealed): the frozen FilledSheet, whose key is `sheet`. answer_due_at: by when its provider
-    should have answered; phone_at: when its mover is asked to telephone instead. origin_hash: keyed hash of the
-    address left; held_at: since when people hold it at a sudden rise (notice.sending_hold).
+    offer it was chosen by; one notice a book and offer, those that are withdrawn aside. draft (sealed): a NoticeDraft;
+    filled (sealed): the frozen FilledSheet, whose key is `sheet`. answer_due_at: by when its provider should have
+    answered; phone_at: when its mover is asked to telephone instead. origin_hash: keyed hash of the address left;
+    held_at: since when people hold it at a sudden rise (notice.sending_hold). holder: where the contract's holder is
+    another adult than the mover, whether they confirmed it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
@@ -91,6 +101,7 @@ class Notice(LeasedRow):
     phone_at = models.DateTimeField(null=True)
     origin_hash = models.CharField(max_length=64, blank=True, default="")
     held_at = models.DateTimeField(null=True)
+    holder = models.CharField(max_length=10, choices=HolderState.choices, blank=True, default="")
 
     @property
     def carried(self) -> bool:

@@ -27,9 +27,9 @@ from renrakucho.notice.answer_code import answer_code_hash, new_answer_code
 from renrakucho.notice.answer_due import answer_due_of
 from renrakucho.notice.confidential_notice import require_confidence
 from renrakucho.notice.connected_providers import NoSuchSheet, channel_for, connection_of, frozen_sheet, sheet_for
-from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.models import HolderState, Notice, Status
 from renrakucho.notice.sending_hold import origin_hash
-from renrakucho.sheet.assurance import Assurance, NumberState
+from renrakucho.sheet.assurance import HOLDER_CONFIRMED, HOLDER_NOT_CONFIRMED, Assurance, NumberState
 from renrakucho.sheet.fill import fill_sheet
 from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.form import Sheet
@@ -111,6 +111,7 @@ FROZEN_FIELDS = (
     "phone_at",
     "origin_hash",
     "held_at",
+    "holder",
 )
 _CODE_DAYS = 60  # a move is told up to two months ahead
 
@@ -230,13 +231,16 @@ def frozen_form(notice: Notice) -> FilledSheet:
     it was frozen: nothing leaves before. Raises SealBroken.
     """
     filled = FilledSheet.from_json(open_for_book(notice.book, f"filled:{notice.id}", notice.filled or b""))
-    assurance = filled.assurance
-    if assurance is None or assurance.told_by:
+    if filled.assurance is None or filled.assurance.told_by:
         return filled
+    assurance = replace(filled.assurance, holder=_HOLDER_WORDS.get(notice.holder, ""))
     if is_never_asked(notice.book):
         return replace(filled, assurance=replace(assurance, mailbox_proved_at=None, mailbox_asked=False))
     proved_at = assurance.mailbox_proved_at or notice.book.mailbox_proved_at
     return replace(filled, assurance=replace(assurance, mailbox_proved_at=proved_at))
+
+
+_HOLDER_WORDS: dict[str, str] = {HolderState.CONFIRMED: HOLDER_CONFIRMED, HolderState.WAIVED: HOLDER_NOT_CONFIRMED}
 
 
 def is_never_asked(book: Book) -> bool:

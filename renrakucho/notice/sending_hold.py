@@ -59,13 +59,13 @@ def let_go(notices: QuerySet[Notice]) -> None:
 
 
 def held_notices(provider: str = "") -> QuerySet[Notice]:
-    """What is held and waits, the oldest first. provider: for this one alone."""
+    """The notices that are held and wait, the oldest first. provider: for this one alone."""
     held = Notice.objects.filter(held_at__isnull=False, status=Status.ENTERED).order_by("written_at", "id")
     return held.filter(provider=provider) if provider else held
 
 
 def notices_of_hold(hold: SendingHold) -> QuerySet[Notice]:
-    """What the hold is for, of all that has not reached its provider."""
+    """The notices that the hold is for, of all that have not reached their provider."""
     rows = Notice.objects.filter(status__in=_WAITING).exclude(channel=CARRIED)
     rows = rows.filter(provider=hold.provider) if hold.provider else rows
     return rows.filter(origin_hash=hold.origin_hash) if hold.origin_hash else rows

@@ -56,8 +56,8 @@ def rises_at(provider: str) -> list[SuddenRise]:
 
 
 def _told(since: datetime) -> QuerySet[Notice]:
-    """What this portal was asked to send since then. A look reads a day or a week of it, and four weeks only of a
-    provider that got many today.
+    """The notices that this portal was asked to send since then. A look reads a day or a week of it, and four weeks
+    only of a provider that got many today.
     """
     return Notice.objects.filter(NO_TRIAL, written_at__gte=since).exclude(channel=CARRIED).order_by()
 

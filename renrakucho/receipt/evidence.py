@@ -5,7 +5,7 @@ returning) name their actor: who acted, and by which means. The actor also knows
 only a person at the desk leaves a row there, disavowed.
 
 Stored keys: number, clerk, note, done, reason, evidence, as, system, by, file, at, signature, portal, key, said_at,
-there, check, check_note.
+there, check, check_note, disavowed, holder.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -212,6 +212,14 @@ class DisavowedByOwner(Evidence):
 
 
 @dataclass(frozen=True)
+class RefusedByHolder(Evidence):
+    """Withdrawn because the holder of the contract answered that they did not ask for it."""
+
+    def stored(self) -> StoredEvidence:
+        return {"holder": "refused"}
+
+
+@dataclass(frozen=True)
 class ActEvidence(Evidence):
     """Opened, or asked for again."""
 
@@ -300,6 +308,8 @@ def _check(stored: StoredEvidence) -> IdentityCheck | None:
 def _mover_evidence(stored: StoredEvidence) -> Evidence:
     if "disavowed" in stored:
         return DisavowedByOwner()
+    if "holder" in stored:
+        return RefusedByHolder()
     return PeerConfirmation(stored["portal"], stored["there"]) if "there" in stored else NoEvidence()
 
 

@@ -14,7 +14,7 @@ from renrakucho.lib.invisible_chars import invisible_in_line
 from renrakucho.notice.connected_providers import NoSuchSheet, frozen_sheet
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import frozen_form, number_state
-from renrakucho.sheet.assurance import AssuranceRule, usual_check
+from renrakucho.sheet.assurance import HOLDER_NOT_CONFIRMED, AssuranceRule, usual_check
 
 LONGEST_CHECK_NOTE = 200  # characters
 
@@ -66,7 +66,8 @@ def needs_identity_check(notice: Notice) -> bool:
     """Whether its provider has to say how it made sure before 受理. Raises SealBroken."""
     filled = frozen_form(notice)
     if filled.assurance:
-        return filled.assurance.check_needed
+        not_confirmed = filled.assurance.holder == HOLDER_NOT_CONFIRMED and usual_check(notice.procedure) != "never"
+        return filled.assurance.check_needed or not_confirmed
     try:  # nothing was recorded: a peer said nothing, or it was frozen before 2026-11-28
         sheet = frozen_sheet(notice, filled)
     except NoSuchSheet:  # not connected any more: as usual

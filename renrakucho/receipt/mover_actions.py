@@ -18,6 +18,7 @@ from renrakucho.mover.book import entries_of, save_entries
 from renrakucho.mover.models import Book
 from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.destination import is_destination_in_force
+from renrakucho.notice.holder_state import await_holder_if_due
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_caps import count_sending
 from renrakucho.notice.notice_form import FROZEN_FIELDS, draft_of, freeze_filled_form, freeze_form, seal_draft
@@ -151,8 +152,9 @@ def _write_and_enter(notice: Notice) -> None:
     """notice: locked or made in this transaction."""
     require_proved_mailbox(notice.book)
     require_transition(ReceiptKind.ENTERED, notice.status)
-    freeze_form(notice)
+    filled = freeze_form(notice)
     hold_if_due(notice)
+    await_holder_if_due(notice, filled)
     notice.due_at = database_now()
     record_receipt(notice, ReceiptKind.ENTERED, locked=notice, changed=(*FROZEN_FIELDS, "due_at"))
 

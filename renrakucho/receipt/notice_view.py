@@ -25,7 +25,7 @@ from renrakucho.notice.connected_providers import (
     relaying_portal,
     sheet_for,
 )
-from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.models import HolderState, Notice, Status
 from renrakucho.notice.notice_form import ProviderCard, draft_of, frozen_form
 from renrakucho.notice.operator_decisions import OperatorDecision, not_connected_mark, pause_of
 from renrakucho.receipt.evidence import Evidence, OwnWord, evidence_of
@@ -112,6 +112,11 @@ class NoticeView:
     def is_held(self) -> bool:
         """Whether people hold it before it leaves, because there are suddenly many (notice.sending_hold)."""
         return self.notice.held_at is not None and self.status == Status.ENTERED
+
+    @property
+    def awaits_holder(self) -> bool:
+        """Whether the holder of the contract, who is not the mover, has to confirm it before it leaves."""
+        return self.notice.holder == HolderState.WAITS and self.status == Status.ENTERED
 
     @property
     def is_stopped(self) -> bool:

@@ -36,6 +36,7 @@ class AssuranceRule:
 
 
 NO_RULE = AssuranceRule()
+HOLDER_CONFIRMED, HOLDER_NOT_CONFIRMED = "confirmed", "not_confirmed"
 
 
 def usual_check(procedure: str) -> CheckNeed:
@@ -56,12 +57,13 @@ class AssuranceLine:
 class Assurance:
     """The proofs of one notice, as they stood when it was written.
 
-    mailbox_proved_at: when a code or link from the mover's mailbox came back; None: it was not proved. mailbox_asked:
-    False where the book is older than that proof, and nobody was asked for one. customer_number: whether one was given,
-    and whether it has the provider's format. accepted_before: how many other notices of the same move their providers
-    had accepted. login: the identity login, by its name; empty: none. told_by: the peer portal whose word this is;
-    empty: this one's. helper: who entered it, as they say, where that is not the mover. check_needed: whether the sheet
-    asks for an identity check before 受理.
+    mailbox_proved_at: when a code or link from the mover's mailbox came back; None: it was not proved.
+    mailbox_asked: False where the book is older than that proof, and nobody was asked for one. customer_number:
+    whether one was given, and whether it has the provider's format. accepted_before: how many other notices of the
+    same move their providers had accepted. login: the identity login, by its name; empty: none. told_by: the peer
+    portal whose word this is; empty: this one's. helper: who entered it, as they say, where that is not the mover.
+    holder: where the contract is another adult's, HOLDER_CONFIRMED or HOLDER_NOT_CONFIRMED. check_needed: whether
+    the sheet asks for an identity check before 受理.
     """
 
     mailbox_proved_at: datetime | None = None
@@ -72,6 +74,7 @@ class Assurance:
     check_needed: bool = False
     mailbox_asked: bool = True
     helper: Helper | None = None
+    holder: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The member `assurance` of the standard. What is left out was not proved."""
@@ -79,7 +82,8 @@ class Assurance:
         if self.mailbox_proved_at:
             members["mailbox_proved_at"] = self.mailbox_proved_at.astimezone(JAPAN).isoformat(timespec="seconds")
         members |= {"customer_number": self.customer_number, "accepted_before": self.accepted_before}
-        entered_by = {"entered_by": self.helper.as_json()} if self.helper else {}
+        entered_by: dict[str, Any] = {"entered_by": self.helper.as_json()} if self.helper else {}
+        entered_by |= {"holder": self.holder} if self.holder else {}
         return members | ({"login": self.login} if self.login else {}) | entered_by
 
     @classmethod
@@ -96,6 +100,7 @@ class Assurance:
             told_by=told_by,
             check_needed=check_needed,
             helper=Helper.from_json(source.get("entered_by")),
+            holder=str(source.get("holder", "")),
         )
 
     def lines(self) -> tuple[AssuranceLine, ...]:
@@ -109,7 +114,12 @@ class Assurance:
             AssuranceLine(_BEFORE, (_ACCEPTED if count else _NONE_ACCEPTED).replace("%s", str(count)), count > 0),
             AssuranceLine(_LOGIN, self.login or _NO_LOGIN, bool(self.login)),
             *((AssuranceLine(_ENTERED_BY, _helper_text(self.helper), False),) if self.helper else ()),
+            *((self._holder_line(),) if self.holder else ()),
         )
+
+    def _holder_line(self) -> AssuranceLine:
+        is_confirmed = self.holder == HOLDER_CONFIRMED
+        return AssuranceLine(_HOLDER, _HOLDER_CONFIRMED if is_confirmed else _HOLDER_NOT_CONFIRMED, is_confirmed)
 
     def _mailbox_text(self) -> str:
         if self.mailbox_proved_at:
@@ -143,6 +153,9 @@ def _helper_text(helper: Helper) -> str:
 
 _ENTERED_BY, _RELATION = N_("入力した方"), N_("関係: %s")
 _SAID_SO = N_("ご本人ではありません: %s（入力した方の申告です）")
+_HOLDER = N_("引っ越す方とちがうご契約者")
+_HOLDER_CONFIRMED = N_("ご契約者あてのメールで、ご契約者が確認しました")
+_HOLDER_NOT_CONFIRMED = N_("ご契約者には確かめていません（メールを使わない方とのことです）")
 _MAILBOX, _NUMBER = N_("メールアドレス"), N_("お客さま番号")
 _BEFORE, _LOGIN = N_("同じ引越しのほかのれんらく"), N_("本人確認のログイン")
 _PROVED = N_("届いた番号で確かめました（%s）")

@@ -14,6 +14,7 @@ from tests.every_page.cast import ShownPage
 MADE_BY: tuple[Callable[[], list[ShownPage]], ...] = (
     mover_pages.application_pages,
     mover_pages.book_pages,
+    mover_pages.holder_pages,
     mover_pages.replacement_pages,
     mover_pages.check_pages,
     mover_pages.status_pages,

@@ -55,7 +55,7 @@ def rise_pages() -> list[ShownPage]:
     """A quiet day, then many books that leave one home, held and looked at."""
     reader = Reader("clerk at a sudden rise", seated(clerk("rise-clerk", name="佐藤")))
     reader.look("/desk/rises")
-    notices = [sent(contact__email=f"a{at}@example.jp", **LONG_NAME) for at in range(3)]
+    notices = [sent(answers=None, contact__email=f"a{at}@example.jp", **LONG_NAME) for at in range(3)]
     reader.look("/desk/", "/desk/rises")
     reader.client.post("/desk/rises/act", {"act": "hold", "rise": f"{AKISHIMA}|"})
     Notice.objects.filter(id__in=[each.id for each in notices]).update(status="entered", held_at=timezone.now())

@@ -96,6 +96,27 @@ def mailed_link_pages() -> list[ShownPage]:
     return reader.shown + owner.shown + told.shown
 
 
+def holder_pages() -> list[ShownPage]:
+    """Another adult holds the contracts: their mover asks them, and they answer."""
+    holder = {"holder__same": "no", "holder__family_name": "山田", "holder__given_name": "花子"}
+    holder |= {"holder__family_kana": "ヤマダ", "holder__given_kana": "ハナコ"}
+    mover, notices = mover_with([START], "mover of another's contract", **holder, **LONG_NAME)
+    _enter(_notice(notices[START]))
+    mover.look("/book/", notices[START], "/book/holder")
+    mover.send("/book/holder", {"email": "x"})
+    mover.send("/book/holder", {"email": cast.EMAIL})
+    mover.send("/book/holder", {"email": "hanako@example.jp"}, status=200)
+    link, owner = _mailed("holder-answer"), Reader("holder of a contract")
+    owner.look("/book/holder-answer")
+    owner.send("/book/holder-answer", {"text": "x"})
+    owner.send("/book/holder-answer", {"text": link}, status=200)
+    owner.send("/book/holder-answer", {"text": link, "answer": "yes"}, status=200)
+    mover.look("/book/holder")
+    owner.send("/book/holder-answer", {"text": link, "answer": "no"}, status=200)
+    mover.look("/book/holder", "/book/")
+    return mover.shown + owner.shown
+
+
 def _address_of(offer: str) -> str:
     return f"/book/notices/{Notice.objects.filter(offer=offer).latest('created_at').id}/"
 

@@ -43,7 +43,7 @@ def connections(tmp_path: Path, settings: Any) -> Path:
 def test_every_check_says_something_in_both_languages() -> None:
     results = run_checks()
     assert list(results) == [check.key for check in CHECKS]
-    assert len(results) == 17
+    assert len(results) == 18
     for result in results.values():
         assert result.said.japanese
         assert result.said.english.replace("–", "").isascii()

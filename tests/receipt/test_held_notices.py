@@ -1,11 +1,11 @@
 """Held notices: what people hold at a sudden rise does not leave, and is released or refused, each act audited."""
 
 import pytest
+from django.db.models import Q
 from django.test import Client
 
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.mail.models import Mail, MailKind
-from renrakucho.notice import outgoing_gate
 from renrakucho.notice.models import Notice, SendingHold, Status
 from renrakucho.notice.notice_form import keep_draft
 from renrakucho.provider.audit_log import AuditAction, AuditEntry
@@ -63,7 +63,7 @@ def test_a_desk_holds_what_waits_and_what_comes() -> None:
 def test_without_the_gate_a_held_notice_would_leave(monkeypatch: pytest.MonkeyPatch) -> None:
     hold_sending(clerk(), "", "")
     notice = enter_notice(answered())
-    monkeypatch.setattr("renrakucho.delivery.delivery_lanes.MAY_LEAVE", ~outgoing_gate.Q(id=None))
+    monkeypatch.setattr("renrakucho.delivery.delivery_lanes.MAY_LEAVE", ~Q(id=None))
     assert fate(notice)[0] == Status.SENT
 
 

@@ -51,7 +51,7 @@ def confirm_page(request: HttpRequest) -> HttpResponse:
     be its mover.
     """
     wrong = _("この文字は期限が切れたか、新しい番号を送ったあとの古いメールのものか、まちがっています。")
-    proof, page = _use_link(request, "book/confirm_mailbox.html", prove_by_link, wrong)
+    proof, page = use_link(request, "book/confirm_mailbox.html", prove_by_link, wrong)
     here = current_book(request) if proof else None
     if proof and here and here.id == proof.book.id:
         open_proved_book(request, proof)
@@ -68,10 +68,10 @@ def not_mine_page(request: HttpRequest) -> HttpResponse:
         "登録した人がメールアドレスを直したあとなら、お客さまのアドレスはもう使われていません。"
         "まちがいがないか、メールの24文字をもう一度お確かめください。"
     )
-    return _use_link(request, "book/not_mine.html", disavow, wrong)[1]
+    return use_link(request, "book/not_mine.html", disavow, wrong)[1]
 
 
-def _use_link(
+def use_link(
     request: HttpRequest, template: str, use: Callable[[str], Used | None], wrong: str
 ) -> tuple[Used | None, HttpResponse]:
     """Use the text of a link that was posted, and say what it led to; None: nothing yet. wrong: the message where it is

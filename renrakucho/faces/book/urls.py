@@ -13,6 +13,7 @@ from renrakucho.faces.book.apply.top_page import erase_draft, top_page
 from renrakucho.faces.book.apply.wishes_page import wishes_page
 from renrakucho.faces.book.erase_page import erase_book_page
 from renrakucho.faces.book.hidden_move_page import hidden_move_page
+from renrakucho.faces.book.holder_pages import holder_answer_page, holder_page
 from renrakucho.faces.book.language import change_language
 from renrakucho.faces.book.leave_page import leave_page
 from renrakucho.faces.book.lost_key import lost_key_page, lost_key_sent_page, new_key_page, new_key_shown_page
@@ -53,6 +54,8 @@ urlpatterns = [
     path("book/mailbox", mailbox_page, name="mailbox"),
     path("book/confirm", confirm_page, name="confirm"),
     path("book/not-mine", not_mine_page, name="not_mine"),
+    path("book/holder", holder_page, name="holder"),
+    path("book/holder-answer", holder_answer_page, name="holder_answer"),
     path("book/logout", close_book, name="logout"),
     path("book/erase", erase_book_page, name="erase_book"),
     path("book/openings", openings_page, name="openings"),

@@ -39,6 +39,7 @@ def book_page(request: HttpRequest, book: Book) -> HttpResponse:
         "origin": entries.origin,
         "destination": entries.destination,
         "kept_until": kept_until(book),
+        "holder_waits": any(view.awaits_holder for view in views),
         "unproved": "" if book.mailbox_proved_at else entries.items["contact.email"],
         "confidential": entries.confidential,
         "messages": messages.get_messages(request),
