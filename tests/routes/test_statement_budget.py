@@ -46,7 +46,7 @@ BUDGET = {
     "GET own items after another": (8, 8),
     "POST own items": (5, 0),
     "GET confirmation": (5, 6),
-    "POST confirmation": (13, 0),
+    "POST confirmation": (14, 0),  # one asks for holds that stand
     "GET notice": (8, 9),
     "GET search": (0, 11),
     "GET links": (0, 48),
