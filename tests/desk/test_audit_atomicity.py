@@ -56,7 +56,7 @@ NEW = {"password": NEW_PASSWORD, "again": NEW_PASSWORD}
 LOGIN = {"login_id": "akishima-1", "password": PASSWORD}
 # By a system's key, a command, the worker or a mailbox's owner: tests/systems, provider and receipt have them.
 NOT_BY_A_PERSON = {
-    AuditAction.DISAVOWED,
+    *(AuditAction.DISAVOWED, AuditAction.HEAD_MAILED),
     *(AuditAction.ACCOUNT_MADE, AuditAction.KEY_MADE, AuditAction.KEY_CLOSED, AuditAction.RETIRED),
     *(AuditAction.LISTED_TO_KEY, AuditAction.READ_BY_KEY),
     *(AuditAction.DESTINATION_FOUND, AuditAction.DESTINATION_CONFIRMED, AuditAction.DESTINATION_REFUSED),
