@@ -16,7 +16,6 @@ from django.core.mail import EmailMessage
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.translation import override
 
 from renrakucho.delivery.retry_policy import BATCH, LEASE_SECONDS, MOST_ATTEMPTS, backoff_delay
@@ -144,14 +143,14 @@ def _signature() -> str:
 
 def _give_up(mail: Mail | StaffMail, owner: str) -> None:
     if finish_lease(mail, owner):
-        _update(mail, gave_up_at=timezone.now(), sealed=None)
+        _update(mail, gave_up_at=database_now(), sealed=None)
         log.error("mail %s: given up after %s attempts", mail.id, mail.attempts)
 
 
 def _record_sent(mail: Mail | StaffMail, owner: str) -> None:
     with transaction.atomic():
         if finish_lease(mail, owner):
-            _update(mail, sent_at=timezone.now(), sealed=None)
+            _update(mail, sent_at=database_now(), sealed=None)
 
 
 def _update(mail: Mail | StaffMail, **fields: Any) -> None:

@@ -1,9 +1,10 @@
 """Identifiers: UUIDv7 keys, access keys, readable codes, and the shape of a provider's receipt number."""
 
+import itertools
 import re
 import secrets
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from uuid_utils import compat
 
@@ -14,6 +15,9 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # of access keys: Crockford's bas
 LENGTH = 24  # characters of an access key: 120 bits
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # of readable codes: no two look alike on a fax; 4.95 bits each
 LONGEST_NUMBER = 40  # characters of a provider's receipt number
+_TIE_BITS = 22
+_calls = itertools.count()
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TYPING_SLIPS = str.maketrans("OIL", "011", HYPHENS)
 _RECEIPT_NUMBER = re.compile(rf"[0-9A-Za-z０-９Ａ-Ｚ一-龥ァ-ヶー\-－ /#.]{{1,{LONGEST_NUMBER}}}")
 
@@ -21,6 +25,16 @@ _RECEIPT_NUMBER = re.compile(rf"[0-9A-Za-z０-９Ａ-Ｚ一-龥ァ-ヶー\-－ /
 def new_uuid7() -> uuid.UUID:
     """A UUIDv7 (RFC 9562), which sorts by time: new rows go to the index's right edge; PostgreSQL logs half as much."""
     return compat.uuid7()
+
+
+def uuid7_at(moment: datetime) -> uuid.UUID:
+    """A UUIDv7 that sorts by this moment, to the microsecond (RFC 9562, method 3), and at one moment by the calls of
+    this process.
+    """
+    milliseconds, micro = divmod((moment - _EPOCH) // timedelta(microseconds=1), 1000)
+    tie = next(_calls) % (1 << _TIE_BITS) << 62 - _TIE_BITS
+    upper = milliseconds << 16 | 7 << 12 | micro * 4096 // 1000
+    return uuid.UUID(int=upper << 64 | 2 << 62 | tie | secrets.randbits(62 - _TIE_BITS))
 
 
 def first_uuid7_at(moment: datetime) -> uuid.UUID:

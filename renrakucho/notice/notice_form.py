@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from renrakucho.fact.catalogue import Facts
+from renrakucho.lib.database_clock import database_now
 from renrakucho.lib.errors import Conflict
 from renrakucho.lib.master_keyring import index_hash
 from renrakucho.lib.sealing import SealBroken
@@ -170,7 +171,7 @@ def freeze_filled_form(notice: Notice, filled: FilledSheet) -> FilledSheet:
 
 
 def _freeze(notice: Notice, filled: FilledSheet, return_hash: str, open_for: timedelta) -> FilledSheet:
-    notice.written_at = timezone.now()
+    notice.written_at = database_now()
     notice.return_hash, notice.return_until = return_hash, notice.written_at + open_for
     notice.sheet = filled.sheet
     notice.filled = seal_for_book(notice.book, f"filled:{notice.id}", filled.as_json())

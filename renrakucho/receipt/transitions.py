@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from contextlib import nullcontext
 
 from django.db import transaction
-from django.utils import timezone
 
+from renrakucho.lib.database_clock import database_now
 from renrakucho.lib.errors import Conflict
+from renrakucho.lib.identifiers import uuid7_at
 from renrakucho.mover.book import seal_for_book
 from renrakucho.notice.models import Notice, PeerOrigin, Status
 from renrakucho.notice.outgoing_gate import is_held
@@ -142,18 +143,19 @@ def record_receipt(
     changed: Iterable[str] = (),
 ) -> Receipt:
     """Add a receipt with its evidence, sealed, and set the status that it leads to. The only writer of statuses. Those
-    who read feeds of events are told of it.
+    who read feeds of events are told of it. Its moment and its key, by which receipts are ordered, are the database
+    clock's: lateness and tries are counted from it.
 
     Call it inside the transaction that does what the receipt proves. locked: the notice as `locked_notice` returned it
     in this very transaction, or as this transaction made it; it is locked here where it is not given. changed: fields
     of the notice that are saved in the same UPDATE as its status. Raises InvalidTransition.
     """
     with nullcontext() if locked else transaction.atomic():
-        now = timezone.now()
         locked = locked or locked_notice(notice)
         leads = require_transition(kind, locked.status)
         staff = evidence.actor.staff if evidence and evidence.actor else None
-        receipt = Receipt(notice=notice, kind=kind, by=WHOSE[kind], staff=staff, recorded_at=now)
+        now = database_now()
+        receipt = Receipt(id=uuid7_at(now), notice=notice, kind=kind, by=WHOSE[kind], staff=staff, recorded_at=now)
         stored = evidence.stored() if evidence else None
         if stored:
             receipt.detail = seal_for_book(notice.book, f"receipt:{receipt.id}", stored)

@@ -2,7 +2,7 @@
 
 import time
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import RFC_4122, UUID
 
 import pytest
 from hypothesis import given
@@ -18,6 +18,7 @@ from renrakucho.lib.identifiers import (
     new_access_key,
     new_readable_code,
     new_uuid7,
+    uuid7_at,
 )
 from renrakucho.lib.width import to_full_width
 
@@ -39,6 +40,16 @@ def test_a_uuid7_begins_with_its_time_in_milliseconds() -> None:
     earliest = time.time_ns() // 1_000_000
     made = new_uuid7().int >> 80
     assert earliest <= made <= time.time_ns() // 1_000_000
+
+
+def test_uuid7_keys_of_given_moments_sort_by_these_and_then_by_their_making() -> None:
+    moment = datetime(2026, 12, 1, 3, 0, 0, 999_000, tzinfo=UTC)
+    moments = [moment + timedelta(microseconds=each // 2) for each in range(4000)]  # two at each
+    keys = [uuid7_at(each) for each in moments]
+    assert keys == sorted(keys)
+    assert {(key.version, key.variant) for key in keys} == {(7, RFC_4122)}
+    assert keys[0] > first_uuid7_at(moment)
+    assert keys[-1] < first_uuid7_at(moments[-1] + timedelta(milliseconds=1))
 
 
 def test_the_first_uuid7_of_a_moment_sorts_between_earlier_and_later_keys() -> None:

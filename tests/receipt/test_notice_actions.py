@@ -9,10 +9,13 @@ from django.utils.translation import override
 
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.lib.errors import AppendOnly
+from renrakucho.lib.identifiers import first_uuid7_at
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mail.mover_mail import read_mail
+from renrakucho.notice import notice_form
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import draft_of, frozen_form, keep_draft
+from renrakucho.receipt import transitions
 from renrakucho.receipt.evidence import OwnWord, StaffActor
 from renrakucho.receipt.models import Receipt, ReceiptAuthor, ReceiptKind
 from renrakucho.receipt.mover_actions import (
@@ -38,6 +41,19 @@ def test_entering_freezes_what_is_told() -> None:
     keep_draft(notice, answers={})
     assert frozen_form(Notice.objects.get(id=notice.id)) == before
     assert notice.status == Status.ENTERED
+
+
+def test_receipts_are_dated_and_ordered_by_the_databases_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine of the portal is five minutes behind: what it records sorts after what the database has."""
+    moment = timezone.now() + timedelta(minutes=5)
+    monkeypatch.setattr(transitions, "database_now", lambda: moment)
+    monkeypatch.setattr(notice_form, "database_now", lambda: moment)
+    notice = enter_notice(answered())
+    entered = notice.receipts.get()
+    assert (entered.recorded_at, notice.written_at) == (moment, moment)
+    assert first_uuid7_at(moment) < entered.id < first_uuid7_at(moment + timedelta(milliseconds=1))
+    assert notice.answer_due_at
+    assert notice.answer_due_at > moment
 
 
 def test_entering_without_a_needed_answer_changes_nothing() -> None:
