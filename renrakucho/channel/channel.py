@@ -56,6 +56,8 @@ class Channel:
     table: TypedDict of the table's keys; None where they are not checked. faults: what else cannot work in a table that
     has the right keys; its second argument says whether this installation is a trial.
     send_batch: sends many messages that `send` left UNDER_WAY, under a batch name that stays at every retry.
+    last_serial: the highest serial of a provider's batch that the place of its table knows, whatever the database says;
+    0 where it knows of none.
     read_answers: the answer files that have come by this channel.
     address_test: how an address is verified before anything personal goes there; None where none has to be.
     local: whether `send` stays on this machine, so that it can neither hang nor be unreachable.
@@ -74,6 +76,7 @@ class Channel:
     table: type[Any] | None = None
     faults: Callable[[Mapping[str, Any], bool], Iterator[TableFault]] = _no_faults
     send_batch: Callable[[Sequence[NoticeMessage], str], Outcome] | None = None
+    last_serial: Callable[[Mapping[str, Any], str], int] | None = None
     read_answers: Callable[[Mapping[str, Any]], Iterator[AnswerFile]] | None = None
     address_test: AddressTest | None = None
     local: bool = False

@@ -31,6 +31,7 @@ class Outcome:
     the name to ask by. retry_after: the earliest next attempt, where the channel knows better than the retry policy.
     reached: False where nobody was reached, by a refused connection or a time-out; the circuit breaker counts these.
     gone: REFUSED because nothing is at the address, which may pass where something was there before.
+    name_taken: TRY_LATER because another batch has or had this name; it may go under the next one at once.
     """
 
     kind: OutcomeKind
@@ -39,3 +40,4 @@ class Outcome:
     retry_after: timedelta | None = None
     reached: bool = True
     gone: bool = False
+    name_taken: bool = False

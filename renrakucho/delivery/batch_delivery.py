@@ -82,9 +82,17 @@ def _deliver_to(provider: str, channel: str, owner: str, now: datetime) -> dict[
     if own.filter(leased_until__gt=now, id__in=_under_way()).exclude(lease_owner=owner).exists():
         outcomes[provider] = OutcomeKind.UNDER_WAY
     for batch, batched in _batches(provider, _claimed_items(own, owner, now)):
-        run = f"{timezone.localtime(batch.made_at):%Y%m%d}-{batch.serial:06}"
-        outcomes[f"{provider}-{run}"] = _send_batch(batched, run, owner)
+        outcome = _send_batch(batched, _run_name(batch))
+        if outcome.name_taken:  # by a file from before a restore of the database
+            batch = _new_batch(provider, batched)
+            outcome = _send_batch(batched, _run_name(batch))
+        _record_batch(batched, owner, outcome)
+        outcomes[f"{provider}-{_run_name(batch)}"] = outcome.kind
     return outcomes
+
+
+def _run_name(batch: DeliveryBatch) -> str:
+    return f"{timezone.localtime(batch.made_at):%Y%m%d}-{batch.serial:06}"
 
 
 def _under_way() -> QuerySet[Attempt, Any]:
@@ -145,23 +153,31 @@ def _batches(provider: str, items: Sequence[_BatchItem]) -> list[tuple[DeliveryB
 
 
 def _new_batch(provider: str, items: Sequence[_BatchItem]) -> DeliveryBatch:
+    """A batch of the next serial, after those of the database and those that its place knows: where the database was
+    restored, the provider may have fetched files that it has forgotten.
+    """
+    known = CHANNELS[items[0].notice.channel].last_serial
+    there = known(items[0].task.message().table, provider) if known else 0
     with transaction.atomic():
         last = DeliveryBatch.objects.filter(provider=provider).aggregate(Max("serial"))["serial__max"] or 0
-        batch = DeliveryBatch.objects.create(provider=provider, serial=last + 1, made_at=timezone.now())
+        batch = DeliveryBatch.objects.create(provider=provider, serial=max(last, there) + 1, made_at=database_now())
         for item in items:
             item.attempt.reference = f"{_PREFIX}{batch.serial}"
             item.attempt.save(update_fields=["reference"])
     return batch
 
 
-def _send_batch(items: Sequence[_BatchItem], name: str, owner: str) -> OutcomeKind:
+def _send_batch(items: Sequence[_BatchItem], name: str) -> Outcome:
     send = CHANNELS[items[0].notice.channel].send_batch
     assert send
     try:
-        outcome = send([item.task.message(item.attempt.reference) for item in items], name)
+        return send([item.task.message(item.attempt.reference) for item in items], name)
     except Exception as error:
         log.error("lot %s: %s", name, type(error).__name__)
-        outcome = Outcome(OutcomeKind.UNKNOWN, type(error).__name__)
+        return Outcome(OutcomeKind.UNKNOWN, type(error).__name__)
+
+
+def _record_batch(items: Sequence[_BatchItem], owner: str, outcome: Outcome) -> None:
     for item in items:
         if outcome.kind == OutcomeKind.SENT:
             # The reference stays: it says in which batch it went.
@@ -169,4 +185,3 @@ def _send_batch(items: Sequence[_BatchItem], name: str, owner: str) -> OutcomeKi
             record_attempt(item.task, item.attempt, owner, sent)
         else:
             release_lease(item.notice, owner, due_at=database_now() + _AGAIN)
-    return outcome.kind

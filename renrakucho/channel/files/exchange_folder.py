@@ -1,6 +1,7 @@
 """Exchange folder: files written for a provider, who fetches them over SFTP or otherwise."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -28,6 +29,44 @@ def put_file(folder: Path, name: str, content: bytes) -> str:
     return digest
 
 
+def known_serials(folder: Path, provider: str) -> set[int]:
+    """The serials of all files that this provider has had here, fetched and removed or not.
+
+    They outlive a restore of the database: a name that the provider may have fetched is never given to other content.
+    Nothing where the folder cannot be read: then it cannot be written to either.
+    """
+    named = re.compile(rf"{re.escape(provider)}-[0-9]{{8}}-([0-9]{{6,9}})\.csv(?:\.sha256)?")
+    with suppress(OSError):
+        found = {int(match[1]) for path in folder.iterdir() if (match := named.fullmatch(path.name))}
+        return found | _kept_serials(folder, provider)
+    return set()
+
+
+def keep_serial(folder: Path, provider: str, serial: int) -> None:
+    """Note the serial of a file that was written, for when the file itself is gone. Raises OSError."""
+    refuse_symlink(folder)
+    if serial not in _kept_serials(folder, provider):
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
+        with os.fdopen(os.open(_serials_file(folder, provider), flags, 0o644), "wb") as file:
+            file.write(f"{serial:06}\n".encode("ascii"))
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _kept_serials(folder: Path, provider: str) -> set[int]:
+    """Whoever may write here may write nonsense: what is no serial counts for nothing."""
+    path = _serials_file(folder, provider)
+    if path.is_symlink() or not path.is_file():
+        return set()
+    with path.open("rb") as file:
+        lines = file.read(_MOST_BYTES).decode("ascii", "replace").split("\n")
+    return {int(line) for line in lines if _SERIAL.fullmatch(line)}
+
+
+def _serials_file(folder: Path, provider: str) -> Path:
+    return folder / f".{provider}.serials"
+
+
 def remove_old_files(folder: Path, before: datetime) -> int:
     """Remove nightly files, answers that were taken and results that are older. Returns how many.
 
@@ -52,6 +91,8 @@ def refuse_symlink(folder: Path) -> None:
         raise NotADirectoryError(folder.name)
 
 
+_SERIAL = re.compile(r"[0-9]{6,9}")
+_MOST_BYTES = 1_000_000
 # <provider>-<day>-<serial>.csv and its .sha256; what providers brought, and what came of it.
 _REMOVABLE = (
     (".", "*-[0-9]*-[0-9]*.csv"),

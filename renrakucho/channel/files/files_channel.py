@@ -13,7 +13,13 @@ from typing import Any, NotRequired, TypedDict
 
 from renrakucho.channel.channel import Channel
 from renrakucho.channel.files.answer_file import read_answer_files
-from renrakucho.channel.files.exchange_folder import DifferentFileExists, batch_encoding, put_file
+from renrakucho.channel.files.exchange_folder import (
+    DifferentFileExists,
+    batch_encoding,
+    keep_serial,
+    known_serials,
+    put_file,
+)
 from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.channel.table_faults import TableFault
@@ -35,6 +41,7 @@ class FilesTable(TypedDict):
 
 _WAITING = "waiting"
 _A_DAY = timedelta(days=1)
+_NAME_TAKEN = Outcome(OutcomeKind.TRY_LATER, "another file has this serial", name_taken=True)
 
 
 def wait_for_batch(message: NoticeMessage) -> Outcome:
@@ -50,19 +57,29 @@ def wait_for_batch(message: NoticeMessage) -> Outcome:
 
 def write_batch(messages: Sequence[NoticeMessage], name: str) -> Outcome:
     """Write one CSV with all messages. Repeating it with the same name and messages changes nothing, and with some of
-    them neither: a run that died had told the others too, of which one was taken back since.
+    them neither: a run that died had told the others too, of which one was taken back since. Where another file has or
+    had this serial, the provider may have fetched that one: then nothing is written, and the name counts as taken.
     """
-    first = messages[0]
+    first, serial = messages[0], int(name.rpartition("-")[2])
     folder, encoding, file = Path(first.table["folder"]), batch_encoding(first.table), f"{first.provider}-{name}.csv"
     try:
         content = batch_rows(messages, encoding)
         if has_rows(folder / file, messages, encoding):
             content = (folder / file).read_bytes()
+        elif serial in known_serials(folder, first.provider):
+            return _NAME_TAKEN
         digest = put_file(folder, file, content)
+        keep_serial(folder, first.provider, serial)
+    except DifferentFileExists:
+        return _NAME_TAKEN
     except (OSError, UnencodableText) as error:
-        reason = "another file has this name" if isinstance(error, DifferentFileExists) else type(error).__name__
-        return Outcome(OutcomeKind.TRY_LATER, reason)
+        return Outcome(OutcomeKind.TRY_LATER, type(error).__name__)
     return Outcome(OutcomeKind.SENT, f"{file} sha256 {digest}")
+
+
+def _last_serial(table: Mapping[str, Any], provider: str) -> int:
+    folder = table.get("folder")  # none where the connection has got a mistake meanwhile
+    return max(known_serials(Path(folder), provider), default=0) if folder else 0
 
 
 def has_rows(file: Path, messages: Sequence[NoticeMessage], encoding: str) -> bool:
@@ -160,6 +177,7 @@ FILES = Channel(
     table=FilesTable,
     faults=_faults,
     send_batch=write_batch,
+    last_serial=_last_serial,
     read_answers=read_answer_files,
     local=True,
     confidential=False,
