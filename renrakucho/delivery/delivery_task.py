@@ -24,7 +24,13 @@ from renrakucho.sheet.procedure import procedure_day
 # After these nothing of it can be at the provider. After any other it may be, a crash while sending included.
 NOT_THERE = (OutcomeKind.TRY_LATER, OutcomeKind.REFUSED)
 _HAS_IT = (ReceiptKind.SENT, ReceiptKind.OPENED, ReceiptKind.TAKEN, ReceiptKind.RETURNED)
-_DONE = (ReceiptKind.REPLACED, ReceiptKind.WITHDRAWAL_SENT, ReceiptKind.WITHDRAWAL_UNDELIVERED)
+_STEPS_OF_WITHDRAWAL = (
+    ReceiptKind.WITHDRAWN,
+    ReceiptKind.REPLACED,
+    ReceiptKind.WITHDRAWAL_SENT,
+    ReceiptKind.WITHDRAWAL_UNDELIVERED,
+    ReceiptKind.RETRIED,
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ FIRST_DELIVERY = DeliveryKind(
 )
 WITHDRAWAL = DeliveryKind(
     True,
-    (ReceiptKind.WITHDRAWN,),
+    (ReceiptKind.WITHDRAWN, ReceiptKind.RETRIED),
     ReceiptKind.WITHDRAWAL_SENT,
     ReceiptKind.WITHDRAWAL_UNDELIVERED,
     None,
@@ -159,11 +165,18 @@ def _pending_kind(notice: Notice) -> DeliveryKind | None:
         return FIRST_DELIVERY
     if may_happen(ReceiptKind.ASKED_AGAIN, notice.status):
         return RESEND if is_resend_requested(notice) else None
-    # A notice that was replaced needs no word of its own: the new one names it.
-    if notice.status != Status.WITHDRAWN or notice.receipts.filter(kind__in=_DONE).exists():
+    if notice.status != Status.WITHDRAWN or not _is_withdrawal_requested(notice):
         return None
     went_out = notice.attempts_made.filter(withdrawal=False).exclude(outcome__in=NOT_THERE)
     return WITHDRAWAL if went_out.exists() or provider_has_it(notice) else None
+
+
+def _is_withdrawal_requested(notice: Notice) -> bool:
+    """Whether word of the withdrawal is to go out, or to go once more. A notice that was replaced needs no word of its
+    own: the new one names it.
+    """
+    last = notice.receipts.filter(kind__in=_STEPS_OF_WITHDRAWAL).order_by("id").last()
+    return last is not None and last.kind in WITHDRAWAL.requested_by
 
 
 def provider_has_it(notice: Notice) -> bool:

@@ -1,4 +1,5 @@
-"""Operator resend: notices that were given up or that wait are delivered again, or switched to another channel.
+"""Operator resend: notices, and withdrawals, that were given up or wait are delivered again; a notice also by another
+channel.
 
 The idempotency key stays the notice's own, so that a receiver that heeds it has nothing twice. What would come after
 its day is left out: a notice that arrives too late is worse than one whose mover telephones.
@@ -9,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.outcome import OutcomeKind
-from renrakucho.delivery.delivery_task import NOT_THERE
+from renrakucho.delivery.delivery_task import NOT_THERE, pending_task
 from renrakucho.delivery.models import DeliveryLane
 from renrakucho.lib.database_clock import database_now
 from renrakucho.lib.errors import Conflict
@@ -28,11 +29,14 @@ from renrakucho.notice.operator_acts import lane_name
 from renrakucho.provider.audit_log import AuditAction, log_operation
 from renrakucho.provider.staff import Staff
 from renrakucho.receipt.evidence import ChannelEvidence
-from renrakucho.receipt.models import ReceiptKind
-from renrakucho.receipt.transitions import locked_notice, record_receipt, statuses_before
+from renrakucho.receipt.models import Receipt, ReceiptKind
+from renrakucho.receipt.transitions import locked_notice, record_receipt
 from renrakucho.sheet.form import CARRIED
 
 MOST_AT_ONCE = 1_000  # notices of one act
+_GIVEN_UP, _WAITS = "given up", "waits"
+_WAITING = (Status.ENTERED, Status.WITHDRAWN)
+SWITCHABLE = (Status.ENTERED, Status.UNDELIVERED)
 
 
 class CannotSwitch(Conflict):
@@ -54,9 +58,10 @@ class ResendScope:
     until: datetime | None = None
 
     def rows(self) -> QuerySet[Notice]:
-        """The notices that were given up, or wait, the oldest first."""
+        """The notices, and withdrawals, that were given up or wait, the oldest first."""
         given = {"number": self.number, "provider": self.provider, "channel": self.channel}
-        waits = Q(status=Status.UNDELIVERED) | Q(status=Status.ENTERED, due_at__isnull=False)
+        waits = Q(status=Status.UNDELIVERED) | Q(status__in=_WAITING, due_at__isnull=False)
+        waits |= Q(status=Status.WITHDRAWN) & _withdrawal_given_up()
         found = Notice.objects.filter(waits, **{name: text for name, text in given.items() if text})
         found = found.exclude(channel=CARRIED).annotate(happened_at=Max("receipts__recorded_at"))
         if self.since:
@@ -72,6 +77,7 @@ class ResendPlan:
 
     given_up: undelivered, entered again. waiting: due at once instead of later. in_flight: being sent right now.
     too_late: the day has passed. unreadable: the form does not open. more: there are more than one act takes.
+    withdrawals: those of the first two that are words of a withdrawal.
     """
 
     given_up: list[str] = field(default_factory=list)
@@ -80,6 +86,7 @@ class ResendPlan:
     too_late: list[str] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
     more: bool = False
+    withdrawals: list[str] = field(default_factory=list)
 
 
 def plan_resend(scope: ResendScope, *, even_late: bool = False) -> ResendPlan:
@@ -96,9 +103,7 @@ def resend_notices(actor: Staff | None, scope: ResendScope, *, even_late: bool =
     plan, chosen = _sorted_out(list(scope.rows()[: MOST_AT_ONCE + 1]), now, even_late)
     done = ResendPlan(in_flight=plan.in_flight, too_late=plan.too_late, unreadable=plan.unreadable, more=plan.more)
     for notice in chosen:
-        before = _resend(actor, notice)
-        if before:
-            (done.given_up if before == Status.UNDELIVERED else done.waiting).append(notice.number)
+        _add(done, notice, _resend(actor, notice))
     for provider, channel in {(notice.provider, notice.channel) for notice in chosen}:
         DeliveryLane.objects.filter(provider=provider, channel=channel).update(paused_until=None)
     return done
@@ -128,7 +133,7 @@ def switch_channel(actor: Staff | None, notice: Notice, channel: str) -> bool:
         notice = locked_notice(notice)
         if notice.channel == channel:
             return False
-        if notice.status not in statuses_before(ReceiptKind.RETRIED):
+        if notice.status not in SWITCHABLE:
             raise CannotSwitch("not_waiting")
         if channel not in channels_to_switch(notice):
             raise CannotSwitch("no_such_channel")
@@ -149,8 +154,34 @@ def _sorted_out(found: Sequence[Notice], now: datetime, even_late: bool) -> tupl
     plan = ResendPlan(more=len(found) > MOST_AT_ONCE)
     chosen = list(_chosen(found[:MOST_AT_ONCE], plan, now, even_late))
     for notice in chosen:
-        (plan.given_up if notice.status == Status.UNDELIVERED else plan.waiting).append(notice.number)
+        _add(plan, notice, resend_standing(notice))
     return plan, chosen
+
+
+def _add(plan: ResendPlan, notice: Notice, standing: str) -> None:
+    if standing:
+        (plan.given_up if standing == _GIVEN_UP else plan.waiting).append(notice.number)
+        if notice.status == Status.WITHDRAWN:
+            plan.withdrawals.append(notice.number)
+
+
+def resend_standing(notice: Notice) -> str:
+    """How what could be sent again stands, the notice or the word of its withdrawal: «given up» or «waits»; empty:
+    there is nothing to send.
+    """
+    if notice.status == Status.UNDELIVERED:
+        return _GIVEN_UP
+    if notice.status == Status.WITHDRAWN and notice.due_at is None:
+        given_up = Notice.objects.filter(_withdrawal_given_up(), id=notice.id).exists()
+        return _GIVEN_UP if given_up else ""
+    return _WAITS if notice.status in _WAITING and notice.due_at and pending_task(notice) else ""
+
+
+def _withdrawal_given_up() -> Q:
+    """SQL condition of notices: their provider could not be told of the withdrawal."""
+    told = Receipt.objects.filter(notice=OuterRef("pk"))
+    failed, arrived = ReceiptKind.WITHDRAWAL_UNDELIVERED, ReceiptKind.WITHDRAWAL_SENT
+    return Q(Exists(told.filter(kind=failed)), ~Exists(told.filter(kind=arrived)))
 
 
 def _chosen(found: Sequence[Notice], plan: ResendPlan, now: datetime, even_late: bool) -> Iterator[Notice]:
@@ -164,26 +195,27 @@ def _chosen(found: Sequence[Notice], plan: ResendPlan, now: datetime, even_late:
             plan.too_late.append(notice.number)
         elif _is_in_flight(notice):
             plan.in_flight.append(notice.number)
-        elif notice.status == Status.UNDELIVERED or (notice.due_at and notice.due_at > now):
+        elif (standing := resend_standing(notice)) == _GIVEN_UP or (standing and notice.due_at and notice.due_at > now):
             yield notice
 
 
 def _resend(actor: Staff | None, notice: Notice) -> str:
     """Deliver one again. Returns how it stood before; empty: it was answered, withdrawn or sent meanwhile."""
     with transaction.atomic():
-        notice = locked_notice(notice)
-        before = notice.status
-        is_given_up = before == Status.UNDELIVERED
-        if (not is_given_up and (before != Status.ENTERED or notice.due_at is None)) or _is_in_flight(notice):
+        chosen, notice = notice, locked_notice(notice)
+        standing = resend_standing(notice)
+        is_another = (chosen.status == Status.WITHDRAWN) != (notice.status == Status.WITHDRAWN)
+        if not standing or is_another or _is_in_flight(notice):
             return ""
-        if is_given_up:
+        if standing == _GIVEN_UP:
             record_receipt(notice, ReceiptKind.RETRIED)
             allow_next_failure_mail(notice.id)
-            set_answer_due(notice, database_now())
+            if notice.status != Status.WITHDRAWN:
+                set_answer_due(notice, database_now())
         make_due(notice)
         about = lane_name(notice.provider, notice.channel)
         log_operation(actor, AuditAction.RETRIED, about=about, numbers=[notice.number])
-    return before
+    return standing
 
 
 def _is_in_flight(notice: Notice) -> bool:

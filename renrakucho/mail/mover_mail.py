@@ -141,8 +141,10 @@ def write_notice_mail(
 
 
 def allow_next_failure_mail(about: UUID) -> None:
-    """Let the next failure of this notice be told anew: it is sent again. One that has not gone out is dropped."""
-    told = Mail.objects.filter(kind=MailKind.UNDELIVERED, about=about)
+    """Let the next failure of this notice, or of its withdrawal, be told anew: it is sent again. A mail that has not
+    gone out is dropped.
+    """
+    told = Mail.objects.filter(kind__in=(MailKind.UNDELIVERED, MailKind.WITHDRAWAL_UNDELIVERED), about=about)
     told.filter(sent_at=None, gave_up_at=None, leased_until=None).delete()
     told.update(about=F("id"))  # one mail a notice and kind: this one is about an attempt that is over
 

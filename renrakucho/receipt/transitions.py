@@ -35,7 +35,7 @@ LEADS: dict[ReceiptKind, dict[Status, Status]] = {
     ReceiptKind.UNDELIVERED: {S.ENTERED: S.UNDELIVERED},
     ReceiptKind.ASKED_AGAIN: {S.SENT: S.SENT, S.UNDELIVERED: S.UNDELIVERED},
     # What an operator sends again, or by another channel, is on its way once more.
-    ReceiptKind.RETRIED: {S.UNDELIVERED: S.ENTERED, S.ENTERED: S.ENTERED},
+    ReceiptKind.RETRIED: {S.UNDELIVERED: S.ENTERED, S.ENTERED: S.ENTERED, S.WITHDRAWN: S.WITHDRAWN},
     ReceiptKind.REPLACED: {
         S.ENTERED: S.WITHDRAWN,
         S.SENT: S.WITHDRAWN,

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.notice.connected_providers import provider_name
-from renrakucho.notice.models import PeerOrigin, Status
+from renrakucho.notice.models import Notice, PeerOrigin, Status
 from renrakucho.receipt.event_feed import read_page
 from renrakucho.receipt.evidence import AcceptedEvidence, ReturnedEvidence, evidence_of
 from renrakucho.receipt.models import Receipt, ReceiptKind
@@ -30,9 +30,16 @@ def peer_status(origin: PeerOrigin) -> dict[str, str]:
     standing: str = notice.status
     if notice.status == Status.WITHDRAWN and notice.due_at:
         standing = "withdrawing"
-    elif notice.receipts.filter(kind=ReceiptKind.WITHDRAWAL_UNDELIVERED).exists():
+    elif _last_word_of_withdrawal(notice) == ReceiptKind.WITHDRAWAL_UNDELIVERED:
         standing = "not_withdrawn"
     return {"standing": standing, "there": notice.number}
+
+
+def _last_word_of_withdrawal(notice: Notice) -> str:
+    """The kind of the last receipt about it; an operator may have sent it once more. Empty: there is none."""
+    kinds = (ReceiptKind.WITHDRAWAL_SENT, ReceiptKind.WITHDRAWAL_UNDELIVERED)
+    last = notice.receipts.filter(kind__in=kinds).order_by("id").last()
+    return last.kind if last else ""
 
 
 def notice_of_peer(peer: PeerPortal, number: str) -> PeerOrigin | None:

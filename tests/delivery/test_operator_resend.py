@@ -226,6 +226,83 @@ class TestSwitch:
         assert may_have_arrived(self.stuck(monkeypatch, outcome)) == may_have
 
 
+def withdrawal_given_up(monkeypatch: pytest.MonkeyPatch) -> tuple[Notice, FakeChannel]:
+    """A notice that arrived and was withdrawn, and whose provider's system refused the word of that."""
+    channel = FakeChannel(OutcomeKind.SENT, OutcomeKind.REFUSED, *[OutcomeKind.SENT] * 9)
+    notice = deliver(monkeypatch, channel)
+    withdraw_notice(notice)
+    deliver_due_notices("test")
+    notice.refresh_from_db()
+    assert (notice.status, notice.due_at) == (Status.WITHDRAWN, None)
+    assert notice.receipts.filter(kind=ReceiptKind.WITHDRAWAL_UNDELIVERED).exists()
+    return notice, channel
+
+
+def scopes(notice: Notice) -> list[ResendScope]:
+    since = timezone.now() - DAY
+    return [ResendScope(number=notice.number), ResendScope(provider=WATER), ResendScope(channel="inbox", since=since)]
+
+
+@pytest.mark.parametrize("which", range(3))
+def test_a_withdrawal_that_was_given_up_is_sent_again_under_its_own_key(
+    monkeypatch: pytest.MonkeyPatch, which: int
+) -> None:
+    notice, channel = withdrawal_given_up(monkeypatch)
+    scope = scopes(notice)[which]
+    assert plan_resend(scope) == ResendPlan([notice.number], withdrawals=[notice.number])
+    assert not AuditEntry.objects.exists()
+    assert resend_notices(None, scope) == ResendPlan([notice.number], withdrawals=[notice.number])
+    assert resend_notices(None, scope) == ResendPlan()  # a second press
+    assert deliver_due_notices("test") == 1
+    assert channel.keys == [str(notice.id), *[f"{notice.id}:withdrawn"] * 2]
+    notice.refresh_from_db()
+    assert (notice.status, notice.due_at) == (Status.WITHDRAWN, None)
+    kinds = list(notice.receipts.order_by("id").values_list("kind", flat=True))
+    assert kinds[-3:] == ["withdrawal_undelivered", "retried", "withdrawal_sent"]
+    assert AuditEntry.objects.get(deed=AuditAction.RETRIED).number == notice.number
+    assert plan_resend(scope) == ResendPlan()
+    assert not notice_view(notice).withdrawal_lost
+
+
+def test_a_withdrawal_that_fails_again_tells_its_mover_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    notice, channel = withdrawal_given_up(monkeypatch)
+    Mail.objects.update(sent_at=timezone.now())
+    channel.kinds = [OutcomeKind.REFUSED]
+    resend_notices(None, ResendScope(number=notice.number))
+    deliver_due_notices("test")
+    assert notice.receipts.filter(kind=ReceiptKind.WITHDRAWAL_UNDELIVERED).count() == 2
+    assert Mail.objects.filter(kind=MailKind.WITHDRAWAL_UNDELIVERED).count() == 2
+    assert plan_resend(ResendScope(number=notice.number)).withdrawals == [notice.number]
+
+
+def test_a_withdrawal_that_waits_is_due_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    channel = FakeChannel(OutcomeKind.SENT, OutcomeKind.TRY_LATER, OutcomeKind.SENT)
+    notice = deliver(monkeypatch, channel)
+    withdraw_notice(notice)
+    deliver_due_notices("test")
+    assert resend_notices(None, ResendScope(provider=WATER)).waiting == [notice.number]
+    assert deliver_due_notices("test") == 1
+    assert notice.receipts.filter(kind=ReceiptKind.WITHDRAWAL_SENT).exists()
+
+
+def test_nothing_is_sent_of_a_withdrawal_that_arrived_or_that_nobody_has_to_know(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = deliver(monkeypatch, FakeChannel(OutcomeKind.SENT, OutcomeKind.SENT))
+    withdraw_notice(told)
+    deliver_due_notices("test")
+    never_there, _channel = given_up(monkeypatch)
+    withdraw_notice(never_there)
+    assert plan_resend(ResendScope(provider=WATER)) == ResendPlan()
+    assert resend_notices(None, ResendScope(provider=WATER)) == ResendPlan()
+
+
+def test_a_withdrawal_goes_by_no_other_channel(monkeypatch: pytest.MonkeyPatch) -> None:
+    notice, _channel = withdrawal_given_up(monkeypatch)
+    with pytest.raises(CannotSwitch, match="not_waiting"):
+        switch_channel(None, notice, "webhook")
+
+
 def test_the_command_line_shows_first_and_then_does(monkeypatch: pytest.MonkeyPatch) -> None:
     def run(*words: str) -> str:
         printed = StringIO()

@@ -63,7 +63,7 @@ def statuses(*kinds: ReceiptKind) -> set[Status]:
         ((ReceiptKind.RETURNED,), (S.ENTERED, S.SENT, S.UNDELIVERED)),
         ((ReceiptKind.OPENED,), (S.SENT, S.ACCEPTED, S.RETURNED)),
         ((ReceiptKind.ASKED_AGAIN,), (S.SENT, S.UNDELIVERED)),
-        ((ReceiptKind.RETRIED,), (S.ENTERED, S.UNDELIVERED)),
+        ((ReceiptKind.RETRIED,), (S.ENTERED, S.UNDELIVERED, S.WITHDRAWN)),
     ],
 )
 def test_the_table_says_at_which_statuses_something_can_happen(

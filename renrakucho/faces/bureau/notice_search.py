@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from renrakucho.account.staff_session import page_context, requires_permission
+from renrakucho.delivery.operator_resend import SWITCHABLE, resend_standing
 from renrakucho.faces.bureau.act_table import ACTS
 from renrakucho.faces.bureau.outcome_texts import outcome_text
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.width import ascii_digits
 from renrakucho.monitoring.notice_standing import notice_standing
 from renrakucho.notice.connected_providers import provider_name
-from renrakucho.notice.models import Notice, Status
+from renrakucho.notice.models import Notice
 from renrakucho.page.formatting import channel_label
 from renrakucho.provider.audit_log import AuditAction, log_notice_actions
 from renrakucho.provider.staff import Staff, StaffPermission
@@ -45,13 +46,15 @@ def search_by_number(request: HttpRequest, staff: Staff) -> HttpResponse:
         "provider": provider_name(standing.notice.provider) if standing else "",
         "channel": channel_label(standing.notice.channel) if standing else "",
         "outcome_text": outcome_text,
-        "acts": {name: ACTS[name] for name in ("retry", "switch")} if standing and _waits(standing.notice) else {},
+        "acts": {name: ACTS[name] for name in _acts_on(standing.notice)} if standing else {},
         "messages": messages.get_messages(request),
     }
     status = 422 if mistake and not standing and len(number) != DIGITS else 200
     return render(request, "bureau/search.html", context, status=status)
 
 
-def _waits(notice: Notice) -> bool:
-    """Whether it could be sent again: it was given up, or waits."""
-    return notice.status == Status.UNDELIVERED or (notice.status == Status.ENTERED and notice.due_at is not None)
+def _acts_on(notice: Notice) -> list[str]:
+    """What was given up or waits can be sent again; a notice also by another channel, word of a withdrawal not."""
+    if not resend_standing(notice):
+        return []
+    return ["retry", "switch"] if notice.status in SWITCHABLE else ["retry"]

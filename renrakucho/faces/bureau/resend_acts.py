@@ -114,6 +114,7 @@ def plan_sentences(plan: ResendPlan) -> list[str]:
     sent = [*plan.given_up, *plan.waiting]
     counted = (
         (_("もう一度送るもの: %(num)s件 (未達だったもの %(given_up)s件、待っていたもの %(waiting)s件)"), len(sent)),
+        (_("そのうち取消のれんらく: %(num)s件"), len(plan.withdrawals)),
         (_("いま送っている途中のため、そのままにするもの: %(num)s件"), len(plan.in_flight)),
         (
             _("手続の日を過ぎているため、送らないもの: %(num)s件。お客さまに電話していただくほうが早く済みます。"),

@@ -129,6 +129,7 @@ def _plan_lines(plan: ResendPlan) -> list[str]:
     said = {
         bilingual("未達だったもの", "given up before"): plan.given_up,
         bilingual("待っていたもの", "waiting"): plan.waiting,
+        bilingual("そのうち取消", "withdrawals among them"): plan.withdrawals,
         bilingual("送っている最中 (そのまま)", "being sent (left alone)"): plan.in_flight,
         bilingual("手続の日を過ぎた (そのまま)", "its day is over (left alone)"): plan.too_late,
         bilingual("開けない (そのまま)", "does not open (left alone)"): plan.unreadable,
