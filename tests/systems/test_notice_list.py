@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,6 +16,7 @@ from django.utils import timezone
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.lib.identifiers import first_uuid7_at
 from renrakucho.notice.models import Notice
+from renrakucho.notice.operator_acts import pause_lanes, resume_lanes
 from renrakucho.provider.audit_log import AuditAction, AuditEntry
 from renrakucho.receipt import event_feed
 from renrakucho.receipt.models import EventFeed, FeedEvent, Receipt, ReceiptKind
@@ -45,6 +47,27 @@ def test_arrivals_changes_and_withdrawals_are_listed_in_order() -> None:
     assert told["notices"][2]["replaced_by"] == new.number
     assert told["notices"][3]["replaces"] == one.number
     assert "髙﨑" not in str(told)
+
+
+@pytest.mark.parametrize(
+    "lane", [{"provider": AKISHIMA}, {"channel": "pull"}, {"provider": AKISHIMA, "channel": "pull"}]
+)
+def test_a_pause_keeps_new_notices_off_the_list_of_a_system_that_fetches(
+    settings: Any, tmp_path: Path, lane: dict[str, Any]
+) -> None:
+    ways = tmp_path / "ways.toml"
+    ways.write_text(f"[{AKISHIMA}.pull]\n", "utf-8")
+    settings.CONNECTIONS = str(ways)
+    system, before = System(), sent()
+    assert before.channel == "pull"
+    after = system.get().json()["next"]
+    pause_lanes(None, sentence="点検のため止めています。", **lane)
+    held = sent()
+    assert (held.status, system.get(after=after).json()["notices"]) == ("entered", [])
+    assert system.accept(before.number).status_code == 200  # what was there is answered all the same
+    resume_lanes(None, **lane)
+    deliver_due_notices("test")
+    assert happened(system.get(after=after).json()) == [(before.number, "accepted"), (held.number, "sent")]
 
 
 def test_pagination_lists_each_receipt_once() -> None:

@@ -17,7 +17,7 @@ from renrakucho.monitoring.lane_figures import lane_figures
 from renrakucho.monitoring.notice_figures import handed_over_long_ago, unanswered_notices
 from renrakucho.monitoring.notice_standing import latest_failures
 from renrakucho.notice.connected_providers import connected_providers, provider_name
-from renrakucho.notice.operator_decisions import DecisionKind, OperatorDecision, standing_decisions
+from renrakucho.notice.operator_decisions import PAUSING, DecisionKind, OperatorDecision, standing_decisions
 from renrakucho.provider.staff import Staff, StaffPermission
 
 MOST_FAILURES = 20
@@ -42,6 +42,7 @@ def provider_page(request: HttpRequest, staff: Staff, provider: str) -> HttpResp
         "handed_over": handed_over_long_ago(now).get(provider, 0),
         "outcome_text": outcome_text,
         "decisions": [DecisionLine(each) for each in decisions],
+        "paused": any(each.kind in PAUSING for each in decisions),
         "acts": {name: ACTS[name] for name in _acts_on(provider, decisions)},
         "messages": messages.get_messages(request),
     }
