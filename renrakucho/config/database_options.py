@@ -45,6 +45,13 @@ _NETWORK = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
 _COMMANDS = ("renrakucho", "prepare", "manage")  # programs by their names; `python -m django` beside them
 
 
+def request_places(vendor: str) -> int:
+    """How many requests one process works on at once: as many as it has connections, so that presses on a row which
+    somebody holds leave places for other pages. Two with SQLite: more would only wait for its one writer.
+    """
+    return LIMITS[ProcessKind.WEB].connections if vendor == "postgresql" else 2
+
+
 def process_kind(arguments: Sequence[str]) -> ProcessKind:
     """The kind of the process with this command line."""
     if list(arguments[1:2]) == ["worker"]:

@@ -17,7 +17,6 @@ Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 # Of one process, whose server needs 32 threads for them: see the command line in config.run.processes.
-PLACES = 2  # requests that are worked on at once
 MOST_BODIES = 24  # that are being read at once
 BODIES_OF_ADDRESS = 8  # of these, for one address
 LARGEST_BODY = 2_621_440  # bytes; Django's own limit (DATA_UPLOAD_MAX_MEMORY_SIZE)
@@ -25,11 +24,13 @@ _WITH_BODY = ("POST", "PUT", "PATCH")
 
 
 class RequestBuffering:
-    """WSGI middleware. behind_proxy: one address stands for everybody, and has no limit of its own."""
+    """WSGI middleware. behind_proxy: one address stands for everybody, and has no limit of its own. places: requests
+    that are worked on at once (`config.database_options.request_places`).
+    """
 
-    def __init__(self, application: Application, *, behind_proxy: bool) -> None:
+    def __init__(self, application: Application, *, behind_proxy: bool, places: int) -> None:
         self._application = application
-        self._places = threading.Semaphore(PLACES)
+        self._places = threading.Semaphore(places)
         self._of_address = MOST_BODIES if behind_proxy else BODIES_OF_ADDRESS
         self._being_read: Counter[str] = Counter()
         self._lock = threading.Lock()

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "renrakucho.page.security_log.SecurityLogMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "renrakucho.page.language.PageLanguageMiddleware",
+    "renrakucho.config.master_key_gate.MasterKeyGateMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

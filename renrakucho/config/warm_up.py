@@ -15,10 +15,13 @@ from renrakucho.address.edition_cache import NoDirectory
 from renrakucho.address.name_search import name_index
 from renrakucho.address.place_tables import place_tables
 from renrakucho.address.written.table_cache import default_table
+from renrakucho.config.master_key_gate import compare_key, is_key_unchecked
 from renrakucho.coverage.provider_lookup import answer_index
-from renrakucho.mover.master_key_check import KEY_CHECK_SECONDS, WrongMasterKey, check_master_key
+from renrakucho.mover.master_key_check import KEY_CHECK_SECONDS, WrongMasterKey
 
 log = logging.getLogger(__name__)
+
+_UNCHECKED_SECONDS = 1.0
 
 
 def warm_up() -> None:
@@ -43,14 +46,16 @@ def warm_up_in_background() -> None:
 
 
 def watch_master_key(wait: Callable[[float], object]) -> str:
-    """Check the master key every ten seconds. Returns the sentence on it once it is not the database's."""
+    """Check the master key every ten seconds, and every second where the start could not. Returns the sentence on it
+    once it is not the database's.
+    """
     while True:
-        wait(KEY_CHECK_SECONDS)
+        wait(_UNCHECKED_SECONDS if is_key_unchecked() else KEY_CHECK_SECONDS)
         try:
-            check_master_key()
+            compare_key()
         except WrongMasterKey as error:
             return str(error)
-        except DatabaseError as error:
+        except (DatabaseError, OSError) as error:
             log.info("the master key could not be checked: %s", type(error).__name__)
         finally:
             connection.close()

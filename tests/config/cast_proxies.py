@@ -56,15 +56,20 @@ def process(command: list[str], environment: Mapping[str, str], port: int) -> It
 
 
 @contextmanager
-def portal(folder: Path, *, proxied: bool = False, threads: str = "", entry: str = "") -> Iterator[int]:
-    """The portal, by the command line of `renrakucho run`. No database: what is asked here needs none."""
+def portal(
+    folder: Path, *, proxied: bool = False, threads: str = "", entry: str = "", processes: str = "", database: str = ""
+) -> Iterator[int]:
+    """The portal, by the command line of `renrakucho run`. Without a database it serves what needs none."""
     port = free_port()
     plan = plan_run({"PORT": str(port), "RENRAKUCHO_VAR": str(folder), "RENRAKUCHO_BEHIND_PROXY": str(int(proxied))})
     command = list(next(process for process in plan.processes if process.name == "portal").command)
     if threads:
         command[command.index("--blocking-threads") + 1] = threads
         command[-1] = entry
-    with process(command, {**os.environ, **plan.environment}, port):
+    if processes:
+        command[command.index("--workers") + 1] = processes
+    given = {"DATABASE_URL": database} if database else {}
+    with process(command, {**os.environ, **plan.environment, **given}, port):
         yield port
 
 

@@ -7,7 +7,13 @@ import psycopg
 import pytest
 from django.db import OperationalError, connections
 
-from renrakucho.config.database_options import ProcessKind, postgres_options, process_kind, sqlite_options
+from renrakucho.config.database_options import (
+    ProcessKind,
+    postgres_options,
+    process_kind,
+    request_places,
+    sqlite_options,
+)
 from renrakucho.page.errors import is_database_busy
 
 ALIAS = "limited"
@@ -38,6 +44,11 @@ def test_a_page_waits_shortest_and_a_command_longest() -> None:
     worker = "-c lock_timeout=5000 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=30000"
     assert postgres_options(ProcessKind.WORKER, {})["options"] == worker
     assert "statement_timeout=0 " in postgres_options(ProcessKind.COMMAND, {})["options"]
+
+
+def test_a_process_has_a_place_for_each_connection_to_postgresql() -> None:
+    assert (request_places("postgresql"), request_places("sqlite")) == (8, 2)
+    assert postgres_options(ProcessKind.WEB, {})["pool"]["max_size"] == 8
 
 
 def test_what_the_url_says_is_kept() -> None:

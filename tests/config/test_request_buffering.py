@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from renrakucho.config import request_buffering
+from renrakucho.config.database_options import request_places
 from renrakucho.config.request_buffering import RequestBuffering
 from renrakucho.config.run.processes import plan_run
 from tests.waiting import wait_until
@@ -34,7 +35,7 @@ class Portal:
     """What stands behind the buffering: it repeats the body."""
 
     def __init__(self, *, behind_proxy: bool = False) -> None:
-        self.buffering = RequestBuffering(self._answer, behind_proxy=behind_proxy)
+        self.buffering = RequestBuffering(self._answer, behind_proxy=behind_proxy, places=2)
         self.at_once, self.most_at_once = 0, 0
         self.hold = threading.Event()
         self.hold.set()
@@ -106,7 +107,7 @@ def test_stalled_bodies_of_many_leave_threads_for_requests_without_one(*, behind
         let_go(bodies)
 
 
-def test_two_requests_of_a_process_are_worked_on_at_once() -> None:
+def test_as_many_requests_are_worked_on_at_once_as_there_are_places() -> None:
     portal = Portal()
     portal.hold.clear()
     with ThreadPoolExecutor(5) as threads:
@@ -140,5 +141,4 @@ def test_a_sender_that_goes_frees_what_its_body_held() -> None:
 def test_the_server_has_more_threads_than_may_wait_for_bodies() -> None:
     command = next(process for process in plan_run({}).processes if process.name == "portal").command
     threads = int(command[command.index("--blocking-threads") + 1])
-    assert threads == 32 == request_buffering.MOST_BODIES + 8
-    assert request_buffering.PLACES == 2
+    assert threads == 32 == request_buffering.MOST_BODIES + request_places("postgresql")

@@ -5,11 +5,13 @@ from dataclasses import replace
 from functools import cache
 from uuid import UUID
 
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.urls import reverse
 
 from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.lib.session_store import SessionStore
 from renrakucho.notice.connected_providers import sheet_for
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import keep_draft
@@ -46,6 +48,15 @@ def seated(staff: Staff, *, careful: bool = False) -> Client:
     client = Client(enforce_csrf_checks=careful)
     client.force_login(staff)
     return client
+
+
+def session_key(staff: Staff) -> str:
+    """The key of a session in which they are logged in, for a browser of another process."""
+    session = SessionStore()
+    session[SESSION_KEY], session[HASH_SESSION_KEY] = str(staff.id), staff.get_session_auth_hash()
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session.create()
+    return str(session.session_key)
 
 
 def sent(offer: str = WATER, *, answers: Mapping[str, str] | None = None, **items: str) -> Notice:

@@ -1,14 +1,27 @@
-"""A PostgreSQL that can be taken away: a relay before it, which cuts every connection and refuses new ones."""
+"""An installation with a PostgreSQL that can be taken away: a relay before it cuts connections and refuses new ones."""
 
 import contextlib
+import json
+import os
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+from uuid import uuid4
 
 import psycopg
 
+from tests.delivery.cast_lanes import write_connections
 from tests.ports import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+LANES = ROOT / "tests" / "delivery" / "lanes_worker.py"
 
 
 class DatabaseRelay:
@@ -78,3 +91,100 @@ def relayed(url: str) -> Iterator[DatabaseRelay]:
         yield relay
     finally:
         relay.stop()
+
+
+class Answer(NamedTuple):
+    status: int
+    kind: str
+    retry_after: str
+    body: str
+
+
+class Installation:
+    """A portal on `port` and its worker, which reach their database through `relay`."""
+
+    def __init__(self, relay: DatabaseRelay, environment: dict[str, str]) -> None:
+        self.relay = relay
+        self.environment = environment
+        self.port = free_port()
+        self.processes: list[subprocess.Popen[bytes]] = []
+
+    def prepare(self, count: int) -> None:
+        command = [sys.executable, str(LANES), "prepare", f"healthy={count}"]
+        subprocess.run(command, env=self.environment, check=True, cwd=ROOT)
+
+    def start_portal(self, **others: str) -> "subprocess.Popen[bytes]":
+        size = ("--interface", "wsgi", "--no-ws", "--workers", "2", "--blocking-threads", "2", "--log-level", "error")
+        where = ("--host", "127.0.0.1", "--port", str(self.port), "renrakucho.config.worker:application")
+        return self._start("-m", "granian", *size, *where, **others)
+
+    def start_worker(self) -> "subprocess.Popen[bytes]":
+        return self._start("-m", "django", "worker", "run")
+
+    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """A command of the installation, or a program."""
+        command = [sys.executable, *arguments]
+        return subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True)
+
+    def get(self, path: str, session: str = "") -> Answer:
+        headers = {"Authorization": "Bearer rk_0000", "Cookie": f"sessionid={session}"}
+        try:
+            with urlopen(Request(f"http://127.0.0.1:{self.port}{path}", headers=headers), timeout=30) as answer:
+                return Answer(answer.status, answer.headers["Content-Type"], "", answer.read().decode())
+        except HTTPError as answer:
+            kind, wait = answer.headers["Content-Type"], answer.headers.get("Retry-After", "")
+            return Answer(answer.code, kind or "", wait, answer.read().decode())
+        except (URLError, ConnectionError):
+            return Answer(0, "", "", "")
+
+    def not_ready(self) -> list[str]:
+        return [str(name) for name in json.loads(self.get("/readyz").body)["not_ready"]]
+
+    def stop(self) -> None:
+        for process in self.processes:
+            process.terminate()  # a server that is killed leaves its processes behind
+        for process in self.processes:
+            process.wait(60)
+
+    def _start(self, *arguments: str, **others: str) -> "subprocess.Popen[bytes]":
+        environment = {**self.environment, **others}
+        self.processes.append(subprocess.Popen([sys.executable, *arguments], env=environment, cwd=ROOT))
+        return self.processes[-1]
+
+
+@contextmanager
+def empty_database() -> Iterator[str]:
+    server = os.environ["RENRAKUCHO_TEST_POSTGRES"].rsplit("/", 1)[0]
+    name = f"outage_{uuid4().hex}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"'.encode())
+    try:
+        yield f"{server}/{name}"
+    finally:
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+@contextmanager
+def installed(folder: Path, port: int) -> Iterator[Installation]:
+    """An installation with one connected provider, whose system listens on this port."""
+    with ExitStack() as stack:
+        relay = stack.enter_context(relayed(stack.enter_context(empty_database())))
+        environment = {
+            **os.environ,
+            "DATABASE_URL": relay.url,
+            "RENRAKUCHO_VAR": str(folder),
+            "RENRAKUCHO_CONNECTIONS": str(write_connections(folder / "connections.toml", {"healthy": port})),
+            "RENRAKUCHO_METRICS_PATH": "metrics",
+            "PYTHONPATH": str(ROOT),
+            "DJANGO_SETTINGS_MODULE": "renrakucho.config.settings",
+        }
+        subprocess.run(
+            [sys.executable, "-m", "django", "collectstatic", "--noinput", "-v", "0"],
+            env=environment,
+            check=True,
+            cwd=ROOT,
+        )
+        made = Installation(relay, environment)
+        stack.callback(made.stop)
+        yield made
