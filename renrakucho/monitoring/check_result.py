@@ -34,6 +34,11 @@ def healthy(japanese: str, english: str) -> CheckResult:
     return CheckResult(CheckState.OK, BothLanguages(japanese, english))
 
 
+def and_more(count: int) -> BothLanguages:
+    """The end of a bracket that names one of several things; nothing where there is no other."""
+    return BothLanguages(f"。ほかに{count}件", f"; {count} more") if count else BothLanguages("", "")
+
+
 def worst_state(results: Iterable[CheckResult]) -> CheckState:
     """The worst of several; OK for none."""
     order = list(CheckState)

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from renrakucho.lib.message_text import BothLanguages
-from renrakucho.monitoring import database_checks, machine_checks
+from renrakucho.monitoring import database_checks, disk_check, machine_checks
 from renrakucho.monitoring.check_result import CheckResult, CheckState
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ CHECKS = (
     InstallationCheck("destinations", _("送り先"), database_checks.check_destinations),
     InstallationCheck("sudden_rise", _("急な増加"), database_checks.check_sudden_rises),
     InstallationCheck("backup", _("バックアップ"), database_checks.check_backup),
-    _machine_check("disk", _("ディスク"), machine_checks.check_disk),
+    _machine_check("disk", _("ディスク"), disk_check.check_disk),
     _machine_check("private_files", _("ファイルの権限"), machine_checks.check_private_files),
     _machine_check("fonts", _("フォント"), machine_checks.check_fonts),
     _machine_check("connections", _("接続の設定"), machine_checks.check_connections),
@@ -58,6 +58,7 @@ CHECKS = (
     InstallationCheck("versions", _("版"), machine_checks.check_versions),
 )
 _NO_DATABASE = BothLanguages("データベースが答えない", "the database does not answer")
+_NOT_MIGRATED = BothLanguages("データベースの移行が済んでいない", "migrations of the database are missing")
 READINESS = (DATABASE, "migrations", "master_key", "workers", LANES)  # what /readyz asks
 
 
@@ -83,6 +84,8 @@ def _run(check: InstallationCheck) -> CheckResult:
     except DatabaseError as error:
         log.error("check %s: %s", check.key, type(error).__name__)
         connection.close()
+        if _is_table_missing(error):
+            return _not_known(_NOT_MIGRATED)
         return CheckResult(
             CheckState.FAILING if check.key == DATABASE else CheckState.UNKNOWN,
             BothLanguages(
@@ -97,6 +100,11 @@ def _run(check: InstallationCheck) -> CheckResult:
     except Exception as error:
         log.error("check %s: %s", check.key, type(error).__name__)
         return _not_known(BothLanguages(type(error).__name__, type(error).__name__))
+
+
+def _is_table_missing(error: DatabaseError) -> bool:
+    """Whether a table or column is not there: PostgreSQL's undefined_table and undefined_column, and SQLite's words."""
+    return getattr(error.__cause__, "sqlstate", None) in ("42P01", "42703") or "no such " in str(error)
 
 
 def _not_known(reason: BothLanguages) -> CheckResult:

@@ -1,36 +1,17 @@
-"""Health checks of the machine: disk, file permissions, fonts, connections, static files, sandbox secrets, versions."""
+"""Health checks of the machine: file permissions, fonts, connections, static files, sandbox secrets, versions."""
 
-import shutil
 from pathlib import Path
 
 from django.conf import settings
 
 from renrakucho.lib.message_text import BothLanguages
 from renrakucho.lib.private_files import files_open_to_others
-from renrakucho.monitoring.check_result import CheckResult, CheckState, healthy
+from renrakucho.monitoring.check_result import CheckResult, CheckState, and_more, healthy
 from renrakucho.monitoring.software_versions import software_versions
 from renrakucho.notice.connection_check import connection_report
 from renrakucho.paper.printed_page import NoFont, font_folder
 
 _FAILING, _WARNING = CheckState.FAILING, CheckState.WARNING
-_LOW_SHARE, _LOWEST_SHARE = 0.10, 0.03
-_LOW_BYTES, _LOWEST_BYTES = 2 * 1024**3, 512 * 1024**2
-
-
-def check_disk() -> CheckResult:
-    """How much is free where keys, static files and the embedded database are."""
-    usage = shutil.disk_usage(settings.VAR if Path(settings.VAR).exists() else settings.ROOT)
-    share, gigabytes = usage.free / usage.total, usage.free / 1024**3
-    said = BothLanguages(
-        f"{settings.VAR} のディスクの空きは {gigabytes:.1f} GB（{share:.0%}）です。",
-        f"{gigabytes:.1f} GB ({share:.0%}) of the disk of {settings.VAR} are free.",
-    )
-    remedy = BothLanguages("空きを作るか、ディスクを増やしてください。", "Free some space, or add a disk.")
-    if usage.free < _LOWEST_BYTES or (usage.free < _LOW_BYTES and share < _LOWEST_SHARE):
-        return CheckResult(_FAILING, said, remedy)
-    if share < _LOWEST_SHARE or (usage.free < _LOW_BYTES and share < _LOW_SHARE):
-        return CheckResult(_WARNING, said, remedy)
-    return CheckResult(CheckState.OK, said)
 
 
 def check_private_files() -> CheckResult:
@@ -41,11 +22,12 @@ def check_private_files() -> CheckResult:
             "データベースと鍵のファイルは、ほかの利用者には読めません。",
             "Database and keys cannot be read by other users.",
         )
+    more = and_more(len(found) - 1)
     return CheckResult(
         _WARNING,
         BothLanguages(
-            f"ほかの利用者が読めるファイルがあります（{found[0]}。ほかに{len(found) - 1}件）。",
-            f"Other users can read files of this installation ({found[0]}; {len(found) - 1} more).",
+            f"ほかの利用者が読めるファイルがあります（{found[0]}{more.japanese}）。",
+            f"Other users can read files of this installation ({found[0]}{more.english}).",
         ),
         BothLanguages(
             f"ポータルを動かす利用者のものにして（chown）、chmod go= {found[0]} を実行してください。",
@@ -80,13 +62,13 @@ def check_connections() -> CheckResult:
         count = len(report.connected)
         return healthy(f"接続は {count} 件です。", f"{count} connection(s) are read.")
     errors = [each for each in report.findings if each.severity == "error"]
-    worst, more = (errors or list(report.findings))[0], len(report.findings) - 1
-    place = f"{settings.CONNECTIONS}:{worst.line} {worst.provider}".strip()
+    worst, more = (errors or list(report.findings))[0], and_more(len(report.findings) - 1)
+    place = f"{settings.CONNECTIONS}:{worst.line} {worst.provider}".strip() + ": " if settings.CONNECTIONS else ""
     return CheckResult(
         _FAILING if errors else _WARNING,
         BothLanguages(
-            f"接続の設定に直すところがあります（{place}: {worst.japanese}。ほかに{more}件）。",
-            f"The connections have to be put right ({place}: {worst.english}; {more} more).",
+            f"接続の設定に直すところがあります（{place}{worst.japanese}{more.japanese}）。",
+            f"The connections have to be put right ({place}{worst.english}{more.english}).",
         ),
         BothLanguages(
             "renrakucho connections check が、すべてを行で示します。直すと、再起動なしで取り込まれます。",

@@ -1,6 +1,9 @@
 """Health checks: what is wrong is said, by name, in both languages, and the other checks go on."""
 
 import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +16,9 @@ from django.utils import timezone
 from renrakucho.address.edition_cache import current_edition
 from renrakucho.address.models import Edition
 from renrakucho.lib.message_text import BothLanguages
+from renrakucho.monitoring import disk_check, installation_checks
 from renrakucho.monitoring.check_result import CheckResult, CheckState, healthy, worst_state
+from renrakucho.monitoring.disk_check import DiskSpace
 from renrakucho.monitoring.installation_checks import CHECKS, run_checks
 from renrakucho.monitoring.models import BackupMark, WorkerHeartbeat
 from renrakucho.monitoring.worker_heartbeat import record_heartbeat, worker_states
@@ -111,6 +116,25 @@ def test_a_missing_migration_is_named() -> None:
     assert (result.state, "monitoring.0" in result.said.english) == (FAILING, True)
 
 
+def test_on_an_empty_machine_what_is_missing_is_said_and_nothing_is_blamed_on_the_database(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    """A database without tables, no connections, no static files: each is named, with what to do."""
+
+    def missing() -> CheckResult:
+        raise OperationalError("no such table: notice_notice")
+
+    settings.CONNECTIONS, settings.STATIC_ROOT = "", tmp_path
+    checks = [replace(check, run=missing) if check.key in ("workers", "lanes") else check for check in CHECKS]
+    monkeypatch.setattr(installation_checks, "CHECKS", checks)
+    results = run_checks()
+    for key in ("workers", "lanes"):
+        assert (results[key].state, results[key].remedy) == (UNKNOWN, None)
+        assert "migrations of the database are missing" in results[key].said.english
+    assert results["connections"].said.japanese.endswith("RENRAKUCHO_CONNECTIONSに書いてください）。")
+    assert results["static_files"].state == FAILING
+
+
 @pytest.mark.parametrize(("hours", "expected"), [(25, OK), (27, WARNING), (24 * 9, FAILING)])
 def test_an_old_backup_is_said(hours: int, expected: CheckState) -> None:
     assert state("backup") == UNKNOWN
@@ -133,6 +157,52 @@ def test_a_full_disk_is_said(monkeypatch: pytest.MonkeyPatch, free: float, total
     usage = SimpleNamespace(free=free * 1024**3, total=total * 1024**3)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
     assert state("disk") == expected
+
+
+@pytest.fixture
+def disks(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[float, float, bool]]:
+    """Disks in play, by folder: gigabytes that are free of a hundred, share of inodes, read-only."""
+    found: dict[str, tuple[float, float, bool]] = {}
+
+    def played() -> Iterator[DiskSpace]:
+        for folder in disk_check.written_folders():
+            free, files, read_only = found.get(str(folder), (50, 1, False))
+            yield DiskSpace(folder, int(free * 1024**3), free / 100, files, read_only)
+
+    monkeypatch.setattr(disk_check, "_disks", played)
+    return found
+
+
+@pytest.mark.parametrize("of", ["var", "audit head", "keys of weeks", "nightly files", "static", "temporary"])
+@pytest.mark.parametrize(("free", "files", "read_only"), [(0.4, 1, False), (50, 0.02, False), (50, 1, True)])
+def test_the_disk_of_every_folder_that_is_written_to_is_looked_at(
+    disks: dict[str, tuple[float, float, bool]],
+    connections: Path,
+    settings: Any,
+    of: str,
+    free: float,
+    files: float,
+    *,
+    read_only: bool,
+) -> None:
+    connections.write_text('[akishima-water.files]\nfolder = "/srv/sftp/water"\n', "utf-8")
+    assert state("disk") == OK
+    folder = {
+        "var": settings.VAR,
+        "audit head": Path(settings.AUDIT_HEAD_FILE).parent,
+        "keys of weeks": settings.PERIOD_KEYS,
+        "nightly files": "/srv/sftp/water",
+        "static": settings.STATIC_ROOT,
+        "temporary": tempfile.gettempdir(),
+    }[of]
+    disks[str(folder)] = (free, files, read_only)
+    result = run_checks(["disk"])["disk"]
+    assert (result.state, str(folder) in result.said.japanese) == (FAILING, True)
+
+
+def test_the_disks_are_looked_at_without_connections_too(connections: Path) -> None:
+    connections.write_text("no [toml", "utf-8")
+    assert state("disk") in (OK, WARNING)
 
 
 def test_connections_that_cannot_be_read_are_said(connections: Path) -> None:
