@@ -87,7 +87,12 @@ def review_connections(
         mistake = grammar_mistake(text, error)
         said = BothLanguages("TOMLとして読めません", mistake.message)
         raise BadConnections(f"{mistake.line}: {said}") from error
+    except RecursionError:
+        raise BadConnections(f"1: {_TOO_DEEP}") from None
     return _Review(text, folder, source, trial).result(readable)
+
+
+_TOO_DEEP = BothLanguages("括弧が深く重なりすぎています", "brackets stand too deep within each other")
 
 
 class _Review:

@@ -113,7 +113,7 @@ def authority_faults(place: Place, file: str) -> Iterator[TableFault]:
     """A fault where the file holds no certificates of an authority."""
     try:
         ssl.create_default_context(cafile=file)
-    except OSError:  # ssl.SSLError is one
+    except (OSError, ValueError):  # ssl.SSLError is an OSError; ValueError: a null character in the name
         yield TableFault(
             place,
             f"{place[-1]}のファイルから証明書を読めません",

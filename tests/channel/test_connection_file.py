@@ -88,7 +88,10 @@ def test_the_file_is_looked_at_once_a_second_at_most(path: Path, clock: Clock, m
     assert len(looks) == 9
 
 
-@pytest.mark.parametrize("text", ["[a\n", "", "\n\n", "a = '\udcff'"], ids=["no TOML", "empty", "blank", "no UTF-8"])
+BROKEN = {"no TOML": "[a\n", "empty": "", "blank": "\n\n", "no UTF-8": "a = '\udcff'", "too deep": "a = " + "[" * 5_000}
+
+
+@pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN)
 def test_a_version_that_cannot_be_used_leaves_the_old_one_standing(
     path: Path, clock: Clock, caplog: pytest.LogCaptureFixture, text: str
 ) -> None:
