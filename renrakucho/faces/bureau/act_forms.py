@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from renrakucho.channel.channel_table import CHANNELS
+from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.text_fields import TextLineField
 from renrakucho.notice.connected_providers import connected_providers
 from renrakucho.notice.operator_decisions import LONGEST_SENTENCE
@@ -56,7 +57,7 @@ class ActForm(forms.Form):
             return str(dict(field.choices).get(value, "")) if value else ""  # type: ignore[arg-type]
         if isinstance(field, forms.DateTimeField):
             return str(self[name].value()).replace("T", " ") if value else ""
-        return str(value or "")
+        return in_fours(str(value or "")) if name == "number" else str(value or "")
 
 
 class ProviderActForm(ActForm):

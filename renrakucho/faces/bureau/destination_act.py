@@ -3,8 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +16,7 @@ from renrakucho.notice.destination import (
     pending_destinations,
 )
 from renrakucho.notice.operator_acts import BadDecision
+from renrakucho.page.formatting import format_moment
 from renrakucho.provider.staff import Staff
 
 
@@ -49,7 +48,7 @@ def destination_dry_run(form: ActForm) -> list[str]:
     if not row.first_by:
         said = [_("まだだれも確かめていません。ここで確かめても、もう一人が確かめるまで有効になりません。")]
     if row.matures_at:
-        until = date_format(localtime(row.matures_at), "Y-m-d H:i")
+        until = format_moment(row.matures_at)
         said.append(_("だれも確かめなくても、%(until)sに有効になります。") % {"until": until})
     return said
 
