@@ -46,10 +46,11 @@ _COMMANDS = ("renrakucho", "prepare", "manage")  # programs by their names; `pyt
 
 
 def request_places(vendor: str) -> int:
-    """How many requests one process works on at once: as many as it has connections, so that presses on a row which
-    somebody holds leave places for other pages. Two with SQLite: more would only wait for its one writer.
+    """How many requests one process works on at once: as many as it has connections, but for one that the watch of the
+    master key needs, so that presses on a row which somebody holds leave places for other pages. Two with SQLite: more
+    would only wait for its one writer.
     """
-    return LIMITS[ProcessKind.WEB].connections if vendor == "postgresql" else 2
+    return LIMITS[ProcessKind.WEB].connections - 1 if vendor == "postgresql" else 2
 
 
 def process_kind(arguments: Sequence[str]) -> ProcessKind:

@@ -3,17 +3,22 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
 from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import Outcome, OutcomeKind
+from renrakucho.delivery import operator_resend
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.delivery.operator_resend import ResendPlan
 from renrakucho.faces.bureau import resend_acts
 from renrakucho.faces.bureau.resend_acts import plan_sentences
 from renrakucho.notice.models import Notice
 from renrakucho.provider.audit_log import AuditEntry
+from renrakucho.receipt.models import Receipt, ReceiptKind
+from renrakucho.receipt.mover_actions import withdraw_notice
+from renrakucho.receipt.transitions import record_receipt
 from tests.bureau.cast import operator, watcher
 from tests.delivery.cast import entered, replace_inbox
 from tests.desk.cast import sent
@@ -22,8 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 WATER = "akishima-water"
 
 
-@pytest.fixture
-def given_up(monkeypatch: pytest.MonkeyPatch) -> Notice:
+def refused(monkeypatch: pytest.MonkeyPatch) -> Notice:
     """A notice that its provider's system refused."""
 
     def refuse(message: NoticeMessage) -> Outcome:
@@ -36,6 +40,11 @@ def given_up(monkeypatch: pytest.MonkeyPatch) -> Notice:
     notice.refresh_from_db()
     assert notice.status == "undelivered"
     return notice
+
+
+@pytest.fixture
+def given_up(monkeypatch: pytest.MonkeyPatch) -> Notice:
+    return refused(monkeypatch)
 
 
 def confirm(browser: Client, act: str, **typed: str) -> str:
@@ -134,3 +143,46 @@ def test_the_plan_is_told_in_sentences() -> None:
     assert said[4].endswith(" ほか")
     assert "1,000件まで" in said[5]
     assert plan_sentences(ResendPlan()) == ["もう一度送るもの: 0件 (未達だったもの 0件、待っていたもの 0件)"]
+
+
+def test_a_database_that_dies_in_the_middle_leaves_whole_steps_and_a_second_press_does_the_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    numbers = [refused(monkeypatch).number for _each in range(3)]
+    browser, done = operator(), []
+    browser.raise_request_exception = False
+
+    def dying(notice: Notice, kind: ReceiptKind) -> Receipt:
+        if done:
+            raise OperationalError("unable to open database file")
+        done.append(notice)
+        return record_receipt(notice, kind)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(operator_resend, "record_receipt", dying)
+        answer = browser.post("/bureau/acts/retry", {"provider": WATER, "confirmed": "yes"})
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert 'name="provider" value="akishima-water"' in answer.content.decode()  # it can be sent again
+    statuses = Notice.objects.order_by("id").values_list("status", flat=True)
+    assert (list(statuses), retried()) == (["entered", "undelivered", "undelivered"], numbers[:1])
+    assert "2件を、もう一度送ります。" in confirm(browser, "retry", provider=WATER)
+    assert (list(statuses.all()), sorted(retried())) == (["entered"] * 3, sorted(numbers))
+
+
+def test_a_withdrawal_that_was_given_up_is_offered_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    notice = sent()
+    withdraw_notice(notice)
+    with monkeypatch.context() as refusing:
+        replace_inbox(refusing, lambda message: Outcome(OutcomeKind.REFUSED, "422"))
+        deliver_due_notices("test")
+    browser = operator()
+    page = browser.get(f"/bureau/notices?number={notice.number}").content.decode()
+    assert f"/bureau/acts/retry?number={notice.number}" in page
+    assert "/bureau/acts/switch" not in page
+    page = browser.post("/bureau/acts/retry", {"number": notice.number}).content.decode()
+    assert "そのうち取消のれんらく: 1件" in page
+    assert retried() == []
+    assert "1件を、もう一度送ります。" in confirm(browser, "retry", number=notice.number)
+    assert deliver_due_notices("test") == 1
+    assert notice.receipts.filter(kind=ReceiptKind.WITHDRAWAL_SENT).exists()
+    assert retried() == [notice.number]

@@ -46,8 +46,8 @@ def test_a_page_waits_shortest_and_a_command_longest() -> None:
     assert "statement_timeout=0 " in postgres_options(ProcessKind.COMMAND, {})["options"]
 
 
-def test_a_process_has_a_place_for_each_connection_to_postgresql() -> None:
-    assert (request_places("postgresql"), request_places("sqlite")) == (8, 2)
+def test_a_process_has_a_place_for_each_connection_to_postgresql_but_one() -> None:
+    assert (request_places("postgresql"), request_places("sqlite")) == (7, 2)
     assert postgres_options(ProcessKind.WEB, {})["pool"]["max_size"] == 8
 
 

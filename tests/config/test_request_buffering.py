@@ -141,4 +141,4 @@ def test_a_sender_that_goes_frees_what_its_body_held() -> None:
 def test_the_server_has_more_threads_than_may_wait_for_bodies() -> None:
     command = next(process for process in plan_run({}).processes if process.name == "portal").command
     threads = int(command[command.index("--blocking-threads") + 1])
-    assert threads == 32 == request_buffering.MOST_BODIES + request_places("postgresql")
+    assert threads == 32 == request_buffering.MOST_BODIES + request_places("postgresql") + 1

@@ -20,6 +20,7 @@ from renrakucho.mover.book import save_entries
 from renrakucho.mover.models import Book, KeyRequest
 from renrakucho.notice.models import Notice
 from renrakucho.provider.audit_log import AuditAction, AuditEntry
+from renrakucho.receipt import transitions
 from renrakucho.receipt.book_retention import kept_until
 from renrakucho.receipt.models import Receipt
 from tests import cast
@@ -61,7 +62,7 @@ def test_a_later_acceptance_puts_it_off(monkeypatch: pytest.MonkeyPatch) -> None
     late = noon(kept_until(book) + 10 * DAY)
     enforce_retention()  # has computed the day
     with monkeypatch.context() as then:
-        then.setattr(timezone, "now", lambda: late - 15 * DAY)
+        then.setattr(transitions, "database_now", lambda: late - 15 * DAY)
         accept_notice(notice, staff, "A-1")
     enforce_retention(late)
     assert Book.objects.get(id=book.id).erase_at == noon(kept_until(book) + DAY) - timedelta(hours=12)

@@ -93,3 +93,47 @@ def test_a_night_at_the_bureau(house: House, contexts: list[BrowserContext]) -> 
     assert "送信をまた始めた" in record
     assert SAID in record
     assert auditor.page.goto(f"{house.portal}/bureau/acts").status == 403  # type: ignore[union-attr]
+
+
+def test_what_was_given_up_is_sent_again_by_an_operator(house: House, contexts: list[BrowserContext]) -> None:
+    """Counted first, then done, then read in the record."""
+    operator = BureauMember(contexts[0].new_page(), house)
+    operator.join(invitation_from_command_line(house, "--operator"), f"again-{uuid4().hex[:6]}")
+    mover = Mover(contexts[3].new_page(), house.portal, f"{uuid4().hex[:12]}@example.jp")
+    mover.apply(OFFERS, leave_on=days_ahead(12), arrive_on=days_ahead(11))
+    mover.begin("昭島市水道部", "開始")
+    mover.page.locator('[name="next_payment"]').first.check()
+    mover.press("確認して送る")
+    mover.leaf("昭島市水道部", "開始").get_by_role("link", name="くわしく").click()
+    number = mover.page.locator(".facts dd").nth(1).inner_text().strip()
+    standing = f"notices?number={number}"
+    wait_until(lambda: "送信済" in operator.open(standing), 30, lambda: operator.open(standing))
+    give_up(house, number)
+
+    assert "未達" in operator.open(standing)
+    operator.page.get_by_role("link", name="もう一度送る", exact=True).click()
+    operator.press("確かめる")
+    said = operator.page.locator("main").inner_text()
+    assert "まだ何もしていません" in said
+    assert "もう一度送るもの: 1件 (未達だったもの 1件、待っていたもの 0件)" in said
+    assert number in said
+    assert "未達" in operator.open(standing)
+    assert "もう一度送ることにした" not in operator.open("record")
+
+    operator.open(standing)
+    operator.page.get_by_role("link", name="もう一度送る", exact=True).click()
+    operator.press("確かめる")
+    operator.press("もう一度送る")
+    assert "1件を、もう一度送ります。" in operator.page.locator("main").inner_text()
+    wait_until(lambda: "送信済" in operator.open(standing), 30, lambda: operator.open(standing))
+    record = operator.open(f"record?number={number}")
+    assert "もう一度送ることにした" in record
+    assert number in record
+
+
+def give_up(house: House, number: str) -> None:
+    """As if its provider had refused it: nothing in the trial refuses."""
+    with closing(sqlite3.connect(house.var / "renrakucho.sqlite3", timeout=20)) as database, database:
+        database.execute(
+            "UPDATE notice_notice SET status = 'undelivered', due_at = NULL WHERE number = ?", [number.replace("-", "")]
+        )

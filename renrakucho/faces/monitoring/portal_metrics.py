@@ -1,7 +1,10 @@
 """Prometheus metrics that the database knows: computed at each scrape, alike in every process of the portal."""
 
-from collections.abc import Iterable, Iterator
+import logging
+import math
+from collections.abc import Callable, Iterable, Iterator
 
+from django.db import DatabaseError, connection
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -11,13 +14,17 @@ from renrakucho.monitoring.lane_figures import attempt_counts, lane_figures
 from renrakucho.monitoring.notice_figures import handed_over_long_ago, mail_figures, unanswered_notices
 from renrakucho.monitoring.worker_heartbeat import worker_states
 
+log = logging.getLogger(__name__)
+
 _LANE = ("provider", "channel")
 _STATES = list(CheckState)
 Sample = tuple[tuple[str, ...], float]
 
 
 class PortalCollector(Collector):
-    """The gauges. Where the database does not answer, the checks alone, which say so."""
+    """The gauges. Where the database does not answer, the checks alone, which say so; where it lacks a migration, those
+    that can be computed without it.
+    """
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Each gauge with its samples."""
@@ -25,10 +32,17 @@ class PortalCollector(Collector):
         states = [((key,), _STATES.index(result.state)) for key, result in results.items()]
         yield _gauge("check", "Health check: 0 ok, 1 unknown, 2 warning, 3 failing", ("check",), states)
         if results[DATABASE].state == CheckState.OK:
-            yield from _lane_gauges()
-            yield from _mail_gauges()
-            yield from _notice_gauges()
-            yield from _worker_gauges()
+            for gauges in (_lane_gauges, _mail_gauges, _notice_gauges, _worker_gauges):
+                yield from _possible(gauges)
+
+
+def _possible(gauges: Callable[[], Iterator[GaugeMetricFamily]]) -> list[GaugeMetricFamily]:
+    try:
+        return list(gauges())
+    except DatabaseError as error:
+        log.error("metrics: %s", type(error).__name__)
+        connection.close()
+        return []
 
 
 def _lane_gauges() -> Iterator[GaugeMetricFamily]:
@@ -71,8 +85,11 @@ def _notice_gauges() -> Iterator[GaugeMetricFamily]:
 
 def _worker_gauges() -> Iterator[GaugeMetricFamily]:
     states = worker_states()
-    ages = [((state.owner,), state.silent_for.total_seconds()) for state in states]
-    yield _gauge("worker_beat_age_seconds", "Age of each worker's last beat", ("worker",), ages)
+    ages: dict[tuple[str], float] = {}
+    for state in states:  # by machine: with their process ids every restart would make a series of its own
+        machine = (state.owner.partition(":")[0].partition("/")[0],)
+        ages[machine] = min(state.silent_for.total_seconds(), ages.get(machine, math.inf))
+    yield _gauge("worker_beat_age_seconds", "Age of a machine's last worker beat", ("machine",), ages.items())
     yield _gauge("workers_alive", "Workers that beat in the last 30 seconds", (), [((), sum(s.alive for s in states))])
 
 
