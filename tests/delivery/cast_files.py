@@ -3,14 +3,23 @@
 import csv
 import io
 import os
+import subprocess
+import sys
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from renrakucho.channel.channel_table import CHANNELS
+from renrakucho.channel.outcome import Outcome
+from renrakucho.delivery.batch_delivery import deliver_batches
 from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.lib import lease
+from renrakucho.lib.lease import this_process
 from renrakucho.notice.models import Notice
 from renrakucho.receipt.mover_actions import enter_notice
 from tests.receipt.cast import answered
@@ -80,3 +89,27 @@ def results(there: Path, name: str = "a.csv") -> list[str]:
 def status(notice: Notice) -> str:
     notice.refresh_from_db()
     return notice.status
+
+
+def dying(monkeypatch: pytest.MonkeyPatch, *, written: bool) -> None:
+    """The next run is killed before it writes, or after."""
+    really = CHANNELS["files"].send_batch
+    assert really
+
+    def dies(parcels: Any, name: str) -> Outcome:
+        if written:
+            really(parcels, name)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as killed:
+        killed.setitem(CHANNELS, "files", replace(CHANNELS["files"], send_batch=dies))
+        with pytest.raises(KeyboardInterrupt):
+            deliver_batches(a_dead_process())
+
+
+def a_dead_process() -> str:
+    """The lease owner's name of a process of this machine that was killed."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        owner = this_process().rsplit(":", 2)[0] + f":{process.pid}:{lease._started(process.pid)}"
+        process.kill()
+    return owner

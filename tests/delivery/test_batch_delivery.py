@@ -1,7 +1,5 @@
 """Nightly files: from the mover's entry to 受理, with the provider doing nothing but fetching and bringing files."""
 
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -19,9 +17,8 @@ from renrakucho.delivery.batch_delivery import _batches, deliver_batches
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.delivery.delivery_task import DeliveryTask
 from renrakucho.delivery.models import DeliveryBatch
-from renrakucho.lib import lease
 from renrakucho.lib.identifiers import in_fours
-from renrakucho.lib.lease import release_dead_leases, this_process
+from renrakucho.lib.lease import release_dead_leases
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.operator_acts import pause_lanes, resume_lanes
@@ -32,6 +29,7 @@ from renrakucho.receipt.notice_view import notice_view
 from tests.delivery.cast_files import (
     brings,
     connected,
+    dying,
     entered,
     files,
     night,
@@ -278,30 +276,6 @@ def test_a_batch_leases_2000_notices_for_15_minutes(folder: Path, monkeypatch: p
     assert leases == [(2000, 900)]
 
 
-def dying(monkeypatch: pytest.MonkeyPatch, *, written: bool) -> None:
-    """The next run is killed before it writes, or after."""
-    really = CHANNELS["files"].send_batch
-    assert really
-
-    def dies(parcels: Any, name: str) -> Outcome:
-        if written:
-            really(parcels, name)
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as killed:
-        killed.setitem(CHANNELS, "files", replaced(send_batch=dies))
-        with pytest.raises(KeyboardInterrupt):
-            deliver_batches(a_dead_process())
-
-
-def a_dead_process() -> str:
-    """The lease owner's name of a process of this machine that was killed."""
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        owner = this_process().rsplit(":", 2)[0] + f":{process.pid}:{lease._started(process.pid)}"
-        process.kill()
-    return owner
-
-
 @pytest.mark.parametrize("written", [False, True])
 def test_a_run_that_was_killed_is_made_good_by_the_next_one_at_once(
     folder: Path, monkeypatch: pytest.MonkeyPatch, written: bool
@@ -383,57 +357,3 @@ def test_a_notice_whose_message_cannot_be_made_holds_up_no_other_of_its_file(
     monkeypatch.setattr(DeliveryTask, "message", message)
     night()
     assert (status(poisoned), status(whole)) == (Status.ENTERED, Status.SENT)
-
-
-def restored() -> Notice:
-    """The database as it was before the night: its notice has not left, and no batch has been made."""
-    DeliveryBatch.objects.all().delete()
-    return entered()
-
-
-@pytest.mark.parametrize("fetched", [False, True])
-def test_after_a_restore_on_the_same_day_no_file_is_overwritten_or_its_name_given_again(
-    folder: Path, fetched: bool
-) -> None:
-    """fetched: the provider has removed its file. The mutant that counts in the database alone gives 000001 again."""
-    entered()
-    night()
-    (first,) = files(folder)
-    before = first.read_bytes()
-    if fetched:
-        first.unlink()
-        first.with_name(f"{first.name}.sha256").unlink()
-    notice = restored()
-    assert "000002" in night()
-    assert status(notice) == Status.SENT
-    assert numbers_in(files(folder)[-1]) == [notice.number]
-    assert fetched or first.read_bytes() == before
-    assert fetched == (not first.exists())
-
-
-def test_a_batch_that_was_numbered_before_the_restore_goes_under_the_next_number(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    notice = entered()
-    dying(monkeypatch, written=False)  # numbered 1 in the database, which was backed up then
-    put_file(folder, f"akishima-water-{timezone.localdate():%Y%m%d}-000001.csv", b"of the night that was lost")
-    assert "000002" in night()
-    assert status(notice) == Status.SENT
-    assert [numbers_in(file) for file in files(folder)[1:]] == [[notice.number]]
-
-
-def test_what_a_provider_writes_into_the_list_of_serials_stops_no_file(folder: Path) -> None:
-    folder.mkdir()
-    (folder / ".akishima-water.serials").write_bytes(b"000007\n99999999999999\n-3\n\xff\x00\nx" + b"9" * 5000)
-    notice = entered()
-    assert "000008" in night()
-    assert status(notice) == Status.SENT
-
-
-def test_a_list_of_serials_that_leads_elsewhere_is_not_written_to(folder: Path, tmp_path: Path) -> None:
-    folder.mkdir()
-    (folder / ".akishima-water.serials").symlink_to(tmp_path / "elsewhere")
-    entered()
-    with pytest.raises(CommandError):
-        night()
-    assert not (tmp_path / "elsewhere").exists()

@@ -54,7 +54,7 @@ def search_by_number(request: HttpRequest, staff: Staff) -> HttpResponse:
 
 
 def _acts_on(notice: Notice) -> list[str]:
-    """What was given up or waits can be sent again; a notice also by another channel, word of a withdrawal not."""
+    """The acts that its page offers: what waits or was given up is sent again, a notice also by another channel."""
     if not resend_standing(notice):
         return []
     return ["retry", "switch"] if notice.status in SWITCHABLE else ["retry"]
