@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from renrakucho.address import place_lookup, place_tables
 from renrakucho.address.models import Edition
 from renrakucho.address.name_search import name_index
+from renrakucho.config import master_key_gate
 from renrakucho.config.management.commands.worker import end_on_another_key
 from renrakucho.config.warm_up import warm_up, watch_master_key
 from renrakucho.coverage.provider_lookup import providers_at
@@ -69,3 +70,19 @@ def test_a_worker_that_does_not_know_the_new_master_key_ends(monkeypatch: pytest
     MasterKeyFingerprint.objects.update(fingerprint="of a newer key")
     end_on_another_key()
     assert ended == [signal.SIGTERM]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("one_connection")
+def test_a_portal_that_could_not_compare_the_key_opens_no_page_before_it_has(client: Client, settings: Any) -> None:
+    """The mutant without the gate answers 200 with the other key."""
+    check_master_key()
+    right = settings.MASTER_KEY
+    master_key_gate.close_until_checked()
+    settings.MASTER_KEY = "5c" * 32
+    assert client.get("/desk/login").status_code == 503
+    assert client.get("/healthz").status_code == 200
+    assert master_key_gate.is_key_unchecked()
+    settings.MASTER_KEY = right
+    assert client.get("/desk/login").status_code == 200
+    assert not master_key_gate.is_key_unchecked()
