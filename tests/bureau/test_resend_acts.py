@@ -149,7 +149,8 @@ def test_a_database_that_dies_in_the_middle_leaves_whole_steps_and_a_second_pres
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     numbers = [refused(monkeypatch).number for _each in range(3)]
-    browser, done = operator(), []
+    browser = operator()
+    done: list[Notice] = []
     browser.raise_request_exception = False
 
     def dying(notice: Notice, kind: ReceiptKind) -> Receipt:

@@ -110,6 +110,8 @@ class Installation:
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def prepare(self, count: int) -> None:
+        """Make so many notices due; the database is migrated first."""
+        assert self.run("-m", "django", "migrate", "-v", "0").returncode == 0
         command = [sys.executable, str(LANES), "prepare", f"healthy={count}"]
         subprocess.run(command, env=self.environment, check=True, cwd=ROOT)
 
