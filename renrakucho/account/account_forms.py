@@ -92,11 +92,14 @@ def plain_login_id(typed: str) -> str:
 
 
 class StaffForm(forms.Form):
-    """About one person's account: `staff`."""
+    """About one person's account: `staff`. Whoever logs in by single sign-on alone has no password to be asked for."""
 
     def __init__(self, *args: Any, staff: Staff, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.staff = staff
+        if not staff.has_usable_password():
+            for name in ("old_password", "mail_password"):
+                self.fields.pop(name, None)
 
 
 def _own_password(staff: Staff, typed: str) -> str:
@@ -135,15 +138,20 @@ class PasskeyForm(PasskeyNameForm, OwnPasswordForm):
 
 
 class NewPasswordForm(StaffForm):
-    """A password, typed twice."""
+    """A password, typed twice. without: none is needed, for the person logs in by single sign-on."""
 
     password = _password(_("新しいパスワード"), _("新しいパスワードをご入力ください。"))
     again = _password(_("新しいパスワード(もう一度)"), _("同じパスワードを、もう一度ご入力ください。"))
 
+    def __init__(self, *args: Any, without: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].required = self.fields["again"].required = not without
+
     def clean_password(self) -> str:
         """Check that it is long enough, and not a common one."""
         typed: str = self.cleaned_data["password"]
-        validate_password(typed, self.staff)
+        if typed:
+            validate_password(typed, self.staff)
         return typed
 
     def clean(self) -> None:

@@ -33,7 +33,9 @@ def account_page(request: HttpRequest, staff: Staff) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires_permission(StaffPermission.READ, page="account", without_factor=True)
 def password_page(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """Another password, which ends all other sessions of this person."""
+    """Another password, which ends all other sessions of this person. Whoever has none gets one by a link."""
+    if not staff.has_usable_password():
+        return to_page(request, "account")
     attempt = password_attempt(staff)
     if not attempt.allowed:
         refused = _page(request, staff, too_often=too_many_tries_message(attempt), status=429)

@@ -8,6 +8,7 @@ from renrakucho.account import (
     join_page,
     login_page,
     passkey_page,
+    single_sign_on_page,
     staff_accounts,
     two_factor_page,
 )
@@ -15,6 +16,9 @@ from renrakucho.account import (
 ACCOUNT_URLS: list[URLPattern] = [
     path("login", login_page.staff_login, name="login"),
     path("code", login_page.staff_login_code, name="code"),
+    path("sso/<slug:issuer>", single_sign_on_page.begin_sign_on, name="sign_on"),
+    path("sso/<slug:issuer>/callback", single_sign_on_page.sign_on_callback, name="sign_on_callback"),
+    path("sso/<slug:issuer>/logout", single_sign_on_page.back_channel_logout, name="sign_on_ended"),
     path("join/<str:token>", join_page.join_by_invitation, name="join"),
     path("logout", login_page.staff_logout, name="logout"),
     path("logout-everywhere", login_page.logout_everywhere, name="logout_everywhere"),
@@ -38,5 +42,6 @@ ACCOUNT_URLS: list[URLPattern] = [
     path("staff/<uuid:staff_id>/close", staff_accounts.change_account, {"what": "close"}, name="close"),
     path("staff/<uuid:staff_id>/reopen", staff_accounts.change_account, {"what": "reopen"}, name="reopen"),
     path("staff/<uuid:staff_id>/reset-factor", staff_accounts.change_account, {"what": "factor"}, name="reset_factor"),
+    path("staff/<uuid:staff_id>/unlink", staff_accounts.change_account, {"what": "unlink"}, name="unlink"),
     path("record", audit_log_page.audit_log_page, name="record"),
 ]

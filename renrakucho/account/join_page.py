@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from renrakucho.account.account_forms import JoinForm, NewPasswordForm
 from renrakucho.account.rate_limits import invitation_attempt
+from renrakucho.account.single_sign_on_page import leave_for_issuer
 from renrakucho.account.staff_session import StaffRealm, realm_of, to_page
-from renrakucho.notice.connected_providers import provider_name
+from renrakucho.notice.connected_providers import login_issuers, provider_name
 from renrakucho.page.errors import too_many
 from renrakucho.provider.staff import BUREAU, Staff
 from renrakucho.provider.staff_invitation import (
@@ -35,6 +36,9 @@ def join_by_invitation(request: HttpRequest, token: str) -> HttpResponse:
         invitation = _invitation_here(realm, token)
         attempt.uncount()
         form = _form(request, invitation)
+        if request.method == "POST" and "issuer" in request.POST and form.is_valid():
+            typed = {name: form.cleaned_data.get(name, "") for name in ("login_id", "name")}
+            return leave_for_issuer(request, request.POST["issuer"], {"token": token, **typed})
         if request.method == "POST" and form.is_valid():
             login_id = _joined(invitation, form)
             messages.success(
@@ -50,6 +54,7 @@ def join_by_invitation(request: HttpRequest, token: str) -> HttpResponse:
         "realm": realm,
         "form": form,
         "invitation": invitation,
+        "issuers": [each for each in login_issuers().values() if each.serves(invitation.provider)],
         "provider_name": provider_name(invitation.provider),
         "messages": (),
     }
@@ -65,10 +70,10 @@ def _invitation_here(realm: StaffRealm, token: str) -> Invitation:
 
 
 def _form(request: HttpRequest, invitation: Invitation) -> NewPasswordForm:
-    typed = request.POST if request.method == "POST" else None
+    typed, without = request.POST if request.method == "POST" else None, "issuer" in request.POST
     if invitation.staff:
-        return NewPasswordForm(typed, staff=invitation.staff)
-    return JoinForm(typed, staff=Staff(provider=invitation.provider))
+        return NewPasswordForm(typed, staff=invitation.staff, without=without)
+    return JoinForm(typed, staff=Staff(provider=invitation.provider), without=without)
 
 
 def _joined(invitation: Invitation, form: NewPasswordForm) -> str:

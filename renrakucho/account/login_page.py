@@ -18,26 +18,33 @@ from renrakucho.account.device_cookie import remember_device
 from renrakucho.account.rate_limits import code_attempt, failed_login, login_attempt
 from renrakucho.account.session_values import has_late_form, put_one_time, take_one_time
 from renrakucho.account.staff_session import (
+    SIGNED_ON_BY,
     begin_two_step_login,
     current_staff,
     log_in,
+    pending_issuer,
     pending_login,
     realm_of,
     requires_permission,
     to_page,
 )
+from renrakucho.channel.login_issuer import LoginIssuer
+from renrakucho.lib.oidc.oidc_issuer import IssuerUnusable
+from renrakucho.lib.oidc.oidc_login import logout_address
 from renrakucho.lib.throttle.rate_limit import Attempt
+from renrakucho.notice.connected_providers import login_issuers
 from renrakucho.page.formatting import format_clock, format_day
 from renrakucho.page.http import safe_next_url, with_retry_after
 from renrakucho.page.security_log import SecurityEvent, log_security_event
 from renrakucho.provider.audit_log import AuditAction, log_action
 from renrakucho.provider.login_failures import attacked_accounts
 from renrakucho.provider.passkey import PasskeyRefused, login_challenge, use_passkey
+from renrakucho.provider.single_sign_on import may_use_password
 from renrakucho.provider.staff import Staff, StaffPermission, two_factor_rule
 from renrakucho.provider.staff_administration import end_own_sessions
 from renrakucho.provider.two_factor import looks_like_recovery_code, use_recovery_code, use_totp_code
 
-_CHALLENGE = "passkey"
+_CHALLENGE, ISSUER_LOGOUT = "passkey", "issuer logout"  # names of one-time values
 
 
 @never_cache
@@ -47,7 +54,7 @@ def staff_login(request: HttpRequest) -> HttpResponse:
     time of hashing.
     """
     if request.method != "POST":
-        return redirect(_next(request)) if current_staff(request) else _page(request, StaffLoginForm(), 200)
+        return redirect(wanted_page(request)) if current_staff(request) else _page(request, StaffLoginForm(), 200)
     form = StaffLoginForm(request.POST)
     if not form.is_valid():
         return _page(request, form, 422)
@@ -61,12 +68,15 @@ def staff_login(request: HttpRequest) -> HttpResponse:
         form.add_error("password", _("ログインIDとパスワードの組み合わせがちがいます。もう一度お確かめください。"))
         return _page(request, form, 422)
     attempt.uncount()
+    if not may_use_password(staff):
+        form.add_error(None, _("この窓口では、シングルサインオンでログインします。下のボタンからお進みください。"))
+        return _page(request, form, 422)
     if staff.has_second_factor():
         begin_two_step_login(request, staff)
         response = to_page(request, "code")
-        response["Location"] += _next_query(request)
+        response["Location"] += next_query(request, wanted_page(request))
         return response
-    return _logged_in(request, staff, AuditAction.LOGGED_IN)
+    return complete_login(request, staff, AuditAction.LOGGED_IN)
 
 
 @never_cache
@@ -94,10 +104,10 @@ def staff_login_code(request: HttpRequest) -> HttpResponse:
                 _("回復コードを1つ使いました。残りは%(left)d個です。少なくなったら「自分の設定」で作り直してください。")
                 % {"left": len(staff.recovery)},
             )
-            return _logged_in(request, staff, AuditAction.RECOVERY_USED)
+            return complete_login(request, staff, AuditAction.RECOVERY_USED)
         if use_totp_code(staff, typed, timezone.now()):
             attempt.uncount()
-            return _logged_in(request, staff, AuditAction.LOGGED_IN)
+            return complete_login(request, staff, AuditAction.LOGGED_IN)
     _note_refusal(request, staff, AuditAction.CODE_REFUSED)
     form.add_error("code", _("確認コードがちがうか、もう使われています。次のコードが出るまで待って、お試しください。"))
     return _code_page(request, form, 422)
@@ -119,7 +129,7 @@ def staff_login_passkey(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             use_passkey(staff, request.POST.get("answer", ""), challenge or "")
             attempt.uncount()
-            return _logged_in(request, staff, AuditAction.LOGGED_IN)
+            return complete_login(request, staff, AuditAction.LOGGED_IN)
     except PasskeyRefused:
         _note_refusal(request, staff, AuditAction.PASSKEY_REFUSED)
     form = LoginCodeForm({})
@@ -151,17 +161,29 @@ def logout_everywhere(request: HttpRequest, staff: Staff) -> HttpResponse:
         return _logged_out(request, _("すべての端末からログアウトしました。"))
 
 
-def _logged_in(request: HttpRequest, staff: Staff, action: AuditAction) -> HttpResponse:
+def complete_login(
+    request: HttpRequest,
+    staff: Staff,
+    action: AuditAction,
+    *,
+    issuer: str = "",
+    factor_seen: bool = False,
+    lead_to: str = "",
+) -> HttpResponse:
+    """The person is in. issuer, factor_seen: as in log_in; lead_to: a page of the realm, else the request's `next`."""
+    issuer = issuer or pending_issuer(request)
+    if issuer and action == AuditAction.LOGGED_IN:
+        action = AuditAction.SIGN_ON_USED
     waiting = [(message.level, str(message)) for message in messages.get_messages(request)]
     with transaction.atomic():
-        log_in(request, staff)
+        log_in(request, staff, issuer=issuer, factor_seen=factor_seen)
         log_action(staff, action)
     log_security_event(request, SecurityEvent.LOGGED_IN, account=staff.login_id)
     for level, text in waiting:
         messages.add_message(request, level, text)
     _tell_of_attack(request, staff)
     _tell_of_grace(request, staff)
-    response = redirect(_next(request))
+    response = redirect(lead_to or wanted_page(request))
     remember_device(request, response, staff)
     return response
 
@@ -194,11 +216,23 @@ def _tell_of_grace(request: HttpRequest, staff: Staff) -> None:
 
 
 def _logged_out(request: HttpRequest, done: str) -> HttpResponse:
+    issuer = login_issuers().get(request.session.get(SIGNED_ON_BY, ""))
     auth.logout(request)
+    if issuer:
+        put_one_time(request, ISSUER_LOGOUT, _logout_there(request, issuer))
     messages.success(request, done)
     response = to_page(request, "login")
     response["Clear-Site-Data"] = '"cache"'
     return response
+
+
+def _logout_there(request: HttpRequest, issuer: LoginIssuer) -> dict[str, str]:
+    """Where to log out at the issuer, too; without an address where it offers none or is down."""
+    try:
+        address = logout_address(issuer, settings.BASE_URL + reverse(f"{realm_of(request).name}:login"))
+    except IssuerUnusable:
+        address = ""
+    return {"name": issuer.name, "address": address}
 
 
 def _try_later(attempt: Attempt) -> str:
@@ -209,7 +243,8 @@ def _try_later(attempt: Attempt) -> str:
     ) % {"time": format_clock(attempt.ends_at), "portal": settings.PORTAL_NAME}
 
 
-def _next(request: HttpRequest) -> str:
+def wanted_page(request: HttpRequest) -> str:
+    """The page of the realm that the person wanted, else its first one."""
     return safe_next_url(request, _home(request))
 
 
@@ -218,14 +253,23 @@ def _home(request: HttpRequest) -> str:
     return reverse(f"{realm.name}:{realm.home}")
 
 
-def _next_query(request: HttpRequest) -> str:
+def next_query(request: HttpRequest, wanted: str) -> str:
     """Where to go on after the login, as the query of the next step."""
-    wanted = _next(request)
     return "" if wanted == _home(request) else f"?next={quote(wanted)}"
 
 
-def _page(request: HttpRequest, form: StaffLoginForm, status: int, *, too_often: str = "") -> HttpResponse:
-    return render(request, "account/login.html", _context(request, form, too_often), status=status)
+def login_page_with(request: HttpRequest, trouble: str, status: int) -> HttpResponse:
+    """The login page, saying why single sign-on did not lead in."""
+    return _page(request, StaffLoginForm(), status, trouble=trouble)
+
+
+def _page(
+    request: HttpRequest, form: StaffLoginForm, status: int, *, too_often: str = "", trouble: str = ""
+) -> HttpResponse:
+    at_bureau = realm_of(request).at_bureau
+    issuers = [each for each in login_issuers().values() if (each.bureau if at_bureau else each.desks)]
+    more = {"issuers": issuers, "trouble": trouble, "issuer_logout": take_one_time(request, ISSUER_LOGOUT)}
+    return render(request, "account/login.html", _context(request, form, too_often) | more, status=status)
 
 
 def _code_page(request: HttpRequest, form: LoginCodeForm, status: int, *, too_often: str = "") -> HttpResponse:
@@ -242,7 +286,7 @@ def _context(request: HttpRequest, form: StaffLoginForm | LoginCodeForm, too_oft
         "realm": realm_of(request),
         "form": form,
         "too_often": too_often,
-        "next": _next(request),
+        "next": wanted_page(request),
         "held": has_late_form(request),
         "messages": messages.get_messages(request),
     }

@@ -28,6 +28,7 @@ LOGIN_FROM = RateLimit("desk-login-from", 60, _WINDOW_SECONDS)  # a whole office
 CODE = RateLimit("desk-code", 5, _WINDOW_SECONDS)  # of one second factor: three of a million codes are good at a time
 FACTOR_SETUP = RateLimit("desk-factor", 10, _WINDOW_SECONDS)
 OWN_PASSWORD = RateLimit("desk-own-password", 5, _WINDOW_SECONDS)  # by whoever sits at a desk that was left open
+SIGN_ON_FROM = RateLimit("desk-sign-on-from", 60, _WINDOW_SECONDS)  # answers of issuers that led nowhere
 JOIN_FROM = RateLimit("desk-join-from", 60, _WINDOW_SECONDS)
 
 
@@ -76,6 +77,11 @@ def password_attempt(staff: Staff) -> Attempt:
 def invitation_attempt(request: HttpRequest) -> Attempt:
     """Count a visit to an invitation's link."""
     return JOIN_FROM.count_attempt(client_address(request))
+
+
+def sign_on_attempt(request: HttpRequest) -> Attempt:
+    """Count an answer of an issuer, before anything is asked of it."""
+    return SIGN_ON_FROM.count_attempt(client_address(request))
 
 
 def too_many_tries_message(attempt: Attempt) -> str:

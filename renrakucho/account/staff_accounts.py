@@ -16,10 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from renrakucho.account.account_forms import InviteForm, RoleForm
 from renrakucho.account.session_values import put_one_time, save_desk_form, take_one_time, take_saved_form
 from renrakucho.account.staff_session import page_context, realm_of, requires_permission, to_page
-from renrakucho.notice.connected_providers import provider_name
+from renrakucho.notice.connected_providers import login_issuers, provider_name
 from renrakucho.page.compression import keep_uncompressed
 from renrakucho.provider.login_failures import attacked_accounts
 from renrakucho.provider.passkey import with_second_factor
+from renrakucho.provider.single_sign_on import NoLocalPassword, require_sign_on, sign_on_rule, unlink_sign_on
 from renrakucho.provider.staff import Staff, StaffPermission, StaffRole, managing_role, two_factor_required
 from renrakucho.provider.staff_administration import (
     LastAdministrator,
@@ -110,6 +111,27 @@ def set_two_factor_rule(request: HttpRequest, staff: Staff) -> HttpResponse:
     return to_page(request, "people")
 
 
+@require_http_methods(["GET", "POST"])
+@requires_permission(StaffPermission.MANAGE, page="people")
+def set_sign_on_rule(request: HttpRequest, staff: Staff) -> HttpResponse:
+    """Decide whether everyone at this desk logs in by single sign-on."""
+    required = request.POST.get("required") == "yes"
+    try:
+        require_sign_on(required, by=staff)
+    except NoLocalPassword:
+        messages.error(
+            request,
+            _(
+                "あなたのアカウントにはパスワードがないため、求められません。"
+                "シングルサインオンが止まったときのために、パスワードのある管理者の方が、このボタンを押してください。"
+            ),
+        )
+        return to_page(request, "people")
+    done = _("全員にシングルサインオンを求めます。あなたのアカウントだけは、パスワードでもログインできます。")
+    messages.success(request, done if required else _("パスワードでもログインできます。"))
+    return to_page(request, "people")
+
+
 @require_GET
 @requires_permission(StaffPermission.MANAGE)
 def colleague_page(request: HttpRequest, staff: Staff, staff_id: UUID) -> HttpResponse:
@@ -118,6 +140,8 @@ def colleague_page(request: HttpRequest, staff: Staff, staff_id: UUID) -> HttpRe
     context = {
         **page_context(staff, "people"),
         "whom": whom,
+        "linked": whom.sign_ons.exists(),
+        "issuers": [each for each in login_issuers().values() if each.serves(staff.provider)],
         "form": RoleForm(initial={"role": whom.role}, at=staff.provider),
         "roles": _role_notes(),
         "messages": messages.get_messages(request),
@@ -128,7 +152,7 @@ def colleague_page(request: HttpRequest, staff: Staff, staff_id: UUID) -> HttpRe
 @require_http_methods(["GET", "POST"])
 @requires_permission(StaffPermission.MANAGE, page="people")
 def change_account(request: HttpRequest, staff: Staff, staff_id: UUID, what: str) -> HttpResponse:
-    """Give another role, close, reopen, or take away a lost second factor."""
+    """Give another role, close, reopen, or take away a lost second factor or single sign-on."""
     whom = _colleague(staff, staff_id)
     name = {"name": whom.name}
     try:
@@ -140,6 +164,9 @@ def change_account(request: HttpRequest, staff: Staff, staff_id: UUID, what: str
         elif what == "close":
             close_account(whom, by=staff)
             messages.success(request, _("%(name)sさんのアカウントを閉じました。もうログインできません。") % name)
+        elif what == "unlink":
+            unlink_sign_on(whom, by=staff)
+            messages.success(request, _("%(name)sさんのシングルサインオンをはずしました。") % name)
         elif what == "reopen":
             reopen_account(whom, by=staff)
             messages.success(request, _("%(name)sさんは、またログインできます。") % name)
@@ -202,6 +229,8 @@ def _page(request: HttpRequest, staff: Staff, form: InviteForm, *, status: int =
         "guarded": with_second_factor(staff.provider),
         "attacked": attacked_accounts(list(everyone)),
         "required": two_factor_required(staff.provider),
+        "emergency": sign_on_rule(staff.provider),
+        "issuers": [each for each in login_issuers().values() if each.serves(staff.provider)],
         "days": VALID_DAYS,
         "messages": messages.get_messages(request),
     }

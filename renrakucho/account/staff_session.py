@@ -23,6 +23,7 @@ from django.utils.cache import patch_cache_control
 from renrakucho.account.session_values import ONE_TIME, SAVED_FORM, save_desk_form
 from renrakucho.notice.connected_providers import provider_name
 from renrakucho.notice.row_security import desk_rows
+from renrakucho.page.pending_login import PENDING_LOGINS
 from renrakucho.provider.staff import Staff, StaffPermission, two_factor_required
 
 IDLE_SECONDS = 60 * 30  # a screen that was left alone closes by itself
@@ -30,8 +31,11 @@ LONGEST_SECONDS = 60 * 60 * 12  # since the login, whatever is done meanwhile: a
 PENDING_SECONDS = 60 * 10  # between the password and the code
 _RENEW_SECONDS = 60  # not with every page: each time is a write to the disk
 _SEEN, _PENDING, _SINCE = "desk_seen", "desk_halfway", "desk_since"  # names in the session
+_FACTOR_SEEN = "desk_factor"  # the issuer of the login says that a second factor was used
+SIGNED_ON_BY = "desk_issuer"  # short name of the issuer of the login
 _AUTH_KEYS = {auth.SESSION_KEY, auth.BACKEND_SESSION_KEY, auth.HASH_SESSION_KEY}
-_DESK_KEYS = {*_AUTH_KEYS, SAVED_FORM, ONE_TIME, _SEEN, _PENDING, _SINCE, "_messages", "_session_expiry"}
+_OWN_KEYS = {SAVED_FORM, ONE_TIME, PENDING_LOGINS, _SEEN, _PENDING, _SINCE, _FACTOR_SEEN, SIGNED_ON_BY}
+_DESK_KEYS = {*_AUTH_KEYS, *_OWN_KEYS, "_messages", "_session_expiry"}
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -80,7 +84,7 @@ def requires_permission(
                 response = _to_login(request)
             elif not staff.may(permission):
                 response = render(request, "account/refused.html", page_context(staff), status=403)
-            elif not without_factor and _lacks_factor(staff):
+            elif not without_factor and _lacks_factor(request, staff):
                 response = to_page(request, "factor")
             elif page and request.method != "POST":
                 response = to_page(request, page)
@@ -96,8 +100,10 @@ def requires_permission(
     return guarded
 
 
-def _lacks_factor(staff: Staff) -> bool:
-    return not staff.factor and two_factor_required(staff.provider) and not staff.has_second_factor()
+def _lacks_factor(request: HttpRequest, staff: Staff) -> bool:
+    if staff.factor or request.session.get(_FACTOR_SEEN):
+        return False
+    return two_factor_required(staff.provider) and not staff.has_second_factor()
 
 
 def page_context(staff: Staff, here: str = "") -> dict[str, Any]:
@@ -136,21 +142,26 @@ def current_staff(request: HttpRequest) -> Staff | None:
     return staff if isinstance(staff, Staff) and staff.at_bureau == realm_of(request).at_bureau else None
 
 
-def log_in(request: HttpRequest, staff: Staff) -> None:
-    """Log in. The session gets a new key, and keeps nothing from before but a late form."""
+def log_in(request: HttpRequest, staff: Staff, *, issuer: str = "", factor_seen: bool = False) -> None:
+    """Log in. The session gets a new key, and keeps nothing from before but a late form. issuer: where
+    the person logged in, factor_seen: whether it says that a second factor was used.
+    """
     _flush_session(request)
     auth.login(request, staff, backend=_BACKEND)
     request.session[_SINCE] = _now()
+    if issuer:
+        request.session[SIGNED_ON_BY], request.session[_FACTOR_SEEN] = issuer, factor_seen
     request.session.set_expiry(IDLE_SECONDS)
 
 
-def begin_two_step_login(request: HttpRequest, staff: Staff) -> None:
-    """Keep that the password was right; the code is still to come."""
+def begin_two_step_login(request: HttpRequest, staff: Staff, *, issuer: str = "") -> None:
+    """Keep that the password, or the login at an issuer, was right; the code is still to come."""
     _flush_session(request)
     request.session[_PENDING] = {
         "staff": str(staff.id),
         "hash": staff.get_session_auth_hash(),
         "at": _now(),
+        "issuer": issuer,
     }
     request.session.set_expiry(PENDING_SECONDS)
 
@@ -164,6 +175,12 @@ def pending_login(request: HttpRequest) -> Staff | None:
     if staff is None or staff.at_bureau != realm_of(request).at_bureau:
         return None
     return staff if staff.get_session_auth_hash() == kept["hash"] else None
+
+
+def pending_issuer(request: HttpRequest) -> str:
+    """The short name of the issuer where the pending login was begun; empty for a password."""
+    kept: dict[str, Any] = request.session.get(_PENDING, {})
+    return str(kept.get("issuer", ""))
 
 
 def _flush_session(request: HttpRequest) -> None:

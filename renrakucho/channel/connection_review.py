@@ -12,15 +12,16 @@ from typing import Any, Literal, TypedDict, get_type_hints
 
 from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.connection import BadConnections, Connection
+from renrakucho.channel.login_issuer import LoginIssuer, issuer_faults, read_issuer
 from renrakucho.channel.peer_portal import PeerPortal, peer_faults
 from renrakucho.channel.table_faults import TableFault, key_faults, schema_faults, secret_faults, url_faults
 from renrakucho.lib.message_text import BothLanguages
 from renrakucho.lib.toml_lines import Place, grammar_mistake, toml_line_of
 from renrakucho.sheet.procedure import PROCEDURES, Procedure
 
-HERE, PEERS = "here", "peers"
+HERE, PEERS, ISSUERS = "here", "peers", "issuers"
 _LONGEST_HOURS = 24 * 366
-_HELD_APART = ("secret", "server")  # keys whose value may be in a file or a variable
+_HELD_APART = ("secret", "server", "key")  # keys whose value may be in a file or a variable
 _NAMED_FILES = ("folder", "ca")  # keys that name a file, without which the table cannot work
 _OTHERS = 0o007
 
@@ -29,8 +30,8 @@ _OTHERS = 0o007
 class ConnectionFinding:
     """One mistake of connections.toml, at its line.
 
-    provider: the slug, `peers.<slug>`, `here`, or empty for the whole file. error: the provider is not connected;
-    warning: it works. No sentence quotes a secret.
+    provider: the slug, `peers.<slug>`, `issuers.<slug>`, `here`, or empty for the whole file. error: the provider is
+    not connected; warning: it works. No sentence quotes a secret.
     """
 
     line: int
@@ -44,12 +45,14 @@ class ConnectionFinding:
 class LoadedConnections:
     """A version of connections.toml. Compared by identity, so that it is quickly found in a cache.
 
-    usable: False where there was no version that could be read. faulty: slugs, and `peers.<slug>`, left out for
-    a mistake. lines: where each provider stands. beside: the files that it names, whose change is a change of it.
+    usable: False where there was no version that could be read. faulty: slugs, `peers.<slug>` and `issuers.<slug>`,
+    left out for a mistake. lines: where each provider and issuer stands. beside: the files that it names, whose change
+    is a change of it.
     """
 
     connections: Mapping[str, Connection] = field(default_factory=dict)
     peers: Mapping[str, PeerPortal] = field(default_factory=dict)
+    issuers: Mapping[str, LoginIssuer] = field(default_factory=dict)
     findings: tuple[ConnectionFinding, ...] = ()
     usable: bool = True
     faulty: frozenset[str] = frozenset()
@@ -109,17 +112,22 @@ class _Review:
     def result(self, readable: bool) -> LoadedConnections:
         """The connections that can work, and the findings by line."""
         self.here = self._defaults()
-        slugs = [slug for slug in self.source if slug not in (HERE, PEERS)]
+        slugs = [slug for slug in self.source if slug not in (HERE, PEERS, ISSUERS)]
         connections = {slug: made for slug in slugs if (made := self._connection(slug, self.source[slug]))}
         peers = self._peers(self.source.get(PEERS, {}))
+        issuers = self._issuers(self.source.get(ISSUERS, {}))
         if readable and self.has_plain_secret and not self.trial:
             self._add("", (), _readable_fault(BothLanguages("このファイル", "this file")))
         return LoadedConnections(
             connections=connections,
             peers=peers,
+            issuers=issuers,
             findings=tuple(sorted(self.findings)),
             faulty=frozenset(self.faulty),
-            lines={slug: toml_line_of(self.text, (slug,)) for slug in slugs},
+            lines={
+                **{slug: toml_line_of(self.text, (slug,)) for slug in slugs},
+                **{f"{ISSUERS}.{slug}": toml_line_of(self.text, (ISSUERS, slug)) for slug in issuers},
+            },
             beside=tuple(self.beside),
         )
 
@@ -241,6 +249,21 @@ class _Review:
             return None
         lists = {key: tuple(table.get(key, ())) for key in ("allow", "prefectures")}
         return PeerPortal(slug, **{**table, **lists, "providers": tuple(sorted(table.get("providers", {}).items()))})
+
+    def _issuers(self, given: Any) -> dict[str, LoginIssuer]:
+        if not isinstance(given, dict):
+            self._add(ISSUERS, (ISSUERS,), _no_table(ISSUERS))
+            return {}
+        return {slug: made for slug, table in given.items() if (made := self._issuer(slug, table))}
+
+    def _issuer(self, slug: str, given: Any) -> LoginIssuer | None:
+        name, place = f"{ISSUERS}.{slug}", (ISSUERS, slug)
+        if not isinstance(given, dict):
+            self._add(name, place, _no_table(slug))
+            return None
+        table = self._with_secrets(name, place, given)
+        self._add_all(name, place, issuer_faults(slug, table, self.trial))
+        return None if name in self.faulty else read_issuer(slug, table)
 
     def _with_secrets(self, provider: str, place: Place, table: Mapping[str, Any]) -> dict[str, Any]:
         """The table with its secrets, wherever they are. One that cannot be had stays a table, and is a finding."""

@@ -36,6 +36,7 @@ RenrakuchoError
         CannotPrint               paper.printed_page
         CannotSay                 sheet.fill
         EmptyHold                 receipt.held_notices
+        LoginRejected             lib.oidc.oidc_issuer
         NotADisclosure            standard.disclosure_check
         NotInspected              notice.form_inspection_run
         NoticeRejected            relay.notice_intake
@@ -65,15 +66,18 @@ RenrakuchoError
         LastAdministrator         provider.staff_administration
         MailboxNotProved          notice.outgoing_gate
         MoversOwnMailbox          receipt.holder_confirmation
+        NoLocalPassword           provider.single_sign_on
         OpeningRefused            receipt.bureau_opening
         OutsideWindow             notice.notice_form
         SamePerson                notice.destination
+        SignOnTaken               provider.single_sign_on
         TooManyKeys               provider.system_key
     Unreachable
         NoResponse
             NoHttpResponse        lib.safe_http
             NoPeerResponse        channel.relay.peer_client
             NoSiteResponse        channel.weblink.inspection.site_browser
+        IssuerUnusable            lib.oidc.oidc_issuer
         NotSent                   lib.safe_http
             BadTarget             lib.safe_http
     NotInstalled (RuntimeError)

@@ -23,7 +23,7 @@ from django.utils.module_loading import import_string
 from renrakucho.lib.sealing import SealBroken, keyed_hash, open_bytes, open_json, seal_json
 
 # What period_keyring.seal_as_text seals lies in sessions: a rotation of the key tries each of these places there.
-SESSION_PLACES = (b"session", b"desk", b"desk once")
+SESSION_PLACES = (b"session", b"desk", b"desk once", b"issuer logins")
 _FINGERPRINT = 16  # hex digits, 64 bits: nobody makes a second key with the same ones by accident
 _LOOK_SECONDS = 1.0
 

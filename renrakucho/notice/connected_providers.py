@@ -23,6 +23,7 @@ from renrakucho.channel.channel_table import local_channel, peer_connection
 from renrakucho.channel.connection import Connection
 from renrakucho.channel.connection_file import load_connections
 from renrakucho.channel.connection_review import LoadedConnections
+from renrakucho.channel.login_issuer import LoginIssuer
 from renrakucho.channel.message import SenderPortal
 from renrakucho.channel.peer_portal import PeerPortal
 from renrakucho.fact.catalogue import Facts
@@ -208,6 +209,11 @@ def _connected_at_peer(peer: PeerProvider, procedure: Procedure) -> tuple[Sheet,
 def this_portal() -> SenderPortal:
     """This installation as the sender of notices."""
     return SenderPortal(settings.PORTAL_NAME, settings.BASE_URL, settings.CONTACT)
+
+
+def login_issuers() -> Mapping[str, LoginIssuer]:
+    """The OpenID issuers that log people in here, by their short names."""
+    return loaded_connections().issuers
 
 
 def known_peers() -> Mapping[str, PeerPortal]:

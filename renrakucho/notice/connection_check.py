@@ -10,6 +10,8 @@ from renrakucho.channel.connection import BadConnections, Connection
 from renrakucho.channel.connection_review import ConnectionFinding, LoadedConnections
 from renrakucho.lib.message_text import did_you_mean
 from renrakucho.lib.noun_command import bilingual
+from renrakucho.lib.oidc.issuer_metadata import forget_issuers, issuer_metadata, signing_keys
+from renrakucho.lib.oidc.oidc_issuer import IssuerUnusable
 from renrakucho.notice.connected_providers import loaded_connections, local_folders
 from renrakucho.sheet.form import BY_PHONE
 from renrakucho.sheet.sheet_loader import load_sheets
@@ -36,9 +38,30 @@ def connection_findings() -> list[ConnectionFinding]:
 def connection_report() -> ConnectionReport:
     """The findings, and who is connected."""
     loaded, findings = loaded_connections(), connection_findings()
-    names = {*loaded.connections, *(f"peers.{slug}" for slug in loaded.peers)}
+    names = {
+        *loaded.connections,
+        *(f"peers.{slug}" for slug in loaded.peers),
+        *(f"issuers.{slug}" for slug in loaded.issuers),
+    }
     wrong = {finding.provider for finding in findings if finding.severity == "error" and finding.provider}
     return ConnectionReport(tuple(findings), tuple(sorted(names - wrong)), tuple(sorted(wrong)))
+
+
+def issuer_findings() -> Iterator[ConnectionFinding]:
+    """Ask every login issuer for its document and keys; yield what cannot be used."""
+    loaded, folders = loaded_connections(), local_folders()
+    forget_issuers()
+    for slug, issuer in loaded.issuers.items():
+        name, line = f"issuers.{slug}", loaded.lines[f"issuers.{slug}"]
+        try:
+            issuer_metadata(issuer)
+            signing_keys(issuer, None)
+        except IssuerUnusable as error:
+            yield ConnectionFinding(line, name, "error", *error.said)
+        for desk in issuer.desks:
+            if desk not in folders:
+                english = f"there is no provider {desk!r}; {did_you_mean(desk, folders)}"
+                yield ConnectionFinding(line, name, "error", f"{desk}という事業者のフォルダーはありません", english)
 
 
 def require_connections() -> None:

@@ -9,6 +9,7 @@ from renrakucho.provider.append_only import RetentionPass
 from renrakucho.provider.audit_chain import AuditLink
 from renrakucho.provider.audit_log import AuditEntry
 from renrakucho.provider.passkey import Passkey
+from renrakucho.provider.single_sign_on import SignOnLink
 from renrakucho.provider.staff import DeskSettings, Staff
 from renrakucho.provider.staff_invitation import Invitation
 from renrakucho.provider.staff_mail import StaffMail
@@ -33,6 +34,7 @@ __all__ = [
     "Passkey",
     "Provider",
     "RetentionPass",
+    "SignOnLink",
     "Source",
     "Staff",
     "StaffMail",

@@ -99,12 +99,15 @@ def role_permits(role: str, permission: StaffPermission) -> bool:
 class DeskSettings(models.Model):
     """One provider's desk. factor_required: as its administrator decided; None: it follows the installation.
     factor_grace_until: until when a desk that was there before goes without, where nothing was decided.
+    sign_on_required: whether its people log in by single sign-on; emergency_account: who still has a password then.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
     provider = models.CharField(max_length=64, unique=True)
     factor_required = models.BooleanField(null=True)
     factor_grace_until = models.DateTimeField(null=True)
+    sign_on_required = models.BooleanField(default=False)
+    emergency_account = models.ForeignKey("provider.Staff", on_delete=models.PROTECT, null=True, related_name="+")
 
 
 @dataclass(frozen=True)
@@ -137,9 +140,9 @@ class StaffManager(BaseUserManager["Staff"]):
     """Creates accounts."""
 
     def create_staff(
-        self, *, login_id: str, provider: str, name: str, password: str, role: str = StaffRole.CLERK
+        self, *, login_id: str, provider: str, name: str, password: str | None, role: str = StaffRole.CLERK
     ) -> "Staff":
-        """A new account; the password is kept as a slow hash only."""
+        """A new account; the password is kept as a slow hash only. None: none opens it."""
         staff = self.model(login_id=login_id, provider=provider, name=name, role=role)
         staff.set_password(password)
         staff.save(using=self._db)

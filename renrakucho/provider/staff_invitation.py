@@ -80,12 +80,18 @@ def invitation_of(token: str) -> Invitation:
     return found
 
 
-def join_with_new_account(invitation: Invitation, *, login_id: str, name: str, password: str) -> Staff:
-    """Use the invitation up for a new account. Raises NoInvitation for whoever is second, and IntegrityError where the
-    login ID is taken.
+def use_invitation(invitation: Invitation) -> None:
+    """Use it up. Raises NoInvitation for whoever is second."""
+    if not open_invitations(invitation.provider).filter(id=invitation.id).update(used_at=timezone.now()):
+        raise NoInvitation
+
+
+def join_with_new_account(invitation: Invitation, *, login_id: str, name: str, password: str | None) -> Staff:
+    """Use the invitation up for a new account, without a password where it is None. Raises NoInvitation for whoever is
+    second, and IntegrityError where the login ID is taken.
     """
     with transaction.atomic():
-        _use(invitation)
+        use_invitation(invitation)
         staff = Staff.objects.create_staff(
             login_id=login_id, provider=invitation.provider, name=name, password=password, role=invitation.role
         )
@@ -98,7 +104,7 @@ def renew_password_of(invitation: Invitation, staff: Staff, password: str) -> No
     is second.
     """
     with transaction.atomic():
-        _use(invitation)
+        use_invitation(invitation)
         change_own_password(staff, password)
         end_sessions(staff)
 
@@ -110,11 +116,6 @@ def revoke_invitation(invitation: Invitation, *, by: Staff) -> bool:
         if revoked:
             log_action(by, AuditAction.INVITATION_ENDED, word=invitation.role)
     return bool(revoked)
-
-
-def _use(invitation: Invitation) -> None:
-    if not open_invitations(invitation.provider).filter(id=invitation.id).update(used_at=timezone.now()):
-        raise NoInvitation
 
 
 def _created(invitation: Invitation) -> tuple[Invitation, str]:

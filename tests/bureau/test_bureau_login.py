@@ -17,7 +17,7 @@ from tests.desk.cast import PASSWORD, administrator, clerk, seated
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 NOW = datetime(2026, 11, 28, 1, 0, tzinfo=UTC)
-OPEN = {"login", "code", "code_passkey", "join"}
+OPEN = {"login", "code", "code_passkey", "join", "sign_on", "sign_on_callback", "sign_on_ended"}
 GIVEN = {
     "staff_id": new_uuid7(),
     "invitation_id": new_uuid7(),
@@ -26,7 +26,7 @@ GIVEN = {
     "passkey_id": new_uuid7(),
     "opening_id": new_uuid7(),
 }
-GIVEN |= {"token": "x", "provider": "akishima-water", "act": "pause"}  # type: ignore[dict-item]
+GIVEN |= {"token": "x", "issuer": "x", "provider": "akishima-water", "act": "pause"}  # type: ignore[dict-item]
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +54,19 @@ def test_password_and_code_open_the_overview(client: Client) -> None:
 
 def test_without_a_second_factor_every_page_leads_to_setting_one_up() -> None:
     browser = seated(at_bureau(factor=False))
-    free = {"login", "code", "code_passkey", "join", "logout", "logout_everywhere", "account", "password"}
+    free = {
+        "login",
+        "code",
+        "code_passkey",
+        "join",
+        "sign_on",
+        "sign_on_callback",
+        "sign_on_ended",
+        "logout",
+        "logout_everywhere",
+        "account",
+        "password",
+    }
     free |= {"factor", "end_factor", "recovery", "passkeys", "passkey", "remove_passkey"}
     led = {path: browser.get(path).get("Location", "") for path in paths(free)}
     assert set(led.values()) == {"/bureau/me/factor"}, led

@@ -11,18 +11,18 @@ from tests.bureau.cast import at_bureau, operator
 from tests.desk.cast import clerk, seated
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
-OPEN = {"login", "code", "code_passkey", "join"}
+OPEN = {"login", "code", "code_passkey", "join", "sign_on", "sign_on_callback", "sign_on_ended"}
 NEEDS = {
     StaffPermission.READ: {
-        *("overview", "lanes", "search", "provider"),
+        *("overview", "lanes", "search", "provider", "rises"),
         *("logout", "logout_everywhere", "account", "password", "mail", "factor", "end_factor", "recovery"),
         *("passkeys", "passkey", "remove_passkey"),
     },
-    StaffPermission.OPERATE: {"acts", "act", "openings", "opening"},
+    StaffPermission.OPERATE: {"acts", "act", "openings", "opening", "rise_act"},
     StaffPermission.AUDIT: {"record", "record_csv"},
     StaffPermission.MANAGE: {
         *("people", "invite", "link", "end_invitation"),
-        *("person", "new_password", "role", "close", "reopen", "reset_factor"),
+        *("person", "new_password", "role", "close", "reopen", "reset_factor", "unlink"),
     },
 }
 CASES = [(role, act, name) for role in BUREAU_ROLES for act, names in NEEDS.items() for name in sorted(names)]
@@ -37,7 +37,7 @@ def test_a_role_opens_the_pages_it_may_and_no_others(role: StaffRole, act: Staff
     colleague = at_bureau(login_id="colleague")
     browser = seated(at_bureau(role))
     given = {"staff_id": colleague.id, "invitation_id": new_uuid7(), "token": "x", "provider": "akishima-water"}
-    given |= {"act": "pause", "passkey_id": new_uuid7(), "opening_id": new_uuid7()}
+    given |= {"act": "pause", "issuer": "x", "passkey_id": new_uuid7(), "opening_id": new_uuid7()}
     pattern = next(each for each in urlpatterns if each.name == name)
     path = reverse(f"bureau:{name}", args=[given[each] for each in pattern.pattern.converters])
     answers = [answer for answer in (browser.get(path), browser.post(path)) if answer.status_code != 405]

@@ -104,6 +104,7 @@ FACES: list[tuple[str, int, Callable[[Client], Any]]] = [
     ("desk-factor", 900, factor_setup),
     ("desk-own-password", 900, own_password),
     ("desk-own-password", 900, end_factor),
+    ("desk-sign-on-from", 900, lambda client: client.get("/desk/sso/nobody/callback")),
     ("desk-join-from", 900, lambda client: client.get("/desk/join/nothing")),
     *((f"send-{what}", 24 * 3600, send_notice) for what in ("mailbox", "network", "address")),
     ("send-provider", 3600, send_notice),

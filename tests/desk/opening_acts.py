@@ -7,6 +7,7 @@ from django.db import DatabaseError
 
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import keep_draft
+from renrakucho.provider.audit_log import AuditAction
 from renrakucho.provider.staff import Staff
 from renrakucho.receipt.bureau_opening import approve_opening, ask_opening, read_opened_notice
 from renrakucho.receipt.held_notices import hold_sending
@@ -72,3 +73,15 @@ def pressed(act: Callable[[], object]) -> Press:
             act()
 
     return press
+
+
+# As ACTS of tests/desk/test_audit_atomicity.py: the act, its row, and how many of them three presses leave.
+OPENING_ACTS: list[tuple[Callable[[], Press], AuditAction, int]] = [
+    (unlock_act, AuditAction.REASON_GIVEN, 3),
+    (ask_act, AuditAction.OPENING_ASKED, 1),
+    (approve_act, AuditAction.OPENING_APPROVED, 1),
+    (read_act, AuditAction.OPENED_BY_BUREAU, 3),
+    (hold_act, AuditAction.HELD, 3),
+    (release_act, AuditAction.HELD_RELEASED, 1),
+    (refuse_act, AuditAction.HELD_REFUSED, 1),
+]

@@ -35,6 +35,7 @@ from renrakucho.notice.operator_acts import (
 )
 from renrakucho.notice.operator_decisions import OperatorDecision
 from renrakucho.provider.audit_log import AuditAction, AuditEntry, log_notice_actions
+from renrakucho.provider.single_sign_on import SignOnLink
 from renrakucho.provider.staff import DeskSettings, Staff
 from renrakucho.provider.staff_administration import require_two_factor
 from renrakucho.provider.staff_invitation import Invitation, create_invitation, create_password_renewal
@@ -50,13 +51,17 @@ from tests.desk.cast import PASSWORD, address, administrator, clerk, seated, sen
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
-MODELS = (Notice, Receipt, Mail, Staff, DeskSettings, Invitation, StaffMail, AuditEntry, Session, OperatorDecision)
+MODELS = (
+    *(Notice, Receipt, Mail, Staff, DeskSettings, Invitation, StaffMail),
+    *(AuditEntry, Session, OperatorDecision, SignOnLink),
+)
 NEW_PASSWORD = "長い合言葉-correct-horse"
 NEW = {"password": NEW_PASSWORD, "again": NEW_PASSWORD}
 LOGIN = {"login_id": "akishima-1", "password": PASSWORD}
 # By a system's key, a command, the worker or a mailbox's owner: tests/systems, provider and receipt have them.
 NOT_BY_A_PERSON = {
     *(AuditAction.DISAVOWED, AuditAction.HEAD_MAILED),
+    AuditAction.SIGN_ON_USED,  # written with the session as LOGGED_IN is: tests/account/test_single_sign_on.py
     *(AuditAction.ACCOUNT_MADE, AuditAction.KEY_MADE, AuditAction.KEY_CLOSED, AuditAction.RETIRED),
     *(AuditAction.LISTED_TO_KEY, AuditAction.READ_BY_KEY),
     *(AuditAction.DESTINATION_FOUND, AuditAction.DESTINATION_CONFIRMED, AuditAction.DESTINATION_REFUSED),
@@ -253,16 +258,8 @@ ACTS: list[tuple[Callable[[], Press], AuditAction, int]] = [
     (stop_mail_act, AuditAction.MAIL_ENDED, 1),
     (set_factor_act, AuditAction.FACTOR_SET, 1),
     (factor_act("/desk/me/recovery"), AuditAction.RECOVERY_RENEWED, 3),
-    (opening_acts.unlock_act, AuditAction.REASON_GIVEN, 3),
-    (opening_acts.ask_act, AuditAction.OPENING_ASKED, 1),
-    (opening_acts.approve_act, AuditAction.OPENING_APPROVED, 1),
-    (opening_acts.read_act, AuditAction.OPENED_BY_BUREAU, 3),
-    (opening_acts.hold_act, AuditAction.HELD, 3),
-    (opening_acts.release_act, AuditAction.HELD_RELEASED, 1),
-    (opening_acts.refuse_act, AuditAction.HELD_REFUSED, 1),
-    (login_acts.new_passkey_act, AuditAction.PASSKEY_ADDED, 1),
-    (login_acts.remove_passkey_act, AuditAction.PASSKEY_REMOVED, 1),
-    (login_acts.wrong_passkey_act, AuditAction.PASSKEY_REFUSED, 3),
+    *opening_acts.OPENING_ACTS,
+    *login_acts.LOGIN_ACTS,
     (factor_act("/desk/me/factor/end"), AuditAction.FACTOR_ENDED, 1),
     (chief_act("/desk/staff/invite", role="clerk", address="sato@example.jp"), AuditAction.INVITED, 3),
     (colleague_act("password"), AuditAction.INVITED, 3),

@@ -15,7 +15,7 @@ from tests.desk.cast import address, administrator, clerk, seated, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
-OPEN = {"login", "code", "code_passkey", "join"}
+OPEN = {"login", "code", "code_passkey", "join", "sign_on", "sign_on_callback", "sign_on_ended"}
 NEEDS = {
     StaffPermission.READ: {
         *("list", "notice", "logout", "logout_everywhere"),
@@ -26,7 +26,7 @@ NEEDS = {
     StaffPermission.ANSWER: {"accept", "return", "again", "several", "rise_act"},
     StaffPermission.AUDIT: {"record"},
     StaffPermission.MANAGE: {
-        *("people", "invite", "link", "require", "end_invitation"),
+        *("people", "invite", "link", "require", "require_sign_on", "end_invitation", "unlink"),
         *("person", "new_password", "role", "close", "reopen", "reset_factor"),
         *("keys", "close_key"),
     },
@@ -37,7 +37,7 @@ CASES = [(role, act, name) for role in DESK_ROLES for act, names in NEEDS.items(
 def path_of(name: str, notice_id: UUID, staff_id: UUID) -> str:
     pattern = next(each for each in urlpatterns if each.name == name)
     given = {"notice_id": notice_id, "staff_id": staff_id, "invitation_id": notice_id, "token": "x"}
-    given |= {"passkey_id": notice_id, "key_id": notice_id}
+    given |= {"passkey_id": notice_id, "key_id": notice_id, "issuer": "x"}
     return reverse(f"desk:{name}", args=[given[each] for each in pattern.pattern.converters])
 
 

@@ -20,13 +20,16 @@ OPEN = {
     "code",
     "code_passkey",
     "join",
+    "sign_on",
+    "sign_on_callback",
+    "sign_on_ended",
 }  # the code asks for the password first, the link of an invitation is its own key
 FORMS = {"accept": {"number": "1"}, "return": {"reason": "理由"}}
 
 
 def addresses(notice_id: UUID, staff_id: UUID) -> Iterator[tuple[str, str]]:
     given = {"notice_id": notice_id, "staff_id": staff_id, "invitation_id": new_uuid7(), "token": "x"}
-    given |= {"passkey_id": new_uuid7(), "key_id": new_uuid7()}
+    given |= {"passkey_id": new_uuid7(), "key_id": new_uuid7(), "issuer": "x"}
     for pattern in urlpatterns:
         arguments = [given[name] for name in pattern.pattern.converters]
         yield str(pattern.name), reverse(f"desk:{pattern.name}", args=arguments)
@@ -60,7 +63,7 @@ def test_no_page_is_kept_by_the_browser() -> None:
 def test_every_address_shows_a_page_after_the_login() -> None:
     chief = administrator()
     for name, path in addresses(sent().id, chief.id):
-        if name not in ("join", "passkey"):  # nobody has this invitation or passkey
+        if name not in ("join", "passkey", "sign_on_callback", "sign_on_ended"):  # nobody has these
             assert seated(chief).get(path, follow=True).status_code == 200, name
 
 

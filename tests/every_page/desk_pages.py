@@ -2,19 +2,23 @@
 
 import re
 
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.utils import timezone
 
+from renrakucho.lib.oidc.issuer_metadata import forget_issuers
 from renrakucho.notice.models import Notice
-from renrakucho.provider.staff import StaffRole
+from renrakucho.provider.staff import Staff, StaffRole
 from renrakucho.provider.staff_invitation import create_invitation
 from renrakucho.provider.system_key import create_key
 from renrakucho.provider.two_factor import enable_two_factor
 from renrakucho.receipt.mover_actions import withdraw_notice
 from tests.account.authenticator import Authenticator, with_passkey
+from tests.account.sign_on_cast import SLUG, connected, invited, linked
 from tests.bureau.cast import at_bureau
 from tests.desk.cast import AKISHIMA, PASSWORD, YOKOSUKA, address, administrator, clerk, confidential, seated, sent
 from tests.every_page.cast import LONG_HOME, LONG_NAME, Reader, ShownPage, with_query
+from tests.forged_issuer import forged_issuer
 from tests.receipt.cast import accept_notice, return_notice
 
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
@@ -96,7 +100,34 @@ def account_pages() -> list[ShownPage]:
     halfway.send("/desk/code/passkey", {"answer": "x"})
     careful.send("/desk/me/recovery", {"old_password": "wrong"})
     careful.send("/desk/me/recovery", {"old_password": PASSWORD}, status=200)
-    return reader.shown + careful.shown + halfway.shown + refused_pages() + halted_pages()
+    return reader.shown + careful.shown + halfway.shown + refused_pages() + halted_pages() + sign_on_pages()
+
+
+def sign_on_pages() -> list[ShownPage]:
+    """Single sign-on: the way to the issuer and back, joining by it, and what goes wrong."""
+    outside, joining = Reader("clerk at the issuer"), Reader("new colleague at the issuer")
+    with forged_issuer() as forged, connected(forged.address):
+        chief = administrator("chief-3", name="田中")
+        staff = linked(clerk("linked", name="勅使河原 𠮷右衛門"), forged.address)
+        reader = Reader("administrator of single sign-on", seated(chief))
+        reader.look("/desk/staff", f"/desk/staff/{staff.id}/")
+        outside.look("/desk/login")
+        outside.send(f"/desk/sso/{SLUG}", {}, status=200)
+        outside.look(f"/desk/sso/{SLUG}/callback?state=x", status=422)
+        joining.look(f"/desk/join/{invited()}")
+        at_bureau = Reader("operator at the issuer")
+        at_bureau.look("/bureau/login")
+        at_bureau.send(f"/bureau/sso/{SLUG}", {}, status=200)
+        at_bureau.look(f"/bureau/sso/{SLUG}/callback?state=x", status=422)
+        reader.client.post("/desk/staff/require-sign-on", {"required": "yes"})
+        reader.look("/desk/staff")
+        Staff.objects.filter(id=staff.id).update(password=make_password(None))
+        signed_on = Reader("clerk without a password", seated(Staff.objects.get(id=staff.id)))
+        signed_on.look("/desk/me", "/desk/me/passkeys")
+        forget_issuers()
+        forged.status = 500
+        outside.send(f"/desk/sso/{SLUG}", {}, status=503)
+    return reader.shown + outside.shown + joining.shown + at_bureau.shown + signed_on.shown
 
 
 def halted_pages() -> list[ShownPage]:

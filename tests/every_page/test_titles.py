@@ -41,11 +41,13 @@ NO_PAGES |= {"bureau:invite", "bureau:end_invitation", "bureau:new_password", "b
 NO_PAGES |= {"bureau:reopen", "bureau:reset_factor", "bureau:mail", "directory:figures_json"}
 NO_PAGES |= {"desk:remove_passkey", "bureau:remove_passkey", "bureau:code_passkey"}
 NO_PAGES |= {"desk:close_key", "desk:rise_act", "bureau:rise_act"}
+NO_PAGES |= {"desk:close_key", "desk:unlink", "bureau:unlink", "desk:require_sign_on"}
+NO_PAGES |= {"desk:sign_on_ended", "bureau:sign_on_ended"}
 NO_PAGES |= {"book:tell_address", "book:mark_task", "book:timeline_calendar", "book:timeline_csv"}
 NO_PAGES |= {"book:mark_feed", "book:calendar_feed"}
 NO_PAGES |= {"book:disclosure_json", "book:disclosure_pdf", "standard:keys"}
 # A form that is shown again under the address that it was sent to: the page is that above.
-FORMS_OF_PAGES = re.compile("/(accept|return|unlock|password|mail|recovery|passkey|remove|another|name)$")
+FORMS_OF_PAGES = re.compile("/(accept|return|unlock|password|mail|recovery|passkey|remove|another|name|callback|act)$")
 
 
 def title_of(page: ShownPage) -> str:

@@ -23,7 +23,7 @@ MAY_USE: Mapping[str, frozenset[str]] = {
         "delivery": "provider mover sheet channel mail notice receipt relay lib",
         "monitoring": "address provider coverage mover channel paper mail notice receipt delivery lib",
         "page": "lib provider notice",
-        "account": "lib provider sheet notice receipt page",
+        "account": "lib provider channel sheet notice receipt page",
     }.items()
 }
 FACES = frozenset(MAY_USE)  # a face may use every room

@@ -194,6 +194,7 @@ ACCESS: dict[str, Access] = {
     "desk:rises": _desk(),
     "desk:rise_act": _desk(ANSWER, BOTH),
     "desk:require": _desk(MANAGE, BOTH),
+    "desk:require_sign_on": _desk(MANAGE, BOTH),
     # The bureau
     "bureau:overview": _bureau(),
     "bureau:lanes": _bureau(),
@@ -231,9 +232,11 @@ _ACCOUNTS: dict[str, Access] = {
     "close": _COLLEAGUE,
     "reopen": _COLLEAGUE,
     "reset_factor": _COLLEAGUE,
+    "unlink": _COLLEAGUE,
 }
 for _realm, _guard in (("desk", Guard.DESK), ("bureau", Guard.BUREAU)):
-    ACCESS |= {f"{_realm}:{_name}": _OPEN_FORM for _name in ("login", "code", "code_passkey")}
+    ACCESS |= {f"{_realm}:{_name}": _OPEN_FORM for _name in ("login", "code", "code_passkey", "sign_on")}
+    ACCESS |= {f"{_realm}:sign_on_callback": _OPEN_GET, f"{_realm}:sign_on_ended": Access(Guard.OPEN, "POST")}
     ACCESS[f"{_realm}:join"] = Access(Guard.SECRET, BOTH, owned=True)
     ACCESS |= {f"{_realm}:{_name}": replace(_access, guard=_guard) for _name, _access in _ACCOUNTS.items()}
 

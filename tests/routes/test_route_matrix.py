@@ -61,7 +61,10 @@ def peered(tmp_path: Path, settings: Any) -> None:
     trial = (ROOT / "sandbox/connections.toml").read_text("utf-8")
     peer = f'\n[peers.kanto]\nname = "関東"\nurl = "{KANTO}"\nsecret = "{SECRET}"\n'
     path = tmp_path / "connections.toml"
-    path.write_text(trial + peer, "utf-8")
+    issuer = (
+        f'\n[issuers.staff-id]\nname = "職員"\nissuer = "http://127.0.0.1:9"\nclient_id = "us"\nsecret = "{SECRET}"\n'
+    )
+    path.write_text(trial + peer + issuer + 'desks = ["akishima-water"]\nbureau = true\n', "utf-8")
     settings.CONNECTIONS = str(path)
 
 

@@ -85,6 +85,7 @@ WEB_FORM = "water:stop:tokyo-waterworks"
 BODIES = {"accept": b'{"receipt_number": "A-1"}', "return": '{"reason": "番号がちがいます"}'.encode()}
 PUBLIC: dict[str, str | UUID | int] = {
     "act": "pause",
+    "issuer": "staff-id",
     "prefecture": "13",
     "industry": "water",
     "standard:name": "notice",

@@ -33,6 +33,7 @@ urlpatterns = [
     path("rises", sudden_rise_page.sudden_rise_page, name="rises"),
     path("rises/act", sudden_rise_page.act_at_desk, name="rise_act"),
     *ACCOUNT_URLS,
-    # A desk's alone: whether everyone needs a second factor. At the bureau everybody does.
+    # A desk's alone: whether everyone needs a second factor, which at the bureau everybody does, or single sign-on.
     path("staff/require", staff_accounts.set_two_factor_rule, name="require"),
+    path("staff/require-sign-on", staff_accounts.set_sign_on_rule, name="require_sign_on"),
 ]

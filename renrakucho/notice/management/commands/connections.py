@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from renrakucho.lib.noun_command import NounCommand, bilingual
-from renrakucho.notice.connection_check import connection_report, finding_line
+from renrakucho.notice.connection_check import connection_report, finding_line, issuer_findings
 from renrakucho.notice.destination import (
     ConfirmResult,
     NothingToConfirm,
@@ -88,6 +88,11 @@ class Command(NounCommand):
             self.stdout.write(f"{bilingual('つながる', 'connected')}: {', '.join(report.connected) or '-'}")
         if report.refused:
             self.stdout.write(f"{bilingual('つながらない', 'not connected')}: {', '.join(report.refused)}")
-        errors = sum(finding.severity == "error" and not (start and finding.provider) for finding in report.findings)
+        unusable = [] if start else list(issuer_findings())
+        for finding in unusable:
+            self.stdout.write(f"{finding_line(finding)} [{bilingual('誤り', 'error')}]")
+        errors = len(unusable) + sum(
+            finding.severity == "error" and not (start and finding.provider) for finding in report.findings
+        )
         if errors:
             raise CommandError(bilingual(f"直すところが{errors}か所あります", f"{errors} to put right"))
