@@ -45,8 +45,9 @@ def assert_serves(port: int, address: str) -> None:
         assert ask(port, "POST", "/relay/v1/receipts", b"{}", address) == 401
 
 
-def test_stalled_posts_of_one_address_hold_up_nobody_else(tmp_path: Path) -> None:
-    with portal(tmp_path) as port, stalled_posts(port):
+@pytest.mark.parametrize("migrated_database", ["sqlite"], indirect=True)
+def test_stalled_posts_of_one_address_hold_up_nobody_else(tmp_path: Path, migrated_database: str) -> None:
+    with portal(tmp_path, database=migrated_database) as port, stalled_posts(port):
         assert_serves(port, "127.0.0.2")
 
 
@@ -58,12 +59,22 @@ def test_a_mutant_without_buffering_is_stopped_by_stalled_posts(tmp_path: Path) 
 
 
 @pytest.mark.skipif(not daemon("nginx"), reason="nginxがありません (apt install nginx-light)")
-def test_behind_nginx_stalled_posts_hold_up_nobody(tmp_path: Path) -> None:
-    with portal(tmp_path, proxied=True) as behind, nginx(tmp_path, behind) as port, stalled_posts(port):
+@pytest.mark.parametrize("migrated_database", ["sqlite"], indirect=True)
+def test_behind_nginx_stalled_posts_hold_up_nobody(tmp_path: Path, migrated_database: str) -> None:
+    with (
+        portal(tmp_path, proxied=True, database=migrated_database) as behind,
+        nginx(tmp_path, behind) as port,
+        stalled_posts(port),
+    ):
         assert_serves(port, "127.0.0.1")
 
 
 @pytest.mark.skipif(not daemon("caddy"), reason="Caddyがありません (apt install caddy)")
-def test_behind_caddy_stalled_posts_hold_up_nobody(tmp_path: Path) -> None:
-    with portal(tmp_path, proxied=True) as behind, caddy(tmp_path, behind) as port, stalled_posts(port):
+@pytest.mark.parametrize("migrated_database", ["sqlite"], indirect=True)
+def test_behind_caddy_stalled_posts_hold_up_nobody(tmp_path: Path, migrated_database: str) -> None:
+    with (
+        portal(tmp_path, proxied=True, database=migrated_database) as behind,
+        caddy(tmp_path, behind) as port,
+        stalled_posts(port),
+    ):
         assert_serves(port, "127.0.0.1")

@@ -223,11 +223,11 @@ def withdraws_after_acceptance(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def withdraws_without_a_receipt(monkeypatch: pytest.MonkeyPatch) -> None:
-    def record(notice: Notice, kind: ReceiptKind, *evidence: Any) -> None:
+    def record(notice: Notice, kind: ReceiptKind, *evidence: Any, **how: Any) -> None:
         if kind == ReceiptKind.WITHDRAWN:
             Notice.objects.filter(id=notice.id).update(status=Status.WITHDRAWN)
         else:
-            record_receipt(notice, kind, *evidence)
+            record_receipt(notice, kind, *evidence, **how)
 
     monkeypatch.setattr(mover_actions, "record_receipt", record)
 

@@ -260,7 +260,7 @@ def test_missing_own_items_are_named(tmp_path: Path) -> None:
 
 
 def test_a_done_page_without_a_return_link_is_named(tmp_path: Path) -> None:
-    assert codes(sent(tmp_path, Twist({'href="https://portal.example': 'href="https://other.example'}))) == [
+    assert codes(sent(tmp_path, Twist({'href="http://localhost:8000': 'href="https://other.example'}))) == [
         "no-return-link"
     ]
 

@@ -13,7 +13,7 @@ from tests.journeys.house import House
 from tests.journeys.mover import PHONE, Mover, days_ahead
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-WATER = "water:start:akishima-water"
+WATER, STOP = "water:start:akishima-water", "water:stop:tokyo-waterworks"
 
 
 def test_an_impostor_sends_nothing_and_one_press_of_the_victim_ends_it(house: House, browser: Browser) -> None:
@@ -49,7 +49,7 @@ def enter_the_victim(mover: Mover) -> None:
     mover.page.get_by_label("どこから").fill("1020084")
     mover.page.get_by_label("どこへ").fill("1960015")
     mover.press("申込みをはじめる")
-    mover.choose([WATER])
+    mover.choose([WATER, STOP])
     mover.press("次へ")
     mover.enter_items(days_ahead(12), days_ahead(11))
     mover.press("登録する")

@@ -128,7 +128,7 @@ def test_every_form_can_be_tried(slug: str) -> None:
 
 @pytest.fixture
 def site(tmp_path: Path, settings: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    monkeypatch.setattr("renrakucho.notice.form_inspection_run.SiteBrowser", a_browser)
+    monkeypatch.setattr("renrakucho.notice.form_inspection_run.SiteBrowser", lambda _portal: a_browser())
     with serving(Sandbox(tmp_path, now_in_japan)) as site:
         settings.SANDBOX_URL = site.url  # type: ignore[attr-defined]
         yield site

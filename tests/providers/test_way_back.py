@@ -82,7 +82,7 @@ def test_each_of_them_is_some_ten_lines() -> None:
 
 def test_the_page_leads_to_all_of_them() -> None:
     page = (HERE / "README.md").read_text("utf-8")
-    paths = [path for path in HERE.iterdir() if path.name != "README.md"]
+    paths = [path for path in HERE.iterdir() if path.is_file() and path.name != "README.md"]
     assert paths
     for path in paths:
         assert f"({path.name})" in page
