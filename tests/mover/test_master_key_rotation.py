@@ -264,6 +264,7 @@ def test_everything_that_the_master_key_seals_is_known_to_the_rotation() -> None
         "mover/book.py",
         "mover/disclosure_key.py",
         "mover/period_key_rotation.py",
+        "page/pending_login.py",
         "provider/staff.py",
         "provider/staff_mail.py",
         "provider/two_factor.py",
