@@ -24,6 +24,7 @@ from renrakucho.receipt import transitions
 from renrakucho.receipt.book_retention import kept_until
 from renrakucho.receipt.models import Receipt
 from tests import cast
+from tests.provider.cast import commit_links
 from tests.receipt.cast import accept_notice, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
@@ -104,6 +105,7 @@ def test_audit_rows_are_kept_for_three_years() -> None:
     for age in (1096, 1094):  # as they were written
         log_moment = now - age * DAY
         AuditEntry.objects.create(provider="bureau", deed=AuditAction.LOGGED_IN, done_at=log_moment)
+    commit_links()
     assert enforce_retention(now) == {"audit": 1}
     assert [entry.done_at for entry in AuditEntry.objects.filter(deed=AuditAction.LOGGED_IN)] == [now - 1094 * DAY]
 

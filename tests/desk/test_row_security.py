@@ -21,6 +21,7 @@ from renrakucho.provider.audit_chain import retire_entries
 from renrakucho.provider.audit_log import AuditAction, AuditEntry, log_command
 from renrakucho.receipt.models import Receipt
 from tests.desk.cast import AKISHIMA, YOKOSUKA, address, clerk, seated, sent
+from tests.provider.cast import commit_links
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
@@ -141,6 +142,7 @@ def test_the_portals_role_cannot_alter_what_is_append_only() -> None:
 def test_the_portals_role_retires_old_entries_by_the_one_way() -> None:
     old = timezone.now() - timedelta(days=400)
     AuditEntry.objects.create(provider=AKISHIMA, deed=AuditAction.SEEN, done_at=old)
+    commit_links()
     assert retire_entries(timezone.now() - timedelta(days=365)) == 1
 
 

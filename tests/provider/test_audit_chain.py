@@ -15,7 +15,6 @@ from renrakucho.provider import audit_chain
 from renrakucho.provider.audit_chain import (
     AuditLink,
     chain_head,
-    keep_head,
     kept_heads,
     link_older_entries,
     retire_entries,
@@ -24,6 +23,7 @@ from renrakucho.provider.audit_chain import (
 from renrakucho.provider.audit_log import AuditAction, AuditEntry, log_action, log_command, log_operation
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.system_key import SystemKey
+from tests.provider.cast import commit_links
 
 pytestmark = pytest.mark.django_db
 COLUMNS = [field.column for field in AuditEntry._meta.concrete_fields]
@@ -45,15 +45,6 @@ def chain(entries: int = 5) -> list[AuditEntry]:
         log_action(staff, AuditAction.ROLE_CHANGED, whom=staff, word="clerk")
     commit_links()
     return list(AuditEntry.objects.order_by("id"))
-
-
-def commit_links() -> None:
-    """What PostgreSQL does at the commit: the links, which are already there on SQLite."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    keep_head()
 
 
 def unguard(*tables: str) -> None:
