@@ -15,6 +15,7 @@ from renrakucho.lib.private_files import create_private_file
 from renrakucho.lib.retention_policy import read_retention
 
 DEBUG = False
+VAR.mkdir(mode=0o711, parents=True, exist_ok=True)  # others pass through to `static`, and see nothing else
 SECRET_KEY = key_file("secret_key")
 MASTER_KEY = key_file("master_key")  # wraps every book's own key; kept outside the database
 MASTER_KEY_FILE = None if env_text("MASTER_KEY") else VAR / "master_key"
@@ -178,7 +179,6 @@ TIME_ZONE = "Asia/Tokyo"
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
-VAR.mkdir(mode=0o711, parents=True, exist_ok=True)  # others pass through to `static`, and see nothing else
 STATIC_ROOT.mkdir(exist_ok=True)  # before the first collectstatic too, or whitenoise warns
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -45,8 +45,13 @@ def device_kind(user_agent: str) -> DeviceKind:
     return DeviceKind.ANDROID_PHONE if kind == DeviceKind.ANDROID_TABLET and "mobile" in said else kind
 
 
-def record_opening(book: Book, user_agent: str) -> BookOpening:
-    """Keep that the book was opened now."""
+def record_opening(book: Book, user_agent: str, before: UUID | None) -> BookOpening:
+    """Keep that the book was opened now. before: the opening that this browser's last session was made by; where that
+    was never closed it goes on.
+    """
+    going_on = book.openings.filter(id=before, closed_at=None).first() if before else None
+    if going_on:
+        return going_on
     opening = BookOpening.objects.create(book=book, device=device_kind(user_agent), opened_at=timezone.now())
     old = book.openings.order_by("-opened_at", "-id").values_list("id", flat=True)[_KEPT:]
     book.openings.filter(id__in=list(old)).delete()

@@ -54,6 +54,18 @@ def test_each_opening_is_listed_and_this_one_is_marked() -> None:
     assert "Pixel" not in str(list(BookOpening.objects.filter(book=book).values()))
 
 
+def test_a_browser_that_opens_the_book_again_is_one_opening_until_it_was_closed() -> None:
+    book, phone, computer = two_browsers()
+    book.refresh_from_db()
+    login = {"email": cast.EMAIL, "access_key": cast.access_key_of(book)}
+    phone.post("/book/login", login)
+    assert BookOpening.objects.filter(book=book).count() == 2
+    computer.post("/book/openings")
+    phone.post("/book/login", login)
+    assert BookOpening.objects.filter(book=book).count() == 3
+    assert "いまお使いの端末" in phone.get("/book/openings").text
+
+
 def test_one_press_closes_all_others() -> None:
     book, phone, computer = two_browsers()
     page = computer.post("/book/openings", follow=True)

@@ -40,7 +40,7 @@ BUDGET = {
     "GET registration": (2, 13),
     "POST registration": (26, 0),
     "GET mailbox": (5, 8),
-    "POST mailbox": (17, 0),
+    "POST mailbox": (16, 0),
     "GET book": (6, 17),
     "GET own items": (4, 8),
     "GET own items after another": (8, 8),

@@ -154,8 +154,9 @@ def open_book_session(request: HttpRequest, book: Book) -> None:
     kept = {name: request.session[name] for name in (SAVED_FORMS, _KEY) if name in request.session}
     if open_from_session(kept.get(_KEY)).get("book") != str(book.id):
         kept.pop(_KEY, None)
+    before = current_opening(request) if request.session.get(_BOOK) == str(book.id) else None
     request.session.flush()
-    opening = record_opening(book, request.headers.get("User-Agent", ""))
+    opening = record_opening(book, request.headers.get("User-Agent", ""), before)
     request.session.update(kept | {_BOOK: str(book.id), _MARK: key_mark(book), _OPENING: str(opening.id)})
     request.session.set_expiry(IDLE_SECONDS)
 
