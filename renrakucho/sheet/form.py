@@ -104,6 +104,11 @@ _NUMBER = re.compile("番号")  # in the label of a blank that asks for one
 BY_PHONE = "phone"  # no channel: the mover calls
 
 
+def names_number(label: str) -> bool:
+    """Whether a label names a number that the mover has to look up, such as お客さま番号."""
+    return bool(_NUMBER.search(label))
+
+
 @dataclass(frozen=True)
 class Blank:
     """One field. Exactly one of `say`, `ask`, `fixed` and `rest_of` is set."""
@@ -131,7 +136,7 @@ class Blank:
     @property
     def asks_number(self) -> bool:
         """Whether it asks the mover for a number, such as the customer number."""
-        return self.ask == "text" and bool(self.pattern or _NUMBER.search(self.label))
+        return self.ask == "text" and bool(self.pattern or names_number(self.label))
 
     @property
     def digits_expected(self) -> int:

@@ -3,7 +3,6 @@
 It is read from the providers' forms, for what was chosen in a draft and for what is left to do in a book.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,9 +17,7 @@ from renrakucho.mover.book import entries_of
 from renrakucho.mover.models import Book
 from renrakucho.notice.offer import Offer, chosen_offers
 from renrakucho.receipt.notice_view import NoticeView, in_order_of_deadline, notice_views
-from renrakucho.sheet.form import Sheet
-
-_NUMBER = re.compile("番号")  # in the label of what a mover has to look up
+from renrakucho.sheet.form import Sheet, names_number
 
 
 @dataclass(frozen=True)
@@ -84,6 +81,6 @@ def _things(
     asked = [ThingToHave(label, "", is_required=False) for label in sheet.asked_there] if sheet else []
     if sheet:
         asked += [ThingToHave(blank.label, blank.help, blank.required) for blank in sheet.own_items()]
-    to_find = tuple(thing for thing in asked if _NUMBER.search(thing.label))
-    to_decide = tuple(thing for thing in asked if not _NUMBER.search(thing.label))
+    to_find = tuple(thing for thing in asked if names_number(thing.label))
+    to_decide = tuple(thing for thing in asked if not names_number(thing.label))
     return ThingsToHave(provider, industry, procedure, sheet is not None, by_phone, to_find, to_decide, url)
