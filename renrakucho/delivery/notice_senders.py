@@ -18,7 +18,8 @@ from renrakucho.notice.models import Notice
 
 
 class NoticeSenders:
-    """A pool of `size` threads for notices of these channels. wake: set whenever a thread becomes idle."""
+    """A pool of `size` threads for notices of these channels. wake: set whenever a thread becomes idle; whoever runs
+    `claim_and_send` clears it before."""
 
     def __init__(self, owner: str, size: int, channels: Collection[str]) -> None:
         self.wake = threading.Event()
@@ -34,7 +35,6 @@ class NoticeSenders:
 
         Half of the threads at least are kept from lanes whose last push reached nobody.
         """
-        self.wake.clear()
         idle = self._size - self._busy
         if not idle:
             return 0

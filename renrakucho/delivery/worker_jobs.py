@@ -1,14 +1,18 @@
 """Worker jobs (bulkheads): each runs in a thread of its own, at its own interval, and none stops another.
 
-A job that raises is logged by its name and the kind of error, and runs again after a growing pause.
+A job that raises is logged by its name and the kind of error, and runs again after a growing pause. Jobs that work off
+an outbox table sleep until the watch of due work wakes them.
 """
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections
+
+from renrakucho.lib.database_clock import database_now
+from renrakucho.lib.lease import LeasedRow
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +37,7 @@ class WorkerJob:
 
     def run_once(self) -> int:
         """Run, and never raise. Returns how much was done; 0 where it failed."""
+        self.wake.clear()  # before the look: who wakes it during the run has work that this run may have missed
         try:
             done = self.run()
         except Exception as error:
@@ -50,6 +55,29 @@ class WorkerJob:
             longest = _OUTAGE_PAUSE if self.outage else _LONGEST_PAUSE
             return float(min(longest, max(self.every, 2.0**self.failures / 2)))
         return 0.0 if done else self.every
+
+
+@dataclass(frozen=True)
+class DueWorkWatch:
+    """Watch of due work: one statement for all outbox tables, so that a job with nothing to do does not ask.
+
+    jobs: those that work off each table.
+    """
+
+    jobs: Mapping[type[LeasedRow], Sequence[WorkerJob]]
+
+    def wake_jobs(self) -> int:
+        """Wake the jobs of the tables that have a due row. Returns 0: the work is theirs."""
+        look = "SELECT '{0}' WHERE EXISTS (SELECT 1 FROM {0} WHERE due_at <= %s)"
+        tables = {model._meta.db_table: jobs for model, jobs in self.jobs.items()}
+        now = connection.ops.adapt_datetimefield_value(database_now())
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(look.format(table) for table in tables), [now] * len(tables))
+            due = [table for (table,) in cursor.fetchall()]
+        for table in due:
+            for job in tables[table]:
+                job.wake.set()
+        return 0
 
 
 class JobThreads:
@@ -86,7 +114,7 @@ class JobThreads:
             while not self.stopping.is_set():
                 pause = job.pause(job.run_once())
                 close_old_connections()  # nobody else ends a connection that the database has closed
-                if pause:
+                if pause and not self.stopping.is_set():  # a run that began meanwhile has cleared the wake of the stop
                     job.wake.wait(pause)
                 if job.failures:
                     self.stopping.wait(0.5)  # a wake must not make a failing job spin

@@ -7,17 +7,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from renrakucho.config.management.commands import worker
 from renrakucho.delivery.notice_senders import NoticeSenders
-from renrakucho.delivery.worker_jobs import WorkerJob
+from renrakucho.delivery.worker_jobs import DueWorkWatch, WorkerJob
 from renrakucho.lib.database_clock import MOST_SKEW
-from renrakucho.lib.lease import this_process
+from renrakucho.lib.lease import LeasedRow, this_process
+from renrakucho.mail.models import Mail
 from renrakucho.monitoring.worker_heartbeat import record_heartbeat
 from renrakucho.mover.book import draft_by_id
+from renrakucho.notice.models import Notice
 from tests import cast
 
 
@@ -40,8 +43,10 @@ def stop(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Callable[[], None]:
 def only(monkeypatch: pytest.MonkeyPatch, *jobs: WorkerJob) -> None:
     """The worker has these jobs alone."""
     monkeypatch.setattr(NoticeSenders, "claim_and_send", lambda self: 0)
+    monkeypatch.setattr(worker, "_outbox_jobs", lambda owner: {Notice: [], Mail: []})
+    monkeypatch.setattr(DueWorkWatch, "wake_jobs", lambda self: 0)
     monkeypatch.setattr(worker, "send_due_mails", lambda owner: 0)
-    monkeypatch.setattr(worker, "_other_jobs", lambda owner, pause: list(jobs))
+    monkeypatch.setattr(worker, "_other_jobs", lambda: list(jobs))
     monkeypatch.setattr(worker, "_jobs_by_the_clock", list)
     monkeypatch.setattr(worker, "watch_installation", lambda: None)
     monkeypatch.setattr(worker, "compute_figures_when_due", lambda: 0)
@@ -152,9 +157,15 @@ def test_what_the_worker_does_by_the_clock() -> None:
         "clock": 60,
         "master key": 10,
     }
-    every = {job.name: job.every for job in worker._other_jobs("test", 0.5)}
+    every = {job.name: job.every for job in worker._other_jobs()}
     assert every["notifications of staff"] == 10
-    assert every["mails to movers"] == 0.5
+
+
+def test_every_outbox_table_is_worked_off_by_jobs_that_are_woken() -> None:
+    leased = {model for model in apps.get_models() if issubclass(model, LeasedRow)}
+    jobs = worker._outbox_jobs("test")
+    assert set(jobs) == leased
+    assert {job.every for of_table in jobs.values() for job in of_table} == {5.0}
 
 
 @pytest.mark.django_db

@@ -2,12 +2,17 @@
 
 import logging
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import InterfaceError, OperationalError
 
 from renrakucho.delivery import worker_jobs
-from renrakucho.delivery.worker_jobs import JobThreads, WorkerJob
+from renrakucho.delivery.worker_jobs import DueWorkWatch, JobThreads, WorkerJob
+from renrakucho.lib.database_clock import database_now
+from renrakucho.mail.models import Mail
+from renrakucho.mover.models import KeyRequest
+from tests import cast
 from tests.waiting import wait_until
 
 
@@ -71,6 +76,36 @@ def test_a_wake_ends_the_pause() -> None:
 
     wait_until(woken, 30, "it was not woken", every=0.01)
     threads.stop()
+
+
+def test_a_wake_during_a_run_ends_the_next_pause() -> None:
+    runs: list[int] = []
+
+    def run() -> int:
+        runs.append(1)
+        if len(runs) == 1:
+            job.wake.set()  # as when work comes in after the run has looked
+        return 0
+
+    job = WorkerJob("notices", run, 3600)
+    threads = JobThreads([job])
+    threads.start()
+    wait_until(lambda: len(runs) == 2, 30, "the wake was lost")
+    threads.stop()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("directory")
+@pytest.mark.parametrize(
+    ("due", "woken"), [(timedelta(seconds=-1), True), (timedelta(minutes=1), False), (None, False)]
+)
+def test_only_the_jobs_of_a_table_with_due_rows_are_woken(due: timedelta | None, woken: bool) -> None:
+    mails = [WorkerJob("mails to movers", lambda: 0, 5) for _each in range(2)]
+    requests = WorkerJob("links to new access keys", lambda: 0, 5)
+    cast.book()
+    Mail.objects.update(due_at=due and database_now() + due)
+    assert DueWorkWatch({Mail: mails, KeyRequest: [requests]}).wake_jobs() == 0
+    assert [job.wake.is_set() for job in (*mails, requests)] == [woken, woken, False]
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")

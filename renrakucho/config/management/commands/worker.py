@@ -25,9 +25,9 @@ from renrakucho.delivery.delivery_lanes import local_channels, remote_channels
 from renrakucho.delivery.notice_senders import NoticeSenders
 from renrakucho.delivery.paused_lanes import hold_paused_notices
 from renrakucho.delivery.staff_notifications import notify_staff
-from renrakucho.delivery.worker_jobs import JobThreads, WorkerJob
+from renrakucho.delivery.worker_jobs import DueWorkWatch, JobThreads, WorkerJob
 from renrakucho.lib.database_clock import MOST_SKEW, clock_skew, database_now
-from renrakucho.lib.lease import release_dead_leases, this_process
+from renrakucho.lib.lease import LeasedRow, release_dead_leases, this_process
 from renrakucho.lib.noun_command import NounCommand, bilingual
 from renrakucho.lib.private_files import close_to_others, empty_write_ahead_log
 from renrakucho.lib.throttle.rate_limit import delete_old_windows
@@ -51,6 +51,7 @@ from renrakucho.relay.models import PollState
 from renrakucho.relay.peer_polling import poll_peers
 
 log = logging.getLogger(__name__)
+_UNWOKEN_SECONDS = 5.0  # until a job that nobody woke looks by itself: the watch of due work may fail
 _CLEANUP_SECONDS = 3600
 _NOTIFY_SECONDS = 10
 _REMIND_SECONDS = 30
@@ -124,7 +125,8 @@ def check_key_when_possible(*, once: bool) -> None:
 
 def run_once(owner: str) -> None:
     """Do what is due now, one job after another, until nothing is."""
-    jobs = [WorkerJob("notices", partial(deliver_due_notices, owner), 0), *_other_jobs(owner, 0)]
+    outbox = (job for jobs in _outbox_jobs(owner).values() for job in jobs)
+    jobs = [WorkerJob("notices", partial(deliver_due_notices, owner), 0), *outbox, *_other_jobs()]
     while sum(job.run_once() for job in jobs):
         pass
 
@@ -136,12 +138,16 @@ def run_until_stopped(owner: str, pause: float) -> None:
         NoticeSenders(owner, _LOCAL_SENDERS, local_channels()),
     ]
     senders = [
-        WorkerJob(name, pool.claim_and_send, pause, pool.wake)
+        WorkerJob(name, pool.claim_and_send, _UNWOKEN_SECONDS, pool.wake)
         for name, pool in zip(("notices to other machines", "notices to desks"), pools, strict=True)
     ]
-    more_mail = [WorkerJob("mails to movers", partial(send_due_mails, owner), pause) for _ in range(_MAIL_THREADS - 1)]
+    outbox = _outbox_jobs(owner)
+    outbox[Notice] += senders
+    outbox[Mail] += [_mail_job(owner) for _ in range(_MAIL_THREADS - 1)]
+    due_work = WorkerJob("watch of due work", DueWorkWatch(outbox).wake_jobs, pause)
     watching = _monitoring_jobs(owner, lambda: threads.failing())
-    threads = JobThreads([*senders, *more_mail, *_other_jobs(owner, pause), *_jobs_by_the_clock(), *watching])
+    woken = (job for jobs in outbox.values() for job in jobs)
+    threads = JobThreads([due_work, *woken, *_other_jobs(), *_jobs_by_the_clock(), *watching])
 
     def stop(signum: int, frame: FrameType | None) -> None:
         threads.stopping.set()
@@ -159,14 +165,25 @@ def run_until_stopped(owner: str, pause: float) -> None:
         raise CommandError(f"ended: {', '.join(dead)}")
 
 
-def _other_jobs(owner: str, pause: float) -> list[WorkerJob]:
+def _outbox_jobs(owner: str) -> dict[type[LeasedRow], list[WorkerJob]]:
+    """The jobs that work off each outbox table, but for the senders of notices. They sleep until they are woken."""
+    every = _UNWOKEN_SECONDS
+    return {
+        Notice: [WorkerJob("notices of paused lanes", partial(hold_paused_notices, owner), every)],
+        Mail: [_mail_job(owner)],
+        StaffMail: [WorkerJob("mails to staff", partial(send_due_staff_mails, owner), every)],
+        KeyRequest: [WorkerJob("links to new access keys", mail_key_links, every)],
+        PollState: [WorkerJob("peer portals", partial(poll_peers, owner), every)],
+    }
+
+
+def _mail_job(owner: str) -> WorkerJob:
+    return WorkerJob("mails to movers", partial(send_due_mails, owner), _UNWOKEN_SECONDS)
+
+
+def _other_jobs() -> list[WorkerJob]:
     return [
-        WorkerJob("notices of paused lanes", partial(hold_paused_notices, owner), pause),
-        WorkerJob("mails to movers", partial(send_due_mails, owner), pause),
-        WorkerJob("mails to staff", partial(send_due_staff_mails, owner), pause),
-        WorkerJob("links to new access keys", mail_key_links, pause),
         WorkerJob("books to erase", erase_requested_books, _ERASE_SECONDS),
-        WorkerJob("peer portals", partial(poll_peers, owner), pause),
         WorkerJob("answers that are due", remind_of_answers, _REMIND_SECONDS),
         WorkerJob("notifications of staff", notify_staff, _NOTIFY_SECONDS),
         WorkerJob("head of the audit log", partial(_quiet, keep_head), _HEAD_SECONDS),
