@@ -38,7 +38,7 @@ class ScriptedReplies:
         return self.rcpt
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        self.texts.append(bytes(envelope.content or b""))
+        self.texts.append(envelope.content if isinstance(envelope.content, bytes) else b"")
         if not self.data and server.transport:
             server.transport.close()
         return self.data or "250 OK"
