@@ -197,6 +197,7 @@ EMAIL_TIMEOUT = 10
 DESTINATION_HOURS = int(env_text("DESTINATION_HOURS", "72"))
 # A sudden rise (notice.sudden_rise): at a provider, so many notices a day and so many times its usual day; at an
 # address left, so many books a week.
+PROVIDER_CAP = int(env_text("PROVIDER_CAP", "600"))
 RISE_FLOOR = int(env_text("RISE_FLOOR", "30"))
 RISE_FACTOR = int(env_text("RISE_FACTOR", "3"))
 RISE_BOOKS = int(env_text("RISE_BOOKS", "3"))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import reduce
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -134,7 +135,7 @@ CAPS = (
         lambda subject: subject.network,
     ),
     SendingCap(
-        RateLimit("send-provider", 600, _HOUR),
+        RateLimit("send-provider", settings.PROVIDER_CAP, _HOUR),
         10,
         _("この事業者への連絡が、いま急に増えています。まちがいを防ぐため、しばらくお預かりできません。"),
         lambda subject: subject.provider,
