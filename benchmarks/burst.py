@@ -18,8 +18,10 @@ import threading
 import time
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from html import unescape
 from ipaddress import ip_address
+from itertools import count
 from urllib.parse import urlencode, urlsplit
 
 import django
@@ -42,6 +44,7 @@ class Browser:
     cookies: dict[str, str] = field(default_factory=dict)
     hidden: dict[str, str] = field(default_factory=dict)
     seconds: list[float] = field(default_factory=list)
+    network: int = field(default_factory=partial(next, count(1)))
     connection: http.client.HTTPConnection | None = None
 
     def ask(self, method: str, address: str, fields: list[tuple[str, str]] | None = None) -> str:
@@ -62,7 +65,7 @@ class Browser:
         self.connection = self.connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {"Host": f"localhost:{self.port}", "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         # Each mover has a network of their own, as many behind one would be refused.
-        headers["X-Forwarded-For"] = str(ip_address(0x0A000000 + id(self) % 0xFFFFFF))
+        headers["X-Forwarded-For"] = str(ip_address(0x0A000000 + self.network))
         body = None
         if fields is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"

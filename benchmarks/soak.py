@@ -44,7 +44,9 @@ _WAITING = """
 SELECT (SELECT count(*) FROM notice_notice WHERE due_at IS NOT NULL AND provider = %s)
      + (SELECT count(*) FROM mail_mail WHERE due_at IS NOT NULL)
 """
-_MAILS = "SELECT count(*) FILTER (WHERE sent_at IS NOT NULL), count(*) FROM mail_mail"
+# A mail that is due was written after the drain, about a notice that was accepted or given up in the last seconds.
+_MAILS = "SELECT count(*) FILTER (WHERE sent_at IS NOT NULL), count(*) FROM mail_mail WHERE due_at IS NULL"
+_MOST_SHOWN = 20  # errors
 
 
 @dataclass(frozen=True)
@@ -214,8 +216,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         report = run_soak(SoakPlan(given.seconds, given.kills, given.movers), Path(folder))
     print(report.table())
-    for error in (*report.lost, *report.movers.errors, *report.api.errors):
-        print(error, file=sys.stderr)
+    faults = [*report.lost, *report.movers.errors, *report.api.errors]
+    for fault in faults[:_MOST_SHOWN]:
+        print(fault, file=sys.stderr)
+    if len(faults) > _MOST_SHOWN:
+        print(f"… and {len(faults) - _MOST_SHOWN} more", file=sys.stderr)
     broken = report.broken()
     if report.drain > MOST_DRAIN:
         broken.append(f"drained after {report.drain:.1f} s (at most {MOST_DRAIN})")

@@ -41,6 +41,8 @@ class SoakInstallation:
             "RENRAKUCHO_BASE_URL": f"http://localhost:{self.port}",
             "RENRAKUCHO_CONNECTIONS": str(write_connections(folder / "connections.toml", systems)),
             "RENRAKUCHO_SMTP_PORT": str(smtp),
+            "RENRAKUCHO_BEHIND_PROXY": "1",  # each mover has a network of their own
+            "RENRAKUCHO_PROVIDER_CAP": "1000000",
             "DJANGO_SETTINGS_MODULE": "renrakucho.config.settings",
             "DONT_FAKE_MONOTONIC": "1",
         }

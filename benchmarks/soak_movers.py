@@ -103,7 +103,10 @@ def _go_through(browser: PatientBrowser, old: str, new: str) -> None:
 def _register(browser: PatientBrowser, old: str, new: str) -> None:
     building = f"{mark(browser.mover)}館"
     items = cast.items(
-        contact__email=f"soak{browser.mover:05}@example.jp", origin__building=building, destination__building=building
+        contact__email=f"soak{browser.mover:05}@example.jp",
+        origin__building=building,
+        origin__room=str(browser.mover),  # an address that many movers leave is refused
+        destination__building=building,
     )
     fixed = ("person.", "contact.", "origin.", "destination.", "holder.same", "payment.", "billing.to")
     typed = [(name, text) for name, text in items.items() if name.startswith(fixed)]

@@ -29,7 +29,12 @@ def accept_everything(port: int, key: str, figures: ApiFigures, last: threading.
     while not until or time.monotonic() < until:
         if last.is_set() and not until:
             until = time.monotonic() + _LAST_LOOK
-        listed = _ask(port, key, figures, "GET", f"/api/v1/notices?after={after}" if after else "/api/v1/notices")
+        place = f"/api/v1/notices?after={after}" if after else "/api/v1/notices"
+        try:
+            listed = _ask(port, key, figures, "GET", place)
+        except TimeoutError as error:  # counted, and read on: what comes later is not lost with it
+            figures.errors.append(str(error))
+            continue
         after = listed["next"] or after
         for event in listed["notices"]:
             if event["happened"] == "sent" and event["number"] not in figures.accepted:
