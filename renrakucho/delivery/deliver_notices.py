@@ -18,8 +18,7 @@ from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import FAILED_KINDS, Outcome, OutcomeKind
 from renrakucho.delivery.address_verification import awaits_verification
-from renrakucho.delivery.circuit_breaker import record_push
-from renrakucho.delivery.delivery_lanes import claim_from_lanes
+from renrakucho.delivery.delivery_lanes import claim_from_lanes, record_push
 from renrakucho.delivery.delivery_task import DeliveryTask, pending_task
 from renrakucho.delivery.models import Attempt, DeliveryLane
 from renrakucho.delivery.retry_policy import (

@@ -13,7 +13,7 @@ from django.db.models import Count, Min, Q
 from django.db.models.functions import TruncHour
 
 from renrakucho.channel.outcome import FAILED_KINDS
-from renrakucho.delivery.circuit_breaker import TRIPS
+from renrakucho.delivery.delivery_lanes import TRIPS
 from renrakucho.delivery.models import Attempt, DeliveryLane
 from renrakucho.lib.database_clock import database_now
 from renrakucho.notice.models import Notice

@@ -13,9 +13,8 @@ from renrakucho.channel.channel_table import CHANNELS
 from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.delivery import deliver_notices, delivery_lanes
-from renrakucho.delivery.circuit_breaker import lane_room, pause_after
 from renrakucho.delivery.deliver_notices import deliver_due_notices
-from renrakucho.delivery.delivery_lanes import LaneRoom, claim_from_lanes, share_slots
+from renrakucho.delivery.delivery_lanes import LaneRoom, claim_from_lanes, lane_room, pause_after, share_slots
 from renrakucho.delivery.delivery_task import DeliveryTask
 from renrakucho.delivery.models import Attempt, DeliveryLane
 from renrakucho.delivery.paused_lanes import hold_paused_notices

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from renrakucho.channel.message import NoticeMessage
 from renrakucho.channel.outcome import Outcome, OutcomeKind
-from renrakucho.delivery.circuit_breaker import record_push
 from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.delivery.delivery_lanes import record_push
 from renrakucho.delivery.models import Attempt, DeliveryLane
 from renrakucho.monitoring.lane_figures import LaneFigures, hourly_figures, lane_figures, oldest_due_age
 from renrakucho.notice.models import Notice
