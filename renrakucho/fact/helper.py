@@ -37,8 +37,6 @@ class Helper:
         return {name: text for name, text in asdict(self).items() if text}
 
     @classmethod
-    def from_json(cls, source: Mapping[str, str] | None) -> "Helper | None":
-        """The inverse of as_json; None: the mover entered it."""
-        if not source:
-            return None
+    def from_json(cls, source: Mapping[str, str]) -> "Helper":
+        """The inverse of as_json."""
         return cls(source["role"], source.get("name", ""), source.get("phone", ""), source.get("relation", ""))

@@ -16,8 +16,7 @@ from renrakucho.lib.errors import NotFound
 from renrakucho.lib.lease import claim_due_rows, release_lease, this_process
 from renrakucho.lib.master_keyring import index_hash
 from renrakucho.mail.mailbox_proof import send_code, store_proof
-from renrakucho.mail.mover_mail import write_email_changed_mails, write_key_link_mail, write_new_key_mail
-from renrakucho.mail.report_link import mailbox_of
+from renrakucho.mail.mover_mail import mailbox_of, write_email_changed_mails, write_key_link_mail, write_new_key_mail
 from renrakucho.mover.book import contact_email, email_hash, entries_of, renew_access_key, save_entries
 from renrakucho.mover.entries import MoveEntries
 from renrakucho.mover.models import Book, KeyLink, KeyRequest

@@ -20,8 +20,7 @@ from renrakucho.lib.identifiers import cleaned_access_key, new_access_key, new_u
 from renrakucho.lib.master_keyring import index_hash
 from renrakucho.lib.width import ascii_digits
 from renrakucho.mail.models import Mail, MailKind
-from renrakucho.mail.mover_mail import ProofTexts, write_access_key_mail, write_proof_mail
-from renrakucho.mail.report_link import mailbox_of
+from renrakucho.mail.mover_mail import ProofTexts, mailbox_of, write_access_key_mail, write_proof_mail
 from renrakucho.mover.book import contact_email, handed_out_key
 from renrakucho.mover.models import Book, BookMailbox
 

@@ -1,4 +1,9 @@
-"""Mails to the mover, in Japanese: the text is fixed when the event happens that the mail tells of."""
+"""Mails to the mover, in Japanese: the text is fixed when the event happens that the mail tells of.
+
+Each holds a report link, by which whoever did not ask for it stops all that was entered. Its text is the same in each
+mail of one book to one address, so that the oldest mail still works, and is not stored: it is derived from the
+installation's index key.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,11 +20,11 @@ from django.utils.dateformat import format as written
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
-from renrakucho.lib.identifiers import in_fours, new_uuid7
+from renrakucho.lib.identifiers import ALPHABET, LENGTH, cleaned_access_key, in_fours, new_uuid7
+from renrakucho.lib.master_keyring import index_hash
 from renrakucho.mail.models import Mail, MailKind
-from renrakucho.mail.report_link import report_token
-from renrakucho.mover.book import entries_of, open_for_book, seal_for_book
-from renrakucho.mover.models import Book
+from renrakucho.mover.book import email_hash, helper_of, open_for_book, seal_for_book
+from renrakucho.mover.models import Book, BookMailbox
 
 _OVERTAKEN = (MailKind.SENT, MailKind.NOT_ANSWERED, MailKind.NOT_FINISHED)
 
@@ -155,6 +160,33 @@ def read_mail(mail: Mail) -> dict[str, str]:
     return content
 
 
+def mailbox_of(book: Book, email: str) -> BookMailbox:
+    """The row of this address of the book."""
+    return _mailbox_row(book, email_hash(email))
+
+
+def report_token(book: Book, email: str) -> str:
+    """The text of the link in mails to this address: 24 characters, as an access key has."""
+    hashed = email_hash(email)
+    token = _link_text(book, hashed)
+    _mailbox_row(book, hashed)
+    return token
+
+
+def reported_mailbox(typed: str) -> BookMailbox | None:
+    """The mailbox whose owner has this link. None: there is none, or the address is not the book's and never was proved
+    for it, so that nothing was told in its owner's name.
+    """
+    token = cleaned_access_key(typed)
+    row = BookMailbox.objects.select_related("book").filter(report_hash=report_hash(token)).first() if token else None
+    return row if row and (row.proved_at or row.email_hash == row.book.email_hash) else None
+
+
+def report_hash(token: str) -> str:
+    """The keyed hash under which a link is found."""
+    return index_hash(f"report-link:{token}")
+
+
 def _japanese_day(on: date) -> str:
     return written(on, pgettext("date format", "n月j日(D)"))
 
@@ -171,7 +203,7 @@ def _subject(kind: MailKind, heading: NoticeHeading | None) -> str:
 def _not_mine(book: Book, to: str) -> str:
     """The way out for whoever did not ask for any of this: it stands in every mail to a mover."""
     token = report_token(book, to)
-    helper = entries_of(book).helper
+    helper = helper_of(book)
     links = {
         "entered_by": _(helper.role_label) if helper else "",
         "report_link": f"{settings.BASE_URL}/book/not-mine#{token}",
@@ -199,3 +231,13 @@ def _write(
     mail.sealed = seal_for_book(book, f"mail:{mail.id}", content)
     mail.save(force_insert=True)
     return mail
+
+
+def _mailbox_row(book: Book, hashed: str) -> BookMailbox:
+    defaults = {"report_hash": report_hash(_link_text(book, hashed))}
+    return BookMailbox.objects.get_or_create(book=book, email_hash=hashed, defaults=defaults)[0]
+
+
+def _link_text(book: Book, hashed: str) -> str:
+    number = int(index_hash(f"report:{book.id}:{hashed}"), 16)
+    return "".join(ALPHABET[number >> 5 * place & 31] for place in range(LENGTH))

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from renrakucho.fact.helper import Helper
 from renrakucho.lib.errors import NotFound
 from renrakucho.lib.identifiers import cleaned_access_key, new_access_key
 from renrakucho.lib.master_keyring import index_hash
@@ -100,6 +101,12 @@ def contact_email(book: Book) -> str:
 def is_confidential(book: Book) -> bool:
     """Whether its mover must not be found by somebody, without opening anything else of the entries."""
     return bool(open_for_book(book, "entries", book.entries).get("confidential"))
+
+
+def helper_of(book: Book) -> Helper | None:
+    """Who entered the move for its mover, without opening anything else of the entries; None: the mover did."""
+    source = open_for_book(book, "entries", book.entries).get("helper")
+    return Helper.from_json(source) if source else None
 
 
 def save_entries(book: Book, entries: MoveEntries) -> None:

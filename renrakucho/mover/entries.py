@@ -117,7 +117,7 @@ class MoveEntries:
             timeline=_timeline(source.get("timeline")),  # none in older books
             confidential=source.get("confidential", False),  # not in books from before 2026-11-28
             disclosed=tuple(source.get("disclosed", ())),
-            helper=Helper.from_json(source.get("helper")),
+            helper=Helper.from_json(source["helper"]) if source.get("helper") else None,
         )
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from renrakucho.lib.identifiers import cleaned_access_key
 from renrakucho.mail.models import Mail
-from renrakucho.mail.report_link import report_hash, reported_mailbox
+from renrakucho.mail.mover_mail import report_hash, reported_mailbox
 from renrakucho.mover.book import disavow_book
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice, Status
