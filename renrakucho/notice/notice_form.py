@@ -231,14 +231,27 @@ def frozen_form(notice: Notice) -> FilledSheet:
     """The frozen form of a written notice: what was told, with the proof of its mover's mailbox where that came after
     it was frozen: nothing leaves before. Raises SealBroken.
     """
-    filled = FilledSheet.from_json(open_for_book(notice.book, f"filled:{notice.id}", notice.filled or b""))
-    if filled.assurance is None or filled.assurance.told_by:
-        return filled
-    assurance = replace(filled.assurance, holder=_HOLDER_WORDS.get(notice.holder, ""))
+    filled = FilledSheet.from_json(_frozen_json(notice))
+    return replace(filled, assurance=_with_later_proof(notice, filled.assurance))
+
+
+def frozen_assurance(notice: Notice) -> Assurance | None:
+    """The assurance of a written notice, without the rest of its form; None: it was not recorded. Raises SealBroken."""
+    return _with_later_proof(notice, Assurance.from_stored(_frozen_json(notice).get("assurance")))
+
+
+def _frozen_json(notice: Notice) -> dict[str, Any]:
+    form: dict[str, Any] = open_for_book(notice.book, f"filled:{notice.id}", notice.filled or b"")
+    return form
+
+
+def _with_later_proof(notice: Notice, assurance: Assurance | None) -> Assurance | None:
+    if assurance is None or assurance.told_by:
+        return assurance
+    assurance = replace(assurance, holder=_HOLDER_WORDS.get(notice.holder, ""))
     if is_never_asked(notice.book):
-        return replace(filled, assurance=replace(assurance, mailbox_proved_at=None, mailbox_asked=False))
-    proved_at = assurance.mailbox_proved_at or notice.book.mailbox_proved_at
-    return replace(filled, assurance=replace(assurance, mailbox_proved_at=proved_at))
+        return replace(assurance, mailbox_proved_at=None, mailbox_asked=False)
+    return replace(assurance, mailbox_proved_at=assurance.mailbox_proved_at or notice.book.mailbox_proved_at)
 
 
 _HOLDER_WORDS: dict[str, str] = {HolderState.CONFIRMED: HOLDER_CONFIRMED, HolderState.WAIVED: HOLDER_NOT_CONFIRMED}
@@ -253,12 +266,12 @@ def is_never_asked(book: Book) -> bool:
 
 def frozen_title(notice: Notice) -> str:
     """The title of the form that was told; empty where nothing was told yet."""
-    return str(open_for_book(notice.book, f"filled:{notice.id}", notice.filled)["title"]) if notice.filled else ""
+    return str(_frozen_json(notice)["title"]) if notice.filled else ""
 
 
 def frozen_day(notice: Notice) -> date | None:
     """The day of the procedure, as the form told it; None where it told none, or nothing was told yet."""
-    facts = open_for_book(notice.book, f"filled:{notice.id}", notice.filled)["facts"] if notice.filled else {}
+    facts = _frozen_json(notice)["facts"] if notice.filled else {}
     return procedure_day(notice.procedure, facts)
 
 

@@ -99,9 +99,18 @@ class Assurance:
             login=str(source.get("login", "")),
             told_by=told_by,
             check_needed=check_needed,
-            helper=Helper.from_json(source.get("entered_by")),
+            helper=Helper.from_json(source["entered_by"]) if source.get("entered_by") else None,
             holder=str(source.get("holder", "")),
         )
+
+    def as_stored(self) -> dict[str, Any]:
+        """All of it, as it is sealed with a notice."""
+        return {**self.as_json(), "told_by": self.told_by, "check_needed": self.check_needed}
+
+    @classmethod
+    def from_stored(cls, source: Mapping[str, Any] | None) -> "Assurance | None":
+        """The inverse of as_stored; None: it was not recorded."""
+        return cls.from_json(source, source["told_by"], source.get("check_needed", False)) if source else None
 
     def lines(self) -> tuple[AssuranceLine, ...]:
         """Each part as the provider's people read it, in Japanese as everything on paper."""

@@ -82,9 +82,7 @@ class FilledSheet:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, to be sealed and stored."""
-        assurance = self.assurance
-        own = {"told_by": assurance.told_by, "check_needed": assurance.check_needed} if assurance else {}
-        return {**asdict(self), "assurance": {**assurance.as_json(), **own} if assurance else None}
+        return {**asdict(self), "assurance": self.assurance.as_stored() if self.assurance else None}
 
     @classmethod
     def from_json(cls, source: Mapping[str, Any]) -> "FilledSheet":
@@ -99,10 +97,6 @@ class FilledSheet:
             facts=dict(source["facts"]),
             way_back=source["way_back"],
             municipality=source.get("municipality", ""),
-            assurance=_assurance(source.get("assurance")),
+            assurance=Assurance.from_stored(source.get("assurance")),
             confidential=source.get("confidential", False),
         )
-
-
-def _assurance(source: Mapping[str, Any] | None) -> Assurance | None:
-    return Assurance.from_json(source, source["told_by"], source.get("check_needed", False)) if source else None
