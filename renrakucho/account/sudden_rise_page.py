@@ -24,7 +24,6 @@ from renrakucho.notice.notice_form import frozen_form
 from renrakucho.notice.sending_hold import held_notices
 from renrakucho.notice.sudden_rise import SuddenRise, rises_at, rises_everywhere
 from renrakucho.provider.staff import Staff, StaffPermission
-from renrakucho.receipt.answer_forms import ReturnForm
 from renrakucho.receipt.held_notices import (
     EmptyHold,
     hold_sending,
@@ -33,6 +32,7 @@ from renrakucho.receipt.held_notices import (
     release_hold,
     release_notice,
 )
+from renrakucho.receipt.provider_answer import ReturnForm
 from renrakucho.sheet.assurance import assurance_text
 
 MOST_HELD = 100  # lines of the page, the oldest first

@@ -12,8 +12,8 @@ from renrakucho.lib.typed_text import clean_line
 from renrakucho.lib.width import ascii_digits
 from renrakucho.notice.connected_providers import local_connections
 from renrakucho.receipt.evidence import FileActor
-from renrakucho.receipt.identity_check import read_check
-from renrakucho.receipt.provider_actions import AnswerResult, ProviderAnswer, answer_by_number
+from renrakucho.receipt.provider_actions import AnswerResult, answer_by_number
+from renrakucho.receipt.provider_answer import ProviderAnswer, read_check
 
 log = logging.getLogger(__name__)
 

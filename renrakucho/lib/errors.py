@@ -57,7 +57,7 @@ RenrakuchoError
         CannotTry                 delivery.trial_notice
         CapReached                notice.notice_caps
         ChangedVersion            notice.sheet_versions
-        CheckMissing              receipt.identity_check
+        CheckMissing              receipt.provider_answer
         DifferentFileExists       channel.files.exchange_folder
         HandoffPaused             receipt.mover_actions
         HolderHasAnswered         receipt.holder_confirmation

@@ -6,7 +6,8 @@ from django.utils import timezone
 from renrakucho.lib.errors import Conflict
 from renrakucho.notice.models import Notice
 from renrakucho.receipt.evidence import CodeActor
-from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, is_answerable, mark_opened, mark_reached
+from renrakucho.receipt.provider_actions import answer_notice, is_answerable, mark_opened, mark_reached
+from renrakucho.receipt.provider_answer import ProviderAnswer
 from renrakucho.receipt.transitions import locked_notice
 
 

@@ -17,8 +17,8 @@ from renrakucho.mover.book import open_for_book
 from renrakucho.notice.models import Notice
 from renrakucho.provider.audit_log import AuditAction, log_notice_actions
 from renrakucho.provider.staff import Staff
-from renrakucho.receipt.identity_check import IdentityCheck
 from renrakucho.receipt.models import Receipt, ReceiptKind
+from renrakucho.receipt.provider_answer import IdentityCheck
 
 _ANSWER_CODE = "answer code"  # the stored name of whoever answers by the code on a notice's page
 

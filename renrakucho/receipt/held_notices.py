@@ -14,7 +14,8 @@ from renrakucho.provider.audit_log import AuditAction, log_operation
 from renrakucho.provider.staff import BUREAU, Staff
 from renrakucho.receipt.evidence import ChannelEvidence, StaffActor
 from renrakucho.receipt.models import ReceiptKind
-from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, mail_mover_about
+from renrakucho.receipt.provider_actions import answer_notice, mail_mover_about
+from renrakucho.receipt.provider_answer import ProviderAnswer
 from renrakucho.receipt.transitions import locked_notice, record_receipt
 
 REFUSED_BY_BUREAU = "held, and refused by the bureau"

@@ -6,7 +6,6 @@ out.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -17,8 +16,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from renrakucho.lib.identifiers import LONGEST_NUMBER, in_fours
-from renrakucho.lib.invisible_chars import invisible_in_line, invisible_in_text
+from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.lease import make_due
 from renrakucho.mail.models import MailKind
 from renrakucho.mail.mover_mail import NoticeHeading, write_notice_mail
@@ -40,8 +38,8 @@ from renrakucho.receipt.evidence import (
     StaffActor,
     evidence_of,
 )
-from renrakucho.receipt.identity_check import CheckMissing, IdentityCheck, needs_identity_check
 from renrakucho.receipt.models import Receipt, ReceiptKind
+from renrakucho.receipt.provider_answer import CheckMissing, ProviderAnswer, needs_identity_check
 from renrakucho.receipt.transitions import (
     InvalidTransition,
     locked_notice,
@@ -52,7 +50,6 @@ from renrakucho.receipt.transitions import (
 )
 from renrakucho.sheet.form import CARRIED
 
-LONGEST_REASON = 500  # characters
 _EXPORT_FORMS = {AuditAction.PRINTED: "pdf", AuditAction.TAKEN_CSV: "csv", AuditAction.TAKEN_SHIFT_JIS: "csv"}
 
 AnswerResult = Literal[
@@ -66,28 +63,6 @@ AnswerResult = Literal[
     "already_accepted",
     "already_returned",
 ]
-
-
-@dataclass(frozen=True)
-class ProviderAnswer:
-    """A receipt number to accept under, or a reason to return the notice; not both. check: with a receipt number, how
-    the provider made sure that its customer asked for it.
-    """
-
-    receipt_number: str = ""
-    reason: str = ""
-    check: IdentityCheck | None = None
-
-    @property
-    def readable(self) -> bool:
-        """Whether it says one thing, in words that can be shown to the mover."""
-        if bool(self.receipt_number) == bool(self.reason):
-            return False
-        if len(self.receipt_number) > LONGEST_NUMBER or len(self.reason) > LONGEST_REASON:
-            return False
-        if self.check and not self.check.readable:
-            return False
-        return not invisible_in_line(self.receipt_number) and not invisible_in_text(self.reason)
 
 
 def answer_notice(notice: Notice, answer: ProviderAnswer, actor: ProviderActor) -> None:

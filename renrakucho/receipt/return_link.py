@@ -20,7 +20,8 @@ from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import ticket_hash
 from renrakucho.receipt.evidence import LinkActor
-from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, receipt_number_of
+from renrakucho.receipt.provider_actions import answer_notice, receipt_number_of
+from renrakucho.receipt.provider_answer import ProviderAnswer
 from renrakucho.receipt.transitions import locked_notice
 
 _CLOCK_TOLERANCE = timedelta(minutes=5)

@@ -18,9 +18,9 @@ from renrakucho.lib.invisible_chars import invisible_in_line, invisible_in_text
 from renrakucho.mover.book import seal_for_book
 from renrakucho.notice.models import Notice, Status
 from renrakucho.receipt.evidence import PeerActor
-from renrakucho.receipt.identity_check import CheckWay, IdentityCheck
 from renrakucho.receipt.models import ReceiptKind
-from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, mark_exported_at_peer, mark_opened
+from renrakucho.receipt.provider_actions import answer_notice, mark_exported_at_peer, mark_opened
+from renrakucho.receipt.provider_answer import CheckWay, IdentityCheck, ProviderAnswer
 from renrakucho.receipt.transitions import InvalidTransition
 from renrakucho.relay.models import ReceivedReceipt
 from renrakucho.standard.schemas import wrong_places

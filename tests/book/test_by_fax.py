@@ -17,7 +17,7 @@ from renrakucho.receipt.answer_by_code import answer_by_code, mark_paper_seen
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.provider_actions import ProviderAnswer
+from renrakucho.receipt.provider_answer import ProviderAnswer
 from tests.book.opened import latest_notice, open_book_of, own_items, page_text
 from tests.delivery.cast import office
 

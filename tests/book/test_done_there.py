@@ -12,7 +12,8 @@ from renrakucho.receipt.evidence import LinkActor, OwnWord
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.mover_actions import hand_over_notice, record_own_word, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice
+from renrakucho.receipt.provider_actions import answer_notice
+from renrakucho.receipt.provider_answer import ProviderAnswer
 from renrakucho.receipt.transitions import InvalidTransition, record_receipt
 from tests import cast
 from tests.book.opened import open_book_of, page_text

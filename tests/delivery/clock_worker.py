@@ -21,7 +21,8 @@ from renrakucho.mail.models import Mail, MailKind  # noqa: E402
 from renrakucho.notice.models import Notice  # noqa: E402
 from renrakucho.receipt.evidence import SystemActor  # noqa: E402
 from renrakucho.receipt.models import Receipt, ReceiptKind  # noqa: E402
-from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice  # noqa: E402
+from renrakucho.receipt.provider_actions import answer_notice  # noqa: E402
+from renrakucho.receipt.provider_answer import ProviderAnswer  # noqa: E402
 from tests.delivery.cast_lanes import due_notices  # noqa: E402
 
 

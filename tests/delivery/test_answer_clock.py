@@ -21,7 +21,8 @@ from renrakucho.provider.staff_mail import StaffMail, read_staff_mail
 from renrakucho.receipt.evidence import OwnWord, SystemActor
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, hand_over_notice, record_own_word, withdraw_notice
-from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice
+from renrakucho.receipt.provider_actions import answer_notice
+from renrakucho.receipt.provider_answer import ProviderAnswer
 from renrakucho.receipt.transitions import locked_notice, record_receipt
 from tests import cast
 from tests.receipt.cast import answered, clerk, sent

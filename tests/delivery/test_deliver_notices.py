@@ -20,7 +20,8 @@ from renrakucho.receipt.answer_by_code import mark_paper_seen
 from renrakucho.receipt.evidence import SystemActor
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
-from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, request_resend
+from renrakucho.receipt.provider_actions import answer_notice, request_resend
+from renrakucho.receipt.provider_answer import ProviderAnswer
 from tests.delivery.cast import FakeChannel, deliver, replace_inbox
 from tests.receipt.cast import answered
 

@@ -15,9 +15,9 @@ from renrakucho.channel.files.exchange_folder import put_file
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice, Status
 from renrakucho.receipt.evidence import AcceptedEvidence, evidence_of
-from renrakucho.receipt.identity_check import IdentityCheck
 from renrakucho.receipt.mover_actions import withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
+from renrakucho.receipt.provider_answer import IdentityCheck
 from tests.delivery.cast_files import HEAD, brings, connected, entered, night, results, rows, status
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]

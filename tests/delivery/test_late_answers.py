@@ -17,7 +17,8 @@ from renrakucho.notice.models import Notice
 from renrakucho.receipt.evidence import OwnWord, SystemActor
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.mover_actions import hand_over_notice, record_own_word, withdraw_notice
-from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice
+from renrakucho.receipt.provider_actions import answer_notice
+from renrakucho.receipt.provider_answer import ProviderAnswer
 from tests import cast
 from tests.receipt.cast import sent
 

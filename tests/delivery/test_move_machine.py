@@ -31,13 +31,13 @@ from renrakucho.receipt.evidence import StaffActor, SystemActor
 from renrakucho.receipt.models import ReceiptAuthor, ReceiptKind
 from renrakucho.receipt.mover_actions import ask_again, enter_notice, replace_notice, withdraw_notice
 from renrakucho.receipt.provider_actions import (
-    ProviderAnswer,
     answer_by_number,
     answer_notice,
     answerable_notices,
     mark_opened,
     notices_on_desk,
 )
+from renrakucho.receipt.provider_answer import ProviderAnswer
 from renrakucho.receipt.transitions import LEADS, WHOSE, next_status, record_receipt
 from tests import cast
 from tests.delivery.cast import replace_inbox

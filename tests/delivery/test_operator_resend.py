@@ -31,7 +31,8 @@ from renrakucho.receipt.evidence import SystemActor
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.mover_actions import withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice
+from renrakucho.receipt.provider_actions import answer_notice
+from renrakucho.receipt.provider_answer import ProviderAnswer
 from tests.delivery.cast import FakeChannel, deliver
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]

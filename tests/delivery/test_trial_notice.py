@@ -25,7 +25,8 @@ from renrakucho.notice.notice_form import frozen_form
 from renrakucho.notice.operator_acts import mark_not_connected
 from renrakucho.provider.audit_log import AuditEntry
 from renrakucho.receipt.evidence import SystemActor
-from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice
+from renrakucho.receipt.provider_actions import answer_notice
+from renrakucho.receipt.provider_answer import ProviderAnswer
 from tests.desk.cast import address, clerk, seated
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]

@@ -43,7 +43,8 @@ from renrakucho.provider.staff_mail import StaffMail
 from renrakucho.provider.two_factor import _totp, enable_two_factor, new_totp_secret
 from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.models import Receipt
-from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice
+from renrakucho.receipt.provider_actions import answer_notice
+from renrakucho.receipt.provider_answer import ProviderAnswer
 from tests.account import login_acts
 from tests.bureau.cast import watcher
 from tests.desk import opening_acts

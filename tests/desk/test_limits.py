@@ -12,7 +12,7 @@ from renrakucho.lib import identifiers as receipt_number
 from renrakucho.lib.throttle.rate_limit import AttemptTally, RateLimit
 from renrakucho.notice.models import Notice
 from renrakucho.provider import login_failures, staff_invitation, system_key, two_factor
-from renrakucho.receipt import provider_actions
+from renrakucho.receipt import provider_answer
 from renrakucho.receipt.mover_actions import withdraw_notice
 from tests.desk.cast import address, clerk, seated, sent
 
@@ -59,7 +59,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
         (two_factor.RECOVERY_CODES, 10),
         (two_factor._RECOVERY_LENGTH, 12),
         (receipt_number.LONGEST_NUMBER, 40),
-        (provider_actions.LONGEST_REASON, 500),
+        (provider_answer.LONGEST_REASON, 500),
     ],
 )
 def test_a_limit_keeps_its_number(actual: object, expected: object) -> None:

@@ -13,7 +13,8 @@ from renrakucho.notice.models import Notice
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import replace_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.provider_actions import LONGEST_REASON, receipt_number_of
+from renrakucho.receipt.provider_actions import receipt_number_of
+from renrakucho.receipt.provider_answer import LONGEST_REASON
 from tests.desk.cast import address, clerk, seated, sent
 from tests.receipt.cast import accept_notice, return_notice
 

@@ -21,7 +21,8 @@ from renrakucho.notice.notice_form import frozen_form, keep_draft, preview_form
 from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.mover_actions import enter_notice
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice
+from renrakucho.receipt.provider_actions import answer_notice
+from renrakucho.receipt.provider_answer import ProviderAnswer
 from renrakucho.standard.notice import notice_document
 from tests import cast
 from tests.delivery.cast import connect

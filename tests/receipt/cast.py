@@ -8,7 +8,8 @@ from renrakucho.provider.staff import Staff
 from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.mover_actions import enter_notice
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, mark_exported
+from renrakucho.receipt.provider_actions import answer_notice, mark_exported
+from renrakucho.receipt.provider_answer import ProviderAnswer
 from tests import cast
 
 WATER = "water:start:akishima-water"

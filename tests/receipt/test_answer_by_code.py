@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from renrakucho.notice.models import Notice
 from renrakucho.receipt.answer_by_code import AnswerCodeExpired, answer_by_code, is_code_open
-from renrakucho.receipt.provider_actions import ProviderAnswer
+from renrakucho.receipt.provider_answer import ProviderAnswer
 from tests.receipt.cast import accept_notice, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]

@@ -26,10 +26,10 @@ from renrakucho.receipt.holder_confirmation import (
     holder_standing,
     waive_holder,
 )
-from renrakucho.receipt.identity_check import needs_identity_check
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice
 from renrakucho.receipt.provider_actions import answerable_notices, notices_on_desk
+from renrakucho.receipt.provider_answer import needs_identity_check
 from renrakucho.standard.schemas import wrong_places
 from tests import cast
 from tests.desk.cast import AKISHIMA

@@ -12,9 +12,9 @@ from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import frozen_form, keep_draft
 from renrakucho.receipt import provider_actions
 from renrakucho.receipt.evidence import AcceptedEvidence, CodeActor, FileActor, ProviderActor, StaffActor, evidence_of
-from renrakucho.receipt.identity_check import CheckMissing, IdentityCheck, needs_identity_check
 from renrakucho.receipt.mover_actions import enter_notice
-from renrakucho.receipt.provider_actions import ProviderAnswer, answer_by_number, answer_notice
+from renrakucho.receipt.provider_actions import answer_by_number, answer_notice
+from renrakucho.receipt.provider_answer import CheckMissing, IdentityCheck, ProviderAnswer, needs_identity_check
 from tests import cast
 from tests.desk.cast import address, clerk, seated
 from tests.receipt.cast import answered

@@ -15,13 +15,8 @@ from renrakucho.notice.notice_form import draft_of, frozen_form, keep_draft
 from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice
-from renrakucho.receipt.provider_actions import (
-    ProviderAnswer,
-    answer_notice,
-    mail_mover_about,
-    mark_reached,
-    request_resend,
-)
+from renrakucho.receipt.provider_actions import answer_notice, mail_mover_about, mark_reached, request_resend
+from renrakucho.receipt.provider_answer import ProviderAnswer
 from renrakucho.receipt.transitions import record_receipt
 from tests import cast
 from tests.desk.cast import clerk, needed

@@ -12,7 +12,6 @@ from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
 from renrakucho.receipt.provider_actions import (
-    ProviderAnswer,
     answer_by_number,
     is_resend_requested,
     open_at_desk,
@@ -20,6 +19,7 @@ from renrakucho.receipt.provider_actions import (
     request_resend,
     return_reason_of,
 )
+from renrakucho.receipt.provider_answer import ProviderAnswer
 from tests.receipt.cast import answered, clerk, sent
 
 

@@ -19,7 +19,8 @@ from renrakucho.receipt.evidence import StaffActor, SystemActor
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, mark_opened, receipt_number_of
+from renrakucho.receipt.provider_actions import answer_notice, mark_opened, receipt_number_of
+from renrakucho.receipt.provider_answer import ProviderAnswer
 from renrakucho.relay import receipt_feed
 from renrakucho.relay.models import ReceivedReceipt
 from renrakucho.relay.receipt_feed import receipts_since

@@ -11,11 +11,11 @@ from renrakucho.notice.models import Notice, PeerOrigin, Status
 from renrakucho.notice.notice_form import frozen_form
 from renrakucho.receipt.disavowal import disavow
 from renrakucho.receipt.evidence import AcceptedEvidence, DisavowedByOwner, StaffActor, evidence_of
-from renrakucho.receipt.identity_check import IdentityCheck
 from renrakucho.receipt.models import ReceiptAuthor, ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice, withdraw_notice
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, mark_opened, receipt_number_of
+from renrakucho.receipt.provider_actions import answer_notice, mark_opened, receipt_number_of
+from renrakucho.receipt.provider_answer import IdentityCheck, ProviderAnswer
 from renrakucho.receipt.transitions import InvalidTransition
 from renrakucho.relay.models import ReceivedReceipt
 from renrakucho.relay.notice_intake import take_in_notice

@@ -21,9 +21,9 @@ from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import frozen_form, frozen_title
 from renrakucho.provider.audit_log import has_given_reason, log_reason
 from renrakucho.receipt.answer_by_code import AnswerCodeExpired, answer_by_code, is_code_open, mark_paper_seen
-from renrakucho.receipt.answer_forms import AcceptForm, ReasonForm, ReturnForm, check_form_for
 from renrakucho.receipt.models import ReceiptKind
-from renrakucho.receipt.provider_actions import ProviderAnswer, is_answerable, receipt_number_of, return_reason_of
+from renrakucho.receipt.provider_actions import is_answerable, receipt_number_of, return_reason_of
+from renrakucho.receipt.provider_answer import AcceptForm, ProviderAnswer, ReasonForm, ReturnForm, check_form_for
 from renrakucho.receipt.transitions import InvalidTransition
 
 _OPEN_FOR = timedelta(minutes=30)

@@ -10,8 +10,8 @@ from renrakucho.faces.api.problem_details import ApiProblem
 from renrakucho.faces.api.request_body import body_text, body_texts, require_empty_body
 from renrakucho.provider.system_key import SystemKey
 from renrakucho.receipt.evidence import SystemActor
-from renrakucho.receipt.identity_check import CheckWay, IdentityCheck
-from renrakucho.receipt.provider_actions import ProviderAnswer, answer_by_number, rejection_reason, request_resend
+from renrakucho.receipt.provider_actions import answer_by_number, rejection_reason, request_resend
+from renrakucho.receipt.provider_answer import CheckWay, IdentityCheck, ProviderAnswer
 from renrakucho.receipt.transitions import InvalidTransition
 
 

@@ -9,8 +9,7 @@ from renrakucho.faces.api.problem_details import ApiProblem
 from renrakucho.lib.identifiers import LONGEST_NUMBER
 from renrakucho.lib.invisible_chars import invisible_in_line, invisible_in_text
 from renrakucho.lib.strict_json import parse_strict_json
-from renrakucho.receipt.identity_check import LONGEST_CHECK_NOTE
-from renrakucho.receipt.provider_actions import LONGEST_REASON
+from renrakucho.receipt.provider_answer import LONGEST_CHECK_NOTE, LONGEST_REASON
 
 MAX_BYTES = 16 * 1024
 

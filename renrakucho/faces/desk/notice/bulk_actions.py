@@ -27,10 +27,15 @@ from renrakucho.faces.desk.notice.clerk_history import AnswerConflict, answer_co
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.models import Notice
 from renrakucho.provider.staff import Staff, StaffPermission
-from renrakucho.receipt.answer_forms import AcceptForm, ReturnForm
 from renrakucho.receipt.evidence import StaffActor
-from renrakucho.receipt.identity_check import CheckMissing, needs_identity_check
-from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, is_answerable
+from renrakucho.receipt.provider_actions import answer_notice, is_answerable
+from renrakucho.receipt.provider_answer import (
+    AcceptForm,
+    CheckMissing,
+    ProviderAnswer,
+    ReturnForm,
+    needs_identity_check,
+)
 from renrakucho.receipt.transitions import InvalidTransition
 
 

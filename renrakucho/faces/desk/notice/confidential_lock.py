@@ -21,7 +21,7 @@ from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import frozen_form
 from renrakucho.provider.audit_log import has_given_reason, log_reason
 from renrakucho.provider.staff import Staff, StaffPermission
-from renrakucho.receipt.answer_forms import ReasonForm
+from renrakucho.receipt.provider_answer import ReasonForm
 
 OPEN_FOR = timedelta(minutes=30)
 

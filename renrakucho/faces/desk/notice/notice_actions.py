@@ -21,9 +21,9 @@ from renrakucho.faces.desk.notice.notice_detail import can_be_resent, render_not
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.models import Notice
 from renrakucho.provider.staff import Staff, StaffPermission
-from renrakucho.receipt.answer_forms import AcceptForm, ReturnForm, check_form_for
 from renrakucho.receipt.evidence import StaffActor
-from renrakucho.receipt.provider_actions import ProviderAnswer, answer_notice, request_resend
+from renrakucho.receipt.provider_actions import answer_notice, request_resend
+from renrakucho.receipt.provider_answer import AcceptForm, ProviderAnswer, ReturnForm, check_form_for
 from renrakucho.receipt.transitions import InvalidTransition
 
 

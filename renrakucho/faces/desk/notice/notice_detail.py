@@ -21,10 +21,10 @@ from renrakucho.notice.connected_providers import connection_of, known_peers
 from renrakucho.notice.models import Notice, PeerOrigin
 from renrakucho.notice.notice_form import frozen_form
 from renrakucho.provider.staff import Staff, StaffPermission
-from renrakucho.receipt.answer_forms import AcceptForm, IdentityCheckForm, ReturnForm, check_form_for
 from renrakucho.receipt.evidence import StaffActor
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.provider_actions import is_answerable, notices_on_desk, open_at_desk
+from renrakucho.receipt.provider_answer import AcceptForm, IdentityCheckForm, ReturnForm, check_form_for
 from renrakucho.sheet.assurance import ASSURANCE_LIMIT, ASSURANCE_TITLE, NO_ASSURANCE, TOLD_BY
 
 
