@@ -9,7 +9,7 @@ and, for addresses, the Government Interoperability Framework's DS-442 (building
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from renrakucho.lib.errors import NotFound
 from renrakucho.lib.message_text import N_
@@ -96,3 +96,11 @@ def fact_named(name: str) -> Fact:
         return CATALOGUE[name]
     except KeyError:
         raise UnknownFact(name) from None
+
+
+# Verified claims: what an OpenID issuer can say of the contract holder that it has verified, and a sheet may ask for.
+# The list has what a move has facts to compare with: nobody enters a birth date, so none is asked for.
+ClaimName = Literal["name", "address"]
+CLAIM_NAMES: tuple[ClaimName, ...] = get_args(ClaimName)
+HOLDER_NAME: ClaimName = "name"  # always asked for: an address alone is that of a whole household
+CLAIM_LABELS: Mapping[str, str] = {"name": N_("ご契約者のお名前"), "address": N_("引越元の住所")}

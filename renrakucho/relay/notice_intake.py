@@ -146,9 +146,12 @@ def _assurance(peer: PeerPortal, sheet: Sheet, filled: FilledSheet, document: Ma
         return None
     if any(hides_text(text) for text in document["assurance"].get("entered_by", {}).values()):
         raise NoticeRejected("unseen", "$.assurance.entered_by")
+    if hides_text(document["assurance"].get("login", "")):
+        raise NoticeRejected("unseen", "$.assurance.login")
     number = number_state(sheet, filled)
-    told = Assurance.from_json(document["assurance"], peer.name, sheet.assurance.needs_check(number))
-    return replace(told, customer_number=number)
+    told = Assurance.from_json(document["assurance"], peer.name, login_asked=sheet.assurance.login)
+    check_needed = sheet.assurance.needs_check(number, told.login_matched)
+    return replace(told, customer_number=number, check_needed=check_needed)
 
 
 def _earlier(current: Sheet, key: str) -> Sheet:

@@ -48,6 +48,7 @@ One TOML file a procedure, `providers/<slug>/<procedure>.toml`:
     number = "customer_number"               # the blank of the customer number; left out: the one of this name
     check = "without_number"                 # when whoever accepts has to say how they made sure: without_number,
                                              # always, never. Left out: without_number where something is stopped
+    login = ["name", "address"]              # an identity login has to prove these before it leaves; left out: none
 
     [[case]]                                 # where other rules hold: the first case that fits
     municipalities = ["東京都八王子市"]       # at the end of the move that the procedure belongs to; left out: in all.

@@ -7,12 +7,12 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from renrakucho.fact.catalogue import fact_named
+from renrakucho.fact.catalogue import CLAIM_NAMES, HOLDER_NAME, fact_named
 from renrakucho.lib.browser_encoding import ENCODINGS
 from renrakucho.lib.message_text import did_you_mean
-from renrakucho.sheet.assurance import USUAL_NUMBER, AssuranceRule, usual_check
+from renrakucho.sheet.assurance import USUAL_NUMBER, AssuranceRule, known_claims, usual_check
 from renrakucho.sheet.code_tables import TABLES
-from renrakucho.sheet.form import BY_PHONE, PROCEDURES, Blank, Procedure, RuleCase, Sheet
+from renrakucho.sheet.form import BY_PHONE, CARRIED, PROCEDURES, Blank, Procedure, RuleCase, Sheet
 from renrakucho.sheet.phrase import BadPhrase, parse_phrase
 from renrakucho.sheet.procedure import ends_of_move, required_days
 from renrakucho.sheet.rules_loader import Source, load_rules, load_window, load_workdays
@@ -131,14 +131,30 @@ def _check_ends(sheet: Sheet) -> None:
 
 
 def _read_assurance(source: Source, procedure: str, blanks: tuple[Blank, ...]) -> AssuranceRule:
-    """[assurance], or what is usual where it is left out. Only an own item can be the customer number."""
-    table = checked_table(source.get("assurance", {}), AssuranceTable, "assurance")
+    """[assurance], or what is usual where it is left out. Only an own item can be the customer number, and only where
+    the portal delivers can it hold back what lacks a login.
+    """
+    table: AssuranceTable = read_nested(source, "assurance", _assurance_table) or {}
     asked = [blank.name for blank in blanks if blank.ask == "text"]
     number = table.get("number", USUAL_NUMBER if USUAL_NUMBER in asked else "")
     if number and number not in asked:
         words = f'no blank with ask = "text" is named {number!r}; {did_you_mean(number, asked)}'
         raise BadSheet(f"assurance: {words}", ("assurance", "number"))
-    return AssuranceRule(number, table.get("check", usual_check(procedure)))
+    login = known_claims(table.get("login", ()))
+    if login and source["channel"] in (CARRIED, BY_PHONE):
+        words = "login is for what the portal delivers: here the provider itself sees who it is"
+        raise BadSheet(f"assurance: {words}", ("assurance", "login"))
+    return AssuranceRule(number, table.get("check", usual_check(procedure)), login)
+
+
+def _assurance_table(source: Source) -> AssuranceTable:
+    table = checked_table(source, AssuranceTable, "assurance")
+    for name in table.get("login", ()):
+        if name not in CLAIM_NAMES:
+            raise BadSheet(f"no login proves {name!r}; {did_you_mean(name, CLAIM_NAMES)}", ("login",))
+    if "login" in table and HOLDER_NAME not in table["login"]:
+        raise BadSheet(f'login needs "{HOLDER_NAME}": an address alone proves nobody', ("login",))
+    return table
 
 
 def _phone_advice(table: SheetTable) -> str:

@@ -67,6 +67,7 @@ class AssuranceTable(TypedDict, total=False):
 
     number: str
     check: CheckNeed
+    login: list[str]
 
 
 class WorkdaysTable(TypedDict, total=False):

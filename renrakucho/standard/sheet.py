@@ -75,7 +75,7 @@ def sheet_from(document: Mapping[str, Any]) -> Sheet:
         if name in document:
             source[name] = read(document[name])
     if "assurance" in document:
-        source["assurance"] = _select(document["assurance"], ("number", "check"))
+        source["assurance"] = _select(document["assurance"], ("number", "check", "login"))
     source["case"] = [_case_source(case) for case in document.get("cases", ())]
     return build_sheet(source, document["provider"]["id"], document["procedure"])
 
@@ -87,6 +87,7 @@ def _assurance(sheet: Sheet) -> Members:
         {
             "number": "" if rule.number == USUAL_NUMBER else rule.number,
             "check": "" if rule.check == usual_check(sheet.procedure) else rule.check,
+            "login": list(rule.login),
         }
     )
 

@@ -1,5 +1,6 @@
 """Assurance: what was proved, what was not, and which notices need an identity check."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -88,3 +89,47 @@ def test_a_stop_needs_a_check_without_the_number_unless_its_sheet_says_otherwise
 def test_the_number_has_to_be_a_blank_that_the_mover_writes_in(number: str) -> None:
     with pytest.raises(BadSheet, match='no blank with ask = "text"'):
         build_sheet(source(assurance={"number": number}), "x", "stop")
+
+
+def test_a_sheet_may_ask_for_an_identity_login() -> None:
+    said = {"assurance": {"login": ["address", "name"]}}
+    rule = build_sheet(source(**said), "x", "change").assurance
+    assert rule.login == ("name", "address")
+    assert build_sheet(source(), "x", "change").assurance.login == ()
+    assert [rule.needs_check("in_format", proved) for proved in ((), ("name",), ("name", "address"))] == [
+        True,
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"assurance": {"login": ["nmae", "name"]}}, "no login proves 'nmae'; did you mean 'name'"),
+        ({"assurance": {"login": ["address"]}}, 'login needs "name"'),
+        ({"assurance": {"login": []}}, 'login needs "name"'),
+        ({"assurance": {"login": "name"}}, "login is not a list"),
+        ({"assurance": {"login": ["name"]}, "channel": "weblink"}, "login is for what the portal delivers"),
+    ],
+)
+def test_a_login_that_cannot_be_asked_for_is_named_by_its_place(more: dict[str, Any], words: str) -> None:
+    with pytest.raises(BadSheet, match=re.escape(words)) as found:
+        build_sheet(source(**more), "x", "stop")
+    assert found.value.place == ("assurance", "login")
+
+
+def test_a_login_says_when_and_what_it_proved() -> None:
+    proved = Assurance(login="カード", login_at=PROVED_AT.replace(second=0), login_matched=("name", "address"))
+    line = proved.lines()[3]
+    assert line.proved
+    assert line.text.endswith(" — 入力とログインの内容が合いました: ご契約者のお名前・引越元の住所")
+    assert Assurance.from_json(proved.as_json()) == proved
+    missing = Assurance(login_asked=("name",)).lines()[3]
+    assert (missing.text, missing.proved) == ("使っていません（この手続では求めています）", False)
+
+
+def test_a_claim_that_this_version_does_not_know_was_not_matched() -> None:
+    told = Assurance.from_json({"login": "カード", "login_matched": ["name", "shoe_size"]})
+    assert told.login_matched == ("name",)
+    assert Assurance.from_json({"login_matched": ["name"]}).login_matched == ()
