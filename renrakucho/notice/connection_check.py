@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.conf import settings
 
@@ -12,7 +13,7 @@ from renrakucho.lib.message_text import did_you_mean
 from renrakucho.lib.noun_command import bilingual
 from renrakucho.lib.oidc.issuer_metadata import forget_issuers, issuer_metadata, signing_keys
 from renrakucho.lib.oidc.oidc_issuer import IssuerUnusable
-from renrakucho.notice.connected_providers import loaded_connections, local_folders
+from renrakucho.notice.connected_providers import has_login_issuer, loaded_connections, local_folders
 from renrakucho.sheet.form import BY_PHONE
 from renrakucho.sheet.sheet_loader import load_sheets
 
@@ -89,6 +90,22 @@ def _form_findings(loaded: LoadedConnections) -> Iterator[ConnectionFinding]:
         elif not any(_channels(connection)):
             english = "none of its forms can go this way"
             yield ConnectionFinding(line, slug, "warning", "この書き方では、どの様式も送れません", english)
+        else:
+            yield from _login_findings(slug, line, folder.path)
+
+
+def _login_findings(slug: str, line: int, path: Path) -> Iterator[ConnectionFinding]:
+    """Yield the forms that ask for an identity login which no issuer here gives: their movers telephone."""
+    for procedure, sheet in load_sheets(path).items():
+        if not has_login_issuer(sheet):
+            asked = ", ".join(sheet.assurance.login)
+            yield ConnectionFinding(
+                line,
+                slug,
+                "warning",
+                f"{procedure}の様式が本人確認のログイン（{asked}）を求めますが、[issuers.….movers]がないので送れません",
+                f"its form {procedure} asks for a login that proves {asked}, and no [issuers.….movers] gives one",
+            )
 
 
 def _channels(connection: Connection) -> Iterator[str | None]:

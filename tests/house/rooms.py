@@ -15,7 +15,7 @@ MAY_USE: Mapping[str, frozenset[str]] = {
         "timeline": "sheet lib",
         "paper": "sheet lib",
         "standard": "fact sheet lib",
-        "channel": "sheet paper standard lib",
+        "channel": "fact sheet paper standard lib",
         "mail": "mover lib",
         "notice": "address coverage provider fact mover sheet channel standard mail lib",
         "receipt": "provider mover sheet standard mail notice lib",

@@ -7,7 +7,7 @@ logged in. Whoever keeps the pending login binds it to the browser's session and
 import base64
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from hmac import compare_digest
 from typing import Any
@@ -60,9 +60,11 @@ class VerifiedLogin:
     claims: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
-def begin_login(issuer: OidcIssuer, redirect_uri: str, *, max_age: int | None = None) -> tuple[str, PendingLogin]:
+def begin_login(
+    issuer: OidcIssuer, redirect_uri: str, *, max_age: int | None = None, scopes: Iterable[str] = ()
+) -> tuple[str, PendingLogin]:
     """Where the browser goes to log in, and what to keep for its return. max_age: seconds; older logins there do not
-    count. Raises IssuerUnusable.
+    count. scopes: asked for beside the issuer's own. Raises IssuerUnusable.
     """
     pending = PendingLogin(
         issuer=issuer.slug,
@@ -78,7 +80,7 @@ def begin_login(issuer: OidcIssuer, redirect_uri: str, *, max_age: int | None = 
         "response_type": "code",
         "client_id": issuer.client_id,
         "redirect_uri": redirect_uri,
-        "scope": " ".join(dict.fromkeys(("openid", *issuer.scopes))),
+        "scope": " ".join(dict.fromkeys(("openid", *issuer.scopes, *scopes))),
         "state": pending.state,
         "nonce": pending.nonce,
         "code_challenge": challenge,
