@@ -19,7 +19,7 @@ from renrakucho.lib.identifiers import cleaned_access_key, new_access_key
 from renrakucho.lib.master_keyring import index_hash
 from renrakucho.lib.period_keyring import period_key, sealing_period, unwrap_for_period, wrap_for_period
 from renrakucho.lib.retention_policy import KeptData, retention_days
-from renrakucho.lib.sealing import new_data_key, open_json, seal_json
+from renrakucho.lib.sealing import keyed_hash, new_data_key, open_json, seal_json
 from renrakucho.mover.entries import MoveEntries
 from renrakucho.mover.models import Book
 
@@ -38,6 +38,13 @@ def seal_for_book(book: Book, what: str, value: Any) -> bytes:
 def open_for_book(book: Book, what: str, sealed: bytes | memoryview) -> Any:
     """The JSON value that was sealed. Raises SealBroken where the text is not this book's."""
     return open_json(bytes(sealed), key=_key(book), aad=book.id.bytes + what.encode())
+
+
+def hash_for_book(book: Book, what: str, text: str) -> str:
+    """A hash of the text under the book's own key: it is compared within this book alone, and with nothing once the
+    key is destroyed. Raises SealBroken.
+    """
+    return keyed_hash(_key(book).hex(), f"{book.id}:{what}:{text}")
 
 
 def _key(book: Book) -> bytes:

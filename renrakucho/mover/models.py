@@ -101,6 +101,26 @@ class HolderWord(models.Model):
     waived_at = models.DateTimeField(null=True)
 
 
+class IdentityLogin(models.Model):
+    """A login by which the contract holder proved to a book who they are (mover.identity_login), one an issuer.
+
+    issuer: its short name in connections.toml; issuer_name: as people read it. subject_hash: of the issuer's name for
+    the person. matched: for each verified claim that was as entered, the hash of what was entered. Both hashes are
+    under the book's own key; neither the claims nor the subject are kept.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
+    book = models.ForeignKey(Book, on_delete=models.CASCADE, related_name="identity_logins")
+    issuer = models.CharField(max_length=20)
+    issuer_name = models.CharField(max_length=200)
+    subject_hash = models.CharField(max_length=64)
+    logged_in_at = models.DateTimeField()
+    matched = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["book", "issuer"], name="identity_login_once_an_issuer")]
+
+
 class KeyRequest(LeasedRow):
     """A wish for a new access key, by mail address. It is written whether or not a book has this address, and dropped
     when it was answered: whoever asks learns nothing, not even by how long the answer takes.

@@ -8,7 +8,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -114,9 +114,11 @@ def is_connection_faulty(provider: str) -> bool:
 
 def connected_sheet(provider: str, procedure: Procedure, municipality: str = "") -> Sheet | None:
     """The form a notice would be told in, with the rules that hold in a municipality (東京都八王子市); None where the
-    provider is only listed for this procedure, or takes it there by phone only.
+    provider is only listed for this procedure, takes it there by phone only, or asks for an identity login that no
+    issuer here gives.
     """
-    return None if is_marked_not_connected(provider) else _sheet_of(provider, procedure, municipality)
+    sheet = None if is_marked_not_connected(provider) else _sheet_of(provider, procedure, municipality)
+    return sheet if sheet and has_login_issuer(sheet) else None
 
 
 def _sheet_of(provider: str, procedure: Procedure, municipality: str) -> Sheet | None:
@@ -146,7 +148,10 @@ def sheet_for(provider: str, procedure: str, facts: Facts | None = None) -> Shee
     """The form that a notice would be told in now, with the rules that hold where its facts say. Raises NoSuchSheet."""
     if is_marked_not_connected(provider):
         raise NoSuchSheet(f"{provider}: {procedure}")
-    return _sheet_at(provider, procedure, municipality_of(procedure, facts or {}))
+    sheet = _sheet_at(provider, procedure, municipality_of(procedure, facts or {}))
+    if not has_login_issuer(sheet):
+        raise NoSuchSheet(f"{provider}: {procedure}")
+    return sheet
 
 
 def frozen_sheet(notice: Notice, form: FilledSheet) -> Sheet:
@@ -214,6 +219,16 @@ def this_portal() -> SenderPortal:
 def login_issuers() -> Mapping[str, LoginIssuer]:
     """The OpenID issuers that log people in here, by their short names."""
     return loaded_connections().issuers
+
+
+def identity_issuers(asked: Collection[str]) -> list[LoginIssuer]:
+    """The issuers by which a mover can prove all of these claims."""
+    return [issuer for issuer in login_issuers().values() if issuer.proves(asked)]
+
+
+def has_login_issuer(sheet: Sheet) -> bool:
+    """Whether a mover can make the identity login that the sheet asks for; True where it asks for none."""
+    return not sheet.assurance.login or bool(identity_issuers(sheet.assurance.login))
 
 
 def known_peers() -> Mapping[str, PeerPortal]:

@@ -18,6 +18,7 @@ __all__ = [
     "Destination",
     "HolderState",
     "Listing",
+    "LoginState",
     "Notice",
     "OperatorDecision",
     "PeerOrigin",
@@ -68,6 +69,13 @@ class HolderState(models.TextChoices):
     WAIVED = "waived", pgettext_lazy("holder", "確認していない")
 
 
+class LoginState(models.TextChoices):
+    """Whether the identity login that the provider asks for was made; empty: it asks for none."""
+
+    WAITS = "waits", pgettext_lazy("login", "ログインを待っている")
+    PROVED = "proved", pgettext_lazy("login", "ログインで確かめた")
+
+
 class Notice(LeasedRow):
     """A draft until it is written; from then on `filled` never changes, and a change is a new notice.
 
@@ -76,7 +84,8 @@ class Notice(LeasedRow):
     filled (sealed): the frozen FilledSheet, whose key is `sheet`. answer_due_at: by when its provider should have
     answered; phone_at: when its mover is asked to telephone instead. origin_hash: keyed hash of the address left;
     held_at: since when people hold it at a sudden rise (notice.sending_hold). holder: where the contract's holder is
-    another adult than the mover, whether they confirmed it.
+    another adult than the mover, whether they confirmed it. login: where the provider asks for an identity login,
+    whether there is one; login_proof: what it proved, where that came after the form was frozen (notice.login_state).
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
@@ -102,6 +111,8 @@ class Notice(LeasedRow):
     origin_hash = models.CharField(max_length=64, blank=True, default="")
     held_at = models.DateTimeField(null=True)
     holder = models.CharField(max_length=10, choices=HolderState.choices, blank=True, default="")
+    login = models.CharField(max_length=10, choices=LoginState.choices, blank=True, default="")
+    login_proof = models.JSONField(null=True)
 
     @property
     def carried(self) -> bool:

@@ -23,6 +23,7 @@ from renrakucho.lib.master_keyring import index_hash
 from renrakucho.lib.sealing import SealBroken
 from renrakucho.mover.book import entries_of, open_for_book, seal_for_book
 from renrakucho.mover.facts import facts_of, told_facts
+from renrakucho.mover.identity_login import LoginProof, login_proof
 from renrakucho.mover.models import Book
 from renrakucho.notice.answer_code import answer_code_hash, new_answer_code
 from renrakucho.notice.answer_due import answer_due_of
@@ -30,7 +31,7 @@ from renrakucho.notice.confidential_notice import require_confidence
 from renrakucho.notice.connected_providers import NoSuchSheet, channel_for, connection_of, frozen_sheet, sheet_for
 from renrakucho.notice.models import HolderState, Notice, Status
 from renrakucho.notice.sending_hold import origin_hash
-from renrakucho.sheet.assurance import HOLDER_CONFIRMED, HOLDER_NOT_CONFIRMED, Assurance, NumberState
+from renrakucho.sheet.assurance import HOLDER_CONFIRMED, HOLDER_NOT_CONFIRMED, Assurance, NumberState, known_claims
 from renrakucho.sheet.fill import fill_sheet
 from renrakucho.sheet.filled import FilledSheet
 from renrakucho.sheet.form import Sheet
@@ -113,6 +114,7 @@ FROZEN_FIELDS = (
     "origin_hash",
     "held_at",
     "holder",
+    "login",
 )
 _CODE_DAYS = 60  # a move is told up to two months ahead
 
@@ -206,14 +208,21 @@ def _compute_answer_due(notice: Notice, since: datetime, filled: FilledSheet | N
 def assurance_of(notice: Notice, sheet: Sheet, filled: FilledSheet) -> Assurance:
     """The proofs there are now of whoever wrote the notice of a book of this portal."""
     accepted = notice.book.notices.filter(status=Status.ACCEPTED).exclude(id=notice.id)
-    number = number_state(sheet, filled)
-    return Assurance(
+    number, asked = number_state(sheet, filled), sheet.assurance.login
+    proof = login_proof(notice.book, facts_of(entries_of(notice.book)), asked) if asked else None
+    assurance = Assurance(
         mailbox_proved_at=notice.book.mailbox_proved_at,
         customer_number=number,
         accepted_before=accepted.count(),
-        check_needed=sheet.assurance.needs_check(number),
+        check_needed=sheet.assurance.needs_check(number, asked),
         helper=entries_of(notice.book).helper,
+        login_asked=asked,
     )
+    return _with_login(assurance, proof) if proof else assurance
+
+
+def _with_login(assurance: Assurance, proof: LoginProof) -> Assurance:
+    return replace(assurance, login=proof.issuer_name, login_at=proof.at, login_matched=known_claims(proof.matched))
 
 
 def number_state(sheet: Sheet, filled: FilledSheet) -> NumberState:
@@ -228,8 +237,8 @@ def number_state(sheet: Sheet, filled: FilledSheet) -> NumberState:
 
 
 def frozen_form(notice: Notice) -> FilledSheet:
-    """The frozen form of a written notice: what was told, with the proof of its mover's mailbox where that came after
-    it was frozen: nothing leaves before. Raises SealBroken.
+    """The frozen form of a written notice: what was told, with the proof of its mover's mailbox, and the login that its
+    provider asks for, where they came after it was frozen: nothing leaves before. Raises SealBroken.
     """
     filled = FilledSheet.from_json(_frozen_json(notice))
     return replace(filled, assurance=_with_later_proof(notice, filled.assurance))
@@ -249,6 +258,8 @@ def _with_later_proof(notice: Notice, assurance: Assurance | None) -> Assurance 
     if assurance is None or assurance.told_by:
         return assurance
     assurance = replace(assurance, holder=_HOLDER_WORDS.get(notice.holder, ""))
+    if notice.login_proof:
+        assurance = _with_login(assurance, LoginProof.from_json(notice.login_proof))
     if is_never_asked(notice.book):
         return replace(assurance, mailbox_proved_at=None, mailbox_asked=False)
     return replace(assurance, mailbox_proved_at=assurance.mailbox_proved_at or notice.book.mailbox_proved_at)

@@ -19,6 +19,7 @@ from renrakucho.mover.models import Book
 from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.destination import is_destination_in_force
 from renrakucho.notice.holder_state import await_holder_if_due
+from renrakucho.notice.login_state import await_login_if_due
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_caps import count_sending
 from renrakucho.notice.notice_form import FROZEN_FIELDS, draft_of, freeze_filled_form, freeze_form, seal_draft
@@ -155,6 +156,7 @@ def _write_and_enter(notice: Notice) -> None:
     filled = freeze_form(notice)
     hold_if_due(notice)
     await_holder_if_due(notice, filled)
+    await_login_if_due(notice, filled)
     notice.due_at = database_now()
     record_receipt(notice, ReceiptKind.ENTERED, locked=notice, changed=(*FROZEN_FIELDS, "due_at"))
 

@@ -25,7 +25,7 @@ from renrakucho.notice.connected_providers import (
     relaying_portal,
     sheet_for,
 )
-from renrakucho.notice.models import HolderState, Notice, Status
+from renrakucho.notice.models import HolderState, LoginState, Notice, Status
 from renrakucho.notice.notice_form import ProviderCard, draft_of, frozen_form
 from renrakucho.notice.operator_decisions import OperatorDecision, not_connected_mark, pause_of
 from renrakucho.receipt.evidence import Evidence, OwnWord, evidence_of
@@ -117,6 +117,18 @@ class NoticeView:
     def awaits_holder(self) -> bool:
         """Whether the holder of the contract, who is not the mover, has to confirm it before it leaves."""
         return self.notice.holder == HolderState.WAITS and self.status == Status.ENTERED
+
+    @property
+    def awaits_login(self) -> bool:
+        """Whether the holder of the contract has to prove by an identity login who they are before it leaves."""
+        return self.notice.login == LoginState.WAITS and self.status == Status.ENTERED
+
+    @property
+    def login_asked(self) -> tuple[str, ...]:
+        """The claims of an identity login that the provider asks for, where it is not proved for this notice."""
+        if self.sheet is None or self.notice.login == LoginState.PROVED or self.is_withdrawn:
+            return ()
+        return self.sheet.assurance.login
 
     @property
     def is_stopped(self) -> bool:

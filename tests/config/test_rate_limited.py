@@ -72,6 +72,11 @@ def known_desk_login(client: Client) -> Any:
     return client.post("/desk/login", DESK_LOGIN)
 
 
+def identity_login(client: Client) -> Any:
+    open_book_of(client)
+    return client.get("/book/identity/nobody/callback")
+
+
 def registration(client: Client) -> Any:
     """Register: a mail with a code goes to the address."""
     applicant = Applicant(client)
@@ -105,6 +110,8 @@ FACES: list[tuple[str, int, Callable[[Client], Any]]] = [
     ("desk-own-password", 900, own_password),
     ("desk-own-password", 900, end_factor),
     ("desk-sign-on-from", 900, lambda client: client.get("/desk/sso/nobody/callback")),
+    ("identity-login", 900, identity_login),
+    ("identity-login-from", 900, identity_login),
     ("desk-join-from", 900, lambda client: client.get("/desk/join/nothing")),
     *((f"send-{what}", 24 * 3600, send_notice) for what in ("mailbox", "network", "address")),
     ("send-provider", 3600, send_notice),

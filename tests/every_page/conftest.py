@@ -15,6 +15,7 @@ MADE_BY: tuple[Callable[[], list[ShownPage]], ...] = (
     mover_pages.application_pages,
     mover_pages.book_pages,
     mover_pages.holder_pages,
+    mover_pages.identity_pages,
     mover_pages.replacement_pages,
     mover_pages.check_pages,
     mover_pages.status_pages,

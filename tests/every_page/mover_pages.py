@@ -18,10 +18,12 @@ from renrakucho.receipt.mover_actions import enter_notice, hand_over_notice, rec
 from renrakucho.receipt.transitions import record_receipt
 from renrakucho.timeline.task_rules import OTHER, task_rules
 from tests import cast
+from tests.book.identity_cast import asking_provider, leave, logged_in
 from tests.book.opened import mailed_code
 from tests.book_apply.flow import ORIGIN, USUAL, Applicant, day, in_days, typed
 from tests.desk.cast import clerk
 from tests.every_page.cast import LONG_HOME, LONG_NAME, Reader, ShownPage, mover_with
+from tests.forged_issuer import forged_issuer
 from tests.receipt.cast import accept_notice, answers_of, return_notice
 
 STOP, START = "water:stop:tokyo-waterworks", "water:start:akishima-water"
@@ -115,6 +117,25 @@ def holder_pages() -> list[ShownPage]:
     owner.send("/book/holder-answer", {"text": link, "answer": "no"}, status=200)
     mover.look("/book/holder", "/book/")
     return mover.shown + owner.shown
+
+
+def identity_pages() -> list[ShownPage]:
+    """A provider asks for an identity login: before the sending, the way to the issuer, what matched and what not."""
+    with forged_issuer() as forged, asking_provider(forged.address):
+        mover, notices = mover_with([START], "mover whose provider asks for a login", **LONG_NAME)
+        mover.look("/book/identity", notices[START], f"{notices[START]}answers")
+        _enter(_notice(notices[START]))
+        mover.look("/book/", notices[START], "/book/identity")
+        mover.send("/book/identity/card", {}, status=200)
+        mover.client.get("/book/identity/card/callback", leave(mover.client, forged))  # another person's
+        mover.look("/book/identity")
+        holder = {"person__family_name": "髙﨑", "person__given_name": "太郎"}
+        proved, pages = mover_with([START], "mover who has logged in", **holder)
+        logged_in(proved.client, forged)
+        proved.look("/book/identity", pages[START], f"{pages[START]}answers")
+        _enter(_notice(pages[START]))
+        proved.look("/book/identity", pages[START])
+    return mover.shown + proved.shown
 
 
 def _address_of(offer: str) -> str:

@@ -16,6 +16,7 @@ FACES = ("book", "directory", "standard", "answer", "desk", "bureau")
 NO_PAGES = {
     "book:ask_again",
     "book:erase",
+    "book:identity_callback",
     "book:language",
     "book:leave",
     "book:logout",

@@ -55,6 +55,9 @@ def outcome_of(response: Any) -> Outcome:
     return known.get(response.status_code, Outcome.LET_IN)
 
 
+PROVES = '[issuers.staff-id.movers]\nname = {claims = ["name"]}\n'
+
+
 @pytest.fixture
 def peered(tmp_path: Path, settings: Any) -> None:
     """The trial's connections, and another portal."""
@@ -64,7 +67,7 @@ def peered(tmp_path: Path, settings: Any) -> None:
     issuer = (
         f'\n[issuers.staff-id]\nname = "職員"\nissuer = "http://127.0.0.1:9"\nclient_id = "us"\nsecret = "{SECRET}"\n'
     )
-    path.write_text(trial + peer + issuer + 'desks = ["akishima-water"]\nbureau = true\n', "utf-8")
+    path.write_text(trial + peer + issuer + 'desks = ["akishima-water"]\nbureau = true\n' + PROVES, "utf-8")
     settings.CONNECTIONS = str(path)
 
 

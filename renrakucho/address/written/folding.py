@@ -151,6 +151,25 @@ def _doubled(plain: str) -> str:
     return "".join(out)
 
 
+@cache
+def _kanji_table() -> dict[int, str]:
+    """Character → character for widths and the shapes of one kanji, and nothing that tells two names apart (之, 乃)."""
+    groups = [line for line in VARIANTS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    alike = {c: group[0] for line in groups for group in line.split() for c in group[1:]}
+    forms = {chr(radical): kanji for radical, kanji in RADICALS.items()}
+    for start, end in _WIDTHS:
+        for c in map(chr, range(start, end)):
+            plain = unicodedata.normalize("NFKC", c)
+            if len(plain) == 1:
+                forms.setdefault(c, plain)
+    return {ord(c): alike.get(plain, plain) for c, plain in (alike | forms).items()}
+
+
+def kanji_key(text: str) -> str:
+    """The text of a person's name with one width and one shape of each kanji (髙 as 高), for comparing only."""
+    return _doubled(_composed(SELECTORS.sub("", text)).replace(_GONE, "").translate(_kanji_table()))
+
+
 NO = "のノ之丿"  # between two numbers
 _WIDE = ((0x2460, 0x2500), (0xFF00, 0xFFF0))
 

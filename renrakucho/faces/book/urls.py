@@ -14,6 +14,7 @@ from renrakucho.faces.book.apply.wishes_page import wishes_page
 from renrakucho.faces.book.erase_page import erase_book_page
 from renrakucho.faces.book.hidden_move_page import hidden_move_page
 from renrakucho.faces.book.holder_pages import holder_answer_page, holder_page
+from renrakucho.faces.book.identity_pages import begin_identity_login, identity_callback, identity_page
 from renrakucho.faces.book.language import change_language
 from renrakucho.faces.book.leave_page import leave_page
 from renrakucho.faces.book.lost_key import lost_key_page, lost_key_sent_page, new_key_page, new_key_shown_page
@@ -56,6 +57,9 @@ urlpatterns = [
     path("book/not-mine", not_mine_page, name="not_mine"),
     path("book/holder", holder_page, name="holder"),
     path("book/holder-answer", holder_answer_page, name="holder_answer"),
+    path("book/identity", identity_page, name="identity"),
+    path("book/identity/<slug:issuer>", begin_identity_login, name="begin_identity"),
+    path("book/identity/<slug:issuer>/callback", identity_callback, name="identity_callback"),
     path("book/logout", close_book, name="logout"),
     path("book/erase", erase_book_page, name="erase_book"),
     path("book/openings", openings_page, name="openings"),

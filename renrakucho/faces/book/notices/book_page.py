@@ -40,6 +40,7 @@ def book_page(request: HttpRequest, book: Book) -> HttpResponse:
         "destination": entries.destination,
         "kept_until": kept_until(book),
         "holder_waits": any(view.awaits_holder for view in views),
+        "login_waits": any(view.awaits_login for view in views),
         "unproved": "" if book.mailbox_proved_at else entries.items["contact.email"],
         "confidential": entries.confidential,
         "messages": messages.get_messages(request),

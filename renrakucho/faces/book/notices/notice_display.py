@@ -148,6 +148,7 @@ _MESSAGES: dict[str, Callable[[NoticeDisplay], object]] = {
     "own_word": lambda display: display.view.own_word_at and not display.view.is_accepted,
     "paused": lambda display: display.view.pause,
     "awaits_holder": lambda display: display.view.awaits_holder,
+    "awaits_login": lambda display: display.view.awaits_login,
     "held": lambda display: display.view.is_held,
     "not_connected": lambda display: display.is_movers_to_tell and display.view.not_connected,
     "phone_only": lambda display: display.is_movers_to_tell and display.view.by_phone,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from renrakucho.faces.book.identity_pages import identity_context
 from renrakucho.faces.book.notices.next_step import next_to_begin
 from renrakucho.faces.book.notices.notice_access import needs_notice
 from renrakucho.faces.book.notices.notice_display import NoticeDisplay
@@ -112,6 +113,7 @@ def _shown(
         "own_word_form": form or OwnWordForm(initial=said),
         "told": frozen_form(notice) if notice.filled else None,
         "next": None if view.may_begin else next_to_begin(notice.book, notice),
+        **identity_context(view),
         "newer": Notice.objects.filter(replaces=notice).first(),
         "messages": messages.get_messages(request),
     }

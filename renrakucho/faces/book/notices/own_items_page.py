@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from renrakucho.faces.book.identity_pages import identity_context
 from renrakucho.faces.book.mailbox_code import CODE_FIELD, capped_page, code_context, prove_here
 from renrakucho.faces.book.notices.confirmation_digest import confirmation_digest, is_confirmed_form
 from renrakucho.faces.book.notices.next_step import go_on_after, order_context
@@ -152,6 +153,7 @@ def _page(request: HttpRequest, view: NoticeView, form: OwnItemsForm, sheet: She
         "leaf": view,
         "display": NoticeDisplay(view),
         "form": form,
+        **identity_context(view),
         **code_context(request, view.notice.book),
         "common": [(line.label, line.shown) for line in told.rows()] if told else common,
         "changes": told.changes if told else (),
@@ -223,6 +225,7 @@ def _check_page(
         "filled": filled,
         "seen": confirmation_digest(filled) if filled else "",
         "form": form,
+        **identity_context(view),
         **code_context(request, notice.book),
         "messages": messages.get_messages(request),
     }
