@@ -156,8 +156,9 @@ def _new_batch(provider: str, items: Sequence[_BatchItem]) -> DeliveryBatch:
     """A batch of the next serial, after those of the database and those that its place knows: where the database was
     restored, the provider may have fetched files that it has forgotten.
     """
-    known = CHANNELS[items[0].notice.channel].last_serial
-    there = known(items[0].task.message().table, provider) if known else 0
+    first, *_further = items
+    known = CHANNELS[first.notice.channel].last_serial
+    there = known(first.task.message().table, provider) if known else 0
     with transaction.atomic():
         last = DeliveryBatch.objects.filter(provider=provider).aggregate(Max("serial"))["serial__max"] or 0
         batch = DeliveryBatch.objects.create(provider=provider, serial=max(last, there) + 1, made_at=database_now())
@@ -168,7 +169,8 @@ def _new_batch(provider: str, items: Sequence[_BatchItem]) -> DeliveryBatch:
 
 
 def _send_batch(items: Sequence[_BatchItem], name: str) -> Outcome:
-    send = CHANNELS[items[0].notice.channel].send_batch
+    first, *_further = items
+    send = CHANNELS[first.notice.channel].send_batch
     assert send
     try:
         return send([item.task.message(item.attempt.reference) for item in items], name)

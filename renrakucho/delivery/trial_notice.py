@@ -61,8 +61,9 @@ def send_trial_notice(actor: Staff | None, provider: str, procedure: Procedure, 
         if waiting:
             return waiting
         known = connected_providers()[provider]
+        (number,) = new_notice_numbers(1)
         notice = Notice(
-            number=new_notice_numbers(1)[0],
+            number=number,
             book=begin_draft(MoveEntries(items={"contact.email": mail_to}), mailbox_proved=True),
             industry=known.industry,
             procedure=procedure,

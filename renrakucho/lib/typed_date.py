@@ -104,8 +104,10 @@ def _plain(typed: str) -> str:
 
 
 def _month_named(name: str) -> int:
-    found = [at for at, month in enumerate(_MONTHS, start=1) if month.startswith(name.lower())]
-    return found[0] if len(found) == 1 else 0
+    match [at for at, month in enumerate(_MONTHS, start=1) if month.startswith(name.lower())]:
+        case [only]:
+            return only
+    return 0
 
 
 def _date(year: int, month: int, day: int) -> date | None:

@@ -110,8 +110,9 @@ def ask_again(notice: Notice) -> Notice:
 
 
 def _new_notice_like(old: Notice, replaces: Notice | None = None) -> Notice:
+    (number,) = new_notice_numbers(1)
     new = Notice(
-        number=new_notice_numbers(1)[0],
+        number=number,
         book=old.book,
         industry=old.industry,
         procedure=old.procedure,

@@ -210,8 +210,9 @@ def _write_notice(peer: PeerPortal, document: Mapping[str, Any], form: _Refilled
     entries = entries_from_facts({name: text for name, text in form.filled.facts.items() if text})
     if form.filled.confidential:  # its mover has chosen to tell this provider what the document says
         entries = replace(entries, confidential=True, disclosed=(offer,))
+    (number,) = new_notice_numbers(1)
     notice = Notice(
-        number=new_notice_numbers(1)[0],
+        number=number,
         book=begin_peer_book(entries),
         industry=provider.industry,
         procedure=procedure,

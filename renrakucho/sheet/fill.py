@@ -186,7 +186,8 @@ def shown_text(blank: Blank, text: str, facts: Facts) -> str:
         word = _phrase_text(blank.say, facts)
         if blank.words.get(word) != text:
             word = next((each for each, code in blank.words.items() if code == text), text)
-        return dict(CATALOGUE[blank.facts()[0]].choices).get(word, word)
+        fact, *_further = blank.facts()
+        return dict(CATALOGUE[fact].choices).get(word, word)
     return text
 
 
@@ -198,10 +199,10 @@ def possible_texts(blank: Blank, samples: Sequence[Texts], days: Iterable[date])
         return tuple(dict.fromkeys(blank.words.values()))
     if blank.say is None:
         return ()
-    names = blank.facts()
     filled: Iterable[Texts] = samples
-    if len(names) == 1 and fact_named(names[0]).kind == "date":
-        filled = ({names[0]: on.isoformat()} for on in days)
-    elif len(names) == 1 and names[0].endswith(".prefecture"):
-        filled = ({names[0]: name} for name in TABLES["prefecture_code"])
+    match blank.facts():
+        case (only,) if fact_named(only).kind == "date":
+            filled = ({only: on.isoformat()} for on in days)
+        case (only,) if only.endswith(".prefecture"):
+            filled = ({only: name} for name in TABLES["prefecture_code"])
     return tuple(dict.fromkeys(text for facts in filled if (text := blank.say.text(facts).strip())))

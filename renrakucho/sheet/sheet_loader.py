@@ -52,7 +52,7 @@ def parse_sheet(text: str, slug: str, procedure: str) -> Sheet:
 def sheet_problems(source: dict[str, Any], slug: str, procedure: str) -> Iterator[BadSheet]:
     """Every error of a form: each part is read by itself, and the whole once the parts are right."""
     found = list(table_errors(source, SheetTable, "a form"))
-    faulty = {error.place[0] for error in found if error.place}
+    faulty = {key for error in found for key in error.place}
     sound = {key: value for key, value in source.items() if key not in faulty}
     steps: list[Callable[[], object]] = []
     steps += [partial(_read_blank, index, blank) for index, blank in enumerate(sound.get("blank", ()))]
@@ -264,11 +264,12 @@ def _words(table: BlankTable) -> dict[str, str]:
             raise BadSheet(f"there is no table {words!r}; there are {', '.join(TABLES)}", ("words",))
         return TABLES[words]
     if words:
-        names = parse_phrase(table["say"]).facts()
-        if len(names) != 1:
-            raise BadSheet("words need a say of exactly one fact", ("words",))
-        known = dict.fromkeys(dict(fact_named(names[0]).choices) or words, str)
-        for error in key_errors(words, known, names[0]):
+        match parse_phrase(table["say"]).facts():
+            case (fact,):
+                known = dict.fromkeys(dict(fact_named(fact).choices) or words, str)
+            case _:
+                raise BadSheet("words need a say of exactly one fact", ("words",))
+        for error in key_errors(words, known, fact):
             raise BadSheet(str(error), ("words",))
     return dict(words)
 

@@ -32,10 +32,10 @@ def shorter_texts(blank: Blank, facts: Facts, encoding: str) -> Iterator[str]:
     if blank.say is None:
         return
     given = [name for name in blank.say.facts() if name.endswith((".given_name", ".given_kana", "billing.name"))]
-    for shorter in _shorter_facts(given[0], facts) if len(given) == 1 else ():
-        text = blank.say.text({**facts, given[0]: shorter}).strip()
-        if split_text(text, (blank,), encoding) is not None:
-            yield text
+    match given:
+        case [only]:
+            texts = (blank.say.text({**facts, only: shorter}).strip() for shorter in _shorter_facts(only, facts))
+            yield from (text for text in texts if split_text(text, (blank,), encoding) is not None)
 
 
 def _shorter_facts(name: str, facts: Facts) -> tuple[str, ...]:

@@ -14,16 +14,16 @@ from renrakucho.lib.toml_lines import Place
 
 T = TypeVar("T")
 
-_KIND_NAMES: Mapping[Any, BothLanguages] = {
-    str: BothLanguages('"…"で囲んだ文字列', "a text"),
-    int: BothLanguages("数字", "a number"),
-    bool: BothLanguages("trueかfalse", "true or false"),
-    date: BothLanguages("2026-11-22のような日付", "a date like 2026-11-22"),
-    time: BothLanguages("17:00:00のような時刻", "a time like 17:00:00"),
-    list: BothLanguages("[…]の一覧", "a list"),
-    dict: BothLanguages("[…]の表", "a table"),
-    list[str]: BothLanguages('["…"]のような文字列の一覧', "a list of texts"),
-    list[date]: BothLanguages("2026-11-22のような日付の一覧", "a list of dates like 2026-11-22"),
+_KIND_NAMES: Mapping[tuple[Any, ...], BothLanguages] = {
+    (str,): BothLanguages('"…"で囲んだ文字列', "a text"),
+    (int,): BothLanguages("数字", "a number"),
+    (bool,): BothLanguages("trueかfalse", "true or false"),
+    (date,): BothLanguages("2026-11-22のような日付", "a date like 2026-11-22"),
+    (time,): BothLanguages("17:00:00のような時刻", "a time like 17:00:00"),
+    (list,): BothLanguages("[…]の一覧", "a list"),
+    (dict,): BothLanguages("[…]の表", "a table"),
+    (list[str],): BothLanguages('["…"]のような文字列の一覧', "a list of texts"),
+    (list[date],): BothLanguages("2026-11-22のような日付の一覧", "a list of dates like 2026-11-22"),
     (dict, str): BothLanguages("表か、表の名前", "a table or the name of one"),
     (list, str): BothLanguages("一覧か、一覧の名前", "a list or the name of one"),
     (str, list): BothLanguages('"…"で囲んだ文字列か、その一覧', "a text or a list of texts"),
@@ -86,15 +86,15 @@ def _fault(key: str, value: object, hint: Any) -> BothLanguages | None:
         return None if value in allowed else words
     kinds = tuple(get_origin(each) or each for each in (get_args(hint) if isinstance(hint, UnionType) else (hint,)))
     if not any(_is(value, kind) for kind in kinds):
-        return _not_of_kind(key, kinds if len(kinds) > 1 else kinds[0])
+        return _not_of_kind(key, *kinds)
     if hint in (list[str], list[date]) and isinstance(value, list):
         (kind,) = get_args(hint)
         return None if all(_is(each, kind) for each in value) else _not_of_kind(key, hint)
     return None
 
 
-def _not_of_kind(key: str, kind: Any) -> BothLanguages:
-    name = _KIND_NAMES[kind]
+def _not_of_kind(key: str, *kinds: Any) -> BothLanguages:
+    name = _KIND_NAMES[kinds]
     return BothLanguages(f"{key}は{name.japanese}です", f"{key} is not {name.english}")
 
 

@@ -52,10 +52,11 @@ def _signed_claims(issuer: OidcIssuer, token: Any) -> dict[str, Any]:
         algorithm, key_id = header.get("alg"), header.get("kid")
         if algorithm not in ALGORITHMS or not (key_id is None or isinstance(key_id, str)):
             raise LoginRejected(LoginFault.BAD_SIGNATURE)
-        keys = signing_keys(issuer, key_id)
-        if len(keys) != 1:  # unknown, or nobody can tell which
-            raise LoginRejected(LoginFault.BAD_SIGNATURE)
-        return jwt.decode(token, keys[0], algorithms=[algorithm]).claims
+        match signing_keys(issuer, key_id):
+            case [only]:
+                return jwt.decode(token, only, algorithms=[algorithm]).claims
+            case _:  # unknown, or nobody can tell which
+                raise LoginRejected(LoginFault.BAD_SIGNATURE)
     except (JoseError, ValueError, TypeError, RecursionError) as error:
         if isinstance(error, LoginRejected):
             raise
