@@ -12,7 +12,7 @@ a later statement: only its snapshot has what others claimed under the lock befo
 import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -30,6 +30,7 @@ TRIPS = 3  # failures in a row
 _FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=10)
 LOCAL_CAP = 100  # of a channel that does not leave this machine: nothing there can hang
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 # The distinct pairs of provider and channel with due notices, each found by one step in the index (a loose index scan):
 # DISTINCT would read every row of a long queue.
@@ -108,7 +109,7 @@ def claim_from_lanes(
 def share_slots(rooms: Sequence[LaneRoom], slots: int, suspect_slots: int) -> list[tuple[DeliveryLane, int]]:
     """Round robin: a slot for each lane with room, the one served longest ago first, then a second one, and so on."""
     quotas = dict.fromkeys(range(len(rooms)), 0)
-    order = sorted(quotas, key=lambda at: (rooms[at].suspect, rooms[at].lane.served_at is not None, _served(rooms[at])))
+    order = sorted(quotas, key=lambda at: (rooms[at].suspect, rooms[at].lane.served_at or _NEVER))
     while slots:
         given = 0
         for at in order:
@@ -204,7 +205,3 @@ def _due_notices(lane: DeliveryLane, now: datetime) -> QuerySet[Notice]:
 
 def _cap(channel: str) -> int:
     return LOCAL_CAP if channel in local_channels() else settings.LANE_CAP
-
-
-def _served(room: LaneRoom) -> float:
-    return room.lane.served_at.timestamp() if room.lane.served_at else 0

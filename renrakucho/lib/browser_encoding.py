@@ -8,6 +8,7 @@ points in November 2026 without a difference.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
@@ -134,7 +135,7 @@ def _index() -> Iterator[tuple[int, str]]:
     for row, lead in enumerate(_LEADS):
         for cell, trail in enumerate(_TRAILS):
             char = bytes([lead, trail]).decode("cp932", "replace")
-            if len(char) == 1 and char != "\ufffd" and not "\ue000" <= char <= "\uf8ff":
+            if len(char) == 1 and char != "\ufffd" and unicodedata.category(char) != "Co":
                 yield row * len(_TRAILS) + cell, char
 
 

@@ -144,8 +144,6 @@ def _request_within(
         try:
             return _exchange_within(target, used, until, body, headers, largest, (kept, place))
         except NoHttpResponse as error:
-            if time.monotonic() >= until:
-                raise
             broken = error
     try:
         opened = _open(target, named, authorities, until)
@@ -206,7 +204,7 @@ def _exchange_within(
             response, may_keep = _exchange(target, connection.line, body, headers, largest, close=kept is None)
         return response
     finally:
-        if kept and may_keep and time.monotonic() < until:
+        if kept and may_keep:  # one that the watchdog has ended is found not to be fresh
             kept.keep(place, connection)
         else:
             connection.close()

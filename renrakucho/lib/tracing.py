@@ -70,17 +70,18 @@ class _NoTracer:
 
 
 NO_TRACER: Tracer = _NoTracer()
-_installed: list[Tracer] = [NO_TRACER]
+_installed: Tracer = NO_TRACER
 
 
 def trace_span(name: str, kind: SpanKind, attributes: AttributeValues) -> AbstractContextManager[Span]:
     """A span of the installed tracer, for a `with` block."""
-    return _installed[0].start_span(name, kind, attributes)
+    return _installed.start_span(name, kind, attributes)
 
 
 def install_tracer(tracer: Tracer) -> None:
     """Let all spans of this process be made by this one."""
-    _installed[0] = tracer
+    global _installed
+    _installed = tracer
 
 
 def install_named_tracer(path: str, service: str) -> None:
