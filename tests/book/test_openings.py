@@ -7,7 +7,7 @@ from django.test import Client
 
 from renrakucho.faces.book import book_session
 from renrakucho.mover.book import contact_email, open_with_access_key
-from renrakucho.mover.book_openings import DeviceKind, device_kind
+from renrakucho.mover.book_openings import DeviceKind, device_kind, openings_of, record_opening
 from renrakucho.mover.models import Book, BookOpening
 from tests import cast
 from tests.book.opened import open_book_of
@@ -131,3 +131,9 @@ def test_an_address_that_was_never_proved_is_put_right_without_a_key(client: Cli
     assert change_mail(client).status_code == 200
     book.refresh_from_db()
     assert contact_email(book) == "thief@example.jp"
+
+
+def test_the_fifty_newest_openings_are_kept() -> None:
+    book = cast.draft([WATER])
+    made = [record_opening(book, ANDROID, None) for _each in range(52)]
+    assert [each.id for each in openings_of(book)] == [each.id for each in reversed(made[2:])]

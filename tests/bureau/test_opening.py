@@ -82,6 +82,7 @@ def test_without_the_time_limit_it_would_be_read_for_good(monkeypatch: pytest.Mo
 
 def test_a_request_that_nobody_approved_for_a_day_is_over() -> None:
     _first, second, opening = asked()
+    assert opening.ends_at - opening.asked_at == timedelta(hours=24)
     later(opening, seconds=1)
     assert refused(approve_opening, second, opening) == "expired"
 
@@ -94,6 +95,25 @@ def test_only_operators_ask_approve_or_read(role: StaffRole) -> None:
     assert refused(approve_opening, other, opening) == "not_allowed"
     approve_opening(second, opening)
     assert refused(read_opened_notice, other, opening) == "not_allowed"
+
+
+def test_an_operators_account_that_was_closed_opens_nothing() -> None:
+    first, second, opening = asked()
+    approve_opening(second, opening)
+    first.is_active = False
+    assert refused(read_opened_notice, first, opening) == "not_allowed"
+
+
+def test_a_desk_opens_nothing_whatever_its_role() -> None:
+    first, _second, opening = asked()
+    first.provider = opening.notice.provider
+    assert refused(ask_opening, first, opening.notice, REASON) == "not_allowed"
+
+
+def test_a_reason_is_kept_up_to_two_hundred_characters() -> None:
+    opening = ask_opening(two()[0], sent(), "い" * 201)
+    opening.refresh_from_db()
+    assert opening.reason == "い" * 200
 
 
 def test_nothing_that_was_not_told_is_opened() -> None:

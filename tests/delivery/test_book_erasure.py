@@ -10,7 +10,7 @@ from renrakucho.delivery.deliver_mail import send_due_mails
 from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.delivery.models import ErasedNotice
 from renrakucho.mail.models import Mail, MailKind
-from renrakucho.mail.mover_mail import read_mail
+from renrakucho.mail.mover_mail import read_mail, write_erasure_mail
 from renrakucho.monitoring.public_figures import _stories, public_figures
 from renrakucho.mover.book import NoSuchBook, draft_by_id
 from renrakucho.mover.models import Book
@@ -72,9 +72,21 @@ def test_a_second_press_and_a_provider_that_is_never_reached() -> None:
     assert not request_erasure(notice.book)
     assert not request_erasure(notice.book)  # the mails are not doubled
     assert Mail.objects.filter(kind=MailKind.ERASURE).count() == 1
-    assert erase_requested_books(timezone.now() + timedelta(days=2, hours=23)) == 0
-    assert erase_requested_books(timezone.now() + timedelta(days=3, hours=1)) == 2
+    requested_at = Book.objects.get(id=notice.book_id).erasure_requested_at
+    assert requested_at
+    assert erase_requested_books(requested_at + timedelta(days=3)) == 0
+    assert erase_requested_books(requested_at + timedelta(days=3, seconds=1)) == 2
     assert not Book.objects.exists()
+
+
+def test_a_book_stays_while_its_last_mail_alone_waits() -> None:
+    book = cast.book()
+    Mail.objects.all().delete()
+    Book.objects.filter(id=book.id).update(erasure_requested_at=timezone.now())
+    mail = write_erasure_mail(book, to=cast.EMAIL)
+    assert erase_requested_books() == 0
+    Mail.objects.filter(id=mail.id).update(gave_up_at=timezone.now())
+    assert erase_requested_books() == 1
 
 
 def test_what_was_never_sent_leaves_nothing_at_all() -> None:

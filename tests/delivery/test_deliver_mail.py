@@ -18,7 +18,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
 from renrakucho.delivery import deliver_mail
-from renrakucho.delivery.deliver_mail import send_due_mails
+from renrakucho.delivery.deliver_mail import is_final_failure, send_due_mails
 from renrakucho.mail.models import Mail
 from renrakucho.mail.mover_mail import read_mail
 from renrakucho.mover.book import seal_for_book
@@ -176,3 +176,16 @@ def test_a_text_that_makes_no_mail_is_given_up_and_holds_up_no_other(mailoutbox:
     broken.refresh_from_db()
     assert (broken.due_at, broken.sent_at) == (None, None)
     assert broken.gave_up_at
+
+
+@pytest.mark.parametrize(("code", "final"), [(399, True), (400, False), (499, False), (500, True)])
+def test_only_a_reply_of_four_hundred_and_something_is_worth_another_try(code: int, final: bool) -> None:
+    assert is_final_failure(SMTPDataError(code, b"")) is final
+    assert is_final_failure(SMTPRecipientsRefused({"a": (code, b""), "b": (250, b"")})) is final
+
+
+def test_the_servers_reply_is_logged(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    mail = cast.book().mails.get()
+    failing(monkeypatch, SMTPDataError(451, b"greylisted"))
+    send_due_mails("test")
+    assert f"mail {mail.id}: SMTPDataError 451" in caplog.text

@@ -52,10 +52,11 @@ def test_the_share_of_late_answers_counts_what_is_late_and_what_is_missing() -> 
     accepted(due(10), 9)  # late
     due(3)  # missing
     due(-1)  # not due yet
-    accepted(due(91), 80)  # late, and long ago
+    accepted(due(89.5), 90)  # in time, just within the 90 days
+    accepted(due(90.5), 80)  # late, and before them
     withdraw_notice(due(4))  # nobody waits for it any more
-    assert provider_lateness() == [ProviderLateness(WATER, 3, 2)]
-    assert provider_lateness()[0].share == pytest.approx(2 / 3)
+    assert provider_lateness() == [ProviderLateness(WATER, 4, 2)]
+    assert provider_lateness()[0].share == pytest.approx(1 / 2)
 
 
 def test_web_forms_that_never_came_back_are_listed_by_provider() -> None:

@@ -320,3 +320,13 @@ def test_the_command_line_shows_first_and_then_does(monkeypatch: pytest.MonkeyPa
     for wrong in (("retry",), ("switch", "1"), ("switch", spoken, "fax"), ("retry", "--since", "soon")):
         with pytest.raises(CommandError):
             run(*wrong)
+
+
+def test_one_act_takes_a_thousand_and_says_where_there_are_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert operator_resend.MOST_AT_ONCE == 1_000
+    for _each in range(2):
+        given_up(monkeypatch)
+    for most, taken, more in ((1, 1, True), (2, 2, False)):
+        monkeypatch.setattr(operator_resend, "MOST_AT_ONCE", most)
+        plan = plan_resend(ResendScope(provider=WATER))
+        assert (len(plan.given_up), plan.more) == (taken, more)

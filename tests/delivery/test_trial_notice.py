@@ -21,7 +21,7 @@ from renrakucho.delivery.trial_notice import CannotTry, send_trial_notice
 from renrakucho.mail.models import Mail
 from renrakucho.mail.mover_mail import read_mail
 from renrakucho.notice.models import Notice, Status
-from renrakucho.notice.notice_form import frozen_form
+from renrakucho.notice.notice_form import frozen_day, frozen_form
 from renrakucho.notice.operator_acts import mark_not_connected
 from renrakucho.provider.audit_log import AuditEntry
 from renrakucho.receipt.evidence import SystemActor
@@ -107,3 +107,7 @@ def test_the_command_line_names_the_number_or_says_why_not(capsys: pytest.Captur
     assert Notice.objects.get().number == capsys.readouterr().out.strip().replace("-", "")
     with pytest.raises(CommandError, match="ブラウザ"):
         call_command("notice", "trial", "tokyo-waterworks", "stop", "--mail", MAIL)
+
+
+def test_the_made_up_move_is_two_weeks_ahead() -> None:
+    assert frozen_day(tried()) == timezone.localdate() + 14 * DAY

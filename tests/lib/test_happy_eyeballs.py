@@ -3,9 +3,11 @@
 import socket
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 
+from renrakucho.lib import happy_eyeballs
 from renrakucho.lib.happy_eyeballs import connect_first
 
 LIVE, OTHER = "127.0.0.1", "127.0.0.9"
@@ -54,3 +56,23 @@ def test_nothing_is_connected_where_nobody_answers(live: int) -> None:
     assert connect_first(["127.0.0.7"], live, soon()) is None
     assert connect_first([LIVE], live, soon(-1)) is None
     assert connect_first([], live, soon()) is None
+
+
+@pytest.mark.parametrize(("left", "connected"), [(0.5, True), (0, False), (-0.5, False)])
+def test_nobody_is_tried_when_the_time_is_up(
+    live: int, left: float, connected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(happy_eyeballs, "time", SimpleNamespace(monotonic=lambda: 100.0))
+    made = connect_first([LIVE], live, 100 + left)
+    assert bool(made) == connected
+    if made:
+        made.close()
+
+
+def test_addresses_are_tried_in_their_order_a_quarter_of_a_second_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert happy_eyeballs._ATTEMPT_DELAY == 0.25  # RFC 8305, section 8
+    tried: list[str] = []
+    monkeypatch.setattr(happy_eyeballs, "_begin", lambda address, *_others: tried.append(address))
+    monkeypatch.setattr(happy_eyeballs, "_ATTEMPT_DELAY", 0)
+    assert connect_first(["::1", LIVE, OTHER], 1, soon()) is None
+    assert tried == ["::1", LIVE, OTHER]

@@ -2,6 +2,8 @@
 
 import socket
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -116,3 +118,23 @@ def test_a_connection_with_a_rest_of_its_answer_on_it_is_not_used_again(kept: Ke
         for _time in range(2):
             assert len(safe_request(there.url(), b"{}", {}, named=HERE, kept=kept).body) < 100_000
         assert len(there.connections) == 2
+
+
+def test_a_connection_is_fresh_for_thirty_seconds_and_is_looked_at_without_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waits: list[float] = []
+
+    def look(*given: Any) -> tuple[list[object], ...]:
+        waits.append(given[-1])
+        return [], [], []
+
+    mine, theirs = socket.socketpair()
+    with mine, theirs, mine.dup() as handle:
+        connection = kept_connections.OpenConnection(mine, handle, checked=1_000.0)
+        monkeypatch.setattr(kept_connections, "select", SimpleNamespace(select=look))
+        fresh = []
+        for now in (1_029.0, 1_030.0, 1_030.5):
+            monkeypatch.setattr(kept_connections, "time", SimpleNamespace(monotonic=lambda now=now: now))
+            fresh.append(connection.fresh)
+    assert (fresh, waits) == ([True, True, False], [0, 0])

@@ -6,11 +6,14 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from renrakucho.lib import private_files
 from renrakucho.lib.private_files import close_to_others, create_private_file, files_open_to_others
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,3 +84,21 @@ def test_a_process_that_starts_makes_and_closes_its_files(tmp_path: Path) -> Non
     assert mode(tmp_path / "renrakucho.sqlite3") == 0o600
     assert mode(tmp_path) == 0o711
     assert "renrakucho.sqlite3: closed to them now" in started.stderr
+
+
+@pytest.mark.parametrize(
+    ("vendor", "in_transaction", "answer", "emptied"),
+    [
+        ("sqlite", False, (0, 5, 5), True),
+        ("sqlite", False, (1, 0, 0), False),  # somebody was reading
+        ("sqlite", True, (0, 0, 0), False),
+        ("postgresql", False, (1, 0, 0), True),  # it empties its own log
+    ],
+)
+def test_whether_the_log_was_emptied_is_said(
+    monkeypatch: pytest.MonkeyPatch, vendor: str, in_transaction: bool, answer: tuple[int, int, int], emptied: bool
+) -> None:
+    cursor = SimpleNamespace(execute=lambda _sql: None, fetchone=lambda: answer)
+    connection = SimpleNamespace(vendor=vendor, in_atomic_block=in_transaction, cursor=lambda: nullcontext(cursor))
+    monkeypatch.setattr(private_files, "connection", connection)
+    assert private_files.empty_write_ahead_log() == emptied

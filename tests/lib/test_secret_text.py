@@ -97,3 +97,46 @@ def test_no_check_digit_no_card(monkeypatch: pytest.MonkeyPatch) -> None:
     assert find_secret("4111111111111112") is None
     monkeypatch.setattr(secret_text, "_has_luhn_digit", lambda digits: True)
     assert find_secret("4111111111111112") == "card_number"
+
+
+# First digits from, to, and how many digits there are: as the schemes publish them.
+CARDS = (
+    (400_000, 499_999, {13, 16, 19}),  # Visa
+    (510_000, 559_999, {16}),  # Mastercard
+    (222_100, 272_099, {16}),
+    (340_000, 349_999, {15}),  # American Express
+    (370_000, 379_999, {15}),
+    (352_800, 358_999, {16, 17, 18, 19}),  # JCB
+    (300_000, 305_999, {14, 16}),  # Diners Club
+    (360_000, 369_999, {14, 16}),
+    (380_000, 399_999, {14, 16}),
+    (601_100, 601_199, {16, 19}),  # Discover
+    (620_000, 629_999, {16, 17, 18, 19}),  # UnionPay
+    (644_000, 659_999, {16, 19}),  # Discover
+)
+
+
+@pytest.mark.parametrize(("first", "last", "_lengths"), CARDS)
+def test_a_scheme_begins_and_ends_where_it_is_published(first: int, last: int, _lengths: set[int]) -> None:
+    for begin in (first - 1, first, last, last + 1):
+        there = {length for low, high, lengths in CARDS if low <= begin <= high for length in lengths}
+        numbers = {length: [f"{begin}{'0' * (length - 7)}{digit}" for digit in range(10)] for length in range(12, 21)}
+        assert {length for length, each in numbers.items() if any(map(is_card_number, each))} == there
+
+
+@pytest.mark.parametrize(
+    "digits", [MY_NUMBER, "111111111118", "110000000000", "200000000000", "000000000019", "999999999996"]
+)
+def test_each_digit_of_a_my_number_has_its_weight(digits: str) -> None:
+    """Among them rests of 0, 1 and 2: of the first two the check digit is 0."""
+    assert [last for last in "0123456789" if is_my_number(digits[:-1] + last)] == [digits[-1]]
+
+
+@pytest.mark.parametrize(("digits", "secret"), [("1234567890123", "card_number"), ("123456789012", None)])
+def test_what_is_called_a_card_is_one_from_thirteen_digits_on(digits: str, secret: str | None) -> None:
+    assert find_secret(f"クレジットカードの番号は{digits}") == secret
+
+
+@pytest.mark.parametrize(("between", "secret"), [(18, "my_number"), (19, None)])
+def test_a_label_is_looked_for_in_twenty_four_characters(between: int, secret: str | None) -> None:
+    assert find_secret("マイナンバー" + "は" * between + "123456789012") == secret

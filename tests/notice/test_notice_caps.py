@@ -15,6 +15,7 @@ from tests import cast
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory", "one_moment")]
 
 STOP = "water:stop:akishima-water"
+HOUR, DAY = 3_600, 86_400
 
 
 @pytest.fixture
@@ -38,6 +39,19 @@ def sendings(notice: Notice, network: str = "192.0.2.1", *, changed: bool = Fals
         except CapReached:
             return sent
     return 1_000
+
+
+def test_the_table_says_how_many_in_which_time_and_how_many_times_more_once_one_was_accepted() -> None:
+    said = {cap.limit.name: (cap.limit.limit, cap.limit.seconds, cap.raised) for cap in notice_caps.CAPS}
+    assert said == {
+        "mailbox-codes-to": (6, HOUR, 1),
+        "mailbox-codes-from": (300, HOUR, 1),
+        "send-mailbox": (60, DAY, 2),
+        "send-network": (600, DAY, 5),
+        "send-provider": (600, HOUR, 10),
+        "send-address": (60, DAY, 2),
+        "send-changes": (4, HOUR, 1),
+    }
 
 
 def test_one_mailbox_has_sixty_a_day_and_twice_as_many_once_a_provider_has_accepted_one() -> None:
@@ -117,22 +131,6 @@ def test_mailed_codes_are_capped_by_mailbox_and_by_network_in_the_same_table() -
         count_code_mail(f"victim{other}@example.jp", "192.0.2.1")
     with pytest.raises(CapReached, match="mailbox-codes-from"):
         count_code_mail("one.more@example.jp", "192.0.2.1")
-
-
-HOUR, DAY = 3_600, 86_400
-
-
-def test_the_table_says_how_many_in_which_time_and_how_many_times_more_once_one_was_accepted() -> None:
-    said = {cap.limit.name: (cap.limit.limit, cap.limit.seconds, cap.raised) for cap in notice_caps.CAPS}
-    assert said == {
-        "mailbox-codes-to": (6, HOUR, 1),
-        "mailbox-codes-from": (300, HOUR, 1),
-        "send-mailbox": (60, DAY, 2),
-        "send-network": (600, DAY, 5),
-        "send-provider": (600, HOUR, 10),
-        "send-address": (60, DAY, 2),
-        "send-changes": (4, HOUR, 1),
-    }
 
 
 def test_the_refusal_ends_with_the_window_of_the_cap_that_was_reached() -> None:

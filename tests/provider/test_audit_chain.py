@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,10 +18,18 @@ from renrakucho.provider.audit_chain import (
     chain_head,
     kept_heads,
     link_older_entries,
+    read_head,
     retire_entries,
     verify_chain,
 )
-from renrakucho.provider.audit_log import AuditAction, AuditEntry, log_action, log_command, log_operation
+from renrakucho.provider.audit_log import (
+    AuditAction,
+    AuditEntry,
+    command_line_user,
+    log_action,
+    log_command,
+    log_operation,
+)
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.system_key import SystemKey
 from tests.provider.cast import commit_links
@@ -289,3 +298,41 @@ def test_an_act_on_the_command_line_bears_the_users_name(monkeypatch: pytest.Mon
     monkeypatch.setenv("SUDO_USER", "alice")
     log_operation(None, AuditAction.PAUSED, about="here/fax")
     assert AuditEntry.objects.get().os_user == "root (sudo: alice)"
+
+
+@pytest.mark.parametrize(
+    ("number", "caller", "name"),
+    [(0, "alice", "bob (sudo: alice)"), (0, "bob", "bob"), (0, "", "bob"), (1000, "alice", "bob")],
+)
+def test_only_root_says_for_whom_it_acts(monkeypatch: pytest.MonkeyPatch, number: int, caller: str, name: str) -> None:
+    """Anybody can set the variable that sudo sets."""
+    monkeypatch.setattr("os.getuid", lambda: number)
+    monkeypatch.setattr("pwd.getpwuid", lambda _number: SimpleNamespace(pw_name="bob"))
+    monkeypatch.setenv("SUDO_USER", caller)
+    assert command_line_user() == name
+
+
+def test_texts_are_cut_to_what_their_columns_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pwd.getpwuid", lambda _number: SimpleNamespace(pw_name="u" * 90))
+    log_operation(None, AuditAction.PAUSED, about="a" * 110, said="s" * 210)
+    log_action(clerk("one"), AuditAction.CLOSED, about="a" * 110)
+    log_command(AuditAction.CLOSED, about="a" * 110)
+    entries = AuditEntry.objects.order_by("id")
+    assert [len(entry.about) for entry in entries] == [100, 100, 100]
+    assert [len(entry.said) for entry in entries] == [200, 0, 0]
+    assert [len(entry.os_user) for entry in entries] == [80, 0, 80]
+    monkeypatch.setattr("os.getuid", lambda: 0)
+    monkeypatch.setenv("SUDO_USER", "v" * 90)
+    assert len(command_line_user()) == 80
+
+
+def test_a_thousand_heads_are_kept_outside(heads: Path) -> None:
+    heads.write_text("".join(f"{number}:{'a' * 64}\n" for number in range(1, 1_001)))
+    log_command(AuditAction.CLOSED)
+    commit_links()
+    assert [head.number for head in kept_heads()] == [*range(2, 1_001), 1]
+
+
+@pytest.mark.parametrize("text", ["", "1", f"1:{'a' * 63}", f"1:{'a' * 65}", f"x:{'a' * 64}", f":{'a' * 64}"])
+def test_what_is_no_head_is_none(text: str) -> None:
+    assert read_head(text) is None

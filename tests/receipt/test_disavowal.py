@@ -1,8 +1,10 @@
 """「心当たりがない」: the owner of a mailbox stops what was entered with it."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from renrakucho.channel.fax.fax_channel import fax_page
@@ -16,7 +18,7 @@ from renrakucho.mail.book_login import mail_key_links, request_key_link, save_bo
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mail.mover_mail import read_mail
 from renrakucho.mover.book import handed_out_key
-from renrakucho.mover.models import Book
+from renrakucho.mover.models import Book, BookMailbox
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.registration import register_book
 from renrakucho.provider.audit_log import AuditAction, AuditEntry
@@ -143,7 +145,9 @@ def test_an_address_that_was_proved_stops_the_book_after_it_was_changed() -> Non
     notice = sent_notice()
     link = report_text(Mail.objects.latest("id"))
     save_book_entries(notice.book, cast.entries(contact__email="other@example.jp"))
-    assert disavow(link)
+    done = disavow(link)
+    assert done
+    assert done.was_proved
     assert Notice.objects.get(id=notice.id).status == Status.WITHDRAWN
 
 
@@ -151,3 +155,14 @@ def test_an_address_that_was_proved_stops_the_book_after_it_was_changed() -> Non
 def test_an_unknown_link_stops_nothing(text: str) -> None:
     sent_notice()
     assert disavow(text) is None
+
+
+@pytest.mark.parametrize(("hours", "was_proved"), [(1, True), (0, False)])
+def test_a_book_from_before_mailboxes_had_proofs_counts_as_proved_by_its_own_mark(hours: int, was_proved: bool) -> None:
+    """One that was never asked for a proof bears the moment of its registration, and counts as not proved."""
+    book = sent_notice().book
+    BookMailbox.objects.update(proved_at=None)
+    Book.objects.update(mailbox_proved_at=F("registered_at") + timedelta(hours=hours))
+    done = disavow(report_text(Mail.objects.filter(book=book).latest("id")))
+    assert done
+    assert done.was_proved == was_proved

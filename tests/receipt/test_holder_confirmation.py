@@ -13,7 +13,8 @@ from renrakucho.delivery.deliver_notices import deliver_due_notices
 from renrakucho.delivery.delivery_task import FIRST_DELIVERY, DeliveryTask
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mail.mover_mail import read_mail
-from renrakucho.mover.models import HolderWord
+from renrakucho.mover.book import save_entries
+from renrakucho.mover.models import Book, HolderWord
 from renrakucho.notice.models import HolderState, Notice, Status
 from renrakucho.notice.notice_form import frozen_form, keep_draft
 from renrakucho.receipt.evidence import RefusedByHolder, evidence_of
@@ -90,7 +91,7 @@ def test_the_holder_confirms_by_a_mail_that_names_nobody() -> None:
     mail = read_mail(Mail.objects.get(kind=MailKind.HOLDER))
     assert mail["to"] == HOLDERS_MAIL
     assert "水道: 停止" in mail["text"]
-    assert not any(typed in mail["text"] for typed in ("髙﨑", "山田", "5-6", "not-mine"))
+    assert not any(typed in mail["text"] for typed in ("髙﨑", "山田", "昭和町", "not-mine"))
     question = holder_question(mailed_text())
     assert question
     assert (question.mover, question.procedures) == ("髙﨑　太郎", ("水道: 停止",))
@@ -110,6 +111,7 @@ def test_a_refusal_withdraws_what_waits_and_stays() -> None:
     answer_as_holder(text, confirms=False)
     answer_as_holder(text, confirms=True)
     assert (fate(notice), holder_standing(notice.book)) == (Status.WITHDRAWN, "refused")
+    assert HolderWord.objects.get().confirmed_at is None
     assert evidence_of(notice.receipts.get(kind=ReceiptKind.WITHDRAWN), notice) == RefusedByHolder()
     with pytest.raises(HolderHasAnswered):
         ask_holder(notice.book, HOLDERS_MAIL)
@@ -147,6 +149,9 @@ def test_a_link_expires_and_a_new_one_ends_the_old() -> None:
     old = mailed_text()
     ask_holder(notice.book, HOLDERS_MAIL)
     assert not answer_as_holder(old, confirms=True)
+    word = HolderWord.objects.get()
+    assert word.asked_at
+    assert word.link_until == word.asked_at + timedelta(days=7)
     HolderWord.objects.update(link_until=timezone.now() - timedelta(seconds=1))
     assert not answer_as_holder(mailed_text(), confirms=True)
     assert (fate(notice), holder_standing(notice.book)) == (Status.ENTERED, "expired")
@@ -162,3 +167,31 @@ def test_the_holder_answers_in_a_browser_without_a_login() -> None:
     assert fate(notice) == Status.ENTERED  # looking confirms nothing
     assert "確認しました" in browser.post("/book/holder-answer", {"text": text, "answer": "yes"}).content.decode()
     assert fate(notice) == Status.SENT
+
+
+def test_at_its_last_moment_a_link_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    notice = entered()
+    ask_holder(notice.book, HOLDERS_MAIL)
+    until = HolderWord.objects.get().link_until
+    assert until
+    monkeypatch.setattr(timezone, "now", lambda: until - timedelta(microseconds=1))
+    assert (holder_standing(notice.book), bool(holder_question(mailed_text()))) == ("asked", True)
+    monkeypatch.setattr(timezone, "now", lambda: until)
+    assert (holder_standing(notice.book), holder_question(mailed_text())) == ("expired", None)
+
+
+def test_the_link_of_a_holder_who_is_not_entered_any_more_is_over() -> None:
+    notice = entered()
+    ask_holder(notice.book, HOLDERS_MAIL)
+    save_entries(notice.book, cast.leaving_akishima([STOP], **{**HOLDER, "holder__given_name": "次郎"}))
+    assert not answer_as_holder(mailed_text(), confirms=True)
+    assert fate(notice) == Status.ENTERED
+
+
+def test_the_link_of_a_book_that_was_disavowed_is_over() -> None:
+    notice = entered()
+    ask_holder(notice.book, HOLDERS_MAIL)
+    text = mailed_text()
+    Book.objects.update(disavowed_at=timezone.now())
+    assert not answer_as_holder(text, confirms=True)
+    assert HolderWord.objects.get().confirmed_at is None
