@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from renrakucho.delivery.deliver_mail import OutgoingMail
-from renrakucho.provider.audit_chain import keep_head
+from renrakucho.provider.audit_link import keep_head
 from renrakucho.provider.audit_log import AuditAction, AuditEntry, log_operation
 
 _EVERY = timedelta(days=1)

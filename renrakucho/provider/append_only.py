@@ -13,7 +13,8 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from renrakucho.lib.identifiers import new_uuid7
-from renrakucho.provider.audit_log import AppendOnlyRow, AuditEntry
+from renrakucho.provider.audit_link import CHAIN_BEGINNING, AppendOnlyRow
+from renrakucho.provider.audit_log import AuditEntry
 
 _SQLITE_GUARDS = {
     "update": "CREATE TRIGGER {name} BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
@@ -79,7 +80,6 @@ _POSTGRES_LINK = (
     "CREATE CONSTRAINT TRIGGER {name} AFTER INSERT ON {table} DEFERRABLE INITIALLY DEFERRED"
     " FOR EACH ROW EXECUTE FUNCTION renrakucho_link_audit()"
 )
-CHAIN_BEGINNING = "0" * 64
 # ENABLE ALWAYS: session_replication_role = replica does not pass them by.
 _POSTGRES_GUARDS = {
     "change": "CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON {table}"

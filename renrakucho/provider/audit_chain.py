@@ -2,50 +2,28 @@
 
 The database links each entry to the one before, in the entry's own transaction (provider.append_only): a link is a hash
 over the link before, the number, and the entry's own keyed hash. A link outlives its entry: what retention has deleted
-leaves its number and hash behind. The head (the last number and hash) is kept outside the database by the worker, in a
-file, and mailed (monitoring.audit_head_mail), so that a tail that was cut off shows. See docs/decisions/0013.
+leaves its number and hash behind. The head (the last number and hash) is kept outside the database at once, in a file
+(provider.audit_link), and mailed (monitoring.audit_head_mail), so that a tail that was cut off shows. See
+docs/decisions/0013.
 """
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from renrakucho.lib.message_text import BothLanguages
-from renrakucho.provider.append_only import CHAIN_BEGINNING, RetentionPass, missing_guards, retention_pass
-from renrakucho.provider.audit_log import AppendOnlyRow, AuditAction, AuditEntry
+from renrakucho.provider.append_only import RetentionPass, missing_guards, retention_pass
+from renrakucho.provider.audit_link import CHAIN_BEGINNING, AuditLink, ChainHead, chain_head, kept_heads, read_head
+from renrakucho.provider.audit_log import AuditAction, AuditEntry
 from renrakucho.provider.staff import BUREAU
 
 _BATCH = 1_000
-_HEADS_KEPT = 1_000
 YOUNGEST_RETIRED = timedelta(days=90)  # on PostgreSQL the function in the database holds it too
-
-
-class AuditLink(AppendOnlyRow):
-    """One link; its id is that of its entry. number: from 1, without a gap. entry_hash: the entry's seal."""
-
-    number = models.BigIntegerField(unique=True)
-    entry_hash = models.CharField(max_length=64)
-    chain_hash = models.CharField(max_length=64)
-
-
-@dataclass(frozen=True)
-class ChainHead:
-    """The last link: its number (0: there is none) and chain_hash."""
-
-    number: int
-    chain_hash: str
-
-    def __str__(self) -> str:
-        return f"{self.number}:{self.chain_hash}"
 
 
 @dataclass(frozen=True)
@@ -56,14 +34,6 @@ class ChainReport:
     entries: int
     retired: int
     findings: tuple[BothLanguages, ...]
-
-
-def keep_head() -> ChainHead:
-    """Add the head to the file outside the database, where it is not there yet, and return it."""
-    head, kept = chain_head(), kept_heads()
-    if head.number and kept[-1:] != [head]:
-        _write_heads([*kept[1 - _HEADS_KEPT :], head])
-    return head
 
 
 def link_older_entries() -> int:
@@ -79,28 +49,6 @@ def link_older_entries() -> int:
         links.append(AuditLink(id=entry.id, number=number, entry_hash=entry_hash, chain_hash=head.chain_hash))
     AuditLink.objects.bulk_create(links, batch_size=_BATCH)
     return len(links)
-
-
-def chain_head() -> ChainHead:
-    """The head as the database has it."""
-    last = AuditLink.objects.order_by("-number").first()
-    return ChainHead(last.number, last.chain_hash) if last else ChainHead(0, CHAIN_BEGINNING)
-
-
-def kept_heads() -> list[ChainHead]:
-    """The heads in the file outside the database, oldest first."""
-    try:
-        lines = Path(settings.AUDIT_HEAD_FILE).read_text("utf-8").split()
-    except OSError:
-        return []
-    return [head for line in lines if (head := read_head(line))]
-
-
-def read_head(text: str) -> ChainHead | None:
-    """A head as `str` writes it; None for another text."""
-    number, _colon, chain_hash = text.strip().partition(":")
-    is_head = number.isdecimal() and len(chain_hash) == len(CHAIN_BEGINNING)
-    return ChainHead(int(number), chain_hash) if is_head else None
 
 
 def mailed_heads() -> list[str]:
@@ -235,11 +183,3 @@ def _chain_hash(before: str, number: int, entry: str, entry_hash: str) -> str:
 
 def _unlinked_entries() -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(~Exists(AuditLink.objects.filter(id=OuterRef("id"))))
-
-
-def _write_heads(heads: Iterable[ChainHead]) -> None:
-    path = Path(settings.AUDIT_HEAD_FILE)
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # only its owner may read it
-    with os.fdopen(descriptor, "w") as file:
-        file.write("".join(f"{each}\n" for each in heads))
-    Path(draft).replace(path)

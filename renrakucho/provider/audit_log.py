@@ -14,9 +14,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from renrakucho.lib.errors import AppendOnly
-from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.lib.master_keyring import index_hash
+from renrakucho.provider.audit_link import AppendOnlyRow, keep_head_after_commit
 from renrakucho.provider.staff import BUREAU, Staff
 
 
@@ -89,6 +88,12 @@ class AuditAction(models.TextChoices):
     OPENING_ASKED = "opening_asked", _("れんらくの内容を開くことを申請した")
     OPENING_APPROVED = "opening_approved", _("れんらくの内容を開くことを認めた")
     OPENED_BY_BUREAU = "opened_by_bureau", _("事務局が、れんらくの内容を開いた")
+    OPENING_BY_CODE = "opening_by_code", _("お客さまの番号で、内容を開けるようにした")
+    OPENING_REFUSED = "opening_refused", _("お客さまの番号がちがい、内容を開けなかった")
+    OPENING_ENDED = "opening_ended", _("お客さまが、内容を開くことを終わらせた")
+
+
+MOVERS_ACTS = frozenset({AuditAction.DISAVOWED, AuditAction.OPENING_ENDED})
 
 
 class OpeningReason(models.TextChoices):
@@ -99,19 +104,14 @@ class OpeningReason(models.TextChoices):
     CHECK = "check", _("登録した内容をあとから確かめるため")
 
 
-class AppendOnlyRow(models.Model):
-    """A row that is added and never changed: an audit entry, a receipt. Its key sorts by time."""
+class AuditEntries(models.QuerySet["AuditEntry"]):
+    """Entries that are added together keep the head of the log as one alone does."""
 
-    id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert. Raises AppendOnly for a row that exists."""
-        if not self._state.adding:
-            raise AppendOnly
-        super().save(*args, **kwargs)
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list["AuditEntry"]:
+        """Insert."""
+        added = super().bulk_create(*args, **kwargs)
+        keep_head_after_commit()
+        return added
 
 
 class EntrySeal(models.CharField):  # type: ignore[type-arg]
@@ -129,8 +129,8 @@ class AuditEntry(AppendOnlyRow):
     word: the role that was given, or an OpeningReason. Several notices in one act are a row each, with one moment.
 
     provider: the desk it was done at; empty: the bureau. staff: None: on the command line, by the user `os_user` of
-    the operating system, or by a provider's system with its `key`. about, said: for the bureau's acts, the lane it is
-    about, and the sentence that movers read. seal: content_hash.
+    the operating system, by a provider's system with its `key`, or by the mover (MOVERS_ACTS). about, said: for the
+    bureau's acts, the lane it is about, and the sentence that movers read. seal: content_hash.
     """
 
     provider = models.CharField(max_length=64)
@@ -146,6 +146,8 @@ class AuditEntry(AppendOnlyRow):
     done_at = models.DateTimeField()
     seal = EntrySeal(max_length=64, blank=True, default="", editable=False)
 
+    objects = AuditEntries.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(deed__in=AuditAction.values), name="trace_deed_known"),
@@ -159,6 +161,11 @@ class AuditEntry(AppendOnlyRow):
             models.Index(fields=["provider", "-id"], name="trace_of_a_desk"),
             models.Index(fields=["provider", "number"], name="trace_of_a_notice"),
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert, and keep the head of the log outside the database. Raises AppendOnly for a row that exists."""
+        super().save(*args, **kwargs)
+        keep_head_after_commit()
 
     def content_hash(self) -> str:
         """Keyed hash over every column that says something, 64 hex digits. A column that is added later and empty
@@ -251,6 +258,16 @@ def log_operation(
             done_at=now,
         )
         for number in numbers
+    )
+
+
+def log_by_mover(action: AuditAction, numbers: Iterable[str]) -> None:
+    """Add a row for an act of a mover (MOVERS_ACTS), or one for each of these notices. Call it inside the transaction
+    of the act.
+    """
+    now = timezone.now()
+    AuditEntry.objects.bulk_create(
+        AuditEntry(provider=BUREAU, deed=action, number=number, done_at=now) for number in numbers
     )
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import pgettext_lazy
 
 from renrakucho.provider.append_only import RetentionPass
-from renrakucho.provider.audit_chain import AuditLink
+from renrakucho.provider.audit_link import AuditLink
 from renrakucho.provider.audit_log import AuditEntry
 from renrakucho.provider.passkey import Passkey
 from renrakucho.provider.single_sign_on import SignOnLink

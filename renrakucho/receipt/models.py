@@ -6,8 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from renrakucho.lib.identifiers import new_uuid7
+from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice
-from renrakucho.provider.audit_log import AppendOnlyRow
+from renrakucho.provider.audit_link import AppendOnlyRow
 from renrakucho.provider.staff import Staff
 
 
@@ -85,9 +86,11 @@ class Disavowal(models.Model):
 
 
 class BureauOpening(models.Model):
-    """A request of somebody at the bureau to read one notice, and its approval by another one (receipt.bureau_opening).
+    """A request of somebody at the bureau to read one notice, and its approval, by another one or by the mover's code
+    (receipt.bureau_opening).
 
     reason: says nothing of the mover. ends_at: until when it can be approved; once approved, until when it can be read.
+    ended_at: when its mover ended it before that.
     """
 
     id = models.UUIDField(primary_key=True, default=new_uuid7, editable=False)
@@ -97,25 +100,39 @@ class BureauOpening(models.Model):
     asked_at = models.DateTimeField()
     approved_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
+    by_code = models.BooleanField(default=False)
     ends_at = models.DateTimeField(db_index=True)
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            # Two people, whatever the code above thinks.
+            # Two people, or the mover, whatever the code above thinks.
             models.CheckConstraint(
                 condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("asked_by")),
                 name="opening_by_two_people",
             ),
             models.CheckConstraint(
-                condition=models.Q(approved_by=None, approved_at=None)
-                | models.Q(approved_by__isnull=False, approved_at__isnull=False),
-                name="opening_approved_by_somebody",
+                condition=models.Q(approved_by=None, approved_at=None, by_code=False)
+                | models.Q(approved_by__isnull=False, approved_at__isnull=False, by_code=False)
+                | models.Q(approved_by=None, approved_at__isnull=False, by_code=True),
+                name="opening_approved_one_way",
             ),
         ]
 
     def is_over(self, now: datetime) -> bool:
         """Whether it can be neither approved nor read any more."""
         return self.ends_at <= now
+
+
+class OpeningCode(models.Model):
+    """A code by which a mover lets the bureau open one notice of the book; a book has one at most. tries: how often
+    one was typed that was said to be it.
+    """
+
+    book = models.OneToOneField(Book, on_delete=models.CASCADE, primary_key=True, related_name="opening_code")
+    code_hash = models.CharField(max_length=64)
+    tries = models.PositiveSmallIntegerField(default=0)
+    ends_at = models.DateTimeField(db_index=True)
 
 
 class EventFeed(models.Model):

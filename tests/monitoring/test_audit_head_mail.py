@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from renrakucho.monitoring import audit_head_mail
 from renrakucho.monitoring.audit_head_mail import mail_audit_head
-from renrakucho.provider.audit_chain import AuditLink, chain_head
+from renrakucho.provider.audit_link import AuditLink, chain_head
 from renrakucho.provider.audit_log import AuditAction, AuditEntry, log_command
 
 pytestmark = pytest.mark.django_db

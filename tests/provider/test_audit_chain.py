@@ -1,5 +1,7 @@
 """Hash chain over the audit log: whatever is done to it behind the program's back is found."""
 
+import os
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,31 +10,25 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from renrakucho.lib.identifiers import new_uuid7
-from renrakucho.provider import audit_chain
-from renrakucho.provider.audit_chain import (
-    AuditLink,
-    chain_head,
-    kept_heads,
-    link_older_entries,
-    read_head,
-    retire_entries,
-    verify_chain,
-)
+from renrakucho.provider import audit_chain, audit_link, audit_log
+from renrakucho.provider.audit_chain import link_older_entries, retire_entries, verify_chain
+from renrakucho.provider.audit_link import AuditLink, chain_head, kept_heads, read_head
 from renrakucho.provider.audit_log import (
     AuditAction,
     AuditEntry,
     command_line_user,
     log_action,
     log_command,
+    log_notice_actions,
     log_operation,
 )
 from renrakucho.provider.staff import Staff
 from renrakucho.provider.system_key import SystemKey
-from tests.provider.cast import commit_links
+from tests.provider.cast import commit_links, committed
 
 pytestmark = pytest.mark.django_db
 COLUMNS = [field.column for field in AuditEntry._meta.concrete_fields]
@@ -201,6 +197,71 @@ def test_a_tail_that_was_cut_off_shows_by_the_head_kept_outside(heads: Path) -> 
     assert said() == ""  # nothing within the database can know
 
 
+def cut_after_an_act() -> str:
+    """An act is committed, and somebody with all rights on the database removes its entry and link at once, before any
+    round of a worker; what is found.
+    """
+    unguard()
+    with committed():
+        log_command(AuditAction.CLOSED)
+    newest = AuditLink.objects.latest("number")
+    AuditEntry.objects.filter(id=newest.id).delete()
+    newest.delete()
+    return said()
+
+
+def test_an_entry_that_is_removed_with_its_link_at_once_is_missed() -> None:
+    chain(2)
+    assert "the log reached number 3, and ends at 2" in cut_after_an_act()
+
+
+def test_without_the_head_at_the_commit_nobody_would_miss_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mutant: the worker alone keeps heads, some seconds later."""
+    chain(2)
+    monkeypatch.setattr(audit_log, "keep_head_after_commit", lambda: None)
+    assert cut_after_an_act() == ""
+
+
+def test_many_entries_of_one_act_keep_one_head_and_none_where_it_was_undone() -> None:
+    staff = clerk("one")
+    with committed() as called:
+        log_notice_actions(staff, AuditAction.SEEN, ["1", "2"])
+        log_action(staff, AuditAction.LOGGED_IN)
+    assert len(called) == 1
+    assert [head.number for head in kept_heads()] == [3]
+    with committed() as called, suppress(LookupError), transaction.atomic():
+        log_action(staff, AuditAction.LOGGED_OUT)
+        raise LookupError
+    assert called == []
+
+
+def test_a_head_is_written_into_the_file_that_another_process_has_just_cut(
+    heads: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain(1)
+    opened = os.open
+
+    def cut_meanwhile(path: Path, *options: int) -> int:
+        descriptor = opened(path, *options)
+        monkeypatch.setattr(os, "open", opened)
+        replaced = heads.with_name("shorter")
+        replaced.write_bytes(heads.read_bytes())
+        replaced.replace(heads)
+        return descriptor
+
+    log_command(AuditAction.CLOSED)
+    monkeypatch.setattr(os, "open", cut_meanwhile)
+    commit_links()
+    assert kept_heads()[-1] == chain_head()
+
+
+def test_a_head_that_cannot_be_written_stops_no_act(settings: Any, tmp_path: Path) -> None:
+    settings.AUDIT_HEAD_FILE = str(tmp_path / "no folder" / "audit_head")
+    with committed():
+        log_command(AuditAction.CLOSED)
+    assert AuditEntry.objects.count() == 1
+
+
 def test_a_log_that_was_written_anew_with_the_key_shows_by_the_head_kept_outside() -> None:
     rows = chain()
     kept = chain_head()
@@ -215,12 +276,12 @@ def test_a_log_that_was_written_anew_with_the_key_shows_by_the_head_kept_outside
 
 
 def test_the_file_of_heads_is_its_owners_alone_and_stays_short(heads: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit_chain, "_HEADS_KEPT", 3)
-    for _times in range(5):
+    monkeypatch.setattr(audit_link, "_HEADS_KEPT", 3)
+    for _times in range(7):
         log_command(AuditAction.CLOSED)
         commit_links()
     assert heads.stat().st_mode & 0o777 == 0o600
-    assert [head.number for head in kept_heads()] == [3, 4, 5]
+    assert [head.number for head in kept_heads()] == [5, 6, 7]
     assert kept_heads()[-1] == chain_head()
 
 

@@ -45,8 +45,10 @@ from renrakucho.mover.period_key_rotation import rotate_period_keys
 from renrakucho.notice.connection_check import require_connections
 from renrakucho.notice.destination import watch_destinations
 from renrakucho.notice.models import Notice
-from renrakucho.provider.audit_chain import keep_head
+from renrakucho.provider.audit_link import keep_head
 from renrakucho.provider.staff_mail import StaffMail
+from renrakucho.receipt.bureau_opening import forget_old_codes
+from renrakucho.receipt.held_notices import tell_movers_of_holds
 from renrakucho.relay.models import PollState
 from renrakucho.relay.peer_polling import poll_peers
 
@@ -186,6 +188,7 @@ def _other_jobs() -> list[WorkerJob]:
         WorkerJob("books to erase", erase_requested_books, _ERASE_SECONDS),
         WorkerJob("answers that are due", remind_of_answers, _REMIND_SECONDS),
         WorkerJob("notifications of staff", notify_staff, _NOTIFY_SECONDS),
+        WorkerJob("mails about holds", tell_movers_of_holds, _NOTIFY_SECONDS),
         WorkerJob("head of the audit log", partial(_quiet, keep_head), _HEAD_SECONDS),
         WorkerJob("destinations", partial(_quiet, watch_destinations), _DESTINATION_SECONDS),
         WorkerJob("leases of dead workers", partial(release_dead_leases, _LEASED_TABLES), _DEAD_SECONDS),
@@ -216,6 +219,7 @@ def _jobs_by_the_clock() -> list[WorkerJob]:
         "retention": lambda: enforce_retention(database_now()),
         "period keys": lambda: rotate_period_keys(database_now()),
         "handed out keys": lambda: forget_handed_out_keys(database_now()),
+        "opening codes": lambda: forget_old_codes(database_now()),
         "mailed head of the audit log": lambda: mail_audit_head(database_now()),
         "old links": lambda: delete_old_links(database_now()),
         "old windows": lambda: delete_old_windows(database_now()),

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from renrakucho.lib.noun_command import NounCommand, bilingual
-from renrakucho.provider.audit_chain import keep_head, mailed_heads, read_head, verify_chain
+from renrakucho.provider.audit_chain import mailed_heads, verify_chain
+from renrakucho.provider.audit_link import keep_head, read_head
 
 
 class Command(NounCommand):
