@@ -9,10 +9,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from renrakucho.account.account_forms import JoinForm, NewPasswordForm
-from renrakucho.account.rate_limits import invitation_attempt
 from renrakucho.account.single_sign_on_page import leave_for_issuer
 from renrakucho.account.staff_session import StaffRealm, realm_of, to_page
 from renrakucho.notice.connected_providers import login_issuers, provider_name
+from renrakucho.page.code_limits import code_attempt
 from renrakucho.page.errors import too_many
 from renrakucho.provider.staff import BUREAU, Staff
 from renrakucho.provider.staff_invitation import (
@@ -28,7 +28,7 @@ from renrakucho.provider.staff_invitation import (
 @require_http_methods(["GET", "POST"])
 def join_by_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The link works until it was used. Mistakes are shown in the response to the form: passwords are not saved."""
-    attempt = invitation_attempt(request)
+    attempt = code_attempt(request)
     if not attempt.allowed:
         return too_many(request, attempt)
     realm = realm_of(request)

@@ -29,7 +29,6 @@ CODE = RateLimit("desk-code", 5, _WINDOW_SECONDS)  # of one second factor: three
 FACTOR_SETUP = RateLimit("desk-factor", 10, _WINDOW_SECONDS)
 OWN_PASSWORD = RateLimit("desk-own-password", 5, _WINDOW_SECONDS)  # by whoever sits at a desk that was left open
 SIGN_ON_FROM = RateLimit("desk-sign-on-from", 60, _WINDOW_SECONDS)  # answers of issuers that led nowhere
-JOIN_FROM = RateLimit("desk-join-from", 60, _WINDOW_SECONDS)
 
 
 def login_attempt(request: HttpRequest, login_id: str) -> Attempt:
@@ -72,11 +71,6 @@ def factor_setup_attempt(staff: Staff) -> Attempt:
 def password_attempt(staff: Staff) -> Attempt:
     """Count a try of somebody's own password from within their session."""
     return OWN_PASSWORD.count_attempt(str(staff.id))
-
-
-def invitation_attempt(request: HttpRequest) -> Attempt:
-    """Count a visit to an invitation's link."""
-    return JOIN_FROM.count_attempt(client_address(request))
 
 
 def sign_on_attempt(request: HttpRequest) -> Attempt:

@@ -107,7 +107,7 @@ def too_many(request: HttpRequest, attempt: Attempt) -> HttpResponse:
         request,
         429,
         _("しばらくお待ちください"),
-        _("短い間に何度も試されたため、いったん止めています。"),
+        _("短い間に何度も試されたため、いったん止めています。同じ回線をお使いの、ほかの方が試したのかもしれません。"),
         ngettext(
             "%(time)sになったら、もう一度お試しください（あと%(minutes)s分です）。",
             "%(time)sになったら、もう一度お試しください（あと%(minutes)s分です）。",

@@ -7,12 +7,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from renrakucho.faces.answer import code_page as code_room
 from renrakucho.faces.answer import paper_page
 from renrakucho.mail.models import Mail, MailKind
 from renrakucho.notice.answer_code import cleaned_answer_code, new_answer_code
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import frozen_form
+from renrakucho.page.code_limits import CODE_LIMITS
 from renrakucho.provider.audit_log import AuditAction, AuditEntry
 from renrakucho.receipt.evidence import evidence_of
 from renrakucho.receipt.models import ReceiptKind
@@ -192,7 +192,7 @@ def test_a_return_ticket_is_not_an_answer_code(client: Client) -> None:
 
 
 def test_tries_of_a_code_are_limited(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(code_room, "WRONG_CODES", replace(code_room.WRONG_CODES, limit=3))
+    monkeypatch.setitem(CODE_LIMITS, "/a/", replace(CODE_LIMITS["/a/"], limit=3))
     _notice, code = on_paper()
     assert [client.get(f"/a/{code}").status_code for _right in range(5)] == [200] * 5
     assert [client.get(f"/a/{new_answer_code()}").status_code for _try in range(3)] == [404] * 3

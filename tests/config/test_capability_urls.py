@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from bootstrap.debian import daemon
 from renrakucho.config.private_logging import PrivateFormatter, PrivateJsonFormatter, without_codes
 from renrakucho.lib.capability_urls import CAPABILITY_PREFIXES
+from renrakucho.page.code_limits import CODE_LIMITS
 from tests.config.cast_proxies import caddy, nginx, portal
 
 CODE = "8F3K7W2M9P"
@@ -39,6 +41,23 @@ def test_every_route_with_a_code_is_known() -> None:
     assert unknown == set()
     for prefix in CAPABILITY_PREFIXES:
         assert any(route.startswith(prefix) for route, _names in routes(get_resolver())), prefix
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("prefix", CAPABILITY_PREFIXES)
+def test_guessing_a_code_is_limited_by_network(prefix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    limit = CODE_LIMITS[prefix]
+    monkeypatch.setitem(CODE_LIMITS, prefix, replace(limit, limit=2))
+    answers = [Client().get(f"{prefix}8f3k").status_code for _try in range(3)]
+    assert answers == [404, 404, 429]
+    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
+    assert elsewhere.get(f"{prefix}8f3k").status_code == 404
+
+
+def test_every_prefix_has_its_limit() -> None:
+    """Also the mutant: a prefix that nobody gave a limit fails here, and the page would fail with an error."""
+    assert set(CODE_LIMITS) == set(CAPABILITY_PREFIXES)
+    assert {limit.limit for limit in CODE_LIMITS.values()} == {300, 60, 600}
 
 
 @pytest.mark.parametrize("prefix", CAPABILITY_PREFIXES)

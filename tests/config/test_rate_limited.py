@@ -117,6 +117,8 @@ FACES: list[tuple[str, int, Callable[[Client], Any]]] = [
     ("send-provider", 3600, send_notice),
     ("send-changes", 3600, send_notice),
     ("answer-code", 900, lambda client: client.get("/a/nothing")),
+    ("return-link", 900, lambda client: client.get("/return/nothing")),
+    ("calendar-feed", 900, lambda client: client.get("/calendar/nothing")),
     ("system", 60, lambda _client: System().get()),
     ("system-key", 60, lambda _client: System(key="rk_guessed").get()),
     ("api", 60, lambda client: client.get("/api/v1/towns?q=atago")),

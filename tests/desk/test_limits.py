@@ -11,6 +11,7 @@ from renrakucho.faces.desk.list import notice_queue
 from renrakucho.lib import identifiers as receipt_number
 from renrakucho.lib.throttle.rate_limit import AttemptTally, RateLimit
 from renrakucho.notice.models import Notice
+from renrakucho.page.code_limits import CODE_LIMITS
 from renrakucho.provider import login_failures, staff_invitation, system_key, two_factor
 from renrakucho.receipt import provider_answer
 from renrakucho.receipt.mover_actions import withdraw_notice
@@ -34,7 +35,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
         (rate_limits.CODE, RateLimit("desk-code", 5, 900)),
         (rate_limits.FACTOR_SETUP, RateLimit("desk-factor", 10, 900)),
         (rate_limits.OWN_PASSWORD, RateLimit("desk-own-password", 5, 900)),
-        (rate_limits.JOIN_FROM, RateLimit("desk-join-from", 60, 900)),
+        (CODE_LIMITS["/desk/join/"], RateLimit("desk-join-from", 60, 900)),
         (staff_session.IDLE_SECONDS, 1800),
         (staff_session.LONGEST_SECONDS, 43_200),
         (staff_session.PENDING_SECONDS, 600),

@@ -13,15 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from renrakucho.lib.text_fields import CodeField
-from renrakucho.lib.throttle.rate_limit import RateLimit
 from renrakucho.notice.answer_code import LENGTH, NoSuchCode, cleaned_answer_code, notice_by_code
 from renrakucho.notice.models import Notice
+from renrakucho.page.code_limits import code_attempt
 from renrakucho.page.errors import too_many
-from renrakucho.page.http import client_address
 
-# Of one network address; a whole office goes out by one. By trying out, one notice among a hundred thousand open ones
-# would be found in five centuries.
-WRONG_CODES = RateLimit("answer-code", 300, 15 * 60)
 _LONGEST_CODE = 200  # a whole address with the code at its end
 
 View = Callable[[HttpRequest, Notice, str], HttpResponse]
@@ -56,7 +52,7 @@ def needs_code(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
     @never_cache
     @wraps(view)
     def with_notice(request: HttpRequest, code: str) -> HttpResponse:
-        attempt = WRONG_CODES.count_attempt(client_address(request))
+        attempt = code_attempt(request)
         if not attempt.allowed:
             return too_many(request, attempt)
         cleaned = cleaned_answer_code(code)

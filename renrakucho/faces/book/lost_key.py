@@ -17,6 +17,7 @@ from renrakucho.mail.models import MailKind
 from renrakucho.mail.mover_mail import mail_name
 from renrakucho.mover.book import normalized_email
 from renrakucho.mover.models import Book
+from renrakucho.page.code_limits import code_attempt
 from renrakucho.page.compression import keep_uncompressed
 from renrakucho.page.email_question import EmailQuestion
 from renrakucho.page.errors import too_many
@@ -25,7 +26,6 @@ from renrakucho.page.http import client_address
 # Every request counts: whether there is such a book must not be told. A town hall goes out by one network address.
 REQUESTS_FROM = RateLimit("lost-key-from", 60, 60 * 60)  # of one network address
 REQUESTS_TO = RateLimit("lost-key", 3, 60 * 60)  # to one mail address, which is nobody's to be filled with mails
-WRONG_LINKS = RateLimit("key-link", 60, 15 * 60)  # of one network address
 
 
 class LostKeyForm(forms.Form):
@@ -72,7 +72,7 @@ def lost_key_sent_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_key_page(request: HttpRequest, token: str) -> HttpResponse:
     """Where the mailed link leads. Only a POST makes a new key: programs that look at mails open their links too."""
-    attempt = WRONG_LINKS.count_attempt(client_address(request))
+    attempt = code_attempt(request)
     if not attempt.allowed:
         return too_many(request, attempt)
     try:

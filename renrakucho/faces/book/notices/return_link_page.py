@@ -13,7 +13,8 @@ from renrakucho.faces.book.saved_forms import open_from_session, seal_for_sessio
 from renrakucho.lib.identifiers import is_plausible_receipt_number
 from renrakucho.notice.models import Notice, Procedure
 from renrakucho.notice.notice_form import draft_of
-from renrakucho.page.errors import not_found
+from renrakucho.page.code_limits import code_attempt
+from renrakucho.page.errors import not_found, too_many
 from renrakucho.receipt.return_link import NoSuchReturnLink, ReturnResult, read_return_link
 
 
@@ -21,6 +22,9 @@ from renrakucho.receipt.return_link import NoSuchReturnLink, ReturnResult, read_
 @require_GET
 def return_link_page(request: HttpRequest, ticket: str) -> HttpResponse:
     """Read the link. A signed one is the provider's word, whoever brings it; after an unsigned one it stays 引継中."""
+    attempt = code_attempt(request)
+    if not attempt.allowed:
+        return too_many(request, attempt)
     try:
         result = read_return_link(
             ticket,
@@ -30,6 +34,7 @@ def return_link_page(request: HttpRequest, ticket: str) -> HttpResponse:
         )
     except NoSuchReturnLink:
         return not_found(request)
+    attempt.uncount()
     book = current_book(request)
     if book is None or book.id != result.notice.book_id:
         context = {"word": result.word, "notice": result.notice, "provider": draft_of(result.notice).card.name}

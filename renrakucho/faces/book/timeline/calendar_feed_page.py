@@ -15,7 +15,8 @@ from renrakucho.faces.book.timeline.timeline_lines import calendar_bytes_of, lis
 from renrakucho.mover.book import entries_of
 from renrakucho.mover.calendar_feed import NoSuchFeed, begin_feed, end_feed, feed_code, feed_of_code
 from renrakucho.mover.models import Book, CalendarFeed
-from renrakucho.page.errors import not_found
+from renrakucho.page.code_limits import code_attempt
+from renrakucho.page.errors import not_found, too_many
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,14 @@ def mark_feed_page(request: HttpRequest, book: Book) -> HttpResponse:
 @require_safe
 def calendar_feed_page(request: HttpRequest, code: str) -> HttpResponse:
     """Answer a calendar program with the tasks that are left, in the language that the feed was made in."""
+    attempt = code_attempt(request)
+    if not attempt.allowed:
+        return too_many(request, attempt)
     try:
         feed = feed_of_code(code)
     except NoSuchFeed:
         return not_found(request)
+    attempt.uncount()
     with translation.override(feed.language):
         lines = [line for line in list_lines(feed.book, entries_of(feed.book)) if not line.done]
         content = calendar_bytes_of(feed.book, lines)
