@@ -112,6 +112,7 @@ ACCESS: dict[str, Access] = {
     "book:new_key_shown": _BOOK_GET,
     "book:sequence": _BOOK_FORM,
     "book:openings": _BOOK_FORM,
+    "book:bureau": _BOOK_FORM,
     "book:holder": Access(Guard.BOOK, BOTH),
     "book:identity": _BOOK_GET,
     "book:begin_identity": _BOOK_FORM,
@@ -242,6 +243,16 @@ for _realm, _guard in (("desk", Guard.DESK), ("bureau", Guard.BUREAU)):
     ACCESS |= {f"{_realm}:sign_on_callback": _OPEN_GET, f"{_realm}:sign_on_ended": Access(Guard.OPEN, "POST")}
     ACCESS[f"{_realm}:join"] = Access(Guard.SECRET, BOTH, owned=True)
     ACCESS |= {f"{_realm}:{_name}": replace(_access, guard=_guard) for _name, _access in _ACCOUNTS.items()}
+
+# A GET changes nothing but the record of who has seen what.
+RECORDS_ON_GET = {
+    "answer:notice",
+    "desk:notice",
+    "bureau:search",
+    "bureau:record_csv",
+    "systems:list",
+    "systems:notice",
+}
 
 # Not a page of anything: what no other route of the API took.
 UNNAMED = {"systems:None"}

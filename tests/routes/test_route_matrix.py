@@ -11,14 +11,19 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from renrakucho.account import staff_accounts
 from renrakucho.monitoring.public_figures import compute_figures
 from renrakucho.monitoring.worker_heartbeat import record_heartbeat
 from renrakucho.notice.models import Notice
 from renrakucho.provider.audit_log import AuditEntry
+from renrakucho.provider.staff import BUREAU_ROLES, DESK_ROLES, MAY, Staff, StaffPermission, StaffRole
+from renrakucho.provider.staff_invitation import Invitation
+from renrakucho.receipt.models import Receipt
 from tests.relay.cast import KANTO, SECRET
-from tests.routes.access_table import ACCESS, OUTSIDERS, UNNAMED, Access, Guard, Outcome
+from tests.routes.access_table import ACCESS, OUTSIDERS, RECORDS_ON_GET, UNNAMED, Access, Guard, Outcome
 from tests.routes.portal_routes import Route, portal_routes
 from tests.routes.visitors import VISITORS, Objects, Visitor, mover, nobodys_objects, objects_of
 
@@ -27,7 +32,8 @@ LOGINS = re.compile(r"^/(book|desk|bureau)/login")
 METHODS = ("GET", "POST", "PUT")
 _SEE_ALL = ("anonymous", "mover", "clerk")  # the others see no open page in another way
 # What a form needs so that a permitted visitor is let in; nothing of it is true.
-TYPED = {"number": "A-1", "reason": "番号がちがいます"}
+TYPED = {"number": "A-1", "reason": "番号がちがいます", "role": "reader"}
+REFUSAL = "この操作はできません"
 ONE_TIME = re.compile(r'name="(?:csrfmiddlewaretoken|once)" value="[^"]*"|nonce-[^"\']*')
 
 
@@ -79,9 +85,15 @@ def running(db: None) -> None:
 
 
 def state() -> tuple[object, ...]:
-    """What an answer, a withdrawal or an operator's act changes."""
+    """What an answer, a withdrawal, an administrator's or an operator's act changes."""
     notices = Notice.objects.order_by("id").values_list("id", "status", "due_at")
-    return (*notices, AuditEntry.objects.count())
+    staff = Staff.objects.order_by("id").values_list("id", "role", "is_active", "password")
+    counted = (
+        Receipt.objects.count(),
+        AuditEntry.objects.count(),
+        Invitation.objects.filter(used_at=None, ended_at=None).count(),
+    )
+    return (*notices, *staff, *counted)
 
 
 class _RolledBack(Exception):
@@ -114,18 +126,33 @@ def faults(route: Route, visitor: Visitor, own: Objects, nobodys: Objects) -> It
     access = ACCESS[route.name]
     for method in METHODS:
         answers = []
-        for exists, objects in ((True, own), (False, nobodys)):
-            if exists or (access.owned and method != "PUT"):
-                path = route.path(objects)
+        for exists, objects in ((True, own), (False, nobodys), (False, own.of_the_other_realm())):
+            path = route.path(objects)
+            if exists or (access.owned and method != "PUT" and path != route.path(own)):
                 response, changed = ask(visitor, method, path)
                 answers.append((response.status_code, content(response, path, *map(str, objects.values.values()))))
                 outcome, wanted = outcome_of(response), expected(access, visitor, method, exists=exists)
                 if outcome not in wanted:
                     yield f"{method} {path}: {response.status_code} {outcome}, not {sorted(w.name for w in wanted)}"
+                yield from _wrong_words(access, visitor, method, path, response)
+                if method == "GET" and changed and route.name not in RECORDS_ON_GET:
+                    yield f"GET {path}: something changed"
                 if changed and outcome != Outcome.LET_IN and not access.ends_login:
                     yield f"{method} {path}: {outcome}, and something changed"
         if access.owned and not visitor.owns and access.guard != Guard.SECRET and len(set(answers)) > 1:
             yield f"{method} {route.name}: another's answers otherwise than nobody's: {answers}"
+
+
+def _wrong_words(access: Access, visitor: Visitor, method: str, path: str, response: Any) -> Iterator[str]:
+    """What an answer has to say whatever it is: where it leads after the login, what was refused, and to no cache."""
+    outcome = outcome_of(response)
+    if outcome == Outcome.LOGIN and not visitor.is_let_in(access) and "/login?next=" not in response["Location"]:
+        yield f"{method} {path}: after the login nobody would come back here, but to {response['Location']}"
+    if access.guard in (Guard.DESK, Guard.BUREAU) and method in access.methods:
+        if outcome == Outcome.REFUSED and REFUSAL not in content(response):
+            yield f"{method} {path}: the refusal says nothing"
+        if "no-store" not in response.get("Cache-Control", ""):
+            yield f"{method} {path}: the browser would keep it"
 
 
 def _looked_at(visitor: str) -> Iterator[Route]:
@@ -168,3 +195,55 @@ def test_a_filter_that_is_taken_out_is_found(
     assert list(faults(asked, visitor, own, nobodys_objects())) == []
     monkeypatch.setattr(filtered, _everybodys)
     assert list(faults(asked, visitor, own, nobodys_objects()))
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("directory", "peered")
+@pytest.mark.parametrize(
+    ("name", "route"),
+    [("reader", "desk:accept"), ("clerk", "desk:people"), ("watcher", "bureau:act"), ("operator", "bureau:lanes")],
+)
+def test_a_role_that_may_more_or_less_is_found(monkeypatch: pytest.MonkeyPatch, name: str, route: str) -> None:
+    _owner, notice = mover()
+    visitor, own = VISITORS[name](), objects_of(notice)
+    [asked] = [each for each in portal_routes() if each.name == route]
+    assert list(faults(asked, visitor, own, nobodys_objects())) == []
+    monkeypatch.setattr(Staff, "may", lambda _staff, _permission: route != "bureau:lanes")
+    assert list(faults(asked, visitor, own, nobodys_objects()))
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("directory", "peered")
+def test_an_account_of_the_other_realm_that_is_not_filtered_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    _owner, notice = mover()
+    visitor, own = VISITORS["operator"](), objects_of(notice)
+    [asked] = [each for each in portal_routes() if each.name == "bureau:close"]
+    assert list(faults(asked, visitor, own, nobodys_objects())) == []
+    monkeypatch.setattr(staff_accounts, "_colleague", lambda _staff, staff_id: get_object_or_404(Staff, id=staff_id))
+    assert list(faults(asked, visitor, own, nobodys_objects()))
+
+
+def test_each_role_has_its_permissions() -> None:
+    assert {role: set(acts) for role, acts in MAY.items()} == {
+        StaffRole.READER: {StaffPermission.READ},
+        StaffRole.CLERK: {StaffPermission.READ, StaffPermission.EXPORT, StaffPermission.ANSWER},
+        StaffRole.ADMINISTRATOR: {
+            StaffPermission.READ,
+            StaffPermission.EXPORT,
+            StaffPermission.ANSWER,
+            StaffPermission.AUDIT,
+            StaffPermission.MANAGE,
+        },
+        StaffRole.WATCHER: {StaffPermission.READ},
+        StaffRole.OPERATOR: {
+            StaffPermission.READ,
+            StaffPermission.OPERATE,
+            StaffPermission.AUDIT,
+            StaffPermission.MANAGE,
+        },
+        StaffRole.AUDITOR: {StaffPermission.READ, StaffPermission.AUDIT},
+    }
+
+
+def test_every_role_of_a_desk_and_of_the_bureau_visits() -> None:
+    assert {str(role) for role in (*DESK_ROLES, *BUREAU_ROLES)} <= set(VISITORS)

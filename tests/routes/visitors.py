@@ -72,6 +72,17 @@ class Objects:
 
     values: Mapping[str, str | UUID | int]
 
+    def of_the_other_realm(self) -> "Objects":
+        """Accounts, invitations and passkeys of the bureau in the desk's addresses, and the other way round."""
+        other = {"desk": "bureau", "bureau": "desk"}
+        swapped = {
+            f"{other[realm]}:{name}": value
+            for key, value in self.values.items()
+            for realm, colon, name in [key.partition(":")]
+            if colon and realm in other
+        }
+        return Objects({**self.values, **swapped})
+
     def arguments(self, namespace: str, names: list[str]) -> dict[str, str | UUID | int]:
         """Raises KeyError with what to add, for an argument that is new."""
         found = {name: self.values.get(f"{namespace}:{name}", self.values.get(name)) for name in names}
