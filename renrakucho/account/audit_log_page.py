@@ -17,7 +17,7 @@ from renrakucho.account.staff_session import page_context, requires_permission
 from renrakucho.lib.csv_file import csv_bytes
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.lib.width import ascii_digits
-from renrakucho.provider.audit_log import AuditAction, AuditEntry, OpeningReason, log_action
+from renrakucho.provider.audit_log import MOVERS_ACTS, AuditAction, AuditEntry, OpeningReason, log_action
 from renrakucho.provider.staff import Staff, StaffPermission, StaffRole
 
 PAGE = 200
@@ -119,9 +119,11 @@ def _lines(entries: Sequence[AuditEntry]) -> list[AuditLine]:
 
 
 def _who(entry: AuditEntry) -> str:
-    """The person, the provider's system by the name of its key, or the user of the server's command line."""
+    """The person, the mover, the provider's system by the name of its key, or the user of the server's command line."""
     if entry.staff:
         return entry.staff.name
+    if entry.deed in MOVERS_ACTS:
+        return _("お客さま")
     if entry.key:
         return _("システム «%(name)s»") % {"name": entry.key.name}
     user = entry.os_user

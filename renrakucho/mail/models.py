@@ -22,10 +22,13 @@ class MailKind(models.TextChoices):
     ACCEPTANCE = "acceptance", _("受理のお知らせ")
     RETURN = "return", _("差戻しのお知らせ（もう一度お送りください）")
     UNDELIVERED = "undelivered", _("未達のお知らせ（お電話でご連絡ください）")
+    HELD = "held", _("送る前に確かめているお知らせ")
+    NOT_SENT = "not_sent", _("送らなかったお知らせ（お電話でご連絡ください）")
     NOT_ANSWERED = "not_answered", _("返事がまだないお知らせ（お電話でご確認ください）")
     NOT_FINISHED = "not_finished", _("手続がお済みかどうかのおたずね")
     HOLDER = "holder", _("ご契約者の確認のお願い")
     OPENED_BY_BUREAU = "opened_by_bureau", _("事務局が連絡の内容を開くことのお知らせ")
+    OPENED_WITH_CODE = "opened_with_code", _("事務局が連絡の内容を開いたお知らせ")
     WITHDRAWAL_UNDELIVERED = "withdrawal_undelivered", _("取消の未達のお知らせ（お電話でご連絡ください）")
 
 

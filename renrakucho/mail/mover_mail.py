@@ -7,7 +7,7 @@ installation's index key.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +26,8 @@ from renrakucho.mail.models import Mail, MailKind
 from renrakucho.mover.book import email_hash, helper_of, open_for_book, seal_for_book
 from renrakucho.mover.models import Book, BookMailbox
 
-_OVERTAKEN = (MailKind.SENT, MailKind.NOT_ANSWERED, MailKind.NOT_FINISHED)
+_FAILURES = (MailKind.UNDELIVERED, MailKind.NOT_SENT, MailKind.WITHDRAWAL_UNDELIVERED)
+_OVERTAKEN = (MailKind.HELD, MailKind.SENT, MailKind.NOT_ANSWERED, MailKind.NOT_FINISHED)
 
 
 @dataclass(frozen=True)
@@ -134,14 +135,15 @@ def write_notice_mail(
     to: str,
     receipt_number: str = "",
     form_title: str = "",
+    held_at: datetime | None = None,
 ) -> Mail:
-    """Write the mail about a notice that was sent, accepted, returned or not delivered; one a notice and kind.
+    """Write the mail about a notice that was held, sent, accepted, returned or not delivered; one a notice and kind.
 
-    A mail 送信済, or one that asks, is dropped where it has not gone out when a later one is written.
+    A mail that it is held or sent, or one that asks, is dropped where it has not gone out when a later one is written.
     """
     overtaken = Mail.objects.filter(kind__in=_OVERTAKEN, about=about, sent_at=None, leased_until=None)
     overtaken.exclude(kind=kind).delete()
-    context = {"heading": heading, "receipt_number": receipt_number, "form_title": form_title}
+    context = {"heading": heading, "receipt_number": receipt_number, "form_title": form_title, "held_at": held_at}
     return _write(book, kind, about, to, context, heading)
 
 
@@ -149,7 +151,7 @@ def allow_next_failure_mail(about: UUID) -> None:
     """Let the next failure of this notice, or of its withdrawal, be told anew: it is sent again. A mail that has not
     gone out is dropped.
     """
-    told = Mail.objects.filter(kind__in=(MailKind.UNDELIVERED, MailKind.WITHDRAWAL_UNDELIVERED), about=about)
+    told = Mail.objects.filter(kind__in=_FAILURES, about=about)
     told.filter(sent_at=None, gave_up_at=None, leased_until=None).delete()
     told.update(about=F("id"))  # one mail a notice and kind: this one is about an attempt that is over
 

@@ -15,7 +15,7 @@ from renrakucho.mover.book import disavow_book
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import is_never_asked
-from renrakucho.provider.audit_log import AuditAction, log_operation
+from renrakucho.provider.audit_log import AuditAction, log_by_mover
 from renrakucho.receipt.evidence import DisavowedByOwner
 from renrakucho.receipt.models import Disavowal, ReceiptKind
 from renrakucho.receipt.mover_actions import withdraw_notice
@@ -55,7 +55,7 @@ def _stop(book: Book, report: str) -> Disavowal:
         withdrawn=len(withdrawn),
         accepted=len(accepted),
     )
-    log_operation(None, AuditAction.DISAVOWED, numbers=[notice.number for notice in told] or [""])
+    log_by_mover(AuditAction.DISAVOWED, [notice.number for notice in told] or [""])
     disavow_book(book, now, is_erased=not told)
     return row
 

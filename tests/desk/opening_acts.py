@@ -9,7 +9,15 @@ from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import keep_draft
 from renrakucho.provider.audit_log import AuditAction
 from renrakucho.provider.staff import Staff
-from renrakucho.receipt.bureau_opening import approve_opening, ask_opening, read_opened_notice
+from renrakucho.receipt.bureau_opening import (
+    OpeningRefused,
+    approve_opening,
+    ask_opening,
+    end_opening,
+    make_code,
+    open_by_code,
+    read_opened_notice,
+)
 from renrakucho.receipt.held_notices import hold_sending
 from renrakucho.receipt.mover_actions import enter_notice
 from tests import cast
@@ -47,6 +55,23 @@ def read_act() -> Press:
     return pressed(lambda: read_opened_notice(first, opening))
 
 
+def open_by_code_act() -> Press:
+    staff, notice = at_bureau(), sent()
+    code = make_code(notice.book)
+    return pressed(lambda: open_by_code(staff, notice, REASON, code))
+
+
+def wrong_code_act() -> Press:
+    staff, notice = at_bureau(), sent()
+    return pressed(lambda: open_by_code(staff, notice, REASON, "no code"))
+
+
+def end_act() -> Press:
+    notice = sent()
+    opening = ask_opening(at_bureau(), notice, REASON)
+    return pressed(lambda: end_opening(notice.book, opening.id))
+
+
 def hold_act() -> Press:
     return posting(seated(clerk()), "/desk/rises/act", act="hold", rise="akishima-water|")
 
@@ -69,7 +94,7 @@ def refuse_act() -> Press:
 
 def pressed(act: Callable[[], object]) -> Press:
     def press() -> None:
-        with suppress(DatabaseError):
+        with suppress(DatabaseError, OpeningRefused):
             act()
 
     return press
@@ -81,6 +106,9 @@ OPENING_ACTS: list[tuple[Callable[[], Press], AuditAction, int]] = [
     (ask_act, AuditAction.OPENING_ASKED, 1),
     (approve_act, AuditAction.OPENING_APPROVED, 1),
     (read_act, AuditAction.OPENED_BY_BUREAU, 3),
+    (open_by_code_act, AuditAction.OPENING_BY_CODE, 1),
+    (wrong_code_act, AuditAction.OPENING_REFUSED, 3),
+    (end_act, AuditAction.OPENING_ENDED, 1),
     (hold_act, AuditAction.HELD, 3),
     (release_act, AuditAction.HELD_RELEASED, 1),
     (refuse_act, AuditAction.HELD_REFUSED, 1),

@@ -15,7 +15,7 @@ from renrakucho.notice.operator_acts import pause_lanes
 from renrakucho.notice.operator_decisions import DecisionKind, OperatorDecision
 from renrakucho.provider.staff import BUREAU, Staff, StaffRole
 from renrakucho.provider.staff_invitation import create_invitation
-from renrakucho.receipt.bureau_opening import approve_opening, ask_opening
+from renrakucho.receipt.bureau_opening import approve_opening, ask_opening, make_code
 from renrakucho.receipt.models import Disavowal
 from tests.account.authenticator import Authenticator, with_passkey
 from tests.bureau.cast import at_bureau
@@ -100,6 +100,8 @@ def act_pages() -> list[ShownPage]:
     said = {"provider": AKISHIMA, "channel": "webhook", "sentence": LONG_SENTENCE, "english": "No sending until 6:00."}
     said |= {"procedure": "start", "mail": "bureau@example.jp"}
     numbered = {"switch": {"number": waiting.number, "channel": "inbox"}}
+    code = make_code(waiting.book)
+    numbered["open-by-code"] = {"number": waiting.number, "reason": LONG_SENTENCE, "code": code}
     numbered["open"] = {"number": waiting.number, "reason": LONG_SENTENCE}
     for name, act in ACTS.items():
         if act.offered:

@@ -16,6 +16,8 @@ MADE_BY: tuple[Callable[[], list[ShownPage]], ...] = (
     mover_pages.book_pages,
     mover_pages.holder_pages,
     mover_pages.identity_pages,
+    mover_pages.bureau_opening_pages,
+    mover_pages.held_pages,
     mover_pages.replacement_pages,
     mover_pages.check_pages,
     mover_pages.status_pages,

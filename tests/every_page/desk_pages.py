@@ -176,7 +176,7 @@ def refused_pages() -> list[ShownPage]:
 def secrets_on(page: ShownPage) -> list[str]:
     """What opens something, as far as it stands on the page: access key, invitation, second factor, return link."""
     shown = (
-        r'class="access-key[^>]*>([^<]{10,})<',
+        r'class="access-key[^>]*>([^<]{7,})<',
         r"<code>([^<]*/join/[^<]+)</code>",
         r"<li><code>([^<]+)</code></li>",
         r'value="([^"]*/return/[^"]+)"',

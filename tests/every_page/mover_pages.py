@@ -12,7 +12,9 @@ from renrakucho.notice.connected_providers import connection_of
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import frozen_form, keep_draft
 from renrakucho.notice.registration import register_book
+from renrakucho.receipt.bureau_opening import ask_opening, make_code, open_by_code
 from renrakucho.receipt.evidence import OwnWord
+from renrakucho.receipt.held_notices import hold_sending, refuse_notice
 from renrakucho.receipt.models import ReceiptKind
 from renrakucho.receipt.mover_actions import enter_notice, hand_over_notice, record_own_word, withdraw_notice
 from renrakucho.receipt.transitions import record_receipt
@@ -21,6 +23,7 @@ from tests import cast
 from tests.book.identity_cast import asking_provider, leave, logged_in
 from tests.book.opened import mailed_code
 from tests.book_apply.flow import ORIGIN, USUAL, Applicant, day, in_days, typed
+from tests.bureau.cast import at_bureau
 from tests.desk.cast import clerk
 from tests.every_page.cast import LONG_HOME, LONG_NAME, Reader, ShownPage, mover_with
 from tests.forged_issuer import forged_issuer
@@ -165,8 +168,36 @@ def book_pages() -> list[ShownPage]:
     reader.send(f"{reader.shown[-1].address}name")
     reader.look("/book/", f"{reader.shown[-2].address}withdraw")
     empty, _none = mover_with([], "mover without notices")
-    empty.look("/book/", "/book/disclosure")
+    empty.look("/book/", "/book/disclosure", "/book/bureau")
     return reader.shown + empty.shown + login_pages() + timeline_pages() + hidden_move_pages()
+
+
+def bureau_opening_pages() -> list[ShownPage]:
+    """The mover lets the bureau look at a notice, sees what it opened, and ends it."""
+    mover, notices = mover_with([START], "mover who telephones", **LONG_NAME, **LONG_HOME)
+    notice = _sent(_notice(notices[START]))
+    mover.look("/book/bureau")
+    mover.send("/book/bureau", {"act": "make"}, status=200)
+    mover.send("/book/bureau", {"act": "take-back"}, status=200)
+    operator, other = at_bureau(login_id="first"), at_bureau(login_id="second")
+    ask_opening(operator, notice, "事業者から、届いた様式が空だと連絡があったため")
+    opening = open_by_code(other, notice, "お客さまから電話があったため", make_code(notice.book))
+    mover.look("/book/openings", "/book/bureau")
+    mover.send("/book/bureau", {"act": "end", "opening": str(opening.id)}, status=200)
+    mover.look("/book/disclosure")
+    return mover.shown
+
+
+def held_pages() -> list[ShownPage]:
+    """A notice that people hold before it leaves, and one that the bureau has refused."""
+    mover, notices = mover_with([START, "electricity:start:tepco-ep"], "mover at a sudden rise", **LONG_NAME)
+    bureau = at_bureau(login_id="third")
+    hold_sending(bureau, "akishima-water", "")
+    notice = _enter(_notice(notices[START]))
+    mover.look("/book/", notices[START], "/book/disclosure")
+    refuse_notice(bureau, notice)
+    mover.look("/book/", notices[START], "/book/disclosure")
+    return mover.shown
 
 
 def hidden_move_pages() -> list[ShownPage]:

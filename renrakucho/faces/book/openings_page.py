@@ -1,4 +1,6 @@
-"""Openings of the book: when and with what it was opened; one press closes it everywhere else."""
+"""Openings of the book: when and with what it was opened, which one press closes everywhere else; and what the bureau
+opened of it.
+"""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from renrakucho.faces.book.book_session import close_other_sessions, current_opening, needs_book
+from renrakucho.faces.book.bureau_page import bureau_opening_lines
 from renrakucho.mover.book_openings import DeviceKind, openings_of
 from renrakucho.mover.models import Book
 
@@ -36,6 +39,7 @@ def openings_page(request: HttpRequest, book: Book) -> HttpResponse:
     context = {
         "section": "book",
         "openings": [(each, DEVICES[DeviceKind(each.device)], each.id == this) for each in openings_of(book)],
+        "bureau_openings": bureau_opening_lines(book),
         "messages": messages.get_messages(request),
     }
     return render(request, "book/openings.html", context)

@@ -11,6 +11,7 @@ from renrakucho.faces.book.apply.providers_page import providers_page
 from renrakucho.faces.book.apply.registration_page import registration_page
 from renrakucho.faces.book.apply.top_page import erase_draft, top_page
 from renrakucho.faces.book.apply.wishes_page import wishes_page
+from renrakucho.faces.book.bureau_page import bureau_page
 from renrakucho.faces.book.erase_page import erase_book_page
 from renrakucho.faces.book.hidden_move_page import hidden_move_page
 from renrakucho.faces.book.holder_pages import holder_answer_page, holder_page
@@ -63,6 +64,7 @@ urlpatterns = [
     path("book/logout", close_book, name="logout"),
     path("book/erase", erase_book_page, name="erase_book"),
     path("book/openings", openings_page, name="openings"),
+    path("book/bureau", bureau_page, name="bureau"),
     path("book/sequence", handoff_pages.sequence_page, name="sequence"),
     path("book/registered", book_page.registered_page, name="registered"),
     path("book/disclosure", disclosure_page.disclosure_page, name="disclosure"),

@@ -22,11 +22,14 @@ from renrakucho.faces.bureau.act_forms import (
 from renrakucho.faces.bureau.destination_act import DestinationForm, destination_dry_run, perform_confirmation
 from renrakucho.faces.bureau.opening_acts import (
     ApprovalForm,
+    CodeForm,
     OpeningForm,
     approval_dry_run,
+    code_dry_run,
     opening_dry_run,
     perform_approval,
     perform_opening,
+    perform_opening_by_code,
 )
 from renrakucho.faces.bureau.resend_acts import (
     ResendForm,
@@ -183,6 +186,15 @@ ACTS: Mapping[str, OperatorAct] = {
         OpeningForm,
         opening_dry_run,
         perform_opening,
+    ),
+    "open-by-code": OperatorAct(
+        gettext_lazy("お客さまの番号で、れんらくの内容を開く"),
+        gettext_lazy(
+            "お客さまが、れんらく帳の「事務局に見てもらう」で作った番号を聞いて入れると、その1件を30分だけ読めます。お客さまにメールで知らせ、開示記録に理由が載ります。"
+        ),
+        CodeForm,
+        code_dry_run,
+        perform_opening_by_code,
     ),
     "approve-opening": OperatorAct(
         gettext_lazy("れんらくの内容を開くことを認める"),

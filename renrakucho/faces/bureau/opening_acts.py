@@ -1,4 +1,6 @@
-"""Acts that open a notice to the bureau: asking with a reason, and the approval by another operator."""
+"""Acts that open a notice to the bureau: asking with a reason, and the approval by another operator, or by the code
+that its mover reads out.
+"""
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -7,11 +9,17 @@ from django.utils.translation import gettext_lazy
 from renrakucho.faces.bureau.act_forms import ActForm
 from renrakucho.faces.bureau.resend_acts import NumberCleaning, number_field
 from renrakucho.lib.identifiers import in_fours
-from renrakucho.lib.text_fields import TextLineField
+from renrakucho.lib.text_fields import NO_SECRET_CHECK, CodeField, TextLineField
 from renrakucho.notice.models import Notice
 from renrakucho.notice.operator_acts import BadDecision
 from renrakucho.provider.staff import Staff
-from renrakucho.receipt.bureau_opening import LONGEST_REASON, OpeningRefused, approve_opening, ask_opening
+from renrakucho.receipt.bureau_opening import (
+    LONGEST_REASON,
+    OpeningRefused,
+    approve_opening,
+    ask_opening,
+    open_by_code,
+)
 from renrakucho.receipt.models import BureauOpening
 
 
@@ -27,7 +35,22 @@ class OpeningForm(NumberCleaning, ActForm):
             "max_length": gettext_lazy("理由は200文字までです。"),
         },
     )
-    field_order = ("number", "reason")
+    field_order: tuple[str, ...] = ("number", "reason")
+
+
+class CodeForm(OpeningForm):
+    """Which notice is opened, why, and the code that its mover has read out."""
+
+    code = CodeField(
+        label=gettext_lazy("お客さまの番号（6桁）"),
+        max_length=20,
+        secret_check=NO_SECRET_CHECK,
+        error_messages={
+            "required": gettext_lazy("お客さまがれんらく帳で作った、6桁の番号をご入力ください。"),
+            "max_length": gettext_lazy("お客さまの番号は、6桁の数字です。例: 123456"),
+        },
+    )
+    field_order = ("number", "code", "reason")
 
 
 class ApprovalForm(ActForm):
@@ -54,6 +77,10 @@ def refusal_sentence(error: OpeningRefused) -> str:
         "expired": _("期限が過ぎています。必要なら、もう一度申請してください。"),
         "not_approved": _("まだ認められていません。ほかの操作する人に頼んでください。"),
         "not_yours": _("申請した人だけが読めます。"),
+        "wrong_code": _(
+            "番号がちがうか、使い終わったか、15分が過ぎています。お客さまに、番号をもう一度読んでもらうか、新しく作ってもらってください。"
+        ),
+        "ended": _("お客さまが終わらせました。必要なら、お客さまにおたずねください。"),
     }[error.reason]
 
 
@@ -70,6 +97,22 @@ def perform_opening(staff: Staff, form: ActForm) -> str:
     except OpeningRefused as error:
         raise BadDecision("number", refusal_sentence(error)) from None
     return _("申請しました。ほかの操作する人に、「内容を開く申請を見る」から認めてもらってください。")
+
+
+def code_dry_run(form: ActForm) -> list[str]:
+    """Say what follows; the code is looked at by the act alone, for each look is a try."""
+    return [_("番号が合えば、いまから30分、あなただけが、この1件の内容を読めます。直すことはできません。")]
+
+
+def perform_opening_by_code(staff: Staff, form: ActForm) -> str:
+    """Open it. Raises BadDecision."""
+    typed = form.cleaned_data
+    notice = Notice.objects.get(number=typed["number"])
+    try:
+        open_by_code(staff, notice, typed["reason"], typed["code"])
+    except OpeningRefused as error:
+        raise BadDecision("code" if error.reason == "wrong_code" else "number", refusal_sentence(error)) from None
+    return _("開けるようになりました。「内容を開く申請を見る」から、30分だけ読めます。お客さまにメールで知らせます。")
 
 
 def approval_dry_run(form: ActForm) -> list[str]:
