@@ -13,7 +13,7 @@ from renrakucho.mover.models import Book
 from renrakucho.notice.connected_providers import provider_name, relaying_portal
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import draft_of, frozen_form
-from renrakucho.provider.audit_log import AuditAction, AuditEntry
+from renrakucho.provider.audit_log import MOVERS_ACTS, AuditAction, AuditEntry
 from renrakucho.provider.staff import BUREAU, StaffRole
 from renrakucho.receipt.book_retention import erased_from
 from renrakucho.receipt.evidence import ExportEvidence, evidence_of
@@ -28,6 +28,9 @@ _IN_RECEIPTS = frozenset(
 )
 # The audit log has each time that a person did it, the receipts the first time only.
 _IN_AUDIT_LOG = frozenset({ReceiptKind.OPENED, ReceiptKind.TAKEN})
+_ARRIVED = frozenset(
+    {ReceiptKind.SENT, ReceiptKind.HANDED_OVER, ReceiptKind.OPENED, ReceiptKind.TAKEN, ReceiptKind.ACCEPTED}
+)
 _EXPORTS = frozenset({AuditAction.TAKEN_CSV, AuditAction.TAKEN_SHIFT_JIS, AuditAction.PRINTED})
 
 
@@ -79,6 +82,11 @@ class DisclosedNotice:
     def is_withdrawn(self) -> bool:
         """Whether the mover took it back, or replaced it."""
         return self.notice.status == Status.WITHDRAWN
+
+    @property
+    def has_arrived(self) -> bool:
+        """Whether a receipt says that it has reached the provider, or its site."""
+        return any(event.kind in _ARRIVED for event in self.events)
 
     @property
     def first_opened_at(self) -> datetime | None:
@@ -174,7 +182,7 @@ def _audit_event(entry: AuditEntry) -> DisclosureEvent:
         at=entry.done_at,
         kind=entry.deed,
         is_audit=True,
-        entity=entry.provider,
+        entity=MOVER if entry.deed in MOVERS_ACTS else entry.provider,
         role=entry.staff.role if entry.staff else ("system" if entry.key else ""),
         means=entry.said if entry.provider == BUREAU else named,
     )

@@ -5,7 +5,7 @@ returning) name their actor: who acted, and by which means. The actor also knows
 only a person at the desk leaves a row there, disavowed.
 
 Stored keys: number, clerk, note, done, reason, evidence, as, system, by, file, at, signature, portal, key, said_at,
-there, check, check_note, disavowed, holder.
+there, check, check_note, disavowed, holder, refused.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -188,6 +188,16 @@ class ChannelEvidence(Evidence):
 
 
 @dataclass(frozen=True)
+class RefusedByBureau(ChannelEvidence):
+    """Not delivered, because the bureau refused it while it was held: it has never left this portal."""
+
+    text: str = "held, and refused by the bureau"
+
+    def stored(self) -> StoredEvidence:
+        return {"evidence": self.text, "refused": "bureau"}
+
+
+@dataclass(frozen=True)
 class PeerConfirmation(Evidence):
     """Entered or replaced at another portal, under its own number."""
 
@@ -314,7 +324,8 @@ def _mover_evidence(stored: StoredEvidence) -> Evidence:
 
 
 def _channel_evidence(stored: StoredEvidence) -> Evidence:
-    return ChannelEvidence(stored.get("evidence", ""))
+    kind = RefusedByBureau if "refused" in stored else ChannelEvidence
+    return kind(stored.get("evidence", ""))
 
 
 _DECODERS: dict[ReceiptKind, Callable[[StoredEvidence], Evidence]] = {

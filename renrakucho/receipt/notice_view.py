@@ -28,7 +28,7 @@ from renrakucho.notice.connected_providers import (
 from renrakucho.notice.models import HolderState, LoginState, Notice, Status
 from renrakucho.notice.notice_form import ProviderCard, draft_of, frozen_form
 from renrakucho.notice.operator_decisions import OperatorDecision, not_connected_mark, pause_of
-from renrakucho.receipt.evidence import Evidence, OwnWord, evidence_of
+from renrakucho.receipt.evidence import Evidence, OwnWord, RefusedByBureau, evidence_of
 from renrakucho.receipt.models import Receipt, ReceiptKind
 from renrakucho.receipt.transitions import FINAL_STATUSES, may_happen, statuses_before
 from renrakucho.sheet.filled import FilledSheet
@@ -46,6 +46,7 @@ class HistoryEntry:
 
     note: receipt number or reason; by_code: whether the answer code was used; through: the peer portal that it came
     from, and said_at: when that portal recorded it. taken_back: the mover's own word that it was not done after all.
+    never_sent: the bureau refused it before it left.
     """
 
     kind: ReceiptKind
@@ -56,6 +57,7 @@ class HistoryEntry:
     by_code: bool = False
     said_at: datetime | None = None
     taken_back: bool = False
+    never_sent: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,12 @@ class NoticeView:
     def is_held(self) -> bool:
         """Whether people hold it before it leaves, because there are suddenly many (notice.sending_hold)."""
         return self.notice.held_at is not None and self.status == Status.ENTERED
+
+    @property
+    def was_refused_here(self) -> bool:
+        """Whether the bureau refused it before it left: nothing of it has reached the provider."""
+        failures = [entry for entry in self.history if entry.kind == ReceiptKind.UNDELIVERED]
+        return self.status == Status.UNDELIVERED and failures[-1].never_sent
 
     @property
     def awaits_holder(self) -> bool:
@@ -326,4 +334,5 @@ def _history_entry(receipt: Receipt, evidence: Evidence) -> HistoryEntry:
         evidence.by_code,
         evidence.said_at,
         isinstance(evidence, OwnWord) and not evidence.is_done,
+        isinstance(evidence, RefusedByBureau),
     )

@@ -219,6 +219,7 @@ def mail_mover_about(notice: Notice, kind: MailKind, *, receipt_number: str = ""
         to=contact_email(notice.book),
         receipt_number=receipt_number,
         form_title="" if is_confidential(notice.book) else frozen_title(notice),
+        held_at=notice.held_at,
     )
 
 

@@ -3,7 +3,8 @@
 import json
 import re
 import urllib.request
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from playwright.sync_api import Locator, Page, ViewportSize
@@ -44,11 +45,12 @@ def days_ahead(count: int) -> date:
 
 @dataclass
 class Mover:
-    """One household."""
+    """One household. others: items that differ from PERSON, or come to it."""
 
     page: Page
     portal: str
     email: str
+    others: Mapping[str, str] = field(default_factory=dict)
 
     def apply(self, offers: list[str], leave_on: date, arrive_on: date, to: str = "１９６−００１５") -> str:
         """Go from the top page to the registered book. Returns the access key that the last page shows."""
@@ -97,9 +99,11 @@ class Mover:
 
     def enter_items(self, leave_on: date, arrive_on: date) -> None:
         """Enter the common items (③)."""
-        typed = {**PERSON, "contact.email": self.email}
+        typed = {**PERSON, "contact.email": self.email, **self.others}
         for name, on in (("move.leave_on", leave_on), ("move.arrive_on", arrive_on)):
             typed |= {f"{name}_0": str(on.year), f"{name}_1": str(on.month), f"{name}_2": str(on.day)}
+        if "holder.same" in typed:
+            self.field("holder.same", typed.pop("holder.same")).check()
         for name, text in typed.items():
             self.field(name).fill(text)
         self.field("payment.final", "account").check()

@@ -1,16 +1,14 @@
 """The bureau in a real browser: a worker that stands still is seen, a provider is paused, each role does its part."""
 
-import os
-import signal
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.journeys.bureau import BureauMember, invitation_from_command_line
+from tests.journeys.bureau import BureauMember, invitation_from_command_line, worker_stopped
 from tests.journeys.house import House
 from tests.journeys.mover import OFFERS, Mover, days_ahead
 from tests.waiting import wait_until
@@ -27,19 +25,6 @@ def contexts(browser: Browser) -> Iterator[list[BrowserContext]]:
     yield opened
     for context in opened:
         context.close()
-
-
-@contextmanager
-def worker_stopped(house: House) -> Iterator[None]:
-    """Stop the worker's process without ending it, as a machine that hangs would."""
-    with closing(sqlite3.connect(house.var / "renrakucho.sqlite3")) as database:
-        rows = database.execute("SELECT owner FROM monitoring_workerheartbeat ORDER BY beat_at DESC LIMIT 1")
-        process = int(rows.fetchone()[0].split(":")[-2])  # host, namespace, process, start
-    os.kill(process, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(process, signal.SIGCONT)
 
 
 def test_a_night_at_the_bureau(house: House, contexts: list[BrowserContext]) -> None:

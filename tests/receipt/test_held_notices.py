@@ -5,11 +5,17 @@ from django.db.models import Q
 from django.test import Client
 
 from renrakucho.delivery.deliver_notices import deliver_due_notices
+from renrakucho.lib.sealing import SealBroken
+from renrakucho.mail.mailbox_proof import store_proof
 from renrakucho.mail.models import Mail, MailKind
+from renrakucho.mail.mover_mail import read_mail
+from renrakucho.mover.book import handed_out_key
 from renrakucho.notice.models import Notice, SendingHold, Status
-from renrakucho.notice.notice_form import keep_draft
+from renrakucho.notice.notice_form import draft_of, keep_draft
+from renrakucho.page.formatting import format_moment
 from renrakucho.provider.audit_log import AuditAction, AuditEntry
 from renrakucho.provider.staff import BUREAU, StaffRole
+from renrakucho.receipt import held_notices as held_notices_module
 from renrakucho.receipt.event_feed import read_page
 from renrakucho.receipt.held_notices import (
     EmptyHold,
@@ -17,10 +23,16 @@ from renrakucho.receipt.held_notices import (
     refuse_notice,
     release_hold,
     release_notice,
+    tell_movers_of_holds,
 )
 from renrakucho.receipt.mover_actions import enter_notice, replace_notice
 from renrakucho.receipt.notice_view import notice_view
-from renrakucho.receipt.provider_actions import answerable_notices, notices_on_desk, return_reason_of
+from renrakucho.receipt.provider_actions import (
+    answerable_notices,
+    mail_mover_about,
+    notices_on_desk,
+    return_reason_of,
+)
 from renrakucho.receipt.transitions import provider_feed
 from tests import cast
 from tests.bureau.cast import at_bureau
@@ -121,10 +133,95 @@ def test_the_bureau_refuses_and_the_mover_is_asked_to_telephone() -> None:
     refuse_notice(bureau, notice)
     assert fate(notice)[0] == Status.UNDELIVERED
     assert not answerable_notices(AKISHIMA).exists()  # nor can the provider's system fetch it
-    assert Mail.objects.filter(kind=MailKind.UNDELIVERED, about=notice.id).count() == 1
+    assert not Mail.objects.filter(kind=MailKind.UNDELIVERED).exists()  # it would say that it was sent
+    mail = read_mail(Mail.objects.get(kind=MailKind.NOT_SENT, about=notice.id))
+    assert "引越れんらく帳からは送りませんでした" in mail["text"]
+    assert "お電話でご連絡ください" in mail["text"]
+    assert all(f"事業者の電話: {phone}" in mail["text"] for phone in draft_of(notice).card.phones)
+    assert notice_view(notice).was_refused_here
     assert audited(AuditAction.HELD_REFUSED) == [(BUREAU, notice.number)]
     new = replace_notice(Notice.objects.get(id=notice.id))
     assert fate(new) == (Status.ENTERED, True)  # written anew, it waits for people again
+
+
+def told_of_holds() -> list[str]:
+    tell_movers_of_holds()
+    return [read_mail(mail)["text"] for mail in Mail.objects.filter(kind=MailKind.HELD)]
+
+
+def test_a_mover_is_mailed_once_that_a_notice_is_held() -> None:
+    hold_sending(clerk(), "", "")
+    notice = stop_notice()
+    (text,) = told_of_holds()
+    assert "送る前に、人が確かめています。まだ届いていません。" in text
+    assert notice.held_at
+    assert f"{format_moment(notice.held_at)}から、お預かりしています。" in text
+    assert all(f"事業者の電話: {phone}" in text for phone in draft_of(notice).card.phones)
+    assert len(told_of_holds()) == 1
+
+
+def test_a_hold_that_is_placed_later_is_told_too_and_what_was_let_go_is_not() -> None:
+    stop_notice()
+    assert told_of_holds() == []
+    hold_sending(clerk(), "", "")
+    release_hold(clerk("second"), SendingHold.objects.get())
+    assert told_of_holds() == []
+    hold_sending(clerk("third"), "", "")
+    assert len(told_of_holds()) == 1
+
+
+def test_whoever_has_not_proved_the_mailbox_is_told_nothing() -> None:
+    hold_sending(clerk(), "", "")
+    notice = stop_notice()
+    cast.unprove(notice.book)
+    assert told_of_holds() == []
+    store_proof(notice.book)
+    assert len(told_of_holds()) == 1
+
+
+def test_one_book_that_does_not_open_keeps_nobody_else_from_being_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    hold_sending(clerk(), "", "")
+    first, _second = stop_notice(), stop_notice(contact__email="b@example.jp")
+
+    def broken(notice: Notice, kind: MailKind) -> None:
+        if notice.id == first.id:
+            raise SealBroken
+        mail_mover_about(notice, kind)
+
+    monkeypatch.setattr(held_notices_module, "mail_mover_about", broken)
+    assert tell_movers_of_holds() == 1
+
+
+def page_of(client: Client, notice: Notice) -> str:
+    client.post("/book/login", {"email": cast.EMAIL, "access_key": handed_out_key(notice.book)})
+    return client.get(f"/book/notices/{notice.id}/").text
+
+
+def test_the_movers_page_says_since_when_it_is_held_and_that_nothing_was_told(client: Client) -> None:
+    hold_sending(clerk(), "", "")
+    notice = stop_notice()
+    page = page_of(client, notice)
+    assert notice.held_at
+    assert f"{format_moment(notice.held_at)}から、まちがいがないか確かめています" in page
+    assert "まだ伝えていません" in page
+    assert "この事業者に伝えたのは" not in page
+    assert "送る前に、人が確かめています" in client.get("/book/").text
+    disclosed = client.get("/book/disclosure").text
+    assert "項目を確認しました。事業者に届いた記録は、まだありません。" in disclosed
+    assert "項目を伝えました。" not in disclosed
+
+
+def test_the_movers_page_says_that_a_refused_notice_was_never_sent(client: Client) -> None:
+    bureau = at_bureau()
+    hold_sending(bureau, AKISHIMA, "")
+    notice = stop_notice()
+    refuse_notice(bureau, notice)
+    page = page_of(client, notice)
+    assert "ここからは送りませんでした" in page
+    assert "事業者には何も届いていません" in page
+    assert "届いていないようです" not in page
+    assert "届けられませんでした" not in page
+    assert "ここからは送りませんでした" in client.get("/book/").text
 
 
 def acts(browser: Client, **typed: object) -> str:

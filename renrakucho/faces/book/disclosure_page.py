@@ -41,6 +41,9 @@ _ACTS = {
     AuditAction.OPENING_ASKED: gettext_lazy("内容を開くことを申請しました"),
     AuditAction.OPENING_APPROVED: gettext_lazy("もう1人が、内容を開くことを認めました"),
     AuditAction.OPENED_BY_BUREAU: gettext_lazy("内容を開きました"),
+    AuditAction.OPENING_BY_CODE: gettext_lazy("お客さまの番号で、内容を開けるようにしました"),
+    AuditAction.OPENING_REFUSED: gettext_lazy("お客さまの番号がちがい、内容を開けませんでした"),
+    AuditAction.OPENING_ENDED: gettext_lazy("事務局が内容を開くことを終わらせました"),
     AuditAction.LOOKED_UP: gettext_lazy("れんらく番号から状態を調べました（内容は見えません）"),
 }
 _ROLES = {
@@ -100,7 +103,13 @@ def disclosure_file(request: HttpRequest, book: Book, kind: str) -> HttpResponse
 
 
 def summary_sentence(each: DisclosedNotice) -> str:
-    """Say in a line how many items were told, and whether they were opened."""
+    """Say in a line how many items were told; or that they were confirmed, and nothing says that they have arrived."""
+    if not each.has_arrived:
+        return ngettext(
+            "%(count)s項目を確認しました。事業者に届いた記録は、まだありません。",
+            "%(count)s項目を確認しました。事業者に届いた記録は、まだありません。",
+            len(each.lines),
+        ) % {"count": len(each.lines)}
     count = ngettext("%(count)s項目を伝えました。", "%(count)s項目を伝えました。", len(each.lines))
     return count % {"count": len(each.lines)}
 

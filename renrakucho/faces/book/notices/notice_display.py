@@ -143,6 +143,7 @@ class NoticeDisplay:
 # The first that applies is shown.
 _MESSAGES: dict[str, Callable[[NoticeDisplay], object]] = {
     "returned": lambda display: display.return_reason,
+    "not_sent": lambda display: display.view.was_refused_here,
     "undelivered": lambda display: display.is_undelivered,
     "withdrawal_lost": lambda display: display.view.withdrawal_lost,
     "own_word": lambda display: display.view.own_word_at and not display.view.is_accepted,

@@ -58,6 +58,8 @@ def _event_text(each: HistoryEntry, view: NoticeView) -> str:
         return _("「手続しなかった」とお客さまが記録しました（事業者には何も伝えていません）")
     if each.taken_back:
         return _("「手続を終えた」という記録を、お客さまが取り消しました")
+    if each.never_sent:
+        return _("事務局が、ここからは送らないことにしました（事業者には何も届いていません）")
     label = str(each.kind.label)
     return _("%(what)s（紙にある回答コードから）") % {"what": label} if each.by_code else label
 
