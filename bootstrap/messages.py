@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "renrakucho"
 CATALOGUES = PACKAGE / "locale"
+FOLDERS = (PACKAGE, ROOT / "directory")  # babel.cfg names the files in them
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,
@@ -30,8 +31,10 @@ def extract_messages() -> Catalog:
     with (ROOT / "babel.cfg").open(encoding="utf-8") as lines:
         methods, options = parse_mapping_cfg(lines)  # type: ignore[no-untyped-call]
     found = Catalog(project="renrakucho", copyright_holder="the renrakucho authors")
-    for name, _line, message, comments, context in extract_from_dir(PACKAGE, methods, options, KEYWORDS):
-        found.add(message, None, [(f"renrakucho/{name}", 0)], auto_comments=comments, context=context)
+    for folder in FOLDERS:
+        for name, _line, message, comments, context in extract_from_dir(folder, methods, options, KEYWORDS):
+            place = (folder / name).relative_to(ROOT).as_posix()
+            found.add(message, None, [(place, 0)], auto_comments=comments, context=context)
     return found
 
 

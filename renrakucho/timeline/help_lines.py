@@ -1,6 +1,7 @@
 """Help lines for whoever must not be found after a move: whom to call, and the page that says so.
 
-They are data: directory/help_lines.toml, which says what its keys mean. Texts stand there in both languages.
+They are data: directory/help_lines.toml, which says what its keys mean. Texts are Japanese, and translated where they
+are shown.
 """
 
 import tomllib
@@ -11,7 +12,7 @@ from functools import cache
 from typing import Any, NotRequired, TypedDict
 
 from renrakucho.lib.toml_lines import Place
-from renrakucho.timeline.task_rules import RULES_FILE, TaskText, table_at, text_at
+from renrakucho.timeline.task_rules import RULES_FILE, table_at
 
 HELP_LINES_FILE = RULES_FILE.with_name("help_lines.toml")
 
@@ -20,9 +21,9 @@ HELP_LINES_FILE = RULES_FILE.with_name("help_lines.toml")
 class HelpLine:
     """A public help line. note: when and how; source: the page that says so, as read on `checked_on`."""
 
-    name: TaskText
+    name: str
     number: str
-    note: TaskText
+    note: str
     source: str
     checked_on: date
 
@@ -36,8 +37,8 @@ class HelpLines:
 
 
 class _LineTable(TypedDict):
-    name: dict[str, Any]
-    note: dict[str, Any]
+    name: str
+    note: str
     source: str
     checked_on: date
     number: NotRequired[str]
@@ -53,5 +54,4 @@ def help_lines() -> HelpLines:
 
 def _line(source: Mapping[str, Any], place: Place) -> HelpLine:
     table = table_at(source, _LineTable, place)
-    name, note = text_at(table["name"], (*place, "name")), text_at(table["note"], (*place, "note"))
-    return HelpLine(name, table.get("number", ""), note, table["source"], table["checked_on"])
+    return HelpLine(table["name"], table.get("number", ""), table["note"], table["source"], table["checked_on"])

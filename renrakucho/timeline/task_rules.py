@@ -1,6 +1,7 @@
 """Rules of the to-do list: what a move brings with it, for whom, by when, where, and who says so.
 
-They are data: directory/move_tasks.toml, which says what its keys mean. Texts stand there in both languages.
+They are data: directory/move_tasks.toml, which says what its keys mean. Texts are Japanese, and translated where they
+are shown.
 """
 
 import tomllib
@@ -29,23 +30,11 @@ class BadTaskRules(InvalidInput):
 
 
 @dataclass(frozen=True)
-class TaskText:
-    """One text in Japanese and in English."""
-
-    ja: str
-    en: str
-
-    def in_language(self, code: str) -> str:
-        """The text in this language; in Japanese, where it is told in the municipality's own words."""
-        return self.en if code == "en" else self.ja
-
-
-@dataclass(frozen=True)
 class HouseholdQuestion:
     """One question about the household, answered by a tick."""
 
     id: str
-    label: TaskText
+    label: str
 
 
 @dataclass(frozen=True)
@@ -58,7 +47,7 @@ class TaskWay:
     counted_from: CountedFrom
     opens: int | None
     due: int | None
-    label: TaskText | None = None
+    label: str = ""
     online: bool = False
 
 
@@ -67,10 +56,10 @@ class MoveTask:
     """One thing to do. when: conditions that all have to hold; after: ids of tasks that come first."""
 
     id: str
-    title: TaskText
-    where: TaskText
-    bring: TaskText | None
-    note: TaskText | None
+    title: str
+    where: str
+    bring: str
+    note: str
     when: frozenset[str]
     after: tuple[str, ...]
     ways: tuple[TaskWay, ...]
@@ -88,18 +77,13 @@ class TaskRules:
     tasks: tuple[MoveTask, ...]
 
 
-class _TextTable(TypedDict):
-    ja: str
-    en: str
-
-
 class _QuestionTable(TypedDict):
     id: str
-    label: dict[str, Any]
+    label: str
 
 
 class _WayTable(TypedDict):
-    label: NotRequired[dict[str, Any]]
+    label: NotRequired[str]
     opens: NotRequired[int]
     due: NotRequired[int]
     online: NotRequired[bool]
@@ -107,13 +91,13 @@ class _WayTable(TypedDict):
 
 class _TaskTable(TypedDict):
     id: str
-    title: dict[str, Any]
-    where: dict[str, Any]
+    title: str
+    where: str
     way: list[Any]
     source: str
     checked_on: date
-    bring: NotRequired[dict[str, Any]]
-    note: NotRequired[dict[str, Any]]
+    bring: NotRequired[str]
+    note: NotRequired[str]
     when: NotRequired[list[str]]
     after: NotRequired[list[str]]
     office: NotRequired[bool]
@@ -147,7 +131,7 @@ def _rules(source: Mapping[str, Any]) -> TaskRules:
 
 def _question(source: Mapping[str, Any], place: Place) -> HouseholdQuestion:
     table = table_at(source, _QuestionTable, place)
-    return HouseholdQuestion(table["id"], text_at(table["label"], (*place, "label")))
+    return HouseholdQuestion(table["id"], table["label"])
 
 
 def _task(source: Mapping[str, Any], place: Place, conditions: set[str]) -> MoveTask:
@@ -157,13 +141,12 @@ def _task(source: Mapping[str, Any], place: Place, conditions: set[str]) -> Move
             raise BadSheet(f"no question is {condition!r}; {did_you_mean(condition, conditions)}", (*place, "when"))
     if not table["way"]:
         raise BadSheet("a task has at least one [[task.way]]", place)
-    bring, note = table.get("bring"), table.get("note")
     return MoveTask(
         id=table["id"],
-        title=text_at(table["title"], (*place, "title")),
-        where=text_at(table["where"], (*place, "where")),
-        bring=text_at(bring, (*place, "bring")) if bring else None,
-        note=text_at(note, (*place, "note")) if note else None,
+        title=table["title"],
+        where=table["where"],
+        bring=table.get("bring", ""),
+        note=table.get("note", ""),
         when=frozenset(table.get("when", ())),
         after=tuple(table.get("after", ())),
         ways=tuple(_way(way, (*place, "way", at)) for at, way in enumerate(table["way"])),
@@ -180,17 +163,10 @@ def _way(source: Mapping[str, Any], place: Place) -> TaskWay:
     if source.get("from") not in ("leave", "arrive"):
         raise BadSheet('from is "leave" or "arrive"', (*place, "from"))
     table = table_at(rest, _WayTable, place)
-    opens, due, label = table.get("opens"), table.get("due"), table.get("label")
+    opens, due = table.get("opens"), table.get("due")
     if opens is not None and due is not None and opens > due:
         raise BadSheet("it opens after it is due", (*place, "opens"))
-    text = text_at(label, (*place, "label")) if label else None
-    return TaskWay(counted_from, opens, due, text, table.get("online", False))
-
-
-def text_at(source: Mapping[str, Any], place: Place) -> TaskText:
-    """Read a text in both languages. Raises BadSheet."""
-    table = table_at(source, _TextTable, place)
-    return TaskText(table["ja"], table["en"])
+    return TaskWay(counted_from, opens, due, table.get("label", ""), table.get("online", False))
 
 
 def table_at(source: Mapping[str, Any], schema: type[T], place: Place) -> T:

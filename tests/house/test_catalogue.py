@@ -44,6 +44,10 @@ def test_english_is_among_them() -> None:
 def test_texts_of_every_public_room_are_found_and_of_no_other(found: Catalog) -> None:
     rooms = {"/".join(Path(place).parts[1:3]) for message in found for place, _line in message.locations}
     assert {"faces/book", "faces/directory", "page/jinja2", "fact/catalogue.py", "config/settings.py"} <= rooms
+    assert {place for message in found for place, _line in message.locations if place.startswith("directory/")} == {
+        "directory/help_lines.toml",
+        "directory/move_tasks.toml",
+    }
     assert not {"faces/desk", "faces/answer", "faces/api", "mail/write.py", "paper/words.py"} & rooms
 
 

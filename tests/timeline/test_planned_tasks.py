@@ -108,8 +108,8 @@ def test_every_task_says_where_it_comes_from() -> None:
 TASK = """
 [[task]]
 id = "a"
-title = { ja = "あ", en = "a" }
-where = { ja = "あ", en = "a" }
+title = "あ"
+where = "あ"
 source = "https://example.jp/"
 checked_on = 2026-11-28
 """
@@ -126,7 +126,7 @@ WAY = '[[task.way]]\nfrom = "leave"\n'
         (TASK.replace("checked_on", "after = ['b']\nchecked_on") + WAY, "line 7: no task is 'b'"),
         (TASK.replace("checked_on", "after = ['a']\nchecked_on") + WAY, "wait for each other"),
         (TASK + WAY + TASK + WAY, "line 12: 'a' is there twice"),
-        (TASK.replace(', en = "a"', "", 1) + WAY, "'en' is missing"),
+        (TASK.replace('title = "あ"\n', "", 1) + WAY, "'title' is missing"),
         ("[[task]\n", "Expected"),
     ],
 )

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from renrakucho.faces.book.apply.item_fields import field_for
@@ -41,11 +40,10 @@ class TimelineForm(forms.Form):
                     "invalid_choice": _("この中からお選びください。"),
                 },
             )
-        language = get_language() or ""
         self.fields["household"] = forms.MultipleChoiceField(
             label=_("当てはまるものに印をつけてください"),
             required=False,
-            choices=[(question.id, question.label.in_language(language)) for question in task_rules().questions],
+            choices=[(question.id, _(question.label)) for question in task_rules().questions],
             error_messages={"invalid_choice": _("このページの中からお選びください。")},
         )
 

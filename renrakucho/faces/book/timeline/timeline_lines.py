@@ -8,7 +8,6 @@ from typing import ClassVar
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from renrakucho.faces.book.notices.notice_display import NoticeDisplay
@@ -20,7 +19,7 @@ from renrakucho.provider.models import Industry
 from renrakucho.receipt.notice_view import NoticeView, in_order_of_deadline, notice_views
 from renrakucho.timeline.calendar_file import CalendarEntry, calendar_bytes
 from renrakucho.timeline.planned_tasks import PlannedTask, PlannedWay, TaskPhase, TaskUrgency, plan_tasks
-from renrakucho.timeline.task_rules import TaskText, task_rules
+from renrakucho.timeline.task_rules import task_rules
 
 
 @dataclass(frozen=True)
@@ -98,8 +97,8 @@ def _line(planned: PlannedTask, today: date, titles: dict[str, str], done: set[s
     )
 
 
-def _text(text: TaskText | None) -> str:
-    return text.in_language(get_language() or "") if text else ""
+def _text(japanese: str) -> str:
+    return _(japanese) if japanese else ""  # gettext answers "" with the catalogue's head
 
 
 def list_lines(book: Book | None, entries: MoveEntries) -> list[TaskLine | NoticeLine]:
