@@ -91,6 +91,6 @@ def test_enter_presses_the_forms_own_button(applicant: Applicant) -> None:
     """The first button of a form is the one that Enter presses, wherever it stands in the page."""
     applicant.to_items()
     html = applicant.get("items").content.decode()
-    first, second = re.findall(r'<button[^>]*form="typed"[^>]*>', html)
+    first, second, *_others = re.findall(r'<button[^>]*form="typed"[^>]*>', html)
     assert "formaction" not in first
     assert 'formaction="/language?next=/apply/items&amp;language=en"' in second
