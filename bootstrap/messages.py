@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "renrakucho"
 CATALOGUES = PACKAGE / "locale"
-FOLDERS = (PACKAGE, ROOT / "directory")  # babel.cfg names the files in them
+FOLDERS = (PACKAGE, ROOT / "directory", ROOT / "providers")  # babel.cfg names the files in them
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,

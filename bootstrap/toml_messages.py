@@ -10,7 +10,7 @@ ExtractedMessage = tuple[int, str, str, list[str]]
 def extract_toml_texts(
     file: BinaryIO, keywords: Collection[str], comment_tags: Collection[str], options: Mapping[str, str]
 ) -> Iterator[ExtractedMessage]:
-    """Find the texts of the keys that the option `keys` names, at any depth. Shape: Babel's extraction methods."""
+    """Find the Japanese texts of the keys that the option `keys` names, at any depth. Shape: as Babel asks for."""
     keys = set(options["keys"].split())
     for text in dict.fromkeys(_texts(tomllib.load(file), keys)):
         yield 0, "gettext", text, []
@@ -23,5 +23,5 @@ def _texts(value: Any, keys: set[str], key: str = "") -> Iterator[str]:
     elif isinstance(value, list):
         for below in value:
             yield from _texts(below, keys, key)
-    elif isinstance(value, str) and value and key in keys:
+    elif isinstance(value, str) and key in keys and not value.isascii():
         yield value

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext, npgettext, pgettext
 
 from renrakucho.fact.catalogue import fact_named
 from renrakucho.page.formatting import day_of_any_year, format_clock, format_day, format_long_day, join_sentences
+from renrakucho.page.provider_text import translated_text
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.lead_time import LeadTime
 from renrakucho.sheet.rules import AttendanceRule, FeeRule, ProcedureRules, VisitSlots, WithoutNumber
@@ -103,29 +104,29 @@ def _rules(sheet: Sheet, rules: ProcedureRules) -> Iterator[str]:
         yield from _until(rules, sheet.changeable)
     if rules.without_number:
         yield _without_number(rules.without_number)
-    yield from rules.notes
+    yield from map(translated_text, rules.notes)
 
 
 def _attendance(attendance: AttendanceRule) -> str:
     said = {
         "never": _("立会いは、いりません。"),
         "always": _("立会いが、必要です。"),
-        "when": _("立会いが必要な場合: %(words)s") % {"words": attendance.words},
+        "when": _("立会いが必要な場合: %(words)s") % {"words": translated_text(attendance.words)},
     }[attendance.needed]
     if attendance.minutes:
         said = join_sentences(said, _("（%(minutes)s分ほど）") % {"minutes": attendance.minutes})
-    return said if attendance.needed == "when" else join_sentences(said, attendance.words)
+    return said if attendance.needed == "when" else join_sentences(said, translated_text(attendance.words))
 
 
 def _slots(slots: VisitSlots) -> str:
-    said = _("時間帯は、%(choices)sから選べます。") % {"choices": _("、").join(slots.choices)}
+    said = _("時間帯は、%(choices)sから選べます。") % {"choices": _("、").join(map(translated_text, slots.choices))}
     return join_sentences(said, _("第%(n)s希望まで聞かれます。") % {"n": slots.wishes} if slots.wishes > 1 else "")
 
 
 def _fee(fee: FeeRule) -> str:
     if not fee.yen:
-        return join_sentences(_("手数料は、かかりません。"), fee.words)
-    return _("手数料: %(yen)s円") % {"yen": f"{fee.yen:,}"} + (f" {fee.words}" if fee.words else "")
+        return join_sentences(_("手数料は、かかりません。"), translated_text(fee.words))
+    return _("手数料: %(yen)s円") % {"yen": f"{fee.yen:,}"} + (f" {translated_text(fee.words)}" if fee.words else "")
 
 
 def _until(rules: ProcedureRules, here: bool) -> Iterator[str]:
@@ -161,4 +162,4 @@ def _without_number(rule: WithoutNumber) -> str:
         "other_way": _("%(number)sがわからないときは、ほかの方法で確かめられます。"),
         "phone_only": _("%(number)sがわからないときは、インターネットでは手続できません。"),
     }
-    return join_sentences(said[rule.way] % {"number": rule.number}, rule.words)
+    return join_sentences(said[rule.way] % {"number": translated_text(rule.number)}, translated_text(rule.words))

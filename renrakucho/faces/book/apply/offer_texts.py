@@ -13,6 +13,7 @@ from renrakucho.mover.entries import FREE_MARKET, MoveEntries
 from renrakucho.notice.apply_by import apply_by
 from renrakucho.notice.offer import Offer, OfferFinding
 from renrakucho.page.formatting import join_sentences
+from renrakucho.page.provider_text import translated_text
 from renrakucho.provider.models import Industry
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.procedure import BOTH_ENDS
@@ -96,7 +97,7 @@ def phone_note(offer: Offer) -> ConnectionNote | None:
     sheet = offer.by_phone
     if sheet is None:
         return None
-    asked = _("、").join(blank.label for blank in sheet.blanks)
+    asked = _("、").join(translated_text(blank.label) for blank in sheet.blanks)
     return ConnectionNote(
         sheet.by_phone, _("お電話で聞かれること: %(items)s") % {"items": asked}, rule_sentences(sheet)
     )
@@ -146,7 +147,7 @@ def lacking_sentences(offers: Iterable[Offer]) -> list[str]:
 
 
 def _asks(sheet: Sheet) -> str:
-    items = _("、").join([*sheet.asked_there, *(blank.label for blank in sheet.own_items())])
+    items = _("、").join(map(translated_text, [*sheet.asked_there, *(blank.label for blank in sheet.own_items())]))
     return _("ほかに聞かれること: %(items)s") % {"items": items} if items else _("ほかに聞かれることはありません。")
 
 

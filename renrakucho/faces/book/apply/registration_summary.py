@@ -15,6 +15,7 @@ from renrakucho.mover.entries import MoveEntries
 from renrakucho.mover.facts import billing_address_of, facts_of, is_holder_mover, told_facts
 from renrakucho.notice.offer import Offer
 from renrakucho.page.formatting import format_long_day
+from renrakucho.page.provider_text import translated_text
 
 ItemRow = tuple[str, str, str]  # label, value, the field where it is changed
 
@@ -76,7 +77,9 @@ def handover_summaries(offers: Iterable[Offer], entries: MoveEntries) -> list[Ha
 
 def _more(offer: Offer) -> str:
     sheet = offer.sheet
-    return _("、").join([*sheet.asked_there, *(blank.label for blank in sheet.own_items())]) if sheet else ""
+    if sheet is None:
+        return ""
+    return _("、").join(map(translated_text, [*sheet.asked_there, *(blank.label for blank in sheet.own_items())]))
 
 
 def _bill(entries: MoveEntries, said: Mapping[str, str]) -> str:

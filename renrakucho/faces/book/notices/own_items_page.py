@@ -32,6 +32,7 @@ from renrakucho.notice.notice_form import (
     require_window,
 )
 from renrakucho.page.http import client_address
+from renrakucho.page.provider_text import text_in_both, translated_text
 from renrakucho.receipt.mover_actions import enter_notice, is_editable, replace_notice
 from renrakucho.receipt.notice_view import NoticeView, notice_view
 from renrakucho.sheet.fill import CannotSay, shown_text
@@ -64,9 +65,10 @@ class OwnItemsForm(forms.Form):
 
 def _field(blank: Blank) -> forms.Field:
     if blank.ask == "choice":
-        choices = list(blank.choices) if blank.required else [("", _("えらばない")), *blank.choices]
+        named = [(code, text_in_both(label)) for code, label in blank.choices]
+        choices = named if blank.required else [("", _("えらばない")), *named]
         return forms.ChoiceField(
-            label=blank.label,
+            label=text_in_both(blank.label),
             choices=choices,
             required=blank.required,
             error_messages={"required": _("ひとつお選びください。"), "invalid_choice": _("ひとつお選びください。")},
@@ -74,12 +76,12 @@ def _field(blank: Blank) -> forms.Field:
     longest = min(blank.longest or LONGEST_ANSWER, LONGEST_ANSWER)
     kind = TextLinesField if blank.ask == "lines" else CodeField if blank.pattern else TextLineField
     return kind(
-        label=blank.label,
+        label=text_in_both(blank.label),
         secret_check=SecretCheck(blank.asks_number, blank.digits_expected),
         required=blank.required,
         max_length=longest,
         error_messages={
-            "required": blank.pattern_help or _("ご入力ください。"),
+            "required": translated_text(blank.pattern_help) or _("ご入力ください。"),
             "max_length": _("この欄には%(limit_value)d文字まで入ります。いまは%(show_value)d文字あります。"),
         },
     )

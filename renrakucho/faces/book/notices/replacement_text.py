@@ -17,6 +17,7 @@ from renrakucho.mover.facts import facts_of
 from renrakucho.notice.connected_providers import sheet_for
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import draft_of, keep_draft, preview_form, valid_replacements
+from renrakucho.page.provider_text import text_in_both, translated_text
 from renrakucho.sheet.fill import BlankProblem, CannotSay, shown_text
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.phrase import Phrase
@@ -57,7 +58,7 @@ class ReplacementForm(forms.Form):
             if not problem.blank.words:
                 choices.append((OWN, gettext("自分で書きかえる") if offered else gettext("書きかえる")))
             self.fields[f"pick-{name}"] = forms.ChoiceField(
-                label=problem.blank.label,
+                label=text_in_both(problem.blank.label),
                 choices=choices,
                 initial=choices[0][0] if len(choices) == 1 else None,
                 error_messages={"required": gettext("どのように書くかを、お選びください。")},
@@ -155,7 +156,7 @@ def problem_sentence(problem: BlankProblem) -> str:
         return secret_message(problem.kind)
     if problem.kind == "missing":
         return gettext("この事業者の様式では、必ず書く欄です。") % words
-    return problem.blank.pattern_help or gettext("この欄の書き方に合っていません。")
+    return translated_text(problem.blank.pattern_help) or gettext("この欄の書き方に合っていません。")
 
 
 def _other_part(phrase: Phrase, facts: Facts) -> str:
