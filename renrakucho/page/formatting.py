@@ -1,13 +1,18 @@
-"""Formats of days, moments, telephone numbers and addresses as a reader meets them, and labels of channels."""
+"""Formats of days, moments, telephone numbers, addresses and providers' own texts as a reader meets them, and labels of
+channels.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import lru_cache
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.dateformat import format as written
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext, pgettext_lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy
 
 from renrakucho.lib.phone import BadPhone, parse_phone
 
@@ -130,3 +135,18 @@ def format_address(parts: Mapping[str, str]) -> str:
     code = parts.get("postal_code", "")
     said = [f"〒{format_postal_code(code)}" if code else "", street, parts.get("building", ""), parts.get("room", "")]
     return " ".join(part for part in said if part)
+
+
+def translated_text(japanese: str) -> str:
+    """Return a text of a provider's sheet in the language of the page; as it is where there is no translation."""
+    return gettext(japanese) if japanese else ""  # gettext answers "" with the catalogue's head
+
+
+def text_in_both(japanese: str) -> SafeString:
+    """Return a text of a provider's sheet as HTML: translated, and then as it stands on the provider's form."""
+    if get_language() in (None, settings.LANGUAGE_CODE):
+        return format_html("{}", japanese)
+    translated = translated_text(japanese)
+    if translated == japanese:
+        return format_html('<span lang="ja">{}</span>', japanese)
+    return format_html('{} <span class="in-japanese" lang="ja">{}</span>', translated, japanese)

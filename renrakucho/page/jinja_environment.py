@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from renrakucho.lib.identifiers import in_fours
 from renrakucho.notice.models import Procedure, Status
 from renrakucho.notice.operator_decisions import present_announcements
-from renrakucho.page import acceptance_stamp, formatting, provider_text
+from renrakucho.page import acceptance_stamp, formatting
 from renrakucho.page.day_field import day_parts
 from renrakucho.page.field_view import field_id, field_view, recipient_lines
 from renrakucho.page.language import language_links, page_language
@@ -100,8 +100,8 @@ _FILTERS: dict[str, Callable[..., object]] = {
     "phone": formatting.format_phone,
     "in_fours": in_fours,
     "address": formatting.format_address,
-    "in_both": provider_text.text_in_both,
-    "translated": provider_text.translated_text,
+    "in_both": formatting.text_in_both,
+    "translated": formatting.translated_text,
     "industry": lambda code: Industry(code).label,
     "procedure": lambda code: Procedure(code).label,
     "status": lambda code: Status(code).label,

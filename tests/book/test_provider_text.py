@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from renrakucho.page.provider_text import text_in_both, translated_text
+from renrakucho.page.formatting import text_in_both, translated_text
 from tests.book.opened import confirm, latest_notice, open_book_of, own_items, page_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]

@@ -8,8 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext, pgettext
 
 from renrakucho.fact.catalogue import fact_named
-from renrakucho.page.formatting import day_of_any_year, format_clock, format_day, format_long_day, join_sentences
-from renrakucho.page.provider_text import translated_text
+from renrakucho.page.formatting import (
+    day_of_any_year,
+    format_clock,
+    format_day,
+    format_long_day,
+    join_sentences,
+    translated_text,
+)
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.lead_time import LeadTime
 from renrakucho.sheet.rules import AttendanceRule, FeeRule, ProcedureRules, VisitSlots, WithoutNumber

@@ -12,8 +12,7 @@ from renrakucho.fact.catalogue import Facts
 from renrakucho.mover.entries import FREE_MARKET, MoveEntries
 from renrakucho.notice.apply_by import apply_by
 from renrakucho.notice.offer import Offer, OfferFinding
-from renrakucho.page.formatting import join_sentences
-from renrakucho.page.provider_text import translated_text
+from renrakucho.page.formatting import join_sentences, translated_text
 from renrakucho.provider.models import Industry
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.procedure import BOTH_ENDS

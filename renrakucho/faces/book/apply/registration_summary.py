@@ -14,8 +14,7 @@ from renrakucho.fact.catalogue import CATALOGUE
 from renrakucho.mover.entries import MoveEntries
 from renrakucho.mover.facts import billing_address_of, facts_of, is_holder_mover, told_facts
 from renrakucho.notice.offer import Offer
-from renrakucho.page.formatting import format_long_day
-from renrakucho.page.provider_text import translated_text
+from renrakucho.page.formatting import format_long_day, translated_text
 
 ItemRow = tuple[str, str, str]  # label, value, the field where it is changed
 

@@ -31,8 +31,8 @@ from renrakucho.notice.notice_form import (
     preview_form,
     require_window,
 )
+from renrakucho.page.formatting import text_in_both, translated_text
 from renrakucho.page.http import client_address
-from renrakucho.page.provider_text import text_in_both, translated_text
 from renrakucho.receipt.mover_actions import enter_notice, is_editable, replace_notice
 from renrakucho.receipt.notice_view import NoticeView, notice_view
 from renrakucho.sheet.fill import CannotSay, shown_text

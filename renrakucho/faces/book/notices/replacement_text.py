@@ -17,7 +17,7 @@ from renrakucho.mover.facts import facts_of
 from renrakucho.notice.connected_providers import sheet_for
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import draft_of, keep_draft, preview_form, valid_replacements
-from renrakucho.page.provider_text import text_in_both, translated_text
+from renrakucho.page.formatting import text_in_both, translated_text
 from renrakucho.sheet.fill import BlankProblem, CannotSay, shown_text
 from renrakucho.sheet.form import Sheet
 from renrakucho.sheet.phrase import Phrase
