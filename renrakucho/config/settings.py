@@ -201,6 +201,8 @@ PROVIDER_CAP = int(env_text("PROVIDER_CAP", "600"))
 RISE_FLOOR = int(env_text("RISE_FLOOR", "30"))
 RISE_FACTOR = int(env_text("RISE_FACTOR", "3"))
 RISE_BOOKS = int(env_text("RISE_BOOKS", "3"))
+# The sender's postal address on postcards to old addresses (notice.postcard), in one line; empty: none are made.
+POSTCARD_SENDER = env_text("POSTCARD_SENDER").strip()
 LANE_CAP = int(env_text("LANE_CAP", "2"))  # notices in flight to one provider by one channel, over all workers
 SENDERS = int(env_text("SENDERS", "64"))  # threads of a worker that deliver notices
 

@@ -25,6 +25,7 @@ from renrakucho.provider.audit_chain import retire_entries
 from renrakucho.provider.staff_mail import StaffMail
 from renrakucho.provider.system_key import IdempotentResponse
 from renrakucho.receipt.book_retention import erased_from
+from renrakucho.receipt.postcard_batch import retire_batches
 from renrakucho.relay.models import ReceivedReceipt
 
 log = logging.getLogger(__name__)
@@ -121,4 +122,5 @@ STEPS: Mapping[KeptData, Callable[[datetime, datetime], int]] = {
     KeptData.LISTING: _earlier_listings,
     KeptData.SHEET_VERSION: _unused_sheets,
     KeptData.NIGHTLY_FILE: _nightly_files,
+    KeptData.POSTCARD: lambda before, now: retire_batches(before, BATCH),
 }

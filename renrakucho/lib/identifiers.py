@@ -18,6 +18,7 @@ LONGEST_NUMBER = 40  # characters of a provider's receipt number
 _TIE_BITS = 22
 _calls = itertools.count()
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_BETWEEN = str.maketrans("", "", f"{HYPHENS} ._\t\r\n")
 _TYPING_SLIPS = str.maketrans("OIL", "011", HYPHENS)
 _RECEIPT_NUMBER = re.compile(rf"[0-9A-Za-z０-９Ａ-Ｚ一-龥ァ-ヶー\-－ /#.]{{1,{LONGEST_NUMBER}}}")
 
@@ -57,6 +58,12 @@ def cleaned_access_key(typed: str) -> str | None:
 def new_readable_code(length: int) -> str:
     """`length` random letters and digits that cannot be confused when they are read aloud or from a fax."""
     return "".join(secrets.choice(LETTERS) for _ in range(length))
+
+
+def cleaned_readable_code(typed: str, length: int) -> str | None:
+    """The readable code of this length in a typed text, or None. Width, capitals, hyphens and spaces do not matter."""
+    code = clean_code(typed).lower().translate(_BETWEEN)
+    return code if len(code) == length and set(code) <= set(LETTERS) else None
 
 
 def in_fours(text: str, between: str = "-") -> str:

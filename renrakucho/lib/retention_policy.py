@@ -24,6 +24,7 @@ class KeptData(StrEnum):
     LISTING = "listing"
     SHEET_VERSION = "sheet_version"
     NIGHTLY_FILE = "nightly_file"
+    POSTCARD = "postcard"
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ RETENTION: Mapping[KeptData, RetentionRule] = {
     KeptData.LISTING: RetentionRule(90, "an earlier listing of another portal, after it was last confirmed"),
     KeptData.SHEET_VERSION: RetentionRule(365, "a form that is not in use and no notice was written by, after loading"),
     KeptData.NIGHTLY_FILE: RetentionRule(90, "a nightly file, an answer that was taken, its result, after writing"),
+    KeptData.POSTCARD: RetentionRule(14, "a batch of postcards to old addresses, after it was made"),
 }
 _LONGEST = 3660
 

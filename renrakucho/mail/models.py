@@ -27,6 +27,7 @@ class MailKind(models.TextChoices):
     NOT_ANSWERED = "not_answered", _("返事がまだないお知らせ（お電話でご確認ください）")
     NOT_FINISHED = "not_finished", _("手続がお済みかどうかのおたずね")
     HOLDER = "holder", _("ご契約者の確認のお願い")
+    POSTCARD_STOP = "postcard_stop", _("前のご住所からのお申し出で止めたお知らせ")
     OPENED_BY_BUREAU = "opened_by_bureau", _("事務局が連絡の内容を開くことのお知らせ")
     OPENED_WITH_CODE = "opened_with_code", _("事務局が連絡の内容を開いたお知らせ")
     WITHDRAWAL_UNDELIVERED = "withdrawal_undelivered", _("取消の未達のお知らせ（お電話でご連絡ください）")

@@ -121,6 +121,11 @@ def write_holder_mail(book: Book, *, to: str, link: str, typed: str, days: int, 
     return _write(book, MailKind.HOLDER, new_uuid7(), to, details, is_movers=False)
 
 
+def write_postcard_stop_mail(book: Book, *, to: str) -> Mail:
+    """Write the mail that says that the book was stopped from the old address, by its postcard."""
+    return _write(book, MailKind.POSTCARD_STOP, book.id, to, {}, is_movers=False)
+
+
 def write_erasure_mail(book: Book, *, to: str) -> Mail:
     """Write the mail that says that the mover's book was erased. book: one that has nothing but this mail."""
     return _write(book, MailKind.ERASURE, book.id, to, {})

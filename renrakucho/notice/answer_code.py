@@ -3,14 +3,12 @@
 import re
 
 from renrakucho.lib.errors import NotFound
-from renrakucho.lib.identifiers import LETTERS, new_readable_code
+from renrakucho.lib.identifiers import cleaned_readable_code, new_readable_code
 from renrakucho.lib.master_keyring import index_hash
 from renrakucho.lib.typed_text import clean_code
-from renrakucho.lib.width import HYPHENS
 from renrakucho.notice.models import Notice
 
 LENGTH = 10  # 49 bits, for one notice, while it is open, behind a limit on tries
-_BETWEEN = str.maketrans("", "", f"{HYPHENS} ._\t\r\n")
 _WHOLE_ADDRESS = re.compile(r"^.*/a/", re.DOTALL)
 
 
@@ -34,8 +32,7 @@ def cleaned_answer_code(typed: str) -> str | None:
     """The code in what was typed, or None. Width, capitals, hyphens and spaces do not matter; the page's whole address
     is taken too.
     """
-    code = _WHOLE_ADDRESS.sub("", clean_code(typed)).lower().translate(_BETWEEN)
-    return code if len(code) == LENGTH and set(code) <= set(LETTERS) else None
+    return cleaned_readable_code(_WHOLE_ADDRESS.sub("", clean_code(typed)), LENGTH)
 
 
 def notice_by_code(code: str) -> Notice:

@@ -9,6 +9,7 @@ from renrakucho.lib.identifiers import new_uuid7
 from renrakucho.lib.lease import LeasedRow
 from renrakucho.mover.models import Book
 from renrakucho.notice.operator_decisions import OperatorDecision
+from renrakucho.notice.postcard import Postcard, PostcardBatch
 from renrakucho.sheet.form import CARRIED
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "Notice",
     "OperatorDecision",
     "PeerOrigin",
+    "Postcard",
+    "PostcardBatch",
     "Procedure",
     "SendingHold",
     "SheetVersion",

@@ -16,6 +16,7 @@ from renrakucho.notice.connected_providers import channel_for
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import NoticeDraft, ProviderCard, seal_draft
 from renrakucho.notice.offer import Offer, chosen_offers, contract_key, first_contract_key
+from renrakucho.notice.postcard import queue_postcard
 
 
 def register_book(book: Book) -> bool:
@@ -32,6 +33,7 @@ def register_book(book: Book) -> bool:
             return False
         register_draft(book, entries.items["contact.email"])
         send_code(book)
+        queue_postcard(book)
         return True
 
 

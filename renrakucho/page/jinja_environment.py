@@ -131,6 +131,7 @@ def jinja_environment(**options: Any) -> Environment:
         "portal_name": settings.PORTAL_NAME,
         "contact": settings.CONTACT,
         "sandbox": settings.SANDBOX,
+        "has_postcards": lambda: bool(settings.POSTCARD_SENDER),
         "asked": field_view,
         "recipient_lines": recipient_lines,
         "field_id": field_id,

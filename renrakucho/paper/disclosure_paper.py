@@ -21,6 +21,7 @@ _WORDS = {
     "told": N_("伝えた日時"),
     "items": N_("伝えた項目"),
     "events": N_("記録"),
+    "postcards": N_("元の住所へのはがき"),
     "proof": N_("署名"),
     "how": N_(
         "このPDFには、署名したファイル（disclosure.json）がついています。QRコードには、そのファイルの指紋と署名が"
@@ -36,7 +37,7 @@ def draw_disclosure(
     """The PDF. Raises CannotPrint, NoFont.
 
     document: a signed disclosure; signed: its canonical JSON. proof_text: the content of the QR code. events: by the
-    number of a notice, the moment, what happened and who it was, as a person reads them.
+    number of a notice, the moment, what happened and who it was, as a person reads them; under "" those of postcards.
     """
     values = {
         "document": document,

@@ -91,6 +91,8 @@ class AuditAction(models.TextChoices):
     OPENING_BY_CODE = "opening_by_code", _("お客さまの番号で、内容を開けるようにした")
     OPENING_REFUSED = "opening_refused", _("お客さまの番号がちがい、内容を開けなかった")
     OPENING_ENDED = "opening_ended", _("お客さまが、内容を開くことを終わらせた")
+    POSTCARD_MADE = "postcard_made", _("元の住所へのはがきを作った")
+    POSTCARD_TAKEN = "postcard_taken", _("元の住所へのはがきを取り出した（印刷）")
 
 
 MOVERS_ACTS = frozenset({AuditAction.DISAVOWED, AuditAction.OPENING_ENDED})

@@ -1,4 +1,5 @@
-"""Disavowal (「心当たりがない」): the owner of a mailbox stops all that was entered with it, without a login.
+"""Disavowal (「心当たりがない」): the owner of a mailbox, or whoever has the old address's postcard, stops all of it,
+without a login.
 
 The book is closed for good, and one that told nobody anything is erased by the worker at once; what can be
 withdrawn is withdrawn, with this reason, and what a provider has accepted bears the mark at its desk. For the bureau a
@@ -10,11 +11,12 @@ from django.utils import timezone
 
 from renrakucho.lib.identifiers import cleaned_access_key
 from renrakucho.mail.models import Mail
-from renrakucho.mail.mover_mail import report_hash, reported_mailbox
-from renrakucho.mover.book import disavow_book
+from renrakucho.mail.mover_mail import report_hash, reported_mailbox, write_postcard_stop_mail
+from renrakucho.mover.book import contact_email, disavow_book
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice, Status
 from renrakucho.notice.notice_form import is_never_asked
+from renrakucho.notice.postcard import Postcard, cleaned_postcard_code, postcard_hash
 from renrakucho.provider.audit_log import AuditAction, log_by_mover
 from renrakucho.receipt.evidence import DisavowedByOwner
 from renrakucho.receipt.models import Disavowal, ReceiptKind
@@ -23,22 +25,23 @@ from renrakucho.receipt.transitions import may_happen
 
 
 def disavow(link_text: str) -> Disavowal | None:
-    """Stop the book of this link; pressed again, it gives the same answer and changes nothing. None: no book is stopped
-    by it, or the address is not that book's any more.
+    """Stop the book of this link, or of a postcard's code; pressed again, it gives the same answer and changes nothing.
+    None: no book is stopped by it, or the address is not that book's any more.
     """
-    key = cleaned_access_key(link_text)
-    if key is None:
+    link, code = cleaned_access_key(link_text), cleaned_postcard_code(link_text)
+    if link is None and code is None:
         return None
+    report = report_hash(link) if link else postcard_hash(str(code))
     with transaction.atomic():
-        mailbox = reported_mailbox(key)
-        if mailbox is None:
-            return Disavowal.objects.filter(report_hash=report_hash(key)).first()
-        book = Book.objects.select_for_update(no_key=True).get(id=mailbox.book_id)
-        told = Disavowal.objects.filter(report_hash=report_hash(key)).first()
-        return told or _stop(book, report_hash(key))
+        source = reported_mailbox(link) if link else Postcard.objects.filter(code_hash=report).first()
+        if source is None:
+            return Disavowal.objects.filter(report_hash=report).first()
+        book = Book.objects.select_for_update(no_key=True).get(id=source.book_id)
+        told = Disavowal.objects.filter(report_hash=report).first()
+        return told or _stop(book, report, by_postcard=link is None)
 
 
-def _stop(book: Book, report: str) -> Disavowal:
+def _stop(book: Book, report: str, *, by_postcard: bool) -> Disavowal:
     now, was_proved = timezone.now(), book.mailboxes.filter(proved_at__isnull=False).exists()
     # What was only chosen told nobody anything.
     told = list(book.notices.filter(written_at__isnull=False).exclude(status=Status.WITHDRAWN).order_by("position"))
@@ -56,7 +59,9 @@ def _stop(book: Book, report: str) -> Disavowal:
         accepted=len(accepted),
     )
     log_by_mover(AuditAction.DISAVOWED, [notice.number for notice in told] or [""])
-    disavow_book(book, now, is_erased=not told)
+    if by_postcard and book.mailbox_proved_at and not book.disavowed_at:
+        write_postcard_stop_mail(book, to=contact_email(book))  # whoever entered it is somebody else, and is told
+    disavow_book(book, now, is_erased=not told and not by_postcard)
     return row
 
 

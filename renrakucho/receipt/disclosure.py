@@ -6,7 +6,7 @@ named by organisation and role, never by name. What was never recorded is listed
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from renrakucho.mover.models import Book
@@ -31,6 +31,8 @@ _IN_AUDIT_LOG = frozenset({ReceiptKind.OPENED, ReceiptKind.TAKEN})
 _ARRIVED = frozenset(
     {ReceiptKind.SENT, ReceiptKind.HANDED_OVER, ReceiptKind.OPENED, ReceiptKind.TAKEN, ReceiptKind.ACCEPTED}
 )
+# About the book, and logged by the number of its first notice.
+_OF_BOOK = frozenset({AuditAction.POSTCARD_MADE, AuditAction.POSTCARD_TAKEN})
 _EXPORTS = frozenset({AuditAction.TAKEN_CSV, AuditAction.TAKEN_SHIFT_JIS, AuditAction.PRINTED})
 
 
@@ -97,10 +99,13 @@ class DisclosedNotice:
 
 @dataclass(frozen=True)
 class Disclosure:
-    """Everything that a book has told, in the order of telling. not_known: codes of what was never recorded."""
+    """Everything that a book has told, in the order of telling. not_known: codes of what was never recorded.
+    postcards: each printing of the name and the old address on a postcard, by the bureau.
+    """
 
     book: Book
     notices: tuple[DisclosedNotice, ...]
+    postcards: tuple[DisclosureEvent, ...] = ()
     not_known: tuple[str, ...] = field(default=())
 
 
@@ -117,13 +122,21 @@ def disclosure_of(book: Book) -> Disclosure:
     places = {BUREAU, *(notice.provider for notice in notices)}
     numbers = [notice.number for notice in notices]
     entries = AuditEntry.objects.filter(provider__in=places, number__in=numbers).select_related("staff", "key")
-    for entry in entries.exclude(deed__in=_IN_RECEIPTS).order_by("id"):
+    for entry in entries.exclude(deed__in=_IN_RECEIPTS | _OF_BOOK).order_by("id"):
         audited[entry.number].append(entry)
     disclosed, deleted_at = [], erased_from(book)
     for notice in notices:
         notice.book = book
         disclosed.append(_disclosed(notice, receipts[notice.id], audited[notice.number], deleted_at))
-    return Disclosure(book, tuple(disclosed), NOT_KNOWN)
+    return Disclosure(book, tuple(disclosed), tuple(_postcard_events(book)), NOT_KNOWN)
+
+
+def _postcard_events(book: Book) -> Iterator[DisclosureEvent]:
+    numbers = book.notices.values_list("number", flat=True)
+    entries = AuditEntry.objects.filter(provider=BUREAU, number__in=numbers, deed__in=_OF_BOOK)
+    for entry in entries.select_related("staff").order_by("id"):
+        event = _audit_event(entry)
+        yield replace(event, means="")
 
 
 def _disclosed(

@@ -39,9 +39,9 @@ def published_keys() -> Json:
 
 def disclosure_document(disclosure: Disclosure, issued_at: datetime) -> Json:
     """The document without its proof."""
-    events = sorted(
-        ((event, each) for each in disclosure.notices for event in each.events), key=lambda pair: pair[0].at
-    )
+    of_notices = [(event, each.notice.number) for each in disclosure.notices for event in each.events]
+    of_book = [(event, "") for event in disclosure.postcards]
+    events = sorted([*of_notices, *of_book], key=lambda pair: pair[0].at)
     return {
         "document": "disclosure",
         "schema_version": SCHEMA_VERSION,
@@ -53,7 +53,7 @@ def disclosure_document(disclosure: Disclosure, issued_at: datetime) -> Json:
         "purposes": [_purpose(each) for each in disclosure.notices],
         "party_identification": list(_parties(disclosure)),
         "not_known": list(disclosure.not_known),
-        "events": chain_events(_event(event, each) for event, each in events),
+        "events": chain_events(_event(event, number) for event, number in events),
     }
 
 
@@ -103,12 +103,12 @@ def _parties(disclosure: Disclosure) -> Iterator[Json]:
             yield party
 
 
-def _event(event: DisclosureEvent, each: DisclosedNotice) -> Json:
+def _event(event: DisclosureEvent, number: str) -> Json:
     return {
         "event_time": _moment(event.at),
         "event_type": f"audit:{event.kind}" if event.is_audit else event.kind,
         "event_state": "" if event.is_audit else _CONSENT.get(event.kind, ""),
-        "notice": each.notice.number,
+        "notice": number,
         "entity_id": _entity(event.entity),
         "role": event.role,
         "means": event.means,

@@ -25,6 +25,7 @@ from renrakucho.notice.notice_caps import count_sending
 from renrakucho.notice.notice_form import FROZEN_FIELDS, draft_of, freeze_filled_form, freeze_form, seal_draft
 from renrakucho.notice.operator_decisions import pause_of
 from renrakucho.notice.outgoing_gate import require_proved_mailbox
+from renrakucho.notice.postcard import queue_postcard
 from renrakucho.notice.registration import new_notice_numbers
 from renrakucho.notice.sending_hold import hold_if_due
 from renrakucho.receipt.evidence import Evidence, OwnWord, PeerConfirmation, evidence_of
@@ -160,6 +161,7 @@ def _write_and_enter(notice: Notice) -> None:
     await_login_if_due(notice, filled)
     notice.due_at = database_now()
     record_receipt(notice, ReceiptKind.ENTERED, locked=notice, changed=(*FROZEN_FIELDS, "due_at"))
+    queue_postcard(notice.book)  # of another old address than that of the registration
 
 
 def hand_over_notice(notice: Notice) -> Notice:

@@ -25,6 +25,7 @@ GIVEN = {
     "decision_id": new_uuid7(),
     "passkey_id": new_uuid7(),
     "opening_id": new_uuid7(),
+    "batch_id": new_uuid7(),
 }
 GIVEN |= {"token": "x", "issuer": "x", "provider": "akishima-water", "act": "pause"}  # type: ignore[dict-item]
 

@@ -44,7 +44,8 @@ def test_every_kind_has_its_days_and_its_step() -> None:
     days = [(kind.value, rule.days) for kind, rule in RETENTION.items()]
     assert days[:4] == [("draft", 7), ("book", 90), ("evidence", 365), ("audit", 1095)]
     assert days[4:7] == [("staff_mail", 30), ("key_request", 2), ("api_answer", 7)]
-    assert days[7:] == [("peer_receipt", 365), ("listing", 90), ("sheet_version", 365), ("nightly_file", 90)]
+    assert days[7:11] == [("peer_receipt", 365), ("listing", 90), ("sheet_version", 365), ("nightly_file", 90)]
+    assert days[11:] == [("postcard", 14)]
 
 
 def test_a_book_is_kept_for_90_days_after_the_move() -> None:

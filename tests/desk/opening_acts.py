@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from django.db import DatabaseError
+from django.test import override_settings
 
 from renrakucho.notice.models import Notice
 from renrakucho.notice.notice_form import keep_draft
@@ -20,6 +21,7 @@ from renrakucho.receipt.bureau_opening import (
 )
 from renrakucho.receipt.held_notices import hold_sending
 from renrakucho.receipt.mover_actions import enter_notice
+from renrakucho.receipt.postcard_batch import make_batch, read_batch
 from tests import cast
 from tests.account.login_acts import posting
 from tests.bureau.cast import at_bureau
@@ -72,6 +74,24 @@ def end_act() -> Press:
     return pressed(lambda: end_opening(notice.book, opening.id))
 
 
+def waiting_card() -> Staff:
+    with override_settings(POSTCARD_SENDER="東京都千代田区千代田1-1"):
+        cast.book()
+    return at_bureau()
+
+
+def make_postcards_act() -> Press:
+    staff = waiting_card()
+    return pressed(lambda: make_batch(staff))
+
+
+def take_postcards_act() -> Press:
+    staff = waiting_card()
+    batch = make_batch(staff)
+    assert batch
+    return pressed(lambda: read_batch(staff, batch))
+
+
 def hold_act() -> Press:
     return posting(seated(clerk()), "/desk/rises/act", act="hold", rise="akishima-water|")
 
@@ -102,6 +122,8 @@ def pressed(act: Callable[[], object]) -> Press:
 
 # As ACTS of tests/desk/test_audit_atomicity.py: the act, its row, and how many of them three presses leave.
 OPENING_ACTS: list[tuple[Callable[[], Press], AuditAction, int]] = [
+    (make_postcards_act, AuditAction.POSTCARD_MADE, 1),
+    (take_postcards_act, AuditAction.POSTCARD_TAKEN, 3),
     (unlock_act, AuditAction.REASON_GIVEN, 3),
     (ask_act, AuditAction.OPENING_ASKED, 1),
     (approve_act, AuditAction.OPENING_APPROVED, 1),

@@ -34,6 +34,7 @@ from renrakucho.notice.operator_acts import (
     resume_lanes,
 )
 from renrakucho.notice.operator_decisions import OperatorDecision
+from renrakucho.notice.postcard import PostcardBatch
 from renrakucho.provider.audit_log import AuditAction, AuditEntry, log_notice_actions
 from renrakucho.provider.single_sign_on import SignOnLink
 from renrakucho.provider.staff import DeskSettings, Staff
@@ -54,7 +55,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
 MODELS = (
     *(Notice, Receipt, Mail, Staff, DeskSettings, Invitation, StaffMail),
-    *(AuditEntry, Session, OperatorDecision, SignOnLink),
+    *(AuditEntry, Session, OperatorDecision, SignOnLink, PostcardBatch),
 )
 NEW_PASSWORD = "長い合言葉-correct-horse"
 NEW = {"password": NEW_PASSWORD, "again": NEW_PASSWORD}

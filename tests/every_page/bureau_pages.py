@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.test import override_settings
 from django.utils import timezone
 
 from renrakucho.channel.outcome import OutcomeKind
@@ -13,12 +14,15 @@ from renrakucho.monitoring.worker_heartbeat import record_heartbeat
 from renrakucho.notice.models import Destination, Notice
 from renrakucho.notice.operator_acts import pause_lanes
 from renrakucho.notice.operator_decisions import DecisionKind, OperatorDecision
+from renrakucho.notice.postcard import PostcardBatch
 from renrakucho.provider.staff import BUREAU, Staff, StaffRole
 from renrakucho.provider.staff_invitation import create_invitation
 from renrakucho.receipt.bureau_opening import approve_opening, ask_opening, make_code
 from renrakucho.receipt.models import Disavowal
+from renrakucho.receipt.postcard_batch import make_batch
 from tests.account.authenticator import Authenticator, with_passkey
 from tests.bureau.cast import at_bureau
+from tests.cast import book as registered_book
 from tests.cast import notice as entered_notice
 from tests.delivery.cast import entered
 from tests.desk.cast import AKISHIMA, PASSWORD, YOKOSUKA, administrator, seated, sent
@@ -50,7 +54,12 @@ def bureau_pages() -> list[ShownPage]:
     reader.look("/bureau/record", f"/bureau/record?number={stuck.number}")
     opening = ask_opening(Staff.objects.get(login_id="bureau-operator"), stuck, LONG_SENTENCE)
     approve_opening(at_bureau(login_id="second"), opening)
-    reader.look("/bureau/openings", f"/bureau/openings/{opening.id}")
+    reader.look("/bureau/openings", f"/bureau/openings/{opening.id}", "/bureau/postcards")
+    with override_settings(POSTCARD_SENDER="〒100-0001 東京都千代田区千代田1-1 ひっこし事務局"):
+        registered_book(**LONG_NAME, **LONG_HOME)
+        make_batch(Staff.objects.get(login_id="bureau-operator"))
+        PostcardBatch.objects.update(unprintable=1)
+        reader.look("/bureau/postcards")
     return quiet.shown + reader.shown
 
 

@@ -93,6 +93,8 @@ def mailed_link_pages() -> list[ShownPage]:
     reader.send("/book/confirm", {"text": link}, status=200)
     owner.look("/book/not-mine")
     owner.send("/book/not-mine", {"text": "x"})
+    owner.look("/stop")
+    owner.send("/stop", {"text": "x"})
     owner.send("/book/not-mine", {"text": report}, status=200)
     told, notices = mover_with([START, STOP], "mover whose mailbox is another's", contact__email="other@example.jp")
     hand_over_notice(_notice(notices[STOP]))

@@ -103,6 +103,7 @@ PUBLIC: dict[str, str | UUID | int] = {
     "variant": "replacing",
     "provider": AKISHIMA,
     "opening_id": UUID(int=7),  # nobody has asked for one
+    "batch_id": UUID(int=7),  # nobody has made one
     "procedure": "start",
     "version": 1,
 }

@@ -44,6 +44,8 @@ _ACTS = {
     AuditAction.OPENING_BY_CODE: gettext_lazy("お客さまの番号で、内容を開けるようにしました"),
     AuditAction.OPENING_REFUSED: gettext_lazy("お客さまの番号がちがい、内容を開けませんでした"),
     AuditAction.OPENING_ENDED: gettext_lazy("事務局が内容を開くことを終わらせました"),
+    AuditAction.POSTCARD_MADE: gettext_lazy("お名前と元の住所を、元の住所へのはがきにしました"),
+    AuditAction.POSTCARD_TAKEN: gettext_lazy("お名前と元の住所のはがきを、印刷のために取り出しました"),
     AuditAction.LOOKED_UP: gettext_lazy("れんらく番号から状態を調べました（内容は見えません）"),
 }
 _ROLES = {
@@ -69,10 +71,11 @@ def disclosure_page(request: HttpRequest, book: Book) -> HttpResponse:
                 each,
                 summary_sentence(each),
                 channel_label(each.notice.channel),
-                [(event, event_label(event), event_words(event, each)) for event in each.events],
+                [(event, event_label(event), event_words(event, each.name)) for event in each.events],
             )
             for each in disclosure.notices
         ],
+        "postcards": [(event, event_label(event), event_words(event)) for event in disclosure.postcards],
         "not_known": [NOT_KNOWN[code] for code in disclosure.not_known],
         "messages": messages.get_messages(request),
     }
@@ -119,9 +122,9 @@ def event_label(event: DisclosureEvent) -> str:
     return str(_ACTS.get(AuditAction(event.kind), event.label) if event.is_audit else event.label)
 
 
-def event_words(event: DisclosureEvent, each: DisclosedNotice) -> str:
-    """Say who it was: the organisation and the role, or the system's key."""
-    organisation = {MOVER: _("お客さま"), PORTAL: _("引越れんらく帳"), BUREAU: _("事務局")}.get(event.entity, each.name)
+def event_words(event: DisclosureEvent, provider: str = "") -> str:
+    """Say who it was: the organisation and the role, or the system's key. provider: the name of the notice's."""
+    organisation = {MOVER: _("お客さま"), PORTAL: _("引越れんらく帳"), BUREAU: _("事務局")}.get(event.entity, provider)
     means = channel_label(event.means) or {"csv": _("CSV"), "pdf": _("印刷")}.get(event.means, event.means)
     words = {"who": organisation, "role": _ROLES[StaffRole(event.role)] if event.is_person else "", "means": means}
     if event.is_person and means and event.entity == BUREAU:
@@ -137,8 +140,11 @@ def _pdf(disclosure: Disclosure, document: Json, signed: bytes) -> bytes:
     with override(settings.LANGUAGE_CODE):
         events = {
             each.notice.number: [
-                (format_moment(event.at), event_label(event), event_words(event, each)) for event in each.events
+                (format_moment(event.at), event_label(event), event_words(event, each.name)) for event in each.events
             ]
             for each in disclosure.notices
         }
+        events[""] = [
+            (format_moment(event.at), event_label(event), event_words(event)) for event in disclosure.postcards
+        ]
     return draw_disclosure(document, signed.decode(), proof_line(document["proof"]), events)

@@ -59,6 +59,30 @@ def confirm_page(request: HttpRequest) -> HttpResponse:
     return page
 
 
+class PostcardCodeForm(LinkTextForm):
+    """The twelve characters of a postcard."""
+
+    text = CodeField(
+        label=gettext_lazy("はがきに書いてある12文字"),
+        max_length=80,
+        error_messages={
+            "required": gettext_lazy("はがきに書いてある12文字を入れてください。"),
+            "max_length": gettext_lazy("12文字です。もう一度お確かめください。"),
+        },
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_page(request: HttpRequest) -> HttpResponse:
+    """「心当たりがない」 for whoever has the postcard that went to the old address."""
+    wrong = _(
+        "この文字に当たるはがきはありません。引越しの連絡は、もう消されたのかもしれません。"
+        "まちがいがないか、はがきの12文字をもう一度お確かめください。"
+    )
+    return use_link(request, "book/not_mine.html", disavow, wrong, PostcardCodeForm)[1]
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def not_mine_page(request: HttpRequest) -> HttpResponse:
@@ -72,12 +96,16 @@ def not_mine_page(request: HttpRequest) -> HttpResponse:
 
 
 def use_link(
-    request: HttpRequest, template: str, use: Callable[[str], Used | None], wrong: str
+    request: HttpRequest,
+    template: str,
+    use: Callable[[str], Used | None],
+    wrong: str,
+    form_of: type[LinkTextForm] = LinkTextForm,
 ) -> tuple[Used | None, HttpResponse]:
     """Use the text of a link that was posted, and say what it led to; None: nothing yet. wrong: the message where it is
     no link's. Only wrong ones count.
     """
-    form = LinkTextForm(request.POST if request.method == "POST" else None)
+    form = form_of(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return None, _link_page(request, template, form)
     attempt = WRONG_LINKS.count_attempt(client_address(request))
@@ -93,4 +121,5 @@ def use_link(
 
 def _link_page(request: HttpRequest, template: str, form: LinkTextForm, **more: object) -> HttpResponse:
     context = {"form": form, "length": LENGTH, "mail": mail_name(MailKind.ACCESS_KEY), "is_done": False} | more
+    context["from_postcard"] = isinstance(form, PostcardCodeForm)
     return render(request, template, context, status=422 if form.errors else 200)

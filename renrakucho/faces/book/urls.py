@@ -19,7 +19,7 @@ from renrakucho.faces.book.identity_pages import begin_identity_login, identity_
 from renrakucho.faces.book.language import change_language
 from renrakucho.faces.book.leave_page import leave_page
 from renrakucho.faces.book.lost_key import lost_key_page, lost_key_sent_page, new_key_page, new_key_shown_page
-from renrakucho.faces.book.mailbox_links import confirm_page, not_mine_page
+from renrakucho.faces.book.mailbox_links import confirm_page, not_mine_page, stop_page
 from renrakucho.faces.book.notices import book_page, handoff_pages, notice_page, own_items_page
 from renrakucho.faces.book.notices.return_link_page import return_link_page
 from renrakucho.faces.book.open_book import close_book, open_book_page, stay_open
@@ -56,6 +56,7 @@ urlpatterns = [
     path("book/mailbox", mailbox_page, name="mailbox"),
     path("book/confirm", confirm_page, name="confirm"),
     path("book/not-mine", not_mine_page, name="not_mine"),
+    path("stop", stop_page, name="stop"),  # as postcards have it: short enough to type
     path("book/holder", holder_page, name="holder"),
     path("book/holder-answer", holder_answer_page, name="holder_answer"),
     path("book/identity", identity_page, name="identity"),

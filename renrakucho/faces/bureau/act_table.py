@@ -31,6 +31,7 @@ from renrakucho.faces.bureau.opening_acts import (
     perform_opening,
     perform_opening_by_code,
 )
+from renrakucho.faces.bureau.postcards_page import batch_dry_run, perform_batch
 from renrakucho.faces.bureau.resend_acts import (
     ResendForm,
     SwitchForm,
@@ -229,6 +230,16 @@ ACTS: Mapping[str, OperatorAct] = {
         DestinationForm,
         destination_dry_run,
         perform_confirmation,
+        offered=False,
+    ),
+    "postcards": OperatorAct(
+        gettext_lazy("元の住所へのはがきの束を作る"),
+        gettext_lazy(
+            "待っているはがきを1つの束にします。住所を伏せる引越しのはがきは作りません。同じ住所へ2枚は出ません。"
+        ),
+        ActForm,
+        batch_dry_run,
+        perform_batch,
         offered=False,
     ),
     "announce": OperatorAct(

@@ -2,8 +2,8 @@
 
 Permission (provider.staff.MAY)   what is behind it
     READ        the overview, the lanes, where a number stands, a provider, one's own account
-    OPERATE     the acts, the openings of a notice, holding at a sudden rise
-    AUDIT       the audit log and its CSV
+    OPERATE     the acts, the openings of a notice, holding at a sudden rise, the PDF of a batch of postcards
+    AUDIT       the audit log and its CSV, the list of batches of postcards
     MANAGE      the accounts of colleagues
 
 The addresses of accounts are shared with the desks; here they get the namespace, by which account.staff_session knows
@@ -14,7 +14,14 @@ from django.urls import path
 
 from renrakucho.account import audit_log_page, sudden_rise_page
 from renrakucho.account.account_urls import ACCOUNT_URLS
-from renrakucho.faces.bureau import act_pages, notice_search, opening_pages, overview_page, provider_page
+from renrakucho.faces.bureau import (
+    act_pages,
+    notice_search,
+    opening_pages,
+    overview_page,
+    postcards_page,
+    provider_page,
+)
 
 app_name = "bureau"
 urlpatterns = [
@@ -26,6 +33,8 @@ urlpatterns = [
     path("acts/<str:act>", act_pages.act_page, name="act"),
     path("openings", opening_pages.openings_page, name="openings"),
     path("openings/<uuid:opening_id>", opening_pages.opened_notice_page, name="opening"),
+    path("postcards", postcards_page.postcards_page, name="postcards"),
+    path("postcards/<uuid:batch_id>", postcards_page.postcards_file, name="postcards_file"),
     path("record.csv", audit_log_page.audit_log_csv, name="record_csv"),
     # Logging in, one's own account, colleagues, the audit log
     path("rises", sudden_rise_page.sudden_rise_page, name="rises"),

@@ -45,6 +45,7 @@ def _registration_step(step: StepRequest) -> HttpResponse:
         destination=step.entries.destination,
         email=step.entries.items["contact.email"],
         helper=step.entries.helper,
+        hidden=step.entries.confidential,
         messages=messages.get_messages(step.request),
     )
     return render(step.request, "book/apply/check.html", context)
