@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
+from renrakucho.mover.book import entries_of
+from renrakucho.mover.facts import facts_of
+from renrakucho.mover.models import Book
 from tests import cast
 from tests.book_apply.flow import Applicant, field, read, typed
 
@@ -210,6 +213,20 @@ def test_another_contract_holder_needs_a_full_name(applicant: Applicant) -> None
     }
     assert applicant.post("items", typed(holder__same="no", holder__family_name="髙﨑", **whole)).status_code == 303
     assert "髙﨑 花子" in read(applicant.get("check"))
+
+
+def test_another_contract_holder_is_told_who_moves(applicant: Applicant) -> None:
+    """The mover's name goes to no provider then, and all the same it is asked and kept."""
+    applicant.to_items()
+    holder = {"holder__same": "no", "holder__family_name": "山田", "holder__given_name": "花子"}
+    holder |= {"holder__family_kana": "ヤマダ", "holder__given_kana": "ハナコ"}
+    response = applicant.post("items", typed(**holder, person__family_name=""))
+    assert response.status_code == 422
+    assert "ご契約者が見ます" in field(response.content.decode(), "person.family_name")
+    assert applicant.post("items", typed(**holder)).status_code == 303
+    applicant.client.post("/apply/check")
+    facts = facts_of(entries_of(Book.objects.get()))
+    assert (facts["person.family_name"], facts["person.family_kana"]) == ("髙﨑", "")
 
 
 def test_the_holders_name_is_not_validated_while_the_mover_is_the_holder(applicant: Applicant) -> None:

@@ -14,7 +14,7 @@ from tests.journeys.mover import PHONE, Mover, days_ahead
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-WATER = ["water:start:akishima-water"]
+WATER = ["water:start:akishima-water", "water:stop:tokyo-waterworks"]
 HOLDER = {"family_name": "山田", "given_name": "花子", "family_kana": "ヤマダ", "given_kana": "ハナコ"}
 
 

@@ -31,6 +31,8 @@ from renrakucho.page.formatting import join_sentences
 
 # The book itself needs these, or they decide about others. All other items are skipped while no provider gets them.
 _ALWAYS = {"contact.email", "holder.same", "billing.to", LEAVE, ARRIVE}
+# Another adult who holds the contracts reads on the page that asks them (book/holder-answer) who it is that moves.
+_FOR_HOLDER = {"person.family_name", "person.given_name"}
 _ONE_NAME = "one_name"  # the tick of a name that has no two parts
 _MOST_KEPT = 200  # characters of an unreadable text that no provider gets
 
@@ -179,10 +181,15 @@ class ItemsForm(forms.Form):
         return replace(entries, items={name: text for name, text in entries.items.items() if name in kept})
 
     def _unneeded(self) -> list[str]:
-        return [name for name in self.fields if not self._is_needed(name)]
+        return [name for name in self.fields if not self.is_needed(name)]
 
-    def _is_needed(self, name: str) -> bool:
-        return name in _ALWAYS or bool(self.recipients(name))
+    def is_needed(self, name: str) -> bool:
+        """Whether the book, a provider or the holder of the contracts needs it, by the present answers."""
+        return name in _ALWAYS or bool(self.recipients(name)) or self.is_for_holder(name)
+
+    def is_for_holder(self, name: str) -> bool:
+        """Whether the holder of the contracts, who is another adult than the mover, reads it."""
+        return name in _FOR_HOLDER and self.answers.get("holder.same") == "no"
 
     def _texts(self) -> dict[str, str]:
         texts = {}
@@ -210,7 +217,7 @@ class ItemsForm(forms.Form):
 
     def _text(self, name: str) -> str:
         """The item as far as a provider gets it; "" where it has an error."""
-        if name not in self.fields or not self._is_needed(name):
+        if name not in self.fields or not self.is_needed(name):
             return ""
         return str((self.cleaned_data if self.is_bound else self._entries.items).get(name) or "")
 

@@ -165,6 +165,8 @@ def _hint(form: ItemsForm, name: str) -> str:
     earlier = form.earlier(name)
     if earlier:
         return _("前に入れた住所では「%(text)s」でした。") % {"text": earlier}
+    if name == "person.family_name" and form.is_for_holder(name):
+        return _("ご契約者に確認をお願いするページで、ご契約者が見ます。")
     return _(_HINTS[name]) if name in _HINTS else ""
 
 

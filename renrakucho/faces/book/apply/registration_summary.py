@@ -37,7 +37,7 @@ def item_rows(form: ItemsForm) -> list[ItemRow]:
     said = facts_of(entries)
     fields = form.fields
     made: list[ItemRow] = []
-    if "person.family_name" in fields and (is_holder_mover(entries.items) or form.recipients("person.family_name")):
+    if "person.family_name" in fields and form.is_needed("person.family_name"):
         made.append((_("引っ越す方"), name_with_reading(said, "person"), "person.family_name"))
     if "holder.same" in fields:
         holder = _("引っ越す方と同じ") if is_holder_mover(entries.items) else name_with_reading(said, "holder")
