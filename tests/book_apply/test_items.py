@@ -218,7 +218,7 @@ def test_another_contract_holder_needs_a_full_name(applicant: Applicant) -> None
 def test_another_contract_holder_is_told_who_moves(applicant: Applicant) -> None:
     """The mover's name goes to no provider then, and all the same it is asked and kept."""
     applicant.to_items()
-    holder = {"holder__same": "no", "holder__family_name": "山田", "holder__given_name": "花子"}
+    holder: dict[str, Any] = {"holder__same": "no", "holder__family_name": "山田", "holder__given_name": "花子"}
     holder |= {"holder__family_kana": "ヤマダ", "holder__given_kana": "ハナコ"}
     response = applicant.post("items", typed(**holder, person__family_name=""))
     assert response.status_code == 422
