@@ -14,9 +14,9 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from renrakucho.lib.identifiers import new_uuid7
-from renrakucho.provider import audit_chain, audit_link, audit_log
+from renrakucho.provider import audit_chain, audit_log
 from renrakucho.provider.audit_chain import link_older_entries, retire_entries, verify_chain
-from renrakucho.provider.audit_link import AuditLink, chain_head, kept_heads, read_head
+from renrakucho.provider.audit_link import AuditLink, chain_head, kept_heads
 from renrakucho.provider.audit_log import (
     AuditAction,
     AuditEntry,
@@ -255,13 +255,6 @@ def test_a_head_is_written_into_the_file_that_another_process_has_just_cut(
     assert kept_heads()[-1] == chain_head()
 
 
-def test_a_head_that_cannot_be_written_stops_no_act(settings: Any, tmp_path: Path) -> None:
-    settings.AUDIT_HEAD_FILE = str(tmp_path / "no folder" / "audit_head")
-    with committed():
-        log_command(AuditAction.CLOSED)
-    assert AuditEntry.objects.count() == 1
-
-
 def test_a_log_that_was_written_anew_with_the_key_shows_by_the_head_kept_outside() -> None:
     rows = chain()
     kept = chain_head()
@@ -273,16 +266,6 @@ def test_a_log_that_was_written_anew_with_the_key_shows_by_the_head_kept_outside
     link_older_entries()
     assert chain_head().number == kept.number
     assert "link 5 is not what was kept outside" in said()
-
-
-def test_the_file_of_heads_is_its_owners_alone_and_stays_short(heads: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit_link, "_HEADS_KEPT", 3)
-    for _times in range(7):
-        log_command(AuditAction.CLOSED)
-        commit_links()
-    assert heads.stat().st_mode & 0o777 == 0o600
-    assert [head.number for head in kept_heads()] == [5, 6, 7]
-    assert kept_heads()[-1] == chain_head()
 
 
 def test_retention_leaves_number_and_hash_and_the_log_stays_whole() -> None:
@@ -385,17 +368,3 @@ def test_texts_are_cut_to_what_their_columns_hold(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("os.getuid", lambda: 0)
     monkeypatch.setenv("SUDO_USER", "v" * 90)
     assert len(command_line_user()) == 80
-
-
-@pytest.mark.parametrize(("before", "kept"), [(1_999, 2_000), (2_100, 1_000)])
-def test_a_thousand_heads_are_kept_outside_at_least(heads: Path, before: int, kept: int) -> None:
-    """The file is cut when it has twice as many lines, of the length of the newest one."""
-    heads.write_text("".join(f"1:{'a' * 64}\n" for _number in range(before)))
-    log_command(AuditAction.CLOSED)
-    commit_links()
-    assert (len(kept_heads()), kept_heads()[-1]) == (kept, chain_head())
-
-
-@pytest.mark.parametrize("text", ["", "1", f"1:{'a' * 63}", f"1:{'a' * 65}", f"x:{'a' * 64}", f":{'a' * 64}"])
-def test_what_is_no_head_is_none(text: str) -> None:
-    assert read_head(text) is None
