@@ -62,7 +62,8 @@ def next_attempt(outcome: Outcome, tries: int, started_at: datetime, deadline: d
     if outcome.kind == OutcomeKind.REFUSED or tries >= MOST_ATTEMPTS:
         return None
     # Never sooner than the backoff: twelve tries a second apart would be over in twelve seconds.
-    due_at = now + max(outcome.retry_after or timedelta(0), backoff_delay(tries))
+    backoff = backoff_delay(tries)
+    due_at = now + max(outcome.retry_after or backoff, backoff)
     return due_at if deadline is None or due_at <= deadline else None
 
 

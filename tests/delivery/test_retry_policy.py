@@ -10,6 +10,7 @@ from renrakucho.channel.outcome import Outcome, OutcomeKind
 from renrakucho.delivery.retry_policy import (
     BATCH,
     LEASE_SECONDS,
+    LONGEST_DEPLOY,
     backoff_delay,
     held_until,
     may_attempt,
@@ -111,3 +112,7 @@ def test_a_held_notice_is_looked_at_every_fifteen_minutes_for_three_days() -> No
 def test_a_lease_outlasts_a_batch_of_timeouts() -> None:
     """Each channel has a time limit of ten seconds."""
     assert (BATCH, LEASE_SECONDS) == (5, 90)
+
+
+def test_an_address_that_took_notices_before_is_missed_for_a_day() -> None:
+    assert LONGEST_DEPLOY == DAY
