@@ -33,7 +33,7 @@ test-postgres:
 
 mutants:
 	@$(PYTHON) -m bootstrap.venv dev
-	@$(BIN)/python -m bootstrap.mutants $(MODULES)
+	@$(BIN)/python -m bootstrap.mutants $(OPTIONS) $(MODULES)
 
 soak:
 	@$(PYTHON) -m bootstrap.venv dev

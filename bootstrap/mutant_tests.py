@@ -3,8 +3,8 @@
 usage: python -m bootstrap.mutant_tests     in a checkout, with one run a line on standard input
 
 A run is a JSON object: `seconds` (the most it may take) and `arguments` (of pytest). The reply is one line of JSON:
-`status` (pytest's exit status, or null when the time was up) and `output`. The server itself imports only installed
-packages: the project's own modules are imported by each run, with their mutant.
+`status` (pytest's exit status, or null when the time was up) and `output`. What every run needs is imported once by
+`installed` (names of installed modules) and `own` (of the project's, none of which imports the one with the mutant).
 """
 
 import contextlib
@@ -18,11 +18,9 @@ import time
 import traceback
 from pathlib import Path
 
+import django
 import pytest
 
-OWN_PACKAGES = ("bootstrap", "renrakucho", "sandbox", "tests")
-# What pytest itself imports, or rewrites while it imports.
-PYTEST_PACKAGES = ("_pytest", "pytest", "pytest_django", "pytest_randomly", "pytest_socket", "xdist")
 PAUSE = 0.01
 
 
@@ -31,20 +29,22 @@ def serve_runs() -> None:
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     for line in sys.stdin:
         run = json.loads(line)
-        if "modules" in run:
-            _import_packages(run["modules"])
-            reply: dict[str, object] = {}
+        if "installed" in run:
+            _import_modules(run["installed"])
+            if run["own"]:
+                django.setup()
+                _import_modules(run["own"])
+            reply: dict[str, object] = {"loaded": list(sys.modules)}
         else:
             reply = _run_tests(run["seconds"], run["arguments"])
         print(json.dumps(reply), file=replies, flush=True)
 
 
-def _import_packages(names: list[str]) -> None:
-    """Import what a run has imported, as far as that works without the project's settings."""
+def _import_modules(names: list[str]) -> None:
+    """Import what a run has imported, as far as that works."""
     for name in names:
-        if name.partition(".")[0] not in (*OWN_PACKAGES, *PYTEST_PACKAGES):
-            with contextlib.suppress(Exception):
-                importlib.import_module(name)
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
 
 
 def _run_tests(seconds: float, arguments: list[str]) -> dict[str, object]:
