@@ -7,7 +7,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.template.loader import render_to_string
@@ -28,6 +28,7 @@ _MOST_CHARACTERS = 20_000
 # idle_in_transaction_session_timeout.
 _BUSY_STATES = {"55P03", "57014", "40P01", "25P03"}
 _DOWN_CLASSES = ("08", "53", "57P0", "58")  # connection, no resources left, server stopping or starting, its disk
+_READ_ONLY = "25006"  # a standby that is becoming the leader, or a leader that no longer is
 _NO_FILE = ("unable to open database file", "disk I/O error", "disk is full", "readonly database")  # SQLite's words
 
 
@@ -145,9 +146,11 @@ def is_database_down(error: BaseException | None) -> bool:
     """Whether the database cannot be reached, is starting or stopping, or its file cannot be opened."""
     if isinstance(error, OSError):
         return _is_raised_by_driver(error)
+    state = getattr(getattr(error, "__cause__", None), "sqlstate", "")  # None: no PostgreSQL gave one; empty: SQLite
+    if isinstance(error, InternalError):
+        return state == _READ_ONLY
     if not isinstance(error, OperationalError | InterfaceError):
         return False
-    state = getattr(error.__cause__, "sqlstate", "")  # None: PostgreSQL was not there to give one; empty: SQLite
     return state is None or state.startswith(_DOWN_CLASSES) or any(words in str(error) for words in _NO_FILE)
 
 

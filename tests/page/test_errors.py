@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.db import OperationalError
+from django.db import InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_NO_CSRF_COOKIE
 from django.test import RequestFactory
@@ -201,6 +201,17 @@ def test_a_socket_that_breaks_under_the_driver_is_a_database_that_is_down(module
         names["wait"]()
     except OSError:
         assert errors.server_error(RequestFactory().get("/book/")).status_code == status
+
+
+@pytest.mark.parametrize(("state", "status"), [("25006", 503), ("25001", 500)])
+def test_a_standby_that_becomes_the_leader_is_a_database_that_is_down(state: str, status: int) -> None:
+    """Seen in the deploy test: PostgreSQL answers a write with read_only_sql_transaction until it is promoted."""
+    refused = psycopg.errors.ReadOnlySqlTransaction()
+    refused.sqlstate = state
+    try:
+        raise InternalError("cannot execute UPDATE in a read-only transaction") from refused
+    except InternalError:
+        assert errors.server_error(RequestFactory().post("/apply/items", {})).status_code == status
 
 
 def test_a_wrong_statement_is_a_fault_and_not_a_database_that_is_down() -> None:
