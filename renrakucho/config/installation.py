@@ -35,8 +35,10 @@ def sender_address(name: str, address: str) -> str:
 
 
 def key_file(name: str) -> str:
-    """256 bits as 64 hex digits: RENRAKUCHO_<NAME>, else the file var/<name>, made when there is none."""
-    given = env_text(name.upper())
+    """256 bits as 64 hex digits: RENRAKUCHO_<NAME>, else systemd's credential, else the file var/<name>, made when there
+    is none.
+    """
+    given = given_key(name)
     if given:
         return given
     path = VAR / name.lower()
@@ -44,6 +46,15 @@ def key_file(name: str) -> str:
     if not path.exists():
         _make_key(path)
     return path.read_text().strip()
+
+
+def given_key(name: str) -> str:
+    """The key that whoever started this process gave: by a variable, or by LoadCredential= of its unit. Else empty."""
+    credential = Path(os.environ.get("CREDENTIALS_DIRECTORY") or os.devnull) / name.lower()
+    try:
+        return env_text(name.upper()) or credential.read_text().strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
 
 
 def _make_key(path: Path) -> None:

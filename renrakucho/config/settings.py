@@ -9,7 +9,16 @@ import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
 from renrakucho.config.database_options import ProcessKind, postgres_options, process_kind, sqlite_options
-from renrakucho.config.installation import ROOT, VAR, env_flag, env_text, key_file, sender_address, shared_counts_folder
+from renrakucho.config.installation import (
+    ROOT,
+    VAR,
+    env_flag,
+    env_text,
+    given_key,
+    key_file,
+    sender_address,
+    shared_counts_folder,
+)
 from renrakucho.config.private_logging import log_to_stderr
 from renrakucho.lib.private_files import create_private_file
 from renrakucho.lib.retention_policy import read_retention
@@ -18,7 +27,7 @@ DEBUG = False
 VAR.mkdir(mode=0o711, parents=True, exist_ok=True)  # others pass through to `static`, and see nothing else
 SECRET_KEY = key_file("secret_key")
 MASTER_KEY = key_file("master_key")  # wraps every book's own key; kept outside the database
-MASTER_KEY_FILE = None if env_text("MASTER_KEY") else VAR / "master_key"
+MASTER_KEY_FILE = None if given_key("master_key") else VAR / "master_key"
 AUDIT_HEAD_FILE = env_text("AUDIT_HEAD_FILE", str(VAR / "audit_head"))  # best on another machine than the database
 PERIOD_KEYS = env_text("PERIOD_KEYS", str(VAR / "period_keys"))  # folder; its keys wrap books' keys, too
 RETENTION = read_retention(env_text("RETENTION"))  # days, where they differ from lib.retention_policy

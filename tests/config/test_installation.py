@@ -30,6 +30,19 @@ def test_the_environment_goes_before_the_file(monkeypatch: pytest.MonkeyPatch, v
     assert list(var.iterdir()) == []
 
 
+def test_a_credential_of_the_unit_goes_before_the_file(monkeypatch: pytest.MonkeyPatch, var: Path) -> None:
+    """systemd's LoadCredential=; a folder without this key is none. The mutant: reading the file only."""
+    credentials = var / "credentials"
+    credentials.mkdir()
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
+    assert installation.given_key("some_key") == ""
+    (credentials / "some_key").write_text("handed over\n")
+    assert installation.key_file("some_key") == "handed over"
+    monkeypatch.setenv("RENRAKUCHO_SOME_KEY", "given")
+    assert installation.key_file("some_key") == "given"
+    assert [path.name for path in var.iterdir()] == ["credentials"]
+
+
 def test_two_processes_that_start_together_read_one_whole_key(monkeypatch: pytest.MonkeyPatch, var: Path) -> None:
     """The other process makes its key after this one has found none. The mutant: creating the file and then writing."""
     link = os.link
