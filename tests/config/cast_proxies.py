@@ -1,4 +1,4 @@
-"""The portal at a real server, and each proxy in front of it as docs/running.md configures it."""
+"""The portal at a real server, and each proxy in front of it as deploy/ and docs/running.md configure it."""
 
 import os
 import re
@@ -14,6 +14,7 @@ from tests.ports import free_port
 from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
+NGINX_LOCATIONS = ROOT / "deploy" / "nginx" / "renrakucho-locations.conf"
 NGINX = """
 daemon off;
 pid {folder}/nginx.pid;
@@ -77,7 +78,7 @@ def portal(
 def nginx(folder: Path, behind: int, *, logged: bool = False, without_filter: bool = False) -> Iterator[int]:
     """logged: with an access log. without_filter: without what keeps codes out of it."""
     port, access = free_port(), f"{folder}/access.log combined" if logged else "off"
-    text = documented("client_body_timeout").replace("127.0.0.1:8000", f"127.0.0.1:{behind}")
+    text = NGINX_LOCATIONS.read_text("utf-8").replace("127.0.0.1:8000", f"127.0.0.1:{behind}")
     text = text.replace("Host $host;", "Host $http_host;")  # a browser here names the port, too
     if without_filter:
         text = re.sub(r"(?ms)^location ~ \^/\(a.*?^}\n", "", text)
