@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: help run test test-postgres mutants soak bench fuzz sbom audit format messages lock clean
+.PHONY: help run test test-postgres mutants soak deploy-test bench fuzz sbom audit format messages lock clean
 
 help:
 	@echo "make run            使ってみる / set up and start everything"
@@ -9,6 +9,7 @@ help:
 	@echo "make test-postgres  データベースのテストをPostgreSQLで / database tests on PostgreSQL"
 	@echo "make mutants        テストのテスト / whether tests notice a changed line (MODULES=…: of these only)"
 	@echo "make soak           止めながら十分間動かす / ten minutes of movers while processes are killed (OPTIONS=…)"
+	@echo "make deploy-test    九台の構成を一台で壊してみる / nine hosts in namespaces, broken under load; needs root (OPTIONS=…)"
 	@echo "make bench          一回の引越しのCPUを、素のDjangoと比べる / CPU of a whole move beside plain Django, on PostgreSQL (OPTIONS=…)"
 	@echo "make fuzz           長く乱数で試す / the randomised tests with many more examples"
 	@echo "make sbom           部品表を作る / list of packages as CycloneDX: sbom.cdx.json"
@@ -38,6 +39,10 @@ mutants:
 soak:
 	@$(PYTHON) -m bootstrap.venv dev
 	@$(BIN)/python -m benchmarks.soak $(OPTIONS)
+
+deploy-test:
+	@$(PYTHON) -m bootstrap.venv dev
+	@$(BIN)/python -m benchmarks.cluster $(OPTIONS)
 
 bench:
 	@$(PYTHON) -m bootstrap.venv dev

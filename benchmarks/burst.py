@@ -38,9 +38,10 @@ ITEMS = ("person.", "contact.", "origin.", "destination.", "holder.same", "payme
 
 @dataclass
 class Browser:
-    """Cookies, the hidden fields of the last page, and how long each answer took."""
+    """Cookies, the hidden fields of the last page, and how long each answer took. host: as it names the portal."""
 
     port: int
+    host: str = ""
     cookies: dict[str, str] = field(default_factory=dict)
     hidden: dict[str, str] = field(default_factory=dict)
     seconds: list[float] = field(default_factory=list)
@@ -61,9 +62,15 @@ class Browser:
             method, address, fields = "GET", urlsplit(place).path, None
         raise AssertionError("redirected in a circle")
 
+    def connect(self) -> http.client.HTTPConnection:
+        """A new connection to the portal."""
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+
     def _once(self, method: str, address: str, fields: list[tuple[str, str]] | None) -> tuple[int, str, str]:
-        self.connection = self.connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        headers = {"Host": f"localhost:{self.port}", "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        self.connection = self.connection or self.connect()
+        headers = {"Host": self.host or f"localhost:{self.port}"}
+        headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+        headers["Referer"] = f"https://{headers['Host']}/"  # which Django wants over TLS
         # Each mover has a network of their own, as many behind one would be refused.
         headers["X-Forwarded-For"] = str(ip_address(0x0A000000 + self.network))
         body = None

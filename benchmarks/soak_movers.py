@@ -40,6 +40,8 @@ class SoakFigures:
 class PatientBrowser(Browser):
     """Repeats a request that got no answer, or 503, and looks for data of strangers in every page."""
 
+    excused: frozenset[int] = frozenset({503})
+
     def __init__(self, port: int, mover: int, figures: SoakFigures) -> None:
         super().__init__(port)
         self.mover, self.figures = mover, figures
@@ -48,18 +50,28 @@ class PatientBrowser(Browser):
     def _once(self, method: str, address: str, fields: list[tuple[str, str]] | None) -> tuple[int, str, str]:
         until = time.monotonic() + _PATIENCE
         while time.monotonic() < until:
+            began = time.monotonic()
             try:
                 status, place, self.page = super()._once(method, address, fields)
-            except (OSError, http.client.HTTPException):
+            except (OSError, http.client.HTTPException) as error:
                 self.close()
+                self.failed(began, f"{method} {address}: {type(error).__name__}")
             else:
                 self._look(method, address, status)
-                if status != 503:
+                if status not in self.excused:
+                    self.answered(began, method, address)
                     return status, place, self.page
-            with self.figures.lock:
-                self.figures.repeated += 1
+                self.failed(began, f"{method} {address}: {status}")
             time.sleep(0.2)
         raise TimeoutError(f"{method} {address}: no answer in {_PATIENCE} seconds")
+
+    def failed(self, began: float, problem: str) -> None:
+        """A request that is repeated; `began` by the monotonic clock."""
+        with self.figures.lock:
+            self.figures.repeated += 1
+
+    def answered(self, began: float, method: str, address: str) -> None:
+        """A request that got its answer."""
 
     def close(self) -> None:
         """Close its connection; the next request opens another one."""
@@ -70,20 +82,26 @@ class PatientBrowser(Browser):
     def _look(self, method: str, address: str, status: int) -> None:
         with self.figures.lock:
             self.figures.strangers += bool(marks_in(self.page) - {self.mover})
-            if status >= 400 and status != 503:
+            if status >= 400 and status not in self.excused:
                 self.figures.errors.append(f"{method} {address}: {status} {_words(self.page)}")
 
 
 def move_once(port: int, mover: int, figures: SoakFigures) -> None:
     """Register, and send a notice to the old and to the new water office."""
+    with closing(PatientBrowser(port, mover, figures)) as browser:
+        move_with(browser)
+
+
+def move_with(browser: PatientBrowser) -> None:
+    """One move by this browser."""
+    figures, mover = browser.figures, browser.mover
     providers = sorted(POSTAL_CODES)
     start = mover % len(providers)
     old, new = providers[start], providers[(start + 1 + mover // len(providers) % 2) % len(providers)]
     with figures.lock:
         figures.told[old].add(mover)
         figures.told[new].add(mover)
-    with closing(PatientBrowser(port, mover, figures)) as browser:
-        _go_through(browser, old, new)
+    _go_through(browser, old, new)
 
 
 def _go_through(browser: PatientBrowser, old: str, new: str) -> None:

@@ -62,8 +62,9 @@ IAXMODEM = Need("iaxmodem", lambda: daemon("iaxmodem") is not None)
 FAKETIME = Need("faketime", lambda: shutil.which("faketime") is not None)
 NGINX = Need("nginx-light", lambda: daemon("nginx") is not None)
 CADDY = Need("caddy", lambda: daemon("caddy") is not None)
+SYSTEMD = Need("systemd", lambda: shutil.which("systemd-analyze") is not None)  # reads the units of deploy/
 POSTGRES = Need("postgresql", lambda: postgres_programs() is not None)
-OF_TESTS = (CHROMIUM, FONT, SPANDSP, HYLAFAX, IAXMODEM, PHP, JAVA, FAKETIME, NGINX, CADDY)
+OF_TESTS = (CHROMIUM, FONT, SPANDSP, HYLAFAX, IAXMODEM, PHP, JAVA, FAKETIME, NGINX, CADDY, SYSTEMD)
 
 
 def provide(needs: Iterable[Need]) -> list[str]:
