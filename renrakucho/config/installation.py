@@ -35,8 +35,8 @@ def sender_address(name: str, address: str) -> str:
 
 
 def key_file(name: str) -> str:
-    """256 bits as 64 hex digits: RENRAKUCHO_<NAME>, else systemd's credential, else the file var/<name>, made when there
-    is none.
+    """256 bits as 64 hex digits: RENRAKUCHO_<NAME>, else systemd's credential, else the file var/<name>, made when
+    there is none.
     """
     given = given_key(name)
     if given:
