@@ -25,7 +25,14 @@ from renrakucho.config.run.prepare import compile_translations
 from renrakucho.lib.master_keyring import derived_index_key, keep_index_key
 from renrakucho.notice import operator_decisions
 from renrakucho.provider.append_only import guarded_tables
-from tests.directory_fixture import directory, prepared_directory, stored_directory  # noqa: F401 - fixtures for all
+from tests.database_copies import django_db_modify_db_settings  # noqa: F401 - for all
+from tests.directory_fixture import (  # noqa: F401 - fixtures for all
+    directory,
+    directory_database,
+    prepared_directory,
+    stored_directory,
+)
+from tests.made_once import make_once  # noqa: F401 - for all
 from tests.own_database import database, migrated_database, migrated_postgres, migrated_sqlite  # noqa: F401 - for all
 
 ROOT = Path(__file__).resolve().parents[1]

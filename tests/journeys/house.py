@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 
 from PIL import Image
 
+from renrakucho.address.written.table_cache import default_table, table_path
 from tests.ports import free_port
 from tests.waiting import wait_until
 
@@ -68,8 +70,15 @@ def _json(address: str) -> Any:
 
 
 @contextmanager
-def running(var: Path, *, port: int = 0, **variables: str) -> Iterator[House]:
-    """Start everything on free ports, with its data in `var`; stop it in the end. port: the portal's, if it matters."""
+def running(var: Path, *, port: int = 0, database: Path | None = None, **variables: str) -> Iterator[House]:
+    """Start everything on free ports, with its data in `var`; stop it in the end. port: the portal's, if it matters.
+    database: one to begin with (`directory_database`), of which it gets a copy, and of the table of written addresses;
+    None: it makes everything itself.
+    """
+    if database:
+        shutil.copy(database, var / "renrakucho.sqlite3")
+        default_table()  # of this test run, made where there is none yet
+        shutil.copy(table_path(), var)
     portal, sandbox, letters = (port or free_port(), free_port(), free_port())
     environment = {
         **{name: text for name, text in os.environ.items() if not name.startswith(("RENRAKUCHO_", "DATABASE_"))},

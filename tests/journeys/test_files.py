@@ -22,13 +22,13 @@ WATER = "昭島市水道部"
 
 
 @contextmanager
-def portal_with_files(folder: Path) -> Iterator[tuple[House, dict[str, str]]]:
+def portal_with_files(folder: Path, database: Path) -> Iterator[tuple[House, dict[str, str]]]:
     """Start a portal where 昭島市 gets files. Yields it with the environment of its commands."""
     connections = folder / "connections.toml"
     others = (ROOT / "sandbox" / "connections.toml").read_text("utf-8").replace("[akishima-water]\ndesk = true\n", "")
     connections.write_text(f'{others}\n[akishima-water.files]\nfolder = "{folder / "sftp"}"\n', "utf-8")
     variables = {"RENRAKUCHO_CONNECTIONS": str(connections), "RENRAKUCHO_SANDBOX": "1"}
-    with running(folder, RENRAKUCHO_CONNECTIONS=str(connections)) as house:
+    with running(folder, database=database, RENRAKUCHO_CONNECTIONS=str(connections)) as house:
         yield house, {**os.environ, **variables, "RENRAKUCHO_VAR": str(folder), "RENRAKUCHO_SANDBOX_URL": house.sandbox}
 
 
@@ -61,8 +61,8 @@ def wait_until(mover: Mover, status: str) -> str:
     return said
 
 
-def test_a_nightly_file_is_answered_by_a_file(browser: Browser, tmp_path: Path) -> None:
-    with portal_with_files(tmp_path) as (house, variables):
+def test_a_nightly_file_is_answered_by_a_file(browser: Browser, tmp_path: Path, directory_database: Path) -> None:
+    with portal_with_files(tmp_path, directory_database) as (house, variables):
         phone = browser.new_context(viewport={"width": 390, "height": 844}, locale="ja-JP")
         mover = Mover(phone.new_page(), house.portal, "files@example.jp")
         apply(mover)

@@ -131,7 +131,7 @@ def play(house: House, context: BrowserContext) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def leak(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Leak]:
+def leak(tmp_path_factory: pytest.TempPathFactory, browser: Browser, directory_database: Path) -> Iterator[Leak]:
     """One journey behind Caddy, nginx and the portal's own log."""
     for name in ("nginx", "caddy"):
         if not daemon(name):
@@ -141,7 +141,7 @@ def leak(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator
     with nginx(folders[0], behind, logged=True) as inner, caddy(folders[1], inner, logged=True) as outer:
         base = f"http://localhost:{outer}"
         variables = {"RENRAKUCHO_BASE_URL": base, "RENRAKUCHO_BEHIND_PROXY": "1"}
-        with running(folders[2], port=behind, **variables) as house:
+        with running(folders[2], port=behind, database=directory_database, **variables) as house:
             proxied = House(base, house.sandbox, house.var)
             context = browser.new_context(locale="ja-JP")
             context.set_default_timeout(30_000)

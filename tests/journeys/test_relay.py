@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -28,7 +29,7 @@ class Two:
 
 
 @pytest.fixture(scope="module")
-def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
+def two(tmp_path_factory: pytest.TempPathFactory, directory_database: Path) -> Iterator[Two]:
     ports = {"8000": str(free_port()), "8300": str(free_port())}
     vars_ = {name: tmp_path_factory.mktemp(name) for name in ("kanto", "kansai")}
     files = {
@@ -45,6 +46,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
             running(
                 vars_["kansai"],
                 port=int(ports["8300"]),
+                database=directory_database,
                 RENRAKUCHO_CONNECTIONS=str(vars_["kansai"] / "connections.toml"),
                 RENRAKUCHO_PROVIDERS=str(ROOT / "sandbox/relay/providers"),
                 RENRAKUCHO_PORTAL_NAME="関西引越し手続きサービス",
@@ -54,6 +56,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
             running(
                 vars_["kanto"],
                 port=int(ports["8000"]),
+                database=directory_database,
                 RENRAKUCHO_CONNECTIONS=str(vars_["kanto"] / "connections.toml"),
             )
         )

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
-from uuid import uuid4
 
 import psycopg
 
 from tests.delivery.cast_lanes import write_connections
+from tests.own_database import postgres_database
 from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -110,8 +110,7 @@ class Installation:
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def prepare(self, count: int) -> None:
-        """Make so many notices due; the database is migrated first."""
-        assert self.run("-m", "django", "migrate", "-v", "0").returncode == 0
+        """Make so many notices due."""
         command = [sys.executable, str(LANES), "prepare", f"healthy={count}"]
         subprocess.run(command, env=self.environment, check=True, cwd=ROOT)
 
@@ -155,23 +154,12 @@ class Installation:
 
 
 @contextmanager
-def empty_database() -> Iterator[str]:
-    server = os.environ["RENRAKUCHO_TEST_POSTGRES"].rsplit("/", 1)[0]
-    name = f"outage_{uuid4().hex}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"'.encode())
-    try:
-        yield f"{server}/{name}"
-    finally:
-        with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
-            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
-
-
-@contextmanager
-def installed(folder: Path, port: int) -> Iterator[Installation]:
-    """An installation with one connected provider, whose system listens on this port."""
+def installed(folder: Path, port: int, template: str) -> Iterator[Installation]:
+    """An installation with one connected provider, whose system listens on this port. template: the name of a migrated
+    database, of which it gets a copy.
+    """
     with ExitStack() as stack:
-        relay = stack.enter_context(relayed(stack.enter_context(empty_database())))
+        relay = stack.enter_context(relayed(stack.enter_context(postgres_database(template))))
         environment = {
             **os.environ,
             "DATABASE_URL": relay.url,

@@ -16,8 +16,10 @@ PAGES = ("/", "/desk/login", "/search?q=1020084", "/links", "/book/")
 FOR_PROGRAMS = ("/api/v1/notices", "/relay/v1/providers", "/api/v1/providers?postal_code=1020084")
 
 
-def test_without_its_database_every_face_says_so_and_all_comes_back_by_itself(tmp_path: Path) -> None:
-    with listening() as receiver, installed(tmp_path, receiver.port) as here:
+def test_without_its_database_every_face_says_so_and_all_comes_back_by_itself(
+    tmp_path: Path, migrated_postgres: str
+) -> None:
+    with listening() as receiver, installed(tmp_path, receiver.port, migrated_postgres) as here:
         here.prepare(1)
         here.start_portal()
         here.start_worker()
@@ -65,9 +67,11 @@ def test_without_its_database_every_face_says_so_and_all_comes_back_by_itself(tm
         assert [process.poll() for process in here.processes] == [None, None, None]
 
 
-def test_a_portal_that_started_without_its_database_compares_the_key_before_it_serves_anything(tmp_path: Path) -> None:
+def test_a_portal_that_started_without_its_database_compares_the_key_before_it_serves_anything(
+    tmp_path: Path, migrated_postgres: str
+) -> None:
     """The mutant without the gate serves pages with the other key until the watch of the key comes round."""
-    with listening() as receiver, installed(tmp_path, receiver.port) as here:
+    with listening() as receiver, installed(tmp_path, receiver.port, migrated_postgres) as here:
         here.prepare(1)
         subprocess.run(
             [sys.executable, "-m", "django", "master_key", "check"], env=here.environment, check=True, cwd=ROOT

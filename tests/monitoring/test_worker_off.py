@@ -34,12 +34,14 @@ def assert_all_is_well(here: Installation, session: str) -> None:
     assert "○ ワーカー (workers)" in here.run("-m", "django", "doctor").stdout
 
 
-def test_with_the_worker_off_every_face_says_so_and_with_it_on_again_the_alarm_ends(tmp_path: Path) -> None:
+def test_with_the_worker_off_every_face_says_so_and_with_it_on_again_the_alarm_ends(
+    tmp_path: Path, migrated_postgres: str
+) -> None:
     smtp, letters = free_port(), tmp_path / "letters"
     receiver = mail_receiver(letters, smtp)
     receiver.start()
     try:
-        with listening() as provider, installed(tmp_path, provider.port) as here:
+        with listening() as provider, installed(tmp_path, provider.port, migrated_postgres) as here:
             here.environment |= {"RENRAKUCHO_SMTP_PORT": str(smtp), "RENRAKUCHO_BUREAU_MAIL": "bureau@example.jp"}
             here.prepare(1)
             session = here.run(str(WATCHER)).stdout.strip()
