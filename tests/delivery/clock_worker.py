@@ -1,7 +1,7 @@
 """Workers that remind, and a provider's system that answers, at the same time: run as programs of their own by
 test_answer_clock_race.py, on a database of their own.
 
-usage: clock_worker.py prepare COUNT | remind | remind-unlocked | accept | report
+usage: clock_worker.py ACT …    one after another: prepare, remind, remind-unlocked, accept, report
 `remind-unlocked` is the control: it believes what its query found. The test has to catch it.
 """
 
@@ -25,9 +25,11 @@ from renrakucho.receipt.provider_actions import answer_notice  # noqa: E402
 from renrakucho.receipt.provider_answer import ProviderAnswer  # noqa: E402
 from tests.delivery.cast_lanes import due_notices  # noqa: E402
 
+COUNT = 24
 
-def prepare(count: int) -> None:
-    due_notices("water", count)
+
+def prepare() -> None:
+    due_notices("water", COUNT)
     past = timezone.now() - timedelta(days=1)
     Notice.objects.update(due_at=None, answer_due_at=past, phone_at=past)
 
@@ -59,10 +61,9 @@ def report() -> dict[str, object]:
     return {"steps": list(steps.values()), "late": late, "mails": mails, "accepted": len(accepted)}
 
 
-if __name__ == "__main__":
-    act = sys.argv[1]
+def run(act: str) -> None:
     if act == "prepare":
-        prepare(int(sys.argv[2]))
+        prepare()
     elif act == "accept":
         accept(list(Notice.objects.order_by("?")))
     elif act == "report":
@@ -72,3 +73,8 @@ if __name__ == "__main__":
             vars(answer_clock)["locked_notice"] = as_it_was
         while answer_clock.remind_of_answers():
             pass
+
+
+if __name__ == "__main__":
+    for act in sys.argv[1:]:
+        run(act)
