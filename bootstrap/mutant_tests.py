@@ -32,6 +32,7 @@ def serve_runs() -> None:
         if "installed" in run:
             _import_modules(run["installed"])
             if run["own"]:
+                os.environ["DJANGO_SETTINGS_MODULE"] = "renrakucho.config.settings"
                 django.setup()
                 _import_modules(run["own"])
             reply: dict[str, object] = {"loaded": list(sys.modules)}

@@ -96,7 +96,6 @@ class MutantCheckout:
             (folder / NPM_PACKAGES).symlink_to(ROOT / NPM_PACKAGES)
         self._environment = environment | {
             "PYTHONPATH": str(folder),
-            "DJANGO_SETTINGS_MODULE": "renrakucho.config.settings",
             "RENRAKUCHO_VAR": str(folder / "var"),
             "RENRAKUCHO_TEST_DATABASE": str(self._database),
         }
