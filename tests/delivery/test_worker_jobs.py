@@ -1,7 +1,9 @@
 """Jobs of the worker: one that fails stops no other, is named, and is tried again after a growing pause."""
 
+import inspect
 import logging
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -29,6 +31,7 @@ def test_a_failing_job_is_named_and_its_message_is_not_logged(caplog: pytest.Log
     job = WorkerJob("mails to movers", broken, 0.5)
     with caplog.at_level(logging.ERROR):
         assert [job.run_once(), job.run_once()] == [0, 0]
+    assert job.failures == 2
     assert "job mails to movers: RuntimeError, 2 failures in a row" in caplog.text
     assert "髙﨑" not in caplog.text
 
@@ -134,3 +137,42 @@ def test_a_job_comes_back_soon_after_an_outage_of_the_database(error: type[Excep
         pauses.append(job.pause(0))
     assert pauses == sorted(pauses)
     assert pauses[-1] == longest
+
+
+class Waited(threading.Event):
+    """An event that is set from the `after`th look on, and is waited for at once. waits: for how long it was asked."""
+
+    def __init__(self, after: int) -> None:
+        super().__init__()
+        self.after, self.waits = after, list[float | None]()
+
+    def is_set(self) -> bool:
+        self.after -= 1
+        return self.after < 0
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits.append(timeout)
+        return False
+
+
+@pytest.mark.parametrize(
+    ("run", "looks", "wake_waits", "stop_waits"),
+    [
+        (broken, 2, [1.0], [0.5]),  # a job that fails rests half a second even where it is woken
+        (lambda: 0, 2, [0.7], []),
+        (lambda: 1, 2, [], []),
+        (lambda: 0, 1, [], []),  # told to stop during the run
+    ],
+)
+def test_a_job_rests_between_its_runs_unless_it_is_told_to_stop(
+    run: Callable[[], int], looks: int, wake_waits: list[float], stop_waits: list[float]
+) -> None:
+    wake, stopping = Waited(99), Waited(looks)
+    threads = JobThreads([])
+    threads.stopping = stopping
+    threads._loop(WorkerJob("job", run, 0.7, wake))
+    assert (wake.waits, stopping.waits) == (wake_waits, stop_waits)
+
+
+def test_a_stop_gives_each_job_fifteen_seconds() -> None:
+    assert inspect.signature(JobThreads.stop).parameters["grace"].default == 15

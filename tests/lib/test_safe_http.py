@@ -23,6 +23,7 @@ from renrakucho.lib.safe_http import (
     parse_networks,
     safe_request,
 )
+from renrakucho.lib.tracing import SpanAttribute, SpanKind, trace_span
 from tests.listener import Listener, Reply, listening
 
 HERE = parse_networks(["127.0.0.0/8", "::1"])
@@ -142,7 +143,9 @@ def test_the_name_is_resolved_once_and_the_checked_address_is_used(monkeypatch: 
     assert (asked, connected) == (["provider.example"], [("127.0.0.1", there.port)])
 
 
-@pytest.mark.parametrize("status", [b"103 Early Hints", b"102 Processing", b"100 Continue"])
+@pytest.mark.parametrize(
+    "status", [b"100 Continue", b"101 Changed", b"102 Processing", b"103 Early Hints", b"199 Last"]
+)
 def test_what_only_announces_the_response_is_read_past(status: bytes) -> None:
     raw = b"HTTP/1.1 " + status + b"\r\nLink: </a>\r\n\r\nHTTP/1.1 204 No Content\r\nX-Last: 1\r\n\r\n"
     with listening(lambda _: Reply(raw=raw)) as there:
@@ -163,6 +166,24 @@ def test_body_and_headers_are_sent_and_the_response_is_returned() -> None:
     assert (received.path, received.body) == ("/moves?from=portal", "髙".encode())
     assert received.headers["host"] == f"127.0.0.1:{there.port}"
     assert (answer.status, answer.headers["x-two"], answer.body) == (200, "2", b'{"ok":1}')
+
+
+def test_a_span_names_the_machine_and_never_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: dict[str, object] = {}
+
+    def trace(name: str, _kind: object, attributes: dict[str, object]) -> object:
+        said.update(attributes)
+        return trace_span(name, SpanKind.CLIENT, {})
+
+    monkeypatch.setattr("renrakucho.lib.safe_http.trace_span", trace)
+    with listening() as there:
+        safe_request(there.url(), b"{}", {}, named=HERE)
+    assert said == {
+        SpanAttribute.METHOD: "POST",
+        SpanAttribute.SCHEME: "http",
+        SpanAttribute.SERVER: "127.0.0.1",
+        SpanAttribute.PORT: there.port,
+    }
 
 
 def test_a_proxy_in_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:

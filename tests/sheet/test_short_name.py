@@ -17,6 +17,7 @@ WHOLE = "{person.family_name}　{person.given_name}"
         ("Maria Fernanda", ("Maria F.", "Maria")),
         ("Maria Fernanda de la Luz", ("Maria F. D. L. L.", "Maria")),
         ("ｊｏｓé　Ａngel", ("ｊｏｓé A.", "ｊｏｓé")),
+        ("Maria \u0250na", ("Maria",)),  # the first letter of phonetic transcription, behind those of names
         ("マリア・フェルナンダ", ("マリア",)),
         ("マリア フェルナンダ", ("マリア",)),
         ("太郎", ()),
@@ -41,6 +42,15 @@ def test_a_blank_of_the_family_name_is_left_to_the_mover() -> None:
     facts = {"person.family_name": "Garcia Lopez", "person.given_name": "Maria Fernanda"}
     assert list(shorter_texts(a_blank(say="{person.family_name}", longest=6), facts, "UTF-8")) == []
     assert list(shorter_texts(a_blank(say="{origin.building}", longest=6), facts, "UTF-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("addressee", "shorter"),
+    [("Garcia Lopez　Maria Fernanda", ["Garcia Lopez　Maria F.", "Garcia Lopez　Maria"]), ("Keiko Anna", [])],
+)
+def test_an_addressee_is_shortened_where_it_is_the_contract_holder(addressee: str, shorter: list[str]) -> None:
+    facts = {"billing.name": addressee, "holder.given_name": "Maria Fernanda"}
+    assert list(shorter_texts(a_blank(say="{billing.name}", longest=25), facts, "UTF-8")) == shorter
 
 
 @given(
