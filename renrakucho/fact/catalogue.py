@@ -103,4 +103,8 @@ def fact_named(name: str) -> Fact:
 ClaimName = Literal["name", "address"]
 CLAIM_NAMES: tuple[ClaimName, ...] = get_args(ClaimName)
 HOLDER_NAME: ClaimName = "name"  # always asked for: an address alone is that of a whole household
+CLAIM_FACTS: Mapping[ClaimName, tuple[str, ...]] = {  # compared with it: a form that asks for it has to say them
+    "name": ("holder.family_name", "holder.given_name"),
+    "address": ("origin.prefecture", "origin.municipality", "origin.town", "origin.block"),
+}
 CLAIM_LABELS: Mapping[str, str] = {"name": N_("ご契約者のお名前"), "address": N_("引越元の住所")}

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from renrakucho.address.written.folding import kanji_key
 from renrakucho.address.written.parse import parse_address
-from renrakucho.fact.catalogue import HOLDER_NAME, Facts
+from renrakucho.fact.catalogue import CLAIM_FACTS, HOLDER_NAME, Facts
 from renrakucho.lib.kana import to_katakana
 from renrakucho.lib.oidc.oidc_login import VerifiedLogin
 from renrakucho.mover.book import entries_of, hash_for_book
@@ -23,8 +23,7 @@ from renrakucho.mover.models import Book, IdentityLogin
 
 ClaimResult = Literal["same", "different", "not_said"]
 _LONGEST = 300  # characters of a claim; no name and no address is longer
-_NAME = ("holder.family_name", "holder.given_name")
-_ADDRESS = ("prefecture", "municipality", "town", "block")
+_NAME, _ADDRESS = CLAIM_FACTS["name"], CLAIM_FACTS["address"]
 _BETWEEN = re.compile(r"[\s\u3000・･,，、.．'’-]+")
 
 
@@ -97,7 +96,7 @@ def _compared_text(claim: str, facts: Facts) -> str:
     if claim == HOLDER_NAME:
         parts = [_name_key(facts.get(name, "")) for name in _NAME]
         return "".join(parts) if all(parts) else ""
-    return _address_key("".join(facts.get(f"origin.{part}", "") for part in _ADDRESS))
+    return _address_key("".join(facts.get(name, "") for name in _ADDRESS))
 
 
 def _name_key(text: str) -> str:

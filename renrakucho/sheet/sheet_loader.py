@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from renrakucho.fact.catalogue import CLAIM_NAMES, HOLDER_NAME, fact_named
+from renrakucho.fact.catalogue import CLAIM_FACTS, CLAIM_NAMES, HOLDER_NAME, fact_named
 from renrakucho.lib.browser_encoding import ENCODINGS
 from renrakucho.lib.message_text import did_you_mean
 from renrakucho.sheet.assurance import USUAL_NUMBER, AssuranceRule, known_claims, usual_check
@@ -144,6 +144,12 @@ def _read_assurance(source: Source, procedure: str, blanks: tuple[Blank, ...]) -
     if login and source["channel"] in (CARRIED, BY_PHONE):
         words = "login is for what the portal delivers: here the provider itself sees who it is"
         raise BadSheet(f"assurance: {words}", ("assurance", "login"))
+    said = {fact for blank in blanks for fact in blank.facts()}
+    for claim, facts in CLAIM_FACTS.items():
+        if claim in login and not said.issuperset(facts):
+            missing = ", ".join(fact for fact in facts if fact not in said)
+            words = f"login cannot prove {claim!r}: the form does not say {missing}"
+            raise BadSheet(f"assurance: {words}", ("assurance", "login"))
     return AssuranceRule(number, table.get("check", usual_check(procedure)), login)
 
 

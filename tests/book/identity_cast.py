@@ -39,15 +39,25 @@ address = {{claims = ["address"], scopes = ["address"]}}
 """
 
 
+LEFT = """
+[[blank]]
+name = "left"
+label = "いままでの住所"
+say = "{origin.prefecture}{origin.municipality}{origin.town}{origin.block}"
+"""
+
+
 @contextmanager
 def asking_provider(issuer: str, login: str = '["name"]') -> Iterator[None]:
-    """The start of 昭島市's water asks for a login ("": for none). issuer: connected for movers; "": none is."""
+    """The start of 昭島市's water asks for a login ("": for none), and says the address left where it is to be proved.
+    issuer: connected for movers; "": none is.
+    """
     folder = Path(mkdtemp())
     shutil.copytree(ROOT / "providers", folder / "providers")
     sheet = folder / "providers/akishima-water/start.toml"
-    text = sheet.read_text("utf-8")
     rule = f"[assurance]\nlogin = {login}\n\n" if login else ""
-    sheet.write_text(text.replace("[[blank]]", f"{rule}[[blank]]", 1), "utf-8")
+    text = sheet.read_text("utf-8").replace("[[blank]]", f"{rule}[[blank]]", 1)
+    sheet.write_text(text + (LEFT if "address" in login else ""), "utf-8")
     connections = folder / "connections.toml"
     trial = (ROOT / "sandbox/connections.toml").read_text("utf-8")
     connections.write_text(trial + (TABLE.format(issuer=issuer) if issuer else ""), "utf-8")

@@ -91,8 +91,13 @@ def test_the_number_has_to_be_a_blank_that_the_mover_writes_in(number: str) -> N
         build_sheet(source(assurance={"number": number}), "x", "stop")
 
 
+NAME = {"name": "holder", "label": "お名前", "say": "{holder.family_name}{holder.given_name}"}
+HOME = {"name": "left", "label": "住所"}
+HOME |= {"say": "{origin.prefecture}{origin.municipality}{origin.town}{origin.block}"}
+
+
 def test_a_sheet_may_ask_for_an_identity_login() -> None:
-    said = {"assurance": {"login": ["address", "name"]}}
+    said = {"assurance": {"login": ["address", "name"]}, "blank": [NAME, HOME]}
     rule = build_sheet(source(**said), "x", "change").assurance
     assert rule.login == ("name", "address")
     assert build_sheet(source(), "x", "change").assurance.login == ()
@@ -111,6 +116,8 @@ def test_a_sheet_may_ask_for_an_identity_login() -> None:
         ({"assurance": {"login": []}}, 'login needs "name"'),
         ({"assurance": {"login": "name"}}, "login is not a list"),
         ({"assurance": {"login": ["name"]}, "channel": "weblink"}, "login is for what the portal delivers"),
+        ({"assurance": {"login": ["name"]}}, "cannot prove 'name': the form does not say holder.family_name, holder"),
+        ({"assurance": {"login": ["name", "address"]}, "blank": [NAME]}, "cannot prove 'address': the form does not"),
     ],
 )
 def test_a_login_that_cannot_be_asked_for_is_named_by_its_place(more: dict[str, Any], words: str) -> None:
