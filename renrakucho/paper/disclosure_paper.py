@@ -20,6 +20,7 @@ _WORDS = {
     "record": N_("記録の番号"),
     "told": N_("伝えた日時"),
     "items": N_("伝えた項目"),
+    "proved": N_("ポータルが確かめたこと"),
     "events": N_("記録"),
     "postcards": N_("元の住所へのはがき"),
     "proof": N_("署名"),
@@ -47,6 +48,7 @@ def draw_disclosure(
         "qr": _qr_code(proof_text),
     }
     texts = [item["value"] for purpose in document["purposes"] for item in purpose["pii_information"]]
+    texts += [part["said"] for purpose in document["purposes"] for part in purpose["assurance"]]
     texts += [party["party_name"] for party in document["party_identification"]]
     texts += [text for rows in events.values() for row in rows for text in row]
     check_glyphs([text for text in texts if text])

@@ -18,6 +18,7 @@ from renrakucho.provider.staff import BUREAU, StaffRole
 from renrakucho.receipt.book_retention import erased_from
 from renrakucho.receipt.evidence import ExportEvidence, evidence_of
 from renrakucho.receipt.models import Receipt, ReceiptAuthor, ReceiptKind
+from renrakucho.sheet.assurance import AssuranceLine
 from renrakucho.sheet.filled import FilledLine
 
 MOVER, PORTAL = "mover", "portal"
@@ -64,8 +65,9 @@ class DisclosureEvent:
 
 @dataclass(frozen=True)
 class DisclosedNotice:
-    """One notice that was told. through: the peer portal that passes it on, or empty. deleted_at: when what the portal
-    keeps of it is deleted, as it stands now (book_retention).
+    """One notice that was told. proved: what its provider was told that this portal had proved of its mover, and what
+    not. through: the peer portal that passes it on, or empty. deleted_at: when what the portal keeps of it is deleted,
+    as it stands now (book_retention).
     """
 
     notice: Notice
@@ -75,6 +77,7 @@ class DisclosedNotice:
     title: str
     sheet: str
     lines: tuple[FilledLine, ...]
+    proved: tuple[AssuranceLine, ...]
     told_at: datetime
     through: str
     events: tuple[DisclosureEvent, ...]
@@ -153,6 +156,7 @@ def _disclosed(
         title=form.title,
         sheet=form.sheet,
         lines=tuple(form.rows()),
+        proved=form.assurance.lines() if form.assurance else (),
         told_at=notice.written_at,
         through=relaying_portal(notice.provider),
         events=tuple(sorted(events, key=lambda event: event.at)),

@@ -1,7 +1,8 @@
 """Disclosure receipt: the disclosure as a signed document with the fields of ISO/IEC TS 27560:2023.
 
 Record header, purposes with their items, parties and events have that specification's names. `value` (an item as it
-was told), `notice`, `not_known`, the chain of events and `proof` are this project's own; docs/disclosure.md lists them.
+was told), `assurance`, `notice`, `not_known`, the chain of events and `proof` are this project's own; docs/disclosure.md
+lists them.
 """
 
 from collections.abc import Iterator
@@ -70,6 +71,7 @@ def _purpose(each: DisclosedNotice) -> Json:
             {"pii_type": line.label, "pii_attribute_id": line.name, "value": _sayable(line.shown)}
             for line in each.lines
         ],
+        "assurance": [{"what": part.label, "said": _sayable(part.text), "proved": part.proved} for part in each.proved],
         "pii_controllers": [f"provider:{notice.provider}"],
         "pii_processors": ["portal"],
         "recipient_third_parties": [f"peer:{each.through}"] if each.through else [],

@@ -59,7 +59,7 @@ def asking_provider(issuer: str, login: str = '["name"]') -> Iterator[None]:
     text = sheet.read_text("utf-8").replace("[[blank]]", f"{rule}[[blank]]", 1)
     sheet.write_text(text + (LEFT if "address" in login else ""), "utf-8")
     connections = folder / "connections.toml"
-    trial = (ROOT / "sandbox/connections.toml").read_text("utf-8")
+    trial = (ROOT / "sandbox/connections.toml").read_text("utf-8").partition("[issuers.")[0]
     connections.write_text(trial + (TABLE.format(issuer=issuer) if issuer else ""), "utf-8")
     with override_settings(PROVIDERS=str(folder / "providers"), CONNECTIONS=str(connections)):
         yield
@@ -89,6 +89,7 @@ def leave(browser: Client, forged: ForgedIssuer, **claims: Any) -> dict[str, str
     address = str(page["Refresh"]).removeprefix("0; url=")
     assert address in unescape(page.content.decode())
     asked = dict(parse_qsl(urlsplit(address).query))
+    assert asked["max_age"] == "0"
     pending = PendingLogin(SLUG, asked["state"], asked["nonce"], "", asked["redirect_uri"], 0)
     forged.token = lambda: forged.signed(forged.claims(pending, **{"name": HOLDER, **claims}))
     return {"code": "a-code", "state": asked["state"], "iss": forged.address, "scope_asked": asked["scope"]}

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from django.db.models import Q
 from django.test import Client
+from django.utils import timezone
 
 from renrakucho.channel.message import message_document
 from renrakucho.delivery.deliver_notices import deliver_due_notices
@@ -156,6 +157,16 @@ def test_another_holder_entered_since_has_proved_nothing(forged: ForgedIssuer) -
     save_entries(book, replace(typed, items={**typed.items, "person.given_name": "次郎"}))
     notice = entered(book)
     assert (notice.login, fate(notice)) == (LoginState.WAITS, Status.ENTERED)
+
+
+def test_a_login_of_whoever_used_this_browser_before_does_not_count(forged: ForgedIssuer) -> None:
+    """(max_age in begin_identity_login, which goes into the pending login)"""
+    browser = Client()
+    notice = entered(opened_book(browser))
+    earlier = int(timezone.now().timestamp()) - 300
+    page = logged_in(browser, forged, auth_time=earlier)
+    assert "ここで必要な方法のログインではありませんでした" in page_text(page)
+    assert fate(notice) == Status.ENTERED
 
 
 # --- the way there and back

@@ -88,7 +88,8 @@ def begin_identity_login(request: HttpRequest, book: Book, issuer: str) -> HttpR
         return redirect("book:identity")
     scopes = [scope for source in sources for scope in source.scopes]
     try:
-        address, pending = begin_login(found, _callback_address(found), scopes=scopes)
+        # Proved now, and not by whoever used this browser before: no older login there counts.
+        address, pending = begin_login(found, _callback_address(found), max_age=0, scopes=scopes)
     except IssuerUnusable as error:
         return _unusable(request, found, error)
     keep_pending_login(request, pending, {"book": str(book.id), "claims": [source.name for source in sources]})
