@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from urllib.parse import unquote_to_bytes
+from urllib.parse import parse_qsl, unquote_to_bytes
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from sandbox.charset import decode
@@ -22,6 +22,7 @@ class Request:
     path: str
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
+    query: Mapping[str, str] = field(default_factory=dict)  # of a name sent twice the last
 
     def posted(self, charset: Charset) -> dict[str, str]:
         """The fields of an urlencoded body, read in the page's charset; of a name sent twice the last."""
@@ -49,7 +50,8 @@ def read_request(environ: WSGIEnvironment) -> Request:
     body: bytes = environ["wsgi.input"].read(int(length)) if int(length) else b""
     path = str(environ.get("PATH_INFO", "/")).encode("latin-1").decode("utf-8", errors="replace")
     sent = {name[5:].replace("_", "-").lower(): str(text) for name, text in environ.items() if name[:5] == "HTTP_"}
-    return Request(str(environ["REQUEST_METHOD"]), path, body, sent)
+    query = dict(parse_qsl(str(environ.get("QUERY_STRING", "")), keep_blank_values=True))
+    return Request(str(environ["REQUEST_METHOD"]), path, body, sent, query)
 
 
 def send_response(response: Response, method: str, start_response: StartResponse) -> Iterable[bytes]:

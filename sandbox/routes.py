@@ -10,6 +10,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from sandbox import mail_pages
 from sandbox.http_messages import Request, Response, TooLarge, read_request, send_response
 from sandbox.mail_store import MailStore
+from sandbox.openid_issuer import OpenIdIssuer
 from sandbox.registrations import RegistrationStore
 from sandbox.rendering import render_page
 from sandbox.sites import SITES, find_form
@@ -29,6 +30,7 @@ class Sandbox:
         self._mails = MailStore(var / "mail")
         self._styles = {path.name: path.read_bytes() for path in (HERE / "static").glob("*.css")}
         self._secrets: dict[str, str] = tomllib.loads((HERE / "secrets.toml").read_text(encoding="utf-8"))
+        self._openid = OpenIdIssuer(self._secrets["openid"])
         keys = var.parent / "trial_keys.txt"
         self._systems = {
             slug: ProviderSystem(slug, self._secrets[slug], var / "system" / slug, keys) for slug in SYSTEMS
@@ -57,6 +59,8 @@ class Sandbox:
                 return mail_pages.fax_page(self._mails, key, name.removesuffix(".png")) or _missing()
             case ["mail", key]:
                 return mail_pages.mail_page(self._mails, key) or _missing()
+            case ["id", *page]:
+                return self._openid.respond(request, "/".join(page)) or _missing()
             case ["system", slug] if slug in self._systems:
                 system = self._systems[slug]
                 return system.receive(request, self._now()) if request.method == "POST" else system.list_page()

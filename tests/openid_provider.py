@@ -20,6 +20,7 @@ CLIENT, SECRET = "portal", "a-secret-of-the-tests-and-long-enough"
 TWO_FACTOR = "urn:example:two-factor"
 ACCOUNTS: Mapping[str, Any] = {
     "sato-1": {"name": "佐藤 花子"},
+    "mover-2": {"name": "高﨑　太郎"},
     "mover-1": {
         "name": "勅使河原 𠮷右衛門",
         "birthdate": "1985-04-02",
