@@ -1,8 +1,8 @@
 """Disclosure receipt: the disclosure as a signed document with the fields of ISO/IEC TS 27560:2023.
 
 Record header, purposes with their items, parties and events have that specification's names. `value` (an item as it
-was told), `assurance`, `notice`, `not_known`, the chain of events and `proof` are this project's own; docs/disclosure.md
-lists them.
+was told), `assurance`, `notice`, `not_known`, the chain of events and `proof` are this project's own:
+docs/disclosure.md lists them.
 """
 
 from collections.abc import Iterator

@@ -278,7 +278,7 @@ def test_what_was_proved_travels(forged: ForgedIssuer) -> None:
     assert not needs_identity_check(notice)
 
 
-def test_in_hiding_no_mail_says_a_word_of_it(forged: ForgedIssuer) -> None:
+def test_no_mail_says_a_word_of_it(forged: ForgedIssuer) -> None:
     browser = Client()
     book = opened_book(browser)
     entered(book)
@@ -312,7 +312,9 @@ def test_the_pages_say_so_before_and_after_the_sending(forged: ForgedIssuer) -> 
     entered(book)
     waiting = page_text(browser.get(f"/book/notices/{notice.id}/"))
     assert "本人確認のログインを待っています" in waiting
-    assert "本人確認のログインを待っている手続があります" in page_text(browser.get("/book/"))
+    book_page = page_text(browser.get("/book/"))
+    assert "本人確認のログインを待っている手続があります" in book_page
+    assert "本人確認のログインをしていただくと、お預かりしている連絡を送ります。" in book_page
     logged_in(browser, forged)
     after_it = page_text(browser.get(f"/book/notices/{notice.id}/"))
     assert "ログインを求めています" not in after_it

@@ -28,6 +28,7 @@ from renrakucho.notice.notice_form import frozen_form
 from renrakucho.receipt.mover_actions import enter_notice
 from renrakucho.relay import notice_intake
 from renrakucho.relay.notice_intake import NoticeRejected, take_in_notice
+from renrakucho.sheet.assurance import AssuranceRule
 from renrakucho.sheet.form import Blank
 from renrakucho.sheet.lead_time import LeadTime
 from renrakucho.sheet.text_split import blank_chains, split_text
@@ -257,6 +258,34 @@ def test_the_peers_word_on_its_mover_is_kept_as_the_peers(portals: Portals, writ
 def test_a_helper_whose_name_hides_text_is_refused(portals: Portals, written: Document) -> None:
     written["assurance"]["entered_by"] = {"role": "family", "name": "山田\u202e花子"}
     with pytest.raises(NoticeRejected, match="entered_by"):
+        taken(portals, written)
+
+
+@pytest.mark.parametrize(
+    ("proved", "needed"),
+    [({}, True), ({"login": "カード"}, True), ({"login": "カード", "login_matched": ["name"]}, False)],
+)
+def test_a_peers_notice_without_the_login_that_is_asked_for_needs_a_check(
+    portals: Portals, written: Document, monkeypatch: pytest.MonkeyPatch, proved: Document, needed: bool
+) -> None:
+    """Mutant: without `proved` in needs_check every one does."""
+    monkeypatch.setattr(
+        notice_intake,
+        "sheet_for",
+        lambda *asked: replace(sheet_for(*asked), assurance=AssuranceRule(login=("name",))),
+    )
+    written["assurance"] |= proved
+    notice = taken(portals, written).notice
+    assert notice
+    told = frozen_form(notice).assurance
+    assert told
+    assert (told.check_needed, told.lines()[3].proved) == (needed, bool(proved))
+    assert ("この手続では求めています" in told.lines()[3].text) == (not proved)
+
+
+def test_a_login_whose_name_hides_text_is_refused(portals: Portals, written: Document) -> None:
+    written["assurance"]["login"] = "カード\u202eド"
+    with pytest.raises(NoticeRejected, match="login"):
         taken(portals, written)
 
 

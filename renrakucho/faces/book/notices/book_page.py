@@ -79,6 +79,8 @@ def todo_sentence(views: list[NoticeView]) -> str:
     waiting = [view for view in views if view.status.awaits_answer]
     first = _next_notice(views)
     if first is None:
+        if any(view.awaits_login for view in views):
+            return _("本人確認のログインをしていただくと、お預かりしている連絡を送ります。")
         if waiting:
             return join_sentences(
                 ngettext(
