@@ -60,11 +60,13 @@ def connected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connected]:
         trial = (ROOT / "sandbox/connections.toml").read_text("utf-8")
         table = ISSUER.format(name=LOGIN, issuer=issuer, client=CLIENT, secret=SECRET)
         (var / "connections.toml").write_text(trial + table, "utf-8")
-        variables = {
-            "RENRAKUCHO_PROVIDERS": str(var / "providers"),
-            "RENRAKUCHO_CONNECTIONS": str(var / "connections.toml"),
-        }
-        yield Connected(both.enter_context(running(var, port=port, **variables)), issuer)
+        service = running(
+            var,
+            port=port,
+            RENRAKUCHO_PROVIDERS=str(var / "providers"),
+            RENRAKUCHO_CONNECTIONS=str(var / "connections.toml"),
+        )
+        yield Connected(both.enter_context(service), issuer)
 
 
 @pytest.fixture
