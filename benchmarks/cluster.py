@@ -29,12 +29,14 @@ _ROOT = Path(__file__).parents[1]
 _NEEDS = {
     "ip": "iproute2",
     "unshare": "util-linux",
+    "mkfs.ext4": "e2fsprogs",
     "faketime": "faketime",
     "nginx": "nginx-light",
     "haproxy": "haproxy",
     "patroni": "patroni python3-idna",  # which its way to etcd by TLS needs and its package does not name
     "etcd": "etcd-server",
     "pgbackrest": "pgbackrest",
+    "pgbouncer": "pgbouncer",
     "initdb": "postgresql-15",
 }
 _CALM = 5  # seconds between two steps
@@ -61,19 +63,21 @@ def main() -> int:
             print(f"Missing here: {', '.join(missing)}. On Debian: apt install {' '.join(sorted(missing.values()))}")
             print("Debian starts the daemons that it installs; this test needs none of them, and starts its own.")
         return 2
-    if not os.environ.get(_INSIDE):
-        inside = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
-        command = [*inside, sys.executable, "-m", "benchmarks.cluster", *sys.argv[1:]]
-        return subprocess.run(command, cwd=_ROOT, env={**os.environ, _INSIDE: "1"}).returncode
-    with tempfile.TemporaryDirectory(prefix="renrakucho-cluster-", ignore_cleanup_errors=True) as place:
+    inside = os.environ.get(_INSIDE)
+    if inside:
+        return _run_steps(Path(inside), given.steps.split(","), given.revision, given.movers)
+    # Outside, so that the folder can be removed: its mounts end with the namespaces.
+    with tempfile.TemporaryDirectory(prefix="renrakucho-cluster-") as place:
         folder = Path(place)
         folder.chmod(0o711)
+        namespaces = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
+        command = [*namespaces, sys.executable, "-m", "benchmarks.cluster", *sys.argv[1:]]
         try:
-            return _run_steps(folder, given.steps.split(","), given.revision, given.movers)
+            return subprocess.run(command, cwd=_ROOT, env={**os.environ, _INSIDE: place}).returncode
         finally:
             if given.logs:
+                given.logs.mkdir(parents=True, exist_ok=True)
                 for log in folder.glob("*/*.log"):
-                    given.logs.mkdir(parents=True, exist_ok=True)
                     shutil.copy(log, given.logs / f"{log.parent.name}-{log.name}")
 
 
@@ -127,6 +131,8 @@ def _run_step(name: str, trial: ClusterTrial) -> bool:
 
 def _is_whole(cluster: ClusterInstallation, load: LoadFigures) -> bool:
     """Count what was acknowledged, and what is there."""
+    undelivered = "SELECT count(*) FROM notice_notice WHERE due_at IS NOT NULL"
+    wait_for(lambda: cluster.database("renrakucho", undelivered) == [["0"]], 60, "notices do not arrive")
     known = {str(each) for each in load.acknowledged()}
     stored = {row[0] for row in cluster.database("renrakucho", _IDS)}
     notices, books, arrived = (int(each) for each in cluster.database("renrakucho", _COUNTS)[0])
@@ -137,7 +143,7 @@ def _is_whole(cluster: ClusterInstallation, load: LoadFigures) -> bool:
     for error in load.errors[:10]:
         print(f"{'':14}error: {error}")
     print(f"{'':14}{books} books, {notices} notices")
-    return not (lost or doubled or load.errors) and bool(known)
+    return not (lost or doubled or load.errors) and bool(known) and arrived >= len(known)
 
 
 if __name__ == "__main__":

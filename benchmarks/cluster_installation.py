@@ -47,6 +47,8 @@ class ClusterInstallation:
 
     def start(self) -> None:
         """Start everything, database hosts first; make the database and the first backup. Raises TimeoutError."""
+        for name in DATABASES:
+            make_disk(self.hosts[name].folder / "disk", DISK)
         for host in self.hosts.values():
             host.boot()
             self._prepare(host)
@@ -131,12 +133,15 @@ class ClusterInstallation:
             host.bind_instead(version, SERVICE_FOLDER)
         host.start("portal")
 
-    def manage(self, *words: str, owner: bool = False, host: str = "web1", version: Path | None = None) -> str:
+    def manage(
+        self, *words: str, owner: bool = False, host: str = "web1", version: Path | None = None, database: str = ""
+    ) -> str:
         """A command of the portal's, as its user on a web host. owner: as the tables' owner."""
         place = self.hosts[host]
         environment = dict(unit_service(place, "renrakucho-worker").environment)
         if owner:
             environment["DATABASE_URL"] = environment["DATABASE_URL"].replace("renrakucho_portal:", "renrakucho:")
+        environment |= {"DATABASE_URL": database} if database else {}
         folder = str(version or SERVICE_FOLDER)
         environment["PYTHONPATH"] = folder
         command = (f"{SERVICE_FOLDER}/.venv/bin/python", "-m", "django", *words)
@@ -175,7 +180,7 @@ class ClusterInstallation:
         host.at_boot.append(make_folders)
 
     def _start_database_host(self, host: ClusterHost) -> None:
-        host.bind(make_disk(host.folder / "disk", DISK), "/var/lib/postgresql")
+        host.bind(host.folder / "disk", "/var/lib/postgresql")
         host.run("chown", "postgres:postgres", "/var/lib/postgresql")
         host.run("install", "--directory", "--owner=etcd", "--mode=700", "/var/lib/etcd", "/var/lib/etcd/renrakucho")
         host.write("/etc/patroni/config.yml", deploy_text("patroni/config.yml", **{"mode: automatic": "mode: off"}))
