@@ -21,6 +21,7 @@ from renrakucho.notice.models import Procedure, Status
 from renrakucho.notice.operator_decisions import present_announcements
 from renrakucho.page import acceptance_stamp, formatting
 from renrakucho.page.day_field import day_parts
+from renrakucho.page.device_use import is_shared_computer
 from renrakucho.page.field_view import field_id, field_view, recipient_lines
 from renrakucho.page.language import language_links, page_language
 from renrakucho.provider.models import Industry
@@ -131,6 +132,7 @@ def jinja_environment(**options: Any) -> Environment:
         "portal_name": settings.PORTAL_NAME,
         "contact": settings.CONTACT,
         "sandbox": settings.SANDBOX,
+        "shared_computer": is_shared_computer,
         "has_postcards": lambda: bool(settings.POSTCARD_SENDER),
         "asked": field_view,
         "recipient_lines": recipient_lines,

@@ -21,6 +21,8 @@ NO_PAGES = {
     "book:leave",
     "book:logout",
     "book:own_word",
+    "book:begin_shared",
+    "book:end_shared",
     "desk:logout",
     "desk:logout_everywhere",
 }

@@ -1,4 +1,4 @@
-"""Book session: which draft or book this browser has open, and its idle timeout.
+"""Book session: which draft or book this browser has open, and its idle timeout (the rules: page.device_use).
 
 The session has ids, and sealed what must outlive an expired session: a session table that leaks tells nothing of a
 mover.
@@ -31,10 +31,10 @@ from renrakucho.mover.book import NoSuchBook, begin_draft, draft_by_id, draft_un
 from renrakucho.mover.book_openings import close_opening, close_other_openings, record_opening
 from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice
+from renrakucho.page.device_use import device_rule, is_shared_computer
 from renrakucho.page.security_log import SecurityEvent, log_security_event
 
 _DRAFT, _BOOK, _KEY, _SEEN, _MARK, _OPENING = "draft", OPENED_BOOK, "access_key", "seen", "key_mark", "opening"
-IDLE_SECONDS = 60 * 30  # then an opened book closes by itself: phones and PCs are shared
 _SEEN_SECONDS = 60
 
 View = Callable[..., HttpResponse]
@@ -62,8 +62,9 @@ def _enter_draft(request: HttpRequest, book: Book) -> Book:
 
 def keep_draft_on_device(request: HttpRequest, *, keep: bool) -> None:
     """Let this browser find its draft as long as there is one; or until it is closed, since devices are shared. An
-    opened book is left as it is.
+    opened book is left as it is, and a shared computer keeps nothing.
     """
+    keep = keep and not is_shared_computer(request)
     book = _book(request, _DRAFT)
     if book and not book.registered_at and keep != is_draft_kept(request):
         request.session[KEPT_ON_DEVICE] = keep
@@ -88,8 +89,10 @@ def page_owner(book: Book | None) -> str:
 
 def resumed_draft(request: HttpRequest) -> Book | None:
     """Resume the draft whose form was posted after its session had expired; None for a registered book, which needs
-    its access key.
+    its access key, and on a shared computer, where the next person may post it.
     """
+    if not device_rule(request).resumes:
+        return None
     book = intended_book(request)
     if book is None or book.registered_at:
         return None
@@ -158,7 +161,7 @@ def open_book_session(request: HttpRequest, book: Book) -> None:
     request.session.flush()
     opening = record_opening(book, request.headers.get("User-Agent", ""), before)
     request.session.update(kept | {_BOOK: str(book.id), _MARK: key_mark(book), _OPENING: str(opening.id)})
-    request.session.set_expiry(IDLE_SECONDS)
+    request.session.set_expiry(device_rule(request).idle_seconds)
 
 
 def close_book_session(request: HttpRequest) -> None:
@@ -200,6 +203,8 @@ def needs_book(view: View) -> View:
         book = current_book(request)
         if book is None:
             if request.method == "POST":
+                if not device_rule(request).resumes:
+                    return redirect("book:shared_ended")
                 save_form(request, form_owner(request, request.path))
             return redirect(f"{reverse('book:login')}?next={request.path}")
         restart_idle_timeout(request)

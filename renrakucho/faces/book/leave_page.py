@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from renrakucho.faces.book.book_session import current_draft, form_owner, is_meant_for
 from renrakucho.faces.book.saved_forms import save_form
+from renrakucho.page.device_use import device_rule
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,8 +24,11 @@ def leave_page(request: HttpRequest) -> HttpResponse:
 
 
 def keep_typed(request: HttpRequest, page: str) -> None:
-    """Keep the posted form for this page without its errors, unless it is another book's."""
-    if is_meant_for(request, current_draft(request)):
+    """Keep the posted form for this page without its errors, unless it is another book's. On a shared computer only
+    while the session lasts that it was typed in.
+    """
+    book = current_draft(request)
+    if is_meant_for(request, book) and (book or device_rule(request).resumes):
         save_form(request, form_owner(request, page), path=page, unsent=True)
 
 

@@ -10,7 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from renrakucho.faces.book.book_session import close_book_session, current_book, open_book_session
+from renrakucho.faces.book.book_session import (
+    close_book_session,
+    current_book,
+    current_draft,
+    open_book_session,
+)
 from renrakucho.faces.book.saved_forms import (
     drop_saved_form,
     flat_form_data,
@@ -25,6 +30,7 @@ from renrakucho.lib.throttle.rate_limit import Attempt, RateLimit
 from renrakucho.mail.models import MailKind
 from renrakucho.mail.mover_mail import mail_name
 from renrakucho.mover.book import NoSuchBook, normalized_email, open_with_access_key
+from renrakucho.page.device_use import is_shared_computer
 from renrakucho.page.errors import too_many
 from renrakucho.page.http import client_address, safe_next_url
 from renrakucho.page.security_log import SecurityEvent, log_security_event
@@ -93,8 +99,10 @@ def close_book(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def stay_open(request: HttpRequest) -> HttpResponse:
-    """Restart the idle timeout of the opened book: its mover was asked, and goes on. 410 where it is closed already."""
-    if current_book(request) is None:
+    """Restart the idle timeout of the opened book, on a shared computer of a draft too: its mover was asked, and goes
+    on. 410 where it is closed already.
+    """
+    if current_book(request) is None and not (is_shared_computer(request) and current_draft(request)):
         return HttpResponse(status=410)
     request.session.modified = True
     return HttpResponse(status=204)

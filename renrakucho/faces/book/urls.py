@@ -24,6 +24,7 @@ from renrakucho.faces.book.notices import book_page, handoff_pages, notice_page,
 from renrakucho.faces.book.notices.return_link_page import return_link_page
 from renrakucho.faces.book.open_book import close_book, open_book_page, stay_open
 from renrakucho.faces.book.openings_page import openings_page
+from renrakucho.faces.book.shared_computer import begin_shared_page, end_shared_page, shared_ended_page
 from renrakucho.faces.book.timeline import calendar_feed_page, things_to_have_page, timeline_page
 
 app_name = "book"
@@ -45,6 +46,9 @@ urlpatterns = [
     path("todo/calendar", calendar_feed_page.mark_feed_page, name="mark_feed"),
     path("calendar/<str:code>", calendar_feed_page.calendar_feed_page, name="calendar_feed"),
     path("hidden-move/", hidden_move_page, name="hidden_move"),
+    path("shared-computer", begin_shared_page, name="begin_shared"),
+    path("shared-computer/end", end_shared_page, name="end_shared"),
+    path("shared-computer/ended", shared_ended_page, name="shared_ended"),
     path("language", change_language, name="language"),
     path("leave", leave_page, name="leave"),
     path("book/login", open_book_page, name="login"),

@@ -31,6 +31,7 @@ from renrakucho.mover.models import Book
 from renrakucho.notice.models import Status
 from renrakucho.notice.notice_caps import CapReached, count_code_mail
 from renrakucho.notice.offer import Offer, chosen_offers
+from renrakucho.page.device_use import device_rule
 from renrakucho.page.errors import too_many
 from renrakucho.page.formatting import format_clock, join_sentences
 from renrakucho.page.http import client_address, refused_session
@@ -212,6 +213,8 @@ def _refuse_other_form(request: HttpRequest) -> HttpResponse:
 
 
 def _save_expired_form(request: HttpRequest) -> HttpResponse:
+    if not device_rule(request).resumes:
+        return see_other("shared_ended")
     meant = intended_book(request)
     save_form(request, meant.id if meant else None)
     if IN_BOOK in request.POST or meant:

@@ -1,8 +1,10 @@
 // An opened book closes by itself: two minutes before it this asks whether to go on. Compares clocks, since timers sleep.
+// On a shared computer the page itself ends: nobody who comes next finds it on the screen.
 const dialog = document.getElementById("idle");
 const form = dialog.querySelector("form");
 const seconds = Number(dialog.dataset.seconds);
 const warning = Math.min(120, seconds / 2);
+const ending = document.getElementById("end-shared");
 let since = Date.now();
 
 const show = (closed) => {
@@ -13,6 +15,11 @@ const show = (closed) => {
 
 const ticking = setInterval(() => {
   const left = seconds - (Date.now() - since) / 1000;
+  if (left <= 0 && ending) {
+    clearInterval(ticking);
+    ending.requestSubmit();
+    return;
+  }
   if (left <= warning) show(left <= 0);
 }, 1000);
 
