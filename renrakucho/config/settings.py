@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "renrakucho.page.device_use.SharedComputerMiddleware",
+    "renrakucho.page.device_use.DeviceRuleMiddleware",
 ]
 
 BUREAU_MAIL = [address.strip() for address in env_text("BUREAU_MAIL").split(",") if address.strip()]  # for alarms

@@ -2,6 +2,8 @@
 
 A shared computer (「共用のパソコンです」) is known by a cookie of its own, which ends with the browser and outlives the
 session: whoever posts a page that an expired session left behind is told that it has ended, and nothing is kept of it.
+The same cookie has the browser of a confidential move remember no page and no field: else its form history and the
+windows it restores would have the new address.
 """
 
 import re
@@ -17,7 +19,7 @@ from django.utils.cache import patch_cache_control
 
 from renrakucho.lib.session_store import KEPT_ON_DEVICE
 
-SHARED_COOKIE = "shared"
+DEVICE_COOKIE = "device"
 _SEEN = "shared_seen"  # the session's value
 _SEEN_SECONDS = 60  # a page that is only read costs no commit
 _PURPOSE = re.compile(rb' autocomplete="[^"]*"')
@@ -25,10 +27,13 @@ _FORM = re.compile(rb"<form(?=[ >])")
 
 
 class DeviceUse(StrEnum):
-    """Whose device it is, as its mover said; USUAL: nothing was said."""
+    """Whose device it is, as its mover said; USUAL: nothing was said. UNREMEMBERED: of a confidential move. The cookie
+    has one of the last two.
+    """
 
     USUAL = "usual"
     KEPT = "kept"
+    UNREMEMBERED = "unremembered"
     SHARED = "shared"
 
 
@@ -48,14 +53,15 @@ class DeviceRule:
 RULES: Mapping[DeviceUse, DeviceRule] = {
     DeviceUse.USUAL: DeviceRule(60 * 30, None, resumes=True, remembers=True),
     DeviceUse.KEPT: DeviceRule(60 * 30, None, resumes=True, remembers=True),
+    DeviceUse.UNREMEMBERED: DeviceRule(60 * 30, None, resumes=True, remembers=False),
     DeviceUse.SHARED: DeviceRule(60 * 10, 60 * 10, resumes=False, remembers=False),
 }
 
 
 def device_use(request: HttpRequest) -> DeviceUse:
     """Whose device this request comes from."""
-    if is_shared_computer(request):
-        return DeviceUse.SHARED
+    if told := _told_use(request):
+        return told
     return DeviceUse.KEPT if request.session.get(KEPT_ON_DEVICE) else DeviceUse.USUAL
 
 
@@ -66,17 +72,37 @@ def device_rule(request: HttpRequest) -> DeviceRule:
 
 def is_shared_computer(request: HttpRequest) -> bool:
     """Whether its mover said that others use this computer. Asks no session."""
-    return request.COOKIES.get(cookie_name()) == "1"
+    return _told_use(request) == DeviceUse.SHARED
+
+
+def _told_use(request: HttpRequest) -> DeviceUse | None:
+    told = request.COOKIES.get(cookie_name())
+    return DeviceUse(told) if told in (DeviceUse.SHARED, DeviceUse.UNREMEMBERED) else None
 
 
 def cookie_name() -> str:
-    """The name of the cookie of a shared computer."""
-    return f"{settings.COOKIE_PREFIX}{SHARED_COOKIE}"
+    """The name of the cookie that says whose device it is."""
+    return f"{settings.COOKIE_PREFIX}{DEVICE_COOKIE}"
 
 
 def begin_shared_use(response: HttpResponse) -> None:
     """Say in the browser that its computer is shared, until it is closed."""
-    response.set_cookie(cookie_name(), "1", secure=settings.SECURE, httponly=True, samesite="Lax")
+    _set_cookie(response, DeviceUse.SHARED)
+
+
+def set_unremembered(request: HttpRequest, response: HttpResponse, *, confidential: bool) -> None:
+    """Have the browser remember no page and no field of a confidential move, until it is closed; of another move, as
+    usual again. A shared computer stays one.
+    """
+    told = _told_use(request)
+    if confidential and told is None:
+        _set_cookie(response, DeviceUse.UNREMEMBERED)
+    if not confidential and told == DeviceUse.UNREMEMBERED:
+        response.delete_cookie(cookie_name(), samesite="Lax")
+
+
+def _set_cookie(response: HttpResponse, use: DeviceUse) -> None:
+    response.set_cookie(cookie_name(), use, secure=settings.SECURE, httponly=True, samesite="Lax")
 
 
 def end_shared_use(response: HttpResponse) -> None:
@@ -85,8 +111,8 @@ def end_shared_use(response: HttpResponse) -> None:
     response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
 
 
-class SharedComputerMiddleware:
-    """On a shared computer: every page unstored, no field remembered, and each session ends after ten idle minutes.
+class DeviceRuleMiddleware:
+    """By the rule of the device: every page unstored, no field remembered, and each session ends when it was idle.
 
     The innermost middleware: it changes pages before their length is said.
     """
@@ -97,9 +123,10 @@ class SharedComputerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer."""
         response = self.get_response(request)
-        if not is_shared_computer(request):
+        told = _told_use(request)
+        if told is None:
             return response
-        rule = RULES[DeviceUse.SHARED]
+        rule = RULES[told]
         if rule.draft_idle_seconds:
             _limit_session(request.session, rule.draft_idle_seconds)
         if not rule.remembers:

@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
+from renrakucho.mover.book import begin_draft
 from renrakucho.mover.models import Book
 from renrakucho.page import device_use
 from renrakucho.page.device_use import RULES, DeviceUse
@@ -62,6 +63,7 @@ def test_the_whole_rule_of_each_device() -> None:
     assert {use.value: (rule.idle_seconds, rule.draft_idle_seconds) for use, rule in RULES.items()} == {
         "usual": (1800, None),
         "kept": (1800, None),
+        "unremembered": (1800, None),
         "shared": (600, 600),
     }
 
@@ -95,6 +97,32 @@ def test_no_field_is_remembered(page: str, monkeypatch: pytest.MonkeyPatch) -> N
     lenient(monkeypatch, remembers=True)
     assert purposes(browser.get(page).content.decode()) - {"off"}  # the mutant
     assert "<form autocomplete" not in browser.get(page).content.decode()
+
+
+def test_the_browser_of_a_confidential_move_remembers_no_field_and_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mutant: without the rule, the form history has the new address."""
+    browser = Client()
+    begun(browser)
+    browser.post("/hidden-move/", {"confidential": "yes"})
+    assert not browser.cookies["device"]["max-age"]
+    answer = browser.get("/apply/items")
+    assert purposes(answer.content.decode()) == {"off"}
+    assert "no-store" in browser.get("/links")["Cache-Control"]
+    assert "終わる</button>" not in answer.content.decode()
+    rule = replace(RULES[DeviceUse.UNREMEMBERED], remembers=True)
+    with monkeypatch.context() as changed:
+        changed.setattr(device_use, "RULES", {**RULES, DeviceUse.UNREMEMBERED: rule})
+        assert purposes(browser.get("/apply/items").content.decode()) - {"off"}
+    browser.post("/hidden-move/", {"confidential": "no"})
+    assert purposes(browser.get("/apply/items").content.decode()) - {"off"}
+
+
+def test_a_confidential_book_that_is_opened_again_is_not_remembered_either() -> None:
+    for confidential in (True, False):
+        browser, book = Client(), begin_draft(replace(cast.entries([WATER]), confidential=confidential))
+        key = cast.access_key_of(book)
+        browser.post("/book/login", {"email": cast.EMAIL, "access_key": key})
+        assert (purposes(browser.get("/apply/items").content.decode()) == {"off"}) == confidential
 
 
 def test_no_cookie_outlives_the_browser_even_where_it_was_asked() -> None:
@@ -178,7 +206,7 @@ def test_the_button_ends_everything(what: str) -> None:
     assert answer["Clear-Site-Data"] == '"cache", "cookies", "storage"'
     assert not Session.objects.exists()
     assert Book.objects.exists() == (what == "book")
-    assert not browser.cookies["shared"].value
+    assert not browser.cookies["device"].value
     assert browser.get(page).status_code == 302
     ended = browser.get("/shared-computer/ended").content.decode()
     assert "髙﨑" not in ended

@@ -100,7 +100,19 @@ def mailed_link_pages() -> list[ShownPage]:
     hand_over_notice(_notice(notices[STOP]))
     accept_notice(_sent(_notice(notices[START])), clerk("a-9"), "昭水-9")
     owner.send("/book/not-mine", {"text": _mailed("not-mine")}, status=200)
-    return reader.shown + owner.shown + told.shown
+    return reader.shown + owner.shown + told.shown + shared_computer_pages()
+
+
+def shared_computer_pages() -> list[ShownPage]:
+    """A mover at a computer that others use."""
+    reader = Reader("mover at a shared computer")
+    reader.client.post("/shared-computer", {"next": "/"})
+    reader.look("/")
+    Applicant(reader.client).to_items()
+    reader.look("/apply/items", "/search")
+    reader.client.post("/shared-computer/end")
+    reader.look("/shared-computer/ended")
+    return reader.shown
 
 
 def holder_pages() -> list[ShownPage]:

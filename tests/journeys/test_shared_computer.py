@@ -66,7 +66,7 @@ def test_after_the_end_back_shows_nothing_and_no_cookie_is_left(context: Browser
     expect(page.get_by_role("heading", name="終わりました")).to_be_visible()
     assert page.url.endswith("/shared-computer/ended")
     assert found_by_going_back(page) == []
-    assert [each["name"] for each in context.cookies() if each["name"] in ("shared", "sessionid")] == []
+    assert [each["name"] for each in context.cookies() if each["name"] in ("device", "sessionid")] == []
     page.goto(house.portal)
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from renrakucho.faces.book.apply.steps import see_other
 from renrakucho.faces.book.book_session import current_draft, draft_or_new, forget_draft_on_device
 from renrakucho.mover.book import entries_of, save_entries
+from renrakucho.page.device_use import set_unremembered
 from renrakucho.page.errors import too_many
 from renrakucho.page.http import refused_session
 from renrakucho.timeline.help_lines import help_lines
@@ -25,9 +26,12 @@ def hidden_move_page(request: HttpRequest) -> HttpResponse:
         if refused:
             return too_many(request, refused)
         book = book or draft_or_new(request)
-        save_entries(book, replace(entries_of(book), confidential=request.POST.get("confidential") != "no"))
+        confidential = request.POST.get("confidential") != "no"
+        save_entries(book, replace(entries_of(book), confidential=confidential))
         forget_draft_on_device(request)
-        return see_other("leaves" if book.registered_at else "addresses")
+        response = see_other("leaves" if book.registered_at else "addresses")
+        set_unremembered(request, response, confidential=confidential)
+        return response
     context = {
         "section": "hidden",
         "help": help_lines(),

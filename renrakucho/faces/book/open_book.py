@@ -29,8 +29,8 @@ from renrakucho.lib.text_fields import NO_SECRET_CHECK, CodeField
 from renrakucho.lib.throttle.rate_limit import Attempt, RateLimit
 from renrakucho.mail.models import MailKind
 from renrakucho.mail.mover_mail import mail_name
-from renrakucho.mover.book import NoSuchBook, normalized_email, open_with_access_key
-from renrakucho.page.device_use import is_shared_computer
+from renrakucho.mover.book import NoSuchBook, is_confidential, normalized_email, open_with_access_key
+from renrakucho.page.device_use import is_shared_computer, set_unremembered
 from renrakucho.page.errors import too_many
 from renrakucho.page.http import client_address, safe_next_url
 from renrakucho.page.security_log import SecurityEvent, log_security_event
@@ -82,7 +82,9 @@ def open_book_page(request: HttpRequest) -> HttpResponse:
     expired = latest_expired_form(request)
     if expired and expired.has_input:
         messages.info(request, gettext("さきほど入力した内容を戻しました。まだ送っていません。お確かめください。"))
-    return redirect(expired.path if expired else _next_url(request))
+    response = redirect(expired.path if expired else _next_url(request))
+    set_unremembered(request, response, confidential=is_confidential(book))
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -216,8 +216,11 @@ def providers_page(step: StepRequest) -> HttpResponse:
 
 
 def _found_offers(step: StepRequest) -> FoundOffers:
-    """Return the offers of the industries that are wished, and those of all others."""
-    others = {industry: ENDS for industry in INDUSTRIES if industry not in step.entries.wishes}
+    """Return the offers of the industries that are wished, and those of all others; of a confidential move nobody is
+    suggested by where it leads.
+    """
+    beside = () if step.entries.confidential else INDUSTRIES
+    others = {industry: ENDS for industry in beside if industry not in step.entries.wishes}
     wished, further = (
         findings_beside(find_offers(entries), step.offers_in_book)
         for entries in (step.entries, replace(step.entries, wishes=others))

@@ -101,6 +101,7 @@ def top_page(request: HttpRequest) -> HttpResponse:
         "section": "top",
         "form": form,
         "opened": opened,
+        "confidential": bool(book) and entries_of(book).confidential if book else False,
         "begun": bool(book) and not opened,
         "kept_until": draft_until(book) if book and not opened and is_draft_kept(request) else None,
         "messages": messages.get_messages(request),
