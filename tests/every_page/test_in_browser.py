@@ -12,7 +12,7 @@ from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.every_page.cast import ShownPage
-from tests.journeys.accessibility import EVERY_RULE, OF_LOOKS, axe_faults, too_wide
+from tests.journeys.accessibility import EVERY_RULE, OF_LOOKS, axe_faults, keep_axe, too_wide
 from tests.journeys.conftest import launched
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db]
@@ -86,6 +86,7 @@ def test_every_page_holds_on_a_phone_wide_in_the_dark_and_on_paper(
 ) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="light", locale="ja-JP")
     page.route(LEAVES_BY_ITSELF, lambda route: route.fulfill(body=""))
+    keep_axe(page)
     faults = []
     for shown in one_of_each(every_page):
         page.set_viewport_size({"width": 390, "height": 844})

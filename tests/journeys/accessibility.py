@@ -22,6 +22,11 @@ def _axe_script() -> str:
     return script.read_text("utf-8")
 
 
+def keep_axe(page: Page) -> None:
+    """Have axe in every document that this page will show: handing the script over takes longer than some checks."""
+    page.add_init_script(_axe_script())
+
+
 def axe_faults(page: Page, rules: Mapping[str, list[str]] = EVERY_RULE) -> list[str]:
     """Return what axe finds on the page as it is shown."""
     if not page.evaluate("'axe' in window"):
