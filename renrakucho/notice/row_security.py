@@ -21,6 +21,7 @@ _OF_RECEIPT = (
     "EXISTS (SELECT 1 FROM receipt_receipt AS r JOIN notice_notice AS n ON n.id = r.notice_id"  # noqa: S608 - constants
     f" WHERE r.id = receipt_id AND n.provider = {_DESK})"
 )
+_NO_DESKS = "false"  # the bureau's alone
 # Every table that has a provider, or hangs on one that has: tests/desk/test_row_security.py finds them by itself.
 POLICIES = {
     "notice_notice": _OWN,
@@ -44,6 +45,8 @@ POLICIES = {
     "delivery_attempt": _OF_NOTICE,
     "delivery_answerreminder": _OF_NOTICE,
     "receipt_feedevent": _OF_RECEIPT,
+    "notice_postcardbatch": _NO_DESKS,
+    "notice_postcard": _NO_DESKS,
 }
 # Kept in the memory of the process for everybody, as they were last read: a desk must read them whole.
 FOR_EVERYBODY = frozenset({"notice_operatordecision", "notice_destination"})
