@@ -175,7 +175,17 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = log_to_stderr(env_text("LOG"))
 
 LANGUAGE_CODE = "ja"
-LANGUAGES = [("ja", "日本語"), ("en", "English")]  # each in its own words: whoever needs it can read it
+LANGUAGES = [  # each in its own words: whoever needs it can read it
+    ("ja", "日本語"),
+    ("en", "English"),
+    ("zh-hans", "简体中文"),
+    ("zh-hant", "繁體中文"),
+    ("ko", "한국어"),
+    ("vi", "Tiếng Việt"),
+    ("pt-br", "Português"),
+    ("ne", "नेपाली"),
+    ("fil", "Filipino"),
+]
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 LANGUAGE_COOKIE_AGE = None  # ends with the browser, whose own languages are asked then
 LANGUAGE_COOKIE_SECURE = SECURE

@@ -1,4 +1,5 @@
-"""Mails to the mover, in Japanese: the text is fixed when the event happens that the mail tells of.
+"""Mails to the mover, in Japanese and before that in the language of their book: the text is fixed when the event
+happens that the mail tells of.
 
 Each holds a report link, by which whoever did not ask for it stops all that was entered. Its text is the same in each
 mail of one book to one address, so that the oldest mail still works, and is not stored: it is derived from the
@@ -17,29 +18,32 @@ from django.db.models.functions import Now  # the clock that decides what is due
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateformat import format as written
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
 from renrakucho.lib.identifiers import ALPHABET, LENGTH, cleaned_access_key, in_fours, new_uuid7
 from renrakucho.lib.master_keyring import index_hash
 from renrakucho.mail.models import Mail, MailKind
-from renrakucho.mover.book import email_hash, helper_of, open_for_book, seal_for_book
+from renrakucho.mover.book import email_hash, helper_of, mail_language_of, open_for_book, seal_for_book
 from renrakucho.mover.models import Book, BookMailbox
 
 _FAILURES = (MailKind.UNDELIVERED, MailKind.NOT_SENT, MailKind.WITHDRAWAL_UNDELIVERED)
+_BETWEEN_LANGUAGES = f"\n\n{'-' * 40}\n\n"
 _OVERTAKEN = (MailKind.HELD, MailKind.SENT, MailKind.NOT_ANSWERED, MailKind.NOT_FINISHED)
 
 
 @dataclass(frozen=True)
 class NoticeHeading:
-    """Says which notice a mail is about: in its subject, so that ten of them can be told apart, and in its text.
+    """Says which notice a mail is about: in its subject, so that ten of them can be told apart, and in its text. Its
+    words are those of the active language.
 
     on: the day of the procedure, None where the form says none; number: れんらく番号; place, of: the third of ten in
     the book. It says nothing of who moves, from where and to where.
     """
 
-    industry: str
-    procedure: str
+    industry: str | Promise
+    procedure: str | Promise
     provider: str
     on: date | None
     phones: Sequence[str]
@@ -50,7 +54,7 @@ class NoticeHeading:
     @property
     def day(self) -> str:
         """12月5日(土); empty where there is no day."""
-        return _japanese_day(self.on) if self.on else ""
+        return _written_day(self.on) if self.on else ""
 
     @property
     def place_in_book(self) -> str:
@@ -104,7 +108,7 @@ def write_email_changed_mails(book: Book, *, old: str, new: str) -> None:
 
 def write_key_link_mail(book: Book, *, about: UUID, to: str, link: str, hours: int) -> Mail:
     """Write the mail with the link to a new access key."""
-    context = {"link": link, "hours": hours, "registered": _japanese_day(timezone.localtime(book.registered_at))}
+    context = {"link": link, "hours": hours, "registered": timezone.localtime(book.registered_at)}
     return _write(book, MailKind.KEY_LINK, about, to, context)
 
 
@@ -194,12 +198,14 @@ def report_hash(token: str) -> str:
     return index_hash(f"report-link:{token}")
 
 
-def _japanese_day(on: date) -> str:
+def _written_day(on: date) -> str:
     return written(on, pgettext("date format", "n月j日(D)"))
 
 
 def _subject(kind: MailKind, heading: NoticeHeading | None) -> str:
-    # A subject is read on lock screens and in logs of mail servers: no name, no address, no number to telephone with.
+    """In Japanese. A subject is read on lock screens and in logs of mail servers: no name, no address, no number to
+    telephone with.
+    """
     names = {"portal": settings.PORTAL_NAME, "mail": mail_name(kind)}
     if heading is None:
         return _("【%(portal)s】%(mail)s") % names
@@ -231,10 +237,16 @@ def _write(
 ) -> Mail:
     mail = Mail(book=book, kind=kind, about=about, created_at=Now(), due_at=Now())
     context = {**details, "portal": settings.PORTAL_NAME, "book_url": f"{settings.BASE_URL}/book/"}
-    with override(settings.LANGUAGE_CODE):  # whatever the language of the page that it is written from
-        said = render_to_string(f"mail/{kind.value}.txt", context)
-        text = f"{said}\n\n{_not_mine(book, to)}" if is_movers else str(said)
-        content = {"to": to, "subject": _subject(kind, heading), "text": text}
+    texts, names = [], []
+    for language in filter(None, (mail_language_of(book), settings.LANGUAGE_CODE)):
+        with override(language):  # whatever the language of the page that it is written from
+            said = render_to_string(f"mail/{kind.value}.txt", context)
+            texts.append(f"{said}\n\n{_not_mine(book, to)}" if is_movers else str(said))
+            names.append(str(kind.label))
+            subject = _subject(kind, heading)
+    if len(names) > 1:
+        subject = f"{subject} / {names[0]}"
+    content = {"to": to, "subject": subject, "text": _BETWEEN_LANGUAGES.join(texts)}
     mail.sealed = seal_for_book(book, f"mail:{mail.id}", content)
     mail.save(force_insert=True)
     return mail

@@ -116,6 +116,12 @@ def helper_of(book: Book) -> Helper | None:
     return Helper.from_json(source) if source else None
 
 
+def mail_language_of(book: Book) -> str:
+    """The language of the book's mails beside Japanese; "": Japanese alone."""
+    language: str = open_for_book(book, "entries", book.entries).get("language", "")
+    return language
+
+
 def save_entries(book: Book, entries: MoveEntries) -> None:
     """Store what was entered. A registered book opens with its new e-mail address from then on."""
     changed = ["entries"]

@@ -69,7 +69,8 @@ class MoveEntries:
     items: common items by fact name, and the two that are not facts: «holder.same», «billing.to»;
     timeline: answers for the to-do list; None: they were never given.
     confidential: the mover must not be found by somebody (DV等支援措置): the new address goes only to the offers in
-    `disclosed`, each chosen for it. helper: who entered it, where that is not the mover.
+    `disclosed`, each chosen for it. helper: who entered it, where that is not the mover. language: of the mails, beside
+    Japanese; "": Japanese alone.
     """
 
     wishes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -83,6 +84,7 @@ class MoveEntries:
     confidential: bool = False
     disclosed: tuple[str, ...] = ()
     helper: Helper | None = None
+    language: str = ""
 
     def place(self, end: str) -> MovePlace:
         """The place at this end."""
@@ -118,6 +120,7 @@ class MoveEntries:
             confidential=source.get("confidential", False),  # not in books from before 2026-11-28
             disclosed=tuple(source.get("disclosed", ())),
             helper=Helper.from_json(source["helper"]) if source.get("helper") else None,
+            language=source.get("language", ""),
         )
 
 

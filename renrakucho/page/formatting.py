@@ -5,6 +5,7 @@ channels.
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.conf import settings
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.utils.dateformat import format as written
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, override, pgettext, pgettext_lazy
 
 from renrakucho.lib.phone import BadPhone, parse_phone
 
@@ -150,3 +151,19 @@ def text_in_both(japanese: str) -> SafeString:
     if translated == japanese:
         return format_html('<span lang="ja">{}</span>', japanese)
     return format_html('{} <span class="in-japanese" lang="ja">{}</span>', translated, japanese)
+
+
+class SpokenSentence(NamedTuple):
+    """A sentence that the mover says on the telephone. translated: what it means; "" for a reader of Japanese."""
+
+    japanese: str
+    translated: str
+
+
+def spoken_sentence(japanese: str, **words: str | Promise) -> SpokenSentence:
+    """Return the sentence with its words, such as %(title)s, in Japanese and in the language of the page."""
+    with override(settings.LANGUAGE_CODE):
+        said = japanese % {name: str(word) for name, word in words.items()}
+    if get_language() in (None, settings.LANGUAGE_CODE):
+        return SpokenSentence(said, "")
+    return SpokenSentence(said, gettext(japanese) % {name: translated_text(str(word)) for name, word in words.items()})

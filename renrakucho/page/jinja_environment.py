@@ -138,6 +138,8 @@ def jinja_environment(**options: Any) -> Environment:
         "recipient_lines": recipient_lines,
         "field_id": field_id,
         "join_sentences": join_sentences,
+        "spoken_sentence": formatting.spoken_sentence,
+        "N_": str,  # marks a text for the catalogues
         "day_parts": day_parts,
         "stamp_lettering": acceptance_stamp.stamp_lettering,
         "stamp_in_two_lines": acceptance_stamp.needs_two_lines,

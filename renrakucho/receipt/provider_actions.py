@@ -224,7 +224,6 @@ def mail_mover_about(notice: Notice, kind: MailKind, *, receipt_number: str = ""
 
 
 def _heading(notice: Notice) -> NoticeHeading:
-    """In Japanese, as mails are, whatever the language of the page that brought the provider's word."""
     card = draft_of(notice).card
     if is_confidential(notice.book):  # a waterworks' name says where its customer moves to
         with override(settings.LANGUAGE_CODE):
@@ -234,8 +233,8 @@ def _heading(notice: Notice) -> NoticeHeading:
             before=Count("id", filter=Q(position__lt=notice.position)), of=Count("id")
         )
         return NoticeHeading(
-            industry=str(Industry(notice.industry).label),
-            procedure=str(Procedure(notice.procedure).label),
+            industry=Industry(notice.industry).label,
+            procedure=Procedure(notice.procedure).label,
             provider=card.name,
             on=frozen_day(notice),
             phones=card.phones,

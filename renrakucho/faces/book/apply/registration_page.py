@@ -5,6 +5,9 @@ opens the book in a session with a new number, and the old number is over at onc
 of its form to the page that asks for the mailed code, which opens nothing without it.
 """
 
+from dataclasses import replace
+
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +24,7 @@ from renrakucho.mover.models import Book
 from renrakucho.notice.notice_caps import CapReached, count_code_mail
 from renrakucho.notice.registration import register_book
 from renrakucho.page.http import client_address
+from renrakucho.page.language import page_language
 
 
 def registration_page(request: HttpRequest) -> HttpResponse:
@@ -72,7 +76,9 @@ def _register_and_open(request: HttpRequest, book: Book, form: ItemsForm) -> boo
     with transaction.atomic():
         if book.registered_at:
             return False
-        save_entries(book, form.needed())
+        language = page_language()
+        own = "" if language == settings.LANGUAGE_CODE else language
+        save_entries(book, replace(form.needed(), language=own))
         if not register_book(book):
             return False
         book.refresh_from_db()
