@@ -235,7 +235,7 @@ ACTS: Mapping[str, OperatorAct] = {
     "postcards": OperatorAct(
         gettext_lazy("元の住所へのはがきの束を作る"),
         gettext_lazy(
-            "待っているはがきを1つの束にします。住所を伏せる引越しのはがきは作りません。同じ住所へ2枚は出ません。"
+            "待っているはがきを1つの束にします。住所を伏せる引越しのはがきは作りません。1つのれんらく帳から、同じ住所へ2枚は出ません。"
         ),
         ActForm,
         batch_dry_run,
