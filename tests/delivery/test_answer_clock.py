@@ -157,6 +157,19 @@ def test_a_notice_that_does_not_open_is_told_once_without_a_mail(monkeypatch: py
     assert remind_of_answers(now=moment(notice, "mover")) == 0
 
 
+def test_a_notice_of_which_nobody_can_be_told_keeps_no_other_from_being_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, whole = sent()[0], enter_notice(answered())
+
+    def lock(notice: Notice) -> Notice:
+        if notice.id == broken.id:
+            raise RuntimeError
+        return locked_notice(notice)
+
+    monkeypatch.setattr(answer_clock, "locked_notice", lock)
+    assert remind_of_answers(now=moment(whole, "mover") + DAY) == 2
+    assert not AnswerReminder.objects.filter(notice=broken).exists()
+
+
 def test_nobody_is_told_while_the_clocks_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     notice, _staff = sent()
     monkeypatch.setattr(answer_clock, "is_clock_right", lambda: False)
@@ -211,7 +224,7 @@ def test_notices_from_before_there_was_a_clock_get_their_moments() -> None:
     notice, _staff = sent()
     wanted = (notice.answer_due_at, notice.phone_at)
     Notice.objects.update(answer_due_at=None, phone_at=None)
-    remind_of_answers()
+    remind_of_answers(now=timezone.now() + 3 * DAY)  # from their entry on, whenever that is found out
     notice.refresh_from_db()
     assert (notice.answer_due_at, notice.phone_at) == wanted
 
