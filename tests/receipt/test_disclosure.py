@@ -6,15 +6,19 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from renrakucho.mover.disclosure_key import disclosure_public_keys, disclosure_signing_key, rotate_disclosure_key
 from renrakucho.mover.master_key_rotation import SEALED_COLUMNS
 from renrakucho.mover.models import DisclosureKey
 from renrakucho.provider.audit_log import AuditAction, log_key_reads
 from renrakucho.provider.system_key import create_key
+from renrakucho.receipt import disclosure, disclosure_receipt
 from renrakucho.receipt.disclosure import disclosure_of
 from renrakucho.receipt.disclosure_receipt import published_keys, signed_disclosure
 from renrakucho.receipt.evidence import StaffActor, SystemActor
+from renrakucho.receipt.models import Receipt, ReceiptAuthor, ReceiptKind
+from renrakucho.receipt.mover_actions import withdraw_notice
 from renrakucho.receipt.provider_actions import mark_opened, open_at_desk
 from renrakucho.standard.disclosure_check import check_disclosure
 from renrakucho.standard.disclosure_signature import canonical_bytes
@@ -59,6 +63,30 @@ def test_the_first_read_by_each_key_is_disclosed_with_its_name() -> None:
     (told,) = disclosure_of(notice.book).notices
     read = [(event.kind, event.role, event.means) for event in told.events if event.kind.endswith("key")]
     assert read == [("listed_to_key", "system", "core-system"), ("read_by_key", "system", "core-system")]
+
+
+def test_an_opening_that_the_audit_log_does_not_have_is_disclosed_from_its_receipt() -> None:
+    notice, staff = sent()
+    Receipt.objects.create(
+        notice=notice, kind=ReceiptKind.OPENED, by=ReceiptAuthor.PROVIDER, staff=staff, recorded_at=timezone.now()
+    )
+    export_notice(notice, staff, AuditAction.PRINTED)
+    (told,) = disclosure_of(notice.book).notices
+    assert [event.kind for event in told.events][-2:] == ["opened", "printed"]
+
+
+def test_who_did_it_is_named_by_their_part() -> None:
+    named = [disclosure_receipt._entity(entity) for entity in ("", "mover", "portal", "akishima-water")]
+    assert named == ["bureau", "mover", "portal", "provider:akishima-water"]
+
+
+def test_a_company_has_the_name_that_it_was_told_under(monkeypatch: pytest.MonkeyPatch) -> None:
+    notice, _staff = sent()
+    monkeypatch.setattr(disclosure, "provider_name", lambda _slug: "あとで変わった名前")
+    (told,) = disclosure_of(notice.book).notices
+    assert (told.name, told.is_withdrawn) == ("昭島市水道部", False)
+    withdraw_notice(notice)
+    assert disclosure_of(notice.book).notices[0].is_withdrawn
 
 
 def test_a_book_that_told_nothing_discloses_nothing() -> None:
