@@ -66,6 +66,17 @@ def test_the_form_has_the_frozen_texts_and_may_post_to_the_provider_only(client:
     assert "form-action 'self';" in other + ";"
 
 
+def test_a_form_that_was_not_confirmed_or_is_over_is_carried_nowhere(client: Client) -> None:
+    book = open_book_of(client, [STOP])
+    address = f"/book/notices/{latest_notice(book, STOP).id}/"
+    assert client.get(f"{address}carry")["Location"] == address
+    confirm(client, f"{address}handover")
+    assert client.get(f"{address}carry").status_code == 200
+    confirm(client, f"{address}withdraw")
+    assert latest_notice(book, STOP).status == Status.WITHDRAWN
+    assert client.get(f"{address}carry")["Location"] == address
+
+
 def test_a_signed_return_link_accepts_the_notice(client: Client) -> None:
     _book, notice, way_back = handed_over_notice(client)
     response = client.get(signed_return_link(notice, way_back), follow=True)

@@ -15,8 +15,10 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from renrakucho.account import staff_accounts
+from renrakucho.mail.models import Mail
 from renrakucho.monitoring.public_figures import compute_figures
 from renrakucho.monitoring.worker_heartbeat import record_heartbeat
+from renrakucho.mover.models import Book
 from renrakucho.notice.models import Notice
 from renrakucho.provider.audit_log import AuditEntry
 from renrakucho.provider.staff import BUREAU_ROLES, DESK_ROLES, MAY, Staff, StaffPermission, StaffRole
@@ -85,7 +87,8 @@ def running(db: None) -> None:
 
 
 def state() -> tuple[object, ...]:
-    """What an answer, a withdrawal, an administrator's or an operator's act changes."""
+    """What an answer, a withdrawal, an administrator's, an operator's or a mover's act changes."""
+    books = Book.objects.order_by("id").values_list("id", "sessions_ended", "registered_at", "erase_at")
     notices = Notice.objects.order_by("id").values_list("id", "status", "due_at")
     staff = Staff.objects.order_by("id").values_list("id", "role", "is_active", "password")
     counted = (
@@ -93,7 +96,7 @@ def state() -> tuple[object, ...]:
         AuditEntry.objects.count(),
         Invitation.objects.filter(used_at=None, ended_at=None).count(),
     )
-    return (*notices, *staff, *counted)
+    return (*books, *notices, *staff, *counted, Mail.objects.count())
 
 
 class _RolledBack(Exception):
