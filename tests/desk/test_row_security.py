@@ -195,6 +195,15 @@ def test_the_portals_role_cannot_alter_what_is_append_only() -> None:
     call_command("database", "roles", execute=True)
     run(f"SET LOCAL ROLE {PORTAL_ROLE}")
     log_command(AuditAction.REOPENED)  # it may add
+    kept = {
+        "provider_auditentry": "UPDATE, DELETE",
+        "provider_auditlink": "UPDATE, DELETE",
+        "receipt_receipt": "UPDATE",
+    }
+    with connection.cursor() as cursor:  # by rights, and not by the triggers alone
+        for table, rights in kept.items():
+            cursor.execute("SELECT has_table_privilege(%s, %s, %s)", [PORTAL_ROLE, table, rights])
+            assert cursor.fetchone() == (False,), table
     for statement in (
         "UPDATE provider_auditentry SET number = '1'",
         "DELETE FROM provider_auditentry",
