@@ -10,7 +10,7 @@ thing.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
 _DESK = "(SELECT nullif(current_setting('renrakucho.desk', true), ''))"  # a sub-select is computed once a statement
 _OWN = f"provider = {_DESK}"
@@ -48,20 +48,33 @@ POLICIES = {
     "notice_postcardbatch": _NO_DESKS,
     "notice_postcard": _NO_DESKS,
 }
+# The condition that a table's policy was made of, where the wall stands.
+_INSTALLED = """
+SELECT obj_description(p.oid, 'pg_policy') FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid
+WHERE p.polname = 'renrakucho_desk' AND c.oid = %s::regclass AND c.relrowsecurity AND c.relforcerowsecurity
+"""
 # Kept in the memory of the process for everybody, as they were last read: a desk must read them whole.
 FOR_EVERYBODY = frozenset({"notice_operatordecision", "notice_destination"})
 
 
 def install_row_policies() -> None:
-    """Make the policies anew, for the owner of the tables too. Run after each `migrate`."""
+    """Make the policies that are missing or have changed, for the owner of the tables too. Run after each `migrate`.
+
+    A table with the wall and without its policy shows nobody anything: each is changed in a transaction of its own, so
+    that the pages of a portal that runs meanwhile wait for some milliseconds. What is as it should be is not locked.
+    """
     if connection.vendor != "postgresql":
         return
-    with connection.cursor() as cursor:
-        for table, condition in POLICIES.items():
-            cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-            cursor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    for table, condition in POLICIES.items():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_INSTALLED, [table])
+            if cursor.fetchone() == (condition,):
+                continue
             cursor.execute(f"DROP POLICY IF EXISTS renrakucho_desk ON {table}")
             cursor.execute(f"CREATE POLICY renrakucho_desk ON {table} USING ({_DESK} IS NULL OR {condition})")
+            cursor.execute(f"COMMENT ON POLICY renrakucho_desk ON {table} IS %s", [condition])
+            cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+            cursor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
 
 
 @contextmanager
@@ -76,8 +89,10 @@ def desk_rows(provider: str) -> Iterator[None]:
     finally:
         try:
             _set_desk("")
-        except DatabaseError:  # a broken connection, which nobody may get as it is
+        except DatabaseError:  # nobody may get this connection as it is: it is ended, not given back to the pool
             if not connection.in_atomic_block:
+                if connection.connection:
+                    connection.connection.close()
                 connection.close()
 
 

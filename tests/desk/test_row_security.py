@@ -11,13 +11,14 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from renrakucho.faces.desk.list import notice_queue
 from renrakucho.notice.management.commands.database import PORTAL_ROLE, role_statements
 from renrakucho.notice.models import Notice, SendingHold
 from renrakucho.notice.notice_form import keep_draft
-from renrakucho.notice.row_security import FOR_EVERYBODY, POLICIES, all_rows, desk_rows
+from renrakucho.notice.row_security import FOR_EVERYBODY, POLICIES, all_rows, desk_rows, install_row_policies
 from renrakucho.provider.audit_chain import retire_entries
 from renrakucho.provider.audit_log import AuditAction, AuditEntry, log_command
 from renrakucho.provider.staff import Staff
@@ -232,3 +233,38 @@ def test_the_portals_role_retires_old_entries_by_the_one_way() -> None:
 def test_a_role_has_a_plain_name() -> None:
     with pytest.raises(CommandError):
         call_command("database", "roles", role="x; DROP TABLE y")
+
+
+def changes_of_policy() -> list[list[str]]:
+    """The first two words of each statement that makes policies anew, by transaction: here a savepoint."""
+    with CaptureQueriesContext(connection) as captured:
+        install_row_policies()
+    changes: list[list[str]] = []
+    inside = False
+    for query in captured:
+        said = query["sql"].split()[:2]
+        if said[0] in ("SAVEPOINT", "RELEASE"):
+            inside = said[0] == "SAVEPOINT"
+            changes.append([])
+        elif said[0] != "SELECT" and inside:
+            changes[-1].append(" ".join(said))
+        elif said[0] != "SELECT":
+            changes.append([" ".join(said)])
+    return [each for each in changes if each]
+
+
+def test_a_policy_is_made_anew_in_one_transaction_and_only_where_it_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table with the wall and without its policy shows nobody anything, and `migrate` runs beside a portal."""
+    change = ["DROP POLICY", "CREATE POLICY", "COMMENT ON", "ALTER TABLE", "ALTER TABLE"]
+    install_row_policies()
+    assert changes_of_policy() == []
+    monkeypatch.setitem(POLICIES, "notice_notice", f"{POLICIES['notice_notice']} AND true")
+    assert changes_of_policy() == ([change] if on_postgres() else [])
+
+
+def test_a_policy_that_somebody_took_away_or_switched_off_is_made_anew() -> None:
+    install_row_policies()
+    for damage in ("DROP POLICY renrakucho_desk ON {}", "ALTER TABLE {} NO FORCE ROW LEVEL SECURITY"):
+        if on_postgres():
+            run(damage.format("notice_notice"))
+        assert len(changes_of_policy()) == on_postgres()
