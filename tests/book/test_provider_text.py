@@ -4,12 +4,14 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
+from renrakucho.notice.notice_form import frozen_form
 from renrakucho.page.formatting import text_in_both, translated_text
+from tests import cast
 from tests.book.opened import confirm, latest_notice, open_book_of, own_items, page_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory")]
 
-STOP = "water:stop:akishima-water"
+START = "water:start:akishima-water"
 BOTH = 'Customer number <span class="in-japanese" lang="ja">お客さま番号</span>'
 
 
@@ -32,11 +34,14 @@ def test_no_text_is_no_text_in_any_language() -> None:
 
 
 def test_own_items_are_asked_in_the_readers_language_and_told_in_japanese(client: Client) -> None:
-    notice = latest_notice(open_book_of(client, [STOP]), STOP)
+    notice = latest_notice(open_book_of(client, cast.ALL), START)
     address = f"/book/notices/{notice.id}/answers"
-    assert BOTH in client.get(f"{address}?language=en").content.decode()
+    page = client.get(f"{address}?language=en").content.decode()
+    assert 'How to pay from now on <span class="in-japanese" lang="ja">今後のお支払方法</span>' in page
     client.post(address, own_items(notice))
     confirm(client, f"/book/notices/{notice.id}/check")
     notice.refresh_from_db()
     page = page_text(client.get(f"/book/notices/{notice.id}/"))
-    assert "Customer number お客さま番号" in page
+    assert "How to pay from now on 今後のお支払方法" in " ".join(page.split())
+    told = {line.label: line.shown for line in frozen_form(notice).lines}
+    assert told["今後のお支払方法"] in ("口座振替", "納入通知書")

@@ -114,10 +114,10 @@ def test_a_language_that_there_is_not_changes_nothing(client: Client, asked: str
 
 def test_the_switch_leads_to_the_same_page(client: Client) -> None:
     html = client.get("/search?postal_code=1960015").text
-    assert '<b lang="ja">日本語</b>' in html
+    assert '<b lang="ja" aria-current="true">日本語</b>' in html
     assert '<a href="?postal_code=1960015&amp;language=en" hreflang="en" lang="en">English</a>' in html
     html = client.get("/search?postal_code=1960015&language=en").text
-    assert '<b lang="en">English</b>' in html
+    assert '<b lang="en" aria-current="true">English</b>' in html
     assert '<a href="?postal_code=1960015&amp;language=ja" hreflang="ja" lang="ja">日本語</a>' in html
 
 

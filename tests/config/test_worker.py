@@ -154,6 +154,7 @@ def test_what_the_worker_does_by_the_clock() -> None:
         "period keys": 3600,
         "write-ahead log": 3600,
         "handed out keys": 3600,
+        "opening codes": 3600,
         "clock": 60,
         "master key": 10,
     }

@@ -29,11 +29,11 @@ _UNCOUNTED = re.compile(
 BUDGET = {
     "GET top": (0, 8),
     "POST top": (6, 0),
-    "GET industries": (2, 8),
+    "GET industries": (2, 9),
     "POST industries": (6, 0),
-    "GET addresses": (2, 14),
+    "GET addresses": (2, 15),
     "POST addresses": (5, 0),
-    "GET providers": (2, 61),
+    "GET providers": (2, 62),
     "POST providers": (5, 0),
     "GET items": (2, 23),
     "POST items": (5, 0),
@@ -43,7 +43,7 @@ BUDGET = {
     "POST mailbox": (16, 0),
     "GET book": (6, 17),
     "GET own items": (4, 8),
-    "GET own items after another": (8, 8),
+    "GET own items after another": (8, 9),
     "POST own items": (5, 0),
     "GET confirmation": (5, 6),
     "POST confirmation": (14, 0),  # one asks for holds that stand
