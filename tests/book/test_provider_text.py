@@ -5,7 +5,8 @@ from django.test import Client
 from django.utils.translation import override
 
 from renrakucho.notice.notice_form import frozen_form
-from renrakucho.page.formatting import text_in_both, translated_text
+from renrakucho.page.formatting import spoken_sentence, text_in_both, translated_text
+from renrakucho.provider.models import Industry
 from tests import cast
 from tests.book.opened import confirm, latest_notice, open_book_of, own_items, page_text
 
@@ -31,6 +32,13 @@ def test_a_text_is_shown_translated_with_its_japanese(language: str, text: str, 
 def test_no_text_is_no_text_in_any_language() -> None:
     with override("en"):
         assert translated_text("") == ""
+
+
+@pytest.mark.parametrize(("language", "meaning"), [("ja", ""), ("en", "Water")])
+def test_what_is_said_on_the_telephone_is_japanese_and_explained(language: str, meaning: str) -> None:
+    with override(language):
+        spoken = spoken_sentence("%(industry)s", industry=Industry("water").label)
+    assert (spoken.japanese, spoken.translated) == ("水道", meaning)
 
 
 def test_own_items_are_asked_in_the_readers_language_and_told_in_japanese(client: Client) -> None:

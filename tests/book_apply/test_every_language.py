@@ -12,7 +12,7 @@ from renrakucho.mail.mover_mail import read_mail
 from renrakucho.provider.folder import provider_folders
 from tests import cast
 from tests.book.opened import latest_notice, open_book_of
-from tests.book_apply.flow import Applicant
+from tests.book_apply.flow import Applicant, typed
 
 OTHERS = [code for code, _name in settings.LANGUAGES if code != "ja"]
 KANA = re.compile(r"[ぁ-んァ-ヺ]")
@@ -101,3 +101,12 @@ def test_a_registration_keeps_the_language_for_its_mails(applicant: Applicant) -
     assert applicant.entries.language == "vi"
     mail = read_mail(Mail.objects.get(kind=MailKind.REGISTRATION))
     assert "お引越しの内容が登録されました" in mail["text"].partition("-" * 40)[2]
+
+
+def test_a_correction_keeps_the_language_of_the_mails(applicant: Applicant) -> None:
+    applicant.to_check()
+    applicant.client.get("/apply/check", {"language": "ko"})
+    applicant.post("check")
+    applicant.client.get("/apply/items", {"language": "ja"})
+    applicant.post("items", typed(contact__phone="03-3515-6990", in_book="1"))
+    assert applicant.entries.language == "ko"

@@ -1,5 +1,9 @@
 """Caps on notices: who has had too many sent is told so, and nothing more goes out."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.utils import timezone
 
@@ -141,3 +145,10 @@ def test_the_refusal_ends_with_the_window_of_the_cap_that_was_reached() -> None:
     with pytest.raises(CapReached) as refused:
         replace_notice(notice)
     assert refused.value.attempt.ends_at.timestamp() == (timezone.now().timestamp() // HOUR + 1) * HOUR
+
+
+def test_an_installation_sets_the_cap_of_a_provider() -> None:
+    read = "import django; django.setup(); from renrakucho.notice.notice_caps import CAPS; print(CAPS)"
+    environment = os.environ | {"RENRAKUCHO_PROVIDER_CAP": "4711"}
+    said = subprocess.run([sys.executable, "-c", read], env=environment, check=True, capture_output=True, text=True)
+    assert "name='send-provider', limit=4711" in said.stdout
